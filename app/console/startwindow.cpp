@@ -1,0 +1,149 @@
+#include "app/console/startwindow.h"
+
+#include "ui/widgets/icon.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/spacing.h"
+#include "ui/widgets/stateview.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace pilothouse {
+namespace {
+
+constexpr int startWidth = 760;
+constexpr int startHeight = 480;
+
+} // namespace
+
+StartWindow::StartWindow(QWidget *parent)
+    : QWidget(parent), m_state(new StateView), m_list(new QListWidget)
+{
+    setObjectName(QStringLiteral("startWindow"));
+    setWindowTitle(tr("Pilothouse"));
+    resize(startWidth, startHeight);
+    auto *panel = new Panel(tr("Workspaces"));
+    m_list->setObjectName(QStringLiteral("recentList"));
+    m_list->setAccessibleName(tr("Recent workspaces"));
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setWordWrap(true);
+    panel->body()->addWidget(m_state, 1);
+    panel->body()->addWidget(m_list, 1);
+    auto *open
+        = new QPushButton(themedIcon(QStringLiteral("scroll-text")), tr("Open a Workspace File…"));
+    open->setObjectName(QStringLiteral("openButton"));
+    auto *make
+        = new QPushButton(themedIcon(QStringLiteral("git-branch")), tr("Make One from a Clone…"));
+    make->setObjectName(QStringLiteral("makeButton"));
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(spacing::Small);
+    buttons->addWidget(open);
+    buttons->addWidget(make);
+    buttons->addStretch(1);
+    auto *hint = new QLabel(tr(
+        "packaging/run without options opens the rehearsal: a whole world to try everything on."));
+    hint->setWordWrap(true);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(spacing::Medium, spacing::Medium, spacing::Medium, spacing::Medium);
+    column->setSpacing(spacing::Small);
+    column->addWidget(panel, 1);
+    column->addLayout(buttons);
+    column->addWidget(hint);
+    connect(open, &QPushButton::clicked, this, &StartWindow::chooseFile);
+    connect(make, &QPushButton::clicked, this, &StartWindow::chooseClone);
+    connect(m_list, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
+        const QString file = item->data(Qt::UserRole).toString();
+        if (!file.isEmpty())
+            Q_EMIT openRequested(file);
+    });
+    connect(m_state, &StateView::retryRequested, this, [this] { Q_EMIT openRequested(m_file); });
+}
+
+void StartWindow::showRecent(const QStringList &files)
+{
+    m_list->clear();
+    for (const QString &file : files) {
+        auto *item
+            = new QListWidgetItem(themedIcon(QStringLiteral("history"), ColorRole::Muted), file);
+        item->setData(Qt::UserRole, file);
+        m_list->addItem(item);
+    }
+    m_state->setVisible(files.isEmpty());
+    m_list->setVisible(!files.isEmpty());
+    m_state->showEmpty(tr("No workspace yet"),
+                       tr("A workspace is one pilothouse.yaml beside your code: repository, "
+                          "pipelines, tracks, metrics, database."));
+}
+
+void StartWindow::showMistakes(const QString &file, const Error &error)
+{
+    m_file = file;
+    m_list->clear();
+    const QStringList lines = error.detail.split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    for (const QString &line : lines)
+        m_list->addItem(
+            new QListWidgetItem(themedIcon(QStringLiteral("circle-x"), Tone::Danger), line));
+    m_list->setVisible(!lines.isEmpty());
+    m_state->setVisible(true);
+    m_state->showError(error, tr("Mend the file, then read it again."), tr("Read Again"));
+}
+
+Result<QString> StartWindow::makeFromClone(const QString &folder)
+{
+    const QDir clone(folder);
+    if (!clone.exists(QStringLiteral(".git")))
+        return fail(ErrorKind::BadInput,
+                    tr("“%1” is not a Git clone: it has no .git. Choose the folder of a clone.")
+                        .arg(folder));
+    const QString path = clone.absoluteFilePath(QStringLiteral("pilothouse.yaml"));
+    if (QFileInfo::exists(path))
+        return path;
+    QString yaml
+        = QStringLiteral("pilothouse: 1\nname: %1\nrepository:\n  path: .\n").arg(clone.dirName());
+    const QStringList workflows
+        = QDir(clone.absoluteFilePath(QStringLiteral(".github/workflows")))
+              .entryList({QStringLiteral("*.yml"), QStringLiteral("*.yaml")}, QDir::Files,
+                         QDir::Name);
+    if (!workflows.isEmpty()) {
+        yaml += QStringLiteral("pipelines:\n");
+        for (const QString &workflow : workflows)
+            yaml += QStringLiteral("  - .github/workflows/%1\n").arg(workflow);
+    }
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly) || file.write(yaml.toUtf8()) < 0)
+        return fail(ErrorKind::NotAllowed,
+                    tr("“%1” cannot be written. Check the rights of the folder.").arg(path),
+                    file.errorString());
+    return path;
+}
+
+void StartWindow::chooseFile()
+{
+    const QString file = QFileDialog::getOpenFileName(
+        this, tr("Open a Workspace File"), QDir::homePath(), tr("Workspace files (*.yaml *.yml)"));
+    if (!file.isEmpty())
+        Q_EMIT openRequested(file);
+}
+
+void StartWindow::chooseClone()
+{
+    const QString folder
+        = QFileDialog::getExistingDirectory(this, tr("Folder of a Clone"), QDir::homePath());
+    if (folder.isEmpty())
+        return;
+    const Result<QString> made = makeFromClone(folder);
+    if (made)
+        Q_EMIT openRequested(*made);
+    else
+        QMessageBox::warning(this, tr("No workspace made"), made.error().message);
+}
+
+} // namespace pilothouse

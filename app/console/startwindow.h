@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <QWidget>
+
+class QListWidget;
+
+namespace pilothouse {
+
+class StateView;
+
+/// Where no workspace is open: recent ones, open a file, make one from a clone; or, where a file
+/// could not be read, every mistake in it with its place.
+class StartWindow final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit StartWindow(QWidget *parent = nullptr);
+
+    void showRecent(const QStringList &files);
+    /// Every mistake of a workspace file; "Read Again" asks for it once more.
+    void showMistakes(const QString &file, const Error &error);
+
+    /// A minimal workspace for a clone: its workflows drawn, nothing else. The written file's path,
+    /// or why it could not be written. An existing file is never touched.
+    [[nodiscard]] static Result<QString> makeFromClone(const QString &folder);
+
+Q_SIGNALS:
+    void openRequested(const QString &file);
+
+private:
+    void chooseFile();
+    void chooseClone();
+
+    StateView *m_state;
+    QListWidget *m_list;
+    QString m_file;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "app/sandbox/parts/servers/serverplace.h"
+#include "base/result.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+
+namespace pilothouse::sandbox {
+
+/// Sees to it that a filled data directory stands in the cache: finds it there, or makes it with
+/// initdb and a server of its own on 127.0.0.1:port, some seconds. Two that make the same at once
+/// do not disturb each other.
+class PostgresTemplate : public QObject
+{
+    Q_OBJECT
+
+public:
+    PostgresTemplate(ServerPrograms programs, quint16 port, QObject *parent = nullptr);
+    ~PostgresTemplate() override;
+
+    /// `made` or `failed` follows once.
+    void start();
+
+    /// What every server of the sandbox is started with; nothing here outlives a run, so nothing is
+    /// flushed to the disk.
+    [[nodiscard]] static QStringList serverArguments(const QString &data, quint16 port);
+
+Q_SIGNALS:
+    void made(const QString &folder);
+    void failed(const pilothouse::Error &error);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace pilothouse::sandbox

@@ -1,0 +1,1 @@
+"""What both ways of running the service share."""

@@ -1,0 +1,172 @@
+#include "app/tour/guide.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QDialog>
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPainter>
+#include <QPixmap>
+#include <QTest>
+
+#include <cstdio>
+
+namespace pilothouse {
+namespace {
+
+QString spokenText(const QWidget *widget)
+{
+    if (const auto *label = qobject_cast<const QLabel *>(widget))
+        return label->text();
+    if (const auto *button = qobject_cast<const QAbstractButton *>(widget))
+        return button->text();
+    if (const auto *field = qobject_cast<const QLineEdit *>(widget))
+        return field->text();
+    return {};
+}
+
+} // namespace
+
+Guide::Guide(QWidget &window, QString folder) : m_window(window), m_folder(std::move(folder)) {}
+
+void Guide::expect(const QString &what, const std::function<bool()> &seen, int milliseconds)
+{
+    QElapsedTimer clock;
+    clock.start();
+    if (!QTest::qWaitFor(seen, milliseconds)) {
+        picture(QStringLiteral("lost"), what);
+        throw Lost{what};
+    }
+    QJsonArray waited = m_step.value(QLatin1String("expected")).toArray();
+    waited.append(
+        QJsonObject{{QStringLiteral("what"), what}, {QStringLiteral("ms"), clock.elapsed()}});
+    m_step.insert(QStringLiteral("expected"), waited);
+}
+
+void Guide::picture(const QString &name, const QString &caption)
+{
+    QApplication::processEvents();
+    QPixmap picture = m_window.grab();
+    if (const QWidget *over = dialog()) {
+        QPainter painter(&picture);
+        painter.fillRect(picture.rect(), QColor(0, 0, 0, 90));
+        const QPixmap grabbed = const_cast<QWidget *>(over)->grab();
+        painter.drawPixmap((m_window.width() - over->width()) / 2,
+                           std::max(0, (m_window.height() - over->height()) / 2), grabbed);
+    }
+    ++m_number;
+    const QString file
+        = QStringLiteral("%1-%2.png").arg(m_number, 2, 10, QLatin1Char('0')).arg(name);
+    const bool saved = picture.save(m_folder + QLatin1Char('/') + file);
+    m_step.insert(QStringLiteral("picture"), file);
+    m_step.insert(QStringLiteral("caption"), caption);
+    m_step.insert(QStringLiteral("saved"), saved);
+    m_record.append(m_step);
+    m_step = {};
+    std::printf("%s  %s\n", qPrintable(file), qPrintable(caption));
+    std::fflush(stdout);
+    if (!saved)
+        throw Lost{QStringLiteral("the picture %1 could not be written").arg(file)};
+}
+
+void Guide::note(const QString &key, const QJsonValue &value)
+{
+    QJsonObject seen = m_step.value(QLatin1String("seen")).toObject();
+    seen.insert(key, value);
+    m_step.insert(QStringLiteral("seen"), seen);
+}
+
+QWidget *Guide::dialog() const
+{
+    QWidget *modal = QApplication::activeModalWidget();
+    return modal && modal->isVisible() ? modal : nullptr;
+}
+
+QWidget *Guide::find(const QString &objectName) const
+{
+    const QWidget *root = dialog();
+    if (!root)
+        root = &m_window;
+    const QList<QWidget *> all = root->findChildren<QWidget *>(objectName);
+    for (QWidget *widget : all) {
+        if (widget->isVisible())
+            return widget;
+    }
+    return nullptr;
+}
+
+QString Guide::textOf(const QString &objectName) const
+{
+    return spokenText(find(objectName));
+}
+
+void Guide::click(const QString &objectName, int milliseconds)
+{
+    expect(
+        QStringLiteral("%1 can be pressed").arg(objectName),
+        [&] {
+            const QWidget *widget = find(objectName);
+            return widget && widget->isEnabled();
+        },
+        milliseconds);
+    QWidget *widget = find(objectName);
+    clickAt(*widget, widget->rect().center());
+}
+
+void Guide::clickAt(QWidget &widget, const QPoint &at)
+{
+    QTest::mouseClick(&widget, Qt::LeftButton, Qt::NoModifier, at);
+}
+
+void Guide::type(const QString &objectName, const QString &text)
+{
+    expect(QStringLiteral("%1 can be typed in").arg(objectName),
+           [&] { return find(objectName) != nullptr; });
+    QWidget *field = find(objectName);
+    field->setFocus();
+    QTest::keyClicks(field, text);
+}
+
+void Guide::key(Qt::Key key, Qt::KeyboardModifiers modifiers)
+{
+    QWidget *target = dialog();
+    if (!target) {
+        // Shortcuts belong to the active window, and a closed dialog does not always give that
+        // back.
+        target = &m_window;
+        m_window.activateWindow();
+        expect(QStringLiteral("the window is active"), [&] { return m_window.isActiveWindow(); });
+    }
+    QTest::keyClick(target, key, modifiers);
+}
+
+void Guide::confirm(const QString &typed, const QString &reason, int milliseconds)
+{
+    expect(QStringLiteral("a confirmation is open"), [&] {
+        return dialog() && dialog()->objectName() == QLatin1String("confirmationDialog");
+    });
+    // Enter with the wrong text does nothing: tried each time.
+    QWidget *opened = dialog();
+    if (!typed.isEmpty()) {
+        QTest::keyClick(find(QStringLiteral("typedField")), Qt::Key_Return);
+        if (dialog() != opened)
+            throw Lost{QStringLiteral("Enter acted before the text was right")};
+        type(QStringLiteral("typedField"), typed);
+    }
+    if (!reason.isEmpty())
+        type(QStringLiteral("reasonField"), reason);
+    expect(QStringLiteral("the action can be confirmed"), [&] {
+        const QWidget *button = find(QStringLiteral("confirmButton"));
+        return button && button->isEnabled();
+    });
+    if (typed.isEmpty())
+        click(QStringLiteral("confirmButton"));
+    else
+        QTest::keyClick(find(QStringLiteral("typedField")), Qt::Key_Return);
+    expect(
+        QStringLiteral("the confirmation has closed"), [&] { return dialog() != opened; },
+        milliseconds);
+}
+
+} // namespace pilothouse

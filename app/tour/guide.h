@@ -1,0 +1,58 @@
+#pragma once
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QString>
+
+#include <functional>
+
+class QWidget;
+
+namespace pilothouse {
+
+/// Walks through a real window: clicks and types where a person would, waits on what a person would
+/// see, takes pictures, and keeps a record. The first thing that does not come ends the tour.
+class Guide final
+{
+public:
+    Guide(QWidget &window, QString folder);
+
+    /// Thrown when something expected did not come; the record says what.
+    struct Lost
+    {
+        QString what;
+    };
+
+    /// Waits, with the event loop running, until `seen` holds.
+    void expect(const QString &what, const std::function<bool()> &seen, int milliseconds = 30'000);
+    /// Grabs the window (and a dialog over it) as the next picture of the story.
+    void picture(const QString &name, const QString &caption);
+    /// Keeps a fact of this step in the record.
+    void note(const QString &key, const QJsonValue &value);
+
+    /// Clicks a widget by its object name, in the dialog if one is open, else in the window. It
+    /// must be visible and enabled (waited for).
+    void click(const QString &objectName, int milliseconds = 30'000);
+    void clickAt(QWidget &widget, const QPoint &at);
+    void type(const QString &objectName, const QString &text);
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
+
+    /// The visible widget of that name; nullptr if there is none.
+    [[nodiscard]] QWidget *find(const QString &objectName) const;
+    [[nodiscard]] QString textOf(const QString &objectName) const;
+    /// Confirms the open dialog by its typed field and Enter, as a person does, and waits until it
+    /// is gone. `reason` is typed where asked.
+    void confirm(const QString &typed, const QString &reason, int milliseconds = 30'000);
+    [[nodiscard]] QWidget *dialog() const;
+
+    [[nodiscard]] QJsonArray record() const { return m_record; }
+
+private:
+    QWidget &m_window;
+    QString m_folder;
+    int m_number = 0;
+    QJsonObject m_step;
+    QJsonArray m_record;
+};
+
+} // namespace pilothouse

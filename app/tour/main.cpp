@@ -1,0 +1,106 @@
+#include "app/console/workspacewindow.h"
+#include "app/tour/guide.h"
+#include "app/tour/sandboxprocess.h"
+#include "app/tour/story.h"
+#include "ui/widgets/theme.h"
+#include "workspace/workspacefile.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonDocument>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+
+#include <cstdio>
+
+using namespace pilothouse;
+
+namespace {
+
+int complain(const QString &sentence)
+{
+    std::fprintf(stderr, "tour: %s\n", qPrintable(sentence));
+    return 1;
+}
+
+bool write(const QString &file, const QJsonObject &record)
+{
+    QFile out(file);
+    return out.open(QIODevice::WriteOnly) && out.write(QJsonDocument(record).toJson()) > 0;
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("pilothouse-tour"));
+    QApplication::setCursorFlashTime(0);
+    // Its own data and cache: the tour must not meet, or leave, anything of the user's.
+    QStandardPaths::setTestModeEnabled(true);
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QStringLiteral("Drives the real window through its main job on the rehearsal; writes "
+                       "pictures and a record."));
+    parser.addHelpOption();
+    const QCommandLineOption dir(QStringLiteral("dir"),
+                                 QStringLiteral("where pictures and tour.json go"),
+                                 QStringLiteral("DIR"), QStringLiteral("tour"));
+    const QCommandLineOption speed(QStringLiteral("speed"),
+                                   QStringLiteral("how much shorter waiting is, 1 to 10"),
+                                   QStringLiteral("N"), QStringLiteral("6"));
+    const QCommandLineOption sandbox(
+        QStringLiteral("sandbox"), QStringLiteral("the sandbox program"), QStringLiteral("FILE"),
+        QCoreApplication::applicationDirPath() + QStringLiteral("/pilothouse-sandbox"));
+    parser.addOptions({dir, speed, sandbox});
+    parser.process(application);
+
+    const QString folder = QFileInfo(parser.value(dir)).absoluteFilePath();
+    if (!QDir().mkpath(folder))
+        return complain(QStringLiteral("the folder %1 cannot be made").arg(folder));
+    QTemporaryDir world(QDir::tempPath() + QStringLiteral("/pilothouse-tour-XXXXXX"));
+    // The rehearsal's database runs as another user when this is root.
+    QFile::setPermissions(world.path(), QFile::permissions(world.path()) | QFileDevice::ExeOther
+                                            | QFileDevice::ExeGroup);
+    SandboxProcess rehearsal(parser.value(sandbox));
+    if (!rehearsal.start({QStringLiteral("--scenario"), QStringLiteral("good-then-bad"),
+                          QStringLiteral("--dir"), world.path() + QStringLiteral("/world"),
+                          QStringLiteral("--speed"), parser.value(speed)}))
+        return complain(rehearsal.problem());
+    const auto workspace = loadWorkspace(rehearsal.address(QStringLiteral("workspace")));
+    if (!workspace)
+        return complain(workspace.error().message + QLatin1Char('\n') + workspace.error().detail);
+
+    Theme::instance().apply(application);
+    Theme::instance().setScheme(Theme::Scheme::Light);
+    Console::Options options;
+    options.actor = QStringLiteral("A. Muster");
+    WorkspaceWindow window(*workspace, options);
+    window.open();
+    Guide guide(window.window(), folder);
+    QElapsedTimer clock;
+    clock.start();
+    QString lost;
+    try {
+        Story(guide, window, rehearsal).tell();
+    } catch (const Guide::Lost &what) {
+        lost = what.what;
+    }
+    const QJsonObject record{{QStringLiteral("complete"), lost.isEmpty()},
+                             {QStringLiteral("lost"), lost},
+                             {QStringLiteral("milliseconds"), clock.elapsed()},
+                             {QStringLiteral("steps"), guide.record()},
+                             {QStringLiteral("rehearsal"), rehearsal.state()}};
+    if (!write(folder + QStringLiteral("/tour.json"), record))
+        return complain(QStringLiteral("tour.json cannot be written in %1").arg(folder));
+    if (!lost.isEmpty())
+        return complain(QStringLiteral("did not see: %1").arg(lost));
+    std::printf("The tour is complete: %lld pictures in %.1f s, in %s\n",
+                qlonglong(guide.record().size()), double(clock.elapsed()) / 1000,
+                qPrintable(folder));
+    return 0;
+}

@@ -1,0 +1,455 @@
+#include "app/tour/story.h"
+
+#include "app/console/workspacewindow.h"
+#include "app/tour/guide.h"
+#include "app/tour/sandboxprocess.h"
+#include "logs/logcontroller.h"
+#include "migration/migrationcontroller.h"
+#include "pipeline/pipelinecontroller.h"
+#include "release/releasecontroller.h"
+#include "rollout/rolloutcontroller.h"
+#include "ui/action/confirmationdialog.h"
+#include "ui/logs/logview.h"
+#include "ui/pipeline/graphview.h"
+#include "ui/pipeline/pipelinepage.h"
+#include "ui/shell/sourcechips.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QTabBar>
+#include <QTableView>
+#include <QTest>
+
+namespace pilothouse {
+namespace {
+
+constexpr int patience = 60'000;
+
+const ChangeKey &theChange()
+{
+    static const ChangeKey key{ChangeName(QStringLiteral("conversations-organization-id")),
+                               QStringLiteral("context")};
+    return key;
+}
+
+} // namespace
+
+Story::Story(Guide &guide, WorkspaceWindow &workspace, SandboxProcess &sandbox)
+    : m_guide(guide), m_workspace(workspace), m_sandbox(sandbox),
+      m_track(QStringLiteral("standalone"))
+{}
+
+void Story::tell()
+{
+    opening();
+    redRun();
+    schemaStandsInTheWay();
+    expand();
+    goodRelease();
+    badRelease();
+    rollBack();
+    contract();
+    history();
+    darkRound();
+    badWeather();
+}
+
+QString Story::shortOf(const QString &nickname) const
+{
+    return m_sandbox.state()
+        .value(QLatin1String("commits"))
+        .toObject()
+        .value(nickname)
+        .toString()
+        .left(7);
+}
+
+void Story::page(int number)
+{
+    m_guide.key(Qt::Key(Qt::Key_0 + number), Qt::AltModifier);
+    m_guide.expect(QStringLiteral("page %1 is shown").arg(number),
+                   [&] { return m_workspace.window().page() == number - 1; });
+}
+
+void Story::showTrack(const QString &track)
+{
+    page(3);
+    auto *tabs = qobject_cast<QTabBar *>(m_guide.find(QStringLiteral("trackTabs")));
+    for (int i = 0; tabs && i < tabs->count(); ++i) {
+        if (tabs->tabText(i) == track)
+            m_guide.clickAt(*tabs, tabs->tabRect(i).center());
+    }
+    m_track = track;
+    m_guide.expect(QStringLiteral("the canary of %1 is shown").arg(track), [&] {
+        return m_guide.find(QStringLiteral("trackView-%1").arg(track)) != nullptr;
+    });
+}
+
+void Story::chooseRelease(const QString &nickname)
+{
+    const QString wanted = shortOf(nickname);
+    m_guide.expect(QStringLiteral("%1 can be chosen").arg(nickname), [&] {
+        const auto *picker
+            = qobject_cast<QComboBox *>(m_guide.find(QStringLiteral("releasePicker")));
+        return picker && picker->findText(wanted, Qt::MatchStartsWith) >= 0;
+    });
+    auto *picker = qobject_cast<QComboBox *>(m_guide.find(QStringLiteral("releasePicker")));
+    picker->setFocus();
+    for (int i = 0; i < 40 && !picker->currentText().startsWith(wanted); ++i) {
+        const bool below = picker->findText(wanted, Qt::MatchStartsWith) > picker->currentIndex();
+        QTest::keyClick(picker, below ? Qt::Key_Down : Qt::Key_Up);
+    }
+    m_guide.expect(QStringLiteral("%1 is shown").arg(nickname),
+                   [&] { return shortSha(m_workspace.console().release().shown()) == wanted; });
+}
+
+void Story::opening()
+{
+    m_guide.picture(
+        QStringLiteral("first-paint"),
+        QStringLiteral("The window before any answer: the layout at once, never a spinner alone"));
+    for (const QString &source :
+         {QStringLiteral("GitHub"), QStringLiteral("Kubernetes"), QStringLiteral("Cloud Run"),
+          QStringLiteral("Prometheus"), QStringLiteral("PostgreSQL")}) {
+        m_guide.expect(
+            QStringLiteral("%1 answers").arg(source),
+            [&] {
+                const QString word = m_workspace.window().chips().wordOf(source);
+                return !word.isEmpty() && word != QLatin1String("connecting")
+                       && !word.startsWith(QLatin1String("lost"))
+                       && word != QLatin1String("not set up");
+            },
+            patience);
+    }
+    m_guide.expect(QStringLiteral("what is live is told"), [&] {
+        const QList<LiveRow> &live = m_workspace.console().release().live();
+        return live.size() >= 2 && live[0].stable
+               && shortSha(live[0].stable->commit) == shortOf(QStringLiteral("4be81c0"));
+    });
+    m_guide.note(QStringLiteral("tracks"), int(m_workspace.console().tracks().size()));
+    m_guide.picture(QStringLiteral("release"),
+                    QStringLiteral("Release: what is next, what is live, what happened lately"));
+}
+
+void Story::redRun()
+{
+    chooseRelease(QStringLiteral("b7710fe"));
+    page(2);
+    const NodeId node(QStringLiteral(".github/workflows/ci.yml#integration-tests"));
+    PipelineController &pipeline = m_workspace.console().pipeline();
+    m_guide.expect(QStringLiteral("the red job stands on the graph"), [&] {
+        const NodeOverlay *overlay = pipeline.overlay().of(node);
+        return overlay && overlay->status == RunStatus::Failed;
+    });
+    GraphView *graph = m_workspace.window().pipelinePage().graphView();
+    m_guide.clickAt(*graph->viewport(), graph->nodeRect(node).center());
+    m_guide.expect(QStringLiteral("its log is there"), [&] {
+        return m_workspace.console().jobLogs().state() == LogController::State::Complete;
+    });
+    m_guide.click(QStringLiteral("firstErrorButton"));
+    const auto *view = qobject_cast<LogView *>(m_guide.find(QStringLiteral("logView")));
+    m_guide.expect(QStringLiteral("the first error is in view"), [&] {
+        return view->currentLine() >= view->firstVisibleLine() && view->currentLine() > 0;
+    });
+    m_guide.note(QStringLiteral("lines"), m_workspace.console().jobLogs().store()->lineCount());
+    m_guide.note(QStringLiteral("firstErrorLine"), view->currentLine() + 1);
+    m_guide.picture(QStringLiteral("red-run"),
+                    QStringLiteral("A failing job: graph, steps, and the first error of its log"));
+
+    m_guide.key(Qt::Key_F, Qt::ControlModifier);
+    m_guide.type(QStringLiteral("logSearchField"), QStringLiteral("org_hidden"));
+    LogSearch &search = m_workspace.console().jobLogs().search();
+    m_guide.expect(QStringLiteral("the search finds the test"),
+                   [&] { return search.isComplete() && !search.lines().empty(); });
+    QTest::keyClick(m_guide.find(QStringLiteral("logSearchField")), Qt::Key_Return);
+    m_guide.expect(QStringLiteral("a hit is in view"), [&] {
+        return std::find(search.lines().begin(), search.lines().end(), view->currentLine())
+               != search.lines().end();
+    });
+    m_guide.note(QStringLiteral("hits"), qint64(search.lines().size()));
+    m_guide.picture(QStringLiteral("log-search"),
+                    QStringLiteral("Search in the log: hits marked and counted"));
+}
+
+void Story::schemaStandsInTheWay()
+{
+    chooseRelease(QStringLiteral("9f3c2a1"));
+    const QString good = shortOf(QStringLiteral("9f3c2a1"));
+    m_guide.expect(
+        QStringLiteral("the good release is a candidate of both tracks"),
+        [&] {
+            int candidates = 0;
+            for (const LiveRow &row : m_workspace.console().release().live())
+                candidates += row.candidate && shortSha(row.candidate->commit) == good ? 1 : 0;
+            return candidates >= 2;
+        },
+        2 * patience);
+    m_guide.picture(
+        QStringLiteral("pipeline"),
+        QStringLiteral(
+            "The pipeline of the good release across its files, with the critical path"));
+    page(1);
+    m_guide.expect(QStringLiteral("the schema stands in the way"), [&] {
+        for (const NextRow &row : m_workspace.console().release().next()) {
+            if (row.kind == NextRow::Kind::Track
+                && row.permission.first(Reason::Kind::Blocks)
+                       .contains(QLatin1String("organization_id")))
+                return true;
+        }
+        return false;
+    });
+    m_guide.click(QStringLiteral("reasonsButton-0"));
+    m_guide.picture(
+        QStringLiteral("schema-in-the-way"),
+        QStringLiteral(
+            "No promotion before EXPAND: the console knows pipeline, traffic and schema together"));
+    m_guide.click(QStringLiteral("reasonsButton-0"));
+}
+
+bool Story::stepDone(const QString &step) const
+{
+    const auto view = m_workspace.console().migrations().view(theChange());
+    if (!view)
+        return false;
+    for (const StepView &each : view->steps) {
+        if (stepWord(each.step.id) == step)
+            return each.step.state == ChangeStep::State::Done;
+    }
+    return false;
+}
+
+void Story::runStep(const QString &step, const QString &picture, const QString &caption)
+{
+    auto *table = qobject_cast<QTableView *>(m_guide.find(QStringLiteral("checklist")));
+    for (int row = 0; table && row < table->model()->rowCount(); ++row) {
+        const QModelIndex index = table->model()->index(row, 0);
+        if (index.data().toString().startsWith(step))
+            QTest::mouseClick(table->viewport(), Qt::LeftButton, Qt::NoModifier,
+                              table->visualRect(index).center());
+    }
+    m_guide.click(QStringLiteral("runStepButton"), patience);
+    m_guide.expect(QStringLiteral("%1 is to be confirmed").arg(step),
+                   [&] { return m_guide.dialog() != nullptr; });
+    if (!picture.isEmpty())
+        m_guide.picture(picture, caption);
+    const auto *dialog = qobject_cast<ConfirmationDialog *>(m_guide.dialog());
+    m_guide.confirm(dialog ? dialog->preview().typed : QString(), {}, patience);
+}
+
+void Story::expand()
+{
+    page(4);
+    m_guide.expect(
+        QStringLiteral("the change is read from the database"),
+        [&] {
+            const auto view = m_workspace.console().migrations().view(theChange());
+            return view && view->facts && !view->steps.isEmpty();
+        },
+        patience);
+    runStep(QStringLiteral("E1"), QStringLiteral("expand-confirmation"),
+            QStringLiteral("EXPAND: exact statements, locks and way back before anything runs"));
+    m_guide.expect(QStringLiteral("report-nightly is in the way"), [&] {
+        return m_guide.textOf(QStringLiteral("waitWords"))
+            .contains(QLatin1String("report-nightly"));
+    });
+    m_guide.picture(QStringLiteral("lock-in-the-way"),
+                    QStringLiteral("The lock is not forced: who is in the way, by name and age"));
+    m_guide.expect(
+        QStringLiteral("E1 is done"), [&] { return stepDone(QStringLiteral("E1")); }, patience);
+    runStep(QStringLiteral("E2"), {}, {});
+    m_guide.expect(
+        QStringLiteral("E2 is done"), [&] { return stepDone(QStringLiteral("E2")); }, patience);
+    m_guide.picture(QStringLiteral("expanded"),
+                    QStringLiteral("EXPAND done, each step proved by the live database"));
+}
+
+void Story::promote(int to, const QString &reason, const QString &picture, const QString &caption)
+{
+    showTrack(m_track);
+    m_guide.expect(
+        QStringLiteral("%1 can be promoted to %2 %").arg(m_track).arg(to),
+        [&] {
+            const QWidget *promote = m_guide.find(QStringLiteral("promoteButton"));
+            return promote && promote->isEnabled()
+                   && m_guide.textOf(QStringLiteral("promoteButton"))
+                          .contains(QStringLiteral("→ %1").arg(to));
+        },
+        2 * patience);
+    m_guide.click(QStringLiteral("promoteButton"));
+    m_guide.expect(QStringLiteral("the promotion is to be confirmed"),
+                   [&] { return m_guide.dialog() != nullptr; });
+    if (!picture.isEmpty())
+        m_guide.picture(picture, caption);
+    const auto *dialog = qobject_cast<ConfirmationDialog *>(m_guide.dialog());
+    const QString why = dialog && dialog->preview().reasonRequired ? reason : QString();
+    m_guide.note(QStringLiteral("reason"), why);
+    m_guide.confirm(QString::number(to), why, patience);
+    m_guide.expect(QStringLiteral("%1 % is accepted").arg(to), [&] {
+        for (const RolloutController *track : m_workspace.console().tracks()) {
+            if (track->track().value == m_track)
+                return track->weights().accepted == Weight{to};
+        }
+        return false;
+    });
+}
+
+void Story::goodRelease()
+{
+    promote(10, QStringLiteral("watched by hand"), QStringLiteral("promote-confirmation"),
+            QStringLiteral("Promote 0 → 10: what will be sent, for and against, way back"));
+    page(4);
+    runStep(QStringLiteral("M2"), {}, {});
+    m_guide.expect(
+        QStringLiteral("the backfill moves"),
+        [&] {
+            const auto view = m_workspace.console().migrations().view(theChange());
+            return view && view->running && view->running->progress.done > 0;
+        },
+        patience);
+    m_guide.picture(QStringLiteral("backfill"),
+                    QStringLiteral("MIGRATE: the batched backfill, with rate and time to go"));
+    promote(50, QStringLiteral("watched by hand"), {}, {});
+    m_guide.picture(QStringLiteral("canary-good"),
+                    QStringLiteral("Canary: stable against candidate on one time axis, weights "
+                                   "asked, accepted and measured"));
+    promote(100, QStringLiteral("watched by hand"), {}, {});
+    m_guide.expect(
+        QStringLiteral("the good release is stable"),
+        [&] {
+            const QList<LiveRow> &live = m_workspace.console().release().live();
+            return !live.isEmpty() && live[0].stable
+                   && shortSha(live[0].stable->commit) == shortOf(QStringLiteral("9f3c2a1"));
+        },
+        2 * patience);
+    page(1);
+    m_guide.picture(
+        QStringLiteral("good-live"),
+        QStringLiteral("The good release is live on both tracks; a worker is still behind"));
+}
+
+void Story::badRelease()
+{
+    const QString bad = shortOf(QStringLiteral("c41d77e"));
+    m_guide.expect(
+        QStringLiteral("the next release is a candidate"),
+        [&] {
+            const QList<LiveRow> &live = m_workspace.console().release().live();
+            return !live.isEmpty() && live[0].candidate
+                   && shortSha(live[0].candidate->commit) == bad;
+        },
+        2 * patience);
+    promote(10, QStringLiteral("watched by hand"), {}, {});
+    promote(50, QStringLiteral("load test covers it"), QStringLiteral("promote-against"),
+            QStringLiteral("Promote 10 → 50 with something against it: a reason is asked"));
+    m_guide.expect(
+        QStringLiteral("the error ratio fails"),
+        [&] {
+            for (const RolloutController *track : m_workspace.console().tracks()) {
+                if (track->track().value == m_track)
+                    return track->verdict() == Verdict::Fail
+                           && track->nextAction().kind == NextAction::Kind::RollBack;
+            }
+            return false;
+        },
+        2 * patience);
+    m_guide.picture(
+        QStringLiteral("canary-bad"),
+        QStringLiteral(
+            "It goes bad at the mark where the weight changed; the next action is to roll back"));
+}
+
+void Story::rollBack()
+{
+    m_guide.key(Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+    m_guide.expect(QStringLiteral("the rollback is to be confirmed"),
+                   [&] { return m_guide.dialog() != nullptr; });
+    m_guide.picture(
+        QStringLiteral("rollback-confirmation"),
+        QStringLiteral("Roll back: never refused, typed target, way back and schema checked"));
+    const auto *dialog = qobject_cast<ConfirmationDialog *>(m_guide.dialog());
+    m_guide.confirm(dialog ? dialog->preview().typed : QString(), {}, patience);
+    m_guide.expect(QStringLiteral("the candidate has no traffic"), [&] {
+        for (const RolloutController *track : m_workspace.console().tracks()) {
+            if (track->track().value == m_track)
+                return track->weights().accepted == Weight{0};
+        }
+        return false;
+    });
+    m_guide.expect(
+        QStringLiteral("the service is well again"),
+        [&] {
+            return m_sandbox.state()
+                       .value(QLatin1String("tracks"))
+                       .toObject()
+                       .value(m_track)
+                       .toObject()
+                       .value(QLatin1String("errorRatio"))
+                       .toDouble(1)
+                   < 0.005;
+        },
+        patience);
+    m_guide.note(QStringLiteral("score"), m_sandbox.state().value(QLatin1String("score")));
+    m_guide.picture(QStringLiteral("rolled-back"),
+                    QStringLiteral("Rolled back: all traffic on the good release"));
+}
+
+void Story::retire(const QString &track)
+{
+    showTrack(track);
+    m_guide.click(QStringLiteral("retireButton"), patience);
+    const auto *dialog = qobject_cast<ConfirmationDialog *>(m_guide.dialog());
+    m_guide.confirm(dialog ? dialog->preview().typed : QString(), {}, patience);
+}
+
+void Story::contract()
+{
+    page(4);
+    m_guide.expect(
+        QStringLiteral("the backfill is proved"), [&] { return stepDone(QStringLiteral("M3")); },
+        2 * patience);
+    runStep(QStringLiteral("M4"), {}, {});
+    m_guide.expect(
+        QStringLiteral("index and statistics are there"),
+        [&] { return stepDone(QStringLiteral("M5")); }, patience);
+    const auto *table = qobject_cast<QTableView *>(m_guide.find(QStringLiteral("checklist")));
+    for (int row = 0; row < table->model()->rowCount(); ++row) {
+        const QModelIndex index = table->model()->index(row, 0);
+        if (index.data().toString().startsWith(QLatin1String("C1")))
+            QTest::mouseClick(table->viewport(), Qt::LeftButton, Qt::NoModifier,
+                              table->visualRect(index).center());
+    }
+    m_guide.picture(
+        QStringLiteral("contract-refused"),
+        QStringLiteral(
+            "CONTRACT refused with every reason at once, each with the way to settle it"));
+    for (const RolloutController *track : m_workspace.console().tracks()) {
+        const bool old
+            = track->wayBack().target
+              && shortSha(track->wayBack().target->commit) == shortOf(QStringLiteral("4be81c0"));
+        if (old || track->mayRetire().allowed())
+            retire(track->track().value);
+    }
+    m_guide.expect(
+        QStringLiteral("the worker has the new code"),
+        [&] {
+            return m_sandbox.state().value(QLatin1String("worker")).toString()
+                   == QLatin1String("9f3c2a1");
+        },
+        2 * patience);
+    page(4);
+    runStep(
+        QStringLiteral("C1"), QStringLiteral("contract-confirmation"),
+        QStringLiteral(
+            "CONTRACT: typed by its consequence, locks on every table, what breaks from where on"));
+    m_guide.expect(
+        QStringLiteral("the column is NOT NULL"), [&] { return stepDone(QStringLiteral("C4")); },
+        patience);
+    runStep(QStringLiteral("C5"), {}, {});
+    m_guide.expect(
+        QStringLiteral("the change is done"), [&] { return stepDone(QStringLiteral("C5")); },
+        patience);
+    m_guide.picture(QStringLiteral("contracted"),
+                    QStringLiteral("EXPAND, MIGRATE, CONTRACT: all proved by the database"));
+}
+
+} // namespace pilothouse

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <QString>
+
+namespace pilothouse {
+
+class Guide;
+class SandboxProcess;
+class WorkspaceWindow;
+
+/// The main job of the console, told on the rehearsal: a red run is read, a good release is taken
+/// to production while its schema change expands and migrates, a bad one goes wrong and is rolled
+/// back, the change is contracted, the journal tells it all. Each scene leaves the world to the
+/// next one.
+class Story final
+{
+public:
+    Story(Guide &guide, WorkspaceWindow &workspace, SandboxProcess &sandbox);
+
+    void tell();
+
+private:
+    void opening();
+    void redRun();
+    void schemaStandsInTheWay();
+    void expand();
+    void goodRelease();
+    void badRelease();
+    void rollBack();
+    void contract();
+    void history();
+    void darkRound();
+    void badWeather();
+
+    void runStep(const QString &step, const QString &picture, const QString &caption);
+    void promote(int to, const QString &reason, const QString &picture, const QString &caption);
+    void retire(const QString &track);
+    void chooseRelease(const QString &nickname);
+    void page(int number);
+    void showTrack(const QString &track);
+    [[nodiscard]] bool stepDone(const QString &step) const;
+    [[nodiscard]] QString shortOf(const QString &nickname) const;
+
+    Guide &m_guide;
+    WorkspaceWindow &m_workspace;
+    SandboxProcess &m_sandbox;
+    QString m_track;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,139 @@
+#include "app/wiring/connections.h"
+
+#include "base/future.h"
+#include "connectors/cloudrun/cloudruncontrol.h"
+#include "connectors/github/githubruns.h"
+#include "connectors/kubernetes/kubetoken.h"
+#include "connectors/prometheus/prometheusmetrics.h"
+
+#include <QTimer>
+
+namespace pilothouse {
+namespace {
+
+QUrl orElse(const QUrl &url, const char *vendor)
+{
+    return url.isEmpty() ? QUrl(QLatin1String(vendor)) : url;
+}
+
+constexpr auto githubApi = "https://api.github.com";
+constexpr auto cloudRunApi = "https://run.googleapis.com";
+
+} // namespace
+
+Connections::Connections(Credentials &credentials, Clock &clock)
+    : m_credentials(credentials), m_clock(clock)
+{}
+
+Connections::~Connections() = default;
+
+NetworkHttp &Connections::http(const QString &system, const QUrl &base,
+                               const ServerAddress &address, CredentialSource &credential)
+{
+    NetworkHttp::Settings settings;
+    settings.systemName = system;
+    settings.base = base;
+    settings.plainHttp
+        = address.plain ? NetworkHttp::PlainHttp::Allowed : NetworkHttp::PlainHttp::LoopbackOnly;
+    m_clients.push_back(std::make_unique<NetworkHttp>(settings, credential, m_clock));
+    return *m_clients.back();
+}
+
+QString Connections::githubHost(const RepositorySettings &settings)
+{
+    return settings.api.url.isEmpty() ? QStringLiteral("github.com") : settings.api.url.host();
+}
+
+std::unique_ptr<GithubRuns> Connections::github(const RepositorySettings &settings)
+{
+    const QUrl base = orElse(settings.api.url, githubApi);
+    GithubRuns::Settings github;
+    github.api = base;
+    github.owner = settings.github.section(QLatin1Char('/'), 0, 0);
+    github.repository = settings.github.section(QLatin1Char('/'), 1, 1);
+    NetworkHttp &client = http(QStringLiteral("GitHub"), base, settings.api,
+                               m_credentials.of(settings.credential, githubHost(settings)));
+    return std::make_unique<GithubRuns>(client, m_clock, github);
+}
+
+std::unique_ptr<PrometheusMetrics> Connections::prometheus(const PrometheusSettings &settings)
+{
+    NetworkHttp &client = http(QStringLiteral("Prometheus"), settings.address.url, settings.address,
+                               m_credentials.of(settings.credential, {}));
+    return std::make_unique<PrometheusMetrics>(client, m_clock,
+                                               PrometheusMetrics::Settings{settings.address.url});
+}
+
+std::unique_ptr<TrafficControl> Connections::cloudRun(const CloudRunSettings &settings,
+                                                      const CommitFrom &commitFrom)
+{
+    const QUrl base = orElse(settings.api.url, cloudRunApi);
+    CloudRunControl::Settings service;
+    service.project = settings.project;
+    service.region = settings.region;
+    service.service = settings.service;
+    service.api = base;
+    service.commitFrom = commitFrom;
+    NetworkHttp &client = http(QStringLiteral("Cloud Run"), base, settings.api,
+                               m_credentials.of(settings.credential, {}));
+    return std::make_unique<CloudRunControl>(client, m_clock, service);
+}
+
+Result<Connections::Cluster *> Connections::cluster(const QString &kubeconfig,
+                                                    const QString &context)
+{
+    auto &known = m_clusters[{kubeconfig, context}];
+    if (known)
+        return known.get();
+    const auto read = readKubeconfig(kubeconfig, context);
+    if (!read)
+        return fail(read.error());
+    NetworkHttp::Settings settings;
+    settings.systemName = QStringLiteral("Kubernetes");
+    settings.base = read->server;
+    settings.proxy = read->proxy;
+    settings.tls.caPem = read->caPem;
+    settings.tls.clientCertificatePem = read->clientCertificatePem;
+    settings.tls.clientKeyPem = read->clientKeyPem;
+    settings.tls.serverName = read->tlsServerName;
+    settings.tls.verification = read->skipVerification ? TlsSettings::Verification::None
+                                                       : TlsSettings::Verification::Full;
+    auto credential = std::make_unique<KubeToken>(*read);
+    auto client = std::make_unique<NetworkHttp>(settings, *credential, m_clock);
+    NetworkHttp &http = *client;
+    known.reset(new Cluster{*read, std::move(credential), std::move(client),
+                            KubernetesApi(http, m_clock, read->server)});
+    return known.get();
+}
+
+LostControl::LostControl(QString system, Error why, QObject *parent)
+    : TrafficControl(parent), m_system(std::move(system)), m_why(std::move(why))
+{}
+
+QFuture<Result<Reading<TrafficState>>> LostControl::read()
+{
+    return ready<Reading<TrafficState>>(fail(m_why));
+}
+
+void LostControl::watch()
+{
+    QTimer::singleShot(0, this, [this] { Q_EMIT lost(m_why); });
+}
+
+QFuture<Result<Reading<TrafficState>>> LostControl::setWeight(const WeightRequest &)
+{
+    return ready<Reading<TrafficState>>(fail(m_why));
+}
+
+QFuture<Result<Reading<TrafficState>>> LostControl::setHold(const std::optional<Hold> &,
+                                                            const QString &)
+{
+    return ready<Reading<TrafficState>>(fail(m_why));
+}
+
+QFuture<Result<TrafficAccess>> LostControl::access()
+{
+    return ready<TrafficAccess>(fail(m_why));
+}
+
+} // namespace pilothouse

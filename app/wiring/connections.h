@@ -1,0 +1,81 @@
+#pragma once
+
+#include "app/wiring/credentials.h"
+#include "connectors/http/networkhttp.h"
+#include "connectors/kubernetes/kubeconfig.h"
+#include "connectors/kubernetes/kubernetesapi.h"
+#include "rollout/trafficcontrol.h"
+#include "workspace/workspace.h"
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace pilothouse {
+
+class GithubRuns;
+class PrometheusMetrics;
+
+/// Maps the workspace to the connectors' own settings and keeps the HTTP clients alive. Clusters
+/// are shared: one client for each kubeconfig and context.
+class Connections final
+{
+public:
+    struct Cluster
+    {
+        KubeContext context;
+        std::unique_ptr<CredentialSource> credential;
+        std::unique_ptr<NetworkHttp> http;
+        KubernetesApi api;
+    };
+
+    Connections(Credentials &credentials, Clock &clock);
+    ~Connections();
+
+    [[nodiscard]] static QString githubHost(const RepositorySettings &settings);
+    [[nodiscard]] std::unique_ptr<GithubRuns> github(const RepositorySettings &settings);
+    [[nodiscard]] std::unique_ptr<PrometheusMetrics> prometheus(const PrometheusSettings &settings);
+    [[nodiscard]] std::unique_ptr<TrafficControl> cloudRun(const CloudRunSettings &settings,
+                                                           const CommitFrom &commitFrom);
+    /// The error of the kubeconfig file, each time it is asked for.
+    [[nodiscard]] Result<Cluster *> cluster(const QString &kubeconfig, const QString &context);
+
+private:
+    [[nodiscard]] NetworkHttp &http(const QString &system, const QUrl &base,
+                                    const ServerAddress &address, CredentialSource &credential);
+
+    Credentials &m_credentials;
+    Clock &m_clock;
+    std::vector<std::unique_ptr<NetworkHttp>> m_clients;
+    std::map<std::pair<QString, QString>, std::unique_ptr<Cluster>> m_clusters;
+};
+
+/// Stands in for a traffic control that cannot even be asked (its kubeconfig cannot be read): every
+/// call fails with the reason, and the page says it.
+class LostControl final : public TrafficControl
+{
+    Q_OBJECT
+
+public:
+    LostControl(QString system, Error why, QObject *parent = nullptr);
+
+    [[nodiscard]] QString systemName() const override { return m_system; }
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
+    void watch() override;
+    [[nodiscard]] PlannedCall planWeight(const WeightRequest &, const TrafficState &) const override
+    {
+        return {};
+    }
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    setWeight(const WeightRequest &request) override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
+    [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
+    [[nodiscard]] QString showCommand() const override { return {}; }
+
+private:
+    QString m_system;
+    Error m_why;
+};
+
+} // namespace pilothouse

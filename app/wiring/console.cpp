@@ -1,0 +1,328 @@
+#include "app/wiring/console.h"
+
+#include "action/actionrunner.h"
+#include "action/settle.h"
+#include "app/wiring/connections.h"
+#include "app/wiring/credentials.h"
+#include "app/wiring/places.h"
+#include "base/commandrunner.h"
+#include "connectors/cloudrun/cloudruncontrol.h"
+#include "connectors/git/gitrepository.h"
+#include "connectors/github/githubruns.h"
+#include "connectors/kubernetes/deploymentworkloads.h"
+#include "connectors/kubernetes/httproute/httproutecontrol.h"
+#include "connectors/kubernetes/podlogs.h"
+#include "connectors/postgres/postgresdatabase.h"
+#include "connectors/prometheus/prometheusmetrics.h"
+#include "journal/sqlitejournal.h"
+#include "journal/unwritablejournal.h"
+#include "logs/logcontroller.h"
+#include "migration/migrationcontroller.h"
+#include "pipeline/pipelinecontroller.h"
+#include "release/releasecontroller.h"
+#include "rollout/rolloutcontroller.h"
+#include "ui/shell/parts.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace pilothouse {
+
+struct Console::Private
+{
+    Workspace workspace;
+    Options options;
+    SystemClock clock;
+    ProcessRunner runner;
+    Credentials credentials{runner, clock};
+    std::unique_ptr<Journal> journal;
+    std::optional<Error> journalError;
+    std::unique_ptr<ActionRunner> actions;
+    Connections connections{credentials, clock};
+    std::unique_ptr<GitRepository> repository;
+    std::unique_ptr<GithubRuns> runs;
+    std::unique_ptr<PrometheusMetrics> metrics;
+    std::vector<std::unique_ptr<TrafficControl>> controls;
+    std::vector<std::unique_ptr<PodLogs>> podSources;
+    std::vector<std::unique_ptr<PostgresDatabase>> databases;
+    std::unique_ptr<DeploymentWorkloads> workloads;
+    // Controllers last: they end before what they use.
+    std::unique_ptr<PipelineController> pipeline;
+    std::unique_ptr<LogController> jobLogs;
+    std::unique_ptr<LogController> podLogs;
+    std::vector<std::unique_ptr<RolloutController>> tracks;
+    std::unique_ptr<MigrationController> migrations;
+    std::unique_ptr<ReleaseController> release;
+    std::unique_ptr<Settler> settler;
+
+    void openJournal();
+    void makeRepository();
+    void makeTracks();
+    void makeMigrations();
+    void makeRelease();
+    void makeSettler();
+    [[nodiscard]] std::unique_ptr<TrafficControl> controlOf(const TrackSettings &track);
+    [[nodiscard]] RolloutSettings settingsOf(const TrackSettings &track) const;
+};
+
+QString loginName()
+{
+    const passwd *entry = getpwuid(getuid());
+    if (!entry)
+        return QString::fromLocal8Bit(qgetenv("USER"));
+    const QString full = QString::fromLocal8Bit(entry->pw_gecos).section(QLatin1Char(','), 0, 0);
+    return full.isEmpty() ? QString::fromLocal8Bit(entry->pw_name) : full;
+}
+
+Console::Console(const Workspace &workspace, const Options &options, QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>())
+{
+    d->workspace = workspace;
+    d->options = options;
+    d->openJournal();
+    d->actions = std::make_unique<ActionRunner>(
+        *d->journal, options.actor.isEmpty() ? loginName() : options.actor);
+    d->makeRepository();
+    d->makeTracks();
+    d->makeMigrations();
+    d->makeRelease();
+    d->makeSettler();
+}
+
+Console::~Console() = default;
+
+void Console::Private::openJournal()
+{
+    auto opened = SqliteJournal::open(journalFile(workspace.file), clock);
+    if (opened) {
+        journal = std::move(*opened);
+    } else {
+        journalError = opened.error();
+        journal = std::make_unique<UnwritableJournal>(opened.error());
+    }
+}
+
+void Console::Private::makeRepository()
+{
+    const RepositorySettings &settings = workspace.repository;
+    const bool fetches
+        = !settings.github.isEmpty() && settings.credential.kind != CredentialChoice::Kind::None;
+    CredentialSource *credential
+        = fetches ? &credentials.of(settings.credential, connections.githubHost(settings))
+                  : nullptr;
+    repository = std::make_unique<GitRepository>(
+        GitLocation{settings.path, mirrorFolder(workspace.file)}, credential);
+    if (!settings.github.isEmpty())
+        runs = connections.github(settings);
+    if (workspace.prometheus)
+        metrics = connections.prometheus(*workspace.prometheus);
+
+    PipelineController::Settings pipelineSettings;
+    pipelineSettings.workflowPaths = workspace.pipelines;
+    pipeline
+        = std::make_unique<PipelineController>(*repository, runs.get(), clock, pipelineSettings);
+    std::vector<LogSource *> jobSources;
+    if (runs)
+        jobSources.push_back(runs.get());
+    jobLogs = std::make_unique<LogController>(jobSources, spoolFolder(workspace.file), clock);
+}
+
+RolloutSettings Console::Private::settingsOf(const TrackSettings &track) const
+{
+    RolloutSettings settings;
+    settings.track = track.name;
+    settings.plan = track.plan;
+    settings.limits = workspace.limits;
+    settings.environment = workspace.environment;
+    settings.judgeEvery = track.judgeEvery;
+    settings.sampleStep = track.scrape;
+    for (const Check &check : track.analysis) {
+        // A check in requests/s without a limit is not judged: it gives the measured share.
+        if (check.unit == QLatin1String("1/s") && !check.max)
+            settings.requestRateQuery = check.query;
+        else
+            settings.checks.append(check);
+    }
+    if (track.series)
+        settings.series = *track.series;
+    settings.afterFull = std::holds_alternative<CloudRunSettings>(track.control)
+                             ? StepRules::AfterFull::PreviousStays
+                             : StepRules::AfterFull::StableIsReplaced;
+    settings.frozen = [windows = workspace.freeze](const QDateTime &at) -> QString {
+        const auto freeze = freezeAt(windows, at);
+        if (!freeze)
+            return {};
+        return freeze->until.isValid()
+                   ? Console::tr("%1, until %2")
+                         .arg(freeze->why,
+                              freeze->until.toLocalTime().toString(QStringLiteral("ddd HH:mm")))
+                   : freeze->why;
+    };
+    return settings;
+}
+
+std::unique_ptr<TrafficControl> Console::Private::controlOf(const TrackSettings &track)
+{
+    if (const auto *route = std::get_if<HttpRouteSettings>(&track.control)) {
+        const auto cluster = connections.cluster(route->kubeconfig, route->context);
+        if (!cluster)
+            return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
+        podSources.push_back(
+            std::make_unique<PodLogs>((*cluster)->api, clock, track.name, route->nameSpace));
+        HttpRouteControl::Settings settings;
+        settings.nameSpace = route->nameSpace;
+        settings.names = {route->name, route->stable, route->candidate, track.commitFrom};
+        settings.context = (*cluster)->context.name;
+        return std::make_unique<HttpRouteControl>((*cluster)->api, clock, settings);
+    }
+    return connections.cloudRun(std::get<CloudRunSettings>(track.control), track.commitFrom);
+}
+
+void Console::Private::makeTracks()
+{
+    for (const TrackSettings &track : std::as_const(workspace.tracks)) {
+        controls.push_back(controlOf(track));
+        tracks.push_back(std::make_unique<RolloutController>(settingsOf(track), *controls.back(),
+                                                             metrics.get(), *actions, clock));
+        tracks.back()->setReadOnly(options.mode == Options::Mode::ReadOnly);
+    }
+    std::vector<LogSource *> sources;
+    for (const auto &source : podSources)
+        sources.push_back(source.get());
+    podLogs = std::make_unique<LogController>(sources, spoolFolder(workspace.file), clock);
+}
+
+void Console::Private::makeMigrations()
+{
+    MigrationSettings settings;
+    settings.environment = workspace.environment;
+    settings.staleAfter = workspace.limits.staleAfter;
+    settings.readOnly = options.mode == Options::Mode::ReadOnly;
+    for (const DatabaseSettings &database : std::as_const(workspace.databases)) {
+        if (database.rowsPerSecond)
+            settings.backfill.rowsPerSecond = *database.rowsPerSecond;
+    }
+    migrations = std::make_unique<MigrationController>(settings, *repository, *actions, clock);
+    for (const DatabaseSettings &database : std::as_const(workspace.databases)) {
+        PostgresSettings connection;
+        connection.service = database.service;
+        connection.host = database.host;
+        connection.port = database.port;
+        connection.dbname = database.dbname;
+        connection.user = database.user;
+        databases.push_back(std::make_unique<PostgresDatabase>(connection, clock));
+        migrations->addDatabase(database.name, database.changes, *databases.back());
+    }
+}
+
+void Console::Private::makeRelease()
+{
+    ReleaseSettings settings;
+    settings.environment = workspace.environment;
+    QList<DeploymentWorkloads::Place> places;
+    for (const AlsoLive &each : std::as_const(workspace.alsoLive)) {
+        settings.workloadDatabase.insert(each.name, each.database);
+        const auto cluster = connections.cluster(each.kubeconfig, each.context);
+        // A place whose cluster cannot be reached is shown as such, never left out of LIVE.
+        places.append({each.name, cluster ? &(*cluster)->api : nullptr, each.nameSpace,
+                       each.deployment, each.commitFrom,
+                       cluster ? std::nullopt : std::optional(cluster.error())});
+    }
+    release
+        = std::make_unique<ReleaseController>(settings, *repository, *repository, *journal, clock);
+    for (size_t i = 0; i < tracks.size(); ++i)
+        release->addTrack(*tracks[i], workspace.tracks[qsizetype(i)].database);
+    release->setMigrations(*migrations);
+    release->setPipeline(*pipeline);
+    if (runs)
+        release->setRuns(*runs);
+    if (!places.isEmpty()) {
+        workloads = std::make_unique<DeploymentWorkloads>(places);
+        release->setWorkloads(*workloads);
+    }
+}
+
+void Console::Private::makeSettler()
+{
+    settler = std::make_unique<Settler>(*journal, actions->actor());
+    for (const auto &track : tracks) {
+        settler->add([subject = track->track().value](
+                         const Record &intent) { return intent.subject == subject; },
+                     [&track = *track](const Record &intent) { return track.settle(intent); });
+    }
+    settler->add(
+        [](const Record &intent) { return intent.subject.startsWith(QLatin1String("change ")); },
+        [this](const Record &intent) { return migrations->settle(intent); });
+}
+
+void Console::start()
+{
+    for (const auto &track : d->tracks)
+        track->start();
+    d->migrations->start();
+    d->release->start();
+    // What cannot be settled now stays an orphan: the next start tries again.
+    d->settler->settle().then(this, [](const Result<QList<Settled>> &) {});
+}
+
+Parts Console::parts()
+{
+    QList<RolloutController *> all = tracks();
+    return Parts{d->workspace.environment,
+                 d->workspace.name,
+                 d->options.mode == Options::Mode::ReadOnly,
+                 d->clock,
+                 *d->journal,
+                 *d->actions,
+                 *d->release,
+                 *d->pipeline,
+                 *d->jobLogs,
+                 *d->podLogs,
+                 *d->migrations,
+                 all};
+}
+
+const std::optional<Error> &Console::journalError() const
+{
+    return d->journalError;
+}
+
+ReleaseController &Console::release()
+{
+    return *d->release;
+}
+
+PipelineController &Console::pipeline()
+{
+    return *d->pipeline;
+}
+
+LogController &Console::jobLogs()
+{
+    return *d->jobLogs;
+}
+
+LogController &Console::podLogs()
+{
+    return *d->podLogs;
+}
+
+MigrationController &Console::migrations()
+{
+    return *d->migrations;
+}
+
+Journal &Console::journal()
+{
+    return *d->journal;
+}
+
+QList<RolloutController *> Console::tracks() const
+{
+    QList<RolloutController *> all;
+    for (const auto &track : d->tracks)
+        all.append(track.get());
+    return all;
+}
+
+} // namespace pilothouse

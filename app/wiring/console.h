@@ -1,0 +1,61 @@
+#pragma once
+
+#include "base/result.h"
+#include "workspace/workspace.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace pilothouse {
+
+class Journal;
+class LogController;
+class MigrationController;
+class PipelineController;
+class ReleaseController;
+class RolloutController;
+struct Parts;
+
+/// The composition root of one workspace: makes the connectors, gives them to the controllers,
+/// connects the controllers with each other, and settles what an earlier console left open. It owns
+/// all of it. GUI thread.
+class Console final : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Options
+    {
+        enum class Mode { MayAct, ReadOnly };
+        Mode mode = Mode::MayAct;
+        QString actor; ///< who acts on this machine; empty = the login's full name
+    };
+
+    /// Nothing is asked of the world before `start`.
+    Console(const Workspace &workspace, const Options &options, QObject *parent = nullptr);
+    ~Console() override;
+
+    void start();
+    /// What a window shows; valid as long as this lives.
+    [[nodiscard]] Parts parts();
+    /// Why the journal cannot be written, if so: said in the window, promotions are off.
+    [[nodiscard]] const std::optional<Error> &journalError() const;
+
+    [[nodiscard]] ReleaseController &release();
+    [[nodiscard]] PipelineController &pipeline();
+    [[nodiscard]] LogController &jobLogs();
+    [[nodiscard]] LogController &podLogs();
+    [[nodiscard]] MigrationController &migrations();
+    [[nodiscard]] Journal &journal();
+    [[nodiscard]] QList<RolloutController *> tracks() const;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// The full name of the login, else its name: the "actor" of the journal.
+[[nodiscard]] QString loginName();
+
+} // namespace pilothouse

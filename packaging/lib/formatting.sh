@@ -1,0 +1,86 @@
+# shellcheck shell=bash
+# What clang-format and clang-tidy have to say.
+
+# The formatter's versions differ in what they ask for: Debian 12's is the one that counts.
+formatter_version=14
+
+tidy_files=30
+tidy_seconds=60
+
+check_formatting() {
+    local files wrong
+    if [[ $(clang-format --version) != *"version $formatter_version."* ]]; then
+        say "formatting is not checked here: clang-format $formatter_version counts, and this machine has another one"
+        return 0
+    fi
+    mapfile -d '' -t files < <(source_files '*.cpp' '*.h')
+    ((${#files[@]})) || return 0
+    wrong=$(cd "$top" && clang-format --dry-run "${files[@]}" 2>&1 |
+        sed -n 's/^\(.*\):[0-9]*:[0-9]*: warning: .*/\1/p' | sort -u)
+    [[ -z $wrong ]] ||
+        fault "these files are not formatted (clang-format -i would do it): ${wrong//$'\n'/, }"
+}
+
+# All that git tracks, or would if it were added.
+source_files() {
+    if git -C "$top" rev-parse --git-dir >/dev/null 2>&1; then
+        git -C "$top" ls-files -z --cached --others --exclude-standard --deduplicate -- "$@" |
+            while IFS= read -r -d '' file; do
+                [[ ! -e $top/$file ]] || printf '%s\0' "$file"
+            done
+    else
+        (cd "$top" && find src ui app tests \( -name "$1" -o -name "${2-$1}" \) -print0)
+    fi
+}
+
+# The commit that the changes are measured against: where this branch left origin/main, and on
+# main itself the commit before the last.
+base_commit() {
+    local head base
+    head=$(git -C "$top" rev-parse -q --verify HEAD 2>/dev/null) || return 1
+    base=$(git -C "$top" merge-base origin/main HEAD 2>/dev/null) || base=$head
+    if [[ $base == "$head" ]]; then
+        base=$(git -C "$top" rev-parse -q --verify 'HEAD~1') || return 1
+    fi
+    printf '%s\n' "$base"
+}
+
+# The changed .cpp files that the build in FOLDER compiles, those with the most new lines first.
+#   changed_files FOLDER BASE
+changed_files() {
+    {
+        git -C "$top" diff --numstat --no-renames --diff-filter=d "$2" -- '*.cpp'
+        git -C "$top" ls-files --others --exclude-standard -- '*.cpp' | sed 's/^/0\t0\t/'
+    } | sort -k1,1nr | cut -f 3 |
+        while IFS= read -r file; do
+            if grep -qF "\"file\": \"$top/$file\"" "$1/compile_commands.json"; then
+                printf '%s\n' "$file"
+            fi
+        done
+}
+
+check_changed_files() {
+    local folder=$1 base files found=0
+    if ! base=$(base_commit); then
+        say "clang-tidy is not run: there is no earlier commit to compare with"
+        return 0
+    fi
+    mapfile -t files < <(changed_files "$folder" "$base")
+    if ((${#files[@]} > tidy_files)); then
+        say "clang-tidy looks at the $tidy_files most changed of ${#files[@]} changed files"
+        files=("${files[@]:0:tidy_files}")
+    fi
+    ((${#files[@]})) || return 0
+    printf '%s\0' "${files[@]}" |
+        (cd "$top" && xargs -0 -n 1 -P 2 bash -c '
+            status=0
+            timeout "$0" nice clang-tidy -p "$1" --quiet --warnings-as-errors="*" \
+                --extra-arg=-Wno-error "$2" 2>/dev/null || status=$?
+            if ((status == 124)); then
+                printf "%s: clang-tidy did not end within %s s\n" "$2" "$0"
+                status=0
+            fi
+            exit "$status"
+        ' "$tidy_seconds" "$folder") || found=$?
+    ((found == 0)) || fault "clang-tidy has findings in the files changed since ${base:0:9}; they stand above."
+}

@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# Running the tests by ctest, and what must hold beside their passing.
+
+test_labels=(unit gui real tour architecture)
+
+# Runs tests at the same time on two cores. What ctest prints is kept as FOLDER/LOG, and all that
+# the tests printed as FOLDER/LOG.full (ctest's own copy is overwritten when it just lists tests).
+#   run_tests FOLDER LOG CTEST-OPTION …
+run_tests() {
+    local folder=$1 log=$1/$2
+    shift 2
+    # A server that a test leaves behind must not hold the folder's lock.
+    ctest --test-dir "$folder" --output-on-failure --no-tests=error -j2 \
+        --test-output-size-passed 4000000 "$@" {build_lock}>&- | tee "$log" ||
+        fault "tests failed; ctest names them above."
+    cp "$folder/Testing/Temporary/LastTest.log" "$log.full"
+}
+
+run_sanitized_tests() {
+    local folder=$1
+    shift
+    ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1 \
+        UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+        run_tests "$folder" sanitized.log "$@"
+}
+
+# Prints the programs of the tests that ctest would choose.
+test_targets() {
+    local folder=$1
+    shift
+    ctest --test-dir "$folder" -N "$@" | sed -n 's/^ *Test *#[0-9]*: */test_/p'
+}
+
+check_labels() {
+    local folder=$1 label count
+    for label in "${test_labels[@]}"; do
+        count=$(test_targets "$folder" -L "^$label\$" | wc -l)
+        ((count)) || fault "no test has the label \"$label\": every kind of test must run at least one."
+    done
+}
+
+# A test that skipped passes for ctest, so its reason is read from what it printed.
+check_skips() {
+    local folder=$1 skipped
+    skipped=$(
+        sed -n 's/^SKIP *: //p' "$folder/all.log.full"
+        grep -E '\*\*\*(Skipped|Not Run)|\((Disabled|Not Run|Skipped)\)' "$folder/all.log" || true
+    )
+    [[ -n $skipped ]] || return 0
+    say "skipped:"
+    printf '%s\n' "$skipped" >&2
+    [[ ${CI-} != true ]] || fault "tests were skipped, and in CI every test must run."
+}

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/result.h"
+#include "journal/journal.h"
+
+#include <QFuture>
+#include <QJsonObject>
+#include <QObject>
+
+#include <functional>
+#include <memory>
+
+namespace pilothouse {
+
+/// A decision on its way into the journal.
+struct Intent
+{
+    QString subject;  ///< track or change, as in Record::subject
+    QString verb;     ///< "promote", "roll back", "run E1" …
+    QJsonObject body; ///< from, to, target identity, preconditions, evidence with ages, reason
+    /// What must not run twice at a time; empty = the subject. A rollback has a lane of its own, so
+    /// that nothing that hangs can stand before it.
+    QString lane;
+};
+
+/// How an intent ended.
+struct Outcome
+{
+    enum class Kind { Done, Failed, Refused, Conflict, Unknown };
+    Kind kind = Kind::Unknown;
+    QString text; ///< "accepted 50 % after 0.39 s"
+    QJsonObject body;
+};
+
+/// The one way to change the world: intent (durable), effect, observation, outcome.
+class ActionRunner : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Does the effect and observes until the world agrees; starts only after the intent is
+    /// durable.
+    using Effect = std::function<QFuture<Outcome>(const IntentId &)>;
+
+    enum class WithoutJournal {
+        Refuse, ///< promote, schema steps: no record, no action
+        Go,     ///< rollback: goes on, the record is kept in memory and that is said
+    };
+
+    /// `actor` is who acts on this machine ("A. Muster"). The journal outlives the runner.
+    ActionRunner(Journal &journal, QString actor, QObject *parent = nullptr);
+
+    [[nodiscard]] QString actor() const { return m_actor; }
+
+    /// Never runs two effects in one lane at a time: a second one is Refused.
+    [[nodiscard]] QFuture<Outcome> run(const Intent &intent, Effect effect,
+                                       WithoutJournal policy = WithoutJournal::Refuse);
+
+    /// Something is under way in this lane.
+    [[nodiscard]] bool busy(const QString &lane) const;
+
+    /// Records that the journal would not take (a rollback without a journal), oldest first.
+    [[nodiscard]] const QList<Record> &unrecorded() const { return m_unrecorded; }
+
+Q_SIGNALS:
+    void began(const QString &subject, const QString &verb);
+    void ended(const QString &subject, const pilothouse::Outcome &outcome);
+
+private:
+    struct Going;
+
+    void start(const std::shared_ptr<Going> &going);
+    void record(const std::shared_ptr<Going> &going, const Outcome &outcome);
+    void finish(const std::shared_ptr<Going> &going, const Outcome &outcome);
+
+    Journal &m_journal;
+    QString m_actor;
+    QList<QString> m_busy;
+    QList<Record> m_unrecorded;
+};
+
+} // namespace pilothouse

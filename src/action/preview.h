@@ -1,0 +1,56 @@
+#pragma once
+
+#include "action/plannedcall.h"
+#include "action/reason.h"
+
+#include <QList>
+#include <QString>
+
+namespace pilothouse {
+
+/// What the environment is, shown by colour and word in the window and in every dialog.
+struct EnvironmentMark
+{
+    enum class Kind { Production, Rehearsal, Other };
+    Kind kind = Kind::Other;
+    QString name; ///< "production"
+    bool operator==(const EnvironmentMark &) const = default;
+};
+
+/// One line of a confirmation: a label on the left, a sentence on the right.
+struct PreviewRow
+{
+    enum class Kind { Plain, For, Against, Unknown, Changed };
+    Kind kind = Kind::Plain;
+    QString label; ///< "From", "To", "Sends", "Evidence", "Schema", "Lately", "Then", "Way back" …
+    QString text;
+    bool operator==(const PreviewRow &) const = default;
+};
+
+/// Everything a confirmation shows. The one dialog frame draws it; subjects only fill it in.
+struct Preview
+{
+    EnvironmentMark environment;
+    QString scope; ///< "standalone", "context-production"
+    QString title; ///< "Promote 10 → 50", "Roll back to 9f3c2a1"
+    QString verb;  ///< on the button: "Promote to 50 %", "Roll back"
+    QList<PreviewRow> rows;
+    QList<PlannedCall> calls; ///< exact requests or statements, in order
+    QString typed;            ///< what the person must type; empty = nothing, Cancel is default
+    QString typedPrompt;      ///< "Type the new weight"
+    bool reasonRequired = false;
+    QString fingerprint; ///< changes when anything that matters changed; compared at the press
+    QString target;      ///< a rollback compares only this
+
+    bool operator==(const Preview &) const = default;
+};
+
+/// What the person answered.
+struct Confirmation
+{
+    QString reason;
+    QString fingerprint; ///< of the Preview that was confirmed
+    QString target;
+};
+
+} // namespace pilothouse

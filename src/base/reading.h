@@ -1,0 +1,44 @@
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+
+#include <optional>
+
+namespace pilothouse {
+
+/// A value read from the world, with what is needed to tell its age truly.
+template <typename T>
+struct Reading
+{
+    T value{};
+    QString source;   ///< "Kubernetes", "GitHub" …, as the source chips name it
+    QDateTime factAt; ///< the fact's own stamp by the server's clock, UTC; invalid = receipt counts
+    QDateTime serverAt; ///< the server's Date when it answered, UTC; invalid = unknown
+    std::chrono::milliseconds receivedSinceBoot{0};
+
+    /// Age = (server's date − the fact's own stamp) + boot-time clock since receipt.
+    /// The desktop's wall clock has no part in it. Never negative.
+    [[nodiscard]] std::chrono::milliseconds age(const Clock &clock) const
+    {
+        auto since = clock.sinceBoot() - receivedSinceBoot;
+        if (factAt.isValid() && serverAt.isValid())
+            since += std::chrono::milliseconds(factAt.msecsTo(serverAt));
+        return std::max(since, std::chrono::milliseconds(0));
+    }
+};
+
+/// How a source of facts is doing; the chips of the window show one each.
+struct SourceState
+{
+    enum class Health { NotSetUp, Loading, Live, Old, Lost, SignedOut, NotAllowed };
+
+    QString name; ///< "GitHub", "Kubernetes", "Cloud Run", "Prometheus", "PostgreSQL", "Git copy"
+    Health health = Health::NotSetUp;
+    bool streaming = false;                         ///< a watch: shown as "live" instead of an age
+    std::chrono::milliseconds lastGoodSinceBoot{0}; ///< 0 = never
+    std::optional<Error> error;                     ///< the last one while not Live
+    std::chrono::milliseconds nextTryIn{0};         ///< 0 = nothing planned
+};
+
+} // namespace pilothouse

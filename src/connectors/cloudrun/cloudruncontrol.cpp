@@ -1,0 +1,337 @@
+#include "connectors/cloudrun/cloudruncontrol.h"
+
+#include "base/clock.h"
+#include "connectors/cloudrun/cloudrunapi.h"
+#include "connectors/http/chaining.h"
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+using namespace std::chrono_literals;
+using Answer = Reading<TrafficState>;
+using Fetched = CloudRunApi::Fetched;
+
+constexpr std::chrono::milliseconds calm = 5s;
+constexpr std::chrono::milliseconds busy = 1s;
+
+QString updatePermission()
+{
+    return QStringLiteral("run.services.update");
+}
+
+} // namespace
+
+class CloudRunControl::Private
+{
+public:
+    Private(CloudRunControl *control, HttpClient &httpClient, Clock &theClock,
+            const Settings &theSettings)
+        : q(control), clock(theClock), settings(theSettings), api(httpClient, theClock, theSettings)
+    {}
+
+    [[nodiscard]] QFuture<Result<Fetched>> fetch();
+    void rememberStable(CloudRunSnapshot &snapshot);
+    [[nodiscard]] QFuture<Result<Fetched>> fetchAt(const QString &version);
+    [[nodiscard]] QFuture<Result<Answer>> write(const Fetched &before, const CloudRunWrite &change);
+    [[nodiscard]] Reading<TrafficState> told(const Fetched &fetched) const;
+    [[nodiscard]] Reading<TrafficState>
+    predicted(const Fetched &before, const CloudRunWrite &change, const Error &readBack) const;
+    [[nodiscard]] PlannedCall call(const CloudRunSnapshot &snapshot,
+                                   const CloudRunWrite &change) const;
+    void schedule(std::chrono::milliseconds delay);
+    void poll();
+    void followOperation();
+
+    CloudRunControl *q;
+    Clock &clock;
+    Settings settings;
+    CloudRunApi api;
+    std::optional<Fetched> last; ///< what the next write stands on
+    std::optional<RevisionState> stable;
+    QString stableBefore;
+    qint64 writes = 0;    ///< a fetch that began before a write tells the past
+    qint64 scheduled = 0; ///< only the newest schedule polls
+    QString operation;    ///< of our last write, while it runs
+    QString operationProblem;
+    enum class Watching { No, Yes } watching = Watching::No;
+};
+
+QFuture<Result<Fetched>> CloudRunControl::Private::fetch()
+{
+    return converted<Fetched>(
+        api.fetch(), q, [this, began = writes](const Result<Fetched> &fetched) -> Result<Fetched> {
+            if (!fetched || began != writes)
+                return fetched;
+            last = *fetched;
+            rememberStable(last->snapshot);
+            return *last;
+        });
+}
+
+// The way back after full weight, as whoever watches has seen it too.
+void CloudRunControl::Private::rememberStable(CloudRunSnapshot &snapshot)
+{
+    const std::optional<RevisionState> now = snapshot.state().stable;
+    if (now && stable && now->commit != stable->commit)
+        stableBefore = stable->name.value;
+    if (now)
+        stable = now;
+    snapshot.stableBefore = stableBefore;
+}
+
+// The service as the person saw it; Conflict if it is not that any more.
+QFuture<Result<Fetched>> CloudRunControl::Private::fetchAt(const QString &version)
+{
+    if (last && last->snapshot.service.etag == version)
+        return ready<Fetched>(*last);
+    return converted<Fetched>(
+        fetch(), q, [version](const Result<Fetched> &fetched) -> Result<Fetched> {
+            if (!fetched || fetched->snapshot.service.etag == version)
+                return fetched;
+            return fail(ErrorKind::Conflict,
+                        CloudRunControl::tr("The service was changed by %1 since it was read. Read "
+                                            "again.")
+                            .arg(fetched->snapshot.service.lastModifier.isEmpty()
+                                     ? CloudRunControl::tr("somebody else")
+                                     : fetched->snapshot.service.lastModifier));
+        });
+}
+
+Reading<TrafficState> CloudRunControl::Private::told(const Fetched &fetched) const
+{
+    Reading<TrafficState> reading = fetched.reading();
+    if (reading.value.problem.isEmpty())
+        reading.value.problem = operationProblem;
+    return reading;
+}
+
+// The write was taken; not being able to read it back must not look like a failure of the write.
+Reading<TrafficState> CloudRunControl::Private::predicted(const Fetched &before,
+                                                          const CloudRunWrite &change,
+                                                          const Error &readBack) const
+{
+    Fetched after = before;
+    after.snapshot.service.etag.clear();
+    after.snapshot.service.traffic = change.traffic;
+    after.snapshot.service.annotations = change.annotations;
+    after.snapshot.service.reconciling = CloudRunService::Reconciling::Yes;
+    after.receivedSinceBoot = clock.sinceBoot();
+    Reading<TrafficState> reading = after.reading();
+    reading.value.problem
+        = CloudRunControl::tr("written, but it could not be read back: %1").arg(readBack.message);
+    return reading;
+}
+
+QFuture<Result<Answer>> CloudRunControl::Private::write(const Fetched &before,
+                                                        const CloudRunWrite &change)
+{
+    return askNext<Answer>(
+        api.patch(change), q,
+        [this, before, change](const Result<CloudRunOperation> &taken) -> QFuture<Result<Answer>> {
+            if (!taken)
+                return ready<Answer>(fail(taken.error()));
+            if (taken->error)
+                return ready<Answer>(fail(*taken->error));
+            ++writes;
+            last.reset();
+            operationProblem.clear();
+            operation
+                = taken->progress == CloudRunOperation::Progress::Running ? taken->name : QString();
+            if (watching == Watching::Yes)
+                schedule(busy);
+            return converted<Answer>(
+                fetch(), q,
+                [this, before, change](const Result<Fetched> &fetched) -> Result<Answer> {
+                    const Answer reading
+                        = fetched ? told(*fetched) : predicted(before, change, fetched.error());
+                    if (watching == Watching::Yes)
+                        Q_EMIT q->changed(reading);
+                    return reading;
+                });
+        });
+}
+
+void CloudRunControl::Private::schedule(std::chrono::milliseconds delay)
+{
+    const qint64 mine = ++scheduled;
+    clock.after(delay, q, [this, mine] {
+        if (mine == scheduled)
+            poll();
+    });
+}
+
+void CloudRunControl::Private::followOperation()
+{
+    if (operation.isEmpty())
+        return;
+    whenDone(
+        api.operation(operation), q,
+        [this, asked = operation](const Result<CloudRunOperation> &answer) {
+            // The service itself tells how it stands; a lost operation is no reason to stop.
+            const bool over = answer ? answer->progress == CloudRunOperation::Progress::Done
+                                     : answer.error().kind == ErrorKind::NotFound;
+            if (asked != operation || !over)
+                return;
+            operation.clear();
+            if (answer && answer->error)
+                operationProblem = answer->error->message;
+        },
+        [] {});
+}
+
+void CloudRunControl::Private::poll()
+{
+    followOperation();
+    whenDone(
+        fetch(), q,
+        [this, began = writes](const Result<Fetched> &fetched) {
+            if (began != writes)
+                return; // the write has scheduled the next one
+            if (!fetched) {
+                Q_EMIT q->lost(fetched.error());
+                const auto &retryAt = fetched.error().retryAt;
+                const auto wait
+                    = retryAt ? std::chrono::milliseconds(clock.now().msecsTo(*retryAt)) : calm;
+                schedule(std::max(wait, calm));
+                return;
+            }
+            schedule(fetched->snapshot.service.isSettled() && operation.isEmpty() ? calm : busy);
+            Q_EMIT q->changed(told(*fetched));
+        },
+        [this] { schedule(calm); });
+}
+
+PlannedCall CloudRunControl::Private::call(const CloudRunSnapshot &snapshot,
+                                           const CloudRunWrite &change) const
+{
+    QStringList shown;
+    QStringList flags;
+    for (const CloudRunTarget &target : change.traffic) {
+        if (target.percent == 0)
+            continue;
+        const CommitId commit = snapshot.revision(target.revision).commit;
+        shown.append(CloudRunControl::tr("%1 %2 %")
+                         .arg(commit.value.isEmpty() ? target.revision : shortSha(commit))
+                         .arg(target.percent));
+        flags.append(QStringLiteral("%1=%2").arg(target.revision).arg(target.percent));
+    }
+    PlannedCall planned;
+    planned.language = PlannedCall::Language::Http;
+    planned.summary
+        = CloudRunControl::tr("PATCH services/%1   traffic %2   if etag is still %3")
+              .arg(settings.service, shown.join(QStringLiteral(" · ")), snapshot.service.etag);
+    const QUrl url = api.serviceUrl(QStringLiteral("updateMask=") + change.updateMask);
+    planned.exact = QStringLiteral("PATCH %1\nContent-Type: application/json\n\n%2")
+                        .arg(url.toString(), QString::fromUtf8(readableBody(change)));
+    planned.copyable = QStringLiteral("gcloud run services update-traffic %1 --project=%2 "
+                                      "--region=%3 --to-revisions=%4")
+                           .arg(settings.service, settings.project, settings.region,
+                                flags.join(QLatin1Char(',')));
+    return planned;
+}
+
+CloudRunControl::CloudRunControl(HttpClient &http, Clock &clock, Settings settings, QObject *parent)
+    : TrafficControl(parent), d(std::make_unique<Private>(this, http, clock, settings))
+{}
+
+CloudRunControl::~CloudRunControl() = default;
+
+QString CloudRunControl::systemName() const
+{
+    return QStringLiteral("Cloud Run");
+}
+
+QFuture<Result<Answer>> CloudRunControl::read()
+{
+    return converted<Answer>(d->fetch(), this,
+                             [this](const Result<Fetched> &fetched) -> Result<Answer> {
+                                 if (!fetched)
+                                     return fail(fetched.error());
+                                 return d->told(*fetched);
+                             });
+}
+
+void CloudRunControl::watch()
+{
+    if (d->watching == Private::Watching::Yes)
+        return;
+    d->watching = Private::Watching::Yes;
+    d->poll();
+}
+
+PlannedCall CloudRunControl::planWeight(const WeightRequest &request, const TrafficState &now) const
+{
+    PlannedCall planned;
+    if (!d->last || d->last->snapshot.service.etag != now.version) {
+        planned.summary = tr("The service was changed since it was read. Read again.");
+        return planned;
+    }
+    const CloudRunSnapshot &snapshot = d->last->snapshot;
+    // The time of the change is filled in when it is sent: the same plan reads the same.
+    const auto write = weightWrite(snapshot, request, {});
+    if (write)
+        return d->call(snapshot, *write);
+    planned.summary = write.error().message;
+    return planned;
+}
+
+QFuture<Result<Answer>> CloudRunControl::setWeight(const WeightRequest &request)
+{
+    return askNext<Answer>(
+        d->fetchAt(request.expectedVersion), this,
+        [this, request](const Result<Fetched> &fetched) -> QFuture<Result<Answer>> {
+            if (!fetched)
+                return ready<Answer>(fail(fetched.error()));
+            const auto change = weightWrite(fetched->snapshot, request, d->clock.now());
+            if (!change)
+                return ready<Answer>(fail(change.error()));
+            return d->write(*fetched, *change);
+        });
+}
+
+QFuture<Result<Answer>> CloudRunControl::setHold(const std::optional<Hold> &hold,
+                                                 const QString &expectedVersion)
+{
+    return askNext<Answer>(d->fetchAt(expectedVersion), this,
+                           [this, hold](const Result<Fetched> &fetched) -> QFuture<Result<Answer>> {
+                               if (!fetched)
+                                   return ready<Answer>(fail(fetched.error()));
+                               return d->write(*fetched, holdWrite(fetched->snapshot, hold));
+                           });
+}
+
+QFuture<Result<TrafficAccess>> CloudRunControl::access()
+{
+    return converted<TrafficAccess>(
+        d->api.permissions({updatePermission()}), this,
+        [this](const Result<QStringList> &held) -> Result<TrafficAccess> {
+            if (held && held->contains(updatePermission()))
+                return TrafficAccess{true, {}};
+            const QString lacking
+                = tr("you lack %1 on %2 in %3")
+                      .arg(updatePermission(), d->settings.service, d->settings.project);
+            if (held)
+                return TrafficAccess{false, lacking};
+            switch (held.error().kind) {
+            case ErrorKind::NotAllowed:
+                return TrafficAccess{false, lacking};
+            case ErrorKind::NotFound:
+            case ErrorKind::BadInput:
+            case ErrorKind::Malformed:
+                return TrafficAccess{true, tr("whether you may change the traffic could not be "
+                                              "checked: this server does not tell")};
+            default:
+                return fail(held.error());
+            }
+        });
+}
+
+QString CloudRunControl::showCommand() const
+{
+    return QStringLiteral("gcloud run services describe %1 --project=%2 --region=%3")
+        .arg(d->settings.service, d->settings.project, d->settings.region);
+}
+
+} // namespace pilothouse

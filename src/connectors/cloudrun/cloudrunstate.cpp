@@ -1,0 +1,197 @@
+#include "connectors/cloudrun/cloudrunstate.h"
+
+#include "rollout/trafficannotations.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::CloudRunControl)
+};
+
+QHash<QString, int> weights(const QList<CloudRunTarget> &targets, const QString &latest)
+{
+    QHash<QString, int> result;
+    for (const CloudRunTarget &target : targets) {
+        const bool moves = target.kind == CloudRunTarget::Kind::Latest;
+        // An observed LATEST names the revision it stands for.
+        const QString name = moves && target.revision.isEmpty() ? latest : target.revision;
+        if (target.percent > 0 && !name.isEmpty())
+            result[name] += target.percent;
+    }
+    return result;
+}
+
+QStringList sharing(const CloudRunSnapshot &snapshot)
+{
+    const QHash<QString, int> asked = snapshot.asked();
+    const QHash<QString, int> observed = snapshot.observed();
+    QStringList names = asked.keys();
+    for (auto it = observed.begin(); it != observed.end(); ++it) {
+        if (!names.contains(it.key()))
+            names.append(it.key());
+    }
+    std::sort(names.begin(), names.end(), [&](const QString &a, const QString &b) {
+        return std::make_pair(-asked.value(a), a) < std::make_pair(-asked.value(b), b);
+    });
+    return names;
+}
+
+QString newest(const CloudRunSnapshot &snapshot, const QStringList &names)
+{
+    return *std::max_element(names.begin(), names.end(), [&](const QString &a, const QString &b) {
+        return snapshot.revisions.value(a).createdAt < snapshot.revisions.value(b).createdAt;
+    });
+}
+
+QString candidateAmong(const CloudRunSnapshot &snapshot, const QStringList &names,
+                       const QList<WeightChange> &changes)
+{
+    const CommitId moved = changes.isEmpty() ? CommitId() : changes.first().candidate;
+    QStringList ours;
+    for (const QString &name : names) {
+        if (!moved.value.isEmpty() && snapshot.revision(name).commit == moved)
+            ours.append(name);
+    }
+    if (!ours.isEmpty())
+        return newest(snapshot, ours);
+    if (names.contains(snapshot.service.latestReady))
+        return snapshot.service.latestReady;
+    return newest(snapshot, names);
+}
+
+QString problemOf(const CloudRunService &service, const QStringList &sharing)
+{
+    if (service.state == QLatin1String("CONDITION_FAILED"))
+        return service.message.isEmpty() ? Words::tr("the service is not ready") : service.message;
+    if (service.isSettled() && sharing.size() > 2)
+        return Words::tr("%1 revisions share the traffic: %2")
+            .arg(sharing.size())
+            .arg(sharing.join(QLatin1String(", ")));
+    return {};
+}
+
+} // namespace
+
+QHash<QString, int> CloudRunSnapshot::asked() const
+{
+    if (service.traffic.isEmpty() && !service.latestReady.isEmpty())
+        return {{service.latestReady, 100}};
+    return weights(service.traffic, service.latestReady);
+}
+
+QHash<QString, int> CloudRunSnapshot::observed() const
+{
+    return weights(service.observed, service.latestReady);
+}
+
+RevisionState CloudRunSnapshot::revision(const QString &name) const
+{
+    RevisionState state;
+    state.name = RevisionName(name);
+    const auto known = revisions.constFind(name);
+    if (known == revisions.constEnd())
+        return state;
+    state.commit = commitOf(commitFrom, known->image, known->labels);
+    state.imageDigest = digestOfImage(known->image);
+    state.wantedReplicas = known->minInstances;
+    state.readyReplicas = known->ready == CloudRunRevision::Ready::Yes ? known->minInstances : 0;
+    return state;
+}
+
+QString CloudRunSnapshot::newestOf(const CommitId &commit) const
+{
+    QStringList names;
+    for (const CloudRunRevision &known : revisions) {
+        if (known.ready == CloudRunRevision::Ready::Yes
+            && commitOf(commitFrom, known.image, known.labels) == commit)
+            names.append(known.name);
+    }
+    return names.isEmpty() || commit.value.isEmpty() ? QString() : newest(*this, names);
+}
+
+QStringList CloudRunSnapshot::named() const
+{
+    QStringList names{service.latestReady};
+    for (const auto &list : {service.traffic, service.observed}) {
+        for (const CloudRunTarget &target : list)
+            names.append(target.revision);
+    }
+    names.removeAll(QString());
+    names.removeDuplicates();
+    return names;
+}
+
+QString CloudRunSnapshot::revisionBefore(const TrafficState &now) const
+{
+    if (!now.stable)
+        return {};
+    const QString stable = now.stable->name.value;
+    if (revisions.contains(stableBefore) && stableBefore != stable)
+        return stableBefore;
+    for (const WeightChange &change : now.changes) {
+        if (change.to.percent < 100 || change.candidate == now.stable->commit)
+            continue;
+        if (const QString name = newestOf(change.candidate); !name.isEmpty())
+            return name;
+    }
+    const QString told = service.annotations.value(QLatin1String(previousStableAnnotation));
+    return revisions.contains(told) && told != stable ? told : QString();
+}
+
+TrafficState CloudRunSnapshot::state() const
+{
+    TrafficState state;
+    state.version = service.etag;
+    state.lastWriter = service.lastModifier;
+    state.lastWrittenAt = service.updatedAt;
+    state.hold = decodeHold(service.annotations.value(QLatin1String(holdAnnotation)).toUtf8());
+
+    const QStringList names = sharing(*this);
+    state.problem = problemOf(service, names);
+    const auto changes
+        = decodeChanges(service.annotations.value(QLatin1String(changesAnnotation)).toUtf8());
+    if (changes)
+        state.changes = *changes;
+    else if (state.problem.isEmpty())
+        state.problem = changes.error().message;
+
+    QString stable;
+    QString candidate;
+    if (names.size() > 1) {
+        candidate = candidateAmong(*this, names, state.changes);
+        stable = names.first() == candidate ? names.at(1) : names.first();
+    } else if (names.size() == 1) {
+        stable = names.first();
+        if (service.latestReady != stable)
+            candidate = service.latestReady;
+    }
+    if (!stable.isEmpty())
+        state.stable = revision(stable);
+    if (!candidate.isEmpty())
+        state.candidate = revision(candidate);
+    state.asked = Weight{asked().value(candidate)};
+    if (service.isSettled() && !service.observed.isEmpty())
+        state.accepted = Weight{observed().value(candidate)};
+
+    state.onLatest = service.traffic.isEmpty();
+    QStringList tagged;
+    for (const CloudRunTarget &target : service.traffic) {
+        if (target.kind == CloudRunTarget::Kind::Latest && target.percent > 0)
+            state.onLatest = true;
+        const QString name
+            = target.kind == CloudRunTarget::Kind::Latest ? service.latestReady : target.revision;
+        if (!target.tag.isEmpty() && !names.contains(name) && !tagged.contains(name)) {
+            tagged.append(name);
+            state.reachable.append(revision(name));
+        }
+    }
+    return state;
+}
+
+} // namespace pilothouse

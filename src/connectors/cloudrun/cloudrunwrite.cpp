@@ -1,0 +1,165 @@
+#include "connectors/cloudrun/cloudrunwrite.h"
+
+#include "rollout/trafficannotations.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace pilothouse {
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::CloudRunControl)
+};
+
+/// Who gets the weight and who the rest.
+struct Sides
+{
+    QString target;
+    QString other;
+};
+
+tl::unexpected<Error> conflict(const QString &message)
+{
+    return fail(ErrorKind::Conflict, message);
+}
+
+QString nameOf(const std::optional<RevisionState> &revision)
+{
+    return revision ? revision->name.value : QString();
+}
+
+Result<Sides> sidesFor(const CloudRunSnapshot &snapshot, const TrafficState &state,
+                       const WeightRequest &request)
+{
+    const CommitId &commit = request.candidateCommit;
+    if (!state.stable)
+        return conflict(Words::tr("No revision has the traffic of this service. Read again."));
+    const QString stable = nameOf(state.stable);
+    if (commit.value.isEmpty() || (state.candidate && state.candidate->commit == commit)) {
+        if (!state.candidate)
+            return conflict(Words::tr("There is no candidate to give traffic to. Read again."));
+        return Sides{nameOf(state.candidate), stable};
+    }
+    if (state.stable->commit == commit) {
+        if (request.candidate.percent == 100)
+            return Sides{stable, stable};
+        const QString before = snapshot.revisionBefore(state);
+        if (before.isEmpty())
+            return conflict(Words::tr("%1 has all the traffic, and the revision before it is not "
+                                      "known. Choose the revision to go back to.")
+                                .arg(shortSha(commit)));
+        return Sides{stable, before};
+    }
+    const QString chosen = snapshot.newestOf(commit);
+    if (chosen.isEmpty())
+        return conflict(Words::tr("No ready revision of %1 is there any more. Read again.")
+                            .arg(shortSha(commit)));
+    return Sides{chosen, stable};
+}
+
+QList<CloudRunTarget> split(const Sides &sides, Weight weight, const QList<CloudRunTarget> &before)
+{
+    QList<CloudRunTarget> targets;
+    const auto add = [&](const QString &revision, int percent) {
+        if (percent > 0)
+            targets.append({CloudRunTarget::Kind::Revision, revision, percent, {}});
+    };
+    add(sides.other, 100 - weight.percent);
+    add(sides.target, weight.percent);
+    for (CloudRunTarget target : before) {
+        if (target.tag.isEmpty())
+            continue;
+        target.percent = 0;
+        targets.append(target);
+    }
+    return targets;
+}
+
+QJsonObject json(const CloudRunTarget &target)
+{
+    QJsonObject object;
+    if (target.kind == CloudRunTarget::Kind::Latest) {
+        object.insert(QStringLiteral("type"),
+                      QStringLiteral("TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST"));
+    } else {
+        object.insert(QStringLiteral("type"),
+                      QStringLiteral("TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION"));
+        object.insert(QStringLiteral("revision"), target.revision);
+    }
+    if (target.percent > 0)
+        object.insert(QStringLiteral("percent"), target.percent);
+    if (!target.tag.isEmpty())
+        object.insert(QStringLiteral("tag"), target.tag);
+    return object;
+}
+
+QJsonObject guarded(const CloudRunSnapshot &snapshot, const CloudRunWrite &write)
+{
+    QJsonObject annotations;
+    for (auto it = write.annotations.begin(); it != write.annotations.end(); ++it)
+        annotations.insert(it.key(), it.value());
+    return {{QStringLiteral("name"), snapshot.service.name},
+            {QStringLiteral("etag"), snapshot.service.etag},
+            {QStringLiteral("annotations"), annotations}};
+}
+
+} // namespace
+
+Result<CloudRunWrite> weightWrite(const CloudRunSnapshot &snapshot, const WeightRequest &request,
+                                  const QDateTime &at)
+{
+    const TrafficState state = snapshot.state();
+    const auto sides = sidesFor(snapshot, state, request);
+    if (!sides)
+        return fail(sides.error());
+
+    const WeightChange change{at,
+                              request.actor,
+                              Weight{snapshot.asked().value(sides->target)},
+                              request.candidate,
+                              request.reason,
+                              request.intent,
+                              snapshot.revision(sides->target).commit};
+    CloudRunWrite write;
+    write.updateMask = QStringLiteral("traffic,annotations");
+    write.traffic = split(*sides, request.candidate, snapshot.service.traffic);
+    write.annotations = snapshot.service.annotations;
+    write.annotations.insert(QLatin1String(changesAnnotation),
+                             QString::fromUtf8(encodeChanges(remembered(change, state.changes))));
+    if (sides->other != sides->target)
+        write.annotations.insert(QLatin1String(previousStableAnnotation), sides->other);
+
+    QJsonArray traffic;
+    for (const CloudRunTarget &target : write.traffic)
+        traffic.append(json(target));
+    QJsonObject body = guarded(snapshot, write);
+    body.insert(QStringLiteral("traffic"), traffic);
+    write.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    return write;
+}
+
+CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot, const std::optional<Hold> &hold)
+{
+    CloudRunWrite write;
+    write.updateMask = QStringLiteral("annotations");
+    write.traffic = snapshot.service.traffic;
+    write.annotations = snapshot.service.annotations;
+    if (hold)
+        write.annotations.insert(QLatin1String(holdAnnotation),
+                                 QString::fromUtf8(encodeHold(*hold)));
+    else
+        write.annotations.remove(QLatin1String(holdAnnotation));
+    write.body = QJsonDocument(guarded(snapshot, write)).toJson(QJsonDocument::Compact);
+    return write;
+}
+
+QByteArray readableBody(const CloudRunWrite &write)
+{
+    return QJsonDocument::fromJson(write.body).toJson(QJsonDocument::Indented).trimmed();
+}
+
+} // namespace pilothouse

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/result.h"
+#include "connectors/cloudrun/cloudrunstate.h"
+
+#include <QByteArray>
+
+namespace pilothouse {
+
+/// A PATCH of the service, ready to be sent.
+struct CloudRunWrite
+{
+    QString updateMask; ///< "traffic,annotations"
+    QByteArray body;
+    QList<CloudRunTarget> traffic; ///< as it will be asked
+    QHash<QString, QString> annotations;
+};
+
+/// The whole traffic list for a weight, both revisions pinned, tags kept, with the change written
+/// into the annotations. Conflict if the revision meant is not there (any more).
+[[nodiscard]] Result<CloudRunWrite> weightWrite(const CloudRunSnapshot &snapshot,
+                                                const WeightRequest &request, const QDateTime &at);
+
+[[nodiscard]] CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot,
+                                      const std::optional<Hold> &hold);
+
+/// The body as it is sent, on many lines.
+[[nodiscard]] QByteArray readableBody(const CloudRunWrite &write);
+
+} // namespace pilothouse

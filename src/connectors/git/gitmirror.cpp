@@ -1,0 +1,83 @@
+#include "connectors/git/gitmirror.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+
+namespace pilothouse {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::GitMirror)
+};
+
+QByteArray native(const QString &path)
+{
+    return QFile::encodeName(QDir::cleanPath(path));
+}
+
+Result<GitRepositoryHandle> openMirror(const QString &path)
+{
+    GitRepositoryHandle mirror;
+    if (git_repository_open_bare(mirror.out(), native(path).constData()) == 0)
+        return mirror;
+    // Also repairs a folder that an interrupted start left half made.
+    const int code = git_repository_init(mirror.out(), native(path).constData(), 1);
+    if (code < 0)
+        return fail(gitError(code, ErrorKind::Unavailable,
+                             Words::tr("The Git copy in %1 cannot be made: check that the folder "
+                                       "is writable and the disk is not full.")
+                                 .arg(path)));
+    return mirror;
+}
+
+} // namespace
+
+QString GitPair::missingPart() const
+{
+    if (git_repository_is_shallow(clone.get()) == 1)
+        return Words::tr("The clone is shallow: run \"git fetch --unshallow\" in it.");
+    GitConfigHandle config;
+    int promisor = 0;
+    if (git_repository_config_snapshot(config.out(), clone.get()) == 0
+        && git_config_get_bool(&promisor, config.get(), "remote.origin.promisor") == 0
+        && promisor != 0)
+        return Words::tr("The clone is a partial one: run \"git fetch --refetch --no-filter\" "
+                         "in it.");
+    git_error_clear();
+    return {};
+}
+
+Result<GitPair> openPair(const GitLocation &location)
+{
+    initializeGit();
+    GitPair pair;
+    int code
+        = git_repository_open_ext(pair.clone.out(), native(location.clone).constData(), 0, nullptr);
+    if (code < 0)
+        return fail(gitError(code, ErrorKind::BadInput,
+                             Words::tr("There is no Git repository at %1: correct repository.path "
+                                       "in the workspace file.")
+                                 .arg(location.clone)));
+
+    Result<GitRepositoryHandle> mirror = openMirror(location.mirror);
+    if (!mirror)
+        return fail(mirror.error());
+    pair.mirror = std::move(*mirror);
+
+    GitOdbHandle objects;
+    const QByteArray theirs = QByteArray(git_repository_commondir(pair.clone.get())) + "objects";
+    code = git_repository_odb(objects.out(), pair.mirror.get());
+    if (code == 0)
+        code = git_odb_add_disk_alternate(objects.get(), theirs.constData());
+    if (code < 0)
+        return fail(gitError(code, ErrorKind::Unavailable,
+                             Words::tr("The objects of the Git repository at %1 cannot be read: "
+                                       "check its permissions.")
+                                 .arg(location.clone)));
+    return pair;
+}
+
+} // namespace pilothouse

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "base/result.h"
+#include "connectors/git/githandle.h"
+#include "connectors/git/gitlocation.h"
+
+#include <QString>
+
+namespace pilothouse {
+
+/// Both repositories, opened. The mirror sees every object of the clone without a copy (Git's
+/// alternates), so that seeding takes no time however large the clone is.
+struct GitPair
+{
+    GitRepositoryHandle clone;
+    GitRepositoryHandle mirror;
+
+    /// Why a commit or a file may be missing although the host has it: the clone is shallow or
+    /// partial. Empty if it is complete.
+    [[nodiscard]] QString missingPart() const;
+};
+
+/// NotFound if there is no repository at the clone's path. Blocks; one thread per pair.
+[[nodiscard]] Result<GitPair> openPair(const GitLocation &location);
+
+} // namespace pilothouse

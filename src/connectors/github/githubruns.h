@@ -1,0 +1,52 @@
+#pragma once
+
+#include "connectors/http/client.h"
+#include "logs/logsource.h"
+#include "pipeline/runsource.h"
+
+#include <QString>
+
+#include <memory>
+
+namespace pilothouse {
+
+class Clock;
+
+/// Runs, jobs and job logs of one GitHub repository over REST.
+///
+/// Every page is asked for with its ETag: a 304 is free and renews the reading's age. Once GitHub
+/// says that the limit is reached, nothing is sent before the time it named; the answer until then
+/// is RateLimited with retryAt. GitHub has no log of a running job: its stream ends with NotFound.
+///
+/// http and clock outlive it; destroying it cancels what is under way. GUI thread.
+class GithubRuns final : public RunSource, public LogSource
+{
+public:
+    struct Settings
+    {
+        QUrl api{QStringLiteral("https://api.github.com")};
+        QString owner;
+        QString repository;
+        QByteArray apiVersion = "2022-11-28";
+    };
+
+    GithubRuns(HttpClient &http, Clock &clock, Settings settings);
+    ~GithubRuns() override;
+
+    [[nodiscard]] QFuture<Result<Reading<QList<Run>>>> runs(const CommitId &commit) override;
+    [[nodiscard]] QFuture<Result<Reading<QList<Run>>>> latestRuns() override;
+    [[nodiscard]] QFuture<Result<Reading<QList<Job>>>> jobs(const RunId &run) override;
+
+    /// JobLog only; nullptr for anything else.
+    [[nodiscard]] std::unique_ptr<LogStream> open(const LogTarget &target) override;
+
+    /// Asks GitHub to cancel the run. Accepted is not yet cancelled: read the run again. Conflict
+    /// if it has already ended.
+    [[nodiscard]] QFuture<Result<void>> cancelRun(const RunId &run);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "connectors/http/hop.h"
+
+#include <QNetworkReply>
+#include <QPointer>
+
+class QNetworkAccessManager;
+
+namespace pilothouse {
+
+/// A hop through QNetworkAccessManager, for reads: kept connections and compression. It cannot tell
+/// a cut chunked body from a complete one; the exchange looks at what came.
+class NetworkHop final : public Hop
+{
+    Q_OBJECT
+
+public:
+    /// GET and HEAD only. `network` outlives it.
+    NetworkHop(const Order &order, QNetworkAccessManager &network);
+    ~NetworkHop() override;
+
+private:
+    void readHead();
+    void readBody();
+    void ended();
+
+    QPointer<QNetworkReply> m_reply;
+    QStringList m_tlsErrors;
+    enum class Told { Nothing, Head } m_told = Told::Nothing;
+};
+
+} // namespace pilothouse

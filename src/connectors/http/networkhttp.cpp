@@ -1,0 +1,131 @@
+#include "connectors/http/networkhttp.h"
+
+#include "connectors/http/exchange.h"
+#include "connectors/http/networkhop.h"
+#include "connectors/http/sockethop.h"
+#include "connectors/http/tlssetup.h"
+
+#include <QFutureWatcher>
+#include <QNetworkAccessManager>
+#include <QNetworkProxy>
+#include <QPromise>
+
+#include <utility>
+
+namespace pilothouse {
+namespace {
+
+QNetworkProxy proxyOf(const QUrl &url)
+{
+    if (url.isEmpty())
+        return QNetworkProxy(QNetworkProxy::DefaultProxy);
+    const auto type = url.scheme().startsWith(QLatin1String("socks5")) ? QNetworkProxy::Socks5Proxy
+                                                                       : QNetworkProxy::HttpProxy;
+    return QNetworkProxy(type, url.host(), quint16(url.port(8080)), url.userName(), url.password());
+}
+
+/// The caller's end of a streamed exchange, which the client owns.
+class NetworkStream final : public HttpStream
+{
+public:
+    explicit NetworkStream(Exchange *exchange) : m_exchange(exchange)
+    {
+        connect(exchange, &Exchange::started, this, &HttpStream::started);
+        connect(exchange, &Exchange::bytesArrived, this, &HttpStream::bytesArrived);
+        connect(exchange, &Exchange::ended, this, [this](const Result<void> &outcome) {
+            m_exchange = nullptr;
+            Q_EMIT ended(outcome);
+        });
+        connect(exchange, &QObject::destroyed, this, [this, system = exchange->systemName()] {
+            if (!std::exchange(m_exchange, nullptr))
+                return;
+            Q_EMIT ended(fail(ErrorKind::Cancelled,
+                              tr("The connection to %1 was closed here.").arg(system)));
+        });
+    }
+    ~NetworkStream() override
+    {
+        if (!m_exchange)
+            return;
+        m_exchange->disconnect(this);
+        m_exchange->abandon();
+    }
+
+private:
+    Exchange *m_exchange; ///< nullptr once it has ended
+};
+
+} // namespace
+
+class NetworkHttp::Private final : public QObject
+{
+public:
+    Private(Settings settings, CredentialSource &credential, Clock &clock)
+        : setup{settings, tlsConfiguration(settings.tls, settings.systemName), credential, clock},
+          proxy(proxyOf(settings.proxy))
+    {
+        if (!settings.proxy.isEmpty())
+            network.setProxy(proxy);
+    }
+    ~Private() override
+    {
+        // Before the manager, whose replies they hold.
+        qDeleteAll(findChildren<Exchange *>(Qt::FindDirectChildrenOnly));
+    }
+
+    [[nodiscard]] Exchange *exchange(const HttpRequest &request, Exchange::Delivery delivery)
+    {
+        const bool kept = delivery == Exchange::Delivery::Whole
+                          && (request.method == "GET" || request.method == "HEAD");
+        const auto makeHop = [this, kept](const Hop::Order &order) -> std::unique_ptr<Hop> {
+            if (kept)
+                return std::make_unique<NetworkHop>(order, network);
+            return std::make_unique<SocketHop>(order, proxy);
+        };
+        return new Exchange(setup, makeHop, request, delivery, this);
+    }
+
+    HttpSetup setup;
+    QNetworkProxy proxy;
+    QNetworkAccessManager network;
+};
+
+NetworkHttp::NetworkHttp(Settings settings, CredentialSource &credential, Clock &clock)
+    : d(std::make_unique<Private>(std::move(settings), credential, clock))
+{}
+
+NetworkHttp::~NetworkHttp() = default;
+
+QFuture<Result<HttpResponse>> NetworkHttp::send(const HttpRequest &request)
+{
+    auto promise = std::make_shared<QPromise<Result<HttpResponse>>>();
+    promise->start();
+    Exchange *exchange = d->exchange(request, Exchange::Delivery::Whole);
+    QObject::connect(exchange, &Exchange::ended, exchange,
+                     [promise, exchange](const Result<void> &outcome) {
+                         const auto kept = promise; // the slot may be gone before this returns
+                         if (outcome)
+                             kept->addResult(exchange->response());
+                         else
+                             kept->addResult(fail(outcome.error()));
+                         kept->finish();
+                     });
+    auto *watcher = new QFutureWatcher<Result<HttpResponse>>(exchange);
+    QObject::connect(watcher, &QFutureWatcherBase::canceled, exchange, [promise, exchange] {
+        const auto kept = promise;
+        exchange->abandon();
+        kept->finish();
+    });
+    watcher->setFuture(promise->future());
+    exchange->begin();
+    return promise->future();
+}
+
+std::unique_ptr<HttpStream> NetworkHttp::stream(const HttpRequest &request)
+{
+    Exchange *exchange = d->exchange(request, Exchange::Delivery::Streamed);
+    exchange->begin();
+    return std::make_unique<NetworkStream>(exchange);
+}
+
+} // namespace pilothouse

@@ -1,0 +1,142 @@
+#include "connectors/http/sockethop.h"
+
+namespace pilothouse {
+namespace {
+
+QByteArray requestBytes(const Hop::Order &order)
+{
+    const QUrl &url = order.url;
+    QByteArray path
+        = url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority | QUrl::RemoveFragment);
+    if (!path.startsWith('/'))
+        path.prepend('/');
+    QByteArray host = url.host(QUrl::FullyEncoded).toLatin1();
+    if (host.contains(':'))
+        host = '[' + host + ']';
+    if (url.port() >= 0)
+        host += ':' + QByteArray::number(url.port());
+
+    QByteArray bytes = order.method + ' ' + path + " HTTP/1.1\r\nHost: " + host
+                       + "\r\nAccept-Encoding: identity\r\nConnection: close\r\n";
+    for (const auto &[name, value] : order.headers) {
+        QByteArray line = name + ": " + value;
+        line.replace('\r', ' ').replace('\n', ' ');
+        bytes += line + "\r\n";
+    }
+    if (order.method != "GET" && order.method != "HEAD")
+        bytes += "Content-Length: " + QByteArray::number(order.body.size()) + "\r\n";
+    return bytes + "\r\n" + order.body;
+}
+
+Hop::Breakage breakageOf(QAbstractSocket::SocketError error)
+{
+    switch (error) {
+    case QAbstractSocket::HostNotFoundError:
+    case QAbstractSocket::ProxyNotFoundError:
+        return Hop::Breakage::HostNotFound;
+    case QAbstractSocket::ConnectionRefusedError:
+    case QAbstractSocket::NetworkError:
+    case QAbstractSocket::SocketTimeoutError:
+    case QAbstractSocket::ProxyConnectionRefusedError:
+        return Hop::Breakage::NobodyThere;
+    case QAbstractSocket::SslHandshakeFailedError:
+    case QAbstractSocket::SslInternalError:
+    case QAbstractSocket::SslInvalidUserDataError:
+        return Hop::Breakage::Handshake;
+    default:
+        return Hop::Breakage::Closed;
+    }
+}
+
+} // namespace
+
+SocketHop::SocketHop(Order order, const QNetworkProxy &proxy)
+    : m_order(std::move(order)), m_dialer(m_order.url, proxy)
+{
+    connect(&m_dialer, &Dialer::connected, this, &SocketHop::converse);
+    connect(&m_dialer, &Dialer::failed, this,
+            [this](QAbstractSocket::SocketError error, const QString &text) {
+                finish(breakageOf(error), text);
+            });
+}
+
+SocketHop::~SocketHop()
+{
+    if (!m_socket)
+        return;
+    // Possibly from within a signal of the socket.
+    m_socket->disconnect();
+    m_socket->abort();
+    m_socket->deleteLater();
+}
+
+void SocketHop::converse()
+{
+    m_socket = m_dialer.take();
+    connect(m_socket, &QAbstractSocket::readyRead, this, &SocketHop::read);
+    connect(m_socket, &QAbstractSocket::bytesWritten, this, &Hop::progressed);
+    connect(m_socket, &QAbstractSocket::disconnected, this, &SocketHop::closed);
+    if (m_order.url.scheme() != QLatin1String("https"))
+        return send();
+    connect(m_socket, &QSslSocket::encrypted, this, &SocketHop::send);
+    connect(m_socket, &QSslSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
+        for (const QSslError &error : errors)
+            m_tlsErrors.append(error.errorString());
+    });
+    m_socket->setSslConfiguration(m_order.tls);
+    m_socket->setPeerVerifyName(m_order.verifyName.isEmpty() ? m_order.url.host()
+                                                             : m_order.verifyName);
+    m_socket->startClientEncryption();
+}
+
+void SocketHop::send()
+{
+    m_tlsErrors.clear(); // taken all the same, as the settings say
+    m_socket->write(requestBytes(m_order));
+}
+
+void SocketHop::read()
+{
+    m_parser.feed(m_socket->readAll());
+    const auto phase = m_parser.phase();
+    if (phase != AnswerParser::Phase::Head && phase != AnswerParser::Phase::Garbled
+        && m_parser.status() >= 200 && m_told == Told::Nothing) {
+        m_told = Told::Head;
+        Q_EMIT headArrived(m_parser.status(), m_parser.headers());
+    }
+    const QByteArray body = m_parser.takeBody();
+    if (!body.isEmpty())
+        Q_EMIT bytesArrived(body);
+    if (phase == AnswerParser::Phase::Done)
+        finish(std::nullopt);
+    else if (phase == AnswerParser::Phase::Garbled)
+        finish(Breakage::Garbled);
+}
+
+void SocketHop::closed()
+{
+    if (m_told == Told::End)
+        return;
+    read();
+    if (m_told == Told::End)
+        return;
+    m_parser.close();
+    if (m_parser.phase() == AnswerParser::Phase::Done)
+        return finish(std::nullopt);
+    const bool inHandshake = m_order.url.scheme() == QLatin1String("https")
+                             && m_parser.status() == 0
+                             && breakageOf(m_socket->error()) == Breakage::Handshake;
+    finish(inHandshake ? Breakage::Handshake : Breakage::Closed, m_socket->errorString());
+}
+
+void SocketHop::finish(std::optional<Breakage> breakage, const QString &text)
+{
+    if (m_told == Told::End)
+        return;
+    m_told = Told::End;
+    if (m_socket)
+        m_socket->disconnectFromHost();
+    Q_EMIT finished({breakage, text, m_tlsErrors});
+}
+
+} // namespace pilothouse

@@ -1,0 +1,301 @@
+#include "connectors/kubernetes/httproute/httproutecontrol.h"
+
+#include "connectors/kubernetes/chain.h"
+#include "connectors/kubernetes/httproute/routeplaces.h"
+#include "rollout/trafficannotations.h"
+
+namespace pilothouse {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds pulseEvery{5'000};
+/// Changes that come together (a rollout of pods) are told together.
+constexpr milliseconds together{50};
+
+} // namespace
+
+HttpRouteControl::HttpRouteControl(KubernetesApi &api, Clock &clock, Settings settings,
+                                   QObject *parent)
+    : TrafficControl(parent), m_api(api), m_clock(clock), m_settings(std::move(settings)),
+      m_watch(api, clock, m_settings.nameSpace, m_settings.names)
+{
+    connect(&m_watch, &RouteWatch::changed, this, [this](RoutePart part) {
+        if (part == RoutePart::Routes)
+            proveByEvent();
+        tellSoon();
+    });
+    connect(&m_watch, &RouteWatch::resumed, this, &HttpRouteControl::tellSoon);
+    connect(&m_watch, &RouteWatch::lost, this, &HttpRouteControl::lost);
+}
+
+HttpRouteControl::~HttpRouteControl() = default;
+
+QString HttpRouteControl::routePath() const
+{
+    return pathOf(RoutePart::Routes, m_settings.nameSpace).object(m_settings.names.route);
+}
+
+/// Services, Deployments and Pods one after the other, then the route itself.
+QFuture<Result<KubernetesApi::Answer>>
+HttpRouteControl::readFrom(size_t part, const std::shared_ptr<RouteWorld> &found)
+{
+    const RoutePart what = routeParts[part];
+    if (what == RoutePart::Routes)
+        return m_api.get(routePath(), this);
+    return chain<KubernetesApi::Answer>(
+        m_api.list(pathOf(what, m_settings.nameSpace), this), this,
+        [this, part, what, found](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ready<KubernetesApi::Answer>(answer);
+            found->replace(what, answer->object.value(QLatin1String("items")).toArray(),
+                           m_settings.names);
+            return readFrom(part + 1, found);
+        });
+}
+
+QFuture<HttpRouteControl::Answer> HttpRouteControl::read()
+{
+    const auto found = std::make_shared<RouteWorld>();
+    return chain<Reading<TrafficState>>(
+        readFrom(0, found), this,
+        [this, found, since = m_watch.marks()](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ready<Reading<TrafficState>>(fail(answer.error()));
+            found->put(RoutePart::Routes, answer->object, m_settings.names);
+            m_watch.take(*found, since);
+            prove(*answer);
+            const auto state = trafficState(*found, m_settings.names);
+            if (!state)
+                return ready<Reading<TrafficState>>(fail(state.error()));
+            return ready<Reading<TrafficState>>(answer->reading(*state));
+        });
+}
+
+void HttpRouteControl::watch()
+{
+    if (m_watch.isStarted())
+        return;
+    m_watch.start();
+    pulse();
+}
+
+/// The proof of life: an answer of the server, five seconds old at most.
+void HttpRouteControl::pulse()
+{
+    const auto failed = [this](const Error &error) {
+        Q_EMIT lost(error);
+        pulseAgain();
+    };
+    const auto givenUp = [this] {
+        pulseAgain();
+    };
+    if (m_watch.trouble()) {
+        whenDone(
+            read(), this,
+            [this, failed](const Answer &answer) {
+                if (!answer)
+                    return failed(answer.error());
+                tell();
+                pulseAgain();
+            },
+            givenUp);
+        return;
+    }
+    whenDone(
+        m_api.get(routePath(), this), this,
+        [this, failed, since = m_watch.marks()](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return failed(answer.error());
+            takePulse(*answer, since);
+            pulseAgain();
+        },
+        givenUp);
+}
+
+void HttpRouteControl::pulseAgain()
+{
+    m_clock.after(pulseEvery, this, [this] { pulse(); });
+}
+
+void HttpRouteControl::takePulse(const KubernetesApi::Answer &answer,
+                                 const RouteWatch::Marks &since)
+{
+    RouteWatch::Marks others = since;
+    others.fill(-1);
+    others.back() = since.back();
+    RouteWorld found;
+    found.put(RoutePart::Routes, answer.object, m_settings.names);
+    m_watch.take(found, others);
+    prove(answer);
+    tell();
+}
+
+void HttpRouteControl::prove(const KubernetesApi::Answer &answer)
+{
+    if (answer.receivedSinceBoot >= m_proof.receivedSinceBoot)
+        m_proof = answer;
+}
+
+/// An event of the route's watch is an answer of this moment too; only the server's clock has to be
+/// carried on to it.
+void HttpRouteControl::proveByEvent()
+{
+    const milliseconds now = m_clock.sinceBoot();
+    if (m_proof.serverAt.isValid())
+        m_proof.serverAt = m_proof.serverAt.addMSecs((now - m_proof.receivedSinceBoot).count());
+    m_proof.receivedSinceBoot = now;
+}
+
+void HttpRouteControl::tellSoon()
+{
+    if (m_telling == Telling::Soon)
+        return;
+    m_telling = Telling::Soon;
+    m_clock.after(together, this, [this] {
+        m_telling = Telling::Nothing;
+        tell();
+    });
+}
+
+void HttpRouteControl::tell()
+{
+    if (!m_watch.isWhole())
+        return; // what is missing tells its own failure
+    const auto state = trafficState(m_watch.world(), m_settings.names);
+    if (!state) {
+        Q_EMIT lost(state.error());
+        return;
+    }
+    Q_EMIT changed(m_proof.reading(*state));
+    if (const auto trouble = m_watch.trouble())
+        Q_EMIT lost(*trouble);
+}
+
+QFuture<HttpRouteControl::Answer> HttpRouteControl::write(const QString &expectedVersion,
+                                                          const MakePatch &make)
+{
+    const auto &known = m_watch.world().route;
+    if (known && known->resourceVersion == expectedVersion)
+        return send(*known, make);
+    return chain<Reading<TrafficState>>(
+        m_api.get(routePath(), this), this,
+        [this, expectedVersion, make](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ready<Reading<TrafficState>>(fail(answer.error()));
+            const auto route = decodeRoute(answer->object);
+            if (!route)
+                return ready<Reading<TrafficState>>(fail(route.error()));
+            if (route->resourceVersion == expectedVersion)
+                return send(*route, make);
+            const QString who
+                = route->lastWriter.isEmpty() ? tr("somebody else") : route->lastWriter;
+            return ready<Reading<TrafficState>>(
+                fail(ErrorKind::Conflict, tr("The route was changed by %1 since it was read. Look "
+                                             "at it again, then decide.")
+                                              .arg(who)));
+        });
+}
+
+QFuture<HttpRouteControl::Answer> HttpRouteControl::send(const KubeRoute &route,
+                                                         const MakePatch &make)
+{
+    const auto patch = make(route);
+    if (!patch)
+        return ready<Reading<TrafficState>>(fail(patch.error()));
+    return chain<Reading<TrafficState>>(m_api.patch(routePath(), *patch, this), this,
+                                        [this](const Result<KubernetesApi::Answer> &answer) {
+                                            if (!answer)
+                                                return ready<Reading<TrafficState>>(
+                                                    fail(answer.error()));
+                                            return written(*answer);
+                                        });
+}
+
+/// From here on the write is done: what else goes wrong must not look as if it were not.
+QFuture<HttpRouteControl::Answer> HttpRouteControl::written(const KubernetesApi::Answer &answer)
+{
+    m_watch.takeRoute(answer.object);
+    prove(answer);
+    if (m_watch.isWhole()) {
+        if (m_watch.isStarted())
+            tellSoon();
+        const auto state = trafficState(m_watch.world(), m_settings.names);
+        return ready<Reading<TrafficState>>(state ? Answer(answer.reading(*state))
+                                                  : unreadBack(answer, state.error()));
+    }
+    return chain<Reading<TrafficState>>(read(), this, [this, answer](const Answer &again) {
+        return ready<Reading<TrafficState>>(again ? again : unreadBack(answer, again.error()));
+    });
+}
+
+HttpRouteControl::Answer HttpRouteControl::unreadBack(const KubernetesApi::Answer &answer,
+                                                      const Error &why) const
+{
+    TrafficState state;
+    if (const auto route = decodeRoute(answer.object))
+        state = routeState(*route, m_settings.names).value_or(state);
+    state.problem = tr("written, but it could not be read back: %1").arg(why.message);
+    return answer.reading(state);
+}
+
+QFuture<HttpRouteControl::Answer> HttpRouteControl::setWeight(const WeightRequest &request)
+{
+    return write(request.expectedVersion, [this, request](const KubeRoute &route) {
+        const auto before
+            = decodeChanges(route.annotations.value(QLatin1String(changesAnnotation)).toUtf8());
+        const WeightChange change{
+            m_clock.now(),          request.actor,  shareOf(placesOf(route, m_settings.names)),
+            request.candidate,      request.reason, request.intent,
+            request.candidateCommit};
+        // What cannot be read was said with the state; a rollback does not wait for its repair.
+        return weightPatch(route, m_settings.names, request.candidate,
+                           remembered(change, before.value_or(QList<WeightChange>())));
+    });
+}
+
+QFuture<HttpRouteControl::Answer> HttpRouteControl::setHold(const std::optional<Hold> &hold,
+                                                            const QString &expectedVersion)
+{
+    std::optional<Hold> dated = hold;
+    if (dated && !dated->since.isValid())
+        dated->since = m_clock.now();
+    return write(expectedVersion, [dated](const KubeRoute &route) -> Result<QJsonArray> {
+        return holdPatch(route, dated);
+    });
+}
+
+QFuture<Result<TrafficAccess>> HttpRouteControl::access()
+{
+    const QJsonObject attributes{
+        {QStringLiteral("namespace"), m_settings.nameSpace},
+        {QStringLiteral("verb"), QStringLiteral("patch")},
+        {QStringLiteral("group"), QStringLiteral("gateway.networking.k8s.io")},
+        {QStringLiteral("resource"), QStringLiteral("httproutes")},
+        {QStringLiteral("name"), m_settings.names.route}};
+    const QJsonObject review{
+        {QStringLiteral("apiVersion"), QStringLiteral("authorization.k8s.io/v1")},
+        {QStringLiteral("kind"), QStringLiteral("SelfSubjectAccessReview")},
+        {QStringLiteral("spec"), QJsonObject{{QStringLiteral("resourceAttributes"), attributes}}}};
+    return chain<TrafficAccess>(
+        m_api.post(QStringLiteral("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"), review,
+                   this),
+        this, [this](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ready<TrafficAccess>(fail(answer.error()));
+            const QJsonObject status = answer->object.value(QLatin1String("status")).toObject();
+            const QJsonValue allowed = status.value(QLatin1String("allowed"));
+            if (!allowed.isBool())
+                return ready<TrafficAccess>(
+                    fail(ErrorKind::Malformed,
+                         tr("Kubernetes did not say whether you may change httproutes in %1.")
+                             .arg(m_settings.nameSpace),
+                         QStringLiteral("status.allowed")));
+            if (allowed.toBool())
+                return ready<TrafficAccess>(TrafficAccess{true, {}});
+            return ready<TrafficAccess>(TrafficAccess{
+                false, tr("you lack patch on httproutes in %1").arg(m_settings.nameSpace)});
+        });
+}
+
+} // namespace pilothouse

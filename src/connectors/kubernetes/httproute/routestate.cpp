@@ -1,0 +1,214 @@
+#include "connectors/kubernetes/httproute/routeplaces.h"
+#include "connectors/kubernetes/httproute/routeworld.h"
+#include "rollout/trafficannotations.h"
+
+#include <QCoreApplication>
+#include <QSet>
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::HttpRouteControl)
+};
+
+/// What of several pods or templates is one and the same.
+struct Code
+{
+    QSet<QString> images;
+    QSet<QString> digests;
+    QSet<QString> commits;
+
+    void add(const CommitFrom &from, const QString &image, const QString &digest,
+             const Labels &labels)
+    {
+        images.insert(image);
+        if (!digest.isEmpty())
+            digests.insert(digest);
+        commits.insert(commitOf(from, image, labels).value);
+    }
+    [[nodiscard]] bool isMixed() const
+    {
+        return images.size() > 1 || digests.size() > 1 || commits.size() > 1;
+    }
+};
+
+template <typename T>
+T only(const QSet<T> &values)
+{
+    return values.size() == 1 ? *values.cbegin() : T();
+}
+
+/// The Pods behind a Service, told by its selector: what gets the traffic is what counts. Where
+/// there is none yet, the template that is to make them.
+RevisionState revisionBehind(const RouteWorld &world, const RouteNames &names,
+                             const QString &serviceName)
+{
+    RevisionState revision;
+    revision.name = RevisionName(serviceName);
+    const Labels selector = world.services.value(serviceName).selector;
+    Code code;
+    for (const KubePod &pod : world.pods) {
+        if (!selects(selector, pod.labels) || pod.terminating || pod.finished)
+            continue;
+        revision.readyReplicas += pod.ready ? 1 : 0;
+        revision.pods << pod.name;
+        code.add(names.commitFrom, pod.image, pod.imageDigest, pod.labels);
+    }
+    revision.pods.sort();
+    for (const KubeDeployment &deployment : world.deployments) {
+        if (!selects(selector, deployment.templateLabels))
+            continue;
+        revision.wantedReplicas += deployment.replicas;
+        if (revision.pods.isEmpty() && deployment.replicas > 0)
+            code.add(names.commitFrom, deployment.image, {}, deployment.templateLabels);
+    }
+    revision.wantedReplicas = std::max(revision.wantedReplicas, int(revision.pods.size()));
+    revision.mixed = code.isMixed();
+    if (!revision.mixed) {
+        revision.commit = CommitId(only(code.commits));
+        revision.imageDigest = only(code.digests);
+    }
+    return revision;
+}
+
+bool isSameCode(const RevisionState &a, const RevisionState &b)
+{
+    if (a.mixed || b.mixed)
+        return false;
+    if (!a.commit.value.isEmpty() || !b.commit.value.isEmpty())
+        return a.commit == b.commit;
+    return !a.imageDigest.isEmpty() && a.imageDigest == b.imageDigest;
+}
+
+/// What the conditions of all Gateways say; nullopt = not all of them have taken it over yet.
+std::optional<Weight> acceptedWeight(const KubeRoute &route, Weight asked, QStringList &problems)
+{
+    bool accepted = !route.parents.isEmpty() && route.parents.size() >= route.wantedParents;
+    for (const KubeRouteParent &parent : route.parents) {
+        const bool current
+            = parent.observedGeneration && *parent.observedGeneration >= route.generation;
+        accepted = accepted && parent.accepted && current;
+        if (current && !parent.problem.isEmpty())
+            problems << parent.problem;
+    }
+    return accepted ? std::optional(asked) : std::nullopt;
+}
+
+void addWeightProblems(const QList<RoutePlace> &places, const RouteNames &names,
+                       QStringList &problems)
+{
+    QStringList shares;
+    for (const RoutePlace &place : places) {
+        shares << Words::tr("%1 %").arg(place.share().percent);
+        if (place.sum() == 0)
+            problems << Words::tr("all weights of HTTPRoute “%1” are 0: it sends traffic nowhere")
+                            .arg(names.route);
+        if (place.otherWeight > 0)
+            problems << Words::tr("HTTPRoute “%1” sends a part of the traffic to a third backend")
+                            .arg(names.route);
+    }
+    problems.removeDuplicates();
+    QStringList different = shares;
+    different.removeDuplicates();
+    if (different.size() > 1)
+        problems << Words::tr("the rules of HTTPRoute “%1” give the candidate different shares "
+                              "(%2); the next change makes them alike")
+                        .arg(names.route, shares.join(QStringLiteral(", ")));
+}
+
+std::optional<Error> missing(const RouteWorld &world, const RouteNames &names)
+{
+    const auto broken = [&](RoutePart part, const QString &name) {
+        const QString key = pathOf(part, {}).plural + QLatin1Char('/') + name;
+        const auto found = world.unreadable.constFind(key);
+        return found == world.unreadable.cend() ? std::nullopt : std::optional(*found);
+    };
+    if (const auto error = broken(RoutePart::Routes, names.route))
+        return error;
+    if (!world.route)
+        return Error{ErrorKind::NotFound,
+                     Words::tr("There is no HTTPRoute “%1” in this namespace. Check “control” in "
+                               "pilothouse.yaml.")
+                         .arg(names.route),
+                     {},
+                     {}};
+    for (const QString &service : {names.stable, names.candidate}) {
+        if (const auto error = broken(RoutePart::Services, service))
+            return error;
+        if (!world.services.contains(service))
+            return Error{ErrorKind::NotFound,
+                         Words::tr("HTTPRoute “%1” sends traffic to the Service “%2”, which is not "
+                                   "there. Check “control” in pilothouse.yaml.")
+                             .arg(names.route, service),
+                         {},
+                         {}};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+Result<TrafficState> routeState(const KubeRoute &route, const RouteNames &names)
+{
+    const QList<RoutePlace> places = placesOf(route, names);
+    if (places.isEmpty())
+        return fail(noPlace(names));
+    TrafficState state;
+    QStringList problems;
+    state.version = route.resourceVersion;
+    state.asked = shareOf(places);
+    state.accepted = acceptedWeight(route, state.asked, problems);
+    state.lastWriter = route.lastWriter;
+    state.lastWrittenAt = route.lastWrittenAt;
+    addWeightProblems(places, names, problems);
+    state.hold = decodeHold(route.annotations.value(QLatin1String(holdAnnotation)).toUtf8());
+    const auto changes
+        = decodeChanges(route.annotations.value(QLatin1String(changesAnnotation)).toUtf8());
+    if (changes)
+        state.changes = *changes;
+    else
+        problems << changes.error().message;
+    state.problem = problems.join(QStringLiteral("; "));
+    return state;
+}
+
+Result<TrafficState> trafficState(const RouteWorld &world, const RouteNames &names)
+{
+    if (const auto error = missing(world, names))
+        return fail(*error);
+    auto state = routeState(*world.route, names);
+    if (!state)
+        return state;
+    QStringList problems;
+    if (!state->problem.isEmpty())
+        problems << state->problem;
+
+    RevisionState stable = revisionBehind(world, names, names.stable);
+    const RevisionState candidate = revisionBehind(world, names, names.candidate);
+    const bool sameCode = isSameCode(candidate, stable) && state->asked.percent == 0;
+    if (stable.wantedReplicas == 0) {
+        // 0 wanted would mean that it scales from nothing by itself; a Service does not.
+        stable.wantedReplicas = 1;
+        problems << Words::tr("no Pod stands behind “%1”").arg(names.stable);
+    }
+    state->stable = stable;
+    if (candidate.wantedReplicas > 0 && !sameCode)
+        state->candidate = candidate;
+    if (candidate.pods.isEmpty() && state->asked.percent > 0)
+        problems << Words::tr("%1 % of the traffic goes to “%2”, behind which no Pod stands")
+                        .arg(state->asked.percent)
+                        .arg(names.candidate);
+    if (state->asked.percent == 0 && candidate.wantedReplicas > 0
+        && isReachableBesides(*world.route, placesOf(*world.route, names), names))
+        state->reachable.append(candidate);
+    for (const Error &error : world.unreadable)
+        problems << error.message;
+    state->problem = problems.join(QStringLiteral("; "));
+    return state;
+}
+
+} // namespace pilothouse

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/result.h"
+#include "base/secret.h"
+
+#include <QByteArray>
+#include <QString>
+#include <QUrl>
+
+namespace pilothouse {
+
+/// How to reach and sign in to one cluster, read from a kubeconfig file.
+struct KubeContext
+{
+    QString name;
+    QUrl server;
+    QString nameSpace; ///< of the context; "default" if it names none
+    QByteArray caPem;  ///< empty = the machine's authorities
+    QString tlsServerName;
+    bool skipVerification = false; ///< insecure-skip-tls-verify
+    QUrl proxy;
+    QByteArray clientCertificatePem;
+    Secret clientKeyPem;
+    Secret token;
+    QString tokenFile; ///< wins over `token`, read again for each sign-in
+};
+
+/// Reads a context of a kubeconfig file. An empty `context` = current-context. Base64 data wins
+/// over a path; relative paths are relative to the file. A context without a user signs in as
+/// nobody.
+///
+/// BadInput with file, line and column for what is wrong, NotFound for a context that is not there
+/// (the message lists those that are), Refused for a sign-in that this version does not offer (exec
+/// and auth-provider programs, a password, acting as somebody else).
+[[nodiscard]] Result<KubeContext> readKubeconfig(const QString &path, const QString &context);
+
+} // namespace pilothouse

@@ -1,0 +1,204 @@
+#include "connectors/kubernetes/kubernetesapi.h"
+
+#include "connectors/http/httperror.h"
+#include "connectors/kubernetes/chain.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QRandomGenerator>
+
+namespace pilothouse {
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::KubernetesApi)
+};
+
+using Answer = KubernetesApi::Answer;
+
+constexpr auto fieldManager = "pilothouse";
+constexpr std::chrono::seconds watchSilence{90};
+constexpr int shortestWatch = 300; // seconds; several watches must not all end together
+constexpr int longestWatch = 600;
+constexpr int gone = 410;
+constexpr int unprocessable = 422;
+
+const HttpHeaders &acceptJson()
+{
+    static const HttpHeaders headers{{"Accept", "application/json"}};
+    return headers;
+}
+
+/// The server answers an operation that does not apply with 422 and one sentence that does not say
+/// which; an object that would not be valid is 422 as well, but tells its causes.
+bool doesNotApply(const Error &error)
+{
+    return statusOf(error) == unprocessable && !bodyOf(error).contains("\"causes\"");
+}
+
+Error asConflict(Error error)
+{
+    if (doesNotApply(error) || error.kind == ErrorKind::Conflict) {
+        error.kind = ErrorKind::Conflict;
+        error.message = Words::tr("Somebody else changed this object since it was read. Look at it "
+                                  "again, then decide.");
+    }
+    return error;
+}
+
+Result<Answer> notOurs(const QString &detail)
+{
+    return fail(ErrorKind::Malformed,
+                Words::tr("Kubernetes gave an answer that cannot be read. Check that the "
+                          "kubeconfig's server is an API server; a sign-in page or a proxy may "
+                          "stand in between."),
+                detail);
+}
+
+} // namespace
+
+QString ResourcePath::collection() const
+{
+    return QStringLiteral("/%1/namespaces/%2/%3").arg(groupVersion, nameSpace, plural);
+}
+
+QString ResourcePath::object(const QString &name) const
+{
+    return collection() + QLatin1Char('/') + name;
+}
+
+KubernetesApi::KubernetesApi(HttpClient &http, Clock &clock, QUrl server)
+    : m_http(http), m_clock(clock), m_server(std::move(server))
+{}
+
+QUrl KubernetesApi::url(const QString &path, const QUrlQuery &query) const
+{
+    QUrl url = m_server;
+    QString base = url.path();
+    while (base.endsWith(QLatin1Char('/')))
+        base.chop(1);
+    url.setPath(base + path);
+    url.setQuery(query);
+    return url;
+}
+
+QFuture<Result<Answer>> KubernetesApi::send(const HttpRequest &request, QObject *context)
+{
+    return chain<
+        Answer>(m_http.send(request), context, [this](const Result<HttpResponse> &response) {
+        if (!response)
+            return ready<Answer>(fail(response.error()));
+        QJsonParseError problem;
+        const QJsonDocument document = QJsonDocument::fromJson(response->body, &problem);
+        if (!document.isObject())
+            return ready<Answer>(notOurs(problem.errorString()));
+        return ready<Answer>(Answer{document.object(), response->serverAt, m_clock.sinceBoot()});
+    });
+}
+
+QFuture<Result<Answer>> KubernetesApi::get(const QString &path, QObject *context)
+{
+    HttpRequest request;
+    request.url = url(path);
+    request.headers = acceptJson();
+    return send(request, context);
+}
+
+QFuture<Result<Answer>> KubernetesApi::list(const ResourcePath &path, QObject *context)
+{
+    return page(path, Paging::Pages, {}, {}, context);
+}
+
+QFuture<Result<Answer>> KubernetesApi::page(const ResourcePath &path, Paging paging,
+                                            const QString &next, const QJsonArray &before,
+                                            QObject *context)
+{
+    QUrlQuery query;
+    if (paging == Paging::Pages)
+        query.addQueryItem(QStringLiteral("limit"), QStringLiteral("500"));
+    if (!next.isEmpty())
+        query.addQueryItem(QStringLiteral("continue"),
+                           QString::fromLatin1(QUrl::toPercentEncoding(next)));
+    HttpRequest request;
+    request.url = url(path.collection(), query);
+    request.headers = acceptJson();
+    return chain<Answer>(
+        send(request, context), context,
+        [this, path, next, before, context](const Result<Answer> &answer) {
+            if (!answer && !next.isEmpty() && statusOf(answer.error()) == gone)
+                return page(path, Paging::OnePiece, {}, {}, context);
+            if (!answer)
+                return ready<Answer>(answer);
+            const QJsonObject &object = answer->object;
+            const QJsonObject metadata = object.value(QLatin1String("metadata")).toObject();
+            // A watch begins at this version; without one an answer is no list.
+            if (metadata.value(QLatin1String("resourceVersion")).toString().isEmpty())
+                return ready<Answer>(notOurs(
+                    Words::tr("%1: a list without a resourceVersion").arg(path.collection())));
+            QJsonArray all = before;
+            for (const QJsonValue item : object.value(QLatin1String("items")).toArray())
+                all.append(item);
+            const QString more = metadata.value(QLatin1String("continue")).toString();
+            if (!more.isEmpty())
+                return page(path, Paging::Pages, more, all, context);
+            Answer whole = *answer;
+            whole.object.insert(QLatin1String("items"), all);
+            return ready<Answer>(whole);
+        });
+}
+
+QFuture<Result<Answer>> KubernetesApi::patch(const QString &path, const QJsonArray &operations,
+                                             QObject *context)
+{
+    QUrlQuery query;
+    query.addQueryItem(QStringLiteral("fieldManager"), QLatin1String(fieldManager));
+    query.addQueryItem(QStringLiteral("fieldValidation"), QStringLiteral("Strict"));
+    HttpRequest request;
+    request.method = "PATCH";
+    request.url = url(path, query);
+    request.headers = acceptJson();
+    request.contentType = "application/json-patch+json";
+    request.body = QJsonDocument(operations).toJson(QJsonDocument::Compact);
+    request.repeat = HttpRequest::Repeat::Never;
+    return chain<Answer>(send(request, context), context, [](const Result<Answer> &answer) {
+        return ready<Answer>(answer ? answer : fail(asConflict(answer.error())));
+    });
+}
+
+QFuture<Result<Answer>> KubernetesApi::post(const QString &path, const QJsonObject &body,
+                                            QObject *context)
+{
+    HttpRequest request;
+    request.method = "POST";
+    request.url = url(path);
+    request.headers = acceptJson();
+    request.contentType = "application/json";
+    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.repeat = HttpRequest::Repeat::Never;
+    return send(request, context);
+}
+
+std::unique_ptr<HttpStream> KubernetesApi::watch(const ResourcePath &path,
+                                                 const QString &resourceVersion)
+{
+    const int seconds = QRandomGenerator::global()->bounded(shortestWatch, longestWatch);
+    QUrlQuery query;
+    query.addQueryItem(QStringLiteral("watch"), QStringLiteral("1"));
+    query.addQueryItem(QStringLiteral("resourceVersion"),
+                       QString::fromLatin1(QUrl::toPercentEncoding(resourceVersion)));
+    query.addQueryItem(QStringLiteral("allowWatchBookmarks"), QStringLiteral("true"));
+    query.addQueryItem(QStringLiteral("timeoutSeconds"), QString::number(seconds));
+    return stream(path.collection(), query, watchSilence);
+}
+
+std::unique_ptr<HttpStream> KubernetesApi::stream(const QString &path, const QUrlQuery &query,
+                                                  std::chrono::milliseconds silence)
+{
+    HttpRequest request;
+    request.url = url(path, query);
+    request.timeout = silence;
+    return m_http.stream(request);
+}
+
+} // namespace pilothouse

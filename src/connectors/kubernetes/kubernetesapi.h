@@ -1,0 +1,82 @@
+#pragma once
+
+#include "base/clock.h"
+#include "base/reading.h"
+#include "connectors/http/client.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QUrl>
+#include <QUrlQuery>
+
+namespace pilothouse {
+
+/// One kind of object in one namespace: "apis/gateway.networking.k8s.io/v1" and "httproutes".
+struct ResourcePath
+{
+    QString groupVersion;
+    QString nameSpace;
+    QString plural;
+
+    [[nodiscard]] QString collection() const;
+    [[nodiscard]] QString object(const QString &name) const;
+};
+
+/// Requests to one API server, as JSON. Stays inside this connector. Answers are taken in the
+/// thread of `context`; once that is gone the future is cancelled. `http` and `clock` outlive this
+/// object, and this object every `context`.
+class KubernetesApi final
+{
+public:
+    KubernetesApi(HttpClient &http, Clock &clock, QUrl server);
+
+    struct Answer
+    {
+        QJsonObject object;
+        QDateTime serverAt; ///< UTC
+        std::chrono::milliseconds receivedSinceBoot{0};
+
+        /// A reading of something decoded from this answer.
+        template <typename T>
+        [[nodiscard]] Reading<T> reading(T value) const
+        {
+            return {std::move(value), QStringLiteral("Kubernetes"), serverAt, serverAt,
+                    receivedSinceBoot};
+        }
+    };
+
+    [[nodiscard]] QFuture<Result<Answer>> get(const QString &path, QObject *context);
+    /// All pages of a list; `items` of the answer holds them together. If the server forgets the
+    /// list while it is paged (410), the whole is asked for in one piece. Malformed for an answer
+    /// that is no list with a version.
+    [[nodiscard]] QFuture<Result<Answer>> list(const ResourcePath &path, QObject *context);
+    /// JSON patch with our field manager. Conflict if the object is not as the operations expect: a
+    /// failed `test`, or a place that is not there any more.
+    [[nodiscard]] QFuture<Result<Answer>> patch(const QString &path, const QJsonArray &operations,
+                                                QObject *context);
+    [[nodiscard]] QFuture<Result<Answer>> post(const QString &path, const QJsonObject &body,
+                                               QObject *context);
+    /// Sends nothing: the request as a person may read it.
+    [[nodiscard]] QUrl url(const QString &path, const QUrlQuery &query = {}) const;
+    /// Events after `resourceVersion`, for five to ten minutes. TimedOut after a silence that no
+    /// living watch keeps: bookmarks come about once a minute.
+    [[nodiscard]] std::unique_ptr<HttpStream> watch(const ResourcePath &path,
+                                                    const QString &resourceVersion);
+    /// TimedOut after `silence` without a byte.
+    [[nodiscard]] std::unique_ptr<HttpStream> stream(const QString &path, const QUrlQuery &query,
+                                                     std::chrono::milliseconds silence);
+
+private:
+    enum class Paging { Pages, OnePiece };
+
+    [[nodiscard]] QFuture<Result<Answer>> send(const HttpRequest &request, QObject *context);
+    [[nodiscard]] QFuture<Result<Answer>> page(const ResourcePath &path, Paging paging,
+                                               const QString &next, const QJsonArray &before,
+                                               QObject *context);
+
+    HttpClient &m_http;
+    Clock &m_clock;
+    QUrl m_server;
+};
+
+} // namespace pilothouse

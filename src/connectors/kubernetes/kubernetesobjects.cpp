@@ -1,0 +1,233 @@
+#include "connectors/kubernetes/kubernetesobjects.h"
+
+#include "connectors/http/jsonreader.h"
+#include "rollout/commitfrom.h"
+
+#include <QJsonDocument>
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+Result<JsonReader> reader(const char *kind, const QJsonObject &object)
+{
+    return JsonReader::parse(
+        QJsonDocument(object).toJson(QJsonDocument::Compact),
+        QStringLiteral("Kubernetes (%1 %2)").arg(QLatin1String(kind), nameOf(object)));
+}
+
+struct Writer
+{
+    QString manager;
+    QDateTime at;
+};
+
+/// The newest entry of managedFields that owns a field under `path` ("f:spec", "f:template").
+Writer writerOf(const JsonReader &metadata, std::initializer_list<const char *> path)
+{
+    Writer newest;
+    for (const JsonReader &entry : metadata.itemsIfAny("managedFields")) {
+        std::optional<JsonReader> fields = entry.find("fieldsV1");
+        for (const char *field : path) {
+            if (fields)
+                fields = fields->find(field);
+        }
+        if (!fields)
+            continue;
+        const QDateTime at = entry.time("time");
+        if (!newest.at.isValid() || at > newest.at)
+            newest = {entry.stringOr("manager"), at};
+    }
+    return newest;
+}
+
+struct Container
+{
+    QString name;
+    QString image;
+};
+
+Container mainContainer(const JsonReader &podSpec, const QString &wanted)
+{
+    Container main;
+    for (const JsonReader &each : podSpec.items("containers")) {
+        const Container container{each.string("name"), each.string("image")};
+        if (main.name.isEmpty() || container.name == wanted)
+            main = container;
+    }
+    return main;
+}
+
+QString defaultContainer(const JsonReader &metadata)
+{
+    return metadata.strings("annotations")
+        .value(QStringLiteral("kubectl.kubernetes.io/default-container"));
+}
+
+int count(const JsonReader &status, const char *key)
+{
+    return int(status.integerOr(key, 0));
+}
+
+KubeBackend decodeBackend(const JsonReader &reference, const QString &nameSpace)
+{
+    KubeBackend backend;
+    backend.weight = int(reference.integerOr("weight", 1));
+    const QString name = reference.string("name");
+    const bool service
+        = reference.stringOr("group").isEmpty()
+          && reference.stringOr("kind", QStringLiteral("Service")) == QLatin1String("Service");
+    if (service && reference.stringOr("namespace", nameSpace) == nameSpace)
+        backend.service = name;
+    return backend;
+}
+
+KubeRouteParent decodeParent(const JsonReader &parent)
+{
+    KubeRouteParent read;
+    QStringList problems;
+    for (const JsonReader &condition : parent.itemsIfAny("conditions")) {
+        const QString type = condition.string("type");
+        const QString status = condition.string("status");
+        const bool accepted = type == QLatin1String("Accepted");
+        const bool resolved = type == QLatin1String("ResolvedRefs");
+        const bool partly = type == QLatin1String("PartiallyInvalid");
+        if (accepted)
+            read.accepted = status == QLatin1String("True");
+        if (((accepted || resolved) && status == QLatin1String("False"))
+            || (partly && status == QLatin1String("True")))
+            problems
+                << QStringLiteral("%1 %2: %3").arg(type, status, condition.stringOr("message"));
+        if (accepted || resolved) {
+            const qint64 observed = condition.integerOr("observedGeneration", 0);
+            read.observedGeneration
+                = std::min(read.observedGeneration.value_or(observed), observed);
+        }
+    }
+    read.problem = problems.join(QStringLiteral("; "));
+    return read;
+}
+
+} // namespace
+
+QString nameOf(const QJsonObject &object)
+{
+    return object.value(QLatin1String("metadata"))
+        .toObject()
+        .value(QLatin1String("name"))
+        .toString();
+}
+
+bool selects(const Labels &selector, const Labels &labels)
+{
+    if (selector.isEmpty())
+        return false;
+    for (auto it = selector.cbegin(); it != selector.cend(); ++it) {
+        if (!labels.contains(it.key()) || labels.value(it.key()) != it.value())
+            return false;
+    }
+    return true;
+}
+
+Result<KubePod> decodePod(const QJsonObject &object)
+{
+    const auto root = reader("Pod", object);
+    if (!root)
+        return fail(root.error());
+    KubePod pod;
+    const JsonReader metadata = root->child("metadata");
+    pod.name = metadata.string("name");
+    pod.labels = metadata.strings("labels");
+    pod.terminating = metadata.has("deletionTimestamp");
+    const Container main = mainContainer(root->child("spec"), defaultContainer(metadata));
+    pod.image = main.image;
+    if (const auto status = root->find("status")) {
+        const QString phase = status->stringOr("phase");
+        pod.finished = phase == QLatin1String("Failed") || phase == QLatin1String("Succeeded");
+        for (const JsonReader &condition : status->itemsIfAny("conditions")) {
+            if (condition.string("type") == QLatin1String("Ready"))
+                pod.ready = condition.string("status") == QLatin1String("True");
+        }
+        // In the order of their names, not of the spec.
+        for (const JsonReader &container : status->itemsIfAny("containerStatuses")) {
+            if (container.string("name") == main.name)
+                pod.imageDigest = digestOfImage(container.stringOr("imageID"));
+        }
+    }
+    return root->finish(pod);
+}
+
+Result<KubeService> decodeService(const QJsonObject &object)
+{
+    const auto root = reader("Service", object);
+    if (!root)
+        return fail(root.error());
+    KubeService service;
+    service.name = root->child("metadata").string("name");
+    service.selector = root->child("spec").strings("selector");
+    return root->finish(service);
+}
+
+Result<KubeDeployment> decodeDeployment(const QJsonObject &object)
+{
+    const auto root = reader("Deployment", object);
+    if (!root)
+        return fail(root.error());
+    KubeDeployment deployment;
+    const JsonReader metadata = root->child("metadata");
+    deployment.name = metadata.string("name");
+    deployment.generation = metadata.integerOr("generation", 0);
+    const Writer writer = writerOf(metadata, {"f:spec", "f:template"});
+    deployment.templateWriter = writer.manager;
+    deployment.templateWrittenAt = writer.at;
+    const JsonReader spec = root->child("spec");
+    deployment.replicas = int(spec.integerOr("replicas", 1));
+    const JsonReader podTemplate = spec.child("template");
+    QString wanted;
+    if (const auto templateMetadata = podTemplate.find("metadata")) {
+        deployment.templateLabels = templateMetadata->strings("labels");
+        wanted = defaultContainer(*templateMetadata);
+    }
+    deployment.image = mainContainer(podTemplate.child("spec"), wanted).image;
+    if (const auto status = root->find("status")) {
+        deployment.existingReplicas = count(*status, "replicas");
+        deployment.readyReplicas = count(*status, "readyReplicas");
+        deployment.updatedReplicas = count(*status, "updatedReplicas");
+        deployment.observedGeneration = status->integerOr("observedGeneration", 0);
+    }
+    return root->finish(deployment);
+}
+
+Result<KubeRoute> decodeRoute(const QJsonObject &object)
+{
+    const auto root = reader("HTTPRoute", object);
+    if (!root)
+        return fail(root.error());
+    KubeRoute route;
+    const JsonReader metadata = root->child("metadata");
+    route.name = metadata.string("name");
+    route.uid = metadata.stringOr("uid");
+    route.resourceVersion = metadata.string("resourceVersion");
+    route.generation = metadata.integerOr("generation", 0);
+    route.annotations = metadata.strings("annotations");
+    const Writer writer = writerOf(metadata, {"f:spec"});
+    route.lastWriter = writer.manager;
+    route.lastWrittenAt = writer.at;
+    const QString nameSpace = metadata.stringOr("namespace");
+    const JsonReader spec = root->child("spec");
+    route.wantedParents = int(spec.itemsIfAny("parentRefs").size());
+    for (const JsonReader &rule : spec.itemsIfAny("rules")) {
+        QList<KubeBackend> backends;
+        for (const JsonReader &reference : rule.itemsIfAny("backendRefs"))
+            backends.append(decodeBackend(reference, nameSpace));
+        route.rules.append(backends);
+    }
+    if (const auto status = root->find("status")) {
+        for (const JsonReader &parent : status->itemsIfAny("parents"))
+            route.parents.append(decodeParent(parent));
+    }
+    return root->finish(route);
+}
+
+} // namespace pilothouse

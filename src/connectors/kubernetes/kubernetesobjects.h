@@ -1,0 +1,99 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/result.h"
+
+#include <QDateTime>
+#include <QHash>
+#include <QJsonObject>
+#include <QList>
+
+#include <optional>
+
+namespace pilothouse {
+
+using Labels = QHash<QString, QString>;
+
+/// What this connector needs of each kind, decoded once. A member that is not as the API says makes
+/// the whole object Malformed, with its name and path.
+
+/// Of a Pod with several containers the one that kubectl takes for the main one counts: the one its
+/// annotation kubectl.kubernetes.io/default-container names, else the first.
+struct KubePod
+{
+    QString name;
+    Labels labels;
+    QString image;       ///< as the spec names it
+    QString imageDigest; ///< "sha256:…" that runs; empty = not told yet
+    bool ready = false;
+    bool terminating = false;
+    bool finished = false; ///< evicted, failed or completed: it serves nobody any more
+};
+
+struct KubeService
+{
+    QString name;
+    Labels selector;
+};
+
+struct KubeDeployment
+{
+    QString name;
+    Labels templateLabels;
+    QString image;
+    int replicas = 0; ///< wanted
+    int readyReplicas = 0;
+    int updatedReplicas = 0;  ///< of the present template
+    int existingReplicas = 0; ///< of any template
+    qint64 generation = 0;
+    qint64 observedGeneration = 0; ///< the counts above belong to this one
+    QString templateWriter;        ///< field manager of the newest write to its Pod template
+    QDateTime templateWrittenAt;
+
+    /// Pods of an older template run, or it is not known yet that none do.
+    [[nodiscard]] bool isMixed() const
+    {
+        return existingReplicas > updatedReplicas || observedGeneration < generation;
+    }
+};
+
+struct KubeBackend
+{
+    QString service; ///< of the route's own namespace; empty = something else
+    int weight = 1;  ///< 0 to 1,000,000, a share of the sum
+};
+
+/// What one Gateway says of a route.
+struct KubeRouteParent
+{
+    std::optional<qint64> observedGeneration; ///< the oldest of its conditions; nullopt = none told
+    bool accepted = false;
+    QString problem; ///< conditions that are not well, in the controller's words
+};
+
+struct KubeRoute
+{
+    QString name;
+    QString uid;
+    QString resourceVersion;
+    qint64 generation = 0;
+    Labels annotations;
+    QList<QList<KubeBackend>> rules;
+    int wantedParents = 0; ///< Gateways that the spec names
+    QList<KubeRouteParent> parents;
+    QString lastWriter; ///< field manager of the newest write to its spec
+    QDateTime lastWrittenAt;
+};
+
+[[nodiscard]] Result<KubePod> decodePod(const QJsonObject &object);
+[[nodiscard]] Result<KubeService> decodeService(const QJsonObject &object);
+[[nodiscard]] Result<KubeDeployment> decodeDeployment(const QJsonObject &object);
+[[nodiscard]] Result<KubeRoute> decodeRoute(const QJsonObject &object);
+
+/// metadata.name, for objects that cannot be decoded.
+[[nodiscard]] QString nameOf(const QJsonObject &object);
+
+/// Every label of `selector` is among `labels`; an empty selector selects nothing.
+[[nodiscard]] bool selects(const Labels &selector, const Labels &labels);
+
+} // namespace pilothouse

@@ -1,0 +1,152 @@
+#include "connectors/kubernetes/podlogs.h"
+
+#include "connectors/kubernetes/logresume.h"
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int tailLines = 2000;
+constexpr milliseconds soon{1000};
+constexpr milliseconds longest{30'000};
+constexpr int mostRetries = 6; // about a minute and a half
+/// A pod may have nothing to say; only a dead connection must not be waited for.
+constexpr milliseconds silence{300'000};
+
+/// Lines keep their RFC 3339 stamp: the viewer shows it as their time.
+class PodLogStream final : public LogStream
+{
+public:
+    PodLogStream(KubernetesApi &api, Clock &clock, QString path, QString container)
+        : m_api(api), m_clock(clock), m_path(std::move(path)), m_container(std::move(container))
+    {
+        connectAgain();
+    }
+
+private:
+    void connectAgain()
+    {
+        QUrlQuery query;
+        query.addQueryItem(QStringLiteral("follow"), QStringLiteral("true"));
+        query.addQueryItem(QStringLiteral("timestamps"), QStringLiteral("true"));
+        if (!m_container.isEmpty())
+            query.addQueryItem(QStringLiteral("container"), m_container);
+        m_resume.restart();
+        if (const QDateTime since = m_resume.since(); since.isValid())
+            query.addQueryItem(QStringLiteral("sinceTime"),
+                               since.toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss'Z'")));
+        else
+            query.addQueryItem(QStringLiteral("tailLines"), QString::number(tailLines));
+        m_answered = Answered::No;
+        m_stream = m_api.stream(m_path, query, silence);
+        connect(m_stream.get(), &HttpStream::started, this, [this] { m_answered = Answered::Yes; });
+        connect(m_stream.get(), &HttpStream::bytesArrived, this,
+                [this](const QByteArray &bytes) { take(bytes); });
+        connect(m_stream.get(), &HttpStream::ended, this,
+                [this](const Result<void> &outcome) { end(outcome); });
+    }
+
+    void take(const QByteArray &bytes)
+    {
+        m_retries = 0;
+        // What was left of the line that the last break cut comes again as a whole.
+        if (m_answered != Answered::WithBytes)
+            m_rest.clear();
+        m_answered = Answered::WithBytes;
+        m_rest += bytes;
+        QByteArray fresh;
+        qsizetype start = 0;
+        for (qsizetype at = m_rest.indexOf('\n'); at >= 0; at = m_rest.indexOf('\n', start)) {
+            const QByteArray line = m_rest.mid(start, at + 1 - start);
+            start = at + 1;
+            if (m_resume.isNew(line))
+                fresh += line;
+        }
+        m_rest.remove(0, start);
+        if (fresh.isEmpty())
+            return;
+        m_ending = Ending::No;
+        Q_EMIT bytesArrived(fresh);
+    }
+
+    void end(const Result<void> &outcome)
+    {
+        m_stream.release()->deleteLater();
+        if (outcome) {
+            if (m_ending == Ending::ToBeConfirmed)
+                return finish({});
+            m_ending = Ending::ToBeConfirmed;
+            return later(soon);
+        }
+        const Error &error = outcome.error();
+        switch (error.kind) {
+        case ErrorKind::TimedOut:
+            if (m_answered != Answered::No)
+                return later(milliseconds(0)); // it was only quiet
+            return retry(error);
+        case ErrorKind::Unavailable:
+        case ErrorKind::RateLimited:
+            return retry(error);
+        case ErrorKind::NotFound:
+        case ErrorKind::BadInput: // the container is not there any more, or not yet again
+            return finish(m_ending == Ending::ToBeConfirmed ? Result<void>() : outcome);
+        default:
+            return finish(outcome);
+        }
+    }
+
+    void retry(const Error &error)
+    {
+        if (m_retries >= mostRetries)
+            return finish(fail(error));
+        milliseconds wait = std::min(soon * (1 << m_retries), longest);
+        if (error.retryAt)
+            wait = std::max(wait, milliseconds(m_clock.now().msecsTo(*error.retryAt)));
+        ++m_retries;
+        later(wait);
+    }
+
+    void later(milliseconds wait)
+    {
+        m_clock.after(wait, this, [this] { connectAgain(); });
+    }
+
+    void finish(const Result<void> &outcome)
+    {
+        if (!m_rest.isEmpty())
+            Q_EMIT bytesArrived(m_rest);
+        Q_EMIT ended(outcome);
+    }
+
+    KubernetesApi &m_api;
+    Clock &m_clock;
+    QString m_path;
+    QString m_container;
+    std::unique_ptr<HttpStream> m_stream;
+    LogResume m_resume;
+    QByteArray m_rest; ///< of a line whose end has not come
+    enum class Answered { No, Yes, WithBytes } m_answered = Answered::No;
+    enum class Ending { No, ToBeConfirmed } m_ending = Ending::No;
+    int m_retries = 0;
+};
+
+} // namespace
+
+PodLogs::PodLogs(KubernetesApi &api, Clock &clock, TrackName track, QString nameSpace)
+    : m_api(api), m_clock(clock), m_track(std::move(track)), m_nameSpace(std::move(nameSpace))
+{}
+
+std::unique_ptr<LogStream> PodLogs::open(const LogTarget &target)
+{
+    const auto *pod = std::get_if<PodLog>(&target);
+    if (!pod || !(pod->track == m_track))
+        return nullptr;
+    const ResourcePath pods{QStringLiteral("api/v1"), m_nameSpace, QStringLiteral("pods")};
+    return std::make_unique<PodLogStream>(
+        m_api, m_clock, pods.object(pod->pod) + QStringLiteral("/log"), pod->container);
+}
+
+} // namespace pilothouse

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "connectors/postgres/connection.h"
+#include "migration/database.h"
+
+namespace pilothouse {
+
+/// Where a backfill of the worker's session stands; kept between batches so that each of them is
+/// one statement. Session thread of the worker.
+struct BackfillMemory
+{
+    KeyColumn key;
+    BackfillRow row;
+};
+
+[[nodiscard]] Result<BackfillRow> beginBackfill(Connection &connection, const Change &change,
+                                                const RunTag &tag, BackfillMemory &memory);
+[[nodiscard]] Result<BackfillRow> beginSweep(Connection &connection, const Change &change,
+                                             BackfillMemory &memory);
+
+enum class BatchKind { Backfill, Sweep };
+[[nodiscard]] Result<BatchAnswer> runBatch(Connection &connection, const Change &change,
+                                           BatchKind kind, int size, BackfillMemory &memory);
+[[nodiscard]] Result<BackfillRow> markBackfill(Connection &connection, const Change &change,
+                                               BackfillRow::State state, const QString &reason);
+
+[[nodiscard]] Result<RunnerLock> tryRunnerLock(Connection &connection, const ChangeName &change);
+[[nodiscard]] Result<void> dropRunnerLock(Connection &connection, const ChangeName &change);
+
+} // namespace pilothouse

@@ -1,0 +1,179 @@
+#include "connectors/postgres/connection.h"
+
+#include "connectors/postgres/servererror.h"
+#include "migration/recipe/sqltext.h"
+
+#include <QCoreApplication>
+#include <QSqlDriver>
+#include <QSqlError>
+#include <QUuid>
+#include <QVariant>
+
+#include <libpq-fe.h>
+#include <sys/socket.h>
+
+namespace pilothouse {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::PostgresDatabase)
+};
+
+PGconn *nativeHandle(const QSqlDatabase &database)
+{
+    const QVariant handle = database.driver() ? database.driver()->handle() : QVariant();
+    if (qstrcmp(handle.typeName(), "PGconn*") != 0)
+        return nullptr;
+    return *static_cast<PGconn *const *>(handle.constData());
+}
+
+} // namespace
+
+Connection::Connection(PostgresSettings settings, QString role)
+    : m_settings(std::move(settings)), m_role(std::move(role)),
+      m_name(QStringLiteral("pilothouse-") + QUuid::createUuid().toString(QUuid::WithoutBraces))
+{}
+
+Connection::~Connection()
+{
+    close();
+}
+
+void Connection::close()
+{
+    m_pid = 0;
+    m_socket = -1;
+    if (QSqlDatabase::contains(m_name))
+        QSqlDatabase::removeDatabase(m_name);
+}
+
+Result<void> Connection::open()
+{
+    if (isOpen())
+        return {};
+    if (m_cut)
+        return fail(ErrorKind::Cancelled, Words::tr("The console is closing."));
+    QString problem;
+    bool opened = false;
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QPSQL"), m_name);
+        if (!database.isValid()) {
+            problem = Words::tr("Qt's PostgreSQL driver is not installed (libqt6sql6-psql).");
+        } else {
+            QStringList options{QStringLiteral("connect_timeout=3"),
+                                QStringLiteral("keepalives_idle=20"),
+                                QStringLiteral("application_name=pilothouse/%1").arg(m_role)};
+            if (!m_settings.service.isEmpty())
+                options << QStringLiteral("service=") + m_settings.service;
+            database.setHostName(m_settings.host);
+            if (m_settings.port != 0)
+                database.setPort(m_settings.port);
+            database.setDatabaseName(m_settings.dbname);
+            database.setUserName(m_settings.user);
+            database.setConnectOptions(options.join(QLatin1Char(';')));
+            if (database.open()) {
+                PGconn *const native = nativeHandle(database);
+                m_socket = native ? PQsocket(native) : -1;
+                opened = true;
+            } else {
+                problem = database.lastError().databaseText();
+            }
+        }
+    }
+    if (!opened) {
+        close();
+        return fail(serverError({}, problem, place()));
+    }
+    if (Result<void> done = setUp(); !done) {
+        close();
+        return done;
+    }
+    return {};
+}
+
+Result<void> Connection::setUp()
+{
+    const QStringList statements{
+        QStringLiteral("SET row_security = off"),
+        QStringLiteral("SET standard_conforming_strings = on"),
+        QStringLiteral("SET client_min_messages = warning"),
+        QStringLiteral("SET timezone = 'UTC'"),
+        QStringLiteral("SET idle_in_transaction_session_timeout = '60s'"),
+        QStringLiteral("SET lock_timeout = '1s'"),
+        QStringLiteral("SET statement_timeout = '10s'"),
+    };
+    for (const QString &statement : statements) {
+        if (auto done = query(statement); !done)
+            return fail(done.error());
+    }
+    // A pooler in transaction mode may answer each statement from another server session; SET,
+    // advisory locks and application names would then be somebody else's.
+    int pids[2] = {0, 0};
+    for (int &pid : pids) {
+        auto answer
+            = query(QStringLiteral("SELECT pg_backend_pid(), current_setting('row_security')"));
+        if (!answer)
+            return fail(answer.error());
+        if (answer->next() && answer->value(1).toString() == QLatin1String("off"))
+            pid = answer->value(0).toInt();
+    }
+    if (pids[0] == 0 || pids[0] != pids[1]) {
+        return fail(ErrorKind::Refused,
+                    Words::tr("%1 is behind a pooler in transaction mode. Connect to the server "
+                              "itself.")
+                        .arg(place()));
+    }
+    m_pid = pids[0];
+    return {};
+}
+
+tl::expected<QSqlQuery, StatementError> Connection::exec(const QString &sql)
+{
+    QSqlDatabase database = QSqlDatabase::database(m_name, false);
+    QSqlQuery query(database);
+    query.setForwardOnly(true);
+    if (query.exec(sql))
+        return query;
+    StatementError failure;
+    failure.sqlState = query.lastError().nativeErrorCode();
+    failure.text = query.lastError().databaseText();
+    PGconn *const native = nativeHandle(database);
+    const bool lost = !native || PQstatus(native) == CONNECTION_BAD;
+    if (lost && failure.sqlState.isEmpty())
+        failure.sqlState = QStringLiteral("08006");
+    failure.error = serverError(failure.sqlState, failure.text, place());
+    if (lost) {
+        query = QSqlQuery(); // the connection cannot be removed while a query holds it
+        database = QSqlDatabase();
+        close();
+    }
+    return tl::unexpected<StatementError>(failure);
+}
+
+Result<QSqlQuery> Connection::query(const QString &sql)
+{
+    auto done = exec(sql);
+    if (!done)
+        return fail(done.error().error);
+    return std::move(*done);
+}
+
+Result<void> Connection::setApplicationName(const QString &name)
+{
+    auto done = query(QStringLiteral("SET application_name = ") + sqlText(name.left(63)));
+    if (!done)
+        return fail(done.error());
+    return {};
+}
+
+void Connection::cut()
+{
+    m_cut = true;
+    const int socket = m_socket;
+    if (socket >= 0)
+        ::shutdown(socket, SHUT_RDWR);
+}
+
+} // namespace pilothouse

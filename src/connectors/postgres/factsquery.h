@@ -1,0 +1,30 @@
+#pragma once
+
+#include "connectors/postgres/connection.h"
+#include "migration/facts.h"
+
+class QJsonObject;
+
+namespace pilothouse {
+
+/// The facts of a change: one round trip for the catalog and, where schema `pilothouse` is there,
+/// one for what it remembers. Session thread.
+[[nodiscard]] Result<Facts> readFacts(Connection &connection, const Change &change);
+
+enum class CountLimit {
+    FiveSeconds, ///< then a bounded count, then Unknown
+    None,
+};
+/// NULLs of the column. Unknown (with the cause) instead of an error where counting is refused.
+[[nodiscard]] Result<NullCount> countNullRows(Connection &connection, const Change &change,
+                                              CountLimit limit);
+
+/// A row of pilothouse.backfill as to_jsonb() gives it; `alive` is not in it.
+[[nodiscard]] Result<BackfillRow> readBackfillRow(const QJsonObject &object);
+
+/// "(pid, key) of the runner lock": the bigint that pg_try_advisory_lock() takes, as SQL.
+[[nodiscard]] QString runnerLockKey(const ChangeName &change);
+/// A condition on pg_locks `l`: that lock, granted, in this database.
+[[nodiscard]] QString isRunnerLock(const ChangeName &change);
+
+} // namespace pilothouse

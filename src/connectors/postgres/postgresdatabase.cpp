@@ -1,0 +1,189 @@
+#include "connectors/postgres/postgresdatabase.h"
+
+#include "base/whendone.h"
+#include "connectors/postgres/backfillrun.h"
+#include "connectors/postgres/factsquery.h"
+#include "connectors/postgres/grouprun.h"
+#include "connectors/postgres/session.h"
+#include "connectors/postgres/watchquery.h"
+
+#include <QPromise>
+
+namespace pilothouse {
+
+namespace {
+
+QDateTime stampOf(const Facts &facts)
+{
+    return facts.at;
+}
+
+/// Answers without a stamp of the server's count from their receipt.
+template <typename T>
+QDateTime stampOf(const T &)
+{
+    return {};
+}
+
+} // namespace
+
+PostgresDatabase::PostgresDatabase(const PostgresSettings &settings, Clock &clock, QObject *parent)
+    : Database(parent), m_settings(settings), m_clock(clock),
+      m_worker(std::make_unique<Session>(settings, QStringLiteral("worker"))),
+      m_watcher(std::make_unique<Session>(settings, QStringLiteral("watcher"))),
+      m_memories(std::make_shared<Memories>())
+{}
+
+PostgresDatabase::~PostgresDatabase() = default;
+
+QString PostgresDatabase::place() const
+{
+    return m_settings.place();
+}
+
+template <typename T>
+QFuture<Result<Reading<T>>> PostgresDatabase::reading(QFuture<Result<T>> answer)
+{
+    auto promise = std::make_shared<QPromise<Result<Reading<T>>>>();
+    promise->start();
+    whenDone(
+        answer, this,
+        [this, promise](const Result<T> &value) {
+            if (value) {
+                Reading<T> reading;
+                reading.value = *value;
+                reading.source = QStringLiteral("PostgreSQL");
+                reading.factAt = stampOf(*value);
+                reading.serverAt = reading.factAt;
+                reading.receivedSinceBoot = m_clock.sinceBoot();
+                promise->addResult(reading);
+            } else {
+                promise->addResult(tl::unexpected<Error>(value.error()));
+            }
+            promise->finish();
+        },
+        [promise] {
+            promise->future().cancel();
+            promise->finish();
+        });
+    return promise->future();
+}
+
+QFuture<Result<Reading<Facts>>> PostgresDatabase::facts(const Change &change, Nulls nulls)
+{
+    return reading<Facts>(
+        m_watcher->submit<Facts>([change, nulls](Connection &connection) -> Result<Facts> {
+            Result<Facts> facts = readFacts(connection, change);
+            if (!facts || nulls == Nulls::Leave || !facts->column || facts->column->notNull)
+                return facts;
+            const Result<NullCount> count
+                = countNullRows(connection, change, CountLimit::FiveSeconds);
+            if (!count)
+                return fail(count.error());
+            facts->nulls = *count;
+            return facts;
+        }));
+}
+
+QFuture<Result<NullCount>> PostgresDatabase::countNulls(const Change &change)
+{
+    return m_worker->submit<NullCount>([change](Connection &connection) {
+        return countNullRows(connection, change, CountLimit::None);
+    });
+}
+
+QFuture<Result<Reading<QList<Blocker>>>> PostgresDatabase::blockers(const QList<TableName> &tables,
+                                                                    LockMode mode)
+{
+    const int own = m_worker->pid();
+    return reading<QList<Blocker>>(
+        m_watcher->submit<QList<Blocker>>([tables, mode, own](Connection &connection) {
+            return readBlockers(connection, tables, mode, own);
+        }));
+}
+
+QFuture<Result<Reading<WaitState>>> PostgresDatabase::waitState()
+{
+    const int own = m_worker->pid();
+    return reading<WaitState>(m_watcher->submit<WaitState>(
+        [own](Connection &connection) { return readWaitState(connection, own); }));
+}
+
+QFuture<Result<TryAnswer>> PostgresDatabase::run(const StatementGroup &group, const RunTag &tag)
+{
+    return m_worker->submit<TryAnswer>(
+        [group, tag](Connection &connection) { return runGroup(connection, group, tag); });
+}
+
+QFuture<Result<void>> PostgresDatabase::record(const RunTag &tag)
+{
+    return m_worker->submit<void>(
+        [tag](Connection &connection) { return recordStep(connection, tag); });
+}
+
+QFuture<Result<void>> PostgresDatabase::cancel(int pid, Means means)
+{
+    return m_watcher->submit<void>(
+        [pid, means](Connection &connection) { return endBackend(connection, pid, means); });
+}
+
+QFuture<Result<void>> PostgresDatabase::cancelOwn()
+{
+    m_worker->askCancel();
+    return cancel(m_worker->pid(), Means::CancelStatement);
+}
+
+QFuture<Result<RunnerLock>> PostgresDatabase::takeRunnerLock(const ChangeName &change)
+{
+    return m_worker->submit<RunnerLock>(
+        [change](Connection &connection) { return tryRunnerLock(connection, change); });
+}
+
+QFuture<Result<void>> PostgresDatabase::releaseRunnerLock(const ChangeName &change)
+{
+    return m_worker->submit<void>(
+        [change](Connection &connection) { return dropRunnerLock(connection, change); });
+}
+
+QFuture<Result<BackfillRow>> PostgresDatabase::beginBackfill(const Change &change,
+                                                             const RunTag &tag)
+{
+    return m_worker->submit<BackfillRow>(
+        [change, tag, memories = m_memories](Connection &connection) {
+            return pilothouse::beginBackfill(connection, change, tag, (*memories)[change.name]);
+        });
+}
+
+QFuture<Result<BatchAnswer>> PostgresDatabase::backfillBatch(const Change &change, int size)
+{
+    return m_worker->submit<BatchAnswer>([change, size,
+                                          memories = m_memories](Connection &connection) {
+        return runBatch(connection, change, BatchKind::Backfill, size, (*memories)[change.name]);
+    });
+}
+
+QFuture<Result<BackfillRow>> PostgresDatabase::beginSweep(const Change &change)
+{
+    return m_worker->submit<BackfillRow>([change, memories = m_memories](Connection &connection) {
+        return pilothouse::beginSweep(connection, change, (*memories)[change.name]);
+    });
+}
+
+QFuture<Result<BatchAnswer>> PostgresDatabase::sweepBatch(const Change &change, int size)
+{
+    return m_worker->submit<BatchAnswer>(
+        [change, size, memories = m_memories](Connection &connection) {
+            return runBatch(connection, change, BatchKind::Sweep, size, (*memories)[change.name]);
+        });
+}
+
+QFuture<Result<BackfillRow>> PostgresDatabase::setBackfillState(const Change &change,
+                                                                BackfillRow::State state,
+                                                                const QString &reason)
+{
+    return m_worker->submit<BackfillRow>([change, state, reason](Connection &connection) {
+        return markBackfill(connection, change, state, reason);
+    });
+}
+
+} // namespace pilothouse

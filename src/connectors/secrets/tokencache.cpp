@@ -1,0 +1,57 @@
+#include "connectors/secrets/tokencache.h"
+
+#include "base/future.h"
+#include "base/whendone.h"
+
+#include <utility>
+
+namespace pilothouse {
+namespace {
+
+// A token that ends while it travels is as bad as none.
+constexpr qint64 marginSeconds = 60;
+
+} // namespace
+
+TokenCache::TokenCache(Clock &clock, Fetch fetch) : m_clock(clock), m_fetch(std::move(fetch)) {}
+
+QFuture<Result<Secret>> TokenCache::token()
+{
+    if (m_token) {
+        const QDateTime &ends = m_token->expiresAt;
+        if (!ends.isValid() || m_clock.now().addSecs(marginSeconds) < ends)
+            return ready<Secret>(m_token->secret);
+        m_token.reset();
+    }
+    auto promise = std::make_shared<QPromise<Result<Secret>>>();
+    promise->start();
+    const auto future = promise->future();
+    m_waiting.push_back(std::move(promise));
+    if (m_waiting.size() == 1)
+        whenDone(
+            m_fetch(), &m_context, [this](const Result<Token> &token) { arrived(token); },
+            [this] { std::exchange(m_waiting, {}).clear(); });
+    return future;
+}
+
+void TokenCache::forget()
+{
+    m_token.reset();
+}
+
+void TokenCache::arrived(const Result<Token> &token)
+{
+    if (token)
+        m_token = *token;
+    // Whoever hears of it may ask again.
+    const auto waiting = std::exchange(m_waiting, {});
+    for (const Waiting &promise : waiting) {
+        if (token)
+            promise->addResult(token->secret);
+        else
+            promise->addResult(fail(token.error()));
+        promise->finish();
+    }
+}
+
+} // namespace pilothouse

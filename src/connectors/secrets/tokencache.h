@@ -1,0 +1,47 @@
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/secret.h"
+
+#include <QFuture>
+#include <QObject>
+#include <QPromise>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace pilothouse {
+
+/// Keeps one token in memory until it expires by the wall clock, a minute early. While one is being
+/// fetched, all who ask get the answer of that fetch. Failures are not kept.
+class TokenCache
+{
+public:
+    struct Token
+    {
+        Secret secret;
+        QDateTime expiresAt; ///< UTC; invalid = until forget()
+    };
+    using Fetch = std::function<QFuture<Result<Token>>()>;
+
+    TokenCache(Clock &clock, Fetch fetch);
+
+    [[nodiscard]] QFuture<Result<Secret>> token();
+    void forget();
+
+private:
+    using Waiting = std::shared_ptr<QPromise<Result<Secret>>>;
+
+    void arrived(const Result<Token> &token);
+
+    Clock &m_clock;
+    Fetch m_fetch;
+    std::optional<Token> m_token;
+    std::vector<Waiting> m_waiting;
+    QObject m_context;
+};
+
+} // namespace pilothouse

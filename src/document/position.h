@@ -1,0 +1,16 @@
+#pragma once
+
+#include <compare>
+
+namespace pilothouse {
+
+/// A place in a text: 1-based line and column, columns counted in characters (code points).
+/// Line 0 = no place in the file.
+struct Position
+{
+    int line = 0;
+    int column = 0;
+    auto operator<=>(const Position &) const = default;
+};
+
+} // namespace pilothouse

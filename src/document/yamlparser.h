@@ -1,0 +1,31 @@
+#pragma once
+
+#include "document/problem.h"
+#include "document/yamlnode.h"
+
+#include <QByteArray>
+
+namespace pilothouse {
+
+/// Whose file it is.
+enum class Strictness {
+    Strict,  ///< ours: a duplicate key, `<<`, an unknown tag and an unknown key are errors
+    Lenient, ///< others' (workflows, kubeconfig): those are warnings or allowed, reading goes on
+};
+
+/// Larger files, deeper nesting and more values (aliases expanded) are refused as errors.
+struct YamlLimits
+{
+    qint64 bytes = 1 << 20;
+    int depth = 100;
+    qint64 values = 200'000;
+};
+
+/// Reads one YAML document in UTF-8. Never throws; what is wrong goes into `problems`.
+/// Missing is returned if nothing can be read (then problems has an error). Of duplicate keys the
+/// first one stays; a plain `<<` and keys that are no text are left out. Reentrant, any thread.
+[[nodiscard]] YamlNode parseYaml(const QByteArray &content, Problems &problems,
+                                 Strictness strictness = Strictness::Strict,
+                                 const YamlLimits &limits = {});
+
+} // namespace pilothouse

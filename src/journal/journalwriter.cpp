@@ -1,0 +1,231 @@
+#include "journal/journalwriter.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QUuid>
+
+namespace pilothouse {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::Journal)
+};
+
+const QLatin1String columns("seq, at, kind, id, subject, actor, body, previous, hash");
+
+RecordRow currentRow(const QSqlQuery &query)
+{
+    RecordRow row;
+    row.seq = query.value(0).toLongLong();
+    row.at = query.value(1).toString();
+    row.kind = query.value(2).toString();
+    row.id = query.value(3).toString();
+    row.subject = query.value(4).toString();
+    row.actor = query.value(5).toString();
+    row.body = query.value(6).toString();
+    row.previous = query.value(7).toByteArray();
+    row.hash = query.value(8).toByteArray();
+    return row;
+}
+
+} // namespace
+
+JournalWriter::JournalWriter(const QString &path)
+    : m_path(path),
+      m_connection(QStringLiteral("journal-") + QUuid::createUuid().toString(QUuid::WithoutBraces)),
+      m_locks(path)
+{}
+
+JournalWriter::~JournalWriter()
+{
+    m_database.close();
+    m_database = QSqlDatabase();
+    QSqlDatabase::removeDatabase(m_connection);
+}
+
+tl::unexpected<Error> JournalWriter::failed(const QString &detail) const
+{
+    return fail(
+        ErrorKind::Unavailable,
+        Words::tr("The journal %1 cannot be used. Check that its folder is writable and has "
+                  "room.")
+            .arg(m_path),
+        detail);
+}
+
+Result<void> JournalWriter::execute(const QString &sql)
+{
+    QSqlQuery query(m_database);
+    if (!query.exec(sql))
+        return failed(query.lastError().text());
+    return {};
+}
+
+Result<void> JournalWriter::open()
+{
+    const QString folder = QFileInfo(m_path).absolutePath();
+    if (!QDir().mkpath(folder))
+        return failed(Words::tr("the folder %1 cannot be made").arg(folder));
+    m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
+    m_database.setDatabaseName(m_path);
+    m_database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=2000"));
+    if (!m_database.open())
+        return failed(m_database.lastError().text());
+    for (const QString &sql :
+         {QStringLiteral("PRAGMA journal_mode = WAL"), QStringLiteral("PRAGMA synchronous = FULL"),
+          QStringLiteral("CREATE TABLE IF NOT EXISTS record("
+                         "seq INTEGER PRIMARY KEY, at TEXT, "
+                         "kind TEXT CHECK (kind IN ('intent','outcome','note')), "
+                         "id TEXT, subject TEXT, actor TEXT, "
+                         "body TEXT, previous BLOB, hash BLOB)"),
+          QStringLiteral("CREATE INDEX IF NOT EXISTS record_id ON record(id)"),
+          QStringLiteral("CREATE TRIGGER IF NOT EXISTS record_never_updated "
+                         "BEFORE UPDATE ON record "
+                         "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"),
+          QStringLiteral("CREATE TRIGGER IF NOT EXISTS record_never_deleted "
+                         "BEFORE DELETE ON record "
+                         "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"),
+          QString(QStringLiteral("SELECT ") + columns + QStringLiteral(" FROM record LIMIT 1"))}) {
+        if (const auto done = execute(sql); !done) {
+            // "file is not a database" and a table of other columns: not ours to touch.
+            if (done.error().detail.contains(QLatin1String("not a database"))
+                || done.error().detail.contains(QLatin1String("no such column"))) {
+                return fail(ErrorKind::Malformed,
+                            Words::tr("%1 is not a Pilothouse journal. Move it away.").arg(m_path),
+                            done.error().detail);
+            }
+            return done;
+        }
+    }
+    return {};
+}
+
+Result<void> JournalWriter::insert(const Record &record, RecordRow &row)
+{
+    QSqlQuery last(m_database);
+    if (!last.exec(QStringLiteral("SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1")))
+        return failed(last.lastError().text());
+    qint64 seq = 1;
+    QByteArray previous = noHash();
+    if (last.next()) {
+        seq = last.value(0).toLongLong() + 1;
+        previous = last.value(1).toByteArray();
+    }
+    last.finish();
+
+    Record complete = record;
+    complete.seq = seq;
+    row = rowOf(complete);
+    row.previous = previous;
+    row.hash = hashOf(row);
+    QSqlQuery query(m_database);
+    query.prepare(QStringLiteral("INSERT INTO record(") + columns
+                  + QStringLiteral(") VALUES (?,?,?,?,?,?,?,?,?)"));
+    // An empty QString may be null, which SQLite would store as NULL.
+    const auto text = [](const QString &value) {
+        return value.isNull() ? QLatin1String("") : value;
+    };
+    query.addBindValue(row.seq);
+    for (const QString &value : {row.at, row.kind, row.id, row.subject, row.actor, row.body})
+        query.addBindValue(text(value));
+    query.addBindValue(row.previous);
+    query.addBindValue(row.hash);
+    if (!query.exec())
+        return failed(query.lastError().text());
+    return {};
+}
+
+Result<Record> JournalWriter::append(const Record &record)
+{
+    Record marked = record;
+    if (record.kind == RecordKind::Intent) {
+        if (!m_locks.holdOwn())
+            return failed(Words::tr("the lock file beside it cannot be made"));
+        marked.body[QLatin1String("process")] = m_locks.own().toJson();
+    }
+    if (const auto begun = execute(QStringLiteral("BEGIN IMMEDIATE")); !begun)
+        return fail(begun.error());
+    RecordRow row;
+    auto done = insert(marked, row);
+    if (done)
+        done = execute(QStringLiteral("COMMIT"));
+    if (!done) {
+        // Its own failure says nothing new: without a COMMIT nothing was written.
+        (void)execute(QStringLiteral("ROLLBACK"));
+        return fail(done.error());
+    }
+    return recordOf(row);
+}
+
+Result<QList<Record>> JournalWriter::select(QSqlQuery &query)
+{
+    if (!query.exec())
+        return failed(query.lastError().text());
+    QList<Record> records;
+    while (query.next()) {
+        const auto record = recordOf(currentRow(query));
+        if (!record)
+            return fail(record.error());
+        records.append(*record);
+    }
+    return records;
+}
+
+Result<QList<Record>> JournalWriter::newest(int limit)
+{
+    QSqlQuery query(m_database);
+    query.prepare(QStringLiteral("SELECT ") + columns
+                  + QStringLiteral(" FROM record ORDER BY seq DESC LIMIT ?"));
+    query.addBindValue(limit);
+    return select(query);
+}
+
+Result<QList<Record>> JournalWriter::orphans()
+{
+    QSqlQuery query(m_database);
+    query.prepare(
+        QStringLiteral("SELECT ") + columns
+        + QStringLiteral(" FROM record AS intent WHERE kind = 'intent' AND NOT EXISTS "
+                         "(SELECT 1 FROM record AS outcome WHERE outcome.kind = 'outcome' "
+                         "AND outcome.id = intent.id) ORDER BY seq"));
+    auto open = select(query);
+    if (!open)
+        return open;
+    QList<Record> orphaned;
+    for (const Record &intent : std::as_const(*open)) {
+        if (m_locks.claim(ProcessMark::fromJson(intent.body[QLatin1String("process")].toObject())))
+            orphaned.append(intent);
+    }
+    return orphaned;
+}
+
+Result<ChainState> JournalWriter::verify()
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    if (!query.exec(QStringLiteral("SELECT ") + columns
+                    + QStringLiteral(" FROM record ORDER BY seq"))) {
+        return failed(query.lastError().text());
+    }
+    ChainState chain;
+    QByteArray previous = noHash();
+    while (query.next()) {
+        const RecordRow row = currentRow(query);
+        ++chain.count;
+        if (chain.intact
+            && (row.seq != chain.count || row.previous != previous || row.hash != hashOf(row))) {
+            chain.intact = false;
+            // Where records were taken out, the first number that is missing.
+            chain.firstBrokenSeq = std::min(row.seq, chain.count);
+        }
+        previous = row.hash;
+    }
+    return chain;
+}
+
+} // namespace pilothouse

@@ -1,0 +1,129 @@
+#include "logs/logcontroller.h"
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+/// A job's log may come a moment after its end; asked again at these distances.
+constexpr int mostTries = 5;
+constexpr std::chrono::milliseconds betweenTries{1000};
+
+} // namespace
+
+LogController::LogController(std::vector<LogSource *> sources, QString spoolFolder, Clock &clock,
+                             QObject *parent)
+    : QObject(parent), m_sources(std::move(sources)), m_spoolFolder(std::move(spoolFolder)),
+      m_clock(clock)
+{}
+
+LogController::~LogController() = default;
+
+void LogController::open(const LogTarget &target, const QString &title)
+{
+    m_tries = 0;
+    m_target = target;
+    m_title = title;
+    reopen();
+}
+
+void LogController::waitForEnd(const JobLog &target, const QString &title)
+{
+    close();
+    m_target = target;
+    m_title = title;
+    setState(State::WaitingEnd);
+}
+
+void LogController::close()
+{
+    m_search.start(nullptr, {});
+    m_stream.reset();
+    m_store.reset();
+    m_error.reset();
+    m_target.reset();
+    m_title.clear();
+    setState(State::Empty);
+}
+
+void LogController::reopen()
+{
+    if (!m_target)
+        return;
+    m_search.start(nullptr, {});
+    m_stream.reset();
+    m_error.reset();
+    auto store = LogStore::create(m_spoolFolder);
+    if (!store) {
+        m_store.reset();
+        m_error = store.error();
+        setState(State::Failed);
+        return;
+    }
+    m_store = std::move(*store);
+    for (LogSource *source : m_sources) {
+        m_stream = source->open(*m_target);
+        if (m_stream)
+            break;
+    }
+    if (!m_stream) {
+        m_error = Error{ErrorKind::NotFound,
+                        tr("No source knows this log. Add the source to pilothouse.yaml."),
+                        {},
+                        {}};
+        setState(State::Failed);
+        return;
+    }
+    connect(m_stream.get(), &LogStream::bytesArrived, this, &LogController::take);
+    connect(m_stream.get(), &LogStream::ended, this, &LogController::end);
+    setState(std::holds_alternative<PodLog>(*m_target) ? State::Streaming : State::Loading);
+}
+
+void LogController::jobEnded(const JobId &job)
+{
+    if (m_state != State::WaitingEnd || !m_target)
+        return;
+    const auto *target = std::get_if<JobLog>(&*m_target);
+    if (target && target->job == job)
+        open(*m_target, m_title);
+}
+
+void LogController::take(const QByteArray &bytes)
+{
+    const Result<void> written = m_store->append(bytes);
+    if (!written) {
+        m_stream.release()->deleteLater();
+        m_error = written.error();
+        setState(State::Failed);
+    }
+}
+
+void LogController::end(const Result<void> &outcome)
+{
+    // The stream is the sender of this very signal.
+    m_stream.release()->deleteLater();
+    const Result<void> finished = m_store->finish();
+    if (outcome && finished) {
+        setState(State::Complete);
+        return;
+    }
+    m_error = outcome ? finished.error() : outcome.error();
+    const bool tooEarly = !outcome && outcome.error().kind == ErrorKind::NotFound;
+    if (tooEarly && std::holds_alternative<JobLog>(*m_target) && m_tries < mostTries) {
+        ++m_tries;
+        m_clock.after(betweenTries, this, [this, target = *m_target] {
+            if (m_target == target && m_state == State::Loading)
+                reopen();
+        });
+        return;
+    }
+    setState(State::Failed);
+}
+
+void LogController::setState(State state)
+{
+    m_state = state;
+    Q_EMIT changed();
+}
+
+} // namespace pilothouse

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "base/clock.h"
+#include "logs/logsearch.h"
+#include "logs/logsource.h"
+#include "logs/logstore.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace pilothouse {
+
+/// Shows one log at a time: chooses the source, spools it to disk, says where it stands.
+/// GUI thread; sources outlive it. Opening another log drops the transfer of the one before.
+class LogController final : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class State {
+        Empty,      ///< nothing chosen
+        WaitingEnd, ///< GitHub gives no log before the job ends
+        Loading,
+        Streaming, ///< more lines may come (pods)
+        Complete,
+        Failed,
+    };
+
+    LogController(std::vector<LogSource *> sources, QString spoolFolder, Clock &clock,
+                  QObject *parent = nullptr);
+    ~LogController() override;
+
+    /// `title` is what the heading says: "integration-tests · run 6998".
+    void open(const LogTarget &target, const QString &title);
+    /// The job has not ended: shows its steps instead and fetches when `jobEnded` tells.
+    void waitForEnd(const JobLog &target, const QString &title);
+    void close();
+    /// Reads the same log once more (F5, or the button of a failure).
+    void reopen();
+
+    /// To be connected to the pipeline: the log is fetched the moment its job ends.
+    void jobEnded(const JobId &job);
+
+    [[nodiscard]] State state() const { return m_state; }
+    [[nodiscard]] QString title() const { return m_title; }
+    [[nodiscard]] const std::optional<LogTarget> &target() const { return m_target; }
+    /// nullptr unless there are lines to show. Valid until the next `changed`.
+    [[nodiscard]] const LogStore *store() const { return m_store.get(); }
+    [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
+    [[nodiscard]] LogSearch &search() { return m_search; }
+
+Q_SIGNALS:
+    void changed(); ///< state, title or store; not for each line (LogStore::grown)
+
+private:
+    void setState(State state);
+    void take(const QByteArray &bytes);
+    void end(const Result<void> &outcome);
+
+    std::vector<LogSource *> m_sources;
+    QString m_spoolFolder;
+    Clock &m_clock;
+    State m_state = State::Empty;
+    QString m_title;
+    std::optional<LogTarget> m_target;
+    std::optional<Error> m_error;
+    LogSearch m_search;
+    std::unique_ptr<LogStore> m_store;
+    std::unique_ptr<LogStream> m_stream;
+    int m_tries = 0;
+};
+
+} // namespace pilothouse

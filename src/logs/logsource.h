@@ -1,0 +1,51 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/result.h"
+
+#include <QObject>
+
+#include <memory>
+#include <variant>
+
+namespace pilothouse {
+
+struct JobLog
+{
+    RunId run;
+    JobId job;
+    bool operator==(const JobLog &) const = default;
+};
+
+struct PodLog
+{
+    TrackName track; ///< whose cluster is asked
+    QString pod;
+    QString container; ///< empty = the only one
+    bool operator==(const PodLog &) const = default;
+};
+
+using LogTarget = std::variant<JobLog, PodLog>;
+
+/// The bytes of one log as they come. Deleting it ends the transfer. GUI thread.
+/// `ended` comes exactly once: ok = the log is complete; NotFound for a job that has not ended.
+class LogStream : public QObject
+{
+    Q_OBJECT
+
+Q_SIGNALS:
+    void bytesArrived(const QByteArray &bytes);
+    void ended(const pilothouse::Result<void> &outcome);
+};
+
+/// Whoever has logs. A source that does not know a kind of target answers nullptr.
+class LogSource
+{
+public:
+    virtual ~LogSource() = default;
+
+    /// Starts the transfer; signals come from the event loop, never from within this call.
+    [[nodiscard]] virtual std::unique_ptr<LogStream> open(const LogTarget &target) = 0;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,41 @@
+#include "migration/statementgroup.h"
+
+namespace pilothouse {
+
+QString lockModeName(LockMode mode)
+{
+    static const char *const names[] = {"",
+                                        "AccessShareLock",
+                                        "RowShareLock",
+                                        "RowExclusiveLock",
+                                        "ShareUpdateExclusiveLock",
+                                        "ShareLock",
+                                        "ShareRowExclusiveLock",
+                                        "ExclusiveLock",
+                                        "AccessExclusiveLock"};
+    return QLatin1String(names[static_cast<size_t>(mode)]);
+}
+
+QString lockModeWords(LockMode mode)
+{
+    static const char *const names[] = {
+        "no lock", "ACCESS SHARE",        "ROW SHARE", "ROW EXCLUSIVE",   "SHARE UPDATE EXCLUSIVE",
+        "SHARE",   "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"};
+    return QLatin1String(names[static_cast<size_t>(mode)]);
+}
+
+QStringList wrapped(const StatementGroup &group)
+{
+    if (group.lockClass == LockClass::Long)
+        return QStringList{QStringLiteral("SET lock_timeout = 0"),
+                           QStringLiteral("SET statement_timeout = 0")}
+               + group.statements;
+    const QString wait
+        = group.lockClass == LockClass::Short ? QStringLiteral("1s") : QStringLiteral("200ms");
+    return QStringList{QStringLiteral("BEGIN"),
+                       QStringLiteral("SET LOCAL lock_timeout = '%1'").arg(wait),
+                       QStringLiteral("SET LOCAL statement_timeout = '5s'")}
+           + group.statements + QStringList{QStringLiteral("COMMIT")};
+}
+
+} // namespace pilothouse

@@ -1,0 +1,176 @@
+#include "release/lately.h"
+
+#include "action/outcomewords.h"
+#include "pipeline/overlay.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace pilothouse {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::Release)
+};
+
+QString verbOf(const Record &intent)
+{
+    return intent.body[QLatin1String("verb")].toString();
+}
+
+/// "standalone promote 10 → 50", "change … run E1"
+QString decision(const Record &intent)
+{
+    QString text = intent.subject + QLatin1Char(' ') + verbOf(intent);
+    const QJsonValue from = intent.body[QLatin1String("from")];
+    const QJsonValue to = intent.body[QLatin1String("to")];
+    if (from.isDouble() && to.isDouble() && from != to)
+        text += QStringLiteral(" %1 → %2").arg(from.toInt()).arg(to.toInt());
+    return text;
+}
+
+QString word(Outcome::Kind kind)
+{
+    switch (kind) {
+    case Outcome::Kind::Done:
+        return Words::tr("done");
+    case Outcome::Kind::Failed:
+        return Words::tr("failed");
+    case Outcome::Kind::Refused:
+        return Words::tr("refused");
+    case Outcome::Kind::Conflict:
+        return Words::tr("conflict");
+    case Outcome::Kind::Unknown:
+        break;
+    }
+    return Words::tr("outcome unknown");
+}
+
+} // namespace
+
+QList<LatelyLine> linesOf(const QList<Record> &records)
+{
+    QHash<IntentId, Record> outcomes;
+    QList<LatelyLine> lines;
+    for (const Record &record : records) {
+        LatelyLine line;
+        line.at = record.at;
+        line.who = record.actor;
+        if (record.kind == RecordKind::Outcome) {
+            outcomes.insert(record.id, record);
+            continue;
+        }
+        if (record.kind == RecordKind::Note) {
+            line.what = record.body[QLatin1String("text")].toString();
+        } else if (const auto end = outcomes.constFind(record.id); end != outcomes.constEnd()) {
+            const Outcome outcome = outcomeOf(*end);
+            line.what = decision(record) + QStringLiteral(" · ") + word(outcome.kind);
+            if (!outcome.text.isEmpty())
+                line.what += QStringLiteral(": ") + outcome.text;
+        } else {
+            line.what = decision(record) + QStringLiteral(" …");
+        }
+        lines.append(line);
+    }
+    return lines;
+}
+
+QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
+                          const QList<Record> &known)
+{
+    QList<LatelyLine> lines;
+    for (const WeightChange &change : traffic.changes) {
+        const bool ours
+            = std::any_of(known.cbegin(), known.cend(), [&change](const Record &record) {
+                  return !change.intent.value.isEmpty() && record.id == change.intent;
+              });
+        if (ours)
+            continue;
+        LatelyLine line;
+        line.at = change.at;
+        line.who = change.actor;
+        line.what = QStringLiteral("%1 %2 → %3")
+                        .arg(track.value)
+                        .arg(change.from.percent)
+                        .arg(change.to.percent);
+        if (!change.reason.isEmpty())
+            line.what += QStringLiteral(": ") + change.reason;
+        line.source = LatelyLine::Source::TrafficObject;
+        lines.append(line);
+    }
+    // The last writer left no annotation of ours: somebody went past every console.
+    const QDateTime noted = traffic.changes.isEmpty() ? QDateTime() : traffic.changes.first().at;
+    const bool past = traffic.lastWrittenAt.isValid() && !traffic.lastWriter.isEmpty()
+                      && (!noted.isValid() || noted.secsTo(traffic.lastWrittenAt) > 5)
+                      && !traffic.lastWriter.startsWith(QLatin1String("pilothouse"));
+    if (past) {
+        lines.append({traffic.lastWrittenAt, traffic.lastWriter,
+                      Words::tr("%1 written, not through a console").arg(track.value),
+                      LatelyLine::Source::TrafficObject});
+    }
+    return lines;
+}
+
+QList<LatelyLine> linesOf(const QList<Run> &runs)
+{
+    QList<LatelyLine> lines;
+    for (const Run &run : runs) {
+        if (!hasEnded(run.status))
+            continue;
+        const QString name = run.workflowPath.section(QLatin1Char('/'), -1);
+        QString how = Words::tr("ended");
+        if (run.status == RunStatus::Succeeded)
+            how = Words::tr("green");
+        else if (run.status == RunStatus::Failed || run.status == RunStatus::TimedOut)
+            how = Words::tr("red");
+        else if (run.status == RunStatus::Cancelled)
+            how = Words::tr("cancelled");
+        lines.append({run.updatedAt, run.actor,
+                      QStringLiteral("%1 %2 %3").arg(name, how, shortSha(run.commit)),
+                      LatelyLine::Source::Pipeline});
+    }
+    return lines;
+}
+
+QList<LatelyLine> linesOf(const QList<Alert> &alerts)
+{
+    QList<LatelyLine> lines;
+    for (const Alert &alert : alerts) {
+        lines.append({alert.activeAt, Words::tr("alert"),
+                      QStringLiteral("%1 %2").arg(alert.name, alert.state),
+                      LatelyLine::Source::Alert});
+    }
+    return lines;
+}
+
+QList<LatelyLine> merged(QList<LatelyLine> lines, int limit)
+{
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const LatelyLine &a, const LatelyLine &b) { return a.at > b.at; });
+    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+    return lines.mid(0, limit);
+}
+
+QHash<QString, QHash<CommitId, QDateTime>> retiredIn(const QList<Record> &records)
+{
+    QHash<QString, QHash<CommitId, QDateTime>> retired;
+    QHash<IntentId, QDateTime> done;
+    for (const Record &record : records) {
+        if (record.kind == RecordKind::Outcome && outcomeOf(record).kind == Outcome::Kind::Done)
+            done.insert(record.id, record.at);
+        if (record.kind != RecordKind::Intent || !done.contains(record.id)
+            || verbOf(record) != QLatin1String("retire way back")) {
+            continue;
+        }
+        const CommitId commit(record.body[QLatin1String("targetCommit")].toString());
+        auto &ofTrack = retired[record.subject];
+        if (!ofTrack.contains(commit))
+            ofTrack.insert(commit, done.value(record.id));
+    }
+    return retired;
+}
+
+} // namespace pilothouse

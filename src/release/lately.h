@@ -1,0 +1,24 @@
+#pragma once
+
+#include "journal/journal.h"
+#include "release/releaseviews.h"
+
+namespace pilothouse {
+
+/// What the records of the journal tell, one line a decision: an outcome stands with its intent, an
+/// intent alone while it is under way. Newest first. `records` are newest first.
+[[nodiscard]] QList<LatelyLine> linesOf(const QList<Record> &records);
+/// Changes of a track's weight that this journal does not know, as the traffic object tells them.
+[[nodiscard]] QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
+                                        const QList<Record> &known);
+/// The end of runs.
+[[nodiscard]] QList<LatelyLine> linesOf(const QList<Run> &runs);
+[[nodiscard]] QList<LatelyLine> linesOf(const QList<Alert> &alerts);
+
+/// All of them, newest first, at most `limit`, none twice.
+[[nodiscard]] QList<LatelyLine> merged(QList<LatelyLine> lines, int limit);
+
+/// Commits given up as a way back of each track, with when: from the journal. The newest counts.
+[[nodiscard]] QHash<QString, QHash<CommitId, QDateTime>> retiredIn(const QList<Record> &records);
+
+} // namespace pilothouse

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "action/preview.h"
+#include "base/clock.h"
+#include "journal/journal.h"
+#include "release/releaseviews.h"
+#include "release/workloads.h"
+#include "repository/ancestry.h"
+#include "repository/sourcetree.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace pilothouse {
+
+class PipelineController;
+class RolloutController;
+
+/// What release is told once, from the workspace.
+struct ReleaseSettings
+{
+    EnvironmentMark environment;
+    QList<GateRule> gates = usualGates();
+    QHash<QString, QString> workloadDatabase; ///< by Workload::name; absent = touches none
+    std::chrono::milliseconds poll{15'000};   ///< of workloads and of the newest runs
+    int earlier = 10; ///< how many commits of the default branch the picker offers besides
+};
+
+/// Joins pipeline, traffic and schema: chooses the release to show, says what is next, what is live
+/// where, and tells each rollout and each change what the other side means for it. GUI thread. All
+/// that it is given outlives it.
+class ReleaseController : public QObject
+{
+    Q_OBJECT
+
+public:
+    ReleaseController(ReleaseSettings settings, SourceTree &files, Ancestry &ancestry,
+                      Journal &journal, Clock &clock, QObject *parent = nullptr);
+    ~ReleaseController() override;
+
+    /// Before start(), in the workspace's order. `database` is the workspace's name; empty = none.
+    void addTrack(RolloutController &track, const QString &database);
+    void setMigrations(MigrationController &migrations);
+    void setPipeline(PipelineController &pipeline);
+    void setRuns(RunSource &runs);
+    void setWorkloads(Workloads &workloads);
+    /// Reads the journal, the newest runs and the workloads, chooses a release, then follows.
+    void start();
+
+    /// The commit that every page shows; empty until something is known.
+    [[nodiscard]] CommitId shown() const;
+    /// Of shown(), once it is read.
+    [[nodiscard]] const std::optional<Commit> &commit() const;
+    /// A person chose: stays until the next show(). An empty commit chooses by itself again.
+    void show(const CommitId &commit);
+    /// Candidates first, then those on their way, the live ones, earlier ones.
+    [[nodiscard]] const QList<ReleaseItem> &releases() const;
+
+    [[nodiscard]] const QList<NextRow> &next() const;
+    [[nodiscard]] const QList<LiveRow> &live() const;
+    [[nodiscard]] const QList<Gate> &gates() const;
+    [[nodiscard]] QList<PathChip> path() const;
+    /// Machine time of the shown pipeline so far; nullopt before it began.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> machineTime() const;
+    [[nodiscard]] const QList<LatelyLine> &lately() const;
+    [[nodiscard]] const ReleaseSettings &settings() const;
+
+public Q_SLOTS:
+    /// Reads what release itself reads (workloads, newest runs); the subjects have their own.
+    void refresh();
+
+Q_SIGNALS:
+    void shownChanged(const pilothouse::CommitId &commit);
+    void changed(); ///< releases, next, live, gates, path
+    void latelyChanged();
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace pilothouse

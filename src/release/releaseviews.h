@@ -1,0 +1,100 @@
+#pragma once
+
+#include "action/reason.h"
+#include "migration/migrationcontroller.h"
+#include "pipeline/runsource.h"
+#include "release/gate.h"
+#include "rollout/rolloutviews.h"
+
+#include <QDateTime>
+
+namespace pilothouse {
+
+/// An entry of the release picker.
+struct ReleaseItem
+{
+    enum class Standing { Candidate, OnItsWay, Live, Earlier };
+
+    CommitId commit;
+    Standing standing = Standing::Earlier;
+    QString subject; ///< empty while the commit is read
+    QString author;
+    QDateTime at;  ///< committed, UTC
+    QString words; ///< "candidate of standalone at 10 %", "live on coditect", "ci.yml running"
+
+    bool operator==(const ReleaseItem &) const = default;
+};
+
+/// A row of NEXT: one a track, one a change and database.
+struct NextRow
+{
+    enum class Kind { Track, Schema };
+
+    Kind kind = Kind::Track;
+    QString where;    ///< "standalone", "schema"
+    QString sentence; ///< "bakes at 10 % for 1:48 more, then 10 → 50"
+    NextAction::Kind action = NextAction::Kind::Nothing; ///< of a track
+    QString verb;          ///< on the button: "Promote 10 → 50…", "Open"; empty = no button
+    Permission permission; ///< its counts stand beside; its first Blocks beside a disabled button
+    TrackName track;       ///< Kind::Track
+    ChangeKey change;      ///< Kind::Schema
+
+    bool operator==(const NextRow &) const = default;
+};
+
+/// One side of a row of LIVE.
+struct LiveRevision
+{
+    CommitId commit;              ///< empty = unknown commit
+    std::optional<Weight> weight; ///< nullopt: no traffic is routed here
+    int ready = 0;
+    int wanted = 0; ///< 0 = scales from nothing
+    bool mixed = false;
+    QString note; ///< "2 releases behind", "tag"
+
+    bool operator==(const LiveRevision &) const = default;
+};
+
+/// A place that runs our code. Rows stand in the order of the workspace.
+struct LiveRow
+{
+    enum class Kind { Track, Workload };
+
+    Kind kind = Kind::Track;
+    QString where;
+    std::optional<LiveRevision> stable; ///< nullopt = not read, or not there
+    std::optional<LiveRevision> candidate;
+    QDateTime since; ///< UTC, of the last change; invalid = not told
+    QString by;
+    WayBack wayBack;
+    QString wayBackWords; ///< "9f3c2a1  instant, 3/3 ready", "not moved by traffic"
+    std::optional<std::chrono::milliseconds> age; ///< nullopt = never read
+    QString error; ///< why it cannot be read now; what stands is then of `age`
+
+    bool operator==(const LiveRow &) const = default;
+};
+
+/// A piece of PATH.
+struct PathChip
+{
+    QString name;
+    std::optional<RunStatus> status; ///< nullopt = to come
+    std::optional<std::chrono::milliseconds> took;
+
+    bool operator==(const PathChip &) const = default;
+};
+
+/// A line of LATELY: what others and we did, newest first.
+struct LatelyLine
+{
+    enum class Source { Journal, TrafficObject, Pipeline, Alert, Database };
+
+    QDateTime at; ///< UTC
+    QString who;
+    QString what; ///< "standalone 0 → 10"
+    Source source = Source::Journal;
+
+    bool operator==(const LatelyLine &) const = default;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "base/clock.h"
+#include "rollout/rolloutviews.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace pilothouse {
+
+/// Asks the metrics server for one track: judgements, the measured share, charts and alerts. Of
+/// each kind one question is under way at a time, and a newer one makes the older one's answer
+/// worthless. GUI thread; source and clock outlive it.
+class MetricsFeed final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// `source` may be nullptr: everything stays NotSetUp then, and nothing is asked.
+    MetricsFeed(MetricSource *source, const RolloutSettings &settings,
+                std::chrono::milliseconds sampleStep, Clock &clock, QObject *parent = nullptr);
+
+    /// Judges all checks; `judged` comes with the same attempt once every one was answered.
+    void judge(const AttemptId &attempt, const TrafficState &traffic);
+    /// Counts the candidate's share of the requests.
+    void measure(const TrafficState &traffic);
+    void draw(const TrafficState &traffic);
+    void askAlerts();
+
+    /// Per cent of requests; nullopt = no data. `measuredAt` is since boot.
+    [[nodiscard]] std::optional<double> measured() const { return m_measured; }
+    [[nodiscard]] std::chrono::milliseconds measuredAt() const { return m_measuredAt; }
+    [[nodiscard]] const QList<ChartSeries> &charts() const { return m_charts; }
+    [[nodiscard]] QDateTime chartsFrom() const { return m_chartsFrom; }
+    [[nodiscard]] QDateTime chartsTo() const { return m_chartsTo; }
+    [[nodiscard]] const QList<Alert> &alerts() const { return m_alerts; }
+    [[nodiscard]] MetricsHealth health() const;
+    [[nodiscard]] SourceState sourceState() const;
+
+Q_SIGNALS:
+    void judged(const pilothouse::AttemptId &attempt,
+                const QList<pilothouse::CheckResult> &results);
+    void measuredChanged();
+    void chartsChanged();
+    void alertFired(const pilothouse::Alert &alert);
+    void sourceChanged();
+
+private:
+    struct Judgement;
+    struct Drawing;
+
+    [[nodiscard]] QDateTime serverNow() const;
+    template <typename Use>
+    void ask(const QString &expression, std::chrono::milliseconds span,
+             std::chrono::milliseconds step, Use use);
+    void answered(const QDateTime &serverAt, std::chrono::milliseconds receivedSinceBoot,
+                  const QString &source);
+    void failed(const Error &error);
+    void chartAnswered(const std::shared_ptr<Drawing> &drawing, int at, const SeriesNames &names,
+                       const Result<SeriesSet> &answer);
+    void alertsAnswered(const QList<Alert> &alerts);
+    [[nodiscard]] Check checkAt(int at) const;
+
+    MetricSource *m_source;
+    const RolloutSettings &m_settings;
+    std::chrono::milliseconds m_step;
+    Clock &m_clock;
+    std::optional<double> m_measured;
+    std::chrono::milliseconds m_measuredAt{0};
+    QList<ChartSeries> m_charts;
+    QDateTime m_chartsFrom;
+    QDateTime m_chartsTo;
+    QList<Alert> m_alerts;
+    QDateTime m_serverAt; ///< the server's clock at m_serverSince; invalid = never told
+    std::chrono::milliseconds m_serverSince{0};
+    std::chrono::milliseconds m_lastGood{0};
+    std::optional<Error> m_error;
+    std::optional<Error> m_alertsError; ///< shown, but it makes no metric less true
+    QString m_name;
+    int m_measuring = 0;
+    std::shared_ptr<Drawing> m_drawing;
+    bool m_askingAlerts = false;
+};
+
+} // namespace pilothouse

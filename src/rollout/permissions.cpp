@@ -1,0 +1,357 @@
+#include "rollout/permissions.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace pilothouse {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::Rollout)
+};
+
+using Kind = Reason::Kind;
+
+/// Collects reasons; those of release come without a key and are told apart by their text.
+class Reasons
+{
+public:
+    void add(const char *key, Kind kind, const QString &text, const QString &settle = {})
+    {
+        m_list.append({QLatin1String(key), {kind, text, settle}});
+    }
+    void add(const QList<Reason> &external)
+    {
+        for (const Reason &reason : external)
+            m_list.append({reason.text, reason});
+    }
+    [[nodiscard]] QList<KeyedReason> take() { return std::move(m_list); }
+
+private:
+    QList<KeyedReason> m_list;
+};
+
+/// What stops every write of ours, a rollback too.
+void addNoWrite(Reasons &reasons, const RolloutFacts &facts)
+{
+    if (facts.readOnly) {
+        reasons.add("read-only", Kind::Blocks, Words::tr("this console is read-only"),
+                    Words::tr("choose \"can act\" in the window's head"));
+    }
+    if (!facts.lacksAccess.isEmpty())
+        reasons.add("access", Kind::Blocks, facts.lacksAccess, Words::tr("ask for the right"));
+    if (!facts.state.traffic) {
+        reasons.add("unread", Kind::Blocks,
+                    facts.trafficLost.isEmpty() ? Words::tr("the traffic is not read yet")
+                                                : facts.trafficLost,
+                    Words::tr("press F5"));
+    }
+}
+
+/// What stops every write but a rollback.
+void addNotNow(Reasons &reasons, const RolloutFacts &facts)
+{
+    if (!facts.underWay.isEmpty()) {
+        reasons.add("under-way", Kind::Blocks, Words::tr("%1 is under way").arg(facts.underWay),
+                    Words::tr("wait until it has ended"));
+    }
+    if (facts.state.traffic && facts.trafficAge > facts.limits.refuseAfter) {
+        reasons.add("old", Kind::Blocks,
+                    Words::tr("the traffic was read %1 s ago").arg(facts.trafficAge.count() / 1000),
+                    Words::tr("press F5"));
+    }
+}
+
+void addCandidate(Reasons &reasons, const RolloutFacts &facts)
+{
+    const RevisionState &candidate = *facts.state.traffic->candidate;
+    const RevisionState stable = facts.state.traffic->stable.value_or(RevisionState{});
+    for (const RevisionState &revision : {candidate, stable}) {
+        if (revision.mixed) {
+            reasons.add("mixed", Kind::Blocks,
+                        Words::tr("MIXED: two images behind %1").arg(revision.name.value),
+                        Words::tr("wait until one image is left"));
+        }
+    }
+    const QString pods
+        = QStringLiteral("%1/%2").arg(candidate.readyReplicas).arg(candidate.wantedReplicas);
+    if (candidate.readyReplicas < candidate.wantedReplicas) {
+        reasons.add("not-ready", Kind::Blocks,
+                    Words::tr("%1 is %2 ready").arg(revisionWord(candidate), pods),
+                    Words::tr("wait until its pods are ready"));
+    } else if (candidate.wantedReplicas > 0) {
+        reasons.add("ready", Kind::For,
+                    Words::tr("%1 is %2 ready").arg(revisionWord(candidate), pods));
+    }
+    if (candidate.commit.value.isEmpty()) {
+        reasons.add("commit", Kind::Unknown,
+                    Words::tr("the candidate's commit: its image names none"));
+    }
+}
+
+void addBake(Reasons &reasons, const RolloutFacts &facts)
+{
+    const RolloutState &state = facts.state;
+    if (!state.bake || !state.stage)
+        return;
+    const milliseconds wanted = facts.plan.stages[*state.stage].bake;
+    const milliseconds elapsed = state.bake->elapsed(state.now);
+    if (wanted.count() == 0)
+        return;
+    if (elapsed >= wanted) {
+        reasons.add("baked", Kind::For,
+                    Words::tr("baked %1 of %2").arg(minutes(wanted), minutes(wanted)));
+    } else {
+        reasons.add("bake", Kind::Against,
+                    Words::tr("bakes for %1 more").arg(minutes(wanted - elapsed)));
+    }
+}
+
+void addVerdicts(Reasons &reasons, const RolloutFacts &facts)
+{
+    if (facts.state.traffic->asked.percent == 0)
+        return;
+    if (facts.checks.isEmpty()) {
+        reasons.add("no-analysis", Kind::Unknown, Words::tr("nothing judges this track"));
+        return;
+    }
+    if (facts.metrics == MetricsHealth::NotSetUp) {
+        reasons.add("no-metrics", Kind::Unknown, Words::tr("no metrics server is set up"));
+        return;
+    }
+    if (facts.metrics == MetricsHealth::Lost) {
+        reasons.add("metrics-lost", Kind::Blocks,
+                    Words::tr("metrics have no data: %1").arg(facts.metricsLost),
+                    Words::tr("wait until the metrics answer again"));
+        return;
+    }
+    if (facts.state.results.isEmpty()) {
+        reasons.add("not-judged", Kind::Blocks, Words::tr("not judged yet at this weight"),
+                    Words::tr("wait for the first judgement"));
+        return;
+    }
+    for (const CheckResult &result : facts.state.results) {
+        const QByteArray key = "check " + result.name.toUtf8();
+        const QString text = Words::tr("%1: %2").arg(result.name, result.sentence);
+        switch (result.verdict) {
+        case Verdict::Pass:
+            reasons.add(key.constData(), Kind::For, text);
+            break;
+        case Verdict::Marginal:
+            reasons.add(key.constData(), Kind::Against, text);
+            break;
+        case Verdict::Fail:
+            reasons.add(key.constData(), Kind::Blocks, Words::tr("FAIL %1").arg(text),
+                        Words::tr("roll back"));
+            break;
+        case Verdict::NoData:
+            reasons.add(key.constData(), needed(result) ? Kind::Blocks : Kind::Unknown,
+                        Words::tr("no data for %1").arg(text), Words::tr("wait for samples"));
+            break;
+        }
+    }
+}
+
+void addFreezeAndHold(Reasons &reasons, const RolloutFacts &facts)
+{
+    if (facts.state.traffic->hold) {
+        const Hold &hold = *facts.state.traffic->hold;
+        reasons.add("hold", Kind::Blocks, Words::tr("held by %1: %2").arg(hold.by, hold.why),
+                    Words::tr("lift the hold"));
+    }
+    if (!facts.frozenBy.isEmpty())
+        reasons.add("frozen", Kind::Against, Words::tr("frozen: %1").arg(facts.frozenBy));
+}
+
+} // namespace
+
+QString minutes(milliseconds duration)
+{
+    const qint64 seconds = duration.count() / 1000;
+    return QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
+}
+
+QString revisionWord(const RevisionState &revision)
+{
+    return revision.commit.value.isEmpty() ? Words::tr("unknown commit")
+                                           : shortSha(revision.commit);
+}
+
+QList<KeyedReason> promoteReasons(const RolloutFacts &facts)
+{
+    Reasons reasons;
+    addNoWrite(reasons, facts);
+    if (!facts.state.traffic)
+        return reasons.take();
+    const TrafficState &traffic = *facts.state.traffic;
+    if (facts.state.phase == Phase::Replaced) {
+        reasons.add("replaced", Kind::Blocks, facts.state.ended,
+                    Words::tr("roll back, then promote the new candidate from 0"));
+        return reasons.take();
+    }
+    if (!traffic.candidate || facts.state.phase == Phase::Idle
+        || facts.state.phase == Phase::Done) {
+        reasons.add("no-candidate", Kind::Blocks, Words::tr("no candidate"),
+                    Words::tr("the next deploy brings one"));
+        return reasons.take();
+    }
+    if (!nextWeight(facts.plan, traffic.asked)) {
+        reasons.add("full", Kind::Blocks, Words::tr("the candidate has all the traffic"),
+                    Words::tr("wait until the deploy job has replaced the stable"));
+        return reasons.take();
+    }
+    addNotNow(reasons, facts);
+    if (traffic.accepted && *traffic.accepted != traffic.asked) {
+        reasons.add("not-accepted", Kind::Blocks,
+                    Words::tr("%1 % is asked, %2 % accepted")
+                        .arg(traffic.asked.percent)
+                        .arg(traffic.accepted->percent),
+                    Words::tr("wait until it is accepted"));
+    }
+    if (!traffic.problem.isEmpty())
+        reasons.add("problem", Kind::Against, traffic.problem);
+    addVerdicts(reasons, facts);
+    addFreezeAndHold(reasons, facts);
+    addCandidate(reasons, facts);
+    addBake(reasons, facts);
+    if (facts.state.phase == Phase::RolledBack)
+        reasons.add("rolled-back", Kind::Against, Words::tr("it was rolled back before"));
+    if (traffic.onLatest) {
+        reasons.add("latest", Kind::Unknown,
+                    Words::tr("traffic follows LATEST: this write pins it to revisions"));
+    }
+    reasons.add(facts.promoteReasons);
+    return reasons.take();
+}
+
+QList<KeyedReason> rollbackReasons(const RolloutFacts &facts)
+{
+    Reasons reasons;
+    addNoWrite(reasons, facts);
+    if (!facts.state.traffic)
+        return reasons.take();
+    if (facts.state.phase == Phase::RollingBack) {
+        reasons.add("rolling-back", Kind::Blocks, Words::tr("a rollback is under way"),
+                    Words::tr("wait until it is accepted"));
+    }
+    if (facts.wayBack.speed == WayBack::Speed::None) {
+        reasons.add("no-way-back", Kind::Blocks, facts.wayBack.words,
+                    Words::tr("deploy the revision you want"));
+    } else if (facts.wayBack.speed == WayBack::Speed::Instant) {
+        reasons.add("instant", Kind::For, facts.wayBack.words);
+    } else {
+        reasons.add("slow", Kind::Against, facts.wayBack.words);
+    }
+    reasons.add(facts.rollbackReasons);
+    return reasons.take();
+}
+
+QList<KeyedReason> backReasons(const RolloutFacts &facts)
+{
+    Reasons reasons;
+    addNoWrite(reasons, facts);
+    if (!facts.state.traffic)
+        return reasons.take();
+    addNotNow(reasons, facts);
+    const TrafficState &traffic = *facts.state.traffic;
+    const auto below = previousWeight(facts.plan, traffic.asked);
+    if (!traffic.candidate || !below || below->percent == 0) {
+        reasons.add("first", Kind::Blocks, Words::tr("there is no stage below this one"),
+                    Words::tr("roll back instead"));
+    }
+    return reasons.take();
+}
+
+QList<KeyedReason> holdReasons(const RolloutFacts &facts)
+{
+    Reasons reasons;
+    addNoWrite(reasons, facts);
+    if (facts.state.traffic)
+        addNotNow(reasons, facts);
+    return reasons.take();
+}
+
+Permission permission(const QList<KeyedReason> &reasons)
+{
+    Permission permission;
+    for (const KeyedReason &keyed : reasons)
+        permission.reasons.append(keyed.reason);
+    return permission;
+}
+
+QStringList objections(const QList<KeyedReason> &reasons)
+{
+    QStringList keys;
+    for (const KeyedReason &keyed : reasons) {
+        if (keyed.reason.kind != Kind::For)
+            keys.append(keyed.key);
+    }
+    keys.sort();
+    return keys;
+}
+
+WayBack wayBack(const RolloutState &state, const std::optional<RevisionState> &previous,
+                const QHash<CommitId, QDateTime> &retired)
+{
+    WayBack back;
+    if (!state.traffic) {
+        back.words = Words::tr("not read yet");
+        return back;
+    }
+    const TrafficState &traffic = *state.traffic;
+    const bool inFlight
+        = traffic.asked.percent > 0 || traffic.accepted.value_or(Weight{0}).percent > 0;
+    back.target = inFlight ? traffic.stable : previous;
+    if (!back.target) {
+        back.speed = WayBack::Speed::None;
+        back.words = inFlight ? Words::tr("none: the stable is gone")
+                              : Words::tr("none: nothing is in flight");
+        return back;
+    }
+    const QDateTime retiredAt = retired.value(back.target->commit);
+    // Deployed again after it was given up, it is a way back again.
+    const bool redeployed = std::any_of(
+        traffic.changes.cbegin(), traffic.changes.cend(), [&](const WeightChange &change) {
+            return change.candidate == back.target->commit && change.to.percent >= 100
+                   && change.at > retiredAt;
+        });
+    if (!inFlight && retiredAt.isValid() && !redeployed) {
+        back.speed = WayBack::Speed::None;
+        back.words = Words::tr("none: %1 retired %2")
+                         .arg(revisionWord(*back.target),
+                              retiredAt.toLocalTime().toString(QStringLiteral("d MMM hh:mm")));
+        back.target.reset();
+        return back;
+    }
+    const RevisionState &target = *back.target;
+    // While Finishing the stable Service is given the candidate's Pods: no way back any more.
+    if (inFlight && state.pinned && !target.commit.value.isEmpty()
+        && target.commit == state.pinned->commit) {
+        back.speed = WayBack::Speed::None;
+        back.words
+            = Words::tr("none by traffic: the stable runs %1 already").arg(revisionWord(target));
+        back.target.reset();
+        return back;
+    }
+    const QString pods
+        = QStringLiteral("%1/%2").arg(target.readyReplicas).arg(target.wantedReplicas);
+    if (target.mixed) {
+        back.speed = WayBack::Speed::NotInstant;
+        back.words = Words::tr("not instant: MIXED, two images behind %1").arg(target.name.value);
+    } else if (target.readyReplicas < target.wantedReplicas) {
+        back.speed = WayBack::Speed::NotInstant;
+        back.words = Words::tr("not instant: %1 ready").arg(pods);
+    } else {
+        back.speed = WayBack::Speed::Instant;
+        back.words = target.wantedReplicas > 0 ? Words::tr("instant, %1 ready").arg(pods)
+                                               : Words::tr("instant, pinned by name");
+    }
+    return back;
+}
+
+} // namespace pilothouse

@@ -1,0 +1,372 @@
+#include "rollout/previews.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace pilothouse {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::Rollout)
+};
+
+using Row = PreviewRow;
+
+QString ago(const QDateTime &at, const QDateTime &now)
+{
+    const qint64 seconds = std::max<qint64>(0, at.secsTo(now));
+    if (seconds < 60)
+        return Words::tr("%1 s ago").arg(seconds);
+    if (seconds < 3600)
+        return Words::tr("%1 min ago").arg(seconds / 60);
+    if (seconds < 86'400)
+        return Words::tr("%1 h ago").arg(seconds / 3600);
+    return Words::tr("%1 days ago").arg(seconds / 86'400);
+}
+
+/// "stable 9f3c2a1 90 %   candidate c41d77e 10 %"
+QString split(const TrafficState &traffic, Weight candidate)
+{
+    QStringList sides;
+    if (traffic.stable) {
+        sides.append(Words::tr("stable %1 %2 %")
+                         .arg(revisionWord(*traffic.stable))
+                         .arg(100 - candidate.percent));
+    }
+    if (traffic.candidate) {
+        sides.append(Words::tr("candidate %1 %2 %")
+                         .arg(revisionWord(*traffic.candidate))
+                         .arg(candidate.percent));
+    }
+    return sides.join(QStringLiteral("   "));
+}
+
+QString image(const RevisionState &revision)
+{
+    const QString digest = revision.imageDigest.isEmpty()
+                               ? Words::tr("image digest not told")
+                               : Words::tr("image %1…").arg(revision.imageDigest.left(15));
+    if (revision.wantedReplicas == 0)
+        return digest;
+    return Words::tr("%1 on %2/%3 pods")
+        .arg(digest)
+        .arg(revision.readyReplicas)
+        .arg(revision.wantedReplicas);
+}
+
+Preview begun(const PreviewContext &context, const QString &title, const QString &verb)
+{
+    Preview preview;
+    preview.environment = context.environment;
+    preview.scope = context.track.value;
+    preview.title = title;
+    preview.verb = verb;
+    preview.calls = context.calls;
+    return preview;
+}
+
+void addSends(Preview &preview, const PreviewContext &context)
+{
+    for (const PlannedCall &call : context.calls)
+        preview.rows.append({Row::Kind::Plain, Words::tr("Sends"), call.summary});
+}
+
+void addReasons(Preview &preview, const QList<KeyedReason> &reasons)
+{
+    const auto add = [&](Reason::Kind kind, Row::Kind row, const QString &label) {
+        QStringList texts;
+        for (const KeyedReason &keyed : reasons) {
+            if (keyed.reason.kind == kind)
+                texts.append(keyed.reason.text);
+        }
+        if (!texts.isEmpty())
+            preview.rows.append({row, label, texts.join(QStringLiteral(" · "))});
+    };
+    add(Reason::Kind::For, Row::Kind::For, Words::tr("For"));
+    add(Reason::Kind::Against, Row::Kind::Against, Words::tr("Against"));
+    add(Reason::Kind::Blocks, Row::Kind::Against, Words::tr("Off"));
+    add(Reason::Kind::Unknown, Row::Kind::Unknown, Words::tr("Unknown"));
+}
+
+void addLately(Preview &preview, const TrafficState &traffic, const PreviewContext &context)
+{
+    if (!traffic.changes.isEmpty()) {
+        const WeightChange &last = traffic.changes.first();
+        preview.rows.append({Row::Kind::Plain, Words::tr("Lately"),
+                             Words::tr("%1 %2 → %3 at %4, %5")
+                                 .arg(last.actor)
+                                 .arg(last.from.percent)
+                                 .arg(last.to.percent)
+                                 .arg(last.at.toLocalTime().toString(QStringLiteral("hh:mm")),
+                                      ago(last.at, context.now))});
+    }
+    // Who wrote last without our annotation acted past the console.
+    const bool past = traffic.lastWrittenAt.isValid()
+                      && (traffic.changes.isEmpty()
+                          || traffic.changes.first().at.secsTo(traffic.lastWrittenAt) > 5);
+    if (past && !traffic.lastWriter.isEmpty()) {
+        preview.rows.append(
+            {Row::Kind::Plain, Words::tr("Seen"),
+             Words::tr("%1 wrote this object %2")
+                 .arg(traffic.lastWriter, ago(traffic.lastWrittenAt, context.now))});
+    }
+}
+
+QString pinText(const std::optional<RevisionState> &revision)
+{
+    return revision ? targetText(pinOf(*revision)) : QString();
+}
+
+QString fingerprint(const TrafficState &traffic, const QString &to,
+                    const QList<KeyedReason> &reasons)
+{
+    const QString world
+        = QStringList{traffic.version,
+                      QString::number(traffic.asked.percent),
+                      traffic.accepted ? QString::number(traffic.accepted->percent) : QString(),
+                      pinText(traffic.stable),
+                      pinText(traffic.candidate),
+                      traffic.hold ? traffic.hold->by : QString(),
+                      to}
+              .join(QLatin1Char('|'));
+    return world + QLatin1Char('\n') + objections(reasons).join(QLatin1Char('\n'));
+}
+
+bool anyAgainst(const QList<KeyedReason> &reasons)
+{
+    return permission(reasons).count(Reason::Kind::Against) > 0;
+}
+
+/// What promote and back have in common.
+Preview weightPreview(const RolloutFacts &facts, const PreviewContext &context, Weight to,
+                      const QList<KeyedReason> &reasons, Preview preview)
+{
+    const TrafficState &traffic = *facts.state.traffic;
+    preview.rows.append({Row::Kind::Plain, Words::tr("From"), split(traffic, traffic.asked)});
+    preview.rows.append({Row::Kind::Plain, Words::tr("To"), split(traffic, to)});
+    if (traffic.candidate) {
+        const bool pinned
+            = facts.state.pinned && samePin(*facts.state.pinned, pinOf(*traffic.candidate));
+        preview.rows.append({Row::Kind::Plain, Words::tr("Same as"),
+                             pinned ? Words::tr("judged: %1").arg(image(*traffic.candidate))
+                                    : Words::tr("on screen: %1").arg(image(*traffic.candidate))});
+    }
+    addSends(preview, context);
+    addReasons(preview, reasons);
+    addLately(preview, traffic, context);
+    preview.typed = QString::number(to.percent);
+    preview.typedPrompt = Words::tr("Type the new weight");
+    preview.reasonRequired = anyAgainst(reasons);
+    preview.fingerprint = fingerprint(traffic, QString::number(to.percent), reasons);
+    return preview;
+}
+
+QString afterPromotion(const RolloutFacts &facts, const PreviewContext &context, Weight to)
+{
+    if (to.percent < 100)
+        return Words::tr("bakes, judged by %1 checks; nobody rolls back but you")
+            .arg(facts.checks.size());
+    if (context.afterFull == StepRules::AfterFull::PreviousStays)
+        return Words::tr(
+            "the candidate becomes the stable at once; the next deploy is a canary again");
+    return Words::tr("finishing: the deploy job makes the candidate the stable");
+}
+
+} // namespace
+
+QString targetText(const PinnedCandidate &target)
+{
+    return target.name.value + QLatin1Char('@') + target.commit.value + QLatin1Char('@')
+           + target.imageDigest;
+}
+
+bool stillHolds(const QString &confirmedFingerprint, const QString &fingerprintNow)
+{
+    const QStringList confirmed = confirmedFingerprint.split(QLatin1Char('\n'));
+    const QStringList now = fingerprintNow.split(QLatin1Char('\n'));
+    if (confirmed.first() != now.first())
+        return false;
+    return std::all_of(now.cbegin() + 1, now.cend(), [&confirmed](const QString &objection) {
+        return objection.isEmpty() || confirmed.indexOf(objection, 1) > 0;
+    });
+}
+
+Preview promotePreview(const RolloutFacts &facts, const PreviewContext &context)
+{
+    const auto traffic = facts.state.traffic.value_or(TrafficState{});
+    const auto to = nextWeight(facts.plan, traffic.asked);
+    const auto reasons = promoteReasons(facts);
+    if (!to || !traffic.candidate) {
+        Preview preview = begun(context, Words::tr("Promote"), Words::tr("Promote"));
+        addReasons(preview, reasons);
+        return preview;
+    }
+    Preview preview
+        = begun(context, Words::tr("Promote %1 → %2").arg(traffic.asked.percent).arg(to->percent),
+                Words::tr("Promote to %1 %").arg(to->percent));
+    preview = weightPreview(facts, context, *to, reasons, preview);
+    preview.rows.append({Row::Kind::Plain, Words::tr("Then"), afterPromotion(facts, context, *to)});
+    const QString stable = traffic.stable ? revisionWord(*traffic.stable) : Words::tr("stable");
+    const bool stays = traffic.stable
+                       && traffic.stable->readyReplicas >= traffic.stable->wantedReplicas
+                       && !traffic.stable->mixed;
+    const QString speed = stays ? Words::tr("instant") : Words::tr("not instant");
+    preview.rows.append(
+        {Row::Kind::Plain, Words::tr("Way back"),
+         traffic.asked.percent > 0
+             ? Words::tr("to %1 % or to %2: %3").arg(traffic.asked.percent).arg(stable, speed)
+             : Words::tr("to %1: %2").arg(stable, speed)});
+    return preview;
+}
+
+Preview backPreview(const RolloutFacts &facts, const PreviewContext &context)
+{
+    const auto traffic = facts.state.traffic.value_or(TrafficState{});
+    const auto to = previousWeight(facts.plan, traffic.asked);
+    const auto reasons = backReasons(facts);
+    if (!to || !traffic.candidate) {
+        Preview preview = begun(context, Words::tr("Back"), Words::tr("Back"));
+        addReasons(preview, reasons);
+        return preview;
+    }
+    Preview preview = begun(context, Words::tr("Back to %1 %").arg(to->percent),
+                            Words::tr("Back to %1 %").arg(to->percent));
+    preview = weightPreview(facts, context, *to, reasons, preview);
+    preview.rows.append({Row::Kind::Plain, Words::tr("Then"),
+                         Words::tr("bakes again from 0:00 at %1 %").arg(to->percent)});
+    preview.rows.append({Row::Kind::Plain, Words::tr("Way back"), Words::tr("promote again")});
+    return preview;
+}
+
+Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context)
+{
+    const auto traffic = facts.state.traffic.value_or(TrafficState{});
+    const auto reasons = rollbackReasons(facts);
+    if (!facts.wayBack.target) {
+        Preview preview = begun(context, Words::tr("Roll back"), Words::tr("Roll back"));
+        addReasons(preview, reasons);
+        return preview;
+    }
+    const RevisionState &target = *facts.wayBack.target;
+    const QString word = revisionWord(target);
+    Preview preview
+        = begun(context, Words::tr("Roll back to %1").arg(word), Words::tr("Roll back"));
+    preview.rows.append({Row::Kind::Plain, Words::tr("From"), split(traffic, traffic.asked)});
+    preview.rows.append({Row::Kind::Plain, Words::tr("To"),
+                         Words::tr("%1 100 %, %2").arg(word, facts.wayBack.words)});
+    addSends(preview, context);
+    QStringList evidence;
+    for (const CheckResult &result : facts.state.results) {
+        if (result.candidate)
+            evidence.append(
+                Words::tr("%1 %2").arg(result.name, measureText(*result.candidate, result.unit)));
+    }
+    if (!context.metricsAge.isEmpty())
+        evidence.append(context.metricsAge);
+    if (traffic.accepted) {
+        evidence.append(Words::tr("accepted %1 % (%2 s)")
+                            .arg(traffic.accepted->percent)
+                            .arg(facts.trafficAge.count() / 1000));
+    }
+    if (!evidence.isEmpty()) {
+        preview.rows.append(
+            {Row::Kind::Plain, Words::tr("Evidence"), evidence.join(QStringLiteral(" · "))});
+    }
+    for (const Reason &reason : facts.rollbackReasons) {
+        const Row::Kind kind = reason.kind == Reason::Kind::For       ? Row::Kind::For
+                               : reason.kind == Reason::Kind::Unknown ? Row::Kind::Unknown
+                                                                      : Row::Kind::Against;
+        preview.rows.append({kind, Words::tr("Schema"), reason.text});
+        preview.reasonRequired = preview.reasonRequired || kind == Row::Kind::Against;
+    }
+    if (facts.wayBack.speed != WayBack::Speed::Instant)
+        preview.rows.append({Row::Kind::Against, Words::tr("Against"), facts.wayBack.words});
+    if (!context.notMoved.isEmpty()) {
+        preview.rows.append({Row::Kind::Plain, Words::tr("Not moved"),
+                             context.notMoved.join(QStringLiteral(" · "))});
+    }
+    addLately(preview, traffic, context);
+    const RevisionState leaving = traffic.candidate && traffic.asked.percent > 0
+                                      ? *traffic.candidate
+                                      : traffic.stable.value_or(RevisionState{});
+    preview.rows.append({Row::Kind::Plain, Words::tr("Then"),
+                         Words::tr("holds %1: refuses %2 until the hold is lifted")
+                             .arg(context.track.value, revisionWord(leaving))});
+    preview.rows.append(
+        {Row::Kind::Plain, Words::tr("Way back"), Words::tr("promote again, from 0")});
+    // Without a commit to read, the revision's own name tells it from its neighbours.
+    preview.typed = target.commit.value.isEmpty() ? target.name.value : shortSha(target.commit);
+    preview.typedPrompt = Words::tr("Type the revision you want");
+    preview.target = targetText(pinOf(target));
+    preview.fingerprint = fingerprint(traffic, preview.target, reasons);
+    return preview;
+}
+
+Preview holdPreview(const RolloutFacts &facts, const PreviewContext &context)
+{
+    const auto traffic = facts.state.traffic.value_or(TrafficState{});
+    const auto reasons = holdReasons(facts);
+    Preview preview
+        = begun(context, Words::tr("Hold %1").arg(context.track.value), Words::tr("Hold"));
+    preview.rows.append({Row::Kind::Plain, Words::tr("From"), split(traffic, traffic.asked)});
+    preview.rows.append(
+        {Row::Kind::Plain, Words::tr("Then"),
+         Words::tr("the weight stays, the bake clock stands, every console refuses to promote")});
+    addReasons(preview, reasons);
+    addLately(preview, traffic, context);
+    preview.rows.append({Row::Kind::Plain, Words::tr("Way back"), Words::tr("lift the hold")});
+    preview.reasonRequired = true;
+    preview.fingerprint = fingerprint(traffic, QStringLiteral("hold"), reasons);
+    return preview;
+}
+
+Preview liftPreview(const RolloutFacts &facts, const PreviewContext &context)
+{
+    const auto traffic = facts.state.traffic.value_or(TrafficState{});
+    const auto reasons = holdReasons(facts);
+    Preview preview = begun(context, Words::tr("Lift the hold of %1").arg(context.track.value),
+                            Words::tr("Lift the hold"));
+    if (traffic.hold) {
+        preview.rows.append(
+            {Row::Kind::Plain, Words::tr("From"),
+             Words::tr("held by %1 since %2: %3")
+                 .arg(traffic.hold->by,
+                      traffic.hold->since.toLocalTime().toString(QStringLiteral("d MMM hh:mm")),
+                      traffic.hold->why)});
+    }
+    addReasons(preview, reasons);
+    preview.rows.append({Row::Kind::Plain, Words::tr("Then"),
+                         Words::tr("the bake clock goes on; promotions are possible again")});
+    preview.rows.append({Row::Kind::Plain, Words::tr("Way back"), Words::tr("hold again")});
+    preview.fingerprint = fingerprint(traffic, QStringLiteral("lift"), reasons);
+    return preview;
+}
+
+Preview retirePreview(const RolloutFacts &facts, const PreviewContext &context)
+{
+    const auto traffic = facts.state.traffic.value_or(TrafficState{});
+    Preview preview = begun(context, Words::tr("Retire way back"), Words::tr("Retire way back"));
+    if (!facts.wayBack.target)
+        return preview;
+    const RevisionState &target = *facts.wayBack.target;
+    preview.rows.append({Row::Kind::Plain, Words::tr("From"),
+                         Words::tr("%1 is a way back of %2: %3")
+                             .arg(revisionWord(target), context.track.value, facts.wayBack.words)});
+    preview.rows.append(
+        {Row::Kind::Plain, Words::tr("Then"),
+         Words::tr("%1 cannot be rolled back to from this console, and no longer counts as code "
+                   "that can receive traffic; nothing is moved")
+             .arg(revisionWord(target))});
+    preview.rows.append({Row::Kind::Plain, Words::tr("Way back"),
+                         Words::tr("deploy %1 again").arg(revisionWord(target))});
+    preview.typed = target.commit.value.isEmpty() ? target.name.value : shortSha(target.commit);
+    preview.typedPrompt = Words::tr("Type the revision that is given up");
+    preview.target = targetText(pinOf(target));
+    preview.fingerprint = preview.target;
+    return preview;
+}
+
+} // namespace pilothouse

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "action/preview.h"
+#include "rollout/rolloutviews.h"
+
+namespace pilothouse {
+
+/// What a preview needs besides the facts of the rollout.
+struct PreviewContext
+{
+    EnvironmentMark environment;
+    TrackName track;
+    QList<PlannedCall> calls; ///< of this action
+    QDateTime now;            ///< UTC, for "5 min ago"
+    QStringList notMoved;     ///< what a rollback leaves as it is
+    QString metricsAge;       ///< "8 s old", "4 min old, Prometheus lost"; empty = none
+    StepRules::AfterFull afterFull = StepRules::AfterFull::StableIsReplaced;
+};
+
+/// Promote to the plan's next weight; typed: that weight.
+[[nodiscard]] Preview promotePreview(const RolloutFacts &facts, const PreviewContext &context);
+/// All traffic to the way back's target; typed: its short SHA.
+[[nodiscard]] Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context);
+/// One stage down; typed: that weight.
+[[nodiscard]] Preview backPreview(const RolloutFacts &facts, const PreviewContext &context);
+[[nodiscard]] Preview holdPreview(const RolloutFacts &facts, const PreviewContext &context);
+[[nodiscard]] Preview liftPreview(const RolloutFacts &facts, const PreviewContext &context);
+/// Gives up the way back; typed: its short SHA.
+[[nodiscard]] Preview retirePreview(const RolloutFacts &facts, const PreviewContext &context);
+
+/// Whether what was confirmed still holds: the same world, and nothing against it that was not
+/// shown. An objection that is gone does not send anybody back.
+[[nodiscard]] bool stillHolds(const QString &confirmedFingerprint, const QString &fingerprintNow);
+
+/// The text by which targets of a rollback are compared.
+[[nodiscard]] QString targetText(const PinnedCandidate &target);
+
+} // namespace pilothouse

@@ -1,0 +1,495 @@
+#include "rollout/rolloutactions.h"
+
+#include "action/outcomewords.h"
+#include "base/whendone.h"
+#include "rollout/previews.h"
+
+#include <QJsonArray>
+#include <QPromise>
+
+namespace pilothouse {
+
+using std::chrono::milliseconds;
+using Kind = WeightAttempt::Kind;
+
+namespace {
+
+using SharedPromise = std::shared_ptr<QPromise<Outcome>>;
+
+SharedPromise started()
+{
+    auto promise = std::make_shared<QPromise<Outcome>>();
+    promise->start();
+    return promise;
+}
+
+void end(const SharedPromise &promise, const Outcome &outcome)
+{
+    promise->addResult(outcome);
+    promise->finish();
+}
+
+void end(const SharedPromise &promise, Outcome::Kind kind, const QString &text)
+{
+    Outcome outcome;
+    outcome.kind = kind;
+    outcome.text = text;
+    end(promise, outcome);
+}
+
+bool inFlight(const TrafficState &traffic)
+{
+    return traffic.asked.percent > 0 || traffic.accepted.value_or(Weight{0}).percent > 0;
+}
+
+} // namespace
+
+RolloutActions::RolloutActions(const RolloutSettings &settings, TrafficControl &control,
+                               RolloutEngine &engine, ActionRunner &actions, Clock &clock)
+    : m_settings(settings), m_control(control), m_engine(engine), m_actions(actions), m_clock(clock)
+{}
+
+void RolloutActions::setReasons(const QList<Reason> &promote, const QList<Reason> &rollback)
+{
+    m_promoteReasons = promote;
+    m_rollbackReasons = rollback;
+}
+
+TrafficState RolloutActions::traffic() const
+{
+    return m_engine.state().traffic.value_or(TrafficState{});
+}
+
+RolloutFacts RolloutActions::facts() const
+{
+    RolloutFacts facts;
+    facts.state = m_engine.state();
+    facts.state.now = m_clock.sinceBoot();
+    facts.plan = m_settings.plan;
+    facts.limits = m_settings.limits;
+    facts.checks = m_settings.checks;
+    if (m_engine.reading())
+        facts.trafficAge = m_clock.sinceBoot() - m_engine.reading()->receivedSinceBoot;
+    facts.trafficLost = m_engine.lost() ? m_engine.lost()->message : QString();
+    facts.metrics = m_engine.feed().health();
+    if (const auto error = m_engine.feed().sourceState().error)
+        facts.metricsLost = error->message;
+    if (m_settings.frozen)
+        facts.frozenBy = m_settings.frozen(m_clock.now());
+    facts.lacksAccess = m_access.mayWrite ? QString() : m_access.why;
+    facts.underWay = m_underWay.value(0);
+    facts.readOnly = m_readOnly;
+    facts.wayBack = pilothouse::wayBack(m_engine.state(), m_engine.previous(), m_retired);
+    facts.promoteReasons = m_promoteReasons;
+    facts.rollbackReasons = m_rollbackReasons;
+    return facts;
+}
+
+QString RolloutActions::age(milliseconds since) const
+{
+    const qint64 seconds = since.count() / 1000;
+    return seconds < 120 ? tr("%1 s old").arg(seconds) : tr("%1 min old").arg(seconds / 60);
+}
+
+PreviewContext RolloutActions::context(const QList<PlannedCall> &calls) const
+{
+    PreviewContext context;
+    context.environment = m_settings.environment;
+    context.track = m_settings.track;
+    context.calls = calls;
+    context.now = m_clock.now();
+    context.notMoved = m_notMoved;
+    context.afterFull = m_settings.afterFull;
+    if (m_engine.state().judgedAt.count() > 0)
+        context.metricsAge = age(m_clock.sinceBoot() - m_engine.state().judgedAt);
+    if (m_engine.feed().health() == MetricsHealth::Lost)
+        context.metricsAge += (context.metricsAge.isEmpty() ? QString() : QStringLiteral(", "))
+                              + tr("metrics lost");
+    return context;
+}
+
+/// Whose traffic a rollback takes away: the candidate's, or after full weight the stable's.
+CommitId RolloutActions::leaving() const
+{
+    const TrafficState now = traffic();
+    const auto &revision = inFlight(now) ? now.candidate : now.stable;
+    return revision ? revision->commit : CommitId();
+}
+
+QList<PlannedCall> RolloutActions::planned(std::optional<Weight> to, const CommitId &commit) const
+{
+    if (!m_engine.state().traffic || !to)
+        return {};
+    WeightRequest request;
+    request.candidate = *to;
+    request.expectedVersion = m_engine.state().traffic->version;
+    request.candidateCommit = commit;
+    request.actor = m_actions.actor();
+    return {m_control.planWeight(request, *m_engine.state().traffic)};
+}
+
+Intent RolloutActions::intent(const QString &verb, Weight to, const PinnedCandidate &target,
+                              const QString &reason) const
+{
+    const TrafficState now = traffic();
+    QJsonArray evidence;
+    for (const CheckResult &result : m_engine.state().results) {
+        QJsonObject row{{QStringLiteral("check"), result.name},
+                        {QStringLiteral("verdict"), verdictWord(result.verdict)},
+                        {QStringLiteral("sentence"), result.sentence}};
+        evidence.append(row);
+    }
+    Intent made;
+    made.subject = m_settings.track.value;
+    made.verb = verb;
+    made.body = {{QStringLiteral("track"), m_settings.track.value},
+                 {QStringLiteral("from"), now.asked.percent},
+                 {QStringLiteral("to"), to.percent},
+                 {QStringLiteral("target"), target.name.value},
+                 {QStringLiteral("targetCommit"), target.commit.value},
+                 {QStringLiteral("targetDigest"), target.imageDigest},
+                 {QStringLiteral("leaving"), leaving().value},
+                 {QStringLiteral("version"), now.version},
+                 {QStringLiteral("reason"), reason},
+                 {QStringLiteral("evidence"), evidence}};
+    const auto ageOf = [this](milliseconds since) {
+        return qint64((m_clock.sinceBoot() - since).count());
+    };
+    if (m_engine.reading())
+        made.body[QLatin1String("trafficAgeMs")] = ageOf(m_engine.reading()->receivedSinceBoot);
+    if (m_engine.state().judgedAt.count() > 0)
+        made.body[QLatin1String("evidenceAgeMs")] = ageOf(m_engine.state().judgedAt);
+    return made;
+}
+
+void RolloutActions::start()
+{
+    m_engine.start([this](const Hold &wanted, const QString &version) {
+        Hold dated = wanted;
+        dated.since = m_clock.now();
+        Intent holding = intent(QStringLiteral("hold"), traffic().asked, {}, dated.why);
+        holding.lane = m_settings.track.value + QStringLiteral("/hold");
+        // Its own rollback has just moved the version; nobody is there to be asked again.
+        hold(dated, version, 3, holding, started());
+    });
+    askAccess();
+}
+
+void RolloutActions::askAccess()
+{
+    whenDone(
+        m_control.access(), this,
+        [this](const Result<TrafficAccess> &answer) {
+            // Who cannot be asked does not forbid: the write itself will tell.
+            m_access = answer.value_or(TrafficAccess{true, {}});
+            Q_EMIT changed();
+        },
+        [] {});
+}
+
+void RolloutActions::perform(const Intent &intent, const ActionRunner::Effect &effect,
+                             ActionRunner::WithoutJournal policy, const Promise &promise)
+{
+    m_underWay.append(intent.verb);
+    Q_EMIT changed();
+    const auto over = [this, promise, verb = intent.verb](const Outcome &outcome) {
+        m_underWay.removeOne(verb);
+        end(promise, outcome);
+        Q_EMIT changed();
+        if (outcome.kind == Outcome::Kind::Conflict)
+            Q_EMIT previewChanged();
+    };
+    whenDone(m_actions.run(intent, effect, policy), this, over, [over] {
+        Outcome unknown;
+        unknown.text = tr("It was given up before an answer came. Look at what is live.");
+        over(unknown);
+    });
+}
+
+QFuture<Outcome> RolloutActions::press(const Press &press, const Confirmation &confirmation)
+{
+    const Promise promise = started();
+    if (m_pressed) {
+        end(promise, Outcome::Kind::Refused, tr("The press before this one is being checked."));
+        return promise->future();
+    }
+    m_pressed = true;
+    m_engine.read([this, press, confirmation, promise](const std::optional<Error> &error) {
+        m_pressed = false;
+        if (error) {
+            end(promise, Outcome::Kind::Failed,
+                tr("Nothing was sent, because it cannot be read again: %1").arg(error->message));
+            return;
+        }
+        const Preview now = press.preview();
+        const Permission may = press.may();
+        if (!stillHolds(confirmation.fingerprint, now.fingerprint)) {
+            Q_EMIT previewChanged();
+            end(promise, Outcome::Kind::Conflict,
+                tr("Something changed since this was shown. Nothing was sent: look again."));
+        } else if (!may.allowed()) {
+            end(promise, Outcome::Kind::Refused, may.first(Reason::Kind::Blocks));
+        } else if (now.reasonRequired && confirmation.reason.trimmed().isEmpty()) {
+            end(promise, Outcome::Kind::Refused, tr("Give a reason: something is against it."));
+        } else {
+            press.act(promise);
+        }
+    });
+    return promise->future();
+}
+
+void RolloutActions::move(Kind kind, std::optional<Weight> to, const QString &reason,
+                          const Promise &promise)
+{
+    const TrafficState now = traffic();
+    if (!to || !now.candidate) {
+        end(promise, Outcome::Kind::Refused, tr("There is no stage to go to."));
+        return;
+    }
+    WeightConfirmed event;
+    event.kind = kind;
+    event.from = now.asked;
+    event.to = *to;
+    event.candidate = pinOf(*now.candidate);
+    event.version = now.version;
+    event.actor = m_actions.actor();
+    event.reason = reason;
+    const QString verb = kind == Kind::Promote ? QStringLiteral("promote") : QStringLiteral("back");
+    perform(
+        intent(verb, *to, event.candidate, reason),
+        [this, event](const IntentId &id) {
+            WeightConfirmed named = event;
+            named.intent = id;
+            return m_engine.confirm(id, named);
+        },
+        ActionRunner::WithoutJournal::Refuse, promise);
+}
+
+void RolloutActions::writeHold(const std::optional<Hold> &wanted, const QString &version, int tries,
+                               const Promise &done)
+{
+    whenDone(
+        m_control.setHold(wanted, version), this,
+        [this, wanted, tries, done](const Result<Reading<TrafficState>> &answer) {
+            if (answer) {
+                m_engine.take(*answer);
+                end(done, Outcome::Kind::Done, wanted ? tr("held") : tr("lifted"));
+                return;
+            }
+            const Error error = answer.error();
+            m_engine.read([this, wanted, tries, done, error](const std::optional<Error> &unread) {
+                const bool again
+                    = tries > 1 && error.kind == ErrorKind::Conflict && !unread && !traffic().hold;
+                if (again)
+                    writeHold(wanted, traffic().version, tries - 1, done);
+                else
+                    end(done, outcomeOf(error));
+            });
+        },
+        [done] { end(done, Outcome::Kind::Unknown, tr("No answer came. Look at what is live.")); });
+}
+
+void RolloutActions::hold(const std::optional<Hold> &wanted, const QString &version, int tries,
+                          const Intent &intent, const Promise &promise)
+{
+    const auto effect = [this, wanted, version, tries](const IntentId &) {
+        const Promise done = started();
+        writeHold(wanted, version, tries, done);
+        return done->future();
+    };
+    perform(intent, effect, ActionRunner::WithoutJournal::Refuse, promise);
+}
+
+void RolloutActions::goBack(const Confirmation &confirmation, const Promise &promise)
+{
+    const WayBack back = pilothouse::wayBack(m_engine.state(), m_engine.previous(), m_retired);
+    if (m_readOnly || !back.target) {
+        end(promise, Outcome::Kind::Refused,
+            m_readOnly ? tr("This console is read-only.") : back.words);
+        return;
+    }
+    RollbackConfirmed event;
+    event.target = pinOf(*back.target);
+    if (targetText(event.target) != confirmation.target) {
+        Q_EMIT previewChanged();
+        end(promise, Outcome::Kind::Conflict,
+            tr("The target is another revision now. Nothing was sent: look again."));
+        return;
+    }
+    event.leaving = leaving();
+    event.actor = m_actions.actor();
+    event.reason = confirmation.reason;
+    Intent backwards = intent(QStringLiteral("roll back"), Weight{0}, event.target, event.reason);
+    backwards.lane = m_settings.track.value + QStringLiteral("/rollback");
+    perform(
+        backwards,
+        [this, event](const IntentId &id) {
+            RollbackConfirmed named = event;
+            named.intent = id;
+            return m_engine.confirm(id, named);
+        },
+        ActionRunner::WithoutJournal::Go, promise);
+}
+
+Permission RolloutActions::mayRetire() const
+{
+    Permission may = permission(holdReasons(facts()));
+    const WayBack back = facts().wayBack;
+    if (!back.target)
+        may.reasons.append({Reason::Kind::Blocks, back.words, {}});
+    else if (inFlight(traffic()))
+        may.reasons.append({Reason::Kind::Blocks, tr("the stable is in use"),
+                            tr("wait until the rollout is done")});
+    return may;
+}
+
+Preview RolloutActions::previewPromote() const
+{
+    const TrafficState now = traffic();
+    const CommitId commit = now.candidate ? now.candidate->commit : CommitId();
+    return promotePreview(facts(),
+                          context(planned(nextWeight(m_settings.plan, now.asked), commit)));
+}
+
+Preview RolloutActions::previewBack() const
+{
+    const TrafficState now = traffic();
+    const CommitId commit = now.candidate ? now.candidate->commit : CommitId();
+    return backPreview(facts(),
+                       context(planned(previousWeight(m_settings.plan, now.asked), commit)));
+}
+
+Preview RolloutActions::previewRollback() const
+{
+    return rollbackPreview(facts(), context(planned(Weight{0}, leaving())));
+}
+
+Preview RolloutActions::previewHold() const
+{
+    return holdPreview(facts(), context());
+}
+
+Preview RolloutActions::previewLift() const
+{
+    return liftPreview(facts(), context());
+}
+
+Preview RolloutActions::previewRetire() const
+{
+    return retirePreview(facts(), context());
+}
+
+QFuture<Outcome> RolloutActions::promote(const Confirmation &confirmation)
+{
+    const QString reason = confirmation.reason;
+    return press({[this] { return previewPromote(); },
+                  [this] { return permission(promoteReasons(facts())); },
+                  [this, reason](const Promise &promise) {
+                      move(Kind::Promote, nextWeight(m_settings.plan, traffic().asked), reason,
+                           promise);
+                  }},
+                 confirmation);
+}
+
+QFuture<Outcome> RolloutActions::back(const Confirmation &confirmation)
+{
+    const QString reason = confirmation.reason;
+    return press(
+        {[this] { return previewBack(); }, [this] { return permission(backReasons(facts())); },
+         [this, reason](const Promise &promise) {
+             move(Kind::Back, previousWeight(m_settings.plan, traffic().asked), reason, promise);
+         }},
+        confirmation);
+}
+
+QFuture<Outcome> RolloutActions::holdTraffic(const Confirmation &confirmation)
+{
+    const QString reason = confirmation.reason;
+    return press({[this] { return previewHold(); },
+                  [this] { return permission(holdReasons(facts())); },
+                  [this, reason](const Promise &promise) {
+                      const TrafficState now = traffic();
+                      const CommitId commit = now.candidate ? now.candidate->commit : CommitId();
+                      hold(Hold{m_actions.actor(), m_clock.now(), reason, commit}, now.version, 1,
+                           intent(QStringLiteral("hold"), now.asked, {}, reason), promise);
+                  }},
+                 confirmation);
+}
+
+QFuture<Outcome> RolloutActions::lift(const Confirmation &confirmation)
+{
+    const QString reason = confirmation.reason;
+    return press({[this] { return previewLift(); },
+                  [this] { return permission(holdReasons(facts())); },
+                  [this, reason](const Promise &promise) {
+                      const TrafficState now = traffic();
+                      hold({}, now.version, 1,
+                           intent(QStringLiteral("lift"), now.asked, {}, reason), promise);
+                  }},
+                 confirmation);
+}
+
+QFuture<Outcome> RolloutActions::rollBack(const Confirmation &confirmation)
+{
+    const Promise promise = started();
+    const auto once = std::make_shared<bool>(false);
+    const auto go = [this, confirmation, promise, once] {
+        if (!std::exchange(*once, true))
+            goBack(confirmation, promise);
+    };
+    // The re-read shows what changed; one that fails or hangs does not stand in the way.
+    m_engine.read([go](const std::optional<Error> &) { go(); });
+    m_clock.after(milliseconds(1500), this, go);
+    return promise->future();
+}
+
+QFuture<Outcome> RolloutActions::retire(const Confirmation &confirmation)
+{
+    return press({[this] { return previewRetire(); }, [this] { return mayRetire(); },
+                  [this, confirmation](const Promise &promise) {
+                      const CommitId commit = facts().wayBack.target->commit;
+                      const auto effect = [this, commit](const IntentId &) {
+                          m_retired[commit] = m_clock.now();
+                          const Promise done = started();
+                          end(done, Outcome::Kind::Done,
+                              tr("%1 is no way back any more").arg(shortSha(commit)));
+                          return done->future();
+                      };
+                      perform(intent(QStringLiteral("retire way back"), traffic().asked,
+                                     pinOf(*facts().wayBack.target), confirmation.reason),
+                              effect, ActionRunner::WithoutJournal::Refuse, promise);
+                  }},
+                 confirmation);
+}
+
+QFuture<Outcome> RolloutActions::settle(const Record &intent)
+{
+    const Promise promise = started();
+    m_engine.read([this, intent, promise](const std::optional<Error> &error) {
+        const TrafficState now = traffic();
+        const QString verb = intent.body[QLatin1String("verb")].toString();
+        const int from = intent.body[QLatin1String("from")].toInt(-1);
+        const int to = intent.body[QLatin1String("to")].toInt(-1);
+        if (error) {
+            end(promise, Outcome::Kind::Unknown,
+                tr("It cannot be seen now: %1").arg(error->message));
+        } else if (verb == QLatin1String("hold") || verb == QLatin1String("lift")) {
+            const bool held = now.hold.has_value();
+            const bool done = held == (verb == QLatin1String("hold"));
+            end(promise, done ? Outcome::Kind::Done : Outcome::Kind::Failed,
+                held ? tr("a hold stands") : tr("no hold stands"));
+        } else if (verb == QLatin1String("retire way back")) {
+            end(promise, Outcome::Kind::Failed, tr("not recorded as done: retire it again"));
+        } else if (now.asked.percent == to) {
+            end(promise, Outcome::Kind::Done, tr("%1 % is asked").arg(to));
+        } else if (now.asked.percent == from) {
+            end(promise, Outcome::Kind::Failed, tr("not done: the weight is still %1 %").arg(from));
+        } else {
+            end(promise, Outcome::Kind::Unknown,
+                tr("the weight is %1 % now: somebody moved it since").arg(now.asked.percent));
+        }
+    });
+    return promise->future();
+}
+
+} // namespace pilothouse

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "action/actionrunner.h"
+#include "rollout/previews.h"
+#include "rollout/rolloutengine.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+
+namespace pilothouse {
+
+/// What a person may do with a track, and how it is done: facts for the rules, previews, the check
+/// at the press, the journal. GUI thread; everything it is given outlives it.
+class RolloutActions final : public QObject
+{
+    Q_OBJECT
+
+public:
+    RolloutActions(const RolloutSettings &settings, TrafficControl &control, RolloutEngine &engine,
+                   ActionRunner &actions, Clock &clock);
+
+    void start();
+    void askAccess();
+    void setReadOnly(bool readOnly) { m_readOnly = readOnly; }
+    void setReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
+    void setNotMoved(const QStringList &places) { m_notMoved = places; }
+    void setRetired(const QHash<CommitId, QDateTime> &retired) { m_retired = retired; }
+
+    [[nodiscard]] RolloutFacts facts() const;
+    [[nodiscard]] Permission mayRetire() const;
+
+    [[nodiscard]] Preview previewPromote() const;
+    [[nodiscard]] Preview previewBack() const;
+    [[nodiscard]] Preview previewRollback() const;
+    [[nodiscard]] Preview previewHold() const;
+    [[nodiscard]] Preview previewLift() const;
+    [[nodiscard]] Preview previewRetire() const;
+
+    [[nodiscard]] QFuture<Outcome> promote(const Confirmation &confirmation);
+    [[nodiscard]] QFuture<Outcome> back(const Confirmation &confirmation);
+    [[nodiscard]] QFuture<Outcome> rollBack(const Confirmation &confirmation);
+    [[nodiscard]] QFuture<Outcome> holdTraffic(const Confirmation &confirmation);
+    [[nodiscard]] QFuture<Outcome> lift(const Confirmation &confirmation);
+    [[nodiscard]] QFuture<Outcome> retire(const Confirmation &confirmation);
+    [[nodiscard]] QFuture<Outcome> settle(const Record &intent);
+
+Q_SIGNALS:
+    void changed();
+    void previewChanged();
+
+private:
+    using Promise = std::shared_ptr<QPromise<Outcome>>;
+    /// One press of a button: what is asked again at the press, and what is done then.
+    struct Press
+    {
+        std::function<Preview()> preview;
+        std::function<Permission()> may;
+        std::function<void(const Promise &)> act;
+    };
+
+    [[nodiscard]] QString age(std::chrono::milliseconds since) const;
+    [[nodiscard]] PreviewContext context(const QList<PlannedCall> &calls = {}) const;
+    [[nodiscard]] CommitId leaving() const;
+    [[nodiscard]] QList<PlannedCall> planned(std::optional<Weight> to,
+                                             const CommitId &commit) const;
+    [[nodiscard]] TrafficState traffic() const;
+    [[nodiscard]] Intent intent(const QString &verb, Weight to, const PinnedCandidate &target,
+                                const QString &reason) const;
+
+    [[nodiscard]] QFuture<Outcome> press(const Press &press, const Confirmation &confirmation);
+    void perform(const Intent &intent, const ActionRunner::Effect &effect,
+                 ActionRunner::WithoutJournal policy, const Promise &promise);
+    void move(WeightAttempt::Kind kind, std::optional<Weight> to, const QString &reason,
+              const Promise &promise);
+    void hold(const std::optional<Hold> &wanted, const QString &version, int tries,
+              const Intent &intent, const Promise &promise);
+    void writeHold(const std::optional<Hold> &wanted, const QString &version, int tries,
+                   const Promise &done);
+    void goBack(const Confirmation &confirmation, const Promise &promise);
+
+    const RolloutSettings &m_settings;
+    TrafficControl &m_control;
+    RolloutEngine &m_engine;
+    ActionRunner &m_actions;
+    Clock &m_clock;
+    TrafficAccess m_access{true, {}};
+    QStringList m_underWay; ///< verbs of what was confirmed and is not over
+    bool m_pressed = false; ///< a press is being checked against a fresh reading
+    bool m_readOnly = false;
+    QList<Reason> m_promoteReasons;
+    QList<Reason> m_rollbackReasons;
+    QStringList m_notMoved;
+    QHash<CommitId, QDateTime> m_retired;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,347 @@
+#include "rollout/rolloutcontroller.h"
+
+#include "rollout/rolloutactions.h"
+#include "rollout/rolloutengine.h"
+
+namespace pilothouse {
+
+using std::chrono::milliseconds;
+
+struct RolloutController::Private
+{
+    Private(RolloutSettings given, TrafficControl &traffic, MetricSource *metrics,
+            ActionRunner &runner, Clock &time)
+        : settings(std::move(given)), control(traffic), clock(time),
+          engine(settings, traffic, metrics, time), actions(settings, traffic, engine, runner, time)
+    {}
+
+    RolloutSettings settings;
+    TrafficControl &control;
+    Clock &clock;
+    RolloutEngine engine;
+    RolloutActions actions;
+};
+
+RolloutController::RolloutController(RolloutSettings settings, TrafficControl &traffic,
+                                     MetricSource *metrics, ActionRunner &actions, Clock &clock,
+                                     QObject *parent)
+    : QObject(parent),
+      d(std::make_unique<Private>(std::move(settings), traffic, metrics, actions, clock))
+{
+    RolloutEngine &engine = d->engine;
+    const MetricsFeed &feed = engine.feed();
+    connect(&engine, &RolloutEngine::changed, this, [this] {
+        Q_EMIT changed();
+        Q_EMIT previewChanged();
+    });
+    // The bake clock, and what grows old, move without an event.
+    connect(&engine, &RolloutEngine::moved, this, &RolloutController::changed);
+    connect(&engine, &RolloutEngine::revisionsChanged, this, &RolloutController::revisionsChanged);
+    connect(&engine, &RolloutEngine::trafficSourceChanged, this,
+            [this] { Q_EMIT sourceChanged(trafficSource()); });
+    connect(&d->actions, &RolloutActions::changed, this, &RolloutController::changed);
+    connect(&d->actions, &RolloutActions::previewChanged, this, &RolloutController::previewChanged);
+    connect(&feed, &MetricsFeed::sourceChanged, this,
+            [this] { Q_EMIT sourceChanged(metricsSource()); });
+    connect(&feed, &MetricsFeed::measuredChanged, this, &RolloutController::changed);
+    connect(&feed, &MetricsFeed::chartsChanged, this, &RolloutController::chartsChanged);
+    connect(&feed, &MetricsFeed::alertFired, this, &RolloutController::alertFired);
+}
+
+RolloutController::~RolloutController() = default;
+
+void RolloutController::start()
+{
+    d->actions.start();
+}
+
+void RolloutController::refresh()
+{
+    d->engine.pollSoon();
+    d->engine.read();
+    d->actions.askAccess();
+}
+
+void RolloutController::setVisible(bool visible)
+{
+    d->engine.setVisible(visible);
+    if (visible)
+        d->engine.pollSoon();
+}
+
+void RolloutController::setReadOnly(bool readOnly)
+{
+    d->actions.setReadOnly(readOnly);
+    Q_EMIT changed();
+    Q_EMIT previewChanged();
+}
+
+void RolloutController::setExternalReasons(const QList<Reason> &promote,
+                                           const QList<Reason> &rollback)
+{
+    const RolloutFacts before = d->actions.facts();
+    if (before.promoteReasons == promote && before.rollbackReasons == rollback)
+        return;
+    d->actions.setReasons(promote, rollback);
+    Q_EMIT changed();
+    Q_EMIT previewChanged();
+}
+
+void RolloutController::setNotMoved(const QStringList &places)
+{
+    d->actions.setNotMoved(places);
+}
+
+void RolloutController::setRetired(const QHash<CommitId, QDateTime> &retired)
+{
+    d->actions.setRetired(retired);
+    Q_EMIT changed();
+}
+
+const RolloutSettings &RolloutController::settings() const
+{
+    return d->settings;
+}
+
+TrackName RolloutController::track() const
+{
+    return d->settings.track;
+}
+
+QString RolloutController::systemName() const
+{
+    return d->control.systemName();
+}
+
+const RolloutState &RolloutController::state() const
+{
+    return d->engine.state();
+}
+
+const std::optional<Reading<TrafficState>> &RolloutController::traffic() const
+{
+    return d->engine.reading();
+}
+
+QString RolloutController::showCommand() const
+{
+    return d->control.showCommand();
+}
+
+QList<StageView> RolloutController::stages() const
+{
+    return stagesOf(d->actions.facts().state, d->engine.rules());
+}
+
+WeightView RolloutController::weights() const
+{
+    WeightView view;
+    const milliseconds now = d->clock.sinceBoot();
+    if (const auto &reading = traffic()) {
+        view.asked = reading->value.asked;
+        view.accepted = reading->value.accepted;
+        view.problem = reading->value.problem;
+        view.trafficAge = now - reading->receivedSinceBoot;
+    }
+    const MetricsFeed &feed = d->engine.feed();
+    view.measured = feed.measured();
+    if (feed.measuredAt().count() > 0)
+        view.measuredAge = now - feed.measuredAt();
+    return view;
+}
+
+QList<CheckResult> RolloutController::verdicts() const
+{
+    return verdictsOf(d->actions.facts());
+}
+
+Verdict RolloutController::verdict() const
+{
+    return overall(verdicts());
+}
+
+std::optional<milliseconds> RolloutController::judgedAge() const
+{
+    const RolloutState &state = d->engine.state();
+    if (state.results.isEmpty())
+        return {};
+    return d->clock.sinceBoot() - state.judgedAt;
+}
+
+const QList<ChartSeries> &RolloutController::charts() const
+{
+    return d->engine.feed().charts();
+}
+
+QDateTime RolloutController::chartsFrom() const
+{
+    return d->engine.feed().chartsFrom();
+}
+
+QDateTime RolloutController::chartsTo() const
+{
+    return d->engine.feed().chartsTo();
+}
+
+QList<WeightMark> RolloutController::marks() const
+{
+    return marksOf(d->engine.state().traffic.value_or(TrafficState{}));
+}
+
+const QList<Alert> &RolloutController::alerts() const
+{
+    return d->engine.feed().alerts();
+}
+
+WayBack RolloutController::wayBack() const
+{
+    return d->actions.facts().wayBack;
+}
+
+std::optional<Hold> RolloutController::hold() const
+{
+    return d->engine.state().traffic ? d->engine.state().traffic->hold : std::nullopt;
+}
+
+Permission RolloutController::mayPromote() const
+{
+    return permission(promoteReasons(d->actions.facts()));
+}
+
+Permission RolloutController::mayRollBack() const
+{
+    return permission(rollbackReasons(d->actions.facts()));
+}
+
+Permission RolloutController::mayGoBack() const
+{
+    return permission(backReasons(d->actions.facts()));
+}
+
+Permission RolloutController::mayHold() const
+{
+    return permission(holdReasons(d->actions.facts()));
+}
+
+Permission RolloutController::mayRetire() const
+{
+    return d->actions.mayRetire();
+}
+
+NextAction RolloutController::nextAction() const
+{
+    return pilothouse::nextAction(d->actions.facts(), d->settings.failuresToRollBack);
+}
+
+QString RolloutController::promoteLabel() const
+{
+    const Weight from = weights().asked.value_or(Weight{0});
+    const auto to = nextWeight(d->settings.plan, from);
+    return to ? tr("Promote %1 → %2…").arg(from.percent).arg(to->percent) : tr("Promote…");
+}
+
+QString RolloutController::rollbackLabel() const
+{
+    const WayBack back = wayBack();
+    return back.target ? tr("Roll back to %1…").arg(revisionWord(*back.target)) : tr("Roll back…");
+}
+
+QString RolloutController::backLabel() const
+{
+    const auto to = previousWeight(d->settings.plan, weights().asked.value_or(Weight{0}));
+    return to && to->percent > 0 ? tr("Back to %1 %…").arg(to->percent) : tr("Back…");
+}
+
+Preview RolloutController::previewPromote() const
+{
+    return d->actions.previewPromote();
+}
+
+Preview RolloutController::previewRollback() const
+{
+    return d->actions.previewRollback();
+}
+
+Preview RolloutController::previewBack() const
+{
+    return d->actions.previewBack();
+}
+
+Preview RolloutController::previewHold() const
+{
+    return d->actions.previewHold();
+}
+
+Preview RolloutController::previewLift() const
+{
+    return d->actions.previewLift();
+}
+
+Preview RolloutController::previewRetire() const
+{
+    return d->actions.previewRetire();
+}
+
+QFuture<Outcome> RolloutController::promote(const Confirmation &confirmation)
+{
+    return d->actions.promote(confirmation);
+}
+
+QFuture<Outcome> RolloutController::rollBack(const Confirmation &confirmation)
+{
+    return d->actions.rollBack(confirmation);
+}
+
+QFuture<Outcome> RolloutController::back(const Confirmation &confirmation)
+{
+    return d->actions.back(confirmation);
+}
+
+QFuture<Outcome> RolloutController::holdTraffic(const Confirmation &confirmation)
+{
+    return d->actions.holdTraffic(confirmation);
+}
+
+QFuture<Outcome> RolloutController::lift(const Confirmation &confirmation)
+{
+    return d->actions.lift(confirmation);
+}
+
+QFuture<Outcome> RolloutController::retire(const Confirmation &confirmation)
+{
+    return d->actions.retire(confirmation);
+}
+
+QFuture<Outcome> RolloutController::settle(const Record &intent)
+{
+    return d->actions.settle(intent);
+}
+
+SourceState RolloutController::trafficSource() const
+{
+    using Health = SourceState::Health;
+    SourceState source;
+    const auto &reading = d->engine.reading();
+    source.name = reading && !reading->source.isEmpty() ? reading->source : d->control.systemName();
+    source.error = d->engine.lost();
+    source.streaming = reading.has_value() && !source.error;
+    source.lastGoodSinceBoot = reading ? reading->receivedSinceBoot : milliseconds(0);
+    const bool old
+        = reading
+          && d->clock.sinceBoot() - reading->receivedSinceBoot > d->settings.limits.staleAfter;
+    if (source.error) {
+        source.health = source.error->kind == ErrorKind::SignedOut    ? Health::SignedOut
+                        : source.error->kind == ErrorKind::NotAllowed ? Health::NotAllowed
+                                                                      : Health::Lost;
+    } else {
+        source.health = !reading ? Health::Loading : old ? Health::Old : Health::Live;
+    }
+    return source;
+}
+
+SourceState RolloutController::metricsSource() const
+{
+    return d->engine.feed().sourceState();
+}
+
+} // namespace pilothouse

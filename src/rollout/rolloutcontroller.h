@@ -1,0 +1,122 @@
+#pragma once
+
+#include "action/actionrunner.h"
+#include "action/preview.h"
+#include "base/clock.h"
+#include "rollout/rolloutviews.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace pilothouse {
+
+/// One track: reads its traffic, judges its candidate, and is the only one that moves its weight.
+///
+/// Feeds the pure `step()` with what the ports answer and runs the effects. Everything asked of it
+/// is answered from memory at once; `changed()` tells that the answers are others. GUI thread. The
+/// ports outlive it. `metrics` may be nullptr: nothing is judged then, and that is said.
+///
+/// How a dialog uses it: show `previewX()`; on `previewChanged()` ask for it again and show it
+/// (marking what differs); on confirm call `x(confirmation)` and await the Outcome:
+/// Done → close; Conflict → show the new preview, the text says what happened; Refused and Failed →
+/// show the text; Unknown → show the text, the page shows the world as it is.
+class RolloutController : public QObject
+{
+    Q_OBJECT
+
+public:
+    RolloutController(RolloutSettings settings, TrafficControl &traffic, MetricSource *metrics,
+                      ActionRunner &actions, Clock &clock, QObject *parent = nullptr);
+    ~RolloutController() override;
+
+    /// Begins to watch, to judge and to draw. Once.
+    void start();
+    /// Where false, charts are drawn only while the candidate has traffic.
+    void setVisible(bool visible);
+    /// The console may not write: every action is off.
+    void setReadOnly(bool readOnly);
+    /// What release knows: reasons for and against giving the candidate more traffic, and what a
+    /// rollback would break in the schema. They replace those before.
+    void setExternalReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
+    /// What a rollback leaves as it is: "celery worker 4be81c0".
+    void setNotMoved(const QStringList &places);
+    /// Commits that were given up as a way back, with when (UTC): from the journal at start.
+    void setRetired(const QHash<CommitId, QDateTime> &retired);
+
+    [[nodiscard]] const RolloutSettings &settings() const;
+    [[nodiscard]] TrackName track() const;
+    [[nodiscard]] QString systemName() const; ///< "HTTPRoute", "Cloud Run"
+    [[nodiscard]] const RolloutState &state() const;
+    [[nodiscard]] const std::optional<Reading<TrafficState>> &traffic() const;
+    [[nodiscard]] QString showCommand() const; ///< kubectl or gcloud command that shows the object
+
+    [[nodiscard]] QList<StageView> stages() const;
+    [[nodiscard]] WeightView weights() const;
+    [[nodiscard]] QList<CheckResult> verdicts() const; ///< one a check, in the workspace's order
+    [[nodiscard]] Verdict verdict() const;
+    [[nodiscard]] std::optional<std::chrono::milliseconds> judgedAge() const;
+    [[nodiscard]] const QList<ChartSeries> &charts() const; ///< checks first, then requests/s
+    [[nodiscard]] QDateTime chartsFrom() const;             ///< UTC, the metrics server's clock
+    [[nodiscard]] QDateTime chartsTo() const;
+    [[nodiscard]] QList<WeightMark> marks() const;    ///< oldest first
+    [[nodiscard]] const QList<Alert> &alerts() const; ///< firing ones first; of this track, by the
+                                                      ///< label "track" where they carry one
+    [[nodiscard]] WayBack wayBack() const;
+    [[nodiscard]] std::optional<Hold> hold() const;
+
+    [[nodiscard]] Permission mayPromote() const;
+    [[nodiscard]] Permission mayRollBack() const;
+    [[nodiscard]] Permission mayGoBack() const; ///< one stage
+    [[nodiscard]] Permission mayHold() const;   ///< or lift
+    [[nodiscard]] Permission mayRetire() const; ///< the way back
+    [[nodiscard]] NextAction nextAction() const;
+    [[nodiscard]] QString promoteLabel() const;  ///< "Promote 10 → 50…"
+    [[nodiscard]] QString rollbackLabel() const; ///< "Roll back to 9f3c2a1…"
+    [[nodiscard]] QString backLabel() const;     ///< "Back to 10 %…"
+
+    [[nodiscard]] Preview previewPromote() const;
+    [[nodiscard]] Preview previewRollback() const;
+    [[nodiscard]] Preview previewBack() const;
+    [[nodiscard]] Preview previewHold() const; ///< asks for the reason, nothing typed
+    [[nodiscard]] Preview previewLift() const;
+    [[nodiscard]] Preview previewRetire() const; ///< typed: the target's short SHA
+
+    /// Everything is read again first. Conflict if anything that matters differs from what was
+    /// confirmed, Refused with the first reason that blocks.
+    [[nodiscard]] QFuture<Outcome> promote(const Confirmation &confirmation);
+    /// Conflict only if the target is another one now; sent again on a conflict with the same
+    /// target. Goes on without a journal and without an answer to the re-read.
+    [[nodiscard]] QFuture<Outcome> rollBack(const Confirmation &confirmation);
+    [[nodiscard]] QFuture<Outcome> back(const Confirmation &confirmation);
+    /// The confirmation's reason is the hold's "why".
+    [[nodiscard]] QFuture<Outcome> holdTraffic(const Confirmation &confirmation);
+    [[nodiscard]] QFuture<Outcome> lift(const Confirmation &confirmation);
+    /// Gives the way back up: it no longer counts as code that can receive traffic. Moves nothing.
+    [[nodiscard]] QFuture<Outcome> retire(const Confirmation &confirmation);
+
+    /// What came of an intent of an earlier console: compares its "to" with the traffic as it is.
+    [[nodiscard]] QFuture<Outcome> settle(const Record &intent);
+
+    [[nodiscard]] SourceState trafficSource() const;
+    [[nodiscard]] SourceState metricsSource() const; ///< NotSetUp without a metrics server
+
+public Q_SLOTS:
+    /// Reads traffic, access and metrics again now (F5).
+    void refresh();
+
+Q_SIGNALS:
+    void changed();        ///< anything but charts and alerts
+    void chartsChanged();  ///< charts, marks or alerts
+    void previewChanged(); ///< a preview asked for now would be another one
+    void alertFired(const pilothouse::Alert &alert); ///< once for each firing
+    void sourceChanged(const pilothouse::SourceState &state);
+    /// A candidate came, went or was replaced; stable became another: release looks again.
+    void revisionsChanged();
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace pilothouse

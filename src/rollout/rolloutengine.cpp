@@ -1,0 +1,215 @@
+#include "rollout/rolloutengine.h"
+
+#include "base/whendone.h"
+#include "rollout/previews.h"
+
+#include <algorithm>
+
+namespace pilothouse {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+milliseconds stepOf(const RolloutSettings &settings)
+{
+    return settings.sampleStep.count() > 0 ? settings.sampleStep
+                                           : sampleStep(settings.plan, settings.checks);
+}
+
+/// What release must look at again when it changes: who runs, and whether the candidate has
+/// traffic.
+QStringList revisions(const RolloutState &state)
+{
+    if (!state.traffic)
+        return {};
+    QStringList texts;
+    for (const auto &revision : {state.traffic->stable, state.traffic->candidate})
+        texts.append(revision ? targetText(pinOf(*revision)) : QString());
+    texts.append(QString::number(int(state.traffic->asked.percent > 0)));
+    texts.append(QString::number(int(state.traffic->accepted.value_or(Weight{0}).percent > 0)));
+    for (const RevisionState &revision : state.traffic->reachable)
+        texts.append(targetText(pinOf(revision)));
+    return texts;
+}
+
+} // namespace
+
+RolloutEngine::RolloutEngine(const RolloutSettings &settings, TrafficControl &traffic,
+                             MetricSource *metrics, Clock &clock, QObject *parent)
+    : QObject(parent), m_settings(settings), m_control(traffic), m_clock(clock),
+      m_feed(metrics, settings, stepOf(settings), clock)
+{
+    m_rules.plan = settings.plan;
+    m_rules.afterFull = settings.afterFull;
+    m_rules.judgeEvery = settings.judgeEvery.count() > 0
+                             ? settings.judgeEvery
+                             : std::min(stepOf(settings) * 5, milliseconds(15'000));
+    connect(&m_feed, &MetricsFeed::judged, this,
+            [this](const AttemptId &attempt, const QList<CheckResult> &results) {
+                apply(Judged{attempt, results});
+            });
+}
+
+void RolloutEngine::start(KeepHold keepHold)
+{
+    m_keepHold = std::move(keepHold);
+    connect(&m_control, &TrafficControl::changed, this, &RolloutEngine::take);
+    connect(&m_control, &TrafficControl::lost, this, &RolloutEngine::failed);
+    m_control.watch();
+    tick();
+}
+
+QFuture<Outcome> RolloutEngine::confirm(const IntentId &intent, const RolloutEvent &event)
+{
+    const auto promise = std::make_shared<QPromise<Outcome>>();
+    promise->start();
+    m_waiting[intent.value] = promise;
+    apply(event);
+    return promise->future();
+}
+
+void RolloutEngine::apply(const RolloutEvent &event)
+{
+    RolloutState before = m_state;
+    StepResult result = step(m_rules, before, event, m_clock.sinceBoot());
+    m_state = std::move(result.state);
+    const bool movedOn = revisions(before) != revisions(m_state);
+    const bool newStable = movedOn && before.traffic && before.traffic->stable
+                           && m_state.traffic->stable
+                           && before.traffic->stable->commit != m_state.traffic->stable->commit;
+    if (m_rules.afterFull == StepRules::AfterFull::PreviousStays) {
+        if (newStable)
+            m_previous = before.traffic->stable;
+        else if (!m_previous && m_state.traffic)
+            m_previous = previousStable(*m_state.traffic);
+    }
+    before.now = m_state.now;
+    const bool differs = !(before == m_state);
+    for (const RolloutEffect &effect : std::as_const(result.effects))
+        carryOut(effect);
+    if (differs)
+        Q_EMIT changed();
+    if (movedOn)
+        Q_EMIT revisionsChanged();
+}
+
+void RolloutEngine::carryOut(const RolloutEffect &effect)
+{
+    if (const auto *weight = std::get_if<SetWeight>(&effect)) {
+        write(*weight);
+    } else if (const auto *hold = std::get_if<SetHold>(&effect)) {
+        m_keepHold(hold->hold, hold->version);
+    } else if (std::holds_alternative<Observe>(effect)) {
+        // A rollback that was refused by a version reads at once; everything else may breathe.
+        if (m_state.attempt && m_state.attempt->reading && m_state.attempt->tries <= 3)
+            read();
+        else
+            m_clock.after(milliseconds(300), this, [this] { read(); });
+    } else if (const auto *asked = std::get_if<Judge>(&effect)) {
+        m_feed.judge(asked->attempt, m_state.traffic.value_or(TrafficState{}));
+    } else if (const auto *end = std::get_if<Conclude>(&effect)) {
+        const auto waiting = m_waiting.find(end->intent.value);
+        if (waiting == m_waiting.end())
+            return;
+        const auto promise = waiting->second;
+        m_waiting.erase(waiting);
+        Outcome outcome;
+        outcome.kind = end->kind;
+        outcome.text = end->text;
+        promise->addResult(outcome);
+        promise->finish();
+    }
+}
+
+void RolloutEngine::write(const SetWeight &effect)
+{
+    const AttemptId attempt = effect.attempt;
+    whenDone(
+        m_control.setWeight(effect.request), this,
+        [this, attempt](const Result<Reading<TrafficState>> &answer) {
+            if (!answer) {
+                apply(WriteAnswered{attempt, {}, answer.error()});
+                return;
+            }
+            if (m_state.attempt && m_state.attempt->id == attempt)
+                m_reading = *answer;
+            apply(WriteAnswered{attempt, answer->value, {}});
+        },
+        [this, attempt] {
+            apply(WriteAnswered{
+                attempt, {}, Error{ErrorKind::TimedOut, tr("No answer came."), {}, {}}});
+        });
+}
+
+void RolloutEngine::take(const Reading<TrafficState> &fresh)
+{
+    if (m_reading && fresh.receivedSinceBoot < m_reading->receivedSinceBoot)
+        return;
+    m_reading = fresh;
+    m_lost.reset();
+    Q_EMIT trafficSourceChanged();
+    apply(TrafficRead{fresh.value, weightAge(fresh, m_clock.sinceBoot())});
+}
+
+void RolloutEngine::failed(const Error &error)
+{
+    m_lost = error;
+    Q_EMIT trafficSourceChanged();
+    Q_EMIT changed();
+}
+
+void RolloutEngine::read(const AfterRead &then)
+{
+    m_readAskedAt = m_clock.sinceBoot();
+    const auto ended = [this, then](const std::optional<Error> &error) {
+        m_readAskedAt = milliseconds(0);
+        if (error) {
+            failed(*error);
+            apply(ReadFailed{*error});
+        }
+        if (then)
+            then(error);
+    };
+    whenDone(
+        m_control.read(), this,
+        [this, ended](const Result<Reading<TrafficState>> &answer) {
+            if (answer)
+                take(*answer);
+            ended(answer ? std::nullopt : std::optional<Error>(answer.error()));
+        },
+        [ended] {
+            ended(Error{ErrorKind::Cancelled, tr("The traffic was not read."), {}, {}});
+        });
+}
+
+void RolloutEngine::poll()
+{
+    const milliseconds now = m_clock.sinceBoot();
+    if (!m_state.traffic || (m_polledAt.count() > 0 && now - m_polledAt < m_rules.judgeEvery))
+        return;
+    m_polledAt = now;
+    m_feed.measure(*m_state.traffic);
+    m_feed.askAlerts();
+    if (m_visible || m_state.bake)
+        m_feed.draw(*m_state.traffic);
+}
+
+void RolloutEngine::tick()
+{
+    apply(Tick{});
+    const milliseconds now = m_clock.sinceBoot();
+    const Limits &limits = m_settings.limits;
+    const milliseconds renew = std::min(limits.staleAfter, limits.refuseAfter) / 2;
+    const bool old = !m_reading || now - m_reading->receivedSinceBoot >= renew;
+    // A read that never answers must not be the last one.
+    const bool waiting = m_readAskedAt.count() > 0 && now - m_readAskedAt < milliseconds(10'000);
+    if (old && !waiting)
+        read();
+    poll();
+    Q_EMIT moved();
+    const milliseconds pace = std::clamp(m_rules.judgeEvery, milliseconds(100), milliseconds(1000));
+    m_clock.after(pace, this, [this] { tick(); });
+}
+
+} // namespace pilothouse

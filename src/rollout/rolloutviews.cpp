@@ -1,0 +1,214 @@
+#include "rollout/rolloutviews.h"
+
+#include <QCoreApplication>
+
+namespace pilothouse {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::Rollout)
+};
+
+} // namespace
+
+NextAction nextAction(const RolloutFacts &facts, int failuresToRollBack)
+{
+    const RolloutState &state = facts.state;
+    NextAction next;
+    if (!state.traffic) {
+        next.kind = NextAction::Kind::Wait;
+        next.sentence = facts.trafficLost.isEmpty() ? Words::tr("the traffic is being read")
+                                                    : facts.trafficLost;
+        return next;
+    }
+    const TrafficState &traffic = *state.traffic;
+    const QString candidate = traffic.candidate ? revisionWord(*traffic.candidate) : QString();
+    const auto rollBack = [&next, &traffic](const QString &why) {
+        next.kind = NextAction::Kind::RollBack;
+        next.sentence = why;
+        next.verb = Words::tr("Roll back to %1…")
+                        .arg(traffic.stable ? revisionWord(*traffic.stable) : Words::tr("stable"));
+        return next;
+    };
+    switch (state.phase) {
+    case Phase::RollingBack:
+        next.kind = NextAction::Kind::Wait;
+        next.sentence = Words::tr("rolls back: waits until 0 % is accepted");
+        return next;
+    case Phase::Replaced:
+        return rollBack(Words::tr("roll back: %1").arg(state.ended));
+    case Phase::Finishing:
+        next.kind = NextAction::Kind::Wait;
+        next.sentence = traffic.stable && traffic.candidate
+                                && traffic.stable->commit == traffic.candidate->commit
+                            ? Words::tr("finishing: waits until the stable has the traffic again")
+                            : Words::tr("finishing: waits until the stable runs %1").arg(candidate);
+        if (!state.results.isEmpty() && overall(state.results) == Verdict::Fail)
+            break;
+        return next;
+    case Phase::Idle:
+    case Phase::Done:
+        next.sentence
+            = state.phase == Phase::Done && traffic.stable
+                  ? Words::tr("done: %1 has the traffic").arg(revisionWord(*traffic.stable))
+                  : Words::tr("no candidate: the next deploy brings one");
+        return next;
+    default:
+        break;
+    }
+    const CheckResult *worst = nullptr;
+    for (const CheckResult &result : state.results) {
+        if (result.verdict == Verdict::Fail
+            && (!worst || result.failedInARow > worst->failedInARow))
+            worst = &result;
+    }
+    if (worst && worst->failedInARow >= failuresToRollBack) {
+        return rollBack(Words::tr("roll back: %1, %2, for %3 judgements")
+                            .arg(worst->name, worst->sentence)
+                            .arg(worst->failedInARow));
+    }
+    if (state.phase == Phase::Finishing)
+        return next;
+    if (traffic.hold) {
+        next.kind = NextAction::Kind::Lift;
+        next.sentence = Words::tr("held by %1: %2").arg(traffic.hold->by, traffic.hold->why);
+        next.verb = Words::tr("Lift the hold…");
+        return next;
+    }
+    const auto to = nextWeight(facts.plan, traffic.asked);
+    if (!to) {
+        next.kind = NextAction::Kind::Wait;
+        next.sentence
+            = Words::tr("%1 % is asked, waits until it is accepted").arg(traffic.asked.percent);
+        return next;
+    }
+    next.kind = NextAction::Kind::Promote;
+    next.verb = Words::tr("Promote %1 → %2…").arg(traffic.asked.percent).arg(to->percent);
+    const milliseconds wanted
+        = state.stage ? facts.plan.stages[*state.stage].bake : milliseconds(0);
+    const milliseconds elapsed = state.bake ? state.bake->elapsed(state.now) : milliseconds(0);
+    if (state.bake && elapsed < wanted) {
+        next.sentence = Words::tr("bakes at %1 % for %2 more, then %1 → %3")
+                            .arg(traffic.asked.percent)
+                            .arg(minutes(wanted - elapsed))
+                            .arg(to->percent);
+    } else if (state.phase == Phase::RolledBack) {
+        next.kind = NextAction::Kind::Nothing;
+        next.sentence = Words::tr("%1 was rolled back: waits for another candidate").arg(candidate);
+        next.verb.clear();
+    } else if (traffic.asked.percent == 0) {
+        next.sentence = Words::tr("%1 is ready at 0 %").arg(candidate);
+    } else {
+        next.sentence
+            = Words::tr("baked %1 at %2 %").arg(minutes(wanted)).arg(traffic.asked.percent);
+    }
+    return next;
+}
+
+QList<StageView> stagesOf(const RolloutState &state, const StepRules &rules)
+{
+    QList<StageView> views;
+    const bool done = state.phase == Phase::Done;
+    const bool finishing = state.phase == Phase::Finishing;
+    for (int i = 0; i < rules.plan.stages.size(); ++i) {
+        StageView view;
+        view.weight = rules.plan.stages[i].weight;
+        view.bake = rules.plan.stages[i].bake;
+        const bool current = state.stage == i;
+        if (done || (state.stage && i < *state.stage) || (finishing && current)) {
+            view.state = StageView::State::Done;
+        } else if (current) {
+            view.state
+                = state.phase == Phase::Paused ? StageView::State::Held : StageView::State::Current;
+        }
+        if (current && state.bake)
+            view.elapsed = state.bake->elapsed(state.now);
+        views.append(view);
+    }
+    if (rules.afterFull == StepRules::AfterFull::StableIsReplaced) {
+        StageView view;
+        view.kind = StageView::Kind::Finishing;
+        view.weight = Weight{100};
+        view.state = done        ? StageView::State::Done
+                     : finishing ? StageView::State::Current
+                                 : StageView::State::ToCome;
+        if (finishing && state.bake)
+            view.elapsed = state.bake->elapsed(state.now);
+        views.append(view);
+    }
+    return views;
+}
+
+QList<CheckResult> verdictsOf(const RolloutFacts &facts)
+{
+    const RolloutState &state = facts.state;
+    if (!state.results.isEmpty() && facts.metrics != MetricsHealth::Lost)
+        return state.results;
+    QString why = Words::tr("not judged yet at this weight");
+    if (facts.metrics == MetricsHealth::NotSetUp)
+        why = Words::tr("no metrics server is set up");
+    else if (facts.metrics == MetricsHealth::Lost)
+        why = Words::tr("metrics lost: %1").arg(facts.metricsLost);
+    else if (state.phase == Phase::Replaced)
+        why = state.ended;
+    else if (!state.bake)
+        why = Words::tr("no traffic");
+    QList<CheckResult> rows;
+    for (const Check &check : facts.checks) {
+        CheckResult row = notJudged(check, why);
+        for (const CheckResult &known : state.results) {
+            // What was measured last stays on the screen; its verdict does not.
+            if (known.name == check.name) {
+                row.stable = known.stable;
+                row.candidate = known.candidate;
+            }
+        }
+        rows.append(row);
+    }
+    return rows;
+}
+
+QList<WeightMark> marksOf(const TrafficState &traffic)
+{
+    QList<WeightMark> marks;
+    for (const WeightChange &change : traffic.changes)
+        marks.prepend({change.at, change.from, change.to, change.actor, change.candidate});
+    return marks;
+}
+
+std::optional<RevisionState> previousStable(const TrafficState &traffic)
+{
+    if (!traffic.stable || traffic.stable->commit.value.isEmpty())
+        return {};
+    for (const WeightChange &change : traffic.changes) {
+        const bool other
+            = !change.candidate.value.isEmpty() && change.candidate != traffic.stable->commit;
+        if (change.to.percent < 100 || !other)
+            continue;
+        for (const RevisionState &reachable : traffic.reachable) {
+            if (reachable.commit == change.candidate)
+                return reachable;
+        }
+        RevisionState told;
+        told.commit = change.candidate;
+        return told;
+    }
+    return {};
+}
+
+std::optional<milliseconds> weightAge(const Reading<TrafficState> &reading, milliseconds now)
+{
+    const TrafficState &traffic = reading.value;
+    const bool recorded = !traffic.changes.isEmpty() && traffic.changes.first().to == traffic.asked;
+    const QDateTime at = recorded ? traffic.changes.first().at : traffic.lastWrittenAt;
+    if (!at.isValid() || !reading.serverAt.isValid())
+        return {};
+    const milliseconds age(at.msecsTo(reading.serverAt));
+    return std::max(milliseconds(0), age + now - reading.receivedSinceBoot);
+}
+
+} // namespace pilothouse

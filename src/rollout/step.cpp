@@ -1,0 +1,497 @@
+#include "rollout/step.h"
+
+#include "action/outcomewords.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <utility>
+
+namespace pilothouse {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::Rollout)
+};
+
+using Kind = WeightAttempt::Kind;
+
+/// What the traffic follows now: the accepted weight, or the asked one where none is told.
+Weight presentWeight(const TrafficState &traffic)
+{
+    return traffic.accepted.value_or(traffic.asked);
+}
+
+bool anyWeight(const TrafficState &traffic)
+{
+    return traffic.asked.percent > 0 || presentWeight(traffic).percent > 0;
+}
+
+/// One event being worked on: the state to be, and what it wants done.
+class Stepping
+{
+public:
+    Stepping(const StepRules &rules, const RolloutState &state, milliseconds now)
+        : m_rules(rules), s(state)
+    {
+        s.now = now;
+    }
+
+    void operator()(const TrafficRead &event)
+    {
+        const std::optional<TrafficState> before = std::exchange(s.traffic, event.traffic);
+        followCandidate(before);
+        followBake(before, event.weightAge);
+        followAttempt();
+        s.phase = phase();
+    }
+
+    void operator()(const WeightConfirmed &event);
+    void operator()(const RollbackConfirmed &event);
+    void operator()(const WriteAnswered &event);
+    void operator()(const ReadFailed &event);
+    void operator()(const Judged &event);
+    void operator()(const Tick &);
+
+    StepResult take() { return {std::move(s), std::move(m_effects)}; }
+
+private:
+    void followCandidate(const std::optional<TrafficState> &before);
+    void followBake(const std::optional<TrafficState> &before,
+                    std::optional<milliseconds> weightAge);
+    void followAttempt();
+    void followStray();
+    [[nodiscard]] Phase phase() const;
+    [[nodiscard]] Phase phaseWithoutWeight() const;
+    [[nodiscard]] bool targetStands() const;
+    [[nodiscard]] bool wasRolledBack() const;
+
+    void send(Weight to);
+    void again(const Error &why);
+    void conclude(Outcome::Kind kind, const QString &text)
+    {
+        m_effects.append(Conclude{s.attempt->request.intent, kind, text});
+        s.attempt.reset();
+    }
+    void refuse(const IntentId &intent, Outcome::Kind kind, const QString &text)
+    {
+        m_effects.append(Conclude{intent, kind, text});
+    }
+    [[nodiscard]] AttemptId newAttempt() { return AttemptId(++s.lastAttempt); }
+    [[nodiscard]] QString took() const
+    {
+        return QString::number(double((s.now - s.attempt->began).count()) / 1000, 'f', 2);
+    }
+
+    const StepRules &m_rules;
+    RolloutState s;
+    QList<RolloutEffect> m_effects;
+};
+
+void Stepping::followCandidate(const std::optional<TrafficState> &before)
+{
+    const TrafficState &now = *s.traffic;
+    if (!anyWeight(now)) {
+        s.ended.clear();
+        const bool same = s.pinned && now.candidate && samePin(*s.pinned, pinOf(*now.candidate));
+        const bool becameStable = s.pinned && now.stable && now.stable->commit == s.pinned->commit
+                                  && !s.pinned->commit.value.isEmpty();
+        if (!same && !becameStable)
+            s.pinned.reset();
+        if (!s.pinned && now.candidate && wasRolledBack())
+            s.pinned = pinOf(*now.candidate);
+        return;
+    }
+    if (!now.candidate) {
+        s.ended = Words::tr("the candidate is gone while it holds %1 %").arg(now.asked.percent);
+        s.results.clear();
+        return;
+    }
+    const PinnedCandidate present = pinOf(*now.candidate);
+    const bool justBegan = !before || !anyWeight(*before);
+    // The first look at a rollout that another console began: its own record says what it tried.
+    const bool recorded = !now.changes.isEmpty() && now.changes.first().to == now.asked
+                          && !now.changes.first().candidate.value.isEmpty();
+    if (!s.pinned || justBegan) {
+        const bool promoting = s.attempt && s.attempt->kind == Kind::Promote;
+        s.pinned = promoting ? s.attempt->target : present;
+        if (!before && recorded && now.changes.first().candidate != present.commit)
+            s.pinned = PinnedCandidate{present.name, now.changes.first().candidate, {}};
+    }
+    if (samePin(*s.pinned, present))
+        return;
+    // At full weight the stable takes the candidate's place, and the next candidate may come.
+    const bool finished = now.stable && now.stable->commit == s.pinned->commit;
+    if (finished)
+        return;
+    s.results.clear();
+    s.judging.reset();
+    s.ended = Words::tr("%1 was replaced by %2 while it held %3 %: what was judged does not count")
+                  .arg(shortSha(s.pinned->commit), present.commit.value.isEmpty()
+                                                       ? Words::tr("an unknown commit")
+                                                       : shortSha(present.commit))
+                  .arg(now.asked.percent);
+}
+
+void Stepping::followBake(const std::optional<TrafficState> &before,
+                          std::optional<milliseconds> weightAge)
+{
+    const TrafficState &now = *s.traffic;
+    const Weight weight = presentWeight(now);
+    s.stage = weight.percent > 0 ? stageAt(m_rules.plan, weight) : std::nullopt;
+    if (weight.percent == 0) {
+        s.bake.reset();
+        s.results.clear();
+        s.judging.reset();
+        return;
+    }
+    const bool moved = before && presentWeight(*before) != weight;
+    if (!s.bake || moved) {
+        s.bake = BakeClock{};
+        // A change that was seen to happen began now, whatever stamps say.
+        s.bake->startedAt
+            = s.now - (before ? milliseconds(0) : weightAge.value_or(milliseconds(0)));
+        s.results.clear();
+        s.judging.reset();
+        s.judgedAt = milliseconds(0);
+    }
+    if (now.hold && !s.bake->holdBegan) {
+        s.bake->holdBegan = s.now;
+    } else if (!now.hold && s.bake->holdBegan) {
+        s.bake->held += s.now - *s.bake->holdBegan;
+        s.bake->holdBegan.reset();
+    }
+}
+
+bool Stepping::wasRolledBack() const
+{
+    const QList<WeightChange> &changes = s.traffic->changes;
+    return !changes.isEmpty() && changes.first().to.percent == 0 && changes.first().from.percent > 0
+           && changes.first().candidate == s.traffic->candidate->commit
+           && !changes.first().candidate.value.isEmpty();
+}
+
+bool Stepping::targetStands() const
+{
+    const TrafficState &now = *s.traffic;
+    if (!now.stable)
+        return false;
+    if (samePin(pinOf(*now.stable), s.attempt->target))
+        return true;
+    // After full weight the target is not the stable any more, but the one before it.
+    return m_rules.afterFull == StepRules::AfterFull::PreviousStays
+           && now.stable->commit == s.attempt->request.candidateCommit;
+}
+
+void Stepping::followAttempt()
+{
+    if (!s.attempt)
+        return;
+    const TrafficState &now = *s.traffic;
+    const bool targetHolds = s.attempt->kind != Kind::RollBack
+                             || (now.stable && samePin(pinOf(*now.stable), s.attempt->target));
+    // Where the previous stable stays, a candidate with all the traffic is the stable from then on.
+    const bool becameStable = s.attempt->kind == Kind::Promote && s.attempt->to.percent >= 100
+                              && m_rules.afterFull == StepRules::AfterFull::PreviousStays
+                              && now.stable && samePin(pinOf(*now.stable), s.attempt->target);
+    const bool asked = becameStable || (now.asked == s.attempt->to && targetHolds);
+    const bool accepted = becameStable ? now.accepted == Weight{0} : now.accepted == s.attempt->to;
+    if (asked && accepted && (s.attempt->written || s.attempt->reading)) {
+        const WeightRequest request = s.attempt->request;
+        const bool rolledBack = s.attempt->kind == Kind::RollBack;
+        conclude(Outcome::Kind::Done,
+                 Words::tr("accepted %1 % after %2 s").arg(request.candidate.percent).arg(took()));
+        if (rolledBack && !now.hold) {
+            const QString why
+                = request.reason.isEmpty()
+                      ? Words::tr("%1 was rolled back").arg(shortSha(request.candidateCommit))
+                      : request.reason;
+            m_effects.append(
+                SetHold{Hold{request.actor, {}, why, request.candidateCommit}, now.version});
+        }
+        return;
+    }
+    if (s.attempt->reading) {
+        if (!targetStands()) {
+            conclude(Outcome::Kind::Conflict,
+                     Words::tr("The target of the rollback is another revision now. Look again."));
+            return;
+        }
+        s.attempt->reading = false;
+        if (asked)
+            s.attempt->written = true; // somebody else gave it 0; it only has to be accepted
+        else
+            send(s.attempt->to);
+        return;
+    }
+    if (s.attempt->written && !asked)
+        followStray();
+}
+
+void Stepping::followStray()
+{
+    if (++s.attempt->strayed < m_rules.strayReadings) {
+        m_effects.append(Observe{});
+        return;
+    }
+    if (s.attempt->kind == Kind::RollBack) {
+        again({ErrorKind::Conflict,
+               Words::tr("The weight was set to %1 % by somebody else meanwhile.")
+                   .arg(s.traffic->asked.percent),
+               {},
+               {}});
+        return;
+    }
+    if (s.attempt->doubtful) {
+        conclude(Outcome::Kind::Failed, Words::tr("It did not arrive: the weight is still %1 %.")
+                                            .arg(s.traffic->asked.percent));
+        return;
+    }
+    const QString who
+        = s.traffic->lastWriter.isEmpty() ? Words::tr("somebody") : s.traffic->lastWriter;
+    conclude(Outcome::Kind::Unknown,
+             Words::tr("It was written, but %1 has set %2 % since. Look at what is live.")
+                 .arg(who)
+                 .arg(s.traffic->asked.percent));
+}
+
+Phase Stepping::phaseWithoutWeight() const
+{
+    const TrafficState &now = *s.traffic;
+    const bool pinnedIsStable = s.pinned && now.stable && now.stable->commit == s.pinned->commit;
+    if (!now.candidate)
+        return pinnedIsStable ? Phase::Done : Phase::Idle;
+    // What the stable runs already is nothing to try.
+    if (now.stable && !now.stable->commit.value.isEmpty()
+        && now.stable->commit == now.candidate->commit) {
+        return pinnedIsStable ? Phase::Done : Phase::Idle;
+    }
+    const bool pinnedIsCandidate = s.pinned && samePin(*s.pinned, pinOf(*now.candidate));
+    return pinnedIsCandidate ? Phase::RolledBack : Phase::Ready;
+}
+
+Phase Stepping::phase() const
+{
+    if (!s.traffic)
+        return Phase::Unread;
+    if (s.attempt && s.attempt->kind == Kind::RollBack)
+        return Phase::RollingBack;
+    const TrafficState &now = *s.traffic;
+    if (!anyWeight(now))
+        return phaseWithoutWeight();
+    if (!s.ended.isEmpty())
+        return Phase::Replaced;
+    if (now.asked.percent >= 100 && presentWeight(now).percent >= 100)
+        return Phase::Finishing;
+    return now.hold ? Phase::Paused : Phase::Baking;
+}
+
+void Stepping::send(Weight to)
+{
+    s.attempt->id = newAttempt();
+    s.attempt->to = to;
+    s.attempt->written = false;
+    s.attempt->doubtful = false;
+    s.attempt->strayed = 0;
+    s.attempt->request.candidate = to;
+    s.attempt->request.expectedVersion = s.traffic->version;
+    m_effects.append(SetWeight{s.attempt->id, s.attempt->request});
+}
+
+/// A rollback goes on: it reads again and sends again while its target is the same.
+void Stepping::again(const Error &why)
+{
+    if (s.attempt->tries >= m_rules.rollbackTries) {
+        Outcome outcome = outcomeOf(why);
+        conclude(outcome.kind == Outcome::Kind::Conflict ? Outcome::Kind::Failed : outcome.kind,
+                 Words::tr("Given up after %1 tries: %2").arg(s.attempt->tries).arg(outcome.text));
+        return;
+    }
+    ++s.attempt->tries;
+    s.attempt->written = false;
+    s.attempt->reading = true;
+    m_effects.append(Observe{});
+}
+
+void Stepping::operator()(const WeightConfirmed &event)
+{
+    if (s.attempt) {
+        refuse(event.intent, Outcome::Kind::Conflict,
+               Words::tr("Another change of this weight is under way."));
+        return;
+    }
+    const TrafficState *now = s.traffic ? &*s.traffic : nullptr;
+    if (!now || !now->candidate || !samePin(pinOf(*now->candidate), event.candidate)) {
+        refuse(event.intent, Outcome::Kind::Conflict,
+               Words::tr("The candidate is another one now. Nothing was sent."));
+        return;
+    }
+    if (now->asked != event.from || presentWeight(*now) != event.from
+        || now->version != event.version) {
+        refuse(event.intent, Outcome::Kind::Conflict,
+               Words::tr("The traffic has changed since: it is at %1 % now. Nothing was sent.")
+                   .arg(now->asked.percent));
+        return;
+    }
+    const auto wanted = event.kind == Kind::Promote ? nextWeight(m_rules.plan, event.from)
+                                                    : previousWeight(m_rules.plan, event.from);
+    if (wanted != event.to) {
+        refuse(event.intent, Outcome::Kind::Refused,
+               Words::tr("%1 % is not the plan's next weight. Nothing was sent.")
+                   .arg(event.to.percent));
+        return;
+    }
+    WeightAttempt attempt;
+    attempt.kind = event.kind;
+    attempt.from = event.from;
+    attempt.target = event.candidate;
+    attempt.began = s.now;
+    attempt.request.candidateCommit = event.candidate.commit;
+    attempt.request.actor = event.actor;
+    attempt.request.reason = event.reason;
+    attempt.request.intent = event.intent;
+    s.attempt = attempt;
+    send(event.to);
+    s.phase = phase();
+}
+
+void Stepping::operator()(const RollbackConfirmed &event)
+{
+    if (s.attempt && s.attempt->kind == Kind::RollBack) {
+        refuse(event.intent, Outcome::Kind::Refused, Words::tr("A rollback is under way already."));
+        return;
+    }
+    if (!s.traffic) {
+        refuse(event.intent, Outcome::Kind::Failed,
+               Words::tr("The traffic was never read, so nothing can be written to it."));
+        return;
+    }
+    if (s.attempt)
+        conclude(Outcome::Kind::Unknown, Words::tr("Overtaken by a rollback."));
+    WeightAttempt attempt;
+    attempt.kind = Kind::RollBack;
+    attempt.from = s.traffic->asked;
+    attempt.target = event.target;
+    attempt.began = s.now;
+    attempt.request.candidateCommit = event.leaving;
+    attempt.request.actor = event.actor;
+    attempt.request.reason = event.reason;
+    attempt.request.intent = event.intent;
+    s.attempt = attempt;
+    if (!targetStands()) {
+        conclude(Outcome::Kind::Conflict,
+                 Words::tr("The target of the rollback is another revision now. Look again."));
+    } else {
+        send(Weight{0});
+    }
+    s.phase = phase();
+}
+
+void Stepping::operator()(const WriteAnswered &event)
+{
+    if (!s.attempt || s.attempt->id != event.attempt)
+        return;
+    if (event.traffic) {
+        s.attempt->written = true;
+        (*this)(TrafficRead{*event.traffic, {}});
+        if (s.attempt && s.attempt->written)
+            m_effects.append(Observe{});
+        return;
+    }
+    const Error error = event.error.value_or(Error{});
+    // A cut connection does not tell whether the request arrived.
+    const bool lost = error.kind == ErrorKind::TimedOut || error.kind == ErrorKind::Unavailable;
+    const bool passing
+        = lost || error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Conflict;
+    if (s.attempt->kind == Kind::RollBack && passing) {
+        again(error);
+    } else if (lost) {
+        s.attempt->written = true;
+        s.attempt->doubtful = true;
+        m_effects.append(Observe{});
+    } else {
+        const Outcome outcome = outcomeOf(error);
+        conclude(outcome.kind, outcome.text);
+        m_effects.append(Observe{});
+    }
+    s.phase = phase();
+}
+
+void Stepping::operator()(const ReadFailed &event)
+{
+    if (!s.attempt)
+        return;
+    if (s.attempt->reading) {
+        again(event.error);
+    } else if (s.attempt->doubtful && ++s.attempt->strayed >= m_rules.strayReadings) {
+        conclude(
+            Outcome::Kind::Unknown,
+            Words::tr("No answer came, and it cannot be read now: %1").arg(event.error.message));
+    }
+    s.phase = phase();
+}
+
+void Stepping::operator()(const Judged &event)
+{
+    if (s.judging != event.attempt)
+        return;
+    s.judging.reset();
+    QList<CheckResult> results = event.results;
+    for (CheckResult &result : results) {
+        result.failedInARow = 0;
+        if (result.verdict != Verdict::Fail)
+            continue;
+        const auto before
+            = std::find_if(s.results.cbegin(), s.results.cend(),
+                           [&result](const CheckResult &r) { return r.name == result.name; });
+        result.failedInARow = 1 + (before == s.results.cend() ? 0 : before->failedInARow);
+    }
+    s.results = results;
+}
+
+void Stepping::operator()(const Tick &)
+{
+    if (s.attempt && s.now - s.attempt->began > m_rules.acceptWithin) {
+        conclude(Outcome::Kind::Unknown,
+                 Words::tr("Not accepted within %1 s. Look at what is live.")
+                     .arg(m_rules.acceptWithin.count() / 1000));
+        m_effects.append(Observe{});
+        s.phase = phase();
+    } else if (s.attempt && (s.attempt->written || s.attempt->reading)) {
+        m_effects.append(Observe{});
+    }
+    if (!s.bake || !s.ended.isEmpty())
+        return;
+    // An answer that does not come must not end the judging for good.
+    const milliseconds patience = m_rules.judgeEvery * (s.judging ? 3 : 1);
+    if (s.judgedAt.count() == 0 || s.now - s.judgedAt >= patience) {
+        s.judging = newAttempt();
+        s.judgedAt = s.now;
+        m_effects.append(Judge{*s.judging});
+    }
+}
+
+} // namespace
+
+bool samePin(const PinnedCandidate &a, const PinnedCandidate &b)
+{
+    const auto agree = [](const QString &x, const QString &y) {
+        return x.isEmpty() || y.isEmpty() || x == y;
+    };
+    return a.commit == b.commit && agree(a.name.value, b.name.value)
+           && agree(a.imageDigest, b.imageDigest);
+}
+
+StepResult step(const StepRules &rules, const RolloutState &state, const RolloutEvent &event,
+                milliseconds now)
+{
+    Stepping stepping(rules, state, now);
+    std::visit(stepping, event);
+    return stepping.take();
+}
+
+} // namespace pilothouse

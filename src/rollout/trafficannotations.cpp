@@ -1,0 +1,118 @@
+#include "rollout/trafficannotations.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace pilothouse {
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::TrafficAnnotations)
+};
+
+QString timeText(const QDateTime &time)
+{
+    return time.toUTC().toString(Qt::ISODateWithMs);
+}
+
+QDateTime timeOf(const QJsonValue &value)
+{
+    return QDateTime::fromString(value.toString(), Qt::ISODateWithMs).toUTC();
+}
+
+QString textOf(const QJsonObject &object, const char *key)
+{
+    return object.value(QLatin1String(key)).toString();
+}
+
+std::optional<Weight> weightOf(const QJsonValue &value)
+{
+    const qint64 percent = value.toInteger(-1);
+    if (percent < 0 || percent > 100)
+        return std::nullopt;
+    return Weight{int(percent)};
+}
+
+tl::unexpected<Error> unreadable(const QString &where, const QByteArray &text)
+{
+    return fail(ErrorKind::Malformed,
+                Words::tr("The annotation %1 cannot be read at %2. Correct or remove it.")
+                    .arg(QLatin1String(changesAnnotation), where),
+                QString::fromUtf8(text.left(500)));
+}
+
+} // namespace
+
+QByteArray encodeHold(const Hold &hold)
+{
+    const QJsonObject object{{QStringLiteral("by"), hold.by},
+                             {QStringLiteral("since"), timeText(hold.since)},
+                             {QStringLiteral("why"), hold.why},
+                             {QStringLiteral("commit"), hold.commit.value}};
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+std::optional<Hold> decodeHold(const QByteArray &annotation)
+{
+    if (annotation.trimmed().isEmpty())
+        return std::nullopt;
+    const QJsonDocument document = QJsonDocument::fromJson(annotation);
+    if (!document.isObject()) {
+        Hold hold;
+        hold.by = Words::tr("somebody");
+        hold.why = Words::tr("the hold on the traffic object cannot be read: %1")
+                       .arg(QString::fromUtf8(annotation.left(200)));
+        return hold;
+    }
+    const QJsonObject object = document.object();
+    return Hold{textOf(object, "by"), timeOf(object.value(QLatin1String("since"))),
+                textOf(object, "why"), CommitId(textOf(object, "commit"))};
+}
+
+QByteArray encodeChanges(const QList<WeightChange> &changes)
+{
+    QJsonArray array;
+    for (const WeightChange &change : changes.mid(0, rememberedChanges))
+        array.append(QJsonObject{{QStringLiteral("at"), timeText(change.at)},
+                                 {QStringLiteral("actor"), change.actor},
+                                 {QStringLiteral("from"), change.from.percent},
+                                 {QStringLiteral("to"), change.to.percent},
+                                 {QStringLiteral("reason"), change.reason},
+                                 {QStringLiteral("intent"), change.intent.value},
+                                 {QStringLiteral("candidate"), change.candidate.value}});
+    return QJsonDocument(array).toJson(QJsonDocument::Compact);
+}
+
+Result<QList<WeightChange>> decodeChanges(const QByteArray &annotation)
+{
+    QList<WeightChange> changes;
+    if (annotation.trimmed().isEmpty())
+        return changes;
+    const QJsonDocument document = QJsonDocument::fromJson(annotation);
+    if (!document.isArray())
+        return unreadable(Words::tr("its beginning"), annotation);
+    const QJsonArray array = document.array();
+    for (qsizetype i = 0; i < array.size(); ++i) {
+        const QJsonObject object = array.at(i).toObject();
+        const auto from = weightOf(object.value(QLatin1String("from")));
+        const auto to = weightOf(object.value(QLatin1String("to")));
+        const QDateTime at = timeOf(object.value(QLatin1String("at")));
+        if (!from || !to || !at.isValid())
+            return unreadable(QStringLiteral("[%1]").arg(i), annotation);
+        changes.append({at, textOf(object, "actor"), *from, *to, textOf(object, "reason"),
+                        IntentId(textOf(object, "intent")), CommitId(textOf(object, "candidate"))});
+    }
+    return changes;
+}
+
+QList<WeightChange> remembered(const WeightChange &change, const QList<WeightChange> &before)
+{
+    QList<WeightChange> changes{change};
+    changes += before.mid(0, rememberedChanges - 1);
+    return changes;
+}
+
+} // namespace pilothouse

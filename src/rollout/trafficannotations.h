@@ -1,0 +1,33 @@
+#pragma once
+
+#include "rollout/trafficcontrol.h"
+
+#include <QByteArray>
+
+namespace pilothouse {
+
+/// What the console keeps on a traffic object itself, the same on every traffic control, so that
+/// every console and every person with kubectl or gcloud sees it.
+/// Hold: `{"by","since","why","commit"}`. Changes: an array, newest first, of
+/// `{"at","actor","from","to","reason","intent","candidate"}`. Times are ISO 8601, UTC, with
+/// milliseconds; weights are per cent.
+inline constexpr char holdAnnotation[] = "pilothouse.dev/hold";
+inline constexpr char changesAnnotation[] = "pilothouse.dev/changes";
+
+/// How many changes an object remembers.
+inline constexpr int rememberedChanges = 20;
+
+[[nodiscard]] QByteArray encodeHold(const Hold &hold);
+/// Nothing for an empty annotation. A text that cannot be read still holds, and says so: a stop
+/// somebody tried to set is never taken for none.
+[[nodiscard]] std::optional<Hold> decodeHold(const QByteArray &annotation);
+
+[[nodiscard]] QByteArray encodeChanges(const QList<WeightChange> &changes);
+/// Empty for an empty annotation; Malformed, with the place, for one that cannot be read.
+[[nodiscard]] Result<QList<WeightChange>> decodeChanges(const QByteArray &annotation);
+
+/// `change` before the ones that are there, cut to what an object remembers.
+[[nodiscard]] QList<WeightChange> remembered(const WeightChange &change,
+                                             const QList<WeightChange> &before);
+
+} // namespace pilothouse

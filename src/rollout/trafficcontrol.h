@@ -1,0 +1,141 @@
+#pragma once
+
+#include "action/plannedcall.h"
+#include "base/id.h"
+#include "base/reading.h"
+#include "base/result.h"
+
+#include <QDateTime>
+#include <QFuture>
+#include <QList>
+#include <QObject>
+
+#include <optional>
+
+namespace pilothouse {
+
+/// Per cent of a track's traffic, 0 to 100.
+struct Weight
+{
+    int percent = 0;
+    bool operator==(const Weight &) const = default;
+    auto operator<=>(const Weight &) const = default;
+};
+
+/// One revision behind a track.
+struct RevisionState
+{
+    RevisionName name;   ///< Service (Kubernetes) or revision (Cloud Run)
+    CommitId commit;     ///< empty = unknown commit
+    QString imageDigest; ///< empty = cannot be told
+    int readyReplicas = 0;
+    int wantedReplicas = 0; ///< 0 = scales from nothing (Cloud Run)
+    bool mixed = false;     ///< two images behind one name: blocks
+    QStringList pods;       ///< names, for logs; empty on Cloud Run
+
+    bool operator==(const RevisionState &) const = default;
+};
+
+/// A named, dated stop kept on the traffic object.
+struct Hold
+{
+    QString by;
+    QDateTime since; ///< UTC
+    QString why;
+    CommitId commit; ///< the candidate it refuses; empty = any
+
+    bool operator==(const Hold &) const = default;
+};
+
+/// One change of weight as the traffic object itself remembers it (last 20).
+struct WeightChange
+{
+    QDateTime at; ///< UTC
+    QString actor;
+    Weight from;
+    Weight to;
+    QString reason;
+    IntentId intent; ///< empty = not made by a console
+    CommitId candidate;
+
+    bool operator==(const WeightChange &) const = default;
+};
+
+/// What a traffic control says now. `asked` is what was written, `accepted` what the traffic system
+/// says it has taken over; the measured share is the metrics' to tell and not in here.
+struct TrafficState
+{
+    std::optional<RevisionState> stable;
+    std::optional<RevisionState> candidate; ///< nullopt = no rollout could begin
+    Weight asked;
+    std::optional<Weight> accepted; ///< nullopt = not yet, or it does not say
+    QString version;                ///< resourceVersion or etag that a write must meet
+    QString problem;                ///< a condition that is not well, in the system's words
+    std::optional<Hold> hold;
+    QList<WeightChange> changes;    ///< newest first
+    QString lastWriter;             ///< field manager or last modifier, "seen"
+    QDateTime lastWrittenAt;        ///< UTC
+    QList<RevisionState> reachable; ///< by tag or header though without weight
+    bool onLatest = false; ///< Cloud Run: traffic follows LATEST, the next deploy is no canary
+
+    bool operator==(const TrafficState &) const = default;
+};
+
+/// A weight to be written, with what protects it.
+struct WeightRequest
+{
+    Weight candidate;
+    QString expectedVersion; ///< of the TrafficState the person saw
+    CommitId candidateCommit;
+    QString actor;
+    QString reason;
+    IntentId intent;
+    bool operator==(const WeightRequest &) const = default;
+};
+
+/// What this account may do with a track, as the system itself answers.
+struct TrafficAccess
+{
+    bool mayWrite = false;
+    QString why; ///< "you lack patch on httproutes in production"; empty if it may
+};
+
+/// One way to move a track's traffic. Kubernetes and Cloud Run answer the same interface.
+/// GUI thread. Answers that come after destruction are dropped.
+class TrafficControl : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    /// "HTTPRoute", "Cloud Run": the words of the source chip and of the journal.
+    [[nodiscard]] virtual QString systemName() const = 0;
+
+    [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>> read() = 0;
+    /// Begins to watch (or poll); each change comes as `changed`. Idempotent.
+    virtual void watch() = 0;
+
+    /// What setWeight would send for this request on top of `now`. Pure.
+    [[nodiscard]] virtual PlannedCall planWeight(const WeightRequest &request,
+                                                 const TrafficState &now) const = 0;
+    /// Writes the weight if the object is still at expectedVersion; else Conflict, nothing sent
+    /// twice. The answer is the state right after the write (accepted may still lag).
+    [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>>
+    setWeight(const WeightRequest &request) = 0;
+
+    /// nullopt lifts the hold.
+    [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>>
+    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) = 0;
+
+    [[nodiscard]] virtual QFuture<Result<TrafficAccess>> access() = 0;
+
+    /// The object at its vendor or as the kubectl/gcloud command that shows it.
+    [[nodiscard]] virtual QString showCommand() const = 0;
+
+Q_SIGNALS:
+    void changed(const pilothouse::Reading<pilothouse::TrafficState> &state);
+    void lost(const pilothouse::Error &error); ///< the watch broke; it goes on trying
+};
+
+} // namespace pilothouse

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "document/fields.h"
+#include "rollout/plan.h"
+
+namespace pilothouse {
+
+/// Reads `series` of a track; nullopt if it is absent or wrong.
+[[nodiscard]] std::optional<SeriesNames> readSeries(Fields &track);
+
+/// Reads `analysis` of a track: each query must keep the label of `series`, which must then be
+/// there.
+[[nodiscard]] QList<Check> readAnalysis(Fields &track, const std::optional<SeriesNames> &series,
+                                        const QString &trackName);
+
+} // namespace pilothouse

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <QString>
+
+namespace pilothouse {
+
+/// Where a token comes from. The token itself never stands in a workspace file.
+struct CredentialChoice
+{
+    enum class Kind {
+        None,
+        Gh,          ///< `gh auth token`
+        Gcloud,      ///< `gcloud auth print-access-token`
+        Keychain,    ///< the desktop's keychain
+        Environment, ///< the environment variable `variable`
+    };
+
+    Kind kind = Kind::None;
+    QString variable; ///< for Kind::Environment
+
+    bool operator==(const CredentialChoice &) const = default;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,142 @@
+#include "workspace/localoverrides.h"
+
+#include "document/nearestword.h"
+#include "workspace/sharedfields.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <functional>
+
+namespace pilothouse {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::LocalOverrides)
+};
+
+using Need = Fields::Need;
+using Kind = CredentialChoice::Kind;
+
+bool hasOnlyComments(const QByteArray &content)
+{
+    const QList<QByteArray> lines = content.split('\n');
+    return std::all_of(lines.begin(), lines.end(), [](const QByteArray &line) {
+        const QByteArray text = line.trimmed();
+        return text.isEmpty() || text.startsWith('#');
+    });
+}
+
+void overridePath(Fields &fields, const char *key, const QString &folder, QString &path)
+{
+    if (const auto text = fields.text(key, Need::Optional))
+        path = absolutePath(*text, folder);
+}
+
+void overrideText(Fields &fields, const char *key, QString &text)
+{
+    text = fields.text(key, Need::Optional).value_or(text);
+}
+
+void overrideCredential(Fields &fields, const QList<Kind> &allowed, const ServerAddress &address,
+                        CredentialChoice &credential)
+{
+    credential = readCredential(fields, allowed, credential);
+    if (fields.has("credential"))
+        refuseOpenCredential(fields, address, credential);
+}
+
+void overrideControl(Fields &fields, const QString &folder, Control &control)
+{
+    if (auto *route = std::get_if<HttpRouteSettings>(&control)) {
+        overridePath(fields, "kubeconfig", folder, route->kubeconfig);
+        overrideText(fields, "context", route->context);
+    } else if (auto *run = std::get_if<CloudRunSettings>(&control)) {
+        overrideCredential(fields, {Kind::Gcloud, Kind::Keychain, Kind::Environment, Kind::None},
+                           run->api, run->credential);
+    }
+}
+
+/// Hands each entry of a map to the element of that name; a name that is none is a problem.
+template <typename T>
+void overrideEach(Fields &fields, const char *key, QList<T> &elements,
+                  const std::function<QString(const T &)> &nameOf,
+                  const std::function<void(const YamlNode &, T &)> &read)
+{
+    QStringList names;
+    for (const T &element : std::as_const(elements))
+        names.append(nameOf(element));
+    for (const YamlNode::Entry &entry : fields.entries(key, Need::Optional)) {
+        const qsizetype index = names.indexOf(entry.key);
+        if (index >= 0) {
+            read(entry.value, elements[index]);
+            continue;
+        }
+        fields.problems().add(
+            entry.keyAt,
+            Words::tr("%1: expected a name of the workspace (%2), found \"%3\"")
+                .arg(QLatin1String(key), names.join(QStringLiteral(", ")), entry.key),
+            nearestWord(entry.key, names));
+    }
+}
+
+void readInto(Workspace &workspace, Fields &fields, const QString &folder)
+{
+    Problems &problems = fields.problems();
+    const QString local = Words::tr("the local overrides");
+    {
+        Fields repository(fields.map("repository", Need::Optional), local, problems);
+        overridePath(repository, "path", folder, workspace.repository.path);
+        overrideCredential(repository, {Kind::Gh, Kind::Keychain, Kind::Environment, Kind::None},
+                           workspace.repository.api, workspace.repository.credential);
+    }
+    const YamlNode prometheus = fields.map("prometheus", Need::Optional);
+    if (prometheus.isMap() && !workspace.prometheus) {
+        fields.report(
+            "prometheus",
+            Words::tr("prometheus: expected it in the workspace before it is overridden"));
+    } else if (workspace.prometheus) {
+        Fields settings(prometheus, local, problems);
+        overrideCredential(settings, {Kind::None, Kind::Keychain, Kind::Environment},
+                           workspace.prometheus->address, workspace.prometheus->credential);
+    }
+    overrideEach<TrackSettings>(
+        fields, "tracks", workspace.tracks,
+        [](const TrackSettings &track) { return track.name.value; },
+        [&](const YamlNode &node, TrackSettings &track) {
+            Fields settings(node, local, problems);
+            Fields control(settings.map("control", Need::Optional), local, problems);
+            overrideControl(control, folder, track.control);
+        });
+    overrideEach<AlsoLive>(
+        fields, "also_live", workspace.alsoLive, [](const AlsoLive &live) { return live.name; },
+        [&](const YamlNode &node, AlsoLive &live) {
+            Fields settings(node, local, problems);
+            overridePath(settings, "kubeconfig", folder, live.kubeconfig);
+            overrideText(settings, "context", live.context);
+        });
+}
+
+} // namespace
+
+tl::expected<Workspace, Problems>
+withLocalOverrides(const Workspace &workspace, const QByteArray &content, const QString &fileName)
+{
+    if (hasOnlyComments(content))
+        return workspace;
+    Problems problems(fileName);
+    Workspace result = workspace;
+    const YamlNode root = parseYaml(content, problems);
+    {
+        Fields fields(root, Words::tr("the local overrides"), problems);
+        readInto(result, fields, QFileInfo(fileName).absolutePath());
+    }
+    if (problems.hasErrors())
+        return tl::unexpected<Problems>(problems);
+    return result;
+}
+
+} // namespace pilothouse

@@ -1,0 +1,149 @@
+#include "workspace/trackreader.h"
+
+#include "workspace/analysisreader.h"
+#include "workspace/databasereader.h"
+#include "workspace/sharedfields.h"
+
+#include <QCoreApplication>
+
+using namespace std::chrono_literals;
+
+namespace pilothouse {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::TrackReader)
+};
+
+using Need = Fields::Need;
+
+Control readHttpRoute(Fields &fields, const QString &folder)
+{
+    HttpRouteSettings control;
+    const std::optional<QString> kubeconfig = fields.text("kubeconfig", Need::Optional);
+    control.kubeconfig = kubeconfig ? absolutePath(*kubeconfig, folder) : usualKubeconfig();
+    control.context = fields.text("context").value_or(QString());
+    control.nameSpace = readKubernetesName(fields, "namespace");
+    control.name = readKubernetesName(fields, "name");
+    control.stable = readKubernetesName(fields, "stable");
+    control.candidate = readKubernetesName(fields, "candidate");
+    if (!control.candidate.isEmpty() && control.candidate == control.stable) {
+        fields.report("candidate",
+                      Words::tr("candidate: expected another Service than stable, found "
+                                "\"%1\" for both")
+                          .arg(control.candidate));
+    }
+    return control;
+}
+
+Control readCloudRun(Fields &fields)
+{
+    CloudRunSettings control;
+    control.project = fields.text("project").value_or(QString());
+    control.region = fields.text("region").value_or(QString());
+    control.service = fields.text("service").value_or(QString());
+    using Kind = CredentialChoice::Kind;
+    control.credential = readCredential(
+        fields, {Kind::Gcloud, Kind::Keychain, Kind::Environment, Kind::None}, control.credential);
+    control.api = readAddress(fields, "api", Need::Optional, control.credential);
+    return control;
+}
+
+Control readControl(Fields &track, const QString &folder)
+{
+    enum class Kind { HttpRoute, CloudRun };
+    Fields fields(track.map("control"), Words::tr("a control"), track.problems());
+    const auto kind = fields.choice<Kind>(
+        "kind", {{"http-route", Kind::HttpRoute}, {"cloud-run", Kind::CloudRun}});
+    if (kind == Kind::HttpRoute)
+        return readHttpRoute(fields, folder);
+    if (kind == Kind::CloudRun)
+        return readCloudRun(fields);
+    fields.ignoreRest();
+    return {};
+}
+
+Plan readPlan(Fields &track)
+{
+    Plan plan;
+    Problems &problems = track.problems();
+    int before = 0;
+    Position lastAt;
+    bool readable = true;
+    const QList<YamlNode> stages = track.list("plan");
+    for (const YamlNode &node : stages) {
+        Fields fields(node, Words::tr("a stage"), problems);
+        const std::optional<qint64> weight = fields.integer("weight", Need::Required, 1, 100);
+        const auto bake = fields.duration("bake", Need::Optional).value_or(0ms);
+        readable = readable && weight.has_value();
+        if (!weight)
+            continue;
+        lastAt = node.value(u"weight").at();
+        if (*weight <= before) {
+            fields.report("weight",
+                          Words::tr("weight: expected more than %1, the weight of the stage "
+                                    "before, found %2")
+                              .arg(before)
+                              .arg(*weight));
+        }
+        before = int(*weight);
+        plan.stages.append({Weight{before}, bake});
+    }
+    if (readable && !stages.isEmpty() && before != 100) {
+        problems.add(
+            lastAt,
+            Words::tr("weight: expected 100 in the last stage of a plan, found %1").arg(before));
+    }
+    return plan;
+}
+
+std::chrono::milliseconds readInterval(Fields &track, const char *key,
+                                       std::chrono::milliseconds absent)
+{
+    const auto interval = track.duration(key, Need::Optional).value_or(absent);
+    if (interval < 100ms) {
+        track.report(key, Words::tr("%1: expected 100ms or more").arg(QLatin1String(key)));
+    }
+    return interval;
+}
+
+TrackSettings readTrack(const YamlNode::Entry &entry, Problems &problems,
+                        const TrackSurroundings &surroundings)
+{
+    TrackSettings track;
+    track.name = TrackName(entry.key);
+    Fields fields(entry.value, Words::tr("the track \"%1\"").arg(entry.key), problems);
+    track.budget = fields.duration("budget", Need::Optional);
+    if (track.budget && *track.budget <= 0ms)
+        fields.report("budget", Words::tr("budget: expected more than no time"));
+    track.control = readControl(fields, surroundings.folder);
+    track.commitFrom = readCommitFrom(fields);
+    track.plan = readPlan(fields);
+    track.series = readSeries(fields);
+    track.analysis = readAnalysis(fields, track.series, entry.key);
+    if (!track.analysis.isEmpty() && !surroundings.hasPrometheus) {
+        fields.report("analysis",
+                      Words::tr("analysis: expected \"prometheus\" in the workspace, as its "
+                                "queries need a server"));
+    }
+    track.database = readDatabaseName(fields, Need::Optional, surroundings.databases);
+    track.judgeEvery = readInterval(fields, "judge_every", track.judgeEvery);
+    track.scrape = readInterval(fields, "scrape", track.scrape);
+    return track;
+}
+
+} // namespace
+
+QList<TrackSettings> readTracks(Fields &workspace, const TrackSurroundings &surroundings)
+{
+    QList<TrackSettings> tracks;
+    for (const YamlNode::Entry &entry : workspace.entries("tracks", Need::Optional)) {
+        checkName(workspace.problems(), entry);
+        tracks.append(readTrack(entry, workspace.problems(), surroundings));
+    }
+    return tracks;
+}
+
+} // namespace pilothouse

@@ -1,0 +1,295 @@
+#include "action/actionrunner.h"
+#include "action/outcomewords.h"
+#include "action/settle.h"
+#include "support/memoryjournal.h"
+
+#include <QPromise>
+#include <QtTest>
+
+#include <memory>
+
+using namespace pilothouse;
+
+namespace {
+
+Intent promotion()
+{
+    Intent intent;
+    intent.subject = QStringLiteral("standalone");
+    intent.verb = QStringLiteral("promote");
+    intent.body = {{QStringLiteral("to"), 50}};
+    return intent;
+}
+
+Outcome made(Outcome::Kind kind, const QString &text = QStringLiteral("accepted"))
+{
+    Outcome outcome;
+    outcome.kind = kind;
+    outcome.text = text;
+    return outcome;
+}
+
+/// An effect that a test ends when it likes.
+struct Effect
+{
+    std::shared_ptr<QPromise<Outcome>> promise;
+    int started = 0;
+    IntentId id;
+
+    ActionRunner::Effect function()
+    {
+        return [this](const IntentId &intent) {
+            ++started;
+            id = intent;
+            promise = std::make_shared<QPromise<Outcome>>();
+            promise->start();
+            return promise->future();
+        };
+    }
+    void end(const Outcome &outcome)
+    {
+        promise->addResult(outcome);
+        promise->finish();
+    }
+};
+
+const Error diskFull{ErrorKind::Unavailable, QStringLiteral("disk full"), {}, {}};
+
+} // namespace
+
+class TestAction : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theIntentIsWrittenBeforeTheEffectAndTheOutcomeAfter()
+    {
+        MemoryJournal journal;
+        ActionRunner runner(journal, QStringLiteral("A. Muster"));
+        Effect effect;
+        int recordsAtStart = 0;
+        const auto wrapped = [&](const IntentId &id) {
+            recordsAtStart = int(journal.records(RecordKind::Intent).size());
+            return effect.function()(id);
+        };
+        const QFuture<Outcome> done = runner.run(promotion(), wrapped);
+        QCOMPARE(recordsAtStart, 1);
+        QCOMPARE(journal.records(RecordKind::Outcome).size(), 0);
+        QVERIFY(!done.isFinished());
+        effect.end(made(Outcome::Kind::Done));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(done.result().kind, Outcome::Kind::Done);
+
+        const Record intent = journal.records(RecordKind::Intent).first();
+        QCOMPARE(intent.actor, QStringLiteral("A. Muster"));
+        QCOMPARE(intent.subject, QStringLiteral("standalone"));
+        QCOMPARE(intent.body[QLatin1String("verb")].toString(), QStringLiteral("promote"));
+        QCOMPARE(intent.body[QLatin1String("to")].toInt(), 50);
+        QCOMPARE(intent.id, effect.id);
+        const Record outcome = journal.records(RecordKind::Outcome).first();
+        QCOMPARE(outcome.id, intent.id);
+        QCOMPARE(outcomeOf(outcome).kind, Outcome::Kind::Done);
+        QCOMPARE(outcomeOf(outcome).text, QStringLiteral("accepted"));
+    }
+
+    void aSecondOneInTheSameLaneIsRefused()
+    {
+        MemoryJournal journal;
+        ActionRunner runner(journal, QStringLiteral("A. Muster"));
+        Effect first;
+        Effect second;
+        const auto running = runner.run(promotion(), first.function());
+        QVERIFY(runner.busy(QStringLiteral("standalone")));
+        const auto refused = runner.run(promotion(), second.function());
+        QVERIFY(refused.isFinished());
+        QCOMPARE(refused.result().kind, Outcome::Kind::Refused);
+        QCOMPARE(second.started, 0);
+        QCOMPARE(journal.records(RecordKind::Intent).size(), 1);
+        first.end(made(Outcome::Kind::Done));
+        QTRY_VERIFY(running.isFinished());
+        QVERIFY(!runner.busy(QStringLiteral("standalone")));
+    }
+
+    void aRollbackDoesNotWaitForAPromotionThatHangs()
+    {
+        MemoryJournal journal;
+        ActionRunner runner(journal, QStringLiteral("A. Muster"));
+        Effect hanging;
+        Effect rollback;
+        const auto running = runner.run(promotion(), hanging.function());
+        Intent back = promotion();
+        back.lane = QStringLiteral("standalone/rollback");
+        const auto done = runner.run(back, rollback.function(), ActionRunner::WithoutJournal::Go);
+        QCOMPARE(rollback.started, 1);
+        rollback.end(made(Outcome::Kind::Done));
+        QTRY_VERIFY(done.isFinished());
+        QVERIFY(!running.isFinished());
+        QVERIFY(runner.busy(QStringLiteral("standalone")));
+    }
+
+    void withoutAJournalAPromotionIsRefused()
+    {
+        MemoryJournal journal;
+        journal.failWith(diskFull);
+        ActionRunner runner(journal, QStringLiteral("A. Muster"));
+        Effect effect;
+        const auto done = runner.run(promotion(), effect.function());
+        QVERIFY(done.isFinished());
+        QCOMPARE(done.result().kind, Outcome::Kind::Refused);
+        QVERIFY(done.result().text.contains(QStringLiteral("disk full")));
+        QCOMPARE(effect.started, 0);
+        QVERIFY(!runner.busy(QStringLiteral("standalone")));
+    }
+
+    void withoutAJournalARollbackGoesOnAndSaysSo()
+    {
+        MemoryJournal journal;
+        journal.failWith(diskFull);
+        ActionRunner runner(journal, QStringLiteral("A. Muster"));
+        Effect effect;
+        const auto done
+            = runner.run(promotion(), effect.function(), ActionRunner::WithoutJournal::Go);
+        QCOMPARE(effect.started, 1);
+        effect.end(made(Outcome::Kind::Done));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(done.result().kind, Outcome::Kind::Done);
+        QVERIFY(done.result().text.contains(QStringLiteral("disk full")));
+        QCOMPARE(runner.unrecorded().size(), 2);
+        QCOMPARE(runner.unrecorded()[0].kind, RecordKind::Intent);
+        QCOMPARE(runner.unrecorded()[1].kind, RecordKind::Outcome);
+        QCOMPARE(runner.unrecorded()[0].id, runner.unrecorded()[1].id);
+    }
+
+    void anOutcomeThatCannotBeWrittenIsKeptAndSaid()
+    {
+        MemoryJournal journal;
+        ActionRunner runner(journal, QStringLiteral("A. Muster"));
+        Effect effect;
+        const auto done = runner.run(promotion(), effect.function());
+        journal.failWith(diskFull);
+        effect.end(made(Outcome::Kind::Done));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(done.result().kind, Outcome::Kind::Done);
+        QVERIFY(done.result().text.contains(QStringLiteral("disk full")));
+        QCOMPARE(runner.unrecorded().size(), 1);
+    }
+
+    void anEffectThatIsGivenUpEndsAsUnknown()
+    {
+        MemoryJournal journal;
+        ActionRunner runner(journal, QStringLiteral("A. Muster"));
+        Effect effect;
+        const auto done = runner.run(promotion(), effect.function());
+        effect.promise.reset();
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(done.result().kind, Outcome::Kind::Unknown);
+        QCOMPARE(outcomeOf(journal.records(RecordKind::Outcome).first()).kind,
+                 Outcome::Kind::Unknown);
+    }
+
+    void anAnswerAfterTheRunnerIsGoneIsHarmless()
+    {
+        MemoryJournal journal;
+        Effect effect;
+        QFuture<Outcome> done;
+        {
+            ActionRunner runner(journal, QStringLiteral("A. Muster"));
+            done = runner.run(promotion(), effect.function());
+        }
+        effect.end(made(Outcome::Kind::Done));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(done.resultCount(), 0);
+        QCOMPARE(journal.records(RecordKind::Outcome).size(), 0);
+    }
+
+    void errorsMeanOutcomes_data()
+    {
+        QTest::addColumn<ErrorKind>("error");
+        QTest::addColumn<Outcome::Kind>("outcome");
+        QTest::newRow("somebody else was first") << ErrorKind::Conflict << Outcome::Kind::Conflict;
+        QTest::newRow("a rule of ours says no") << ErrorKind::Refused << Outcome::Kind::Refused;
+        QTest::newRow("no answer may mean done") << ErrorKind::TimedOut << Outcome::Kind::Unknown;
+        QTest::newRow("no right means not done") << ErrorKind::NotAllowed << Outcome::Kind::Failed;
+    }
+    void errorsMeanOutcomes()
+    {
+        QFETCH(ErrorKind, error);
+        QFETCH(Outcome::Kind, outcome);
+        QCOMPARE(outcomeOf(Error{error, QStringLiteral("m"), {}, {}}).kind, outcome);
+    }
+
+    void kindsKeepTheirSpelling()
+    {
+        for (const auto kind : {Outcome::Kind::Done, Outcome::Kind::Failed, Outcome::Kind::Refused,
+                                Outcome::Kind::Conflict, Outcome::Kind::Unknown}) {
+            QCOMPARE(outcomeKind(outcomeKey(kind)), kind);
+        }
+        QCOMPARE(outcomeKind(QStringLiteral("something newer")), Outcome::Kind::Unknown);
+    }
+
+    void orphansAreSettledByWhoKnowsThem()
+    {
+        MemoryJournal journal;
+        addOrphan(journal, QStringLiteral("i1"), QStringLiteral("standalone"));
+        addOrphan(journal, QStringLiteral("i2"), QStringLiteral("gone"));
+        Settler settler(journal, QStringLiteral("A. Muster"));
+        QSignalSpy told(&settler, &Settler::settled);
+        QStringList looked;
+        settler.add(
+            [](const Record &intent) { return intent.subject == QLatin1String("standalone"); },
+            [&looked](const Record &intent) {
+                looked.append(intent.id.value);
+                QPromise<Outcome> promise;
+                promise.start();
+                promise.addResult(made(Outcome::Kind::Done, QStringLiteral("50 % is asked")));
+                promise.finish();
+                return promise.future();
+            });
+        const auto done = settler.settle();
+        QTRY_VERIFY(done.isFinished());
+        QVERIFY(done.result());
+        QCOMPARE(done.result()->size(), 2);
+        QCOMPARE(looked, QStringList{QStringLiteral("i1")});
+        QCOMPARE((*done.result())[0].outcome.kind, Outcome::Kind::Done);
+        QCOMPARE((*done.result())[1].outcome.kind, Outcome::Kind::Unknown);
+        QCOMPARE(told.size(), 2);
+        const QList<Record> outcomes = journal.records(RecordKind::Outcome);
+        QCOMPARE(outcomes.size(), 2);
+        QCOMPARE(outcomes[0].id, IntentId(QStringLiteral("i1")));
+        QVERIFY(outcomes[0].body.contains(QLatin1String("settled")));
+        QCOMPARE(settler.settle().result()->size(), 0);
+    }
+
+    void settlingStopsWhereNothingCanBeWritten()
+    {
+        MemoryJournal journal;
+        addOrphan(journal, QStringLiteral("i1"), QStringLiteral("standalone"));
+        Settler settler(journal, QStringLiteral("A. Muster"));
+        std::shared_ptr<QPromise<Outcome>> answer = std::make_shared<QPromise<Outcome>>();
+        answer->start();
+        settler.add([](const Record &) { return true; },
+                    [answer](const Record &) { return answer->future(); });
+        const auto done = settler.settle();
+        journal.failWith(diskFull);
+        answer->addResult(made(Outcome::Kind::Done));
+        answer->finish();
+        QTRY_VERIFY(done.isFinished());
+        QVERIFY(!done.result());
+        QCOMPARE(done.result().error().message, QStringLiteral("disk full"));
+        QCOMPARE(journal.records(RecordKind::Outcome).size(), 0);
+    }
+
+private:
+    static void addOrphan(MemoryJournal &journal, const QString &id, const QString &subject)
+    {
+        Record intent;
+        intent.kind = RecordKind::Intent;
+        intent.id = IntentId(id);
+        intent.subject = subject;
+        journal.addOrphan(intent);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAction)
+
+#include "testaction.moc"

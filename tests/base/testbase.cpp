@@ -1,0 +1,137 @@
+#include "base/commandrunner.h"
+#include "base/credentialsource.h"
+#include "base/id.h"
+#include "base/reading.h"
+#include "support/fakeclock.h"
+
+#include <QTest>
+
+#include <type_traits>
+
+using namespace pilothouse;
+using namespace std::chrono_literals;
+
+class TestBase : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void idsOfDifferentKindsDoNotMix()
+    {
+        static_assert(!std::is_convertible_v<RunId, JobId>);
+        static_assert(!std::is_convertible_v<qint64, RunId>);
+        QVERIFY(RunId(4) == RunId(4));
+        QVERIFY(RunId(4) < RunId(5));
+        QCOMPARE(shortSha(CommitId(QStringLiteral("0123456789abcdef"))), QStringLiteral("0123456"));
+    }
+
+    void ageCountsFromTheFactsOwnStampByTheServersClock()
+    {
+        FakeClock clock;
+        Reading<int> reading;
+        reading.serverAt = QDateTime(QDate(2026, 11, 24), QTime(12, 0, 30), Qt::UTC);
+        reading.factAt = reading.serverAt.addSecs(-20);
+        reading.receivedSinceBoot = clock.sinceBoot();
+        QCOMPARE(reading.age(clock), 20'000ms);
+        clock.advance(5s);
+        QCOMPARE(reading.age(clock), 25'000ms);
+    }
+
+    void ageWithoutStampsCountsFromReceipt()
+    {
+        FakeClock clock;
+        Reading<int> reading;
+        reading.receivedSinceBoot = clock.sinceBoot();
+        clock.advance(3s);
+        QCOMPARE(reading.age(clock), 3'000ms);
+    }
+
+    void ageIsNeverNegativeWhateverTheServersClockSays()
+    {
+        FakeClock clock;
+        Reading<int> reading;
+        reading.serverAt = QDateTime(QDate(2026, 11, 24), QTime(12, 0, 0), Qt::UTC);
+        reading.factAt = reading.serverAt.addSecs(60);
+        reading.receivedSinceBoot = clock.sinceBoot();
+        QCOMPARE(reading.age(clock), 0ms);
+    }
+
+    void theFakeClockRunsWhatFallsDueInOrder()
+    {
+        FakeClock clock;
+        QObject context;
+        QStringList ran;
+        clock.after(20ms, &context, [&] { ran << QStringLiteral("second"); });
+        clock.after(10ms, &context, [&] {
+            ran << QStringLiteral("first");
+            clock.after(5ms, &context, [&] { ran << QStringLiteral("between"); });
+        });
+        clock.advance(9ms);
+        QCOMPARE(ran, QStringList());
+        clock.advance(20ms);
+        QCOMPARE(ran, (QStringList{QStringLiteral("first"), QStringLiteral("between"),
+                                   QStringLiteral("second")}));
+    }
+
+    void theSystemClockRunsOn()
+    {
+        SystemClock clock;
+        const auto before = clock.sinceBoot();
+        QVERIFY(before > 0ms);
+        QObject context;
+        bool ran = false;
+        clock.after(1ms, &context, [&] { ran = true; });
+        QTRY_VERIFY(ran);
+        QVERIFY(clock.sinceBoot() >= before);
+    }
+
+    void aProgramGivesOutputAndExitCode()
+    {
+        ProcessRunner runner;
+        Command command;
+        command.program = QStringLiteral("sh");
+        command.arguments = {QStringLiteral("-c"), QStringLiteral("cat; echo oops >&2; exit 3")};
+        command.input = "hello";
+        auto future = runner.run(command);
+        QTRY_VERIFY(future.isFinished());
+        const auto result = future.result();
+        QVERIFY(result);
+        QCOMPARE(result->exitCode, 3);
+        QCOMPARE(result->standardOutput, QByteArray("hello"));
+        QCOMPARE(result->standardError, QByteArray("oops\n"));
+    }
+
+    void aMissingProgramIsNamed()
+    {
+        ProcessRunner runner;
+        Command command;
+        command.program = QStringLiteral("no-such-program-here");
+        auto future = runner.run(command);
+        QTRY_VERIFY(future.isFinished());
+        QCOMPARE(future.result().error().kind, ErrorKind::NotFound);
+        QVERIFY(future.result().error().message.contains(command.program));
+    }
+
+    void aProgramThatHangsIsEnded()
+    {
+        ProcessRunner runner;
+        Command command;
+        command.program = QStringLiteral("sleep");
+        command.arguments = {QStringLiteral("60")};
+        command.timeout = 50ms;
+        auto future = runner.run(command);
+        QTRY_VERIFY(future.isFinished());
+        QCOMPARE(future.result().error().kind, ErrorKind::TimedOut);
+    }
+
+    void noCredentialIsAnEmptyToken()
+    {
+        NoCredential none;
+        auto future = none.token();
+        QVERIFY(future.isFinished());
+        QVERIFY(future.result()->isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBase)
+#include "testbase.moc"

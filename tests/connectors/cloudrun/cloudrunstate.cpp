@@ -1,0 +1,317 @@
+#include "connectors/cloudrun/cloudrunstate.h"
+
+#include "cloudrunworld.h"
+#include "rollout/trafficannotations.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+
+using Targets = QList<ServiceJson::Target>;
+
+namespace {
+
+QString changesWith(const QString &commit, int to)
+{
+    WeightChange change;
+    change.at = QDateTime(QDate(2026, 11, 24), QTime(13, 0), Qt::UTC);
+    change.to = Weight{to};
+    change.candidate = CommitId(commit);
+    return QString::fromUtf8(encodeChanges({change}));
+}
+
+QString nameOf(const std::optional<RevisionState> &revision)
+{
+    return revision ? revision->name.value : QStringLiteral("none");
+}
+
+} // namespace
+
+class TestCloudRunState : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whoIsWho_data();
+    void whoIsWho();
+    void revisionsAreKnownByTheirImage();
+    void commitsMayComeFromALabel();
+    void acceptedIsWhatServes_data();
+    void acceptedIsWhatServes();
+    void problemsAreTold_data();
+    void problemsAreTold();
+    void holdAndChangesAreRead();
+    void taggedRevisionsAreReachable();
+    void theStableBefore_data();
+    void theStableBefore();
+    void whatCannotBeReadIsNamed();
+};
+
+void TestCloudRunState::whoIsWho_data()
+{
+    QTest::addColumn<Targets>("asked");
+    QTest::addColumn<Targets>("observed");
+    QTest::addColumn<QString>("latestReady");
+    QTest::addColumn<QString>("moved"); // commit of our last change
+    QTest::addColumn<QString>("expectedStable");
+    QTest::addColumn<QString>("expectedCandidate");
+    QTest::addColumn<int>("expectedAsked");
+    QTest::addColumn<bool>("onLatest");
+    const QString none = QStringLiteral("none");
+    const QString c = sha(QLatin1Char('c'));
+    const auto row = [](const char *name) -> QTestData & {
+        return QTest::newRow(name);
+    };
+
+    row("all on one, a later one is ready: it is the candidate")
+        << Targets{{stable, 100}} << Targets{} << candidate << QString() << stable << candidate << 0
+        << false;
+    row("all on the latest: no candidate") << Targets{{candidate, 100}} << Targets{} << candidate
+                                           << QString() << candidate << none << 0 << false;
+    row("shared with the latest: the latest is the candidate")
+        << Targets{{stable, 90}, {candidate, 10}} << Targets{} << candidate << QString() << stable
+        << candidate << 10 << false;
+    row("shared by halves: the latest is the candidate")
+        << Targets{{candidate, 50}, {stable, 50}} << Targets{} << candidate << QString() << stable
+        << candidate << 50 << false;
+    row("most of it on the latest: it is the candidate still")
+        << Targets{{stable, 10}, {candidate, 90}} << Targets{} << candidate << QString() << stable
+        << candidate << 90 << false;
+    row("another one is deployed meanwhile: who was moved is the candidate")
+        << Targets{{stable, 50}, {candidate, 50}} << Targets{} << later << c << stable << candidate
+        << 50 << false;
+    row("another one is deployed, nobody of ours moved it: the one made last")
+        << Targets{{stable, 50}, {candidate, 50}} << Targets{} << later << QString() << stable
+        << candidate << 50 << false;
+    row("going back to an older one: who was moved is the candidate")
+        << Targets{{candidate, 50}, {oldest, 50}} << Targets{} << candidate << sha(QLatin1Char('a'))
+        << candidate << oldest << 50 << false;
+    row("100 asked, not yet served: the candidate still")
+        << Targets{{candidate, 100}} << Targets{{stable, 50}, {candidate, 50}} << candidate << c
+        << stable << candidate << 100 << false;
+    row("100 asked and served: the candidate is the stable")
+        << Targets{{candidate, 100}} << Targets{{candidate, 100}} << candidate << c << candidate
+        << none << 0 << false;
+    row("0 asked, still served: the candidate still")
+        << Targets{{stable, 100}} << Targets{{stable, 50}, {candidate, 50}} << candidate << c
+        << stable << candidate << 0 << false;
+    row("two entries of one revision add up")
+        << Targets{{stable, 60}, {stable, 30, QStringLiteral("live")}, {candidate, 10}} << Targets{}
+        << candidate << QString() << stable << candidate << 10 << false;
+    row("a tag without weight is no share")
+        << Targets{{stable, 100}, {candidate, 0, QStringLiteral("cccc")}} << Targets{} << candidate
+        << QString() << stable << candidate << 0 << false;
+    row("all on LATEST: the next deploy is no canary")
+        << Targets{{QString(), 100}} << Targets{} << candidate << QString() << candidate << none
+        << 0 << true;
+    row("some on LATEST") << Targets{{stable, 80}, {QString(), 20}} << Targets{} << candidate
+                          << QString() << stable << candidate << 20 << true;
+    row("an empty list is all on LATEST") << Targets{} << Targets{{QString(), 100}} << candidate
+                                          << QString() << candidate << none << 0 << true;
+}
+
+void TestCloudRunState::whoIsWho()
+{
+    QFETCH(Targets, asked);
+    QFETCH(Targets, observed);
+    QFETCH(QString, latestReady);
+    QFETCH(QString, moved);
+    QFETCH(QString, expectedStable);
+    QFETCH(QString, expectedCandidate);
+    QFETCH(int, expectedAsked);
+    QFETCH(bool, onLatest);
+    ServiceJson service;
+    service.traffic = asked;
+    service.statuses = observed;
+    service.latestReady = latestReady;
+    if (!moved.isEmpty())
+        service.annotations.insert(QLatin1String(changesAnnotation), changesWith(moved, 50));
+    const TrafficState state = snapshotOf(service).state();
+    QCOMPARE(nameOf(state.stable), expectedStable);
+    QCOMPARE(nameOf(state.candidate), expectedCandidate);
+    QCOMPARE(state.asked.percent, expectedAsked);
+    QCOMPARE(state.onLatest, onLatest);
+}
+
+void TestCloudRunState::revisionsAreKnownByTheirImage()
+{
+    ServiceJson service;
+    service.traffic = {{stable, 90}, {candidate, 10}};
+    const TrafficState state = snapshotOf(service).state();
+    QCOMPARE(state.stable->commit, CommitId(sha(QLatin1Char('b'))));
+    QCOMPARE(state.candidate->commit, CommitId(sha(QLatin1Char('c'))));
+    QCOMPARE(state.candidate->imageDigest, QStringLiteral("sha256:77"));
+    QCOMPARE(state.stable->wantedReplicas, 1);
+    QCOMPARE(state.stable->readyReplicas, 1);
+    QCOMPARE(state.candidate->wantedReplicas, 0);
+    QCOMPARE(state.version, QStringLiteral("\"e1\""));
+    QCOMPARE(state.lastWriter, QStringLiteral("b.novak@acme.example"));
+    QCOMPARE(state.lastWrittenAt, QDateTime(QDate(2026, 11, 24), QTime(13, 20, 0, 123), Qt::UTC));
+    QVERIFY(state.problem.isEmpty());
+}
+
+void TestCloudRunState::commitsMayComeFromALabel()
+{
+    ServiceJson service;
+    service.traffic = {{stable, 100}};
+    CloudRunSnapshot snapshot = snapshotOf(service);
+    snapshot.commitFrom = {CommitFrom::Kind::Label, QStringLiteral("commit")};
+    QCOMPARE(snapshot.state().stable->commit, CommitId(sha(QLatin1Char('b'))));
+    snapshot.commitFrom.label = QStringLiteral("nothing");
+    QCOMPARE(snapshot.state().stable->commit, CommitId());
+}
+
+void TestCloudRunState::acceptedIsWhatServes_data()
+{
+    QTest::addColumn<Targets>("observed");
+    QTest::addColumn<bool>("reconciling");
+    QTest::addColumn<int>("accepted"); // -1 = not yet
+    QTest::newRow("settled: what serves") << Targets{{stable, 50}, {candidate, 50}} << false << 50;
+    QTest::newRow("reconciling: its words are transient")
+        << Targets{{stable, 50}, {candidate, 50}} << true << -1;
+    QTest::newRow("after a failure: what served before")
+        << Targets{{stable, 90}, {candidate, 10}} << false << 10;
+    QTest::newRow("the candidate does not serve") << Targets{{stable, 100}} << false << 0;
+}
+
+void TestCloudRunState::acceptedIsWhatServes()
+{
+    QFETCH(Targets, observed);
+    QFETCH(bool, reconciling);
+    QFETCH(int, accepted);
+    ServiceJson service;
+    service.traffic = {{stable, 50}, {candidate, 50}};
+    service.statuses = observed;
+    service.reconciling = reconciling;
+    const TrafficState state = snapshotOf(service).state();
+    QCOMPARE(state.asked.percent, 50);
+    QCOMPARE(state.accepted ? state.accepted->percent : -1, accepted);
+}
+
+void TestCloudRunState::problemsAreTold_data()
+{
+    QTest::addColumn<Targets>("traffic");
+    QTest::addColumn<QString>("state");
+    QTest::addColumn<QString>("message");
+    QTest::addColumn<QString>("changes");
+    QTest::addColumn<QString>("problem");
+    QTest::newRow("a failed condition, in its words")
+        << Targets{{stable, 100}} << QStringLiteral("CONDITION_FAILED")
+        << QStringLiteral("Revision is not ready") << QString()
+        << QStringLiteral("Revision is not ready");
+    QTest::newRow("three share the traffic")
+        << Targets{{stable, 50}, {candidate, 30}, {oldest, 20}}
+        << QStringLiteral("CONDITION_SUCCEEDED") << QString() << QString()
+        << QStringLiteral("3 revisions share the traffic: backend-00042-bbb, backend-00043-ccc, "
+                          "backend-00041-aaa");
+    QTest::newRow("an annotation that was written by hand")
+        << Targets{{stable, 100}} << QStringLiteral("CONDITION_SUCCEEDED") << QString()
+        << QStringLiteral("promoted!")
+        << QStringLiteral("The annotation pilothouse.dev/changes cannot be read at its beginning. "
+                          "Correct or remove it.");
+    QTest::newRow("all is well") << Targets{{stable, 100}} << QStringLiteral("CONDITION_SUCCEEDED")
+                                 << QString() << QString() << QString();
+}
+
+void TestCloudRunState::problemsAreTold()
+{
+    QFETCH(Targets, traffic);
+    QFETCH(QString, state);
+    QFETCH(QString, message);
+    QFETCH(QString, changes);
+    QFETCH(QString, problem);
+    ServiceJson service;
+    service.traffic = traffic;
+    service.state = state;
+    service.message = message;
+    if (!changes.isEmpty())
+        service.annotations.insert(QLatin1String(changesAnnotation), changes);
+    QCOMPARE(snapshotOf(service).state().problem, problem);
+}
+
+void TestCloudRunState::holdAndChangesAreRead()
+{
+    const Hold hold{QStringLiteral("A. Muster"),
+                    QDateTime(QDate(2026, 11, 24), QTime(14, 34), Qt::UTC),
+                    QStringLiteral("errors"), CommitId(sha(QLatin1Char('c')))};
+    ServiceJson service;
+    service.traffic = {{stable, 100}};
+    service.annotations
+        = {{QLatin1String(holdAnnotation), QString::fromUtf8(encodeHold(hold))},
+           {QLatin1String(changesAnnotation), changesWith(sha(QLatin1Char('c')), 50)}};
+    const TrafficState state = snapshotOf(service).state();
+    QVERIFY(state.hold == hold);
+    QCOMPARE(state.changes.size(), 1);
+    QCOMPARE(state.changes.first().to.percent, 50);
+}
+
+void TestCloudRunState::taggedRevisionsAreReachable()
+{
+    ServiceJson service;
+    service.traffic = {{stable, 90, QStringLiteral("live")},
+                       {candidate, 10},
+                       {oldest, 0, QStringLiteral("old")},
+                       {oldest, 0, QStringLiteral("older")},
+                       {QString(), 0, QStringLiteral("next")}};
+    service.latestReady = later;
+    const TrafficState state = snapshotOf(service).state();
+    QStringList names;
+    for (const RevisionState &revision : state.reachable)
+        names.append(revision.name.value);
+    QCOMPARE(names, QStringList({oldest, later}));
+    QVERIFY(!state.onLatest);
+}
+
+void TestCloudRunState::theStableBefore_data()
+{
+    QTest::addColumn<QString>("seen");
+    QTest::addColumn<QString>("changed"); // commit that our changes brought to 100 before
+    QTest::addColumn<QString>("annotated");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("nothing is known") << QString() << QString() << QString() << QString();
+    QTest::newRow("this console saw it") << stable << sha(QLatin1Char('a')) << oldest << stable;
+    QTest::newRow("the changes tell") << QString() << sha(QLatin1Char('b')) << oldest << stable;
+    QTest::newRow("the annotation tells") << QString() << QString() << oldest << oldest;
+    QTest::newRow("a revision that is gone is none")
+        << QString() << sha(QLatin1Char('e')) << QStringLiteral("backend-00007-zzz") << QString();
+    QTest::newRow("the stable itself is none")
+        << candidate << sha(QLatin1Char('c')) << candidate << QString();
+}
+
+void TestCloudRunState::theStableBefore()
+{
+    QFETCH(QString, seen);
+    QFETCH(QString, changed);
+    QFETCH(QString, annotated);
+    QFETCH(QString, expected);
+    ServiceJson service;
+    service.traffic = {{candidate, 100}};
+    if (!changed.isEmpty())
+        service.annotations.insert(QLatin1String(changesAnnotation), changesWith(changed, 100));
+    if (!annotated.isEmpty())
+        service.annotations.insert(QLatin1String(previousStableAnnotation), annotated);
+    CloudRunSnapshot snapshot = snapshotOf(service);
+    snapshot.stableBefore = seen;
+    QCOMPARE(snapshot.revisionBefore(snapshot.state()), expected);
+}
+
+void TestCloudRunState::whatCannotBeReadIsNamed()
+{
+    const auto service = decodeService(R"({"name":"s","etag":"e","generation":"12",
+        "traffic":[{"type":"TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION","percent":"x"}]})");
+    QVERIFY(!service);
+    QCOMPARE(service.error().message,
+             QStringLiteral("Cloud Run gave an answer that cannot be read: traffic[0].percent: "
+                            "expected an integer."));
+    const auto nameless = decodeService(
+        R"({"name":"s","etag":"e","traffic":[{"type":"TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION"}]})");
+    QVERIFY(!nameless);
+    QVERIFY(nameless.error().message.contains(QStringLiteral("traffic[0]: expected a revision")));
+    const auto revisions = decodeRevisions(R"({"revisions":[{"labels":{}}]})");
+    QVERIFY(!revisions);
+    QVERIFY(
+        revisions.error().message.contains(QStringLiteral("revisions[0].name: expected a string")));
+}
+
+QTEST_GUILESS_MAIN(TestCloudRunState)
+#include "cloudrunstate.moc"

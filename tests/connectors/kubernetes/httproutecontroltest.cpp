@@ -1,0 +1,290 @@
+#include "routefixture.h"
+
+#include "rollout/trafficannotations.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Fixture = RouteFixture;
+
+QString path(const char *rest)
+{
+    return QStringLiteral("GET ") + QLatin1String(rest);
+}
+
+} // namespace
+
+class HttpRouteControlTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void a_read_asks_for_the_route_last()
+    {
+        Fixture f;
+        const auto state = f.read();
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QCOMPARE(
+            f.http.log(),
+            QStringList(
+                {path("/api/v1/namespaces/production/services?limit=500"),
+                 path("/apis/apps/v1/namespaces/production/deployments?limit=500"),
+                 path("/api/v1/namespaces/production/pods?limit=500"),
+                 path("/apis/gateway.networking.k8s.io/v1/namespaces/production/httproutes/web")}));
+        QCOMPARE(state->value.asked, Weight{10});
+        QCOMPARE(state->value.accepted, std::optional(Weight{10}));
+        QCOMPARE(state->value.version, QStringLiteral("81723"));
+        QCOMPARE(state->value.stable->commit.value, oldCommit());
+        QCOMPARE(state->value.candidate->commit.value, newCommit());
+        QCOMPARE(state->source, QStringLiteral("Kubernetes"));
+        QCOMPARE(state->age(f.clock).count(), 0);
+    }
+
+    void a_read_that_fails_says_why_and_asks_no_more()
+    {
+        Fixture f;
+        f.answer(listObject(objectsOf(RoutePart::Services)));
+        f.http.scripted.answer(403, "{\"message\": \"deployments.apps is forbidden\"}");
+        const auto state = await(f.control.read());
+        QVERIFY(!state);
+        QCOMPARE(state.error().kind, ErrorKind::NotAllowed);
+        QVERIFY(state.error().message.contains(QStringLiteral("forbidden")));
+        QCOMPARE(f.http.log().size(), 2);
+    }
+
+    void a_weight_is_written_and_told_as_it_is_after_the_write()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(Fixture::written(50));
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QCOMPARE(state->value.asked, Weight{50});
+        QCOMPARE(state->value.accepted, std::optional<Weight>());
+        QCOMPARE(state->value.version, QStringLiteral("81800"));
+        QCOMPARE(state->value.candidate->commit.value, newCommit());
+        const HttpRequest &request = f.http.scripted.requests.last();
+        QCOMPARE(request.method, QByteArray("PATCH"));
+        const QJsonArray operations = QJsonDocument::fromJson(request.body).array();
+        QCOMPARE(operations.first().toObject(),
+                 parsed("{'op': 'test', 'path': '/metadata/resourceVersion', 'value': '81723'}"));
+        const auto changes = decodeChanges(
+            operations.last().toObject().value(QLatin1String("value")).toString().toUtf8());
+        QVERIFY(changes);
+        const WeightChange expected{
+            f.clock.now(),        QStringLiteral("mara"),     Weight{10},
+            Weight{50},           QStringLiteral("all well"), IntentId(QStringLiteral("i7")),
+            CommitId(newCommit())};
+        QCOMPARE(*changes, QList<WeightChange>{expected});
+    }
+
+    void a_refused_write_is_a_conflict_and_is_not_sent_again_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::newRow("the object was modified (409)") << 409;
+        QTest::newRow("a test failed (422)") << 422;
+    }
+    void a_refused_write_is_a_conflict_and_is_not_sent_again()
+    {
+        QFETCH(int, status);
+        Fixture f;
+        QVERIFY(f.read());
+        f.http.scripted.answer(status, "{\"kind\": \"Status\", \"details\": {}}");
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QVERIFY(!state);
+        QCOMPARE(state.error().kind, ErrorKind::Conflict);
+        QCOMPARE(f.sent("PATCH"), 1);
+        QCOMPARE(f.http.scripted.left(), 0);
+    }
+
+    void a_write_without_an_answer_is_not_sent_again()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.http.scripted.answer(Error{ErrorKind::TimedOut, QStringLiteral("no answer"), {}, {}});
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QCOMPARE(state.error().kind, ErrorKind::TimedOut);
+        QCOMPARE(f.sent("PATCH"), 1);
+    }
+
+    void a_version_that_is_not_the_routes_any_more_sends_nothing()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(routeObject(80, 20, "81900"));
+        const auto state
+            = await(f.control.setWeight(Fixture::request(50, QStringLiteral("81850"))));
+        QVERIFY(!state);
+        QCOMPARE(state.error().kind, ErrorKind::Conflict);
+        QVERIFY(state.error().message.contains(QStringLiteral("kubectl-edit")));
+        QCOMPARE(f.sent("PATCH"), 0);
+    }
+
+    void a_version_seen_elsewhere_is_looked_up_first()
+    {
+        Fixture f; // nothing was read here
+        f.answer(routeObject(90, 10));
+        f.answer(Fixture::written(50));
+        f.answerRead(Fixture::written(50));
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QCOMPARE(state->value.asked, Weight{50});
+        QCOMPARE(state->value.candidate->commit.value, newCommit());
+        QCOMPARE(f.sent("PATCH"), 1);
+    }
+
+    void what_was_written_is_no_failure_because_it_could_not_be_read_back()
+    {
+        Fixture f;
+        f.answer(routeObject(90, 10));
+        f.answer(Fixture::written(50));
+        f.http.scripted.answer(503, "{\"message\": \"etcd is slow\"}");
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QVERIFY(state);
+        QCOMPARE(state->value.asked, Weight{50});
+        QCOMPARE(state->value.version, QStringLiteral("81800"));
+        QVERIFY(state->value.problem.contains(QStringLiteral("etcd is slow")));
+    }
+
+    void a_route_without_both_backends_is_not_written()
+    {
+        Fixture f;
+        f.answer(with(routeObject(90, 10), "spec.rules", QJsonArray()));
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QCOMPARE(state.error().kind, ErrorKind::NotFound);
+        QCOMPARE(f.sent("PATCH"), 0);
+    }
+
+    void a_hold_without_a_time_begins_now()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(routeObject(90, 10, "81801"));
+        Hold hold;
+        hold.by = QStringLiteral("mara");
+        QVERIFY(await(f.control.setHold(hold, QStringLiteral("81723"))));
+        const QJsonArray operations
+            = QJsonDocument::fromJson(f.http.scripted.requests.last().body).array();
+        const auto written = decodeHold(
+            operations.last().toObject().value(QLatin1String("value")).toString().toUtf8());
+        QVERIFY(written);
+        QCOMPARE(written->by, QStringLiteral("mara"));
+        QCOMPARE(written->since, f.clock.now());
+    }
+
+    void the_plan_is_what_would_be_sent()
+    {
+        Fixture f;
+        const auto state = f.read();
+        QVERIFY(state);
+        const qsizetype asked = f.http.log().size();
+        const PlannedCall call = f.control.planWeight(Fixture::request(50), state->value);
+        QCOMPARE(f.http.log().size(), asked);
+        QVERIFY(call.language == PlannedCall::Language::Http);
+        QCOMPARE(call.summary, QStringLiteral("PATCH httproutes/web   weights 90/10 → 50/50   if "
+                                              "version is still 81723"));
+        QVERIFY(call.exact.startsWith(
+            QStringLiteral("PATCH /apis/gateway.networking.k8s.io/v1/namespaces/production/"
+                           "httproutes/web\nContent-Type: application/json-patch+json\n\n")));
+        QVERIFY(call.exact.contains(QStringLiteral("mara, 10 → 50 %")));
+        QVERIFY(call.copyable.startsWith(QStringLiteral(
+            "kubectl --context prod -n production patch httproute web --type=json -p '[{")));
+        QVERIFY(!call.copyable.contains(QStringLiteral("annotations")));
+
+        f.answer(Fixture::written(50));
+        QVERIFY(await(f.control.setWeight(Fixture::request(50))));
+        const QJsonArray sent
+            = QJsonDocument::fromJson(f.http.scripted.requests.last().body).array();
+        const QJsonArray shown
+            = QJsonDocument::fromJson(call.exact.section(QStringLiteral("\n\n"), 1).toUtf8())
+                  .array();
+        QCOMPARE(shown.size(), sent.size());
+        for (qsizetype i = 0; i + 1 < sent.size(); ++i)
+            QCOMPARE(shown.at(i), sent.at(i));
+    }
+
+    void the_command_that_shows_it_quotes_what_a_shell_would_not_take_whole()
+    {
+        Fixture f;
+        QCOMPARE(f.control.showCommand(),
+                 QStringLiteral("kubectl --context prod -n production get httproute web -o yaml"));
+        HttpRouteControl other(
+            f.api, f.clock,
+            {QStringLiteral("production"), routeNames(), QStringLiteral("my cluster's")});
+        QCOMPARE(other.showCommand(),
+                 QStringLiteral("kubectl --context 'my cluster'\\''s' -n production get httproute "
+                                "web -o yaml"));
+        HttpRouteControl current(f.api, f.clock, {QStringLiteral("production"), routeNames(), {}});
+        QCOMPARE(current.showCommand(),
+                 QStringLiteral("kubectl -n production get httproute web -o yaml"));
+    }
+
+    void access_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("may");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("allowed") << QByteArray("{\"status\": {\"allowed\": true}}") << true
+                                 << QString();
+        QTest::newRow("denied") << QByteArray("{\"status\": {\"allowed\": false}}") << false
+                                << QStringLiteral("you lack patch on httproutes in production");
+    }
+    void access()
+    {
+        QFETCH(QByteArray, body);
+        QFETCH(bool, may);
+        QFETCH(QString, why);
+        Fixture f;
+        f.http.scripted.answer(201, body);
+        const auto access = await(f.control.access());
+        QVERIFY(access);
+        QCOMPARE(access->mayWrite, may);
+        QCOMPARE(access->why, why);
+        const HttpRequest &request = f.http.scripted.requests.last();
+        QCOMPARE(request.method, QByteArray("POST"));
+        const QJsonObject attributes = QJsonDocument::fromJson(request.body)
+                                           .object()
+                                           .value(QLatin1String("spec"))
+                                           .toObject()
+                                           .value(QLatin1String("resourceAttributes"))
+                                           .toObject();
+        QCOMPARE(attributes, parsed("{'namespace': 'production', 'verb': 'patch', 'name': 'web',"
+                                    " 'group': 'gateway.networking.k8s.io',"
+                                    " 'resource': 'httproutes'}"));
+    }
+
+    void access_that_is_not_told_is_no_refusal()
+    {
+        Fixture f;
+        f.http.scripted.answer(201, "{\"status\": {}}");
+        QCOMPARE(await(f.control.access()).error().kind, ErrorKind::Malformed);
+    }
+
+    void its_end_drops_what_is_under_way()
+    {
+        StreamsHttp http;
+        FakeClock clock;
+        KubernetesApi api(http, clock, QUrl(QStringLiteral("https://k8s.test")));
+        QList<ScriptedHttp::Promise> held;
+        QFuture<Result<Reading<TrafficState>>> reading;
+        {
+            HttpRouteControl control(api, clock, {QStringLiteral("production"), routeNames(), {}});
+            for (int i = 0; i < 6; ++i)
+                held.append(http.scripted.hold());
+            control.watch();
+            reading = control.read();
+        }
+        for (const auto &promise : held)
+            ScriptedHttp::settle(promise, 200, "{}");
+        QCOMPARE(await(reading).error().kind, ErrorKind::Cancelled);
+        clock.advance(60s);
+        QCOMPARE(http.log().size(), 6);
+    }
+};
+
+QTEST_GUILESS_MAIN(HttpRouteControlTest)
+#include "httproutecontroltest.moc"

@@ -1,0 +1,187 @@
+#include "connectors/kubernetes/kubernetesapi.h"
+
+#include "clusterobjects.h"
+#include "streamshttp.h"
+#include "support/await.h"
+#include "support/fakeclock.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+using namespace std::chrono_literals;
+
+namespace {
+
+const ResourcePath pods{QStringLiteral("api/v1"), QStringLiteral("production"),
+                        QStringLiteral("pods")};
+
+QByteArray pageOf(const QByteArray &name, const QByteArray &next)
+{
+    return "{\"metadata\": {\"resourceVersion\": \"10\", \"continue\": \"" + next
+           + "\"}, \"items\": [{\"metadata\": {\"name\": \"" + name + "\"}}]}";
+}
+
+} // namespace
+
+class KubernetesApiTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    struct Fixture
+    {
+        StreamsHttp http;
+        FakeClock clock;
+        KubernetesApi api{http, clock, QUrl(QStringLiteral("https://k8s.test/k8s/clusters/c-1/"))};
+        QObject context;
+
+        Result<KubernetesApi::Answer> patch(int status, const QByteArray &body)
+        {
+            http.scripted.answer(status, body);
+            return await(api.patch(pods.object(QStringLiteral("p")),
+                                   {parsed("{'op': 'test', 'path': '/a', 'value': 1}")}, &context));
+        }
+    };
+
+private Q_SLOTS:
+    void a_list_is_read_page_by_page()
+    {
+        Fixture f;
+        f.http.scripted.answer(200, pageOf("a", "more+of=it/"));
+        f.http.scripted.answer(200, pageOf("b", ""));
+        const auto list = await(f.api.list(pods, &f.context));
+        QVERIFY2(list, qPrintable(list ? QString() : list.error().message));
+        QStringList names;
+        for (const QJsonValue each : list->object.value(QLatin1String("items")).toArray())
+            names << nameOf(each.toObject());
+        QCOMPARE(names, QStringList({QStringLiteral("a"), QStringLiteral("b")}));
+        const QString base = QStringLiteral("/k8s/clusters/c-1/api/v1/namespaces/production/pods");
+        QCOMPARE(f.http.scripted.requests[0].url.path(), base);
+        QCOMPARE(f.http.scripted.requests[0].url.query(), QStringLiteral("limit=500"));
+        QCOMPARE(f.http.scripted.requests[1].url.query(QUrl::FullyEncoded),
+                 QStringLiteral("limit=500&continue=more%2Bof%3Dit%2F"));
+    }
+
+    void a_list_that_expires_while_it_is_paged_is_read_in_one_piece()
+    {
+        Fixture f;
+        f.http.scripted.answer(200, pageOf("a", "next"));
+        f.http.scripted.answer(410, "{\"message\": \"too old\"}");
+        f.http.scripted.answer(200, pageOf("c", ""));
+        const auto list = await(f.api.list(pods, &f.context));
+        QVERIFY(list);
+        QCOMPARE(list->object.value(QLatin1String("items")).toArray().size(), 1);
+        QVERIFY(!f.http.scripted.requests[2].url.hasQuery()
+                || f.http.scripted.requests[2].url.query().isEmpty());
+    }
+
+    void an_answer_that_is_no_list_is_malformed_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("a page of a proxy") << QByteArray("<html>Sign in</html>");
+        QTest::newRow("an array") << QByteArray("[]");
+        QTest::newRow("an object without a version") << QByteArray("{\"items\": []}");
+    }
+    void an_answer_that_is_no_list_is_malformed()
+    {
+        QFETCH(QByteArray, body);
+        Fixture f;
+        f.http.scripted.answer(200, body);
+        const auto list = await(f.api.list(pods, &f.context));
+        QVERIFY(!list);
+        QCOMPARE(list.error().kind, ErrorKind::Malformed);
+    }
+
+    void a_patch_goes_out_once_and_strictly()
+    {
+        Fixture f;
+        QVERIFY(f.patch(200, "{}"));
+        const HttpRequest &request = f.http.scripted.requests.last();
+        QCOMPARE(request.method, QByteArray("PATCH"));
+        QCOMPARE(request.contentType, QByteArray("application/json-patch+json"));
+        QCOMPARE(request.url.query(),
+                 QStringLiteral("fieldManager=pilothouse&fieldValidation=Strict"));
+        QVERIFY(request.repeat == HttpRequest::Repeat::Never);
+        QCOMPARE(QJsonDocument::fromJson(request.body).array(),
+                 QJsonArray{parsed("{'op': 'test', 'path': '/a', 'value': 1}")});
+    }
+
+    void what_does_not_apply_is_a_conflict_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("kind");
+        const auto row = [](const char *name, int status, const QByteArray &body, ErrorKind kind) {
+            QTest::newRow(name) << status << bytes(parsed(body)) << int(kind);
+        };
+        // The real server does not say which operation failed.
+        row("a failed test", 422,
+            "{'kind': 'Status', 'reason': 'Invalid', 'details': {}, 'code': 422, 'message':"
+            " 'the server rejected our request due to an error in our request'}",
+            ErrorKind::Conflict);
+        row("an object that was modified meanwhile", 409, "{'reason': 'Conflict', 'code': 409}",
+            ErrorKind::Conflict);
+        row("an object that would not be valid", 422,
+            "{'message': 'HTTPRoute web is invalid', 'reason': 'Invalid', 'code': 422,"
+            " 'details': {'causes': [{'field': 'weight'}]}}",
+            ErrorKind::BadInput);
+        row("an unknown field", 400, "{'message': 'strict decoding error'}", ErrorKind::BadInput);
+        row("no right", 403, "{}", ErrorKind::NotAllowed);
+    }
+    void what_does_not_apply_is_a_conflict()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        QFETCH(int, kind);
+        Fixture f;
+        const auto answer = f.patch(status, body);
+        QVERIFY(!answer);
+        QCOMPARE(int(answer.error().kind), kind);
+        QCOMPARE(f.http.scripted.requests.size(), 1);
+    }
+
+    void a_reading_has_the_servers_time_and_ours()
+    {
+        Fixture f;
+        f.clock.advance(3s);
+        f.http.scripted.answer(200, "{}");
+        const auto answer = await(f.api.get(QStringLiteral("/version"), &f.context));
+        QVERIFY(answer);
+        const Reading<int> reading = answer->reading(7);
+        QCOMPARE(reading.value, 7);
+        QCOMPARE(reading.source, QStringLiteral("Kubernetes"));
+        QVERIFY(reading.serverAt.isValid());
+        QCOMPARE(reading.receivedSinceBoot.count(), f.clock.sinceBoot().count());
+        f.clock.advance(5s);
+        QCOMPARE(reading.age(f.clock).count(), 5000);
+    }
+
+    void watches_end_at_different_times()
+    {
+        Fixture f;
+        QSet<QString> times;
+        for (int i = 0; i < 20; ++i) {
+            const auto stream = f.api.watch(pods, QStringLiteral("5"));
+            const QUrlQuery query(f.http.scripted.requests.last().url);
+            const int seconds = query.queryItemValue(QStringLiteral("timeoutSeconds")).toInt();
+            QVERIFY(seconds >= 300 && seconds <= 600);
+            times.insert(QString::number(seconds));
+        }
+        QVERIFY(times.size() > 1);
+        QVERIFY(f.http.scripted.requests.last().timeout > 60s); // bookmarks come once a minute
+    }
+
+    void an_answer_after_the_end_of_its_context_is_dropped()
+    {
+        Fixture f;
+        auto context = std::make_unique<QObject>();
+        const auto held = f.http.scripted.hold();
+        const auto future = f.api.get(QStringLiteral("/version"), context.get());
+        context.reset();
+        ScriptedHttp::settle(held, 200, "{}");
+        QCOMPARE(await(future).error().kind, ErrorKind::Cancelled);
+    }
+};
+
+QTEST_GUILESS_MAIN(KubernetesApiTest)
+#include "kubernetesapitest.moc"

@@ -1,0 +1,333 @@
+#include "connectors/kubernetes/objectwatch.h"
+
+#include "clusterobjects.h"
+#include "streamshttp.h"
+#include "support/fakeclock.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace pilothouse;
+using namespace std::chrono_literals;
+
+namespace {
+
+const QString list = QStringLiteral("GET /api/v1/namespaces/production/pods?limit=500");
+QString watchFrom(const QString &version)
+{
+    return QStringLiteral("GET /api/v1/namespaces/production/pods?watch=1&resourceVersion=%1"
+                          "&allowWatchBookmarks=true")
+        .arg(version);
+}
+
+QByteArray eventOf(const QByteArray &type, const QByteArray &name, const QByteArray &version)
+{
+    return bytes(parsed("{'type': '" + type + "', 'object': {'metadata': {'name': '" + name
+                        + "', 'resourceVersion': '" + version + "'}}}"))
+           + '\n';
+}
+
+QByteArray errorOf(int code)
+{
+    return bytes(parsed("{'type': 'ERROR', 'object': {'kind': 'Status', 'message': 'too old',"
+                        " 'code': "
+                        + QByteArray::number(code) + "}}"))
+           + '\n';
+}
+
+} // namespace
+
+class ObjectWatchTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    struct Fixture
+    {
+        StreamsHttp http;
+        FakeClock clock;
+        KubernetesApi api{http, clock, QUrl(QStringLiteral("https://k8s.test"))};
+        ObjectWatch watch{api, clock,
+                          ResourcePath{QStringLiteral("api/v1"), QStringLiteral("production"),
+                                       QStringLiteral("pods")}};
+        QSignalSpy lost{&watch, &ObjectWatch::lost};
+        QSignalSpy resumed{&watch, &ObjectWatch::resumed};
+        QStringList told; ///< "= a b", "+ a", "- a"
+
+        Fixture()
+        {
+            QObject::connect(&watch, &ObjectWatch::listed, &watch, [this](const QJsonArray &all) {
+                QStringList names{QStringLiteral("=")};
+                for (const QJsonValue each : all)
+                    names << nameOf(each.toObject());
+                told << names.join(QLatin1Char(' '));
+            });
+            QObject::connect(&watch, &ObjectWatch::changed, &watch,
+                             [this](const QJsonObject &object) {
+                                 told << QStringLiteral("+ ") + nameOf(object);
+                             });
+            QObject::connect(&watch, &ObjectWatch::removed, &watch,
+                             [this](const QString &name) { told << QStringLiteral("- ") + name; });
+        }
+        void answerList(const QByteArray &version, const QByteArray &name = {})
+        {
+            QJsonArray items;
+            if (!name.isEmpty())
+                items.append(parsed("{'metadata': {'name': '" + name + "'}}"));
+            http.scripted.answer(200, bytes(listObject(items, version)));
+        }
+        /// Listed at version 10, watching from there.
+        void begin()
+        {
+            answerList("10", "a");
+            watch.start();
+            stream().start();
+        }
+        ScriptedStream &stream() { return *http.streams.last(); }
+        [[nodiscard]] Error lastLost() const { return lost.last().first().value<Error>(); }
+    };
+
+private Q_SLOTS:
+    void it_lists_then_tells_each_change()
+    {
+        Fixture f;
+        f.begin();
+        f.stream().arrive(eventOf("ADDED", "b", "11") + eventOf("MODIFIED", "a", "12"));
+        f.stream().arrive(eventOf("DELETED", "b", "13"));
+        QCOMPARE(f.told, QStringList({QStringLiteral("= a"), QStringLiteral("+ b"),
+                                      QStringLiteral("+ a"), QStringLiteral("- b")}));
+        QCOMPARE(f.http.log(), QStringList({list, watchFrom(QStringLiteral("10"))}));
+        QCOMPARE(f.lost.size(), 0);
+        QVERIFY(!f.watch.trouble());
+    }
+
+    void events_may_be_cut_anywhere()
+    {
+        Fixture f;
+        f.begin();
+        const QByteArray all = eventOf("ADDED", "b", "11") + "\n" + eventOf("ADDED", "c", "12");
+        for (const char byte : all)
+            f.stream().arrive(QByteArray(1, byte));
+        QCOMPARE(f.told, QStringList({QStringLiteral("= a"), QStringLiteral("+ b"),
+                                      QStringLiteral("+ c")}));
+    }
+
+    void a_watch_cut_inside_an_event_is_taken_up_before_it()
+    {
+        Fixture f;
+        f.begin();
+        const QByteArray cut = eventOf("ADDED", "c", "12");
+        f.stream().arrive(eventOf("ADDED", "b", "11") + cut.left(cut.size() / 2));
+        f.stream().end(fail(ErrorKind::Unavailable, QStringLiteral("cut")));
+        QCOMPARE(f.lost.size(), 1);
+        QVERIFY(f.watch.trouble());
+        f.clock.advance(800ms);
+        QCOMPARE(f.http.last(), watchFrom(QStringLiteral("11")));
+        QVERIFY(f.watch.trouble()); // asking is not yet getting
+        f.stream().start();
+        QCOMPARE(f.resumed.size(), 1);
+        QVERIFY(!f.watch.trouble());
+        // The half that came before the cut is not put before what comes now.
+        f.stream().arrive(cut);
+        QCOMPARE(f.told.last(), QStringLiteral("+ c"));
+    }
+
+    void a_bookmark_moves_the_version_and_tells_nothing()
+    {
+        Fixture f;
+        f.begin();
+        f.stream().arrive(eventOf("BOOKMARK", "", "57"));
+        f.stream().end();
+        f.clock.advance(100ms);
+        QCOMPARE(f.http.last(), watchFrom(QStringLiteral("57")));
+        QCOMPARE(f.told, QStringList{QStringLiteral("= a")});
+        QCOMPARE(f.lost.size(), 0);
+    }
+
+    void the_end_of_its_time_is_no_loss()
+    {
+        Fixture f;
+        f.begin();
+        f.clock.advance(300s);
+        f.stream().end();
+        f.clock.advance(100ms);
+        QCOMPARE(f.http.last(), watchFrom(QStringLiteral("10")));
+        QCOMPARE(f.lost.size(), 0);
+    }
+
+    void silence_is_no_loss_once_the_watch_was_open()
+    {
+        Fixture f;
+        f.begin();
+        f.clock.advance(90s);
+        f.stream().end(fail(ErrorKind::TimedOut, QStringLiteral("silent")));
+        QCOMPARE(f.lost.size(), 0);
+        f.clock.advance(100ms);
+        QCOMPARE(f.http.last(), watchFrom(QStringLiteral("10")));
+        // Without even an answer it is one.
+        f.clock.advance(90s);
+        f.stream().end(fail(ErrorKind::TimedOut, QStringLiteral("silent")));
+        QCOMPARE(f.lost.size(), 1);
+    }
+
+    void a_watch_that_ends_as_soon_as_it_begins_is_not_opened_in_a_loop()
+    {
+        Fixture f;
+        f.begin();
+        f.stream().end();
+        QCOMPARE(f.lost.size(), 1);
+        QVERIFY(f.lastLost().message.contains(QStringLiteral("proxy")));
+        f.clock.advance(799ms);
+        QCOMPARE(f.http.streams.size(), 1);
+        f.clock.advance(1ms);
+        QCOMPARE(f.http.streams.size(), 2);
+    }
+
+    void a_forgotten_version_lists_anew_data()
+    {
+        QTest::addColumn<bool>("asEvent");
+        QTest::newRow("told by an ERROR event") << true;
+        QTest::newRow("told by the status") << false;
+    }
+    void a_forgotten_version_lists_anew()
+    {
+        QFETCH(bool, asEvent);
+        Fixture f;
+        f.begin();
+        f.stream().arrive(eventOf("ADDED", "b", "11"));
+        const QPointer<ScriptedStream> first = &f.stream();
+        if (asEvent) {
+            f.stream().arrive(errorOf(410) + eventOf("ADDED", "never", "12"));
+        } else {
+            f.stream().end(fail(Error{
+                ErrorKind::NotFound, QStringLiteral("gone"), QStringLiteral("HTTP 410\n{}"), {}}));
+        }
+        f.answerList("80", "c");
+        f.clock.advance(800ms);
+        QCOMPARE(f.http.log().mid(2), QStringList({list, watchFrom(QStringLiteral("80"))}));
+        QCOMPARE(f.told.last(), QStringLiteral("= c"));
+        QVERIFY(!f.told.contains(QStringLiteral("+ never")));
+        QCOMPARE(f.lost.size(), 0);
+        QTRY_VERIFY(!first); // the old stream is let go
+    }
+
+    void a_server_that_forgets_everything_is_asked_ever_more_slowly()
+    {
+        Fixture f;
+        f.begin();
+        int lists = 1;
+        std::chrono::milliseconds waited{0};
+        for (const auto wait : {800ms, 1600ms, 3200ms}) {
+            f.answerList("10");
+            f.stream().arrive(errorOf(410));
+            f.clock.advance(wait - 1ms);
+            QCOMPARE(f.http.log().count(list), lists);
+            f.clock.advance(1ms);
+            QCOMPARE(f.http.log().count(list), ++lists);
+            waited += wait;
+        }
+        QCOMPARE(waited, 5600ms);
+    }
+
+    void another_error_event_is_a_loss_in_its_own_words()
+    {
+        Fixture f;
+        f.begin();
+        f.stream().arrive(errorOf(500));
+        QCOMPARE(f.lastLost().kind, ErrorKind::Unavailable);
+        QVERIFY(f.lastLost().message.contains(QStringLiteral("too old")));
+        f.clock.advance(800ms);
+        QCOMPARE(f.http.last(), watchFrom(QStringLiteral("10")));
+    }
+
+    void an_event_that_cannot_be_read_is_told_and_lists_anew_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("no JSON") << QByteArray("<html>\n");
+        QTest::newRow("no type") << QByteArray("{\"object\": {\"metadata\": {}}}\n");
+        QTest::newRow("no object") << QByteArray("{\"type\": \"ADDED\"}\n");
+    }
+    void an_event_that_cannot_be_read_is_told_and_lists_anew()
+    {
+        QFETCH(QByteArray, line);
+        Fixture f;
+        f.begin();
+        f.stream().arrive(line);
+        QCOMPARE(f.lastLost().kind, ErrorKind::Malformed);
+        f.answerList("80", "c");
+        f.clock.advance(800ms);
+        QCOMPARE(f.told.last(), QStringLiteral("= c"));
+        f.stream().start();
+        QVERIFY(!f.watch.trouble());
+    }
+
+    void failing_tries_wait_longer_up_to_half_a_minute_and_an_event_heals()
+    {
+        Fixture f;
+        const Error down{ErrorKind::Unavailable, QStringLiteral("down"), {}, {}};
+        f.http.scripted.answer(down);
+        f.watch.start();
+        QCOMPARE(f.lost.size(), 1);
+        int tries = 1;
+        for (const auto wait : {800ms, 1600ms, 3200ms, 6400ms, 12'800ms, 25'600ms, 30'000ms}) {
+            f.http.scripted.answer(down);
+            f.clock.advance(wait - 1ms);
+            QCOMPARE(f.lost.size(), tries);
+            f.clock.advance(1ms);
+            QCOMPARE(f.lost.size(), ++tries);
+        }
+        f.answerList("10", "a");
+        f.clock.advance(30s);
+        f.stream().start();
+        QVERIFY(!f.watch.trouble());
+        f.stream().arrive(eventOf("ADDED", "b", "11"));
+        f.stream().end(fail(down));
+        f.clock.advance(800ms);
+        QCOMPARE(f.http.last(), watchFrom(QStringLiteral("11")));
+    }
+
+    void a_server_that_asks_to_wait_is_not_asked_before()
+    {
+        Fixture f;
+        f.http.scripted.answer(Error{
+            ErrorKind::RateLimited, QStringLiteral("slow down"), {}, f.clock.now().addSecs(20)});
+        f.watch.start();
+        f.answerList("10", "a");
+        f.clock.advance(19'999ms);
+        QCOMPARE(f.http.log().size(), 1);
+        f.clock.advance(1ms);
+        QCOMPARE(f.told, QStringList{QStringLiteral("= a")});
+    }
+
+    void a_watch_that_is_not_allowed_stays_in_trouble_though_lists_work()
+    {
+        Fixture f;
+        f.answerList("10", "a");
+        f.watch.start();
+        f.stream().end(fail(ErrorKind::NotAllowed, QStringLiteral("you lack watch on pods")));
+        QCOMPARE(f.lastLost().kind, ErrorKind::NotAllowed);
+        f.clock.advance(800ms);
+        f.stream().end(fail(ErrorKind::NotAllowed, QStringLiteral("you lack watch on pods")));
+        QCOMPARE(f.watch.trouble()->kind, ErrorKind::NotAllowed);
+        QCOMPARE(f.resumed.size(), 0);
+    }
+
+    void after_its_end_nothing_comes()
+    {
+        StreamsHttp http;
+        FakeClock clock;
+        KubernetesApi api(http, clock, QUrl(QStringLiteral("https://k8s.test")));
+        auto watch = std::make_unique<ObjectWatch>(
+            api, clock,
+            ResourcePath{QStringLiteral("api/v1"), QStringLiteral("p"), QStringLiteral("pods")});
+        const ScriptedHttp::Promise held = http.scripted.hold();
+        watch->start();
+        watch.reset();
+        ScriptedHttp::settle(held, 200, bytes(listObject({})));
+        QCoreApplication::processEvents();
+        QCOMPARE(http.streams.size(), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(ObjectWatchTest)
+#include "objectwatchtest.moc"

@@ -1,0 +1,130 @@
+#include "migration/fakedatabase.h"
+
+#include "base/future.h"
+
+namespace pilothouse {
+
+template <typename T>
+QFuture<Result<T>> FakeDatabase::answer(const QString &word, const T &value)
+{
+    if (!word.isEmpty())
+        said << word;
+    if (error)
+        return ready<T>(fail(*error));
+    return ready<T>(value);
+}
+
+BackfillRow &FakeDatabase::row()
+{
+    if (!now.backfill)
+        now.backfill = BackfillRow();
+    return *now.backfill;
+}
+
+QFuture<Result<Reading<Facts>>> FakeDatabase::facts(const Change &, Nulls nulls)
+{
+    Reading<Facts> reading;
+    reading.value = now;
+    if (nulls == Nulls::Leave)
+        reading.value.nulls.reset();
+    reading.factAt = now.at;
+    reading.serverAt = now.at;
+    reading.receivedSinceBoot = receivedAt;
+    return answer(nulls == Nulls::Leave ? QStringLiteral("facts") : QStringLiteral("count"),
+                  reading);
+}
+
+QFuture<Result<NullCount>> FakeDatabase::countNulls(const Change &)
+{
+    return answer(QStringLiteral("verify"), now.nulls.value_or(NullCount()));
+}
+
+QFuture<Result<Reading<QList<Blocker>>>> FakeDatabase::blockers(const QList<TableName> &, LockMode)
+{
+    Reading<QList<Blocker>> reading;
+    reading.value = holders;
+    return answer(QString(), reading);
+}
+
+QFuture<Result<Reading<WaitState>>> FakeDatabase::waitState()
+{
+    Reading<WaitState> reading;
+    reading.value.blockedBy = holders;
+    return answer(QString(), reading);
+}
+
+QFuture<Result<TryAnswer>> FakeDatabase::run(const StatementGroup &group, const RunTag &tag)
+{
+    TryAnswer done;
+    if (onRun && !error)
+        done.end = onRun(group, tag);
+    return answer(QStringLiteral("run ") + tag.step, done);
+}
+
+QFuture<Result<void>> FakeDatabase::record(const RunTag &tag)
+{
+    said << QStringLiteral("record ") + tag.step;
+    return error ? ready<void>(fail(*error)) : ready<void>({});
+}
+
+QFuture<Result<void>> FakeDatabase::cancel(int pid, Means means)
+{
+    said << QStringLiteral("%1 %2")
+                .arg(means == Means::EndSession ? QStringLiteral("end") : QStringLiteral("cancel"))
+                .arg(pid);
+    return error ? ready<void>(fail(*error)) : ready<void>({});
+}
+
+QFuture<Result<void>> FakeDatabase::cancelOwn()
+{
+    said << QStringLiteral("cancel own");
+    return ready<void>({});
+}
+
+QFuture<Result<RunnerLock>> FakeDatabase::takeRunnerLock(const ChangeName &)
+{
+    return answer(QStringLiteral("lock"), RunnerLock{true, {}});
+}
+
+QFuture<Result<void>> FakeDatabase::releaseRunnerLock(const ChangeName &)
+{
+    said << QStringLiteral("unlock");
+    return ready<void>({});
+}
+
+QFuture<Result<BackfillRow>> FakeDatabase::beginBackfill(const Change &, const RunTag &)
+{
+    row().state = BackfillRow::State::Running;
+    return answer(QStringLiteral("begin"), row());
+}
+
+QFuture<Result<BatchAnswer>> FakeDatabase::backfillBatch(const Change &, int size)
+{
+    return answer(QStringLiteral("batch"), onBatch ? onBatch(size) : BatchAnswer());
+}
+
+QFuture<Result<BackfillRow>> FakeDatabase::beginSweep(const Change &)
+{
+    row().state = BackfillRow::State::Sweeping;
+    row().pass += 1;
+    return answer(QStringLiteral("sweep"), row());
+}
+
+QFuture<Result<BatchAnswer>> FakeDatabase::sweepBatch(const Change &, int)
+{
+    BatchAnswer finished;
+    finished.end = BatchAnswer::End::Finished;
+    return answer(QStringLiteral("sweepbatch"), finished);
+}
+
+QFuture<Result<BackfillRow>>
+FakeDatabase::setBackfillState(const Change &, BackfillRow::State state, const QString &reason)
+{
+    row().state = state;
+    row().pausedReason = reason;
+    if (state == BackfillRow::State::Verified)
+        row().finishedAt = now.at;
+    return answer(QStringLiteral("mark"), row());
+}
+
+} // namespace pilothouse

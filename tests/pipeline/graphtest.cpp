@@ -1,0 +1,254 @@
+#include "pipeline/fixtures.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+
+namespace {
+
+QStringList words(const Graph &graph)
+{
+    QStringList messages;
+    for (const Problem &problem : graph.problems)
+        messages.append(problem.toString());
+    return messages;
+}
+
+QByteArray job(const QByteArray &key, const QByteArray &more)
+{
+    return "  " + key + ": {runs-on: x, " + more + "}\n";
+}
+
+} // namespace
+
+class GraphTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theDeliveryIsOneGraph()
+    {
+        const Graph graph = buildGraph(deliveryWorkflows());
+        QCOMPARE(words(graph), QStringList());
+        QCOMPARE(graph.frames.size(), 3);
+        QCOMPARE(graph.frames[0].title, QStringLiteral("ci.yml"));
+        QCOMPARE(graph.nodes.size(), 10);
+        QCOMPARE(
+            edgesOf(graph),
+            (QStringList{
+                QStringLiteral("ci.yml#build -> ci.yml#unit-tests"),
+                QStringLiteral("ci.yml#build -> ci.yml#integration-tests"),
+                QStringLiteral("ci.yml#build -> ci.yml#lint"),
+                QStringLiteral(
+                    "deploy-standalone.yml#deploy-staging -> deploy-standalone.yml#smoke"),
+                QStringLiteral(
+                    "deploy-standalone.yml#smoke -> deploy-standalone.yml#deploy-production"),
+                QStringLiteral(
+                    "deploy-coditect.yml#cloud-build -> deploy-coditect.yml#deploy-coditect"),
+                QStringLiteral("ci.yml#unit-tests -> deploy-standalone.yml#deploy-staging"),
+                QStringLiteral("ci.yml#integration-tests -> deploy-standalone.yml#deploy-staging"),
+                QStringLiteral("ci.yml#security-scan -> deploy-standalone.yml#deploy-staging"),
+                QStringLiteral("ci.yml#lint -> deploy-standalone.yml#deploy-staging"),
+                QStringLiteral("ci.yml#unit-tests -> deploy-coditect.yml#cloud-build"),
+                QStringLiteral("ci.yml#integration-tests -> deploy-coditect.yml#cloud-build"),
+                QStringLiteral("ci.yml#security-scan -> deploy-coditect.yml#cloud-build"),
+                QStringLiteral("ci.yml#lint -> deploy-coditect.yml#cloud-build"),
+            }));
+        QCOMPARE(graph.edges.last().kind, GraphEdge::Kind::WorkflowRun);
+        QCOMPARE(graph.edges.first().kind, GraphEdge::Kind::Needs);
+        const GraphNode *lint = graph.node(nodeId(QStringLiteral("ci.yml#lint")));
+        QVERIFY(lint);
+        QCOMPARE(lint->legCount(), 3);
+        QCOMPARE(graph.frame(lint->frame)->path, QStringLiteral(".github/workflows/ci.yml"));
+    }
+
+    void aCallIsAFrameInItsCaller()
+    {
+        const Graph graph = buildGraph({fixture(QStringLiteral("release.yml")),
+                                        fixture(QStringLiteral("checks.yml")),
+                                        fixture(QStringLiteral("region.yml"))});
+        QCOMPARE(words(graph), QStringList());
+        QStringList frames;
+        for (const GraphFrame &frame : graph.frames)
+            frames.append(frame.title + QStringLiteral(" in ")
+                          + (graph.frame(frame.parent) ? graph.frame(frame.parent)->title
+                                                       : QStringLiteral("nothing")));
+        QCOMPARE(frames, (QStringList{QStringLiteral("release.yml in nothing"),
+                                      QStringLiteral("Checks in release.yml"),
+                                      QStringLiteral("region in release.yml")}));
+        QCOMPARE(graph.frames[2].job.matrix.legs.size(), 2);
+        const auto edge = [](const char *from, const char *to) {
+            return QStringLiteral("release.yml#%1 -> release.yml#%2")
+                .arg(QLatin1String(from), QLatin1String(to));
+        };
+        QStringList edges = edgesOf(graph);
+        edges.sort();
+        QCOMPARE(
+            edges,
+            (QStringList{edge("checks/fast", "checks/slow"), edge("checks/slow", "region/deploy"),
+                         edge("checks/style", "region/deploy"), edge("prepare", "checks/fast"),
+                         edge("prepare", "checks/style"), edge("region/deploy", "region/verify"),
+                         edge("region/verify", "announce")}));
+    }
+
+    void aWorkflowThatAlsoStartsByItselfStandsTwice()
+    {
+        const Graph graph = buildGraph(
+            {workflowFrom("on: push\njobs:\n  call: {uses: ./b.yml}\n", QStringLiteral("a.yml")),
+             workflowFrom("on: [workflow_call, push]\njobs:\n" + job("b", ""),
+                          QStringLiteral("b.yml"))});
+        QCOMPARE(graph.nodes.size(), 2);
+        QVERIFY(graph.node(NodeId(QStringLiteral("a.yml#call/b"))));
+        QVERIFY(graph.node(NodeId(QStringLiteral("b.yml#b"))));
+    }
+
+    void titlesAreNamesWithoutExpressions_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QString>("title");
+        QTest::newRow("the key where there is no name")
+            << QByteArray("needs: []") << QStringLiteral("job");
+        QTest::newRow("the name") << QByteArray("name: Unit tests") << QStringLiteral("Unit tests");
+        QTest::newRow("the fixed part in front")
+            << QByteArray("name: Test (${{ matrix.os }}, ${{ matrix.v }})")
+            << QStringLiteral("Test");
+        QTest::newRow("the fixed part behind")
+            << QByteArray("name: \"${{ matrix.os }}: test\"") << QStringLiteral("test");
+        QTest::newRow("the key where nothing is fixed")
+            << QByteArray("name: ${{ matrix.name }}") << QStringLiteral("job");
+        QTest::newRow("brackets that stand for themselves")
+            << QByteArray("name: Bandit (SAST)") << QStringLiteral("Bandit (SAST)");
+    }
+
+    void titlesAreNamesWithoutExpressions()
+    {
+        QFETCH(QByteArray, name);
+        const Graph graph
+            = buildGraph({workflowFrom("on: push\njobs:\n  job:\n    runs-on: x\n    " + name)});
+        QTEST(graph.nodes.value(0).title, "title");
+    }
+
+    void aMistakeKeepsTheNode_data()
+    {
+        QTest::addColumn<QByteArray>("jobs");
+        QTest::addColumn<QString>("told");
+        QTest::addColumn<QStringList>("edges");
+        const auto row = [](const char *name, const QByteArray &jobs, const char *told,
+                            const QStringList &edges) {
+            QTest::newRow(name) << jobs << QString::fromLatin1(told) << edges;
+        };
+        row("needs that name nothing", job("build", "") + job("test", "needs: [biuld]"),
+            "w.yml:4:30: there is no job \"biuld\" in this file; did you mean \"build\"?", {});
+        row("needs of itself", job("a", "needs: a"), "w.yml:3:26: job \"a\" waits for \"a\"",
+            {QStringLiteral("w.yml#a -> w.yml#a (backward)")});
+        row("needs in a circle of two", job("a", "needs: b") + job("b", "needs: a"),
+            "w.yml:4:26: job \"b\" waits for \"a\"",
+            {QStringLiteral("w.yml#b -> w.yml#a"),
+             QStringLiteral("w.yml#a -> w.yml#b (backward)")});
+        row("needs in a circle of three",
+            job("a", "needs: c") + job("b", "needs: a") + job("c", "needs: b"),
+            "w.yml:4:26: job \"b\" waits for \"a\"",
+            {QStringLiteral("w.yml#c -> w.yml#a"), QStringLiteral("w.yml#a -> w.yml#b (backward)"),
+             QStringLiteral("w.yml#b -> w.yml#c")});
+        row("a call of a missing file", "  a: {uses: ./workflows/b.yml}\n",
+            "w.yml:3:3: job \"a\" calls workflows/b.yml, which is not there", {});
+        row("a call of itself", "  a: {uses: ./w.yml}\n", "leads back here", {});
+    }
+
+    void aMistakeKeepsTheNode()
+    {
+        QFETCH(QByteArray, jobs);
+        QFETCH(QString, told);
+        const Graph graph = buildGraph({workflowFrom("on: push\njobs:\n" + jobs)});
+        QCOMPARE(graph.problems.size(), 1);
+        QVERIFY2(graph.problems[0].toString().contains(told),
+                 qPrintable(graph.problems[0].toString()));
+        QCOMPARE(graph.nodes.size(), jobs.count("\n"));
+        QTEST(edgesOf(graph), "edges");
+    }
+
+    void needsOfAnotherFileAreExplained()
+    {
+        const Graph graph
+            = buildGraph({workflowFrom("name: CI\non: push\njobs:\n" + job("unit-tests", ""),
+                                       QStringLiteral("ci.yml")),
+                          workflowFrom("on: push\njobs:\n" + job("deploy", "needs: [unit-tests]"),
+                                       QStringLiteral("deploy.yml"))});
+        QCOMPARE(graph.problems.size(), 1);
+        QCOMPARE(graph.problems[0].file, QStringLiteral("deploy.yml"));
+        QVERIFY2(graph.problems[0].message.contains(QStringLiteral("in ci.yml"))
+                     && graph.problems[0].message.contains(QStringLiteral("workflow_run")),
+                 qPrintable(graph.problems[0].message));
+        QCOMPARE(graph.nodes.size(), 2);
+    }
+
+    void anUnknownTriggeringWorkflowIsAWarning()
+    {
+        const Graph graph = buildGraph(
+            {workflowFrom("name: CI Pipeline\non: push\njobs:\n" + job("a", ""),
+                          QStringLiteral("ci.yml")),
+             workflowFrom("on: {workflow_run: {workflows: [CI Pipelin]}}\njobs:\n" + job("b", ""),
+                          QStringLiteral("deploy.yml"))});
+        QCOMPARE(graph.problems.size(), 1);
+        QCOMPARE(graph.problems[0].severity, Problem::Severity::Warning);
+        QCOMPARE(graph.problems[0].hint, QStringLiteral("CI Pipeline"));
+        QVERIFY(graph.edges.isEmpty());
+    }
+
+    void workflowsThatStartEachOtherAreDrawnOnce()
+    {
+        const auto workflow = [](const QByteArray &name, const QByteArray &after) {
+            return workflowFrom("name: " + name + "\non: {workflow_run: {workflows: [" + after
+                                    + "]}}\njobs:\n" + job(name.toLower(), ""),
+                                QString::fromLatin1(name.toLower() + ".yml"));
+        };
+        const Graph graph = buildGraph({workflow("A", "B"), workflow("B", "A")});
+        QCOMPARE(graph.problems.size(), 1);
+        QCOMPARE(edgesOf(graph), (QStringList{QStringLiteral("b.yml#b -> a.yml#a"),
+                                              QStringLiteral("a.yml#a -> b.yml#b (backward)")}));
+    }
+
+    void aCallOfAWorkflowThatForbidsItIsTold()
+    {
+        const Graph graph = buildGraph(
+            {workflowFrom("on: push\njobs:\n  call: {uses: ./b.yml}\n", QStringLiteral("a.yml")),
+             workflowFrom("on: push\njobs:\n" + job("b", ""), QStringLiteral("b.yml"))});
+        QCOMPARE(graph.problems.size(), 1);
+        QVERIFY(graph.problems[0].message.contains(QStringLiteral("workflow_call")));
+    }
+
+    void callsThatMultiplyStayBounded()
+    {
+        QList<Workflow> workflows;
+        for (int level = 0; level < 9; ++level) {
+            QByteArray text = level == 0 ? "on: push\njobs:\n" : "on: workflow_call\njobs:\n";
+            for (int call = 0; call < 8; ++call)
+                text += "  c" + QByteArray::number(call) + ": {uses: ./"
+                        + QByteArray::number(level + 1) + ".yml}\n";
+            workflows.append(workflowFrom(text, QStringLiteral("%1.yml").arg(level)));
+        }
+        workflows.append(
+            workflowFrom("on: workflow_call\njobs:\n" + job("leaf", ""), QStringLiteral("9.yml")));
+        const Graph graph = buildGraph(workflows);
+        QVERIFY2(graph.nodes.size() < 20'000, qPrintable(QString::number(graph.nodes.size())));
+        QVERIFY(!graph.problems.isEmpty());
+    }
+
+    void aLongChainIsNotTooDeep()
+    {
+        QByteArray text = "on: push\njobs:\n";
+        constexpr int length = 5'000;
+        for (int i = 0; i < length; ++i)
+            text += job("j" + QByteArray::number(i),
+                        i + 1 < length ? "needs: j" + QByteArray::number(i + 1) : "if: true");
+        const Graph graph = buildGraph({workflowFrom(text)});
+        QCOMPARE(graph.nodes.size(), length);
+        QCOMPARE(graph.edges.size(), length - 1);
+        QCOMPARE(words(graph), QStringList());
+    }
+
+    void nothingIsAGraphToo() { QCOMPARE(buildGraph({}), Graph()); }
+};
+
+QTEST_GUILESS_MAIN(GraphTest)
+#include "graphtest.moc"

@@ -1,0 +1,206 @@
+#include "pipeline/fixtures.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+
+class WorkflowTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theSharedPipelineIsReadWhole()
+    {
+        const Workflow ci = fixture(QStringLiteral("ci.yml"));
+        QCOMPARE(ci.problems, QList<Problem>());
+        QCOMPARE(ci.path, QStringLiteral(".github/workflows/ci.yml"));
+        QCOMPARE(ci.name, QStringLiteral("CI Pipeline"));
+        QStringList keys;
+        for (const WorkflowJob &job : ci.jobs)
+            keys.append(job.key);
+        QCOMPARE(keys, (QStringList{QStringLiteral("build"), QStringLiteral("unit-tests"),
+                                    QStringLiteral("integration-tests"),
+                                    QStringLiteral("security-scan"), QStringLiteral("lint")}));
+
+        const WorkflowJob &build = ci.jobs[0];
+        QCOMPARE(build.at, (Position{15, 3}));
+        QCOMPARE(build.runsOn, QStringLiteral("ubuntu-latest"));
+        QCOMPARE(build.timeoutMinutes, QStringLiteral("15"));
+        QCOMPARE(build.steps, (QStringList{QStringLiteral("Run actions/checkout@v4"),
+                                           QStringLiteral("Set up Docker Buildx"),
+                                           QStringLiteral("Build and push the app image")}));
+        QCOMPARE(ci.jobs[2].steps.last(), QStringLiteral("Run poetry run alembic upgrade head"));
+        QCOMPARE(ci.jobs[1].needs.size(), 1);
+        QCOMPARE(ci.jobs[1].needs[0].name, QStringLiteral("build"));
+        QCOMPARE(ci.jobs[1].needs[0].at, (Position{31, 12}));
+        QCOMPARE(ci.jobs[4].matrix.legs.size(), 3);
+    }
+
+    void theDeploymentIsReadWhole()
+    {
+        const Workflow deploy = fixture(QStringLiteral("deploy-standalone.yml"));
+        QCOMPARE(deploy.problems, QList<Problem>());
+        QCOMPARE(deploy.triggers.size(), 2);
+        QCOMPARE(deploy.triggers[0].event, QStringLiteral("workflow_run"));
+        QCOMPARE(deploy.triggers[0].workflows.value(0).name, QStringLiteral("CI Pipeline"));
+        QCOMPARE(deploy.triggers[0].types, QStringList{QStringLiteral("completed")});
+        QCOMPARE(deploy.triggers[0].branches, QStringList{QStringLiteral("main")});
+        QVERIFY(deploy.startsOn(QStringLiteral("workflow_dispatch")));
+        QVERIFY(!deploy.startsOn(QStringLiteral("push")));
+        QCOMPARE(deploy.jobs[0].environment, QStringLiteral("staging"));
+        QCOMPARE(deploy.jobs[2].environment, QStringLiteral("production"));
+        QVERIFY(deploy.jobs[0].condition.contains(QStringLiteral("conclusion")));
+    }
+
+    void onIsTheKeyAndNotYes_data()
+    {
+        QTest::addColumn<QByteArray>("on");
+        QTest::addColumn<QStringList>("events");
+        QTest::newRow("as one word")
+            << QByteArray("on: push") << QStringList{QStringLiteral("push")};
+        QTest::newRow("in quotes")
+            << QByteArray("\"on\": push") << QStringList{QStringLiteral("push")};
+        QTest::newRow("as a list")
+            << QByteArray("on: [push, pull_request]")
+            << QStringList{QStringLiteral("push"), QStringLiteral("pull_request")};
+        QTest::newRow("with keys and nothing behind them")
+            << QByteArray("on:\n  push:\n  schedule:\n    - cron: '0 3 * * *'")
+            << QStringList{QStringLiteral("push"), QStringLiteral("schedule")};
+    }
+
+    void onIsTheKeyAndNotYes()
+    {
+        QFETCH(QByteArray, on);
+        const Workflow workflow = workflowFrom(on + "\njobs: {a: {runs-on: x}}");
+        QStringList events;
+        for (const WorkflowTrigger &trigger : workflow.triggers)
+            events.append(trigger.event);
+        QTEST(events, "events");
+        QCOMPARE(workflow.problems, QList<Problem>());
+    }
+
+    void aWorkflowWithoutANameIsCalledByItsPath()
+    {
+        QCOMPARE(fixture(QStringLiteral("checks.yml")).name,
+                 QStringLiteral(".github/workflows/checks.yml"));
+    }
+
+    void whoRunsIt_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QString>("runsOn");
+        QTest::newRow("a label") << QByteArray("runs-on: x") << QStringLiteral("x");
+        QTest::newRow("several labels")
+            << QByteArray("runs-on: [self-hosted, linux]") << QStringLiteral("self-hosted, linux");
+        QTest::newRow("a group with labels")
+            << QByteArray("runs-on: {group: big, labels: [linux, arm]}")
+            << QStringLiteral("big, linux, arm");
+        QTest::newRow("an expression")
+            << QByteArray("runs-on: ${{ matrix.os }}") << QStringLiteral("${{ matrix.os }}");
+    }
+
+    void whoRunsIt()
+    {
+        QFETCH(QByteArray, body);
+        const Workflow workflow = workflowFrom("on: push\njobs:\n  a:\n    " + body);
+        QTEST(workflow.jobs.value(0).runsOn, "runsOn");
+        QCOMPARE(workflow.problems, QList<Problem>());
+    }
+
+    void unknownKeysAreLeftAlone()
+    {
+        const Workflow workflow = workflowFrom(
+            "on: push\nfuture: {a: [1]}\njobs:\n  a:\n    runs-on: x\n    novelty: yes\n");
+        QCOMPARE(workflow.problems, QList<Problem>());
+        QCOMPARE(workflow.jobs.size(), 1);
+    }
+
+    void aMistakeIsToldWithItsPlace_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<int>("line");
+        QTest::addColumn<int>("column");
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<int>("jobs");
+        const auto row = [](const char *name, const char *text, int line, int column,
+                            const char *words, int jobs) {
+            QTest::newRow(name) << QByteArray(text) << line << column << QString::fromLatin1(words)
+                                << jobs;
+        };
+        row("no on", "jobs: {a: {runs-on: x}}", 1, 1, "nothing starts", 1);
+        row("an on without an event", "name: x\non:\njobs: {a: {runs-on: x}}", 2, 1,
+            "nothing starts", 1);
+        row("no jobs", "on: push", 1, 1, "names no job", 0);
+        row("jobs that are a list", "on: push\njobs: [a]", 2, 1, "names no job", 0);
+        row("a job that is a word", "on: push\njobs:\n  a: build\n  b: {runs-on: x}", 3, 6,
+            "expected the keys of job \"a\"", 2);
+        row("a job with nothing in it", "on: push\njobs:\n  a:\n  b: {runs-on: x}", 3, 3,
+            "expected the keys of job \"a\"", 2);
+        row("a job that nobody runs", "on: push\njobs:\n  a:\n    steps: [{run: x}]", 3, 3,
+            "neither \"runs-on\" nor \"uses\"", 1);
+        row("a call with steps", "on: push\njobs:\n  a:\n    uses: ./b.yml\n    steps: [{run: x}]",
+            5, 5, "cannot have steps", 1);
+        row("a step that does nothing",
+            "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - name: idle", 6, 9,
+            "neither \"uses\" nor \"run\"", 1);
+        row("a step that is a word", "on: push\njobs:\n  a:\n    runs-on: x\n    steps: [x]", 5, 13,
+            "expected a step", 1);
+        row("a key that cannot be one", "on: push\njobs:\n  1a: {runs-on: x}", 3, 3,
+            "cannot be the key", 1);
+        row("needs that are keys", "on: push\njobs:\n  a:\n    runs-on: x\n    needs: {b: c}", 5,
+            12, "expected a name", 1);
+        row("a matrix that is a word",
+            "on: push\njobs:\n  a:\n    runs-on: x\n    strategy: {matrix: all}", 5, 24,
+            "dimensions", 1);
+        row("a file that is a list", "- on: push", 1, 1, "expected a workflow", 0);
+        row("broken YAML", "on: push\njobs: {a: [", 2, 0, "", 0);
+    }
+
+    void aMistakeIsToldWithItsPlace()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(int, line);
+        QFETCH(int, column);
+        QFETCH(QString, words);
+        const Workflow workflow = workflowFrom(text);
+        QVERIFY(!workflow.problems.isEmpty());
+        const Problem &problem = workflow.problems.first();
+        QVERIFY2(problem.message.contains(words), qPrintable(problem.toString()));
+        QVERIFY2(problem.line >= line, qPrintable(problem.toString()));
+        if (column > 0) {
+            QCOMPARE(problem.line, line);
+            QCOMPARE(problem.column, column);
+        }
+        QCOMPARE(problem.file, QStringLiteral("w.yml"));
+        QTEST(int(workflow.jobs.size()), "jobs");
+    }
+
+    void anEmptyFileIsOneMistake()
+    {
+        const Workflow workflow = workflowFrom("");
+        QCOMPARE(workflow.problems.size(), 1);
+        QVERIFY(workflow.jobs.isEmpty());
+    }
+
+    void aLocalCallIsAPathOfTheRepository_data()
+    {
+        QTest::addColumn<QString>("uses");
+        QTest::addColumn<QString>("path");
+        QTest::newRow("of this repository") << QStringLiteral("./.github/workflows/x.yml")
+                                            << QStringLiteral(".github/workflows/x.yml");
+        QTest::newRow("of another one")
+            << QStringLiteral("owner/name/.github/workflows/x.yml@v1") << QString();
+        QTest::newRow("of none") << QString() << QString();
+    }
+
+    void aLocalCallIsAPathOfTheRepository()
+    {
+        QFETCH(QString, uses);
+        WorkflowJob job;
+        job.uses = uses;
+        QTEST(job.localCallee(), "path");
+    }
+};
+
+QTEST_GUILESS_MAIN(WorkflowTest)
+#include "workflowtest.moc"

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "repository/ancestry.h"
+#include "repository/sourcetree.h"
+
+#include <QHash>
+#include <QMap>
+
+namespace pilothouse {
+
+/// A straight line of commits in memory, with their files. What is not there is NotFound.
+class FakeRepository final : public SourceTree, public Ancestry
+{
+public:
+    /// Adds a commit on top of the last one.
+    void add(const QString &id, const QString &subject,
+             const QMap<QString, QByteArray> &files = {});
+    /// A commit that only a fetch brings in.
+    void addAfterFetch(const QString &id, const QMap<QString, QByteArray> &files);
+    int fetches = 0;
+
+    QFuture<Result<CommitId>> resolve(const QString &name) override;
+    QFuture<Result<CommitId>> defaultTip() override;
+    QFuture<Result<Commit>> commit(const CommitId &id) override;
+    QFuture<Result<QList<Commit>>> history(const CommitId &from, int limit) override;
+    QFuture<Result<SourceFile>> file(const CommitId &at, const QString &path) override;
+    QFuture<Result<QList<SourceFile>>> files(const CommitId &at, const QString &folder) override;
+    QFuture<Result<void>> refresh() override;
+    QFuture<Result<Relation>> relation(const CommitId &a, const CommitId &b) override;
+
+private:
+    struct Entry
+    {
+        Commit commit;
+        QMap<QString, QByteArray> files;
+    };
+    [[nodiscard]] int find(const CommitId &id) const; ///< -1 = not there
+
+    QList<Entry> m_line; ///< oldest first
+    QList<Entry> m_remote;
+};
+
+} // namespace pilothouse

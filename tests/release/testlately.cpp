@@ -1,0 +1,169 @@
+#include "release/lately.h"
+
+#include <QtTest>
+
+using namespace pilothouse;
+
+namespace {
+
+const QDateTime noon(QDate(2026, 11, 24), QTime(12, 0), Qt::UTC);
+
+Record record(RecordKind kind, const QString &id, int minute, const QJsonObject &body)
+{
+    Record made;
+    made.kind = kind;
+    made.id = IntentId(id);
+    made.at = noon.addSecs(60 * minute);
+    made.subject = QStringLiteral("standalone");
+    made.actor = QStringLiteral("A. Muster");
+    made.body = body;
+    return made;
+}
+
+Record promotion(const QString &id, int minute)
+{
+    return record(RecordKind::Intent, id, minute,
+                  {{QStringLiteral("verb"), QStringLiteral("promote")},
+                   {QStringLiteral("from"), 10},
+                   {QStringLiteral("to"), 50}});
+}
+
+Record ended(const QString &id, int minute, const QString &outcome)
+{
+    return record(RecordKind::Outcome, id, minute,
+                  {{QStringLiteral("outcome"), outcome},
+                   {QStringLiteral("text"), QStringLiteral("accepted")}});
+}
+
+WeightChange change(int minute, int to, const QString &intent = {})
+{
+    WeightChange made;
+    made.at = noon.addSecs(60 * minute);
+    made.actor = QStringLiteral("B. Novak");
+    made.to = Weight{to};
+    made.intent = IntentId(intent);
+    return made;
+}
+
+QStringList texts(const QList<LatelyLine> &lines)
+{
+    QStringList list;
+    for (const LatelyLine &line : lines)
+        list.append(line.what);
+    return list;
+}
+
+const TrackName track(QStringLiteral("standalone"));
+
+} // namespace
+
+class TestLately : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aDecisionAndItsEndAreOneLine()
+    {
+        const auto lines = linesOf({ended(QStringLiteral("i1"), 1, QStringLiteral("done")),
+                                    promotion(QStringLiteral("i1"), 0)});
+        QCOMPARE(texts(lines),
+                 QStringList{QStringLiteral("standalone promote 10 → 50 · done: accepted")});
+        QCOMPARE(lines[0].at, noon);
+        QCOMPARE(lines[0].who, QStringLiteral("A. Muster"));
+    }
+
+    void whatIsUnderWayStandsAlone()
+    {
+        QCOMPARE(texts(linesOf({promotion(QStringLiteral("i1"), 0)})),
+                 QStringList{QStringLiteral("standalone promote 10 → 50 …")});
+    }
+
+    void aNoteIsItsText()
+    {
+        QCOMPARE(texts(linesOf({record(RecordKind::Note, {}, 0,
+                                       {{QStringLiteral("text"), QStringLiteral("lunch")}})})),
+                 QStringList{QStringLiteral("lunch")});
+    }
+
+    void changesOfThisJournalAreNotToldTwice()
+    {
+        TrafficState traffic;
+        traffic.changes = {change(2, 50, QStringLiteral("i1")), change(1, 10, QStringLiteral("x")),
+                           change(0, 5)};
+        QCOMPARE(
+            texts(linesOf(track, traffic, {promotion(QStringLiteral("i1"), 2)})),
+            (QStringList{QStringLiteral("standalone 0 → 10"), QStringLiteral("standalone 0 → 5")}));
+    }
+
+    void whoWentPastEveryConsoleIsSeen_data()
+    {
+        QTest::addColumn<QString>("writer");
+        QTest::addColumn<int>("seconds");
+        QTest::addColumn<int>("lines");
+        QTest::newRow("kubectl long after our change") << QStringLiteral("kubectl-edit") << 60 << 1;
+        QTest::newRow("the write that carried our change")
+            << QStringLiteral("kubectl-edit") << 1 << 0;
+        QTest::newRow("a write of ours") << QStringLiteral("pilothouse") << 60 << 0;
+    }
+    void whoWentPastEveryConsoleIsSeen()
+    {
+        QFETCH(QString, writer);
+        QFETCH(int, seconds);
+        QFETCH(int, lines);
+        TrafficState traffic;
+        traffic.changes = {change(0, 50, QStringLiteral("i1"))};
+        traffic.lastWriter = writer;
+        traffic.lastWrittenAt = noon.addSecs(seconds);
+        QCOMPARE(linesOf(track, traffic, {promotion(QStringLiteral("i1"), 0)}).size(), lines);
+    }
+
+    void onlyEndedRunsAreTold()
+    {
+        Run red;
+        red.status = RunStatus::Failed;
+        red.workflowPath = QStringLiteral(".github/workflows/ci.yml");
+        red.commit = CommitId(QStringLiteral("b7710fe0000"));
+        Run running = red;
+        running.status = RunStatus::Running;
+        QCOMPARE(texts(linesOf(QList<Run>{red, running})),
+                 QStringList{QStringLiteral("ci.yml red b7710fe")});
+    }
+
+    void linesAreMergedNewestFirst()
+    {
+        QList<LatelyLine> lines;
+        for (const int minute : {1, 3, 2, 3}) {
+            LatelyLine line;
+            line.at = noon.addSecs(60 * minute);
+            line.what = QString::number(minute);
+            lines.append(line);
+        }
+        QCOMPARE(texts(merged(lines, 10)),
+                 (QStringList{QStringLiteral("3"), QStringLiteral("2"), QStringLiteral("1")}));
+        QCOMPARE(merged(lines, 2).size(), 2);
+    }
+
+    void onlyWhatWasRetiredAndDoneIsRetired()
+    {
+        const auto retire = [](const QString &id, int minute, const QString &commit) {
+            return record(RecordKind::Intent, id, minute,
+                          {{QStringLiteral("verb"), QStringLiteral("retire way back")},
+                           {QStringLiteral("targetCommit"), commit}});
+        };
+        const QString a = QStringLiteral("aaa");
+        const auto retired = retiredIn({ended(QStringLiteral("i3"), 5, QStringLiteral("refused")),
+                                        retire(QStringLiteral("i3"), 4, QStringLiteral("ccc")),
+                                        ended(QStringLiteral("i1"), 3, QStringLiteral("done")),
+                                        retire(QStringLiteral("i1"), 2, a),
+                                        ended(QStringLiteral("i0"), 1, QStringLiteral("done")),
+                                        promotion(QStringLiteral("i0"), 0)});
+        QCOMPARE(retired.size(), 1);
+        const auto ofTrack = retired.value(QStringLiteral("standalone"));
+        QCOMPARE(ofTrack.keys(), QList<CommitId>{CommitId(a)});
+        QCOMPARE(ofTrack.value(CommitId(a)), noon.addSecs(180));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLately)
+
+#include "testlately.moc"

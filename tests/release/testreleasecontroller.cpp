@@ -1,0 +1,329 @@
+#include "release/releasecontroller.h"
+
+#include "base/future.h"
+#include "fakedatabase.h"
+#include "fakerepository.h"
+#include "migration/samplechange.h"
+#include "rollout/rolloutcontroller.h"
+#include "support/fakeclock.h"
+#include "support/faketraffic.h"
+#include "support/memoryjournal.h"
+
+#include <QtTest>
+
+using namespace pilothouse;
+using std::chrono::seconds;
+using Standing = ReleaseItem::Standing;
+using Readiness = RevisionReadiness::State;
+
+namespace {
+
+const QString first = QString(40, QLatin1Char('a'));  // does not know the change
+const QString second = QString(40, QLatin1Char('b')); // writes the column
+const QString third = QString(40, QLatin1Char('c'));
+const QString folder = QStringLiteral("migrations/changes");
+const QString path = folder + QStringLiteral("/conversations-organization-id.yaml");
+
+QByteArray readyFile()
+{
+    return sampleChangeFile().replace("contract_ready: false", "contract_ready: true");
+}
+
+class FakeWorkloads final : public Workloads
+{
+public:
+    QList<Workload> now;
+    std::optional<Error> error;
+
+    QFuture<Result<Reading<QList<Workload>>>> read() override
+    {
+        if (error)
+            return ready<Reading<QList<Workload>>>(fail(*error));
+        Reading<QList<Workload>> reading;
+        reading.value = now;
+        return ready<Reading<QList<Workload>>>(reading);
+    }
+};
+
+class FakeRuns final : public RunSource
+{
+public:
+    QList<Run> latest;
+
+    QFuture<Result<Reading<QList<Run>>>> runs(const CommitId &) override { return latestRuns(); }
+    QFuture<Result<Reading<QList<Run>>>> latestRuns() override
+    {
+        Reading<QList<Run>> reading;
+        reading.value = latest;
+        return ready<Reading<QList<Run>>>(reading);
+    }
+    QFuture<Result<Reading<QList<Job>>>> jobs(const RunId &) override
+    {
+        return ready<Reading<QList<Job>>>(Reading<QList<Job>>());
+    }
+};
+
+Run running(const QString &commit)
+{
+    Run run;
+    run.commit = CommitId(commit);
+    run.status = RunStatus::Running;
+    run.workflowPath = QStringLiteral(".github/workflows/ci.yml");
+    return run;
+}
+
+} // namespace
+
+class TestReleaseController : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m = std::make_unique<World>();
+        m->repository.add(first, QStringLiteral("the first"));
+        m->repository.add(second, QStringLiteral("fill the column"), {{path, readyFile()}});
+        m->traffic.world.stable = readyRevision(QStringLiteral("svc"), first, 3);
+        m->traffic.world.candidate = readyRevision(QStringLiteral("svc-canary"), second, 2);
+        m->database.now = untouchedFacts();
+        m->workloads.now
+            = {{QStringLiteral("celery worker"), CommitId(first), 4, 4, false, {}, {}, {}}};
+    }
+    void cleanup() { m.reset(); }
+
+    void aCandidateIsShownFirst()
+    {
+        m->runs.latest = {running(third)};
+        start();
+        QTRY_COMPARE(m->release->shown(), CommitId(second));
+        QCOMPARE(m->release->commit()->subject, QStringLiteral("fill the column"));
+        QList<Standing> standings;
+        for (const ReleaseItem &item : m->release->releases())
+            standings.append(item.standing);
+        QCOMPARE(standings,
+                 (QList<Standing>{Standing::Candidate, Standing::OnItsWay, Standing::Live}));
+        QCOMPARE(m->release->releases()[0].author, QStringLiteral("A. Muster"));
+    }
+
+    void elseTheNewestOnItsWayElseTheLiveOne()
+    {
+        m->traffic.world.candidate.reset();
+        m->runs.latest = {running(second)};
+        start();
+        QTRY_COMPARE(m->release->shown(), CommitId(second));
+        m->runs.latest = {};
+        m->clock.advance(seconds(16));
+        QTRY_COMPARE(m->release->shown(), CommitId(first));
+    }
+
+    void whatAPersonChoseStays()
+    {
+        start();
+        QTRY_COMPARE(m->release->shown(), CommitId(second));
+        QSignalSpy shown(m->release.get(), &ReleaseController::shownChanged);
+        m->release->show(CommitId(first));
+        QCOMPARE(shown.size(), 1);
+        m->traffic.change([](TrafficState &t) { t.candidate->commit = CommitId(third); });
+        m->traffic.tell();
+        QTRY_COMPARE(m->release->releases()[0].commit, CommitId(third));
+        QCOMPARE(m->release->shown(), CommitId(first));
+        m->release->show({});
+        QTRY_COMPARE(m->release->shown(), CommitId(third));
+    }
+
+    void aReadyCandidateWaitsForExpand()
+    {
+        start();
+        QTRY_COMPARE(m->rollout->mayPromote().first(Reason::Kind::Blocks),
+                     QStringLiteral("bbbbbbb writes conversations.organization_id, which "
+                                    "production does not have"));
+        const auto promotes = [this] {
+            for (const NextRow &row : m->release->next()) {
+                if (row.kind == NextRow::Kind::Track)
+                    return row.permission.allowed();
+            }
+            return true;
+        };
+        QTRY_VERIFY(!promotes());
+        m->database.now = expandedFacts();
+        m->migrations->start();
+        QTRY_VERIFY(m->rollout->mayPromote().allowed());
+        QTRY_VERIFY(promotes());
+    }
+
+    void aCommitThatIsNotFetchedIsNotTakenForOld()
+    {
+        m->traffic.world.candidate->commit = CommitId(third);
+        m->repository.addAfterFetch(third, {{path, readyFile()}});
+        start();
+        QTRY_VERIFY(m->rollout->mayPromote().count(Reason::Kind::Against) > 0);
+        m->clock.advance(seconds(16));
+        QTRY_VERIFY(m->repository.fetches > 0);
+        QTRY_VERIFY(!m->rollout->mayPromote().allowed());
+    }
+
+    void everyPlaceIsToldToTheChange()
+    {
+        start();
+        const auto states = [this] {
+            QHash<QString, Readiness> found;
+            const auto keys = m->migrations->keys();
+            if (keys.isEmpty())
+                return found;
+            for (const RevisionReadiness &line : m->migrations->view(keys.first())->readiness)
+                found.insert(line.where + QLatin1Char(' ') + shortSha(line.commit), line.state);
+            return found;
+        };
+        QTRY_COMPARE(states().size(), 2);
+        QCOMPARE(states().value(QStringLiteral("standalone aaaaaaa")), Readiness::NotReady);
+        QCOMPARE(states().value(QStringLiteral("celery worker aaaaaaa")), Readiness::NotReady);
+        // The candidate counts from its first weight on.
+        m->traffic.change([](TrafficState &t) { t.asked = t.accepted.emplace(Weight{10}); });
+        m->traffic.tell();
+        QTRY_COMPARE(states().value(QStringLiteral("standalone bbbbbbb"), Readiness::CannotTell),
+                     Readiness::Ready);
+        // A worker that cannot be read any more cannot be told.
+        m->workloads.error = Error{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
+        m->release->refresh();
+        QTRY_COMPARE(states().value(QStringLiteral("celery worker "), Readiness::Ready),
+                     Readiness::CannotTell);
+    }
+
+    void aTrackThatWasNeverReadCannotBeTold()
+    {
+        m->traffic.readError = Error{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
+        start();
+        QTRY_VERIFY(!m->migrations->keys().isEmpty());
+        const ChangeKey key = m->migrations->keys().first();
+        QTRY_VERIFY(m->migrations->view(key)->readinessKnown);
+        const auto readiness = m->migrations->view(key)->readiness;
+        const bool told = std::any_of(readiness.cbegin(), readiness.cend(), [](const auto &line) {
+            return line.where == QLatin1String("standalone") && line.state == Readiness::CannotTell;
+        });
+        QVERIFY(told);
+    }
+
+    void liveShowsTracksAndWorkers()
+    {
+        start();
+        QTRY_COMPARE(m->release->live().size(), 2);
+        const LiveRow track = m->release->live()[0];
+        QCOMPARE(track.where, QStringLiteral("standalone"));
+        QCOMPARE(track.stable->commit, CommitId(first));
+        QCOMPARE(track.stable->weight, std::optional<Weight>(Weight{100}));
+        QCOMPARE(track.candidate->weight, std::optional<Weight>(Weight{0}));
+        const LiveRow worker = m->release->live()[1];
+        QCOMPARE(worker.kind, LiveRow::Kind::Workload);
+        QCOMPARE(worker.stable->ready, 4);
+        QVERIFY(!worker.stable->weight);
+    }
+
+    void aWorkerBehindIsSaid()
+    {
+        m->traffic.world.stable->commit = CommitId(second);
+        m->traffic.world.candidate.reset();
+        start();
+        QTRY_COMPARE(m->release->live().size(), 2);
+        QTRY_COMPARE(m->release->live()[1].stable->note, QStringLiteral("older than bbbbbbb"));
+    }
+
+    void aRollbackNamesWhatItDoesNotMove()
+    {
+        m->traffic.world.asked = Weight{10};
+        m->traffic.world.accepted = Weight{10};
+        start();
+        const auto notMoved = [this] {
+            for (const PreviewRow &row : m->rollout->previewRollback().rows) {
+                if (row.label == QLatin1String("Not moved"))
+                    return row.text;
+            }
+            return QString();
+        };
+        QTRY_COMPARE(notMoved(), QStringLiteral("celery worker aaaaaaa"));
+    }
+
+    void theJournalIsToldInLately()
+    {
+        Record note;
+        note.kind = RecordKind::Note;
+        note.actor = QStringLiteral("B. Novak");
+        note.body = {{QStringLiteral("text"), QStringLiteral("load test ran")}};
+        QVERIFY(m->journal.append(note).result());
+        start();
+        QTRY_COMPARE(m->release->lately().size(), 1);
+        QCOMPARE(m->release->lately()[0].what, QStringLiteral("load test ran"));
+        QSignalSpy changed(m->release.get(), &ReleaseController::latelyChanged);
+        QVERIFY(m->journal.append(note).result());
+        QTRY_COMPARE(m->release->lately().size(), 2);
+        QVERIFY(changed.size() > 0);
+    }
+
+    void theSchemaIsAGate()
+    {
+        start();
+        const auto schema = [this] {
+            const auto &gates = m->release->gates();
+            return gates.isEmpty() ? Gate::State::NoData : gates.last().state;
+        };
+        QTRY_COMPARE(schema(), Gate::State::Fail);
+        m->database.now = expandedFacts();
+        m->migrations->start();
+        QTRY_COMPARE(schema(), Gate::State::Pass);
+        // Gates without a job are shown, without data.
+        QCOMPARE(m->release->gates().first().state, Gate::State::NoData);
+    }
+
+private:
+    struct World
+    {
+        FakeClock clock;
+        FakeRepository repository;
+        MemoryJournal journal;
+        ActionRunner runner{journal, QStringLiteral("A. Muster")};
+        FakeTraffic traffic{clock};
+        FakeDatabase database{clock};
+        FakeWorkloads workloads;
+        FakeRuns runs;
+        std::unique_ptr<RolloutController> rollout;
+        std::unique_ptr<MigrationController> migrations;
+        std::unique_ptr<ReleaseController> release;
+
+        ~World()
+        {
+            release.reset();
+            migrations.reset();
+            rollout.reset();
+        }
+    };
+
+    void start()
+    {
+        RolloutSettings rollout;
+        rollout.track = TrackName(QStringLiteral("standalone"));
+        rollout.plan.stages = {{Weight{10}, seconds(30)}, {Weight{100}, {}}};
+        m->rollout = std::make_unique<RolloutController>(rollout, m->traffic, nullptr, m->runner,
+                                                         m->clock);
+        m->migrations = std::make_unique<MigrationController>(MigrationSettings{}, m->repository,
+                                                              m->runner, m->clock);
+        m->migrations->addDatabase(QStringLiteral("context"), folder, m->database);
+        ReleaseSettings settings;
+        settings.environment.name = QStringLiteral("production");
+        settings.workloadDatabase = {{QStringLiteral("celery worker"), QStringLiteral("context")}};
+        m->release = std::make_unique<ReleaseController>(settings, m->repository, m->repository,
+                                                         m->journal, m->clock);
+        m->release->addTrack(*m->rollout, QStringLiteral("context"));
+        m->release->setMigrations(*m->migrations);
+        m->release->setRuns(m->runs);
+        m->release->setWorkloads(m->workloads);
+        m->rollout->start();
+        m->migrations->start();
+        m->release->start();
+    }
+
+    std::unique_ptr<World> m;
+};
+
+QTEST_GUILESS_MAIN(TestReleaseController)
+
+#include "testreleasecontroller.moc"

@@ -1,0 +1,228 @@
+#include "rollout/metricsfeed.h"
+#include "support/fakeclock.h"
+#include "support/fakemetrics.h"
+#include "support/faketraffic.h"
+
+#include <QtTest>
+
+using namespace pilothouse;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+const QString errors = QStringLiteral("errors");
+const QString rate = QStringLiteral("rate");
+
+RolloutSettings settings()
+{
+    RolloutSettings made;
+    made.track = TrackName(QStringLiteral("standalone"));
+    Check check;
+    check.name = QStringLiteral("error ratio");
+    check.query = errors;
+    check.unit = QStringLiteral("ratio");
+    check.max = 0.01;
+    check.minSamples = 5;
+    made.checks = {check};
+    made.series
+        = {QStringLiteral("version"), QStringLiteral("stable"), QStringLiteral("candidate")};
+    made.requestRateQuery = rate;
+    return made;
+}
+
+Alert alert(const QString &name, const QString &state, const QString &track = {})
+{
+    Alert made;
+    made.name = name;
+    made.state = state;
+    made.activeAt = QDateTime(QDate(2026, 11, 24), QTime(13, 0), Qt::UTC);
+    if (!track.isEmpty())
+        made.labels.insert(QStringLiteral("track"), track);
+    return made;
+}
+
+QStringList names(const QList<Alert> &alerts)
+{
+    QStringList list;
+    for (const Alert &alert : alerts)
+        list.append(alert.name);
+    return list;
+}
+
+} // namespace
+
+class TestMetricsFeed : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_clock = std::make_unique<FakeClock>();
+        m_metrics = std::make_unique<FakeMetrics>(*m_clock);
+        m_metrics->values[errors] = {0.002, 0.044, true};
+        m_metrics->values[rate] = {60, 20, true};
+        m_settings = settings();
+        m_feed = std::make_unique<MetricsFeed>(m_metrics.get(), m_settings, seconds(1), *m_clock);
+        m_traffic.stable = readyRevision(QStringLiteral("svc"), QStringLiteral("a"), 3);
+        m_traffic.candidate = readyRevision(QStringLiteral("canary"), QStringLiteral("b"), 2);
+    }
+    void cleanup() { m_feed.reset(); }
+
+    void aJudgementComesWithItsAttempt()
+    {
+        QList<CheckResult> results;
+        AttemptId attempt;
+        connect(m_feed.get(), &MetricsFeed::judged, this,
+                [&](const AttemptId &id, const QList<CheckResult> &all) {
+                    attempt = id;
+                    results = all;
+                });
+        m_feed->judge(AttemptId(7), m_traffic);
+        QCOMPARE(attempt, AttemptId(7));
+        QCOMPARE(results.size(), 1);
+        QCOMPARE(results[0].verdict, Verdict::Fail);
+        QCOMPARE(m_feed->health(), MetricsHealth::Answering);
+    }
+
+    void aCheckThatCannotBeAskedHasNoData_data()
+    {
+        QTest::addColumn<ErrorKind>("kind");
+        QTest::addColumn<int>("health");
+        QTest::newRow("the server is away") << ErrorKind::Unavailable << int(MetricsHealth::Lost);
+        QTest::newRow("a wrong expression is that check's fault alone")
+            << ErrorKind::BadInput << int(MetricsHealth::Waiting);
+    }
+    void aCheckThatCannotBeAskedHasNoData()
+    {
+        QFETCH(ErrorKind, kind);
+        QFETCH(int, health);
+        m_metrics->error = Error{kind, QStringLiteral("its words"), {}, {}};
+        QList<CheckResult> results;
+        connect(m_feed.get(), &MetricsFeed::judged, this,
+                [&](const AttemptId &, const QList<CheckResult> &all) { results = all; });
+        m_feed->judge(AttemptId(1), m_traffic);
+        QCOMPARE(results.size(), 1);
+        QCOMPARE(results[0].verdict, Verdict::NoData);
+        QCOMPARE(results[0].sentence, QStringLiteral("its words"));
+        QCOMPARE(int(m_feed->health()), health);
+    }
+
+    void theShareIsMeasured()
+    {
+        m_feed->measure(m_traffic);
+        QCOMPARE(m_feed->measured(), std::optional<double>(25.0));
+        QCOMPARE(m_feed->measuredAt(), m_clock->sinceBoot());
+    }
+
+    void noTrafficIsNeverZero()
+    {
+        m_metrics->values[rate].hasCandidate = false;
+        m_feed->measure(m_traffic);
+        QVERIFY(!m_feed->measured());
+        m_metrics->values[rate] = {0, 0, true};
+        m_feed->measure(m_traffic);
+        QVERIFY(!m_feed->measured());
+    }
+
+    void chartsHaveBothSidesAndTheirLimit()
+    {
+        QSignalSpy drawn(m_feed.get(), &MetricsFeed::chartsChanged);
+        m_feed->draw(m_traffic);
+        QCOMPARE(drawn.size(), 1);
+        QCOMPARE(m_feed->charts().size(), 2);
+        const ChartSeries &chart = m_feed->charts()[0];
+        QCOMPARE(chart.limit, std::optional<double>(0.01));
+        QCOMPARE(chart.candidatePresence, ChartSeries::Presence::Present);
+        QCOMPARE(chart.candidate.first().value, 0.044);
+        QCOMPARE(chart.step, milliseconds(5000));
+        QCOMPARE(m_feed->chartsFrom().msecsTo(m_feed->chartsTo()), 15 * 60'000);
+        QCOMPARE(m_feed->charts()[1].unit, QStringLiteral("1/s"));
+    }
+
+    void aSeriesThatIsNotThereIsSaid()
+    {
+        m_metrics->values[errors].hasCandidate = false;
+        m_metrics->values.remove(rate);
+        m_feed->draw(m_traffic);
+        const ChartSeries &chart = m_feed->charts()[0];
+        QCOMPARE(chart.stablePresence, ChartSeries::Presence::Present);
+        QCOMPARE(chart.candidatePresence, ChartSeries::Presence::NoSeries);
+        QCOMPARE(m_feed->charts()[1].stablePresence, ChartSeries::Presence::NoSeries);
+    }
+
+    void aFailedDrawingKeepsTheOldLines()
+    {
+        m_feed->draw(m_traffic);
+        m_metrics->error = Error{ErrorKind::Unavailable, QStringLiteral("lost"), {}, {}};
+        m_feed->draw(m_traffic);
+        const ChartSeries &chart = m_feed->charts()[0];
+        QCOMPARE(chart.error, QStringLiteral("lost"));
+        QVERIFY(!chart.candidate.isEmpty());
+        QCOMPARE(m_feed->sourceState().health, SourceState::Health::Lost);
+    }
+
+    void theWindowFollowsTheServersClock()
+    {
+        m_feed->measure(m_traffic);
+        m_clock->advance(seconds(30));
+        m_feed->measure(m_traffic);
+        QCOMPARE(m_metrics->asked.last().to, m_clock->now());
+    }
+
+    void alertsOfThisTrackFireOnce()
+    {
+        QList<Alert> fired;
+        connect(m_feed.get(), &MetricsFeed::alertFired, this,
+                [&](const Alert &alert) { fired.append(alert); });
+        const QString firing = QStringLiteral("firing");
+        const QString pending = QStringLiteral("pending");
+        m_metrics->firing = {alert(QStringLiteral("Slow"), pending),
+                             alert(QStringLiteral("Other"), firing, QStringLiteral("coditect")),
+                             alert(QStringLiteral("High"), firing, QStringLiteral("standalone"))};
+        m_feed->askAlerts();
+        QCOMPARE(names(m_feed->alerts()),
+                 (QStringList{QStringLiteral("High"), QStringLiteral("Slow")}));
+        QCOMPARE(names(fired), QStringList{QStringLiteral("High")});
+        m_feed->askAlerts();
+        QCOMPARE(fired.size(), 1);
+        m_metrics->firing = {alert(QStringLiteral("Slow"), firing)};
+        m_feed->askAlerts();
+        QCOMPARE(names(fired), (QStringList{QStringLiteral("High"), QStringLiteral("Slow")}));
+        m_metrics->firing = {};
+        m_feed->askAlerts();
+        QVERIFY(m_feed->alerts().isEmpty());
+    }
+
+    void withoutAServerNothingIsAsked()
+    {
+        MetricsFeed feed(nullptr, m_settings, seconds(1), *m_clock);
+        feed.judge(AttemptId(1), m_traffic);
+        feed.measure(m_traffic);
+        feed.draw(m_traffic);
+        feed.askAlerts();
+        QCOMPARE(feed.health(), MetricsHealth::NotSetUp);
+        QCOMPARE(feed.sourceState().health, SourceState::Health::NotSetUp);
+        QCOMPARE(feed.charts().size(), 2);
+    }
+
+    void whatWasAnsweredLongAgoIsOld()
+    {
+        m_feed->measure(m_traffic);
+        QCOMPARE(m_feed->sourceState().health, SourceState::Health::Live);
+        m_clock->advance(seconds(16));
+        QCOMPARE(m_feed->sourceState().health, SourceState::Health::Old);
+    }
+
+private:
+    std::unique_ptr<FakeClock> m_clock;
+    std::unique_ptr<FakeMetrics> m_metrics;
+    RolloutSettings m_settings;
+    std::unique_ptr<MetricsFeed> m_feed;
+    TrafficState m_traffic;
+};
+
+QTEST_GUILESS_MAIN(TestMetricsFeed)
+
+#include "testmetricsfeed.moc"

@@ -1,0 +1,289 @@
+#include "rollout/previews.h"
+#include "rollout/rolloutviews.h"
+#include "support/faketraffic.h"
+
+#include <QtTest>
+
+using namespace pilothouse;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Action = NextAction::Kind;
+
+namespace {
+
+const QString old = QString(40, QLatin1Char('a'));
+const QString good = QString(40, QLatin1Char('b'));
+
+RolloutFacts facts(int weight, Phase phase)
+{
+    RolloutFacts made;
+    TrafficState traffic;
+    traffic.stable = readyRevision(QStringLiteral("svc"), old, 3);
+    traffic.candidate = readyRevision(QStringLiteral("svc-canary"), good, 2);
+    traffic.asked = Weight{weight};
+    traffic.accepted = Weight{weight};
+    traffic.version = QStringLiteral("81723");
+    made.plan.stages = {{Weight{10}, seconds(300)}, {Weight{50}, seconds(600)}, {Weight{100}, {}}};
+    made.state.traffic = traffic;
+    made.state.phase = phase;
+    made.state.now = seconds(1000);
+    made.metrics = MetricsHealth::Answering;
+    if (weight > 0) {
+        made.state.stage = stageAt(made.plan, Weight{weight});
+        made.state.bake = BakeClock{seconds(800), {}, {}};
+        made.state.pinned = pinOf(*traffic.candidate);
+    }
+    made.wayBack = wayBack(made.state, {}, {});
+    return made;
+}
+
+CheckResult failed(int times)
+{
+    CheckResult result;
+    result.name = QStringLiteral("error ratio");
+    result.sentence = QStringLiteral("4.4 % is over 1 %");
+    result.verdict = Verdict::Fail;
+    result.failedInARow = times;
+    result.limit = 0.01;
+    return result;
+}
+
+QString rowText(const Preview &preview, const QString &label)
+{
+    for (const PreviewRow &row : preview.rows) {
+        if (row.label == label)
+            return row.text;
+    }
+    return {};
+}
+
+PreviewContext context()
+{
+    PreviewContext made;
+    made.track = TrackName(QStringLiteral("standalone"));
+    made.now = QDateTime(QDate(2026, 11, 24), QTime(13, 30), Qt::UTC);
+    PlannedCall call;
+    call.summary = QStringLiteral("PATCH it");
+    made.calls = {call};
+    return made;
+}
+
+} // namespace
+
+class TestRolloutViews : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theNextActionIsOne()
+    {
+        QCOMPARE(nextAction(facts(0, Phase::Ready), 3).verb, QStringLiteral("Promote 0 → 10…"));
+        const NextAction baking = nextAction(facts(10, Phase::Baking), 3);
+        QCOMPARE(baking.kind, Action::Promote);
+        QCOMPARE(baking.sentence, QStringLiteral("bakes at 10 % for 1:40 more, then 10 → 50"));
+        QCOMPARE(nextAction(facts(100, Phase::Finishing), 3).kind, Action::Wait);
+        QCOMPARE(nextAction(facts(0, Phase::RollingBack), 3).kind, Action::Wait);
+        QCOMPARE(nextAction(facts(10, Phase::Replaced), 3).kind, Action::RollBack);
+        QCOMPARE(nextAction(facts(0, Phase::RolledBack), 3).kind, Action::Nothing);
+        QCOMPARE(nextAction(facts(0, Phase::Idle), 3).kind, Action::Nothing);
+    }
+
+    void failuresInARowAdviseToRollBack()
+    {
+        RolloutFacts bad = facts(50, Phase::Baking);
+        bad.state.results = {failed(2)};
+        QCOMPARE(nextAction(bad, 3).kind, Action::Promote);
+        bad.state.results = {failed(3)};
+        const NextAction next = nextAction(bad, 3);
+        QCOMPARE(next.kind, Action::RollBack);
+        QCOMPARE(next.verb, QStringLiteral("Roll back to aaaaaaa…"));
+        QVERIFY(next.sentence.contains(QStringLiteral("for 3 judgements")));
+        bad = facts(100, Phase::Finishing);
+        bad.state.results = {failed(3)};
+        QCOMPARE(nextAction(bad, 3).kind, Action::RollBack);
+        bad = facts(50, Phase::Paused);
+        bad.state.traffic->hold = Hold{};
+        bad.state.results = {failed(3)};
+        QCOMPARE(nextAction(bad, 3).kind, Action::RollBack);
+    }
+
+    void aHoldIsToBeLifted()
+    {
+        RolloutFacts held = facts(10, Phase::Paused);
+        held.state.traffic->hold = Hold{QStringLiteral("B. Novak"), {}, QStringLiteral("wait"), {}};
+        const NextAction next = nextAction(held, 3);
+        QCOMPARE(next.kind, Action::Lift);
+        QVERIFY(next.sentence.contains(QStringLiteral("B. Novak")));
+    }
+
+    void theRailShowsWhereItStands()
+    {
+        StepRules rules;
+        const RolloutFacts at50 = facts(50, Phase::Baking);
+        rules.plan = at50.plan;
+        const auto states = [&](const RolloutState &state) {
+            QList<int> list;
+            for (const StageView &stage : stagesOf(state, rules))
+                list.append(int(stage.state));
+            return list;
+        };
+        enum { Done, Current, Held, ToCome };
+        QCOMPARE(states(facts(0, Phase::Ready).state),
+                 (QList<int>{ToCome, ToCome, ToCome, ToCome}));
+        QCOMPARE(states(at50.state), (QList<int>{Done, Current, ToCome, ToCome}));
+        QCOMPARE(stagesOf(at50.state, rules)[1].elapsed, milliseconds(seconds(200)));
+        QCOMPARE(states(facts(50, Phase::Paused).state), (QList<int>{Done, Held, ToCome, ToCome}));
+        QCOMPARE(states(facts(100, Phase::Finishing).state),
+                 (QList<int>{Done, Done, Done, Current}));
+        QCOMPARE(states(facts(0, Phase::Done).state), (QList<int>{Done, Done, Done, Done}));
+        rules.afterFull = StepRules::AfterFull::PreviousStays;
+        QCOMPARE(stagesOf(at50.state, rules).size(), 3);
+    }
+
+    void everyCheckHasARow()
+    {
+        RolloutFacts some = facts(10, Phase::Baking);
+        Check check;
+        check.name = QStringLiteral("error ratio");
+        some.checks = {check};
+        QCOMPARE(verdictsOf(some).size(), 1);
+        QCOMPARE(verdictsOf(some)[0].verdict, Verdict::NoData);
+        some.state.results = {failed(1)};
+        some.state.results[0].candidate = 0.044;
+        QCOMPARE(verdictsOf(some)[0].verdict, Verdict::Fail);
+        // Lost: the number stays, the verdict does not.
+        some.metrics = MetricsHealth::Lost;
+        QCOMPARE(verdictsOf(some)[0].verdict, Verdict::NoData);
+        QCOMPARE(verdictsOf(some)[0].candidate, std::optional<double>(0.044));
+        RolloutFacts idle = facts(0, Phase::Ready);
+        idle.checks = {check};
+        QCOMPARE(verdictsOf(idle)[0].sentence, QStringLiteral("no traffic"));
+    }
+
+    void theStableBeforeIsReadFromTheChanges()
+    {
+        TrafficState traffic = *facts(0, Phase::Idle).state.traffic;
+        traffic.stable->commit = CommitId(good);
+        QVERIFY(!previousStable(traffic));
+        traffic.changes = {{{}, {}, Weight{50}, Weight{100}, {}, {}, CommitId(good)},
+                           {{}, {}, Weight{50}, Weight{0}, {}, {}, CommitId(QStringLiteral("x"))},
+                           {{}, {}, Weight{50}, Weight{100}, {}, {}, CommitId(old)}};
+        QVERIFY(previousStable(traffic));
+        QCOMPARE(previousStable(traffic)->commit, CommitId(old));
+        traffic.reachable = {readyRevision(QStringLiteral("svc-1"), old, 1)};
+        QCOMPARE(previousStable(traffic)->name, RevisionName(QStringLiteral("svc-1")));
+    }
+
+    void theAgeOfAWeightIsTheServers()
+    {
+        Reading<TrafficState> reading;
+        reading.value = *facts(10, Phase::Baking).state.traffic;
+        reading.serverAt = context().now;
+        reading.receivedSinceBoot = seconds(990);
+        QVERIFY(!weightAge(reading, seconds(1000)));
+        reading.value.lastWrittenAt = reading.serverAt.addSecs(-60);
+        QCOMPARE(*weightAge(reading, seconds(1000)), milliseconds(seconds(70)));
+        reading.value.changes
+            = {{reading.serverAt.addSecs(-30), {}, Weight{0}, Weight{10}, {}, {}, {}}};
+        QCOMPARE(*weightAge(reading, seconds(1000)), milliseconds(seconds(40)));
+        // A change to another weight tells nothing about this one.
+        reading.value.changes[0].to = Weight{50};
+        QCOMPARE(*weightAge(reading, seconds(1000)), milliseconds(seconds(70)));
+        reading.serverAt = {};
+        QVERIFY(!weightAge(reading, seconds(1000)));
+    }
+
+    void aPromotionIsShownWhole()
+    {
+        RolloutFacts some = facts(10, Phase::Baking);
+        some.state.traffic->changes = {{context().now.addSecs(-300),
+                                        QStringLiteral("A. Muster"),
+                                        Weight{0},
+                                        Weight{10},
+                                        {},
+                                        {},
+                                        CommitId(good)}};
+        const Preview preview = promotePreview(some, context());
+        QCOMPARE(preview.title, QStringLiteral("Promote 10 → 50"));
+        QCOMPARE(preview.typed, QStringLiteral("50"));
+        QCOMPARE(preview.calls.size(), 1);
+        QCOMPARE(rowText(preview, QStringLiteral("Sends")), QStringLiteral("PATCH it"));
+        QVERIFY(rowText(preview, QStringLiteral("From")).contains(QStringLiteral("aaaaaaa 90 %")));
+        QVERIFY(rowText(preview, QStringLiteral("To")).contains(QStringLiteral("bbbbbbb 50 %")));
+        QVERIFY(rowText(preview, QStringLiteral("Same as")).contains(QStringLiteral("sha256:")));
+        QVERIFY(rowText(preview, QStringLiteral("Lately")).contains(QStringLiteral("5 min ago")));
+        QVERIFY(!rowText(preview, QStringLiteral("Then")).isEmpty());
+        QVERIFY(rowText(preview, QStringLiteral("Way back")).contains(QStringLiteral("instant")));
+        // The bake is not over: that is against, and asks for a reason.
+        QVERIFY(preview.reasonRequired);
+        QVERIFY(!rowText(preview, QStringLiteral("Against")).isEmpty());
+    }
+
+    void aRollbackIsShownWhole()
+    {
+        RolloutFacts some = facts(50, Phase::Baking);
+        some.state.results = {failed(3)};
+        some.state.results[0].candidate = 0.044;
+        some.state.results[0].unit = QStringLiteral("ratio");
+        some.rollbackReasons = {{Reason::Kind::For, QStringLiteral("safe"), {}}};
+        PreviewContext around = context();
+        around.notMoved = {QStringLiteral("celery worker 4be81c0")};
+        around.metricsAge = QStringLiteral("4 min old, metrics lost");
+        Preview preview = rollbackPreview(some, around);
+        QCOMPARE(preview.typed, QStringLiteral("aaaaaaa"));
+        QVERIFY(preview.target.contains(old));
+        QVERIFY(!preview.reasonRequired);
+        QVERIFY(rowText(preview, QStringLiteral("Evidence")).contains(QStringLiteral("4.4 %")));
+        QVERIFY(rowText(preview, QStringLiteral("Evidence")).contains(around.metricsAge));
+        QCOMPARE(rowText(preview, QStringLiteral("Schema")), QStringLiteral("safe"));
+        QVERIFY(rowText(preview, QStringLiteral("Not moved")).contains(QStringLiteral("worker")));
+        QVERIFY(rowText(preview, QStringLiteral("Then")).contains(QStringLiteral("bbbbbbb")));
+        // What it would break asks for a reason; it is not refused.
+        some.rollbackReasons = {{Reason::Kind::Against, QStringLiteral("BREAKS"), {}}};
+        preview = rollbackPreview(some, around);
+        QVERIFY(preview.reasonRequired);
+    }
+
+    void aTargetIsTheSameWhateverElseChanged()
+    {
+        const RolloutFacts some = facts(50, Phase::Baking);
+        RolloutFacts moved = facts(10, Phase::Baking);
+        moved.state.traffic->version = QStringLiteral("9");
+        QCOMPARE(rollbackPreview(some, context()).target, rollbackPreview(moved, context()).target);
+        moved.state.traffic->stable->imageDigest = QStringLiteral("sha256:other");
+        moved.wayBack = wayBack(moved.state, {}, {});
+        QVERIFY(rollbackPreview(some, context()).target
+                != rollbackPreview(moved, context()).target);
+    }
+
+    void whatWasConfirmedHolds_data()
+    {
+        QTest::addColumn<QString>("confirmed");
+        QTest::addColumn<QString>("now");
+        QTest::addColumn<bool>("holds");
+        const auto lines = [](const QStringList &list) {
+            return list.join(QLatin1Char('\n'));
+        };
+        const QString w = QStringLiteral("world");
+        const QString a = QStringLiteral("a");
+        const QString b = QStringLiteral("b");
+        QTest::newRow("the same") << lines({w, a}) << lines({w, a}) << true;
+        QTest::newRow("an objection is gone") << lines({w, a, b}) << lines({w, b}) << true;
+        QTest::newRow("every objection is gone") << lines({w, a}) << lines({w, {}}) << true;
+        QTest::newRow("a new objection") << lines({w, a}) << lines({w, a, b}) << false;
+        QTest::newRow("another world") << lines({w, a}) << lines({a, a}) << false;
+        QTest::newRow("nothing was confirmed") << QString() << lines({w, {}}) << false;
+        QTest::newRow("the world is no objection") << lines({w, {}}) << lines({w, w}) << false;
+    }
+    void whatWasConfirmedHolds()
+    {
+        QFETCH(QString, confirmed);
+        QFETCH(QString, now);
+        QFETCH(bool, holds);
+        QCOMPARE(stillHolds(confirmed, now), holds);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRolloutViews)
+
+#include "testrolloutviews.moc"

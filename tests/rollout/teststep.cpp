@@ -1,0 +1,660 @@
+#include "rollout/step.h"
+#include "support/faketraffic.h"
+
+#include <QtTest>
+
+using namespace pilothouse;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Kind = WeightAttempt::Kind;
+
+Q_DECLARE_METATYPE(pilothouse::Phase)
+Q_DECLARE_METATYPE(pilothouse::TrafficState)
+
+namespace {
+
+const QString old = QString(40, QLatin1Char('a'));
+const QString good = QString(40, QLatin1Char('b'));
+const QString other = QString(40, QLatin1Char('c'));
+
+StepRules rules()
+{
+    StepRules made;
+    made.plan.stages = {{Weight{10}, seconds(300)}, {Weight{50}, seconds(600)}, {Weight{100}, {}}};
+    return made;
+}
+
+/// What the traffic object says: `old` is stable, `good` is tried.
+TrafficState traffic(int weight, const QString &version = QStringLiteral("1"))
+{
+    TrafficState state;
+    state.stable = readyRevision(QStringLiteral("svc"), old, 3);
+    state.candidate = readyRevision(QStringLiteral("svc-canary"), good, 2);
+    state.asked = Weight{weight};
+    state.accepted = Weight{weight};
+    state.version = version;
+    return state;
+}
+
+TrafficState with(TrafficState state, const std::function<void(TrafficState &)> &how)
+{
+    how(state);
+    return state;
+}
+
+/// A rollout that is fed one event after the other.
+class Rollout
+{
+public:
+    explicit Rollout(StepRules given = rules()) : m_rules(std::move(given)) {}
+
+    Rollout &on(const RolloutEvent &event)
+    {
+        StepResult result = step(m_rules, m_state, event, m_now);
+        m_state = result.state;
+        m_effects = result.effects;
+        return *this;
+    }
+    Rollout &reads(const TrafficState &state, std::optional<milliseconds> age = {})
+    {
+        return on(TrafficRead{state, age});
+    }
+    Rollout &after(milliseconds time)
+    {
+        m_now += time;
+        return on(Tick{});
+    }
+    Rollout &confirms(int from, int to, const QString &version = QStringLiteral("1"),
+                      Kind kind = Kind::Promote)
+    {
+        WeightConfirmed event;
+        event.kind = kind;
+        event.from = Weight{from};
+        event.to = Weight{to};
+        event.candidate = pinOf(*traffic(0).candidate);
+        event.version = version;
+        event.actor = QStringLiteral("A. Muster");
+        event.intent = IntentId(QStringLiteral("i%1").arg(++m_intents));
+        return on(event);
+    }
+    Rollout &rollsBack()
+    {
+        RollbackConfirmed event;
+        event.target = pinOf(*traffic(0).stable);
+        event.leaving = CommitId(good);
+        event.actor = QStringLiteral("A. Muster");
+        event.intent = IntentId(QStringLiteral("i%1").arg(++m_intents));
+        return on(event);
+    }
+    Rollout &written(const TrafficState &state)
+    {
+        return on(WriteAnswered{m_state.attempt->id, state, {}});
+    }
+    Rollout &refusedWith(ErrorKind kind)
+    {
+        return on(
+            WriteAnswered{m_state.attempt->id, {}, Error{kind, QStringLiteral("no"), {}, {}}});
+    }
+
+    [[nodiscard]] const RolloutState &state() const { return m_state; }
+    template <typename T>
+    [[nodiscard]] QList<T> effects() const
+    {
+        QList<T> found;
+        for (const RolloutEffect &effect : m_effects) {
+            if (const auto *it = std::get_if<T>(&effect))
+                found.append(*it);
+        }
+        return found;
+    }
+    /// The outcome that the last event brought; Unknown text if none.
+    [[nodiscard]] std::optional<Conclude> end() const
+    {
+        const auto found = effects<Conclude>();
+        return found.isEmpty() ? std::nullopt : std::optional<Conclude>(found.first());
+    }
+
+private:
+    StepRules m_rules;
+    RolloutState m_state;
+    QList<RolloutEffect> m_effects;
+    milliseconds m_now{1'000'000};
+    int m_intents = 0;
+};
+
+StepRules cloudRules()
+{
+    StepRules made = rules();
+    made.afterFull = StepRules::AfterFull::PreviousStays;
+    return made;
+}
+
+CheckResult failing(const QString &name)
+{
+    CheckResult result;
+    result.name = name;
+    result.verdict = Verdict::Fail;
+    return result;
+}
+
+} // namespace
+
+class TestStep : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theFirstReadingTellsThePhase_data()
+    {
+        QTest::addColumn<TrafficState>("traffic");
+        QTest::addColumn<Phase>("phase");
+        QTest::newRow("no candidate is idle")
+            << with(traffic(0), [](auto &t) { t.candidate.reset(); }) << Phase::Idle;
+        QTest::newRow("a candidate at 0 is ready") << traffic(0) << Phase::Ready;
+        QTest::newRow("what the stable runs already is nothing to try")
+            << with(traffic(0), [](auto &t) { t.candidate->commit = t.stable->commit; })
+            << Phase::Idle;
+        QTest::newRow("unknown commits are not the same") << with(traffic(0), [](auto &t) {
+            t.candidate->commit = {};
+            t.stable->commit = {};
+        }) << Phase::Ready;
+        QTest::newRow("a weight bakes") << traffic(10) << Phase::Baking;
+        QTest::newRow("a weight under a hold is paused")
+            << with(traffic(10), [](auto &t) { t.hold = Hold{}; }) << Phase::Paused;
+        QTest::newRow("all the traffic is finishing") << traffic(100) << Phase::Finishing;
+        QTest::newRow("100 asked and not accepted is not finishing yet")
+            << with(traffic(100), [](auto &t) { t.accepted = Weight{50}; }) << Phase::Baking;
+        QTest::newRow("its own record says that it was rolled back") << with(
+            traffic(0), [](auto &t) {
+                t.changes = {{{}, {}, Weight{50}, Weight{0}, {}, {}, CommitId(good)}};
+            }) << Phase::RolledBack;
+        QTest::newRow("a rollback of another candidate says nothing") << with(
+            traffic(0), [](auto &t) {
+                t.changes = {{{}, {}, Weight{50}, Weight{0}, {}, {}, CommitId(other)}};
+            }) << Phase::Ready;
+        QTest::newRow("its own record says that another candidate was promoted") << with(
+            traffic(10), [](auto &t) {
+                t.changes = {{{}, {}, Weight{0}, Weight{10}, {}, {}, CommitId(other)}};
+            }) << Phase::Replaced;
+        QTest::newRow("a candidate that is gone under weight ended")
+            << with(traffic(10), [](auto &t) { t.candidate.reset(); }) << Phase::Replaced;
+    }
+    void theFirstReadingTellsThePhase()
+    {
+        QFETCH(TrafficState, traffic);
+        QFETCH(Phase, phase);
+        QCOMPARE(Rollout().reads(traffic).state().phase, phase);
+    }
+
+    void aPromotionIsWrittenAcceptedAndDone()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(0)).confirms(0, 10);
+        const auto writes = rollout.effects<SetWeight>();
+        QCOMPARE(writes.size(), 1);
+        QCOMPARE(writes[0].request.candidate, Weight{10});
+        QCOMPARE(writes[0].request.expectedVersion, QStringLiteral("1"));
+        QCOMPARE(writes[0].request.candidateCommit, CommitId(good));
+        QCOMPARE(rollout.state().phase, Phase::Ready);
+
+        rollout.written(
+            with(traffic(10, QStringLiteral("2")), [](auto &t) { t.accepted.reset(); }));
+        QVERIFY(!rollout.end());
+        QCOMPARE(rollout.effects<Observe>().size(), 1);
+        rollout.reads(traffic(10, QStringLiteral("3")));
+        QVERIFY(rollout.end());
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        QCOMPARE(rollout.end()->intent, IntentId(QStringLiteral("i1")));
+        QCOMPARE(rollout.state().phase, Phase::Baking);
+        QVERIFY(!rollout.state().attempt);
+    }
+
+    void aDoubleClickCannotSkipAStage()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50);
+        QCOMPARE(rollout.effects<SetWeight>().size(), 1);
+        // The second press, while the first is under way.
+        rollout.confirms(10, 50);
+        QCOMPARE(rollout.effects<SetWeight>().size(), 0);
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Conflict);
+        QCOMPARE(rollout.end()->intent, IntentId(QStringLiteral("i2")));
+        // And after it: what it was confirmed for is over.
+        rollout.written(traffic(50, QStringLiteral("2")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        rollout.confirms(10, 50);
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Conflict);
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+    }
+
+    void whatIsNotTheNextStageIsRefused_data()
+    {
+        QTest::addColumn<int>("from");
+        QTest::addColumn<int>("to");
+        QTest::addColumn<Kind>("kind");
+        QTest::newRow("skipping a stage") << 10 << 100 << Kind::Promote;
+        QTest::newRow("a weight between the stages") << 10 << 30 << Kind::Promote;
+        QTest::newRow("promoting downwards") << 50 << 10 << Kind::Promote;
+        QTest::newRow("back by two stages") << 100 << 10 << Kind::Back;
+        QTest::newRow("back upwards") << 10 << 50 << Kind::Back;
+    }
+    void whatIsNotTheNextStageIsRefused()
+    {
+        QFETCH(int, from);
+        QFETCH(int, to);
+        QFETCH(Kind, kind);
+        Rollout rollout;
+        rollout.reads(traffic(from)).confirms(from, to, QStringLiteral("1"), kind);
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Refused);
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+    }
+
+    void whatChangedSinceItWasShownConflicts_data()
+    {
+        QTest::addColumn<TrafficState>("now");
+        QTest::newRow("another version") << traffic(10, QStringLiteral("2"));
+        QTest::newRow("another weight") << traffic(50);
+        QTest::newRow("a weight that is not accepted")
+            << with(traffic(10), [](auto &t) { t.accepted = Weight{0}; });
+        QTest::newRow("another commit")
+            << with(traffic(10), [](auto &t) { t.candidate->commit = CommitId(other); });
+        QTest::newRow("the same commit in another image")
+            << with(traffic(10), [](auto &t) { t.candidate->imageDigest = QStringLiteral("x"); });
+        QTest::newRow("no candidate") << with(traffic(10), [](auto &t) { t.candidate.reset(); });
+    }
+    void whatChangedSinceItWasShownConflicts()
+    {
+        QFETCH(TrafficState, now);
+        Rollout rollout;
+        rollout.reads(now).confirms(10, 50);
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Conflict);
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+    }
+
+    void aConflictOfAPromotionIsNeverSentAgain()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50).refusedWith(ErrorKind::Conflict);
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Conflict);
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+        QCOMPARE(rollout.effects<Observe>().size(), 1);
+        rollout.reads(traffic(30, QStringLiteral("9")));
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+        QVERIFY(!rollout.state().attempt);
+    }
+
+    void aFailedFirstPromotionIsNoRollback()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(0)).confirms(0, 10).refusedWith(ErrorKind::NotAllowed);
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Failed);
+        rollout.reads(traffic(0));
+        QCOMPARE(rollout.state().phase, Phase::Ready);
+    }
+
+    void answersOfAnEarlierAttemptAreDropped()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50);
+        const AttemptId first = rollout.state().attempt->id;
+        rollout.refusedWith(ErrorKind::Conflict).confirms(10, 50);
+        const RolloutState before = rollout.state();
+        QVERIFY(before.attempt->id != first);
+        rollout.on(WriteAnswered{first, traffic(50, QStringLiteral("2")), {}});
+        QCOMPARE(rollout.state(), before);
+        rollout.on(WriteAnswered{first, {}, Error{ErrorKind::Internal, {}, {}, {}}});
+        QCOMPARE(rollout.state(), before);
+        rollout.on(Judged{first, {failing(QStringLiteral("x"))}});
+        QCOMPARE(rollout.state(), before);
+    }
+
+    void aPromotionWithoutAnAnswerIsSettledByTheWorld_data()
+    {
+        QTest::addColumn<int>("weight");
+        QTest::addColumn<Outcome::Kind>("outcome");
+        QTest::newRow("it arrived") << 50 << Outcome::Kind::Done;
+        QTest::newRow("it did not arrive") << 10 << Outcome::Kind::Failed;
+    }
+    void aPromotionWithoutAnAnswerIsSettledByTheWorld()
+    {
+        QFETCH(int, weight);
+        QFETCH(Outcome::Kind, outcome);
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50).refusedWith(ErrorKind::TimedOut);
+        QVERIFY(!rollout.end());
+        for (int i = 0; i < 3 && !rollout.end(); ++i)
+            rollout.reads(traffic(weight, QStringLiteral("2")));
+        QVERIFY(rollout.end());
+        QCOMPARE(rollout.end()->kind, outcome);
+    }
+
+    void aPromotionThatNobodyCanSeeEndsAsUnknown()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50).refusedWith(ErrorKind::Unavailable);
+        const Error down{ErrorKind::Unavailable, QStringLiteral("down"), {}, {}};
+        for (int i = 0; i < 3 && !rollout.end(); ++i)
+            rollout.on(ReadFailed{down});
+        QVERIFY(rollout.end());
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Unknown);
+    }
+
+    void aLateWatchEventDoesNotUndoAWrite()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50);
+        rollout.written(
+            with(traffic(50, QStringLiteral("2")), [](auto &t) { t.accepted.reset(); }));
+        rollout.reads(traffic(10));
+        QVERIFY(!rollout.end());
+        rollout.reads(traffic(50, QStringLiteral("2")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+    }
+
+    void whatSomebodyElseUndidIsUnknown()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50);
+        rollout.written(
+            with(traffic(50, QStringLiteral("2")), [](auto &t) { t.accepted.reset(); }));
+        for (int i = 0; i < 3 && !rollout.end(); ++i) {
+            rollout.reads(with(traffic(0, QStringLiteral("3")),
+                               [](auto &t) { t.lastWriter = QStringLiteral("kubectl-edit"); }));
+        }
+        QVERIFY(rollout.end());
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Unknown);
+        QVERIFY(rollout.end()->text.contains(QStringLiteral("kubectl-edit")));
+    }
+
+    void whatIsNeverAcceptedEndsAsUnknown()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50);
+        rollout.written(
+            with(traffic(50, QStringLiteral("2")), [](auto &t) { t.accepted.reset(); }));
+        rollout.after(seconds(59));
+        QVERIFY(!rollout.end());
+        rollout.after(seconds(2));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Unknown);
+        QVERIFY(!rollout.state().attempt);
+    }
+
+    void aRollbackGivesAllTrafficToTheStableAndHolds()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack();
+        QCOMPARE(rollout.state().phase, Phase::RollingBack);
+        QCOMPARE(rollout.effects<SetWeight>().first().request.candidate, Weight{0});
+        rollout.written(traffic(0, QStringLiteral("2")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        const auto holds = rollout.effects<SetHold>();
+        QCOMPARE(holds.size(), 1);
+        QCOMPARE(holds[0].hold.commit, CommitId(good));
+        QCOMPARE(holds[0].version, QStringLiteral("2"));
+        QCOMPARE(rollout.state().phase, Phase::RolledBack);
+    }
+
+    void aRollbackIsSentAgainOnAConflictWithTheSameTarget()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(ErrorKind::Conflict);
+        QVERIFY(!rollout.end());
+        QCOMPARE(rollout.effects<Observe>().size(), 1);
+        rollout.reads(traffic(10, QStringLiteral("7")));
+        const auto again = rollout.effects<SetWeight>();
+        QCOMPARE(again.size(), 1);
+        QCOMPARE(again[0].request.expectedVersion, QStringLiteral("7"));
+        QCOMPARE(again[0].request.candidate, Weight{0});
+        rollout.written(traffic(0, QStringLiteral("8")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+    }
+
+    void aRollbackAsksAgainWhenItsTargetChanged()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(ErrorKind::Conflict);
+        rollout.reads(with(traffic(50, QStringLiteral("7")),
+                           [](auto &t) { t.stable->commit = CommitId(other); }));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Conflict);
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+        QCOMPARE(rollout.state().phase, Phase::Baking);
+    }
+
+    void aRollbackThatSomebodyElseDidIsDone()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(ErrorKind::Conflict);
+        rollout.reads(traffic(0, QStringLiteral("7")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+    }
+
+    void aRollbackGoesOnAfterACutConnection_data()
+    {
+        QTest::addColumn<ErrorKind>("error");
+        QTest::newRow("no answer") << ErrorKind::TimedOut;
+        QTest::newRow("the server is away") << ErrorKind::Unavailable;
+        QTest::newRow("asked to slow down") << ErrorKind::RateLimited;
+    }
+    void aRollbackGoesOnAfterACutConnection()
+    {
+        QFETCH(ErrorKind, error);
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(error);
+        QVERIFY(!rollout.end());
+        rollout.reads(traffic(50, QStringLiteral("2")));
+        QCOMPARE(rollout.effects<SetWeight>().size(), 1);
+    }
+
+    void aRollbackGivesUpAfterSoManyTries()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack();
+        int sent = 1;
+        for (int i = 2; i < 30 && !rollout.end(); ++i) {
+            rollout.refusedWith(ErrorKind::Conflict);
+            if (rollout.end())
+                break;
+            rollout.reads(traffic(50, QString::number(i)));
+            sent += int(rollout.effects<SetWeight>().size());
+        }
+        QVERIFY(rollout.end());
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Failed);
+        QCOMPARE(sent, rules().rollbackTries);
+    }
+
+    void aRollbackThatMayNotBeWrittenSaysSo()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(ErrorKind::NotAllowed);
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Failed);
+        QCOMPARE(rollout.end()->text, QStringLiteral("no"));
+    }
+
+    void aRollbackOvertakesAPromotion()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50);
+        const AttemptId promotion = rollout.state().attempt->id;
+        rollout.rollsBack();
+        QCOMPARE(rollout.end()->intent, IntentId(QStringLiteral("i1")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Unknown);
+        QCOMPARE(rollout.effects<SetWeight>().first().request.candidate, Weight{0});
+        // The promotion lands first after all: its answer is dropped, the rollback meets a
+        // conflict.
+        rollout.on(WriteAnswered{promotion, traffic(50, QStringLiteral("2")), {}});
+        QVERIFY(!rollout.end());
+        rollout.refusedWith(ErrorKind::Conflict).reads(traffic(50, QStringLiteral("2")));
+        QCOMPARE(rollout.effects<SetWeight>().first().request.expectedVersion, QStringLiteral("2"));
+    }
+
+    void aSecondRollbackIsRefusedWhileOneIsUnderWay()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().rollsBack();
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Refused);
+        QCOMPARE(rollout.end()->intent, IntentId(QStringLiteral("i2")));
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+    }
+
+    void aRollbackOfNothingReadFails()
+    {
+        Rollout rollout;
+        rollout.rollsBack();
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Failed);
+    }
+
+    void aReplacedCandidateEndsTheRollout()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(0)).reads(traffic(10));
+        rollout.after(seconds(5))
+            .on(Judged{*rollout.state().judging, {failing(QStringLiteral("p95"))}});
+        QCOMPARE(rollout.state().results.size(), 1);
+        rollout.reads(with(traffic(10, QStringLiteral("2")),
+                           [](auto &t) { t.candidate->imageDigest = QStringLiteral("sha256:x"); }));
+        QCOMPARE(rollout.state().phase, Phase::Replaced);
+        QVERIFY(rollout.state().results.isEmpty());
+        QVERIFY(!rollout.state().ended.isEmpty());
+        QVERIFY(rollout.after(seconds(60)).effects<Judge>().isEmpty());
+        // At 0 the new candidate begins as any other.
+        rollout.reads(with(traffic(0, QStringLiteral("3")),
+                           [](auto &t) { t.candidate->imageDigest = QStringLiteral("sha256:x"); }));
+        QCOMPARE(rollout.state().phase, Phase::Ready);
+        QVERIFY(rollout.state().ended.isEmpty());
+    }
+
+    void aPromotionPinsWhatWasConfirmed()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(0)).confirms(0, 10);
+        rollout.written(with(traffic(10, QStringLiteral("2")),
+                             [](auto &t) { t.candidate->commit = CommitId(other); }));
+        QCOMPARE(rollout.state().phase, Phase::Replaced);
+    }
+
+    void finishingEndsWhenTheStableRunsTheCandidate()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).reads(traffic(100));
+        QCOMPARE(rollout.state().phase, Phase::Finishing);
+        const auto swapped = [](auto &t) {
+            t.stable->commit = CommitId(good);
+        };
+        rollout.reads(with(traffic(100), swapped));
+        QCOMPARE(rollout.state().phase, Phase::Finishing);
+        rollout.reads(with(traffic(0), swapped));
+        QCOMPARE(rollout.state().phase, Phase::Done);
+        rollout.reads(with(traffic(0), [&](auto &t) {
+            swapped(t);
+            t.candidate = readyRevision(QStringLiteral("svc-canary"), other, 2);
+        }));
+        QCOMPARE(rollout.state().phase, Phase::Ready);
+    }
+
+    void whereThePreviousStaysFullWeightIsDoneAtOnce()
+    {
+        Rollout rollout(cloudRules());
+        rollout.reads(traffic(50)).confirms(50, 100);
+        rollout.written(
+            with(traffic(100, QStringLiteral("2")), [](auto &t) { t.accepted.reset(); }));
+        rollout.reads(with(traffic(0, QStringLiteral("3")), [](auto &t) {
+            t.stable = t.candidate;
+            t.candidate.reset();
+        }));
+        QVERIFY(rollout.end());
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        QCOMPARE(rollout.state().phase, Phase::Done);
+    }
+
+    void whereThePreviousStaysItCanHaveTheTrafficAgain()
+    {
+        Rollout rollout(cloudRules());
+        const auto full = [](auto &t) {
+            t.stable = readyRevision(QStringLiteral("svc-2"), good, 1);
+            t.candidate.reset();
+        };
+        rollout.reads(with(traffic(0), full)).rollsBack();
+        QVERIFY(!rollout.end());
+        const auto writes = rollout.effects<SetWeight>();
+        QCOMPARE(writes.size(), 1);
+        QCOMPARE(writes[0].request.candidateCommit, CommitId(good));
+        rollout.written(traffic(0, QStringLiteral("2")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+    }
+
+    void backByOneStage()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).confirms(50, 10, QStringLiteral("1"), Kind::Back);
+        QCOMPARE(rollout.effects<SetWeight>().first().request.candidate, Weight{10});
+        rollout.written(traffic(10, QStringLiteral("2")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        QVERIFY(rollout.effects<SetHold>().isEmpty());
+        QCOMPARE(rollout.state().phase, Phase::Baking);
+    }
+
+    void theBakeClockStandsUnderAHold()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(0)).reads(traffic(10)).after(seconds(60));
+        QCOMPARE(rollout.state().bake->elapsed(rollout.state().now), milliseconds(seconds(60)));
+        rollout.reads(with(traffic(10), [](auto &t) { t.hold = Hold{}; })).after(seconds(100));
+        QCOMPARE(rollout.state().bake->elapsed(rollout.state().now), milliseconds(seconds(60)));
+        rollout.reads(traffic(10)).after(seconds(30));
+        QCOMPARE(rollout.state().bake->elapsed(rollout.state().now), milliseconds(seconds(90)));
+        rollout.reads(traffic(50));
+        QCOMPARE(rollout.state().bake->elapsed(rollout.state().now), milliseconds(0));
+        QCOMPARE(rollout.state().stage, std::optional<int>(1));
+    }
+
+    void theBakeClockSurvivesARestart()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10), milliseconds(seconds(120)));
+        QCOMPARE(rollout.state().bake->elapsed(rollout.state().now), milliseconds(seconds(120)));
+        // What was seen to happen began now, whatever its stamp says.
+        rollout.reads(traffic(50), milliseconds(seconds(500)));
+        QCOMPARE(rollout.state().bake->elapsed(rollout.state().now), milliseconds(0));
+    }
+
+    void itIsJudgedAtItsPaceWhileItHasTraffic()
+    {
+        Rollout rollout;
+        QVERIFY(rollout.reads(traffic(0)).after(seconds(10)).effects<Judge>().isEmpty());
+        rollout.reads(traffic(10)).after(milliseconds(1));
+        QCOMPARE(rollout.effects<Judge>().size(), 1);
+        rollout.on(Judged{rollout.effects<Judge>().first().attempt, {}});
+        QVERIFY(rollout.after(seconds(4)).effects<Judge>().isEmpty());
+        QCOMPARE(rollout.after(seconds(1)).effects<Judge>().size(), 1);
+        // A judgement without an answer does not end the judging.
+        QVERIFY(rollout.after(seconds(6)).effects<Judge>().isEmpty());
+        QCOMPARE(rollout.after(seconds(9)).effects<Judge>().size(), 1);
+    }
+
+    void failuresInARowAreCounted()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10));
+        const auto judged = [&](const QList<CheckResult> &results) {
+            rollout.after(seconds(5));
+            rollout.on(Judged{*rollout.state().judging, results});
+            return rollout.state().results.first().failedInARow;
+        };
+        const QList<CheckResult> bad{failing(QStringLiteral("p95"))};
+        QList<CheckResult> fine = bad;
+        fine[0].verdict = Verdict::Pass;
+        QCOMPARE(judged(bad), 1);
+        QCOMPARE(judged(bad), 2);
+        QCOMPARE(judged(fine), 0);
+        QCOMPARE(judged(bad), 1);
+        // Another weight is another question.
+        rollout.reads(traffic(50));
+        QVERIFY(rollout.state().results.isEmpty());
+        QCOMPARE(judged(bad), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStep)
+
+#include "teststep.moc"

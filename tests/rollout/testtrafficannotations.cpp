@@ -1,0 +1,125 @@
+#include "rollout/trafficannotations.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+
+namespace {
+
+const QDateTime at(QDate(2026, 11, 24), QTime(13, 30, 0, 250), Qt::UTC);
+
+WeightChange change(int number)
+{
+    return {at.addSecs(number),
+            QStringLiteral("A. Muster %1").arg(number),
+            Weight{10},
+            Weight{50},
+            QStringLiteral("load test “covers” it"),
+            IntentId(QStringLiteral("i-%1").arg(number)),
+            CommitId(QStringLiteral("c41d77e"))};
+}
+
+} // namespace
+
+class TestTrafficAnnotations : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theFormIsFixed();
+    void changesComeBackAsTheyWere();
+    void onlyTheLastTwentyAreKept();
+    void unreadableChangesAreNamed_data();
+    void unreadableChangesAreNamed();
+    void aHoldComesBackAsItWas();
+    void aHoldThatCannotBeReadStillHolds();
+};
+
+void TestTrafficAnnotations::theFormIsFixed()
+{
+    // Other consoles, and people, read these texts.
+    WeightChange one = change(0);
+    one.reason = QStringLiteral("why");
+    one.actor = QStringLiteral("me");
+    QCOMPARE(encodeChanges({one}),
+             QByteArray(R"([{"actor":"me","at":"2026-11-24T13:30:00.250Z","candidate":"c41d77e",)"
+                        R"("from":10,"intent":"i-0","reason":"why","to":50}])"));
+    QCOMPARE(encodeHold({QStringLiteral("me"), at, QStringLiteral("errors"),
+                         CommitId(QStringLiteral("c41d77e"))}),
+             QByteArray(R"({"by":"me","commit":"c41d77e","since":"2026-11-24T13:30:00.250Z",)"
+                        R"("why":"errors"})"));
+}
+
+void TestTrafficAnnotations::changesComeBackAsTheyWere()
+{
+    const QList<WeightChange> changes{change(2), change(1)};
+    const auto read = decodeChanges(encodeChanges(changes));
+    QVERIFY(read);
+    QVERIFY(*read == changes);
+    QVERIFY(decodeChanges({})->isEmpty());
+    QVERIFY(decodeChanges("[]")->isEmpty());
+}
+
+void TestTrafficAnnotations::onlyTheLastTwentyAreKept()
+{
+    QList<WeightChange> changes;
+    for (int i = 0; i < 30; ++i)
+        changes = remembered(change(i), changes);
+    QCOMPARE(changes.size(), rememberedChanges);
+    QVERIFY(changes.first() == change(29));
+    QVERIFY(changes.last() == change(10));
+    changes.append(change(100));
+    QCOMPARE(decodeChanges(encodeChanges(changes))->size(), rememberedChanges);
+}
+
+void TestTrafficAnnotations::unreadableChangesAreNamed_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("place");
+    const QByteArray good = R"({"at":"2026-11-24T13:30:00Z","from":0,"to":10})";
+    QTest::newRow("no JSON") << QByteArray("promoted!") << QStringLiteral("its beginning");
+    QTest::newRow("no list") << QByteArray("{}") << QStringLiteral("its beginning");
+    QTest::newRow("no time") << QByteArray("[" + good + R"(,{"from":0,"to":10}])")
+                             << QStringLiteral("[1]");
+    QTest::newRow("a weight beyond 100")
+        << QByteArray(R"([{"at":"2026-11-24T13:30:00Z","from":0,"to":110}])")
+        << QStringLiteral("[0]");
+    QTest::newRow("a weight that is a fraction")
+        << QByteArray(R"([{"at":"2026-11-24T13:30:00Z","from":0.5,"to":10}])")
+        << QStringLiteral("[0]");
+}
+
+void TestTrafficAnnotations::unreadableChangesAreNamed()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QString, place);
+    const auto read = decodeChanges(text);
+    QVERIFY(!read);
+    QCOMPARE(read.error().kind, ErrorKind::Malformed);
+    QCOMPARE(read.error().message,
+             QStringLiteral("The annotation pilothouse.dev/changes cannot be read at %1. Correct "
+                            "or remove it.")
+                 .arg(place));
+    QCOMPARE(read.error().detail, QString::fromUtf8(text));
+}
+
+void TestTrafficAnnotations::aHoldComesBackAsItWas()
+{
+    const Hold hold{QStringLiteral("A. Muster"), at, QStringLiteral("errors"),
+                    CommitId(QStringLiteral("c41d77e"))};
+    QVERIFY(decodeHold(encodeHold(hold)) == hold);
+    QVERIFY(!decodeHold({}));
+    QVERIFY(!decodeHold("  "));
+}
+
+void TestTrafficAnnotations::aHoldThatCannotBeReadStillHolds()
+{
+    const auto hold = decodeHold("do not touch, B. Novak");
+    QVERIFY(hold);
+    QVERIFY(hold->commit.value.isEmpty()); // it refuses every candidate
+    QCOMPARE(hold->why, QStringLiteral("the hold on the traffic object cannot be read: do not "
+                                       "touch, B. Novak"));
+}
+
+QTEST_GUILESS_MAIN(TestTrafficAnnotations)
+#include "testtrafficannotations.moc"

@@ -1,0 +1,213 @@
+#include "app/sandbox/cluster/cluster.h"
+#include "sandboxworld.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+#include <zlib.h>
+
+using namespace pilothouse::sandbox;
+
+namespace {
+
+const QString standalone = QStringLiteral("standalone");
+const QString production = QStringLiteral("production");
+const QString old = QStringLiteral("4be81c0");
+const QString good = QStringLiteral("9f3c2a1");
+
+QByteArray gunzip(const QByteArray &packed)
+{
+    z_stream stream{};
+    if (inflateInit2(&stream, 15 + 16) != Z_OK)
+        return {};
+    QByteArray out(64 * 1024, Qt::Uninitialized);
+    stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(packed.constData()));
+    stream.avail_in = static_cast<uInt>(packed.size());
+    stream.next_out = reinterpret_cast<Bytef *>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    const int result = inflate(&stream, Z_FINISH);
+    out.resize(static_cast<qsizetype>(stream.total_out));
+    inflateEnd(&stream);
+    return result == Z_STREAM_END ? out : QByteArray();
+}
+
+} // namespace
+
+/// Real time passes here: at speed 10 a pod is ready after 0.2 s, a route accepted after 0.3 s.
+class ClusterTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void theStartHasThreePodsAndNoCandidate();
+    void aCandidateComesReadyAtNoWeight();
+    void theRouteIsAcceptedAfterAWhile();
+    void finishingBringsTheCandidateToStable();
+    void theColleagueIsRememberedByTheObject();
+    void anOldVersionChangesNothing();
+    void theWorkerRolls();
+    void helmRevisionsAreKept();
+    void aLaterBeatStandsAtOnce();
+
+private:
+    [[nodiscard]] QList<QJsonObject> pods(const char *track) const;
+    [[nodiscard]] QJsonObject route() const;
+
+    std::unique_ptr<World> m_world;
+    std::unique_ptr<ObjectStore> m_store;
+    std::unique_ptr<Cluster> m_cluster;
+};
+
+void ClusterTest::init()
+{
+    WorldOptions options;
+    options.speed = 10;
+    m_cluster.reset();
+    m_world = makeWorld(options);
+    m_store = std::make_unique<ObjectStore>(1);
+    m_cluster = std::make_unique<Cluster>(*m_world, *m_store);
+    m_cluster->populate();
+}
+
+QList<QJsonObject> ClusterTest::pods(const char *track) const
+{
+    QList<QJsonObject> out;
+    for (const QJsonObject &pod : m_store->list(resourceType("pods"), production))
+        if (labelOf(pod, "track") == QLatin1String(track))
+            out.append(pod);
+    return out;
+}
+
+QJsonObject ClusterTest::route() const
+{
+    return *m_store->get(resourceType("httproutes"), production, QLatin1String(routeName));
+}
+
+void ClusterTest::theStartHasThreePodsAndNoCandidate()
+{
+    QCOMPARE(pods("stable").size(), 3);
+    QCOMPARE(pods("candidate").size(), 0);
+    QCOMPARE(pods("worker").size(), 4);
+    for (const QJsonObject &pod : pods("stable")) {
+        QVERIFY(isReady(pod));
+        QCOMPARE(imageTag(pod), m_world->commit(old));
+    }
+    QCOMPARE(candidateWeight(route()), 0);
+    QVERIFY(route().value(QLatin1String("status")).toObject().contains(QLatin1String("parents")));
+}
+
+void ClusterTest::aCandidateComesReadyAtNoWeight()
+{
+    m_cluster->deployCandidate(good);
+    QTRY_COMPARE(pods("candidate").size(), 2);
+    QVERIFY(!isReady(pods("candidate").first()));
+    QVERIFY(m_world->traffic(standalone).candidate.isEmpty());
+    QTRY_COMPARE(m_world->traffic(standalone).candidate, good);
+    QVERIFY(isReady(pods("candidate").first()) && isReady(pods("candidate").last()));
+    QCOMPARE(m_world->traffic(standalone).weight, 0);
+}
+
+void ClusterTest::theRouteIsAcceptedAfterAWhile()
+{
+    m_cluster->deployCandidate(good);
+    QTRY_COMPARE(m_world->traffic(standalone).candidate, good);
+    m_cluster->setWeight(50, QStringLiteral("pilothouse"), Story::Attempt::Fresh);
+    QCOMPARE(candidateWeight(route()), 50);
+    QCOMPARE(m_world->traffic(standalone).weight, 0);
+    const auto observed = [this] {
+        return route()
+            .value(QLatin1String("status"))[QLatin1String("parents")][0][QLatin1String(
+                "conditions")][0][QLatin1String("observedGeneration")]
+            .toInt();
+    };
+    const int generation
+        = route().value(QLatin1String("metadata"))[QLatin1String("generation")].toInt();
+    QVERIFY(observed() < generation);
+    QTRY_COMPARE(m_world->traffic(standalone).weight, 50);
+    QCOMPARE(observed(), generation);
+}
+
+void ClusterTest::finishingBringsTheCandidateToStable()
+{
+    m_cluster->deployCandidate(good);
+    QTRY_COMPARE(m_world->traffic(standalone).candidate, good);
+    m_cluster->setWeight(100, QStringLiteral("pilothouse"), Story::Attempt::Fresh);
+    QTRY_COMPARE(m_world->traffic(standalone).weight, 100);
+    m_cluster->rollStable();
+    QTRY_COMPARE(m_world->traffic(standalone).stable, good);
+    QCOMPARE(m_world->traffic(standalone).weight, 100);
+    m_cluster->finish();
+    QTRY_COMPARE(m_world->traffic(standalone), (TrackTraffic{good, {}, 0}));
+    QCOMPARE(pods("stable").size(), 3);
+    QTRY_COMPARE(pods("candidate").size(), 0);
+}
+
+void ClusterTest::theColleagueIsRememberedByTheObject()
+{
+    m_cluster->setWeight(100, m_world->scenario().colleague.name, Story::Attempt::Fresh);
+    const QJsonArray entries
+        = route().value(QLatin1String("metadata"))[QLatin1String("managedFields")].toArray();
+    QStringList managers;
+    for (const QJsonValue &entry : entries)
+        if (entry[QLatin1String("fieldsV1")][QLatin1String("f:spec")].toObject().contains(
+                QLatin1String("f:rules")))
+            managers.append(entry[QLatin1String("manager")].toString());
+    QCOMPARE(managers, QStringList{QStringLiteral("kubectl-edit")});
+}
+
+void ClusterTest::anOldVersionChangesNothing()
+{
+    const QJsonObject before = route();
+    m_cluster->setWeight(100, m_world->scenario().colleague.name, Story::Attempt::WithOldVersion);
+    QCOMPARE(route(), before);
+}
+
+void ClusterTest::theWorkerRolls()
+{
+    QCOMPARE(m_world->workerRevision(), old);
+    m_cluster->rollWorker(good);
+    QTRY_COMPARE(m_world->workerRevision(), good);
+    QTRY_COMPARE(pods("worker").size(), 4);
+}
+
+void ClusterTest::helmRevisionsAreKept()
+{
+    m_cluster->deployCandidate(good);
+    QStringList revisions;
+    QJsonObject deployed;
+    for (const QJsonObject &secret : m_store->list(resourceType("secrets"), production)) {
+        revisions.append(labelOf(secret, "version"));
+        if (labelOf(secret, "status") == QLatin1String("deployed"))
+            deployed = secret;
+    }
+    QCOMPARE(revisions,
+             (QStringList{QStringLiteral("38"), QStringLiteral("39"), QStringLiteral("40"),
+                          QStringLiteral("41"), QStringLiteral("42")}));
+    QCOMPARE(labelOf(deployed, "version"), QStringLiteral("42"));
+    const QByteArray data
+        = deployed.value(QLatin1String("data"))[QLatin1String("release")].toString().toLatin1();
+    const QByteArray plain = gunzip(QByteArray::fromBase64(QByteArray::fromBase64(data)));
+    const QJsonObject release = QJsonDocument::fromJson(plain).object();
+    QCOMPARE(release.value(QLatin1String("version")).toInt(), 42);
+    QVERIFY(release.value(QLatin1String("manifest")).toString().contains(m_world->commit(good)));
+}
+
+void ClusterTest::aLaterBeatStandsAtOnce()
+{
+    WorldOptions options;
+    options.startAt = 11;
+    m_cluster.reset();
+    m_world = makeWorld(options);
+    m_store = std::make_unique<ObjectStore>(1);
+    m_cluster = std::make_unique<Cluster>(*m_world, *m_store);
+    m_cluster->populate();
+    QCOMPARE(m_world->traffic(standalone), (TrackTraffic{good, QStringLiteral("c41d77e"), 50}));
+    QCOMPARE(candidateWeight(route()), 50);
+    QCOMPARE(pods("candidate").size(), 2);
+    QVERIFY(isReady(pods("candidate").first()));
+}
+
+QTEST_GUILESS_MAIN(ClusterTest)
+#include "clustertest.moc"

@@ -1,0 +1,223 @@
+#include "app/sandbox/parts/prometheusserver.h"
+#include "sandbox_parts/serverfixture.h"
+
+#include <QDateTime>
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTemporaryDir>
+#include <QUrl>
+
+namespace pilothouse::sandbox {
+
+namespace {
+
+constexpr double speed = 10;
+
+/// A page of counters that grow with the clock: 120 requests a second, `failing` of them.
+class MetricsPage : public QObject
+{
+public:
+    MetricsPage()
+    {
+        m_time.start();
+        m_server.listen(QHostAddress::LocalHost);
+        connect(&m_server, &QTcpServer::newConnection, this, [this] {
+            while (QTcpSocket *socket = m_server.nextPendingConnection()) {
+                connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+                connect(socket, &QTcpSocket::readyRead, socket, [this, socket] {
+                    if (!socket->readAll().contains("\r\n\r\n"))
+                        return;
+                    const QByteArray body = page();
+                    socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n"
+                                  "Content-Length: "
+                                  + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+                });
+            }
+        });
+    }
+
+    [[nodiscard]] quint16 port() const { return m_server.serverPort(); }
+
+    double failing = 0.002;
+
+private:
+    QByteArray page()
+    {
+        const double requests = 120 * double(m_time.restart()) / 1000;
+        m_bad += requests * failing;
+        m_good += requests * (1 - failing);
+        const QByteArray labels = "{track=\"standalone\",version=\"candidate\",code=\"";
+        return "# TYPE http_requests_total counter\nhttp_requests_total" + labels + "200\"} "
+               + QByteArray::number(m_good, 'f', 3) + "\nhttp_requests_total" + labels + "503\"} "
+               + QByteArray::number(m_bad, 'f', 3) + '\n';
+    }
+
+    QTcpServer m_server;
+    QElapsedTimer m_time;
+    double m_good = 500'000;
+    double m_bad = 1'000;
+};
+
+/// An hour before now in steps of five seconds, as the world gives it.
+QByteArray anHour()
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    QByteArray text = "# TYPE http_requests counter\n";
+    for (int i = 720; i > 0; --i)
+        text += "http_requests_total{track=\"standalone\",version=\"candidate\",code=\"200\"} "
+                + QByteArray::number((720 - i) * 600) + ' ' + QByteArray::number(now - i * 5)
+                + '\n';
+    return text + "# EOF\n";
+}
+
+} // namespace
+
+/// A real server, one for all functions.
+class PrometheusTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void theHourBeforeIsThere();
+    void historyAndPresentAreOneSeries();
+    void theSandboxIsScrapedInStepWithTheSpeed();
+    void theAlertFiresForTheBadVersionAndIsResolved();
+    void aLostServerAnswersNothingUntilItIsBack();
+    void brokenHistoryIsTold();
+
+private:
+    /// `result` of an instant or range query, or of /api/v1/alerts.
+    [[nodiscard]] QJsonObject get(const QByteArray &path);
+    [[nodiscard]] QJsonArray query(const QByteArray &expression);
+
+    QTemporaryDir m_dir;
+    MetricsPage m_page;
+    std::unique_ptr<PrometheusServer> m_server;
+};
+
+void PrometheusTest::initTestCase()
+{
+    REQUIRE_PROGRAMS(PrometheusServer::binaryFolder());
+    m_server = std::make_unique<PrometheusServer>(
+        PrometheusServer::Settings{m_dir.path(), freePort(), m_page.port(), speed, anHour()});
+    QElapsedTimer time;
+    time.start();
+    const auto failure = started(*m_server);
+    QVERIFY2(!failure, failure ? qPrintable(failure->message + failure->detail) : "");
+    qInfo("started in %lld ms", time.elapsed());
+}
+
+QJsonObject PrometheusTest::get(const QByteArray &path)
+{
+    QTcpSocket socket;
+    socket.connectToHost(QStringLiteral("127.0.0.1"), m_server->port());
+    QByteArray answer;
+    connect(&socket, &QTcpSocket::connected, &socket,
+            [&] { socket.write("GET /api/v1/" + path + " HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"); });
+    if (!QTest::qWaitFor([&] { return socket.state() == QAbstractSocket::UnconnectedState; }, 2000))
+        return {};
+    answer = socket.readAll();
+    const QByteArray body = answer.mid(answer.indexOf("\r\n\r\n") + 4);
+    return QJsonDocument::fromJson(body).object().value(QLatin1String("data")).toObject();
+}
+
+QJsonArray PrometheusTest::query(const QByteArray &expression)
+{
+    return get("query?query=" + QUrl::toPercentEncoding(QString::fromUtf8(expression)))
+        .value(QLatin1String("result"))
+        .toArray();
+}
+
+void PrometheusTest::theHourBeforeIsThere()
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    const QByteArray path = "query_range?query="
+                            + QUrl::toPercentEncoding(QStringLiteral(
+                                "sum by (version) (rate(http_requests_total{track=\"standalone\"}"
+                                "[30s]))"))
+                            + "&start=" + QByteArray::number(now - 3500)
+                            + "&end=" + QByteArray::number(now - 100) + "&step=10";
+    const QJsonArray series = get(path).value(QLatin1String("result")).toArray();
+    QCOMPARE(series.size(), 1);
+    const QJsonArray values = series[0].toObject().value(QLatin1String("values")).toArray();
+    QVERIFY2(values.size() > 330, qPrintable(QString::number(values.size())));
+    for (const QJsonValue &value : values)
+        QCOMPARE(value.toArray()[1].toString().toDouble(), 120.0);
+}
+
+void PrometheusTest::historyAndPresentAreOneSeries()
+{
+    QTRY_COMPARE(query("count(http_requests_total{code=\"503\"})").size(), 1);
+    // With another label on either side there would be two.
+    QCOMPARE(query("http_requests_total{code=\"200\"}").size(), 1);
+    const QJsonObject labels = query("http_requests_total{code=\"200\"}")[0]
+                                   .toObject()
+                                   .value(QLatin1String("metric"))
+                                   .toObject();
+    QVERIFY(!labels.contains(QLatin1String("instance")));
+    QVERIFY(!labels.contains(QLatin1String("job")));
+    QCOMPARE(query("count_over_time(http_requests_total{code=\"200\"}[70m]) > 700").size(), 1);
+}
+
+void PrometheusTest::theSandboxIsScrapedInStepWithTheSpeed()
+{
+    // 100 ms: more than thirty points in any five seconds, once five have passed.
+    QTRY_VERIFY_WITH_TIMEOUT(
+        query("count_over_time(http_requests_total{code=\"503\"}[5s]) > 30").size() == 1, 10'000);
+}
+
+void PrometheusTest::theAlertFiresForTheBadVersionAndIsResolved()
+{
+    const auto firing = [this] {
+        const QJsonArray alerts = get("alerts").value(QLatin1String("alerts")).toArray();
+        for (const QJsonValue &alert : alerts)
+            if (alert.toObject().value(QLatin1String("state")) == QLatin1String("firing"))
+                return alert.toObject();
+        return QJsonObject();
+    };
+    QVERIFY(firing().isEmpty());
+    m_page.failing = 0.044;
+    QTRY_VERIFY_WITH_TIMEOUT(!firing().isEmpty(), 15'000);
+    const QJsonObject labels = firing().value(QLatin1String("labels")).toObject();
+    QCOMPARE(labels.value(QLatin1String("alertname")).toString(), QStringLiteral("HighErrorRatio"));
+    QCOMPARE(labels.value(QLatin1String("track")).toString(), QStringLiteral("standalone"));
+    QCOMPARE(labels.value(QLatin1String("version")).toString(), QStringLiteral("candidate"));
+    const QJsonObject notes = firing().value(QLatin1String("annotations")).toObject();
+    QVERIFY(notes.value(QLatin1String("summary"))
+                .toString()
+                .startsWith(QLatin1String("standalone candidate: ")));
+    QVERIFY(notes.contains(QLatin1String("runbook_url")));
+    QVERIFY(notes.value(QLatin1String("dashboard_url"))
+                .toString()
+                .endsWith(QLatin1String("/standalone")));
+    m_page.failing = 0.002;
+    QTRY_VERIFY_WITH_TIMEOUT(firing().isEmpty(), 15'000);
+}
+
+void PrometheusTest::aLostServerAnswersNothingUntilItIsBack()
+{
+    m_server->setLost(true);
+    QVERIFY(get("query?query=1").isEmpty());
+    m_server->setLost(false);
+    QTRY_VERIFY(!get("query?query=1").isEmpty());
+}
+
+void PrometheusTest::brokenHistoryIsTold()
+{
+    QTemporaryDir dir;
+    PrometheusServer server({dir.path(), freePort(), m_page.port(), speed, "no metrics\n"});
+    const auto failure = started(server);
+    QVERIFY(failure);
+    QCOMPARE(failure->kind, ErrorKind::Unavailable);
+    QVERIFY(!failure->detail.isEmpty());
+}
+
+} // namespace pilothouse::sandbox
+
+QTEST_GUILESS_MAIN(pilothouse::sandbox::PrometheusTest)
+#include "prometheustest.moc"

@@ -1,0 +1,48 @@
+#include "support/fakemetrics.h"
+
+#include "base/future.h"
+
+namespace pilothouse {
+
+FakeMetrics::FakeMetrics(Clock &clock) : m_clock(clock) {}
+
+QFuture<Result<Reading<SeriesSet>>> FakeMetrics::range(const RangeQuery &query)
+{
+    asked.append(query);
+    if (error)
+        return ready<Reading<SeriesSet>>(fail(*error));
+    Reading<SeriesSet> reading;
+    reading.source = QStringLiteral("Fake metrics");
+    reading.serverAt = m_clock.now();
+    reading.receivedSinceBoot = m_clock.sinceBoot();
+    reading.value.step = query.step;
+    const auto sides = values.constFind(query.expression);
+    if (sides == values.constEnd())
+        return ready<Reading<SeriesSet>>(reading);
+    const auto series = [&](const QString &name, double value) {
+        Series made;
+        made.labels.insert(label, name);
+        for (qint64 at = query.from.toMSecsSinceEpoch(); at <= query.to.toMSecsSinceEpoch();
+             at += query.step.count()) {
+            made.samples.append({at, value});
+        }
+        return made;
+    };
+    reading.value.series.append(series(QStringLiteral("stable"), sides->stable));
+    if (sides->hasCandidate)
+        reading.value.series.append(series(QStringLiteral("candidate"), sides->candidate));
+    return ready<Reading<SeriesSet>>(reading);
+}
+
+QFuture<Result<Reading<QList<Alert>>>> FakeMetrics::alerts()
+{
+    if (error)
+        return ready<Reading<QList<Alert>>>(fail(*error));
+    Reading<QList<Alert>> reading;
+    reading.value = firing;
+    reading.serverAt = m_clock.now();
+    reading.receivedSinceBoot = m_clock.sinceBoot();
+    return ready<Reading<QList<Alert>>>(reading);
+}
+
+} // namespace pilothouse

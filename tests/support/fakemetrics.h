@@ -1,0 +1,38 @@
+#pragma once
+
+#include "base/clock.h"
+#include "rollout/metricsource.h"
+
+#include <QHash>
+#include <QList>
+
+namespace pilothouse {
+
+/// A metrics server in memory: each expression has two constant series, "stable" and "candidate",
+/// under one label; a test changes the numbers.
+class FakeMetrics final : public MetricSource
+{
+public:
+    explicit FakeMetrics(Clock &clock);
+
+    [[nodiscard]] QFuture<Result<Reading<SeriesSet>>> range(const RangeQuery &query) override;
+    [[nodiscard]] QFuture<Result<Reading<QList<Alert>>>> alerts() override;
+
+    struct Sides
+    {
+        double stable = 0;
+        double candidate = 0;
+        bool hasCandidate = true;
+    };
+
+    QHash<QString, Sides> values; ///< by expression; an expression that is not here has no series
+    QString label = QStringLiteral("version");
+    std::optional<Error> error;
+    QList<Alert> firing;
+    QList<RangeQuery> asked;
+
+private:
+    Clock &m_clock;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,130 @@
+#include "support/faketraffic.h"
+
+#include "base/future.h"
+
+#include <utility>
+
+namespace pilothouse {
+
+FakeTraffic::FakeTraffic(Clock &clock) : m_clock(clock)
+{
+    world.version = QStringLiteral("1");
+    world.accepted = Weight{0};
+}
+
+Reading<TrafficState> FakeTraffic::reading() const
+{
+    Reading<TrafficState> reading;
+    reading.value = world;
+    reading.source = QStringLiteral("Fake");
+    reading.serverAt = m_clock.now();
+    reading.receivedSinceBoot = m_clock.sinceBoot();
+    return reading;
+}
+
+QFuture<FakeTraffic::Answer> FakeTraffic::answer(const std::function<Answer()> &what)
+{
+    if (!m_holding)
+        return ready<Reading<TrafficState>>(what());
+    const auto promise = std::make_shared<QPromise<Answer>>();
+    promise->start();
+    m_held.append([promise, what] {
+        promise->addResult(what());
+        promise->finish();
+    });
+    return promise->future();
+}
+
+void FakeTraffic::release()
+{
+    m_holding = false;
+    for (const auto &held : std::exchange(m_held, {}))
+        held();
+}
+
+void FakeTraffic::bump()
+{
+    world.version = QString::number(++m_version);
+}
+
+void FakeTraffic::change(const std::function<void(TrafficState &)> &how)
+{
+    how(world);
+    bump();
+}
+
+void FakeTraffic::tell()
+{
+    Q_EMIT changed(reading());
+}
+
+QFuture<Result<Reading<TrafficState>>> FakeTraffic::read()
+{
+    ++reads;
+    return answer([this]() -> Answer {
+        if (readError)
+            return fail(*readError);
+        return reading();
+    });
+}
+
+PlannedCall FakeTraffic::planWeight(const WeightRequest &request, const TrafficState &now) const
+{
+    PlannedCall call;
+    call.summary = QStringLiteral("PUT weight %1 if version is still %2")
+                       .arg(request.candidate.percent)
+                       .arg(now.version);
+    call.exact = call.summary;
+    return call;
+}
+
+QFuture<Result<Reading<TrafficState>>> FakeTraffic::setWeight(const WeightRequest &request)
+{
+    writes.append(request);
+    return answer([this, request]() -> Answer {
+        if (const auto before = std::exchange(beforeWrite, nullptr))
+            before();
+        if (writeError)
+            return fail(*std::exchange(writeError, std::nullopt));
+        if (request.expectedVersion != world.version)
+            return fail(ErrorKind::Conflict, QStringLiteral("the object has been modified"));
+        world.changes.prepend({m_clock.now(), request.actor, world.asked, request.candidate,
+                               request.reason, request.intent, request.candidateCommit});
+        world.asked = request.candidate;
+        world.accepted = acceptsAtOnce ? std::optional<Weight>(request.candidate) : std::nullopt;
+        bump();
+        return reading();
+    });
+}
+
+QFuture<Result<Reading<TrafficState>>> FakeTraffic::setHold(const std::optional<Hold> &hold,
+                                                            const QString &expectedVersion)
+{
+    return answer([this, hold, expectedVersion]() -> Answer {
+        if (const auto before = std::exchange(beforeHold, nullptr))
+            before();
+        if (expectedVersion != world.version)
+            return fail(ErrorKind::Conflict, QStringLiteral("the object has been modified"));
+        world.hold = hold;
+        bump();
+        return reading();
+    });
+}
+
+QFuture<Result<TrafficAccess>> FakeTraffic::access()
+{
+    return ready<TrafficAccess>(mayWrite);
+}
+
+RevisionState readyRevision(const QString &name, const QString &commit, int pods)
+{
+    RevisionState revision;
+    revision.name = RevisionName(name);
+    revision.commit = CommitId(commit);
+    revision.imageDigest = QStringLiteral("sha256:") + commit;
+    revision.readyReplicas = pods;
+    revision.wantedReplicas = pods;
+    return revision;
+}
+
+} // namespace pilothouse

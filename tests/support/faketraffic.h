@@ -1,0 +1,73 @@
+#pragma once
+
+#include "base/clock.h"
+#include "rollout/trafficcontrol.h"
+
+#include <QPromise>
+
+#include <functional>
+#include <memory>
+
+namespace pilothouse {
+
+/// A traffic object in memory with the manners of a real one: each write needs the version it saw,
+/// and makes a new one. Answers are ready at once unless `hold` keeps them back.
+class FakeTraffic final : public TrafficControl
+{
+    Q_OBJECT
+
+public:
+    explicit FakeTraffic(Clock &clock);
+
+    [[nodiscard]] QString systemName() const override { return QStringLiteral("FakeRoute"); }
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
+    void watch() override { m_watched = true; }
+    [[nodiscard]] PlannedCall planWeight(const WeightRequest &request,
+                                         const TrafficState &now) const override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    setWeight(const WeightRequest &request) override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
+    [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
+    [[nodiscard]] QString showCommand() const override { return QStringLiteral("show it"); }
+
+    /// The world as it is. Nobody is told until `tell()` or the next read.
+    TrafficState world;
+    /// A write is accepted at once; else `accepted` lags until the test sets it.
+    bool acceptsAtOnce = true;
+    std::optional<Error> readError;
+    std::optional<Error> writeError; ///< of the next write only
+    TrafficAccess mayWrite{true, {}};
+    /// Called right before a write is compared with the world: what somebody else does just then.
+    std::function<void()> beforeWrite;
+    std::function<void()> beforeHold; ///< the same for a hold
+    QList<WeightRequest> writes; ///< every one that was sent, taken or not
+    int reads = 0;
+
+    /// Somebody else changes the object: it gets a new version.
+    void change(const std::function<void(TrafficState &)> &how);
+    /// The watch tells the world.
+    void tell();
+    /// From now on answers wait for `release()`.
+    void hold() { m_holding = true; }
+    void release();
+    [[nodiscard]] bool watched() const { return m_watched; }
+
+private:
+    using Answer = Result<Reading<TrafficState>>;
+
+    [[nodiscard]] Reading<TrafficState> reading() const;
+    QFuture<Answer> answer(const std::function<Answer()> &what);
+    void bump();
+
+    Clock &m_clock;
+    int m_version = 1;
+    bool m_watched = false;
+    bool m_holding = false;
+    QList<std::function<void()>> m_held;
+};
+
+/// A revision that is ready, n of n.
+[[nodiscard]] RevisionState readyRevision(const QString &name, const QString &commit, int pods);
+
+} // namespace pilothouse

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "journal/journal.h"
+
+namespace pilothouse {
+
+/// A journal in memory for controllers under test. Answers are ready at once; hashes are not kept.
+class MemoryJournal final : public Journal
+{
+    Q_OBJECT
+
+public:
+    using Journal::Journal;
+
+    [[nodiscard]] QFuture<Result<Record>> append(const Record &record) override;
+    [[nodiscard]] QFuture<Result<QList<Record>>> newest(int limit) override;
+    [[nodiscard]] QFuture<Result<QList<Record>>> orphans() override;
+    [[nodiscard]] QFuture<Result<ChainState>> verify() override;
+
+    /// From now on every call fails with this; a default Error lets it work again.
+    void failWith(const std::optional<Error> &error) { m_error = error; }
+    /// An intent of a process that is gone.
+    void addOrphan(const Record &intent);
+    /// Oldest first.
+    [[nodiscard]] const QList<Record> &records() const { return m_records; }
+    /// Of this kind, oldest first.
+    [[nodiscard]] QList<Record> records(RecordKind kind) const;
+
+private:
+    QList<Record> m_records;
+    QList<IntentId> m_orphans;
+    std::optional<Error> m_error;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,225 @@
+#include "ui/action/confirmationdialog.h"
+#include "ui/action/confirmationflow.h"
+#include "ui/action/reasonlist.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPromise>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace pilothouse;
+
+namespace {
+
+Preview promotion()
+{
+    Preview preview;
+    preview.environment = {EnvironmentMark::Kind::Production, QStringLiteral("production")};
+    preview.scope = QStringLiteral("standalone");
+    preview.title = QStringLiteral("Promote 10 → 50");
+    preview.verb = QStringLiteral("Promote to 50 %");
+    preview.rows = {{PreviewRow::Kind::Plain, QStringLiteral("From"), QStringLiteral("10 %")},
+                    {PreviewRow::Kind::For, QStringLiteral("For"), QStringLiteral("baked")}};
+    preview.calls = {{PlannedCall::Language::Http, QStringLiteral("PATCH"),
+                      QStringLiteral("PATCH /route\n[]"), QStringLiteral("kubectl patch")}};
+    preview.typed = QStringLiteral("50");
+    preview.typedPrompt = QStringLiteral("Type the new weight");
+    preview.fingerprint = QStringLiteral("one");
+    return preview;
+}
+
+Preview untyped()
+{
+    Preview preview = promotion();
+    preview.typed.clear();
+    return preview;
+}
+
+template <typename T>
+T *child(QWidget &parent, const char *name)
+{
+    return parent.findChild<T *>(QLatin1String(name));
+}
+
+} // namespace
+
+class TestConfirmation : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void enterDoesNothingUntilTheTextIsRightThenActs()
+    {
+        ConfirmationDialog dialog(promotion());
+        QSignalSpy confirmed(&dialog, &ConfirmationDialog::confirmed);
+        dialog.show();
+        auto *typed = child<QLineEdit>(dialog, "typedField");
+        auto *action = child<QPushButton>(dialog, "confirmButton");
+        QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+        QTRY_VERIFY(typed->hasFocus());
+        QTest::keyClick(typed, Qt::Key_Return);
+        QCOMPARE(confirmed.size(), 0);
+        QVERIFY(dialog.isVisible());
+        QTest::keyClicks(typed, QStringLiteral("5"));
+        QTest::keyClick(typed, Qt::Key_Return);
+        QCOMPARE(confirmed.size(), 0);
+        QVERIFY(!action->isEnabled());
+        QTest::keyClicks(typed, QStringLiteral("0 "));
+        QVERIFY(action->isEnabled());
+        QVERIFY(action->isDefault());
+        QTest::keyClick(typed, Qt::Key_Return);
+        QCOMPARE(confirmed.size(), 1);
+        QCOMPARE(confirmed[0][0].value<Confirmation>().fingerprint, QStringLiteral("one"));
+    }
+
+    void escapeAlwaysCancels_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("with nothing typed") << QString();
+        QTest::newRow("with the right text typed") << QStringLiteral("50");
+    }
+    void escapeAlwaysCancels()
+    {
+        QFETCH(QString, text);
+        ConfirmationDialog dialog(promotion());
+        QSignalSpy rejected(&dialog, &QDialog::rejected);
+        QSignalSpy confirmed(&dialog, &ConfirmationDialog::confirmed);
+        dialog.show();
+        QTest::keyClicks(child<QLineEdit>(dialog, "typedField"), text);
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QCOMPARE(rejected.size(), 1);
+        QCOMPARE(confirmed.size(), 0);
+    }
+
+    void whereNothingIsTypedEnterCancels()
+    {
+        ConfirmationDialog dialog(untyped());
+        QSignalSpy rejected(&dialog, &QDialog::rejected);
+        QSignalSpy confirmed(&dialog, &ConfirmationDialog::confirmed);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+        QVERIFY(child<QPushButton>(dialog, "cancelButton")->isDefault());
+        QTest::keyClick(&dialog, Qt::Key_Return);
+        QCOMPARE(rejected.size(), 1);
+        QCOMPARE(confirmed.size(), 0);
+    }
+
+    void whereNothingIsTypedTheButtonActs()
+    {
+        ConfirmationDialog dialog(untyped());
+        QSignalSpy confirmed(&dialog, &ConfirmationDialog::confirmed);
+        dialog.show();
+        QTest::mouseClick(child<QPushButton>(dialog, "confirmButton"), Qt::LeftButton);
+        QCOMPARE(confirmed.size(), 1);
+    }
+
+    void aRequiredReasonKeepsTheActionOff()
+    {
+        Preview preview = promotion();
+        preview.reasonRequired = true;
+        ConfirmationDialog dialog(preview);
+        dialog.show();
+        QTest::keyClicks(child<QLineEdit>(dialog, "typedField"), QStringLiteral("50"));
+        auto *action = child<QPushButton>(dialog, "confirmButton");
+        QVERIFY(!action->isEnabled());
+        QTest::keyClicks(child<QLineEdit>(dialog, "reasonField"), QStringLiteral("load test"));
+        QVERIFY(action->isEnabled());
+        QSignalSpy confirmed(&dialog, &ConfirmationDialog::confirmed);
+        QTest::mouseClick(action, Qt::LeftButton);
+        QCOMPARE(confirmed[0][0].value<Confirmation>().reason, QStringLiteral("load test"));
+    }
+
+    void whatWasTypedStaysWhenTheWorldMovesOn()
+    {
+        ConfirmationDialog dialog(promotion());
+        dialog.show();
+        QTest::keyClicks(child<QLineEdit>(dialog, "typedField"), QStringLiteral("50"));
+        Preview next = promotion();
+        next.rows.append({PreviewRow::Kind::Against, QStringLiteral("Against"),
+                          QStringLiteral("somebody acted")});
+        next.fingerprint = QStringLiteral("two");
+        dialog.setPreview(next);
+        QCOMPARE(child<QLineEdit>(dialog, "typedField")->text(), QStringLiteral("50"));
+        QVERIFY(child<QPushButton>(dialog, "confirmButton")->isEnabled());
+        bool shown = false;
+        for (const QLabel *label : dialog.findChildren<QLabel *>())
+            shown = shown || label->text() == QLatin1String("somebody acted");
+        QVERIFY(shown);
+    }
+
+    void aDoubleClickActsOnce()
+    {
+        QWidget window;
+        int acted = 0;
+        QPromise<Outcome> promise;
+        promise.start();
+        auto *flow = ConfirmationFlow::open(
+            &window, [] { return std::optional(untyped()); },
+            [&](const Confirmation &) {
+                ++acted;
+                return promise.future();
+            });
+        QVERIFY(flow);
+        auto *dialog = window.findChild<ConfirmationDialog *>();
+        QVERIFY(dialog);
+        QPushButton *action = child<QPushButton>(*dialog, "confirmButton");
+        QTest::mouseClick(action, Qt::LeftButton);
+        QTest::mouseClick(action, Qt::LeftButton);
+        QCOMPARE(acted, 1);
+        promise.addResult(Outcome{Outcome::Kind::Done, {}, {}});
+        promise.finish();
+        QTRY_VERIFY(!window.findChild<ConfirmationDialog *>());
+    }
+
+    void aConflictGoesBackToTheDialogWithTheNewPreview()
+    {
+        QWidget window;
+        Preview now = untyped();
+        auto *flow = ConfirmationFlow::open(
+            &window, [&] { return std::optional(now); },
+            [&](const Confirmation &) {
+                now.rows.append({PreviewRow::Kind::Changed, QStringLiteral("CHANGED"),
+                                 QStringLiteral("B. Novak set 50 → 10")});
+                QPromise<Outcome> promise;
+                promise.start();
+                promise.addResult(
+                    Outcome{Outcome::Kind::Conflict, QStringLiteral("Somebody else acted."), {}});
+                promise.finish();
+                return promise.future();
+            });
+        QVERIFY(flow);
+        auto *dialog = window.findChild<ConfirmationDialog *>();
+        QTest::mouseClick(child<QPushButton>(*dialog, "confirmButton"), Qt::LeftButton);
+        QTRY_COMPARE(dialog->preview().rows.size(), now.rows.size());
+        QVERIFY(dialog->isVisible());
+        QTRY_VERIFY(child<QPushButton>(*dialog, "confirmButton")->isEnabled());
+    }
+
+    void reasonsAreCountedAndUnknownIsNotFor()
+    {
+        Permission permission;
+        permission.reasons = {{Reason::Kind::For, QStringLiteral("a"), {}},
+                              {Reason::Kind::Unknown, QStringLiteral("b"), {}},
+                              {Reason::Kind::Blocks, QStringLiteral("c"), QStringLiteral("do it")}};
+        QVERIFY(!permission.allowed());
+        QCOMPARE(permission.count(Reason::Kind::For), 1);
+        const QString summary = ReasonList::summary(permission);
+        QVERIFY2(summary.contains(QLatin1String("1 for"))
+                     && summary.contains(QLatin1String("1 unknown")),
+                 qPrintable(summary));
+        ReasonList list;
+        list.setPermission(permission);
+        QStringList texts;
+        for (const QLabel *label : list.findChildren<QLabel *>()) {
+            if (!label->text().isEmpty())
+                texts << label->text();
+        }
+        QCOMPARE(texts, (QStringList{QStringLiteral("c — do it"), QStringLiteral("b"),
+                                     QStringLiteral("a")}));
+    }
+};
+
+QTEST_MAIN(TestConfirmation)
+#include "testconfirmation.moc"

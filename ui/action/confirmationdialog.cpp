@@ -1,0 +1,268 @@
+#include "ui/action/confirmationdialog.h"
+
+#include "ui/widgets/codeview.h"
+#include "ui/widgets/environmentband.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/spacing.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDialogButtonBox>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace pilothouse {
+namespace {
+
+struct Look
+{
+    QString icon;
+    Tone tone;
+};
+
+Look lookOf(PreviewRow::Kind kind)
+{
+    switch (kind) {
+    case PreviewRow::Kind::Plain:
+        return {{}, Tone::Neutral};
+    case PreviewRow::Kind::For:
+        return {QStringLiteral("circle-check"), Tone::Success};
+    case PreviewRow::Kind::Against:
+        return {QStringLiteral("triangle-alert"), Tone::Warning};
+    case PreviewRow::Kind::Unknown:
+        return {QStringLiteral("circle-question-mark"), Tone::Neutral};
+    case PreviewRow::Kind::Changed:
+        return {QStringLiteral("info"), Tone::Info};
+    }
+    return {{}, Tone::Neutral};
+}
+
+void setInk(QWidget *widget, const QColor &color)
+{
+    QPalette palette = widget->palette();
+    palette.setColor(QPalette::WindowText, color);
+    widget->setPalette(palette);
+}
+
+QString exactText(const QList<PlannedCall> &calls)
+{
+    QStringList texts;
+    for (const PlannedCall &call : calls)
+        texts << call.exact;
+    return texts.join(QStringLiteral("\n\n"));
+}
+
+QString copyableText(const QList<PlannedCall> &calls)
+{
+    QStringList texts;
+    for (const PlannedCall &call : calls)
+        texts << (call.copyable.isEmpty() ? call.exact : call.copyable);
+    return texts.join(QLatin1Char('\n'));
+}
+
+QString languageOf(const QList<PlannedCall> &calls)
+{
+    if (calls.isEmpty())
+        return {};
+    switch (calls.first().language) {
+    case PlannedCall::Language::Http:
+        return QStringLiteral("JSON");
+    case PlannedCall::Language::Sql:
+        return QStringLiteral("SQL (PostgreSQL)");
+    case PlannedCall::Language::Shell:
+        return QStringLiteral("Bash");
+    }
+    return {};
+}
+
+constexpr int dialogWidth = 860;
+constexpr int linesOfCode = 9;
+
+} // namespace
+
+ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
+    : QDialog(parent), m_preview(preview), m_band(new EnvironmentBand(this)),
+      m_rows(new QWidget(this)), m_calls(new CodeView(this)), m_prompt(new QLabel(this)),
+      m_typed(new QLineEdit(this)), m_reasonPrompt(new QLabel(this)), m_reason(new QLineEdit(this)),
+      m_notice(new QLabel(this)), m_hint(new QLabel(this)), m_buttons(new QDialogButtonBox(this)),
+      m_action(m_buttons->addButton(QString(), QDialogButtonBox::ActionRole)),
+      m_cancel(m_buttons->addButton(QDialogButtonBox::Cancel))
+{
+    setObjectName(QStringLiteral("confirmationDialog"));
+    m_typed->setObjectName(QStringLiteral("typedField"));
+    m_reason->setObjectName(QStringLiteral("reasonField"));
+    m_action->setObjectName(QStringLiteral("confirmButton"));
+    m_cancel->setObjectName(QStringLiteral("cancelButton"));
+    m_calls->setAccessibleName(tr("Exact requests and statements"));
+    m_calls->setTabChangesFocus(true);
+    m_calls->setFocusPolicy(Qt::ClickFocus);
+    m_prompt->setBuddy(m_typed);
+    m_reasonPrompt->setBuddy(m_reason);
+    m_typed->setMaximumWidth(dialogWidth / 3);
+    m_typed->setFont(Theme::instance().codeFont());
+    m_notice->setWordWrap(true);
+    m_notice->hide();
+    setInk(m_hint, Theme::instance().color(ColorRole::Muted));
+    for (QPushButton *button : {m_action, m_cancel})
+        button->setAutoDefault(false);
+
+    auto *copy = new QPushButton(themedIcon(QStringLiteral("copy")), tr("Copy"), this);
+    copy->setObjectName(QStringLiteral("copyCallsButton"));
+    copy->setAutoDefault(false);
+    copy->setVisible(!preview.calls.isEmpty());
+    m_buttons->addButton(copy, QDialogButtonBox::ResetRole);
+
+    auto *fields = new QGridLayout;
+    fields->setHorizontalSpacing(spacing::Medium);
+    fields->addWidget(m_prompt, 0, 0);
+    fields->addWidget(m_typed, 1, 0);
+    fields->addWidget(m_reasonPrompt, 0, 1);
+    fields->addWidget(m_reason, 1, 1);
+    fields->setColumnStretch(1, 1);
+
+    auto *inner = new QVBoxLayout;
+    inner->setContentsMargins(spacing::Medium, spacing::Medium, spacing::Medium, spacing::Medium);
+    inner->setSpacing(spacing::Small + spacing::Hair);
+    inner->addWidget(m_rows);
+    inner->addWidget(m_calls);
+    inner->addStretch(1);
+    inner->addWidget(m_notice);
+    inner->addLayout(fields);
+    inner->addWidget(m_hint);
+    inner->addWidget(m_buttons);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(m_band);
+    outer->addLayout(inner);
+
+    new QGridLayout(m_rows);
+    setMinimumWidth(dialogWidth);
+    setModal(true);
+    fillRows(preview);
+    updateButtons();
+    if (preview.typed.isEmpty())
+        m_cancel->setFocus();
+    else
+        m_typed->setFocus();
+
+    connect(m_typed, &QLineEdit::textChanged, this, &ConfirmationDialog::updateButtons);
+    connect(m_reason, &QLineEdit::textChanged, this, &ConfirmationDialog::updateButtons);
+    connect(m_action, &QPushButton::clicked, this, &ConfirmationDialog::press);
+    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(copy, &QPushButton::clicked, this,
+            [this] { QApplication::clipboard()->setText(copyableText(m_preview.calls)); });
+}
+
+void ConfirmationDialog::setPreview(const Preview &preview)
+{
+    const Preview before = std::exchange(m_preview, preview);
+    fillRows(before);
+    updateButtons();
+}
+
+void ConfirmationDialog::fillRows(const Preview &before)
+{
+    setWindowTitle(m_preview.title);
+    m_band->setEnvironment(m_preview.environment);
+    m_band->setTexts(m_preview.scope, m_preview.title);
+    auto *grid = static_cast<QGridLayout *>(m_rows->layout());
+    while (QLayoutItem *item = grid->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(spacing::Small);
+    grid->setVerticalSpacing(spacing::Hair);
+    grid->setColumnStretch(2, 1);
+    const Theme &theme = Theme::instance();
+    int line = 0;
+    QString lastLabel;
+    for (const PreviewRow &row : m_preview.rows) {
+        const bool isNew = !before.rows.contains(row);
+        const Look look
+            = isNew ? lookOf(row.kind == PreviewRow::Kind::Plain ? PreviewRow::Kind::Changed
+                                                                 : row.kind)
+                    : lookOf(row.kind);
+        auto *label = new QLabel(row.label == lastLabel ? QString() : row.label, m_rows);
+        setInk(label, theme.color(ColorRole::Muted));
+        label->setMinimumWidth(96);
+        auto *icon = new QLabel(m_rows);
+        icon->setFixedWidth(spacing::Medium);
+        if (!look.icon.isEmpty())
+            icon->setPixmap(
+                themedPixmap(look.icon, theme.color(look.tone), 14, devicePixelRatioF()));
+        auto *text = new QLabel(row.text, m_rows);
+        text->setTextFormat(Qt::PlainText);
+        text->setWordWrap(true);
+        text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        if (row.kind == PreviewRow::Kind::Against || isNew)
+            setInk(text, theme.color(look.tone));
+        grid->addWidget(label, line, 0, Qt::AlignTop);
+        grid->addWidget(icon, line, 1, Qt::AlignTop);
+        grid->addWidget(text, line, 2);
+        lastLabel = row.label;
+        ++line;
+    }
+
+    const QString exact = exactText(m_preview.calls);
+    m_calls->setVisible(!exact.isEmpty());
+    m_calls->setCode(exact, languageOf(m_preview.calls));
+    const int lines = std::min(int(exact.count(QLatin1Char('\n'))) + 1, linesOfCode);
+    m_calls->setFixedHeight((lines + 1) * m_calls->fontMetrics().lineSpacing() + spacing::Medium);
+}
+
+bool ConfirmationDialog::complete() const
+{
+    const bool typed
+        = m_preview.typed.isEmpty()
+          || m_typed->text().trimmed().compare(m_preview.typed, Qt::CaseInsensitive) == 0;
+    const bool reason = !m_preview.reasonRequired || !m_reason->text().trimmed().isEmpty();
+    return typed && reason && !m_underWay;
+}
+
+void ConfirmationDialog::updateButtons()
+{
+    const bool types = !m_preview.typed.isEmpty();
+    m_prompt->setText(tr("%1: %2").arg(m_preview.typedPrompt, m_preview.typed));
+    m_prompt->setVisible(types);
+    m_typed->setVisible(types);
+    m_typed->setAccessibleName(m_preview.typedPrompt);
+    m_reasonPrompt->setText(m_preview.reasonRequired
+                                ? tr("Reason, asked because something is against it")
+                                : tr("Reason, optional"));
+    m_reason->setAccessibleName(m_reasonPrompt->text());
+    m_action->setText(m_preview.verb);
+    m_action->setEnabled(complete());
+    m_typed->setReadOnly(m_underWay);
+    m_reason->setReadOnly(m_underWay);
+    // The default is set here, after the button box is laid out, because the box sets its own.
+    m_action->setDefault(types && complete());
+    m_cancel->setDefault(!types);
+    m_hint->setText(types ? tr("Enter does nothing until the text is right · Esc cancels")
+                          : tr("Enter and Esc cancel"));
+}
+
+void ConfirmationDialog::setNotice(Tone tone, const QString &text)
+{
+    setInk(m_notice, Theme::instance().color(tone));
+    m_notice->setText(text);
+    m_notice->setVisible(!text.isEmpty());
+}
+
+void ConfirmationDialog::setUnderWay(bool underWay)
+{
+    m_underWay = underWay;
+    updateButtons();
+}
+
+void ConfirmationDialog::press()
+{
+    if (!complete())
+        return;
+    Q_EMIT confirmed({m_reason->text().trimmed(), m_preview.fingerprint, m_preview.target});
+}
+
+} // namespace pilothouse

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "action/preview.h"
+#include "ui/widgets/theme.h"
+
+#include <QDialog>
+
+class QDialogButtonBox;
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace pilothouse {
+
+class CodeView;
+class EnvironmentBand;
+
+/// The one frame in which every dangerous action is confirmed.
+///
+/// Where something must be typed, the field has the focus; until its text matches (case and outer
+/// spaces do not count) no button is default and Enter does nothing; then the action button is
+/// default. Where nothing is typed, Cancel is default. Esc always cancels. A required reason keeps
+/// the action off while it is empty.
+class ConfirmationDialog final : public QDialog
+{
+    Q_OBJECT
+
+public:
+    explicit ConfirmationDialog(const Preview &preview, QWidget *parent = nullptr);
+
+    /// The world moved on: shows the new preview, marks the lines that changed. What was typed
+    /// stays.
+    void setPreview(const Preview &preview);
+    [[nodiscard]] const Preview &preview() const { return m_preview; }
+
+    /// A sentence above the buttons: a conflict, a refusal, "written, waiting until accepted".
+    void setNotice(Tone tone, const QString &text);
+    /// While the effect runs nothing can be pressed twice.
+    void setUnderWay(bool underWay);
+
+Q_SIGNALS:
+    /// The action button was pressed with everything as it must be. The dialog stays open until the
+    /// owner closes it.
+    void confirmed(const pilothouse::Confirmation &confirmation);
+
+private:
+    void fillRows(const Preview &before);
+    void updateButtons();
+    void press();
+    [[nodiscard]] bool complete() const;
+
+    Preview m_preview;
+    bool m_underWay = false;
+    EnvironmentBand *m_band;
+    QWidget *m_rows;
+    CodeView *m_calls;
+    QLabel *m_prompt;
+    QLineEdit *m_typed;
+    QLabel *m_reasonPrompt;
+    QLineEdit *m_reason;
+    QLabel *m_notice;
+    QLabel *m_hint;
+    QDialogButtonBox *m_buttons;
+    QPushButton *m_action;
+    QPushButton *m_cancel;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,96 @@
+#include "ui/action/reasonlist.h"
+
+#include "ui/widgets/icon.h"
+#include "ui/widgets/spacing.h"
+
+#include <QGridLayout>
+#include <QLabel>
+
+namespace pilothouse {
+namespace {
+
+struct Look
+{
+    QString icon;
+    Tone tone;
+};
+
+Look lookOf(Reason::Kind kind)
+{
+    switch (kind) {
+    case Reason::Kind::For:
+        return {QStringLiteral("circle-check"), Tone::Success};
+    case Reason::Kind::Against:
+        return {QStringLiteral("triangle-alert"), Tone::Warning};
+    case Reason::Kind::Unknown:
+        return {QStringLiteral("circle-question-mark"), Tone::Neutral};
+    case Reason::Kind::Blocks:
+        return {QStringLiteral("ban"), Tone::Danger};
+    }
+    return {};
+}
+
+constexpr Reason::Kind order[]
+    = {Reason::Kind::Blocks, Reason::Kind::Against, Reason::Kind::Unknown, Reason::Kind::For};
+
+} // namespace
+
+ReasonList::ReasonList(QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(this))
+{
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setHorizontalSpacing(spacing::Small);
+    m_grid->setVerticalSpacing(spacing::Hair);
+    m_grid->setColumnStretch(1, 1);
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        const Permission permission = std::exchange(m_permission, {});
+        setPermission(permission);
+    });
+}
+
+QString ReasonList::summary(const Permission &permission)
+{
+    QStringList parts;
+    if (const int blocks = permission.count(Reason::Kind::Blocks))
+        parts << (blocks == 1 ? tr("1 stops it") : tr("%1 stop it").arg(blocks));
+    parts << tr("%1 for").arg(permission.count(Reason::Kind::For));
+    parts << tr("%1 against").arg(permission.count(Reason::Kind::Against));
+    if (const int unknown = permission.count(Reason::Kind::Unknown))
+        parts << tr("%1 unknown").arg(unknown);
+    return parts.join(QStringLiteral(" · "));
+}
+
+void ReasonList::setPermission(const Permission &permission)
+{
+    if (permission == m_permission)
+        return;
+    m_permission = permission;
+    m_grid->setRowStretch(int(m_permission.reasons.size()), 1);
+    while (QLayoutItem *item = m_grid->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    const Theme &theme = Theme::instance();
+    int row = 0;
+    for (const Reason::Kind kind : order) {
+        for (const Reason &reason : permission.reasons) {
+            if (reason.kind != kind)
+                continue;
+            const Look look = lookOf(kind);
+            auto *icon = new QLabel;
+            icon->setPixmap(
+                themedPixmap(look.icon, theme.color(look.tone), 14, devicePixelRatioF()));
+            auto *text
+                = new QLabel(reason.settle.isEmpty()
+                                 ? reason.text
+                                 : QStringLiteral("%1 — %2").arg(reason.text, reason.settle));
+            text->setTextFormat(Qt::PlainText);
+            text->setWordWrap(true);
+            text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+            m_grid->addWidget(icon, row, 0, Qt::AlignTop);
+            m_grid->addWidget(text, row, 1, Qt::AlignTop);
+            ++row;
+        }
+    }
+}
+
+} // namespace pilothouse

@@ -1,0 +1,166 @@
+#include "ui/journal/journalpage.h"
+
+#include "ui/journal/recordmodel.h"
+#include "ui/widgets/codeview.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/spacing.h"
+#include "ui/widgets/stateview.h"
+
+#include <QHeaderView>
+#include <QJsonDocument>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPushButton>
+#include <QSortFilterProxyModel>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace pilothouse {
+namespace {
+
+constexpr int mostRecords = 2000;
+constexpr int rowHeight = 26;
+constexpr int fieldWidth = 220;
+
+} // namespace
+
+JournalPage::JournalPage(Journal &journal, QString actor, QWidget *parent)
+    : QWidget(parent), m_journal(journal), m_actor(std::move(actor)),
+      m_panel(new Panel(tr("Journal"))), m_find(new QLineEdit), m_note(new QLineEdit),
+      m_model(new RecordModel(this)), m_filter(new QSortFilterProxyModel(this)),
+      m_table(new QTableView), m_state(new StateView), m_stack(new QStackedWidget),
+      m_body(new CodeView)
+{
+    setObjectName(QStringLiteral("journalPage"));
+    m_find->setObjectName(QStringLiteral("journalFind"));
+    m_find->setPlaceholderText(tr("Find in the journal"));
+    m_find->setAccessibleName(tr("Find in the journal"));
+    m_find->setClearButtonEnabled(true);
+    m_find->addAction(themedIcon(QStringLiteral("search"), ColorRole::Muted),
+                      QLineEdit::LeadingPosition);
+    m_note->setObjectName(QStringLiteral("noteField"));
+    m_note->setPlaceholderText(tr("Add a note (Ctrl+N), Enter writes it"));
+    m_note->setAccessibleName(tr("Note"));
+    for (QLineEdit *field : {m_find, m_note}) {
+        field->setFixedWidth(fieldWidth);
+        m_panel->addAction(field);
+    }
+    m_filter->setSourceModel(m_model);
+    m_filter->setFilterKeyColumn(-1);
+    m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    m_table->setObjectName(QStringLiteral("journalTable"));
+    m_table->setAccessibleName(tr("Records"));
+    m_table->setModel(m_filter);
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setShowGrid(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_body->setObjectName(QStringLiteral("recordBody"));
+    m_body->setAccessibleName(tr("Whole record"));
+    m_body->setTabChangesFocus(true);
+    auto *split = new QSplitter(Qt::Vertical);
+    split->setHandleWidth(spacing::Small);
+    split->setChildrenCollapsible(false);
+    split->addWidget(m_table);
+    split->addWidget(m_body);
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 1);
+    m_stack->addWidget(split);
+    m_stack->addWidget(m_state);
+    m_panel->body()->addWidget(m_stack, 1);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_panel);
+    m_state->showLoading(tr("the journal"));
+    m_stack->setCurrentWidget(m_state);
+
+    connect(m_find, &QLineEdit::textChanged, m_filter,
+            &QSortFilterProxyModel::setFilterFixedString);
+    connect(m_note, &QLineEdit::returnPressed, this, &JournalPage::addNote);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &JournalPage::showRecord);
+    connect(m_state, &StateView::retryRequested, this, &JournalPage::refresh);
+    connect(&m_journal, &Journal::appended, this, &JournalPage::refresh);
+    refresh();
+}
+
+void JournalPage::refresh()
+{
+    const int generation = ++m_generation;
+    m_journal.newest(mostRecords)
+        .then(this, [this, generation](const Result<QList<Record>> &records) {
+            if (generation != m_generation)
+                return;
+            if (!records) {
+                m_state->showError(records.error(), tr("Rolling back works without the journal."),
+                                   tr("Read Again"));
+                m_stack->setCurrentWidget(m_state);
+                return;
+            }
+            m_model->setRows({records->begin(), records->end()});
+            if (records->isEmpty()) {
+                m_state->showEmpty(
+                    tr("No record yet"),
+                    tr("Every decision made here is written down before it is carried out."));
+                m_stack->setCurrentWidget(m_state);
+            } else {
+                m_stack->setCurrentIndex(0);
+            }
+            verify();
+        });
+}
+
+void JournalPage::verify()
+{
+    m_journal.verify().then(this, [this](const Result<ChainState> &chain) {
+        if (!chain)
+            m_panel->setRemark(chain.error().message);
+        else if (chain->intact)
+            m_panel->setRemark(
+                tr("%1 records, chain ✓").arg(QLocale(QLocale::English).toString(chain->count)));
+        else
+            m_panel->setRemark(
+                tr("CHAIN BROKEN at record %1: something outside this program changed the file")
+                    .arg(chain->firstBrokenSeq));
+    });
+}
+
+void JournalPage::showRecord()
+{
+    const QModelIndex index = m_filter->mapToSource(m_table->currentIndex());
+    if (index.isValid())
+        m_body->setCode(QString::fromUtf8(QJsonDocument(m_model->rowAt(index.row()).body).toJson()),
+                        QStringLiteral("JSON"));
+}
+
+void JournalPage::addNote()
+{
+    const QString text = m_note->text().trimmed();
+    if (text.isEmpty()) {
+        m_note->setFocus();
+        return;
+    }
+    Record note;
+    note.kind = RecordKind::Note;
+    note.subject = tr("note");
+    note.actor = m_actor;
+    note.body = {{QStringLiteral("text"), text}};
+    m_journal.append(note).then(this, [this](const Result<Record> &written) {
+        if (written)
+            m_note->clear();
+        else
+            m_panel->setRemark(written.error().message);
+    });
+}
+
+} // namespace pilothouse

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "migration/migrationcontroller.h"
+
+#include <QWidget>
+
+class QListView;
+class QStackedWidget;
+
+namespace pilothouse {
+
+class ChangeDetails;
+class ChangeModel;
+class Panel;
+class StateView;
+
+/// The list of changes and the chosen one. The controller must outlive it.
+class MigrationPage final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit MigrationPage(MigrationController &controller, QWidget *parent = nullptr);
+
+    void showChange(const ChangeKey &key);
+    [[nodiscard]] ChangeDetails *details() const { return m_details; }
+
+private:
+    void refresh();
+
+    MigrationController &m_controller;
+    Panel *m_panel;
+    ChangeModel *m_model;
+    QListView *m_list;
+    QStackedWidget *m_stack;
+    StateView *m_state;
+    ChangeDetails *m_details;
+};
+
+} // namespace pilothouse

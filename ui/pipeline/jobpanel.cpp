@@ -1,0 +1,104 @@
+#include "ui/pipeline/jobpanel.h"
+
+#include "pipeline/pipelinecontroller.h"
+#include "ui/pipeline/statuswords.h"
+#include "ui/pipeline/stepmodel.h"
+#include "ui/widgets/pill.h"
+#include "ui/widgets/spacing.h"
+#include "ui/widgets/stateview.h"
+#include "ui/widgets/words.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListView>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace pilothouse {
+
+JobPanel::JobPanel(PipelineController &controller, QWidget *parent)
+    : Panel(tr("Job"), parent), m_controller(controller), m_stack(new QStackedWidget(this)),
+      m_empty(new StateView), m_pill(new Pill), m_times(new QLabel), m_legs(new QLabel),
+      m_steps(new StepModel(this)), m_list(new QListView)
+{
+    setObjectName(QStringLiteral("jobPanel"));
+    m_list->setObjectName(QStringLiteral("stepList"));
+    m_list->setAccessibleName(tr("Steps"));
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setModel(m_steps);
+    m_list->setItemDelegate(new StepDelegate(m_list));
+    m_list->setUniformItemSizes(true);
+    m_legs->setTextFormat(Qt::RichText);
+    m_legs->setWordWrap(true);
+    m_legs->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    m_legs->setAccessibleName(tr("Legs of the matrix"));
+    m_times->setWordWrap(true);
+
+    auto *job = new QWidget;
+    auto *column = new QVBoxLayout(job);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(spacing::Small);
+    auto *line = new QHBoxLayout;
+    line->setSpacing(spacing::Small);
+    line->addWidget(m_pill);
+    line->addWidget(m_times, 1);
+    column->addLayout(line);
+    column->addWidget(m_legs);
+    column->addWidget(m_list, 1);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(job);
+    body()->addWidget(m_stack, 1);
+
+    connect(&m_controller, &PipelineController::selectionChanged, this, &JobPanel::refresh);
+    connect(&m_controller, &PipelineController::overlayChanged, this, &JobPanel::refresh);
+    connect(m_legs, &QLabel::linkActivated, this,
+            [this](const QString &link) { m_controller.selectJob(JobId(link.toLongLong())); });
+    refresh();
+}
+
+void JobPanel::refresh()
+{
+    const auto job = m_controller.selectedJob();
+    const NodeId node = m_controller.selectedNode();
+    if (!job) {
+        setTitle(tr("Job"));
+        m_stack->setCurrentWidget(m_empty);
+        const GraphNode *chosen = m_controller.graph().node(node);
+        if (chosen)
+            m_empty->showEmpty(chosen->title, tr("This job has not run for this commit."));
+        else
+            m_empty->showEmpty(tr("No job chosen"), tr("Choose a job in the graph."));
+        return;
+    }
+    m_stack->setCurrentIndex(1);
+    setTitle(job->name);
+    const StatusLook look = lookOf(job->status);
+    m_pill->setStatus(look.tone, look.icon, look.word);
+
+    QStringList times;
+    times << tr("attempt %1").arg(job->attempt);
+    if (job->createdAt.isValid() && job->startedAt.isValid())
+        times << tr("queued %1")
+                     .arg(durationText(
+                         std::chrono::milliseconds(job->createdAt.msecsTo(job->startedAt))));
+    if (const auto took = elapsed(*job, m_controller.serverNow()))
+        times << tr("took %1").arg(durationText(*took));
+    m_times->setText(times.join(QStringLiteral(" · ")));
+
+    QStringList legs;
+    if (const NodeOverlay *overlay = m_controller.overlay().of(node)) {
+        for (const Job &leg : overlay->jobs) {
+            const QString text
+                = QStringLiteral("%1 (%2)").arg(leg.name, lookOf(leg.status).word).toHtmlEscaped();
+            legs << (leg.id == job->id
+                         ? QStringLiteral("<b>%1</b>").arg(text)
+                         : QStringLiteral("<a href=\"%1\">%2</a>").arg(leg.id.value).arg(text));
+        }
+    }
+    m_legs->setText(legs.join(QStringLiteral(" · ")));
+    m_legs->setVisible(legs.size() > 1);
+    m_steps->setServerNow(m_controller.serverNow());
+    m_steps->setRows({job->steps.begin(), job->steps.end()});
+}
+
+} // namespace pilothouse

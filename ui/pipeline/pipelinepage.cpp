@@ -1,0 +1,204 @@
+#include "ui/pipeline/pipelinepage.h"
+
+#include "logs/logcontroller.h"
+#include "pipeline/pipelinecontroller.h"
+#include "ui/logs/logpanel.h"
+#include "ui/pipeline/graphview.h"
+#include "ui/pipeline/jobpanel.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/spacing.h"
+#include "ui/widgets/stateview.h"
+#include "ui/widgets/words.h"
+
+#include <QLabel>
+#include <QListWidget>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace pilothouse {
+namespace {
+
+constexpr double zoomStep = 1.2;
+constexpr int problemsHeight = 96;
+
+QToolButton *toolButton(const QString &icon, const QString &text, const QString &objectName)
+{
+    auto *button = new QToolButton;
+    button->setObjectName(objectName);
+    button->setIcon(themedIcon(icon));
+    button->setToolTip(text);
+    button->setAccessibleName(text);
+    button->setAutoRaise(true);
+    return button;
+}
+
+} // namespace
+
+PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QWidget *parent)
+    : QWidget(parent), m_pipeline(pipeline), m_logs(logs), m_panel(new Panel(tr("Pipeline"), this)),
+      m_stack(new QStackedWidget), m_graph(new GraphView), m_state(new StateView),
+      m_legend(new QLabel), m_problemsButton(toolButton(QStringLiteral("triangle-alert"),
+                                                        tr("Problems in the workflow files"),
+                                                        QStringLiteral("problemsButton"))),
+      m_problems(new QListWidget), m_job(new JobPanel(pipeline)), m_log(new LogPanel(logs))
+{
+    setObjectName(QStringLiteral("pipelinePage"));
+    m_stack->addWidget(m_graph);
+    m_stack->addWidget(m_state);
+    m_problems->setObjectName(QStringLiteral("problemList"));
+    m_problems->setAccessibleName(tr("Problems in the workflow files"));
+    m_problems->setFrameShape(QFrame::NoFrame);
+    m_problems->setMaximumHeight(problemsHeight);
+    m_problems->setWordWrap(true);
+    m_problems->hide();
+    m_problemsButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_problemsButton->setCheckable(true);
+    m_legend->setFont(Theme::instance().smallFont());
+    m_legend->setText(
+        tr("bold line: critical path   ·   dashed box: to come   ·   dashed line: "
+           "the end of one workflow starts the other   ·   Ctrl+wheel zooms, 0 fits"));
+    m_legend->setWordWrap(true);
+
+    auto *zoomOut
+        = toolButton(QStringLiteral("minus"), tr("Zoom out (−)"), QStringLiteral("zoomOutButton"));
+    auto *zoomIn
+        = toolButton(QStringLiteral("plus"), tr("Zoom in (+)"), QStringLiteral("zoomInButton"));
+    auto *fit = toolButton(QStringLiteral("maximize"), tr("Fit (0)"), QStringLiteral("fitButton"));
+    for (QToolButton *button : {m_problemsButton, zoomOut, zoomIn, fit})
+        m_panel->addAction(button);
+    m_panel->body()->addWidget(m_problems);
+    m_panel->body()->addWidget(m_stack, 1);
+    m_panel->body()->addWidget(m_legend);
+
+    auto *top = new QSplitter(Qt::Horizontal);
+    top->addWidget(m_panel);
+    top->addWidget(m_job);
+    top->setStretchFactor(0, 3);
+    top->setStretchFactor(1, 1);
+    auto *all = new QSplitter(Qt::Vertical);
+    all->addWidget(top);
+    all->addWidget(m_log);
+    all->setStretchFactor(0, 5);
+    all->setStretchFactor(1, 4);
+    for (QSplitter *splitter : {top, all}) {
+        splitter->setChildrenCollapsible(false);
+        splitter->setHandleWidth(spacing::Small);
+    }
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(all);
+
+    connect(zoomOut, &QToolButton::clicked, m_graph, [this] { m_graph->zoomBy(1 / zoomStep); });
+    connect(zoomIn, &QToolButton::clicked, m_graph, [this] { m_graph->zoomBy(zoomStep); });
+    connect(fit, &QToolButton::clicked, m_graph, &GraphView::fit);
+    connect(m_problemsButton, &QToolButton::toggled, m_problems, &QWidget::setVisible);
+    connect(m_graph, &GraphView::nodeChosen, &m_pipeline, &PipelineController::selectNode);
+    connect(m_state, &StateView::retryRequested, &m_pipeline, &PipelineController::refresh);
+    connect(&m_pipeline, &PipelineController::graphChanged, this, &PipelinePage::refreshGraph);
+    connect(&m_pipeline, &PipelineController::overlayChanged, this, &PipelinePage::refreshOverlay);
+    connect(&m_pipeline, &PipelineController::selectionChanged, this,
+            &PipelinePage::followSelection);
+    connect(&m_pipeline, &PipelineController::jobEnded, &m_logs, &LogController::jobEnded);
+    refreshGraph();
+}
+
+void PipelinePage::refreshGraph()
+{
+    m_panel->setTitle(m_pipeline.commit().value.isEmpty()
+                          ? tr("Pipeline")
+                          : tr("Pipeline %1").arg(shortSha(m_pipeline.commit())));
+    if (m_pipeline.loadError()) {
+        m_state->showError(*m_pipeline.loadError(), tr("The other pages go on working."),
+                           tr("Read Again"));
+        m_stack->setCurrentWidget(m_state);
+    } else if (m_pipeline.isLoading()) {
+        m_state->showLoading(tr("the workflow files"));
+        m_stack->setCurrentWidget(m_state);
+    } else if (m_pipeline.graph().nodes.isEmpty()) {
+        m_state->showEmpty(
+            tr("No workflow at this commit"),
+            tr("The files that pilothouse.yaml names under “pipelines” are not there, or "
+               "have no jobs."));
+        m_stack->setCurrentWidget(m_state);
+    } else {
+        m_graph->setGraph(m_pipeline.graph());
+        m_stack->setCurrentWidget(m_graph);
+    }
+    refreshProblems();
+    refreshOverlay();
+}
+
+void PipelinePage::refreshProblems()
+{
+    const QList<Problem> &problems = m_pipeline.graph().problems;
+    m_problemsButton->setVisible(!problems.isEmpty());
+    m_problemsButton->setText(problems.size() == 1 ? tr("1 problem")
+                                                   : tr("%1 problems").arg(problems.size()));
+    if (problems.isEmpty())
+        m_problemsButton->setChecked(false);
+    m_problems->clear();
+    for (const Problem &problem : problems)
+        m_problems->addItem(new QListWidgetItem(
+            themedIcon(QStringLiteral("triangle-alert"), Tone::Warning), problem.toString()));
+}
+
+void PipelinePage::refreshOverlay()
+{
+    const Overlay &overlay = m_pipeline.overlay();
+    m_graph->setOverlay(overlay, m_pipeline.serverNow());
+    m_graph->setChosen(m_pipeline.selectedNode());
+    QStringList remarks;
+    for (const Run &run : overlay.runs) {
+        if (run.attempt > 1)
+            remarks << tr("run %1 attempt %2").arg(run.id.value).arg(run.attempt);
+    }
+    if (const auto elapsed = overlay.elapsed(m_pipeline.serverNow()))
+        remarks << tr("%1 so far").arg(durationText(*elapsed));
+    if (overlay.completedAt.isValid() && !remarks.isEmpty())
+        remarks.last() = tr("took %1").arg(durationText(*overlay.elapsed(m_pipeline.serverNow())));
+    if (!overlay.unmatched.isEmpty())
+        remarks << tr("not in the files: %1").arg(overlay.unmatched.size());
+    if (const auto age = m_pipeline.runsAge())
+        remarks << tr("read %1 ago").arg(ageText(*age));
+    else if (m_pipeline.runState().health == SourceState::Health::NotSetUp)
+        remarks << tr("no runs: no CI host is set up");
+    m_panel->setRemark(remarks.join(QStringLiteral(" · ")));
+    if (const auto job = m_pipeline.selectedJob(); job && hasEnded(job->status))
+        m_logs.jobEnded(job->id);
+}
+
+/// The log follows the chosen job: at once if the job has ended, else the moment it ends.
+void PipelinePage::followSelection()
+{
+    m_graph->setChosen(m_pipeline.selectedNode());
+    const auto job = m_pipeline.selectedJob();
+    if (!job) {
+        m_logs.close();
+        return;
+    }
+    const JobLog target{job->run, job->id};
+    if (m_logs.target() == std::optional<LogTarget>(target))
+        return;
+    const QString title = tr("%1 · run %2").arg(job->name).arg(job->run.value);
+    if (hasEnded(job->status) && job->status != RunStatus::Skipped)
+        m_logs.open(target, title);
+    else
+        m_logs.waitForEnd(target, title);
+}
+
+void PipelinePage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_pipeline.setWatched(true);
+}
+
+void PipelinePage::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_pipeline.setWatched(false);
+}
+
+} // namespace pilothouse

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QListWidget;
+class QSplitter;
+class QStackedWidget;
+class QToolButton;
+
+namespace pilothouse {
+
+class GraphView;
+class JobPanel;
+class LogController;
+class LogPanel;
+class Panel;
+class PipelineController;
+class StateView;
+
+/// The graph of one commit, the chosen job with its steps, and its log. Controllers outlive it.
+class PipelinePage final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    PipelinePage(PipelineController &pipeline, LogController &logs, QWidget *parent = nullptr);
+
+    [[nodiscard]] GraphView *graphView() const { return m_graph; }
+    [[nodiscard]] LogPanel *logPanel() const { return m_log; }
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    void refreshGraph();
+    void refreshOverlay();
+    void followSelection();
+    void refreshProblems();
+
+    PipelineController &m_pipeline;
+    LogController &m_logs;
+    Panel *m_panel;
+    QStackedWidget *m_stack;
+    GraphView *m_graph;
+    StateView *m_state;
+    QLabel *m_legend;
+    QToolButton *m_problemsButton;
+    QListWidget *m_problems;
+    JobPanel *m_job;
+    LogPanel *m_log;
+};
+
+} // namespace pilothouse

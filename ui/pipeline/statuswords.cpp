@@ -1,0 +1,44 @@
+#include "ui/pipeline/statuswords.h"
+
+#include <QCoreApplication>
+
+namespace pilothouse {
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(pilothouse::StatusLook)
+};
+
+} // namespace
+
+StatusLook lookOf(const std::optional<RunStatus> &status)
+{
+    if (!status)
+        return {Words::tr("to come"), QStringLiteral("circle-dashed"), Tone::Neutral};
+    switch (*status) {
+    case RunStatus::Queued:
+        return {Words::tr("queued"), QStringLiteral("clock"), Tone::Neutral};
+    case RunStatus::Waiting:
+        return {Words::tr("waits for a person"), QStringLiteral("hand"), Tone::Waiting};
+    case RunStatus::Running:
+        return {Words::tr("running"), QStringLiteral("circle-dot"), Tone::Info};
+    case RunStatus::Succeeded:
+        return {Words::tr("ok"), QStringLiteral("circle-check"), Tone::Success};
+    case RunStatus::Failed:
+        return {Words::tr("failed"), QStringLiteral("circle-x"), Tone::Danger};
+    case RunStatus::Cancelled:
+        return {Words::tr("cancelled"), QStringLiteral("ban"), Tone::Neutral};
+    case RunStatus::Skipped:
+        return {Words::tr("skipped"), QStringLiteral("circle-slash"), Tone::Neutral};
+    case RunStatus::TimedOut:
+        return {Words::tr("timed out"), QStringLiteral("clock"), Tone::Danger};
+    case RunStatus::Neutral:
+        return {Words::tr("neutral"), QStringLiteral("minus"), Tone::Neutral};
+    case RunStatus::Unknown:
+        break;
+    }
+    return {Words::tr("unknown"), QStringLiteral("circle-question-mark"), Tone::Warning};
+}
+
+} // namespace pilothouse

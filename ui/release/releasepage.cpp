@@ -1,0 +1,167 @@
+#include "ui/release/releasepage.h"
+
+#include "release/releasecontroller.h"
+#include "ui/pipeline/statuswords.h"
+#include "ui/release/livemodel.h"
+#include "ui/release/nextview.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/pillstrip.h"
+#include "ui/widgets/spacing.h"
+#include "ui/widgets/words.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QListWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace pilothouse {
+namespace {
+
+constexpr int rowHeight = 28;
+
+PillStrip::Item gateItem(const Gate &gate)
+{
+    switch (gate.state) {
+    case Gate::State::Pass:
+        return {Tone::Success, QStringLiteral("circle-check"), gate.name, gate.text};
+    case Gate::State::Fail:
+        return {Tone::Danger, QStringLiteral("circle-x"), gate.name, gate.text};
+    case Gate::State::Running:
+        return {Tone::Info, QStringLiteral("circle-dot"),
+                ReleasePage::tr("%1 running").arg(gate.name), gate.text};
+    case Gate::State::NoData:
+        return {Tone::Neutral, QStringLiteral("circle-question-mark"),
+                ReleasePage::tr("%1 no data").arg(gate.name), gate.text};
+    }
+    return {};
+}
+
+QString latelyIcon(LatelyLine::Source source)
+{
+    switch (source) {
+    case LatelyLine::Source::Journal:
+        return QStringLiteral("history");
+    case LatelyLine::Source::TrafficObject:
+        return QStringLiteral("activity");
+    case LatelyLine::Source::Pipeline:
+        return QStringLiteral("workflow");
+    case LatelyLine::Source::Alert:
+        return QStringLiteral("siren");
+    case LatelyLine::Source::Database:
+        return QStringLiteral("database");
+    }
+    return {};
+}
+
+} // namespace
+
+ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
+    : QWidget(parent), m_controller(controller), m_next(new NextView),
+      m_livePanel(new Panel(tr("Live"))), m_liveModel(new LiveModel(this)), m_live(new QTableView),
+      m_gatesPanel(new Panel(tr("Gates"))), m_gates(new PillStrip(PillStrip::Between::Nothing)),
+      m_pathPanel(new Panel(tr("Path"))), m_path(new PillStrip(PillStrip::Between::Arrow)),
+      m_lately(new QListWidget)
+{
+    setObjectName(QStringLiteral("releasePage"));
+    m_live->setObjectName(QStringLiteral("liveTable"));
+    m_live->setAccessibleName(tr("What is live where"));
+    m_live->setModel(m_liveModel);
+    m_live->setFrameShape(QFrame::NoFrame);
+    m_live->setShowGrid(false);
+    m_live->setTabKeyNavigation(false);
+    m_live->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_live->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_live->verticalHeader()->hide();
+    m_live->verticalHeader()->setDefaultSectionSize(rowHeight);
+    m_live->horizontalHeader()->setHighlightSections(false);
+    m_live->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_live->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_live->horizontalHeader()->setSectionResizeMode(LiveModel::WayBackColumn,
+                                                     QHeaderView::Stretch);
+    m_livePanel->body()->addWidget(m_live);
+    m_gatesPanel->body()->addWidget(m_gates);
+    m_gatesPanel->body()->addStretch(1);
+    m_pathPanel->body()->addWidget(m_path);
+    m_pathPanel->body()->addStretch(1);
+    m_lately->setObjectName(QStringLiteral("latelyList"));
+    m_lately->setAccessibleName(tr("Lately"));
+    m_lately->setFrameShape(QFrame::NoFrame);
+    m_lately->setUniformItemSizes(true);
+    auto *lately = new Panel(tr("Lately"));
+    lately->body()->addWidget(m_lately, 1);
+
+    auto *middle = new QHBoxLayout;
+    middle->setSpacing(spacing::Small);
+    middle->addWidget(m_gatesPanel, 2);
+    middle->addWidget(m_pathPanel, 3);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(spacing::Small);
+    column->addWidget(m_next);
+    column->addWidget(m_livePanel);
+    column->addLayout(middle);
+    column->addWidget(lately, 1);
+
+    connect(&m_controller, &ReleaseController::changed, this, &ReleasePage::refresh);
+    connect(&m_controller, &ReleaseController::latelyChanged, this, &ReleasePage::refreshLately);
+    connect(m_next, &NextView::activated, this, &ReleasePage::nextActivated);
+    connect(m_live, &QTableView::activated, this, [this](const QModelIndex &index) {
+        const LiveRow &row = m_liveModel->rowAt(index.row());
+        if (row.kind == LiveRow::Kind::Track)
+            Q_EMIT trackActivated(TrackName(row.where));
+    });
+    refresh();
+    refreshLately();
+}
+
+void ReleasePage::refresh()
+{
+    m_next->setRows(m_controller.next());
+    const QList<LiveRow> &live = m_controller.live();
+    m_liveModel->setRows({live.begin(), live.end()});
+    const int header = m_live->horizontalHeader()->sizeHint().height();
+    m_live->setFixedHeight(header + rowHeight * std::max(1, int(live.size())) + 2);
+    m_livePanel->setRemark(live.isEmpty() ? tr("no track in pilothouse.yaml") : QString());
+
+    QList<PillStrip::Item> gates;
+    for (const Gate &gate : m_controller.gates())
+        gates << gateItem(gate);
+    m_gates->setItems(gates);
+    m_gatesPanel->setRemark(gates.isEmpty() ? tr("no run of this commit is known yet") : QString());
+
+    QList<PillStrip::Item> path;
+    for (const PathChip &chip : m_controller.path()) {
+        const StatusLook look = lookOf(chip.status);
+        path << PillStrip::Item{
+            look.tone, look.icon,
+            chip.took ? QStringLiteral("%1 %2").arg(chip.name, durationText(*chip.took))
+                      : chip.name,
+            look.word};
+    }
+    m_path->setItems(path);
+    const auto machine = m_controller.machineTime();
+    m_pathPanel->setRemark(machine ? tr("machine time %1").arg(durationText(*machine))
+                                   : tr("nothing has run for this commit yet"));
+}
+
+void ReleasePage::refreshLately()
+{
+    const int scroll = m_lately->currentRow();
+    m_lately->clear();
+    for (const LatelyLine &line : m_controller.lately()) {
+        const QString who = line.who.isEmpty() ? QString() : line.who + QStringLiteral("   ");
+        m_lately->addItem(new QListWidgetItem(
+            themedIcon(latelyIcon(line.source), ColorRole::Muted),
+            QStringLiteral("%1   %2%3")
+                .arg(whenText(line.at, QDateTime::currentDateTimeUtc()), who, line.what)));
+    }
+    if (m_lately->count() == 0)
+        m_lately->addItem(
+            tr("Nothing yet. What people, runs and alerts do will stand here, newest first."));
+    m_lately->setCurrentRow(scroll);
+}
+
+} // namespace pilothouse

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/id.h"
+
+#include <QList>
+#include <QWidget>
+
+class QStackedWidget;
+class QTabBar;
+
+namespace pilothouse {
+
+class LogController;
+class RolloutController;
+class TrackView;
+
+/// The canary of every track of the workspace, one at a time. Controllers outlive it.
+class RolloutPage final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    RolloutPage(const QList<RolloutController *> &tracks, LogController &podLogs,
+                QWidget *parent = nullptr);
+
+    void showTrack(const TrackName &track);
+    /// nullptr if the workspace has no track.
+    [[nodiscard]] TrackView *current() const;
+    [[nodiscard]] TrackView *viewOf(const TrackName &track) const;
+
+private:
+    QTabBar *m_tabs;
+    QStackedWidget *m_stack;
+    QList<TrackView *> m_views;
+};
+
+} // namespace pilothouse

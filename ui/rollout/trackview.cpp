@@ -1,0 +1,427 @@
+#include "ui/rollout/trackview.h"
+
+#include "logs/logcontroller.h"
+#include "rollout/rolloutcontroller.h"
+#include "ui/action/confirmationflow.h"
+#include "ui/action/reasonlist.h"
+#include "ui/logs/logpanel.h"
+#include "ui/rollout/metricchart.h"
+#include "ui/rollout/stagerail.h"
+#include "ui/rollout/verdicttable.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/spacing.h"
+#include "ui/widgets/stateview.h"
+#include "ui/widgets/words.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace pilothouse {
+namespace {
+
+constexpr int mostCharts = 4;
+constexpr int verdictRowHeight = 28;
+
+void ink(QLabel *label, const QColor &color)
+{
+    QPalette palette = label->palette();
+    palette.setColor(QPalette::WindowText, color);
+    label->setPalette(palette);
+}
+
+QString revisionText(const std::optional<RevisionState> &revision)
+{
+    if (!revision)
+        return TrackView::tr("none");
+    return revision->commit.value.isEmpty() ? TrackView::tr("unknown commit")
+                                            : shortSha(revision->commit);
+}
+
+QPushButton *actionButton(const char *objectName, const QString &icon)
+{
+    auto *button = new QPushButton;
+    button->setObjectName(QLatin1String(objectName));
+    button->setIcon(themedIcon(icon));
+    return button;
+}
+
+void bind(QPushButton *button, const QString &text, const Permission &permission)
+{
+    button->setText(text);
+    button->setEnabled(permission.allowed());
+    button->setToolTip(permission.first(Reason::Kind::Blocks));
+    button->setAccessibleDescription(button->toolTip());
+}
+
+} // namespace
+
+TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *parent)
+    : QWidget(parent), m_track(track), m_podLogs(podLogs), m_heading(new Panel(QString())),
+      m_rail(new StageRail), m_weights(new QLabel), m_problem(new QLabel),
+      m_charts(new Panel(tr("Metrics"))), m_chartColumn(new QVBoxLayout), m_noCharts(new StateView),
+      m_verdicts(new VerdictModel(this)), m_verdictTable(new QTableView), m_verdictAge(new QLabel),
+      m_pods(new Panel(tr("Pods"))), m_podWords(new QLabel), m_podChoice(new QComboBox),
+      m_podLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")), tr("Pod Log"))),
+      m_log(new LogPanel(podLogs)), m_next(new Panel(tr("Next"))), m_sentence(new QLabel),
+      m_blocked(new QLabel), m_reasons(new ReasonList),
+      m_rollBackButton(actionButton("rollBackButton", QStringLiteral("undo-2"))),
+      m_backButton(actionButton("backButton", QStringLiteral("rotate-ccw"))),
+      m_holdButton(actionButton("holdButton", QStringLiteral("hand"))),
+      m_retireButton(actionButton("retireButton", QStringLiteral("ban"))),
+      m_promoteButton(actionButton("promoteButton", QStringLiteral("arrow-right")))
+{
+    setObjectName(QStringLiteral("trackView-%1").arg(track.track().value));
+    for (QLabel *label : {m_weights, m_podWords, m_sentence, m_blocked, m_problem, m_verdictAge})
+        label->setTextFormat(Qt::PlainText);
+    for (QLabel *label : {m_podWords, m_sentence, m_blocked, m_problem})
+        label->setWordWrap(true);
+    m_weights->setObjectName(QStringLiteral("weightsLabel"));
+    m_sentence->setObjectName(QStringLiteral("nextSentence"));
+
+    m_heading->body()->addWidget(m_rail);
+    m_heading->body()->addWidget(m_weights);
+    m_heading->body()->addWidget(m_problem);
+
+    m_chartColumn->setSpacing(spacing::Hair);
+    m_charts->body()->addLayout(m_chartColumn, 1);
+    m_charts->body()->addWidget(m_noCharts, 1);
+
+    m_verdictTable->setObjectName(QStringLiteral("verdictTable"));
+    m_verdictTable->setAccessibleName(tr("Checks and verdicts"));
+    m_verdictTable->setModel(m_verdicts);
+    m_verdictTable->setItemDelegateForColumn(VerdictModel::VerdictColumn,
+                                             new VerdictDelegate(m_verdictTable));
+    m_verdictTable->setFrameShape(QFrame::NoFrame);
+    m_verdictTable->setShowGrid(false);
+    m_verdictTable->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_verdictTable->setTabKeyNavigation(false);
+    m_verdictTable->verticalHeader()->hide();
+    m_verdictTable->verticalHeader()->setDefaultSectionSize(verdictRowHeight);
+    m_verdictTable->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_verdictTable->horizontalHeader()->setSectionResizeMode(VerdictModel::CheckColumn,
+                                                             QHeaderView::Stretch);
+    m_verdictTable->horizontalHeader()->setSectionResizeMode(VerdictModel::VerdictColumn,
+                                                             QHeaderView::Fixed);
+    m_verdictTable->setColumnWidth(VerdictModel::VerdictColumn, 124);
+    m_verdictTable->horizontalHeader()->setHighlightSections(false);
+    m_verdictTable->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    auto *verdicts = new Panel(tr("Checks"));
+    verdicts->addAction(m_verdictAge);
+    verdicts->body()->addWidget(m_verdictTable, 1);
+
+    m_podChoice->setObjectName(QStringLiteral("podChoice"));
+    m_podChoice->setAccessibleName(tr("Pod"));
+    m_podLog->setObjectName(QStringLiteral("podLogButton"));
+    m_pods->addAction(m_podChoice);
+    m_pods->addAction(m_podLog);
+    m_pods->body()->addWidget(m_podWords);
+    m_log->hide();
+
+    auto *right = new QWidget;
+    auto *rightColumn = new QVBoxLayout(right);
+    rightColumn->setContentsMargins(0, 0, 0, 0);
+    rightColumn->setSpacing(spacing::Small);
+    rightColumn->addWidget(verdicts, 1);
+    rightColumn->addWidget(m_pods);
+    auto *middle = new QSplitter(Qt::Horizontal);
+    middle->setHandleWidth(spacing::Small);
+    middle->setChildrenCollapsible(false);
+    middle->addWidget(m_charts);
+    middle->addWidget(right);
+    middle->setStretchFactor(0, 3);
+    middle->setStretchFactor(1, 2);
+    auto *upper = new QSplitter(Qt::Vertical);
+    upper->setHandleWidth(spacing::Small);
+    upper->setChildrenCollapsible(false);
+    upper->addWidget(middle);
+    upper->addWidget(m_log);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(spacing::Small);
+    column->addWidget(m_heading);
+    column->addWidget(upper, 1);
+    column->addWidget(makeNext());
+
+    connect(&m_track, &RolloutController::changed, this, &TrackView::refresh);
+    connect(&m_track, &RolloutController::chartsChanged, this, &TrackView::refreshCharts);
+    connect(m_noCharts, &StateView::retryRequested, &m_track, &RolloutController::refresh);
+    connect(m_podLog, &QPushButton::clicked, this, &TrackView::openPodLog);
+    connect(m_promoteButton, &QPushButton::clicked, this, &TrackView::promote);
+    connect(m_rollBackButton, &QPushButton::clicked, this, &TrackView::rollBack);
+    connect(m_backButton, &QPushButton::clicked, this, &TrackView::back);
+    connect(m_holdButton, &QPushButton::clicked, this, &TrackView::hold);
+    connect(m_retireButton, &QPushButton::clicked, this, &TrackView::retire);
+    connect(&Theme::instance(), &Theme::changed, this, &TrackView::refresh);
+    refresh();
+    refreshCharts();
+}
+
+QWidget *TrackView::makeNext()
+{
+    QFont strong = Theme::instance().textFont();
+    strong.setWeight(QFont::DemiBold);
+    m_sentence->setFont(strong);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(spacing::Small);
+    buttons->addWidget(m_rollBackButton);
+    buttons->addWidget(m_backButton);
+    buttons->addWidget(m_holdButton);
+    buttons->addWidget(m_retireButton);
+    buttons->addStretch(1);
+    buttons->addWidget(m_blocked, 2);
+    buttons->addWidget(m_promoteButton);
+    m_blocked->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_rollBackButton->setToolTip(tr("Ctrl+Shift+R"));
+    m_next->body()->addWidget(m_sentence);
+    m_next->body()->addWidget(m_reasons);
+    m_next->body()->addLayout(buttons);
+    return m_next;
+}
+
+void TrackView::refresh()
+{
+    const auto &traffic = m_track.traffic();
+    m_heading->setTitle(tr("%1 · %2").arg(m_track.track().value, m_track.systemName()));
+    if (traffic)
+        m_heading->setRemark(
+            tr("stable %1   candidate %2")
+                .arg(revisionText(traffic->value.stable), revisionText(traffic->value.candidate)));
+    else
+        m_heading->setRemark(tr("not read yet"));
+    m_rail->setStages(m_track.stages());
+    refreshWeights();
+    refreshPods();
+
+    const QList<CheckResult> verdicts = m_track.verdicts();
+    m_verdicts->setRows({verdicts.begin(), verdicts.end()});
+    const auto judged = m_track.judgedAge();
+    m_verdictAge->setText(judged ? tr("judged %1 ago").arg(ageText(*judged))
+                                 : tr("not judged yet"));
+    ink(m_verdictAge, Theme::instance().color(ColorRole::Muted));
+
+    const NextAction next = m_track.nextAction();
+    const Permission promote = m_track.mayPromote();
+    m_sentence->setText(next.sentence);
+    ink(m_sentence, next.kind == NextAction::Kind::RollBack
+                        ? Theme::instance().color(Tone::Danger)
+                        : Theme::instance().color(ColorRole::Text));
+    m_next->setRemark(ReasonList::summary(promote));
+    m_reasons->setPermission(promote);
+    bind(m_promoteButton, m_track.promoteLabel(), promote);
+    bind(m_rollBackButton, m_track.rollbackLabel(), m_track.mayRollBack());
+    bind(m_backButton, m_track.backLabel(), m_track.mayGoBack());
+    bind(m_holdButton, m_track.hold() ? tr("Lift Hold…") : tr("Hold…"), m_track.mayHold());
+    bind(m_retireButton, tr("Retire Way Back…"), m_track.mayRetire());
+    m_retireButton->setVisible(m_track.mayRetire().allowed());
+    m_backButton->setVisible(m_track.mayGoBack().allowed());
+    m_blocked->setText(promote.allowed() ? QString()
+                                         : tr("off: %1").arg(promote.first(Reason::Kind::Blocks)));
+    ink(m_blocked, Theme::instance().color(ColorRole::Muted));
+}
+
+void TrackView::refreshWeights()
+{
+    const WeightView weights = m_track.weights();
+    const auto part = [](const QString &name, const QString &value,
+                         const std::optional<std::chrono::milliseconds> &age) {
+        return age ? QStringLiteral("%1 %2 (%3)").arg(name, value, ageText(*age))
+                   : QStringLiteral("%1 %2").arg(name, value);
+    };
+    const QString none = tr("no data");
+    m_weights->setText(QStringList{
+        part(tr("asked"), weights.asked ? tr("%1 %").arg(weights.asked->percent) : none, {}),
+        part(tr("accepted"),
+             weights.accepted ? tr("%1 %").arg(weights.accepted->percent) : tr("not yet"),
+             weights.trafficAge),
+        part(tr("measured"),
+             weights.measured ? tr("%1 %").arg(QString::number(*weights.measured, 'f', 1)) : none,
+             weights.measured ? weights.measuredAge : std::nullopt)}
+                           .join(QStringLiteral("     ")));
+    QStringList problems;
+    if (!weights.problem.isEmpty())
+        problems << weights.problem;
+    if (const auto hold = m_track.hold())
+        problems << tr("Held by %1 since %2: %3")
+                        .arg(hold->by, hold->since.toLocalTime().toString(QStringLiteral("HH:mm")),
+                             hold->why);
+    const SourceState source = m_track.trafficSource();
+    const bool lost = source.health == SourceState::Health::Lost
+                      || source.health == SourceState::Health::SignedOut
+                      || source.health == SourceState::Health::NotAllowed;
+    if (lost && source.error)
+        problems << source.error->message;
+    // What is old must not look fresh.
+    ink(m_weights,
+        Theme::instance().color(source.health == SourceState::Health::Live ? ColorRole::Text
+                                                                           : ColorRole::Faint));
+    m_problem->setText(problems.join(QLatin1Char('\n')));
+    ink(m_problem, Theme::instance().color(Tone::Warning));
+    m_problem->setVisible(!problems.isEmpty());
+}
+
+void TrackView::refreshPods()
+{
+    const auto &traffic = m_track.traffic();
+    QStringList words;
+    QStringList pods;
+    if (traffic) {
+        for (const auto &[name, revision] : {std::pair(tr("candidate"), traffic->value.candidate),
+                                             std::pair(tr("stable"), traffic->value.stable)}) {
+            if (!revision)
+                continue;
+            words << (revision->wantedReplicas > 0
+                          ? tr("%1 %2  %3/%4 ready")
+                                .arg(name, revisionText(revision))
+                                .arg(revision->readyReplicas)
+                                .arg(revision->wantedReplicas)
+                          : tr("%1 %2  scales by itself").arg(name, revisionText(revision)));
+            if (revision->mixed)
+                words << tr("MIXED: two images behind one name");
+            pods << revision->pods;
+        }
+    }
+    words << tr("way back: %1").arg(m_track.wayBack().words);
+    m_podWords->setText(words.join(QLatin1Char('\n')));
+    QStringList shown;
+    for (int i = 0; i < m_podChoice->count(); ++i)
+        shown << m_podChoice->itemText(i);
+    if (shown != pods) {
+        const QString current = m_podChoice->currentText();
+        m_podChoice->clear();
+        m_podChoice->addItems(pods);
+        m_podChoice->setCurrentIndex(std::max(0, int(pods.indexOf(current))));
+    }
+    m_podChoice->setVisible(!pods.isEmpty());
+    m_podLog->setVisible(!pods.isEmpty());
+}
+
+void TrackView::refreshCharts()
+{
+    const QList<ChartSeries> &charts = m_track.charts();
+    const qsizetype count = std::min<qsizetype>(charts.size(), mostCharts);
+    if (m_chartViews.size() != count) {
+        qDeleteAll(m_chartViews);
+        m_chartViews.clear();
+        for (qsizetype i = 0; i < count; ++i) {
+            auto *chart = new MetricChart(i + 1 == count ? MetricChart::TimeAxis::Shown
+                                                         : MetricChart::TimeAxis::Hidden);
+            chart->setObjectName(QStringLiteral("chart-%1").arg(i));
+            m_chartColumn->addWidget(chart, 1);
+            m_chartViews.append(chart);
+        }
+    }
+    for (qsizetype i = 0; i < count; ++i)
+        m_chartViews[i]->setData(charts[i], m_track.chartsFrom(), m_track.chartsTo(),
+                                 m_track.marks());
+    m_noCharts->setVisible(count == 0);
+    const SourceState metrics = m_track.metricsSource();
+    if (count == 0) {
+        if (metrics.error)
+            m_noCharts->showError(*metrics.error, tr("Rolling back needs no metrics."),
+                                  tr("Read Again"));
+        else if (metrics.health == SourceState::Health::NotSetUp)
+            m_noCharts->showEmpty(
+                tr("No metrics server"),
+                tr("Add “prometheus” and “analysis” to pilothouse.yaml: without them "
+                   "nothing is judged and every promotion says so."));
+        else
+            m_noCharts->showLoading(tr("Prometheus"));
+    }
+    QStringList remark{tr("last 15 min"), tr("one time axis"), tr("│ weight changed")};
+    if (metrics.error)
+        remark << tr("lost: %1").arg(metrics.error->message);
+    for (const Alert &alert : m_track.alerts()) {
+        if (alert.state == QLatin1String("firing"))
+            remark << tr("ALERT %1 since %2")
+                          .arg(alert.name,
+                               alert.activeAt.toLocalTime().toString(QStringLiteral("HH:mm:ss")));
+    }
+    m_charts->setRemark(remark.join(QStringLiteral(" · ")));
+}
+
+void TrackView::openPodLog()
+{
+    const QString pod = m_podChoice->currentText();
+    if (pod.isEmpty())
+        return;
+    m_log->show();
+    m_podLogs.open(PodLog{m_track.track(), pod, {}}, pod);
+}
+
+void TrackView::promote()
+{
+    if (!m_track.mayPromote().allowed())
+        return;
+    auto *flow = ConfirmationFlow::open(
+        window(), [this] { return std::optional(m_track.previewPromote()); },
+        [this](const Confirmation &confirmation) { return m_track.promote(confirmation); });
+    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+}
+
+void TrackView::rollBack()
+{
+    if (!m_track.mayRollBack().allowed())
+        return;
+    auto *flow = ConfirmationFlow::open(
+        window(), [this] { return std::optional(m_track.previewRollback()); },
+        [this](const Confirmation &confirmation) { return m_track.rollBack(confirmation); });
+    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+}
+
+void TrackView::back()
+{
+    if (!m_track.mayGoBack().allowed())
+        return;
+    auto *flow = ConfirmationFlow::open(
+        window(), [this] { return std::optional(m_track.previewBack()); },
+        [this](const Confirmation &confirmation) { return m_track.back(confirmation); });
+    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+}
+
+void TrackView::hold()
+{
+    if (!m_track.mayHold().allowed())
+        return;
+    const bool lifts = m_track.hold().has_value();
+    auto *flow = ConfirmationFlow::open(
+        window(),
+        [this, lifts] {
+            return std::optional(lifts ? m_track.previewLift() : m_track.previewHold());
+        },
+        [this, lifts](const Confirmation &confirmation) {
+            return lifts ? m_track.lift(confirmation) : m_track.holdTraffic(confirmation);
+        });
+    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+}
+
+void TrackView::retire()
+{
+    if (!m_track.mayRetire().allowed())
+        return;
+    auto *flow = ConfirmationFlow::open(
+        window(), [this] { return std::optional(m_track.previewRetire()); },
+        [this](const Confirmation &confirmation) { return m_track.retire(confirmation); });
+    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+}
+
+void TrackView::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_track.setVisible(true);
+}
+
+void TrackView::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_track.setVisible(false);
+}
+
+} // namespace pilothouse

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "action/actionrunner.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QTableView;
+class QVBoxLayout;
+
+namespace pilothouse {
+
+class LogController;
+class LogPanel;
+class MetricChart;
+class Panel;
+class ReasonList;
+class RolloutController;
+class StageRail;
+class StateView;
+class VerdictModel;
+
+/// One track: rail and weights, charts and verdicts, pods, the next action and its reasons.
+/// The controllers must outlive it.
+class TrackView final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    TrackView(RolloutController &track, LogController &podLogs, QWidget *parent = nullptr);
+
+    /// The confirmations, as the buttons, the keys and the palette open them.
+    void promote();
+    void rollBack();
+    void back();
+    void hold(); ///< or lift
+    void retire();
+
+    [[nodiscard]] RolloutController &track() const { return m_track; }
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    QWidget *makeHeading();
+    QWidget *makeNext();
+    void refresh();
+    void refreshWeights();
+    void refreshPods();
+    void refreshCharts();
+    void openPodLog();
+
+    RolloutController &m_track;
+    LogController &m_podLogs;
+    Panel *m_heading;
+    StageRail *m_rail;
+    QLabel *m_weights;
+    QLabel *m_problem;
+    Panel *m_charts;
+    QVBoxLayout *m_chartColumn;
+    QList<MetricChart *> m_chartViews;
+    StateView *m_noCharts;
+    VerdictModel *m_verdicts;
+    QTableView *m_verdictTable;
+    QLabel *m_verdictAge;
+    Panel *m_pods;
+    QLabel *m_podWords;
+    QComboBox *m_podChoice;
+    QPushButton *m_podLog;
+    LogPanel *m_log;
+    Panel *m_next;
+    QLabel *m_sentence;
+    QLabel *m_blocked;
+    ReasonList *m_reasons;
+    QPushButton *m_rollBackButton;
+    QPushButton *m_backButton;
+    QPushButton *m_holdButton;
+    QPushButton *m_retireButton;
+    QPushButton *m_promoteButton;
+};
+
+} // namespace pilothouse

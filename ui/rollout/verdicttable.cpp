@@ -1,0 +1,103 @@
+#include "ui/rollout/verdicttable.h"
+
+#include "ui/widgets/pill.h"
+#include "ui/widgets/words.h"
+
+#include <QPainter>
+
+namespace pilothouse {
+namespace {
+
+struct Look
+{
+    QString icon;
+    Tone tone;
+};
+
+Look lookOf(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Pass:
+        return {QStringLiteral("circle-check"), Tone::Success};
+    case Verdict::Marginal:
+        return {QStringLiteral("triangle-alert"), Tone::Warning};
+    case Verdict::Fail:
+        return {QStringLiteral("circle-x"), Tone::Danger};
+    case Verdict::NoData:
+        return {QStringLiteral("circle-question-mark"), Tone::Neutral};
+    }
+    return {};
+}
+
+QString shown(const std::optional<double> &value, const QString &unit)
+{
+    return value ? valueText(*value, unit) : QStringLiteral("–");
+}
+
+} // namespace
+
+int VerdictModel::columnCount(const QModelIndex &) const
+{
+    return ColumnCount;
+}
+
+QVariant VerdictModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case CheckColumn:
+        return tr("Check");
+    case StableColumn:
+        return tr("Stable");
+    case CandidateColumn:
+        return tr("Candidate");
+    case LimitColumn:
+        return tr("Limit");
+    case VerdictColumn:
+        return tr("Verdict");
+    default:
+        return {};
+    }
+}
+
+QVariant VerdictModel::cell(const CheckResult &row, int column, int role) const
+{
+    if (role == Qt::ToolTipRole || role == Qt::AccessibleTextRole)
+        return row.sentence;
+    if (role == VerdictRole)
+        return QVariant::fromValue(row.verdict);
+    if (role == Qt::TextAlignmentRole && column != CheckColumn && column != VerdictColumn)
+        return int(Qt::AlignRight | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (column) {
+    case CheckColumn:
+        return row.critical ? tr("%1 (critical)").arg(row.name) : row.name;
+    case StableColumn:
+        return shown(row.stable, row.unit);
+    case CandidateColumn:
+        return shown(row.candidate, row.unit);
+    case LimitColumn:
+        return shown(row.limit, row.unit);
+    case VerdictColumn: {
+        const QString word = verdictWord(row.verdict);
+        return row.verdict == Verdict::Fail && row.failedInARow > 1
+                   ? tr("%1 %2×").arg(word).arg(row.failedInARow)
+                   : word;
+    }
+    default:
+        return {};
+    }
+}
+
+void VerdictDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                            const QModelIndex &index) const
+{
+    const Look look = lookOf(index.data(VerdictModel::VerdictRole).value<Verdict>());
+    painter->setFont(Theme::instance().textFont());
+    Pill::draw(*painter, option.rect.adjusted(4, 3, -4, -3), look.tone, look.icon,
+               index.data().toString());
+}
+
+} // namespace pilothouse

@@ -1,0 +1,407 @@
+#include "ui/shell/mainwindow.h"
+
+#include "action/actionrunner.h"
+#include "journal/journal.h"
+#include "migration/migrationcontroller.h"
+#include "pipeline/pipelinecontroller.h"
+#include "release/releasecontroller.h"
+#include "rollout/rolloutcontroller.h"
+#include "ui/journal/journalpage.h"
+#include "ui/journal/recordmodel.h"
+#include "ui/logs/logpanel.h"
+#include "ui/migration/migrationpage.h"
+#include "ui/pipeline/graphview.h"
+#include "ui/pipeline/pipelinepage.h"
+#include "ui/release/nextview.h"
+#include "ui/release/releasepage.h"
+#include "ui/rollout/rolloutpage.h"
+#include "ui/rollout/trackview.h"
+#include "ui/shell/palette.h"
+#include "ui/shell/releasepicker.h"
+#include "ui/shell/sourcechips.h"
+#include "ui/widgets/environmentband.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/spacing.h"
+#include "ui/widgets/words.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMessageBox>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTabBar>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace pilothouse {
+namespace {
+
+constexpr int tickMilliseconds = 1000;
+constexpr int startWidth = 1360;
+constexpr int startHeight = 880;
+
+void ink(QLabel *label, const QColor &color)
+{
+    QPalette palette = label->palette();
+    palette.setColor(QPalette::WindowText, color);
+    label->setPalette(palette);
+}
+
+} // namespace
+
+MainWindow::MainWindow(const Parts &parts, QWidget *parent)
+    : QMainWindow(parent), m_parts(parts), m_band(new EnvironmentBand),
+      m_chips(new SourceChips(parts.clock)), m_subject(new QLabel), m_tabs(new QTabBar),
+      m_stack(new QStackedWidget), m_releasePage(new ReleasePage(parts.release)),
+      m_pipelinePage(new PipelinePage(parts.pipeline, parts.jobLogs)),
+      m_rolloutPage(new RolloutPage(parts.tracks, parts.podLogs)),
+      m_migrationPage(new MigrationPage(parts.migrations)),
+      m_journalPage(new JournalPage(parts.journal, parts.actions.actor())), m_footer(new QLabel),
+      m_guard(new QLabel)
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowTitle(tr("%1 — Pilothouse").arg(parts.workspaceName));
+    resize(startWidth, startHeight);
+    m_band->setEnvironment(parts.environment);
+
+    const std::pair<QWidget *, QString> pages[] = {{m_releasePage, tr("1 Release")},
+                                                   {m_pipelinePage, tr("2 Pipeline")},
+                                                   {m_rolloutPage, tr("3 Canary")},
+                                                   {m_migrationPage, tr("4 Migrations")},
+                                                   {m_journalPage, tr("5 History")}};
+    m_tabs->setObjectName(QStringLiteral("pageTabs"));
+    m_tabs->setAccessibleName(tr("Pages"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    for (const auto &[page, name] : pages) {
+        m_stack->addWidget(page);
+        m_tabs->addTab(name);
+    }
+
+    auto *central = new QWidget;
+    auto *inner = new QVBoxLayout;
+    inner->setContentsMargins(spacing::Medium, spacing::Small, spacing::Medium, spacing::Small);
+    inner->setSpacing(spacing::Small);
+    inner->addWidget(makeHeader());
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_tabs);
+    row->addStretch(1);
+    row->addWidget(m_chips);
+    inner->addLayout(row);
+    inner->addWidget(m_stack, 1);
+    auto *outer = new QVBoxLayout(central);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(m_band);
+    outer->addLayout(inner, 1);
+    setCentralWidget(central);
+    statusBar()->setSizeGripEnabled(false);
+    m_footer->setContentsMargins(spacing::Small, 0, 0, 0);
+    statusBar()->addWidget(m_footer, 1);
+    statusBar()->addPermanentWidget(m_guard);
+
+    makeActions();
+    connectSources();
+    auto *timer = new QTimer(this);
+    connect(timer, &QTimer::timeout, this, &MainWindow::tick);
+    timer->start(tickMilliseconds);
+    connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(m_releasePage, &ReleasePage::nextActivated, this, &MainWindow::act);
+    connect(m_releasePage, &ReleasePage::trackActivated, this, [this](const TrackName &track) {
+        m_rolloutPage->showTrack(track);
+        showPage(RolloutPageIndex);
+    });
+    connect(&parts.release, &ReleaseController::shownChanged, this, &MainWindow::refreshHeader);
+    connect(&parts.release, &ReleaseController::changed, this, &MainWindow::refreshHeader);
+    connect(&parts.journal, &Journal::appended, this, &MainWindow::refreshFooter);
+    // NEXT on the first page tells of the schema too: its facts are wanted whatever page is shown.
+    parts.migrations.setVisible(true);
+    tick();
+    refreshHeader();
+}
+
+MainWindow::~MainWindow() = default;
+
+QWidget *MainWindow::makeHeader()
+{
+    auto *header = new QWidget;
+    auto *row = new QHBoxLayout(header);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(spacing::Small);
+    auto *label = new QLabel(tr("Release"));
+    auto *picker = new ReleasePicker(m_parts.release);
+    label->setBuddy(picker);
+    m_subject->setObjectName(QStringLiteral("subjectLabel"));
+    m_subject->setTextFormat(Qt::PlainText);
+    m_subject->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto *palette = new QToolButton;
+    palette->setObjectName(QStringLiteral("paletteButton"));
+    palette->setIcon(themedIcon(QStringLiteral("command")));
+    palette->setText(tr("Ctrl+K"));
+    palette->setToolTip(tr("All actions (Ctrl+K)"));
+    palette->setAccessibleName(tr("All actions"));
+    palette->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    palette->setAutoRaise(true);
+    connect(palette, &QToolButton::clicked, this, &MainWindow::openPalette);
+    auto *scheme = new QToolButton;
+    scheme->setObjectName(QStringLiteral("schemeButton"));
+    scheme->setIcon(themedIcon(QStringLiteral("moon")));
+    scheme->setToolTip(tr("Light or dark"));
+    scheme->setAccessibleName(tr("Light or dark"));
+    scheme->setAutoRaise(true);
+    connect(scheme, &QToolButton::clicked, this, [] {
+        Theme &theme = Theme::instance();
+        theme.setScheme(theme.isDark() ? Theme::Scheme::Light : Theme::Scheme::Dark);
+    });
+    auto *mode = new QLabel(m_parts.readOnly ? tr("read-only") : tr("can act"));
+    mode->setObjectName(QStringLiteral("modeLabel"));
+    ink(mode, Theme::instance().color(m_parts.readOnly ? Tone::Warning : Tone::Neutral));
+    row->addWidget(label);
+    row->addWidget(picker);
+    row->addWidget(m_subject, 1);
+    row->addWidget(mode);
+    row->addWidget(palette);
+    row->addWidget(scheme);
+    return header;
+}
+
+QAction *MainWindow::addWindowAction(const QString &text, const QString &icon,
+                                     const QKeySequence &keys)
+{
+    auto *action = new QAction(icon.isEmpty() ? QIcon() : themedIcon(icon), text, this);
+    action->setShortcut(keys);
+    addAction(action);
+    m_actions.append(action);
+    return action;
+}
+
+void MainWindow::makeActions()
+{
+    const auto add
+        = [this](const QString &text, const QString &icon, const QKeySequence &keys, auto what) {
+              connect(addWindowAction(text, icon, keys), &QAction::triggered, this, what);
+          };
+    const QString names[] = {tr("Go to Release"), tr("Go to Pipeline"), tr("Go to Canary"),
+                             tr("Go to Migrations"), tr("Go to History")};
+    const QString icons[]
+        = {QStringLiteral("house"), QStringLiteral("workflow"), QStringLiteral("chart-line"),
+           QStringLiteral("database"), QStringLiteral("history")};
+    for (int i = 0; i < 5; ++i)
+        add(names[i], icons[i], QKeySequence(Qt::ALT | Qt::Key(Qt::Key_1 + i)),
+            [this, i] { showPage(Page(i)); });
+    add(tr("Read Everything Again"), QStringLiteral("refresh-cw"), QKeySequence(Qt::Key_F5),
+        &MainWindow::refreshAll);
+    add(tr("All Actions"), QStringLiteral("command"), QKeySequence(Qt::CTRL | Qt::Key_K),
+        &MainWindow::openPalette);
+    add(tr("Keys"), QStringLiteral("keyboard"), QKeySequence(Qt::Key_Question),
+        &MainWindow::showKeys);
+    add(tr("Next Action"), QStringLiteral("arrow-right"), QKeySequence(Qt::CTRL | Qt::Key_Return),
+        [this] { m_releasePage->nextView()->activateFirst(); });
+    add(tr("Roll Back…"), QStringLiteral("undo-2"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
+        [this] {
+            showPage(RolloutPageIndex);
+            if (TrackView *view = m_rolloutPage->current())
+                view->rollBack();
+        });
+    add(tr("Promote…"), QStringLiteral("arrow-right"), {}, [this] {
+        showPage(RolloutPageIndex);
+        if (TrackView *view = m_rolloutPage->current())
+            view->promote();
+    });
+    add(tr("Find in Log"), QStringLiteral("search"), QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
+        showPage(PipelinePageIndex);
+        m_pipelinePage->logPanel()->find();
+    });
+    add(tr("Next Hit"), {}, QKeySequence(Qt::Key_F3),
+        [this] { m_pipelinePage->logPanel()->findNext(); });
+    add(tr("Previous Hit"), {}, QKeySequence(Qt::SHIFT | Qt::Key_F3),
+        [this] { m_pipelinePage->logPanel()->findPrevious(); });
+    add(tr("Add Note"), QStringLiteral("scroll-text"), QKeySequence(Qt::CTRL | Qt::Key_N), [this] {
+        showPage(JournalPageIndex);
+        m_journalPage->addNote();
+    });
+    add(tr("Copy for Chat"), QStringLiteral("copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
+        [this] { QApplication::clipboard()->setText(copyText()); });
+    add(tr("Light or Dark"), QStringLiteral("moon"), {}, [] {
+        Theme &theme = Theme::instance();
+        theme.setScheme(theme.isDark() ? Theme::Scheme::Light : Theme::Scheme::Dark);
+    });
+}
+
+void MainWindow::connectSources()
+{
+    m_chips->setSource(m_parts.pipeline.runState());
+    connect(&m_parts.pipeline, &PipelineController::sourceChanged, m_chips,
+            &SourceChips::setSource);
+    for (RolloutController *track : m_parts.tracks) {
+        m_chips->setSource(track->trafficSource());
+        m_chips->setSource(track->metricsSource());
+        connect(track, &RolloutController::sourceChanged, m_chips, &SourceChips::setSource);
+        connect(track, &RolloutController::changed, this, &MainWindow::refreshGuard);
+        connect(track, &RolloutController::alertFired, this, [this](const Alert &alert) {
+            QApplication::alert(this);
+            statusBar()->showMessage(
+                tr("ALERT %1: %2")
+                    .arg(alert.name, alert.annotations.value(QStringLiteral("summary"))),
+                30'000);
+        });
+    }
+    m_chips->setSource(m_parts.migrations.sourceState());
+    connect(&m_parts.migrations, &MigrationController::sourceStateChanged, m_chips,
+            &SourceChips::setSource);
+    refreshGuard();
+}
+
+void MainWindow::showPage(Page page)
+{
+    m_tabs->setCurrentIndex(page);
+}
+
+MainWindow::Page MainWindow::page() const
+{
+    return Page(m_stack->currentIndex());
+}
+
+void MainWindow::refreshAll()
+{
+    m_parts.release.refresh();
+    m_parts.pipeline.refresh();
+    for (RolloutController *track : m_parts.tracks)
+        track->refresh();
+    m_parts.migrations.start();
+    m_journalPage->refresh();
+}
+
+void MainWindow::refreshHeader()
+{
+    const auto &commit = m_parts.release.commit();
+    if (!commit) {
+        m_subject->setText(m_parts.release.shown().value.isEmpty()
+                               ? tr("No release yet: the next push brings one.")
+                               : tr("Reading %1…").arg(shortSha(m_parts.release.shown())));
+        return;
+    }
+    const auto age = std::chrono::milliseconds(commit->at.msecsTo(m_parts.clock.now()));
+    m_subject->setText(tr("%1 · %2 · %3").arg(commit->subject, commit->author, ageText(age)));
+    m_subject->setToolTip(commit->body);
+    if (m_parts.pipeline.commit() != commit->id)
+        m_parts.pipeline.show(commit->id);
+}
+
+void MainWindow::refreshFooter(const Record &record)
+{
+    m_footer->setText(tr("%1   %2 · %3 · %4")
+                          .arg(record.at.toLocalTime().toString(QStringLiteral("HH:mm:ss")),
+                               record.actor, record.subject, RecordModel::sentence(record)));
+}
+
+void MainWindow::refreshGuard()
+{
+    QStringList unguarded;
+    for (const RolloutController *track : std::as_const(m_parts.tracks)) {
+        const WeightView weights = track->weights();
+        if (weights.asked && weights.asked->percent > 0 && weights.asked->percent < 100)
+            unguarded << track->track().value;
+    }
+    m_guard->setText(
+        unguarded.isEmpty()
+            ? QString()
+            : tr("no guard: %1 is in flight").arg(unguarded.join(QStringLiteral(", "))));
+    ink(m_guard, Theme::instance().color(Tone::Warning));
+}
+
+void MainWindow::tick()
+{
+    const QDateTime now = m_parts.clock.now();
+    m_band->setTexts(m_parts.workspaceName,
+                     QStringLiteral("%1 · %2 UTC")
+                         .arg(clockText(now), now.toString(QStringLiteral("HH:mm:ss"))));
+    m_chips->refreshAges();
+}
+
+void MainWindow::act(const NextRow &row)
+{
+    if (row.kind == NextRow::Kind::Schema) {
+        showPage(MigrationPageIndex);
+        m_migrationPage->showChange(row.change);
+        return;
+    }
+    m_rolloutPage->showTrack(row.track);
+    showPage(RolloutPageIndex);
+    TrackView *view = m_rolloutPage->viewOf(row.track);
+    if (!view)
+        return;
+    if (row.action == NextAction::Kind::Promote)
+        view->promote();
+    else if (row.action == NextAction::Kind::RollBack)
+        view->rollBack();
+    else if (row.action == NextAction::Kind::Lift)
+        view->hold();
+}
+
+void MainWindow::openPalette()
+{
+    (new CommandPalette(m_actions, this))->open();
+}
+
+void MainWindow::showKeys()
+{
+    QString text;
+    for (const QAction *action : std::as_const(m_actions)) {
+        if (!action->shortcut().isEmpty())
+            text += QStringLiteral("<tr><td><b>%1</b>&nbsp;&nbsp;</td><td>%2</td></tr>")
+                        .arg(action->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped(),
+                             action->text().toHtmlEscaped());
+    }
+    text += tr(
+        "<tr><td><b>Arrows, Enter</b>&nbsp;&nbsp;</td><td>In the graph, lists and tables</td></tr>"
+        "<tr><td><b>End</b></td><td>Follow the log</td></tr>");
+    auto *box
+        = new QMessageBox(QMessageBox::NoIcon, tr("Keys"),
+                          QStringLiteral("<table>%1</table>").arg(text), QMessageBox::Close, this);
+    box->setObjectName(QStringLiteral("keysDialog"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
+}
+
+QString MainWindow::copyText() const
+{
+    const auto &commit = m_parts.release.commit();
+    QString text = commit
+                       ? tr("%1 %2 (%3)").arg(shortSha(commit->id), commit->subject, commit->author)
+                       : m_parts.workspaceName;
+    for (const NextRow &row : m_parts.release.next())
+        text += QStringLiteral(" · %1: %2").arg(row.where, row.sentence);
+    return text;
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    QStringList running;
+    for (const ChangeKey &key : m_parts.migrations.keys()) {
+        const auto view = m_parts.migrations.view(key);
+        if (view && view->running)
+            running << key.change.value;
+    }
+    if (!running.isEmpty()) {
+        const auto answer
+            = QMessageBox::question(this, tr("A step is running"),
+                                    tr("A step of %1 is running. A batch commits or rolls back as "
+                                       "a whole; the backfill goes on from "
+                                       "its cursor at the next start. Close the window?")
+                                        .arg(running.join(QStringLiteral(", "))),
+                                    QMessageBox::Close | QMessageBox::Cancel, QMessageBox::Cancel);
+        if (answer != QMessageBox::Close) {
+            event->ignore();
+            return;
+        }
+    }
+    event->accept();
+}
+
+} // namespace pilothouse

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "action/preview.h"
+#include "base/clock.h"
+
+#include <QList>
+#include <QString>
+
+namespace pilothouse {
+
+class ActionRunner;
+class Journal;
+class LogController;
+class MigrationController;
+class PipelineController;
+class ReleaseController;
+class RolloutController;
+
+/// What the window shows. All of it outlives the window; the composition root owns it.
+struct Parts
+{
+    EnvironmentMark environment;
+    QString workspaceName;
+    bool readOnly = false;
+    Clock &clock;
+    Journal &journal;
+    ActionRunner &actions;
+    ReleaseController &release;
+    PipelineController &pipeline;
+    LogController &jobLogs;
+    LogController &podLogs;
+    MigrationController &migrations;
+    QList<RolloutController *> tracks;
+};
+
+} // namespace pilothouse

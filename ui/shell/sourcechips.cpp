@@ -1,0 +1,117 @@
+#include "ui/shell/sourcechips.h"
+
+#include "ui/widgets/icon.h"
+#include "ui/widgets/spacing.h"
+#include "ui/widgets/words.h"
+
+#include <QHBoxLayout>
+#include <QToolButton>
+#include <QWhatsThis>
+
+namespace pilothouse {
+namespace {
+
+struct Look
+{
+    QString icon;
+    Tone tone;
+};
+
+Look lookOf(SourceState::Health health)
+{
+    switch (health) {
+    case SourceState::Health::NotSetUp:
+        return {QStringLiteral("circle-slash"), Tone::Neutral};
+    case SourceState::Health::Loading:
+        return {QStringLiteral("circle-dashed"), Tone::Neutral};
+    case SourceState::Health::Live:
+        return {QStringLiteral("circle-check"), Tone::Success};
+    case SourceState::Health::Old:
+        return {QStringLiteral("clock"), Tone::Warning};
+    case SourceState::Health::Lost:
+        return {QStringLiteral("circle-x"), Tone::Danger};
+    case SourceState::Health::SignedOut:
+    case SourceState::Health::NotAllowed:
+        return {QStringLiteral("lock"), Tone::Warning};
+    }
+    return {};
+}
+
+} // namespace
+
+SourceChips::SourceChips(const Clock &clock, QWidget *parent)
+    : QWidget(parent), m_clock(clock), m_row(new QHBoxLayout(this))
+{
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setSpacing(spacing::Hair);
+    m_row->addStretch(1);
+    connect(&Theme::instance(), &Theme::changed, this, &SourceChips::refreshAges);
+}
+
+void SourceChips::setSource(const SourceState &state)
+{
+    for (Chip &chip : m_chips) {
+        if (chip.state.name == state.name) {
+            chip.state = state;
+            draw(chip);
+            return;
+        }
+    }
+    Chip chip{state, new QToolButton(this)};
+    chip.button->setObjectName(QStringLiteral("chip-%1").arg(state.name));
+    chip.button->setAutoRaise(true);
+    chip.button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connect(chip.button, &QToolButton::clicked, this, [this, name = state.name] {
+        for (const Chip &each : std::as_const(m_chips)) {
+            if (each.state.name == name)
+                explain(each.state);
+        }
+    });
+    m_row->insertWidget(m_row->count() - 1, chip.button);
+    draw(chip);
+    m_chips.append(chip);
+}
+
+void SourceChips::draw(Chip &chip)
+{
+    const Look look = lookOf(chip.state.health);
+    const QString word = healthText(chip.state, m_clock);
+    chip.button->setIcon(themedIcon(look.icon, look.tone));
+    chip.button->setText(QStringLiteral("%1 %2").arg(chip.state.name, word));
+    chip.button->setAccessibleName(chip.button->text());
+    chip.button->setToolTip(chip.state.error ? chip.state.error->message : QString());
+}
+
+void SourceChips::refreshAges()
+{
+    for (Chip &chip : m_chips)
+        draw(chip);
+}
+
+QString SourceChips::wordOf(const QString &source) const
+{
+    for (const Chip &chip : m_chips) {
+        if (chip.state.name == source)
+            return healthText(chip.state, m_clock);
+    }
+    return {};
+}
+
+void SourceChips::explain(const SourceState &state)
+{
+    QString text = QStringLiteral("%1: %2").arg(state.name, healthText(state, m_clock));
+    if (state.error) {
+        text += QStringLiteral("\n\n%1").arg(state.error->message);
+        if (!state.error->detail.isEmpty())
+            text += QStringLiteral("\n%1").arg(state.error->detail.left(400));
+        text += tr("\n\nWhat was read before stays on screen in grey, with its age. Rolling back "
+                   "never waits for it.");
+    }
+    if (state.nextTryIn.count() > 0)
+        text += tr("\nNext try in %1.").arg(ageText(state.nextTryIn));
+    QWhatsThis::showText(mapToGlobal(rect().bottomLeft()),
+                         text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")),
+                         this);
+}
+
+} // namespace pilothouse
