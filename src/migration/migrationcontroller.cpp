@@ -332,6 +332,13 @@ QFuture<Outcome> MigrationController::cancelBlocker(const ChangeKey &key, const 
                 [&](MigrationTrack &track) { return track.cancelBlocker(blocker, confirmation); });
 }
 
+bool MigrationController::claims(const Record &intent)
+{
+    return intent.body.contains(QLatin1String("change"))
+           && intent.body.contains(QLatin1String("database"))
+           && intent.body.contains(QLatin1String("steps"));
+}
+
 QFuture<Outcome> MigrationController::settle(const Record &intent)
 {
     const QJsonObject &body = intent.body;

@@ -167,6 +167,8 @@ public:
     [[nodiscard]] QFuture<Outcome> cancelBlocker(const ChangeKey &key, const Blocker &blocker,
                                                  const Confirmation &confirmation);
 
+    /// An intent of this controller, whatever its change and database.
+    [[nodiscard]] static bool claims(const Record &intent);
     /// What came of an intent of an earlier console, judged by the facts of now: Done, Failed (not
     /// done) or Unknown. For the settling of orphans at start.
     [[nodiscard]] QFuture<Outcome> settle(const Record &intent);

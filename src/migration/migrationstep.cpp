@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cmath>
 
 namespace pilothouse {
@@ -235,6 +236,9 @@ public:
         case Doing::Verifying:
             m_run.pauseAsked = true;
             break;
+        case Doing::Looking:
+            m_run.pauseAsked = fills();
+            break;
         default:
             break;
         }
@@ -290,6 +294,13 @@ private:
     void say(MigrationEffect what) { m_effects.append(std::move(what)); }
     [[nodiscard]] const ChangeStep &current() const { return m_run.steps[m_run.step]; }
     [[nodiscard]] bool sweeping() const { return current().id == StepId::M3; }
+    [[nodiscard]] bool fills() const
+    {
+        return !m_run.undo
+               && std::any_of(m_run.steps.begin(), m_run.steps.end(), [](const auto &s) {
+                      return s.id == StepId::M2 || s.id == StepId::M3;
+                  });
+    }
     [[nodiscard]] const QList<StatementGroup> &groups() const
     {
         return m_run.undo ? current().undo.groups : current().groups;

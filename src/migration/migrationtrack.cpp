@@ -329,7 +329,7 @@ void MigrationTrack::goOn(StepId step, const Confirmation &confirmation, Directi
 
 QString MigrationTrack::subject() const
 {
-    return tr("change %1 in %2").arg(m_key.change.value, m_key.database);
+    return QStringLiteral("change %1 in %2").arg(m_key.change.value, m_key.database);
 }
 
 QFuture<Outcome> MigrationTrack::journaled(const QList<StepId> &todo, const Preview &preview,
@@ -374,12 +374,13 @@ QFuture<Outcome> MigrationTrack::effect(const QList<StepId> &todo, Direction dir
 
     auto promise = std::make_shared<QPromise<Outcome>>();
     promise->start();
-    auto connection = std::make_shared<QMetaObject::Connection>();
-    *connection = connect(&m_runner, &MigrationRunner::ended, this, [this, promise, connection] {
-        disconnect(*connection);
-        promise->addResult(m_runner.outcome());
-        promise->finish();
-    });
+    connect(
+        &m_runner, &MigrationRunner::ended, this,
+        [this, promise] {
+            promise->addResult(m_runner.outcome());
+            promise->finish();
+        },
+        Qt::SingleShotConnection);
     m_runner.start(start, m_actions.actor(), intent, m_readiness);
     setPace();
     return promise->future();
@@ -390,7 +391,7 @@ QFuture<Outcome> MigrationTrack::cancelBlocker(const Blocker &blocker,
 {
     Intent intent;
     // A subject of its own: the step that is in the blocker's way is running meanwhile.
-    intent.subject = tr("session %1 in %2").arg(blocker.pid).arg(m_key.database);
+    intent.subject = QStringLiteral("session %1 in %2").arg(blocker.pid).arg(m_key.database);
     intent.verb = blocker.idle() ? tr("end session") : tr("cancel statement");
     intent.body = {{QStringLiteral("pid"), blocker.pid},
                    {QStringLiteral("user"), blocker.user},

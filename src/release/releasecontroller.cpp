@@ -1,10 +1,11 @@
 #include "release/releasecontroller.h"
 
-#include "base/whendone.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/commitfacts.h"
 #include "release/lately.h"
 #include "release/releaserows.h"
+#include "release/releasesources.h"
+#include "release/schemajoin.h"
 #include "rollout/rolloutcontroller.h"
 
 #include <algorithm>
@@ -16,60 +17,42 @@ using Standing = ReleaseItem::Standing;
 
 namespace {
 
-constexpr int rememberedRecords = 2000;
 constexpr int latelyLines = 30;
 
 } // namespace
 
 struct ReleaseController::Private
 {
-    Private(ReleaseController *owner, ReleaseSettings given, SourceTree &tree, Ancestry &ancestry,
-            Journal &written, Clock &time)
-        : q(owner), settings(std::move(given)), files(tree), journal(written), clock(time),
-          facts(tree, ancestry)
+    Private(ReleaseController *owner, ReleaseSettings given, SourceTree &files, Ancestry &ancestry,
+            Journal &journal, Clock &clock)
+        : q(owner), settings(std::move(given)), facts(files, ancestry),
+          sources(files, journal, clock, facts, settings.poll, settings.earlier)
     {}
 
     void updateSoon();
     void update();
-    void poll();
-    void readJournal();
-    void readRuns();
-    void readWorkloads();
-    void readHistory();
-
     void updateReleases();
     void addRelease(QList<ReleaseItem> &items, const CommitId &commit, Standing standing,
                     const QString &words);
+    void show(const CommitId &commit);
     [[nodiscard]] CommitId choice();
-    [[nodiscard]] Gate schemaGate();
-    void updateReadiness();
-    void updateReasons(RolloutController &rollout, const QString &database);
     void updateRows();
     void updateLately();
-    [[nodiscard]] ChangeStanding standing(const ChangeView &view) const;
+    void tellNotMoved();
     [[nodiscard]] RolloutController *trying(const CommitId &commit) const;
 
     ReleaseController *q;
     ReleaseSettings settings;
-    SourceTree &files;
-    Journal &journal;
-    Clock &clock;
     CommitFacts facts;
+    ReleaseSources sources;
+    std::optional<SchemaJoin> schema;
     QList<ReleaseTrack> tracks;
     MigrationController *migrations = nullptr;
     PipelineController *pipeline = nullptr;
-    RunSource *runs = nullptr;
-    Workloads *workloads = nullptr;
 
     CommitId shown;
     bool chosenByHand = false;
     std::optional<Commit> commit;
-    QList<Record> records; ///< newest first
-    QList<Run> latest;
-    QList<Commit> history;
-    std::optional<Reading<QList<Workload>>> placed;
-    std::optional<Error> placedError;
-
     QList<ReleaseItem> releases;
     QList<NextRow> next;
     QList<LiveRow> live;
@@ -85,6 +68,12 @@ ReleaseController::ReleaseController(ReleaseSettings settings, SourceTree &files
       d(std::make_unique<Private>(this, std::move(settings), files, ancestry, journal, clock))
 {
     connect(&d->facts, &CommitFacts::arrived, this, [this] { d->updateSoon(); });
+    connect(&d->sources, &ReleaseSources::changed, this, [this] { d->updateSoon(); });
+    connect(&d->sources, &ReleaseSources::journalRead, this, [this] {
+        const auto retired = retiredIn(d->sources.records());
+        for (const ReleaseTrack &track : std::as_const(d->tracks))
+            track.rollout->setRetired(retired.value(track.rollout->track().value));
+    });
 }
 
 ReleaseController::~ReleaseController() = default;
@@ -103,6 +92,7 @@ void ReleaseController::addTrack(RolloutController &track, const QString &databa
 void ReleaseController::setMigrations(MigrationController &migrations)
 {
     d->migrations = &migrations;
+    d->schema.emplace(migrations, d->facts, d->settings.environment.name);
     const auto soon = [this] {
         d->updateSoon();
     };
@@ -122,50 +112,42 @@ void ReleaseController::setPipeline(PipelineController &pipeline)
 
 void ReleaseController::setRuns(RunSource &runs)
 {
-    d->runs = &runs;
+    d->sources.setRuns(runs);
 }
 
 void ReleaseController::setWorkloads(Workloads &workloads)
 {
-    d->workloads = &workloads;
+    d->sources.setWorkloads(workloads);
 }
 
 void ReleaseController::start()
 {
-    connect(&d->journal, &Journal::appended, this, [this](const Record &record) {
-        d->records.prepend(record);
-        d->updateSoon();
-    });
-    d->readJournal();
-    d->poll();
+    d->sources.start();
+    d->updateSoon();
 }
 
 void ReleaseController::refresh()
 {
-    whenDone(
-        d->files.refresh(), this,
-        [this](const Result<void> &) {
-            // Without a fetch the clone still answers; the chip "Git copy" tells of the failure.
-            d->facts.forgetFailures();
-            d->readHistory();
-            d->updateSoon();
-        },
-        [] {});
-    d->readRuns();
-    d->readWorkloads();
+    d->sources.refresh();
 }
 
 void ReleaseController::show(const CommitId &commit)
 {
     d->chosenByHand = !commit.value.isEmpty();
-    if (d->chosenByHand && commit != d->shown) {
-        d->shown = commit;
-        d->commit = d->facts.commit(commit);
-        if (d->pipeline)
-            d->pipeline->show(commit);
-        Q_EMIT shownChanged(commit);
-    }
+    if (d->chosenByHand)
+        d->show(commit);
     d->updateSoon();
+}
+
+void ReleaseController::Private::show(const CommitId &wanted)
+{
+    if (wanted == shown)
+        return;
+    shown = wanted;
+    commit = facts.commit(shown);
+    if (pipeline)
+        pipeline->show(shown);
+    Q_EMIT q->shownChanged(shown);
 }
 
 void ReleaseController::Private::updateSoon()
@@ -185,96 +167,30 @@ void ReleaseController::Private::updateSoon()
 void ReleaseController::Private::update()
 {
     updateReleases();
-    updateReadiness();
-    for (const ReleaseTrack &track : std::as_const(tracks))
-        updateReasons(*track.rollout, track.database);
+    if (schema) {
+        SchemaJoin::Placed placed;
+        placed.workloads = sources.workloads();
+        placed.databaseOf = settings.workloadDatabase;
+        placed.lost = sources.workloadsError().has_value();
+        schema->tellChanges(tracks, placed);
+        for (const ReleaseTrack &track : std::as_const(tracks))
+            schema->tellRollout(track);
+    }
+    tellNotMoved();
     updateRows();
     updateLately();
 }
 
-void ReleaseController::Private::poll()
+void ReleaseController::Private::tellNotMoved()
 {
-    readRuns();
-    readWorkloads();
-    readHistory();
-    if (facts.hasFailures()) {
-        whenDone(
-            files.refresh(), q,
-            [this](const Result<void> &) {
-                facts.forgetFailures();
-                updateSoon();
-            },
-            [] {});
+    QStringList places;
+    for (const Workload &workload : sources.workloads()) {
+        places.append(
+            workload.name + QLatin1Char(' ')
+            + (workload.commit.value.isEmpty() ? tr("unknown commit") : shortSha(workload.commit)));
     }
-    updateSoon();
-    clock.after(settings.poll, q, [this] { poll(); });
-}
-
-void ReleaseController::Private::readJournal()
-{
-    whenDone(
-        journal.newest(rememberedRecords), q,
-        [this](const Result<QList<Record>> &answer) {
-            if (!answer)
-                return; // the History page says why
-            records = *answer;
-            const auto retired = retiredIn(records);
-            for (const ReleaseTrack &track : std::as_const(tracks))
-                track.rollout->setRetired(retired.value(track.rollout->track().value));
-            updateSoon();
-        },
-        [] {});
-}
-
-void ReleaseController::Private::readRuns()
-{
-    if (!runs)
-        return;
-    whenDone(
-        runs->latestRuns(), q,
-        [this](const Result<Reading<QList<Run>>> &answer) {
-            if (!answer)
-                return; // the chip of the CI host says why; what was known stays
-            latest = answer->value;
-            updateSoon();
-        },
-        [] {});
-}
-
-void ReleaseController::Private::readWorkloads()
-{
-    if (!workloads)
-        return;
-    whenDone(
-        workloads->read(), q,
-        [this](const Result<Reading<QList<Workload>>> &answer) {
-            if (answer) {
-                placed = *answer;
-                placedError.reset();
-            } else {
-                placedError = answer.error();
-            }
-            updateSoon();
-        },
-        [] {});
-}
-
-void ReleaseController::Private::readHistory()
-{
-    whenDone(
-        files.defaultTip(), q,
-        [this](const Result<CommitId> &tip) {
-            if (!tip)
-                return;
-            whenDone(
-                files.history(*tip, settings.earlier), q,
-                [this](const Result<QList<Commit>> &commits) {
-                    history = commits.value_or(history);
-                    updateSoon();
-                },
-                [] {});
-        },
-        [] {});
+    for (const ReleaseTrack &track : std::as_const(tracks))
+        track.rollout->setNotMoved(places);
 }
 
 RolloutController *ReleaseController::Private::trying(const CommitId &id) const
@@ -332,7 +248,7 @@ void ReleaseController::Private::updateReleases()
                        tr("candidate of %1 at %2 %").arg(where).arg(traffic.asked.percent));
         });
     }
-    for (const Run &run : std::as_const(latest)) {
+    for (const Run &run : sources.latest()) {
         if (!hasEnded(run.status)) {
             addRelease(items, run.commit, Standing::OnItsWay,
                        tr("%1 under way").arg(run.workflowPath.section(QLatin1Char('/'), -1)));
@@ -342,19 +258,13 @@ void ReleaseController::Private::updateReleases()
         if (traffic.stable)
             addRelease(items, traffic.stable->commit, Standing::Live, tr("live on %1").arg(where));
     });
-    for (const Commit &earlier : std::as_const(history))
+    for (const Commit &earlier : sources.history())
         addRelease(items, earlier.id, Standing::Earlier, {});
 
     releases = items;
-    if (!chosenByHand) {
-        const CommitId now = choice();
-        if (!now.value.isEmpty() && now != shown) {
-            shown = now;
-            if (pipeline)
-                pipeline->show(shown);
-            Q_EMIT q->shownChanged(shown);
-        }
-    }
+    const CommitId now = chosenByHand ? CommitId() : choice();
+    if (!now.value.isEmpty())
+        show(now);
     commit = facts.commit(shown);
 }
 
@@ -376,103 +286,6 @@ CommitId ReleaseController::Private::choice()
     return newest;
 }
 
-ChangeStanding ReleaseController::Private::standing(const ChangeView &view) const
-{
-    ChangeStanding standing;
-    standing.name = view.key.change;
-    standing.database = view.key.database;
-    standing.databaseWords = settings.environment.name;
-    standing.table = view.change.table.name;
-    standing.column = view.change.column;
-    if (view.facts)
-        standing.facts = view.facts->value;
-    return standing;
-}
-
-void ReleaseController::Private::updateReadiness()
-{
-    if (!migrations)
-        return;
-    for (const ChangeKey &key : migrations->keys()) {
-        const auto view = migrations->view(key);
-        if (!view)
-            continue;
-        QList<PlacedRevision> revisions;
-        for (const ReleaseTrack &track : std::as_const(tracks)) {
-            if (track.database != key.database)
-                continue;
-            const QString where = track.rollout->track().value;
-            if (track.rollout->traffic()) {
-                revisions += revisionsOf(where, track.rollout->traffic()->value,
-                                         track.rollout->wayBack());
-            } else {
-                revisions.append({where, {}, RevisionReadiness::Role::Traffic});
-            }
-        }
-        for (auto it = settings.workloadDatabase.cbegin(); it != settings.workloadDatabase.cend();
-             ++it) {
-            if (it.value() != key.database)
-                continue;
-            QList<Workload> mine;
-            for (const Workload &workload : placed ? placed->value : QList<Workload>()) {
-                if (workload.name == it.key())
-                    mine.append(workload);
-            }
-            if (mine.isEmpty() || placedError)
-                revisions.append({it.key(), {}, RevisionReadiness::Role::Worker});
-            else
-                revisions += revisionsOf(mine);
-        }
-        const auto readiness = readinessOf(
-            revisions, [&](const CommitId &at) { return facts.file(at, view->change.path); });
-        if (!view->readinessKnown || readiness != view->readiness)
-            migrations->setReadiness(key, readiness);
-    }
-}
-
-void ReleaseController::Private::updateReasons(RolloutController &rollout, const QString &database)
-{
-    QList<Reason> promote;
-    QList<Reason> rollback;
-    const auto &reading = rollout.traffic();
-    const WayBack back = rollout.wayBack();
-    if (migrations && !database.isEmpty() && reading) {
-        if (migrations->loading() && migrations->keys().isEmpty()) {
-            promote.append({Reason::Kind::Blocks, tr("the list of changes is being read"),
-                            tr("wait a moment")});
-        }
-        if (const auto error = migrations->listError()) {
-            promote.append(
-                {Reason::Kind::Against,
-                 tr("the schema: the list of changes cannot be read: %1").arg(error->message),
-                 {}});
-        }
-        for (const ChangeKey &key : migrations->keys()) {
-            const auto view = migrations->view(key);
-            if (!view || key.database != database)
-                continue;
-            const ChangeStanding change = standing(*view);
-            if (reading->value.candidate) {
-                const CommitId candidate = reading->value.candidate->commit;
-                promote
-                    += promoteReasons(change, candidate, facts.file(candidate, view->change.path));
-            }
-            if (back.target) {
-                const CommitId target = back.target->commit;
-                rollback += rollbackReasons(change, target, facts.file(target, view->change.path));
-            }
-        }
-    }
-    rollout.setExternalReasons(promote, rollback);
-    QStringList notMoved;
-    for (const Workload &workload : placed ? placed->value : QList<Workload>()) {
-        notMoved.append(
-            workload.name + QLatin1Char(' ')
-            + (workload.commit.value.isEmpty() ? tr("unknown commit") : shortSha(workload.commit)));
-    }
-    rollout.setNotMoved(notMoved);
-}
-
 void ReleaseController::Private::updateRows()
 {
     next.clear();
@@ -491,52 +304,28 @@ void ReleaseController::Private::updateRows()
                 next.append(nextRow(*view));
         }
     }
-    for (const Workload &workload : placed ? placed->value : QList<Workload>()) {
+    for (const Workload &workload : sources.workloads()) {
         LiveRow row = liveRow(workload, reference, facts);
-        row.age = clock.sinceBoot() - placed->receivedSinceBoot;
-        if (placedError)
-            row.error = placedError->message;
+        row.age = sources.workloadsAge();
+        if (const auto &error = sources.workloadsError())
+            row.error = error->message;
         live.append(row);
     }
     const bool ofShown = pipeline && pipeline->commit() == shown;
     gates = gatesOf(settings.gates, ofShown ? allJobs(pipeline->overlay()) : QList<Job>());
-    if (migrations)
-        gates.append(schemaGate());
+    if (schema)
+        gates.append(schema->gate(shown));
     Q_EMIT q->changed();
-}
-
-/// Whether the schema of every database has what the shown commit needs.
-Gate ReleaseController::Private::schemaGate()
-{
-    Gate gate;
-    gate.name = tr("schema");
-    gate.text = tr("no change that %1 depends on").arg(shortSha(shown));
-    for (const ChangeKey &key : migrations->keys()) {
-        const auto view = migrations->view(key);
-        if (!view || shown.value.isEmpty())
-            continue;
-        const FileAtCommit file = facts.file(shown, view->change.path);
-        for (const Reason &reason : promoteReasons(standing(*view), shown, file)) {
-            const bool blocks = reason.kind == Reason::Kind::Blocks;
-            if (gate.state == Gate::State::Fail || (gate.state == Gate::State::Pass && !blocks))
-                continue;
-            gate.state = blocks                             ? Gate::State::Fail
-                         : reason.kind == Reason::Kind::For ? Gate::State::Pass
-                                                            : Gate::State::NoData;
-            gate.text = reason.text;
-            gate.at = view->facts ? view->facts->value.at : QDateTime();
-        }
-    }
-    return gate;
 }
 
 void ReleaseController::Private::updateLately()
 {
-    QList<LatelyLine> lines = linesOf(records);
-    lines += linesOf(latest);
+    QList<LatelyLine> lines = linesOf(sources.records());
+    lines += linesOf(sources.latest());
     for (const ReleaseTrack &track : std::as_const(tracks)) {
         if (track.rollout->traffic())
-            lines += linesOf(track.rollout->track(), track.rollout->traffic()->value, records);
+            lines += linesOf(track.rollout->track(), track.rollout->traffic()->value,
+                             sources.records());
         lines += linesOf(track.rollout->alerts());
     }
     const QList<LatelyLine> before = std::exchange(lately, merged(lines, latelyLines));

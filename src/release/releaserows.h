@@ -18,7 +18,6 @@ struct ReleaseTrack
 };
 
 [[nodiscard]] NextRow nextRow(const RolloutController &track);
-/// `today` (UTC) tells how far away CONTRACT is due.
 [[nodiscard]] NextRow nextRow(const ChangeView &change);
 /// Worth a row of NEXT: not cleaned up, or in contradiction with its file.
 [[nodiscard]] bool isOpen(const ChangeView &change);

@@ -11,6 +11,7 @@
 #include <QtTest>
 
 #include <csignal>
+#include <cstdio>
 #include <memory>
 
 using namespace pilothouse;

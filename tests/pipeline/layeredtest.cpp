@@ -172,6 +172,9 @@ private Q_SLOTS:
                 for (qsizetype node = 0; node < result.nodes.size(); ++node) {
                     // Nodes are made a little smaller: edges begin and end on their borders.
                     const QRectF inner = result.nodes[node].adjusted(0.5, 0.5, -0.5, -0.5);
+                    const QRectF reach = QRectF(a, b).normalized().adjusted(-1, -1, 1, 1);
+                    if (!inner.intersects(reach))
+                        continue;
                     bool through = passesThrough(a, b, inner);
                     for (int step = 1; step < 8 && a.x() != b.x(); ++step)
                         through = through || inner.contains(onCurve(a, b, step / 8.0));

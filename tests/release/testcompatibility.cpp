@@ -9,17 +9,11 @@ using State = FileAtCommit::State;
 using Kind = Reason::Kind;
 using Role = RevisionReadiness::Role;
 
-Q_DECLARE_METATYPE(pilothouse::Facts)
-Q_DECLARE_METATYPE(pilothouse::Reason::Kind)
-Q_DECLARE_METATYPE(pilothouse::FileAtCommit::State)
-
 namespace {
 
 const CommitId old(QString(40, QLatin1Char('a')));
 const CommitId good(QString(40, QLatin1Char('b')));
 const CommitId unknown;
-
-enum class Answer { Nothing, Unread, Facts };
 
 ChangeStanding standing(const std::optional<Facts> &facts)
 {

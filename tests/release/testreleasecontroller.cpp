@@ -254,6 +254,7 @@ private Q_SLOTS:
         QTRY_COMPARE(m->release->lately().size(), 1);
         QCOMPARE(m->release->lately()[0].what, QStringLiteral("load test ran"));
         QSignalSpy changed(m->release.get(), &ReleaseController::latelyChanged);
+        note.body[QLatin1String("text")] = QStringLiteral("shall I?");
         QVERIFY(m->journal.append(note).result());
         QTRY_COMPARE(m->release->lately().size(), 2);
         QVERIFY(changed.size() > 0);

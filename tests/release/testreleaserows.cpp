@@ -7,9 +7,6 @@ using namespace pilothouse;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-Q_DECLARE_METATYPE(pilothouse::RunStatus)
-Q_DECLARE_METATYPE(pilothouse::Gate::State)
-
 namespace {
 
 const QDateTime noon(QDate(2026, 11, 24), QTime(12, 0), Qt::UTC);

@@ -6,8 +6,6 @@
 
 using namespace pilothouse;
 
-Q_DECLARE_METATYPE(pilothouse::Verdict)
-
 namespace {
 
 const SeriesNames names{QStringLiteral("version"), QStringLiteral("stable"),

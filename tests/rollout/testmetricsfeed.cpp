@@ -165,10 +165,11 @@ private Q_SLOTS:
 
     void theWindowFollowsTheServersClock()
     {
+        m_metrics->skew = 5000;
         m_feed->measure(m_traffic);
         m_clock->advance(seconds(30));
         m_feed->measure(m_traffic);
-        QCOMPARE(m_metrics->asked.last().to, m_clock->now());
+        QCOMPARE(m_metrics->asked.last().to, m_clock->now().addMSecs(5000));
     }
 
     void alertsOfThisTrackFireOnce()

@@ -8,9 +8,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Change = std::function<void(RolloutFacts &)>;
 
-Q_DECLARE_METATYPE(Change)
-Q_DECLARE_METATYPE(pilothouse::Reason::Kind)
-
 namespace {
 
 const QString old = QString(40, QLatin1Char('a'));

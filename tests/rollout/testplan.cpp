@@ -152,8 +152,6 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(pilothouse::Plan)
-
 QTEST_GUILESS_MAIN(TestPlan)
 
 #include "testplan.moc"

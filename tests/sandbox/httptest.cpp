@@ -89,8 +89,7 @@ void HttpTest::anAnswerMayComeLater()
     ExchangePtr kept;
     const HttpClient client = serve([&kept](const ExchangePtr &exchange) {
         kept = exchange;
-        QTimer::singleShot(30, exchange.get() ? qApp : nullptr,
-                           [&kept] { kept->reply(200, {}, "late"); });
+        QTimer::singleShot(30, qApp, [&kept] { kept->reply(200, {}, "late"); });
     });
     QCOMPARE(client.get(QStringLiteral("/")).body, QByteArray("late"));
 }
@@ -296,6 +295,8 @@ void HttpTest::faultsMeetRequests_data()
     QTest::newRow("5xx") << QStringLiteral("5xx") << QByteArray("GET") << 503 << true;
     QTest::newRow("401") << QStringLiteral("401") << QByteArray("GET") << 401 << true;
     QTest::newRow("429") << QStringLiteral("429") << QByteArray("GET") << 429 << true;
+    QTest::newRow("403 meets writes")
+        << QStringLiteral("403") << QByteArray("PATCH") << 403 << true;
     QTest::newRow("409 meets writes")
         << QStringLiteral("409") << QByteArray("PATCH") << 409 << true;
     QTest::newRow("409 lets reads through")

@@ -13,7 +13,7 @@ QFuture<Result<Reading<SeriesSet>>> FakeMetrics::range(const RangeQuery &query)
         return ready<Reading<SeriesSet>>(fail(*error));
     Reading<SeriesSet> reading;
     reading.source = QStringLiteral("Fake metrics");
-    reading.serverAt = m_clock.now();
+    reading.serverAt = m_clock.now().addMSecs(skew);
     reading.receivedSinceBoot = m_clock.sinceBoot();
     reading.value.step = query.step;
     const auto sides = values.constFind(query.expression);
@@ -40,7 +40,7 @@ QFuture<Result<Reading<QList<Alert>>>> FakeMetrics::alerts()
         return ready<Reading<QList<Alert>>>(fail(*error));
     Reading<QList<Alert>> reading;
     reading.value = firing;
-    reading.serverAt = m_clock.now();
+    reading.serverAt = m_clock.now().addMSecs(skew);
     reading.receivedSinceBoot = m_clock.sinceBoot();
     return ready<Reading<QList<Alert>>>(reading);
 }

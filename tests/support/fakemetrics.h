@@ -28,6 +28,7 @@ public:
     QHash<QString, Sides> values; ///< by expression; an expression that is not here has no series
     QString label = QStringLiteral("version");
     std::optional<Error> error;
+    qint64 skew = 0; ///< milliseconds by which its clock is ahead of ours
     QList<Alert> firing;
     QList<RangeQuery> asked;
 

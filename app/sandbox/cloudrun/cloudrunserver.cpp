@@ -251,6 +251,13 @@ void CloudRunServer::refuse(const ExchangePtr &exchange, int status)
         return refuse(exchange, 401,
                       QStringLiteral("Request had invalid authentication credentials. Expected "
                                      "OAuth 2 access token."));
+    case 403:
+        if (exchange->request.path.endsWith(QLatin1String(":testIamPermissions")))
+            return exchange->replyJson(200, QJsonObject());
+        return refuse(exchange, 403,
+                      QStringLiteral("Permission 'run.services.update' denied on resource "
+                                     "'%1' (or resource may not exist).")
+                          .arg(serviceName()));
     case 409:
         return refuse(
             exchange, 409,

@@ -40,8 +40,8 @@ QString hashOf(const QJsonObject &pod)
 }
 
 const ObjectStore::Writer manager{QStringLiteral("kube-controller-manager"), {}, {}};
-const ObjectStore::Writer managerStatus{QStringLiteral("kube-controller-manager"),
-                                        QStringLiteral("status"), {}};
+const ObjectStore::Writer managerStatus{
+    QStringLiteral("kube-controller-manager"), QStringLiteral("status"), {}};
 const ObjectStore::Writer kubelet{QStringLiteral("kubelet"), QStringLiteral("status"), {}};
 
 } // namespace

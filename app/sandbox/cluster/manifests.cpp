@@ -184,10 +184,9 @@ QJsonObject routeStatus(const QJsonObject &route, const QDateTime &at)
     // A condition that stays true keeps the time when it became so.
     const QString before = part(route, "status")
                                .value(QLatin1String("parents"))[0][QLatin1String("conditions")][0]
-                                     [QLatin1String("lastTransitionTime")]
+                                                               [QLatin1String("lastTransitionTime")]
                                .toString();
-    const QDateTime since
-        = before.isEmpty() ? at : QDateTime::fromString(before, Qt::ISODate);
+    const QDateTime since = before.isEmpty() ? at : QDateTime::fromString(before, Qt::ISODate);
     const QJsonValue generation = part(route, "metadata").value(QLatin1String("generation"));
     QJsonArray parents;
     for (const QJsonValue &parent :

@@ -23,15 +23,11 @@ struct KindWord
 };
 
 constexpr KindWord kindWords[] = {
-    {"lost", Fault::Kind::Lost, 0},
-    {"5xx", Fault::Kind::ServerError, 0},
-    {"slow", Fault::Kind::Slow, 3000},
-    {"cut", Fault::Kind::Cut, 3},
-    {"401", Fault::Kind::Unauthorized, 0},
-    {"409", Fault::Kind::Conflict, 0},
-    {"410", Fault::Kind::Gone, 0},
-    {"429", Fault::Kind::RateLimited, 0},
-    {"malformed", Fault::Kind::Malformed, 0},
+    {"lost", Fault::Kind::Lost, 0},        {"5xx", Fault::Kind::ServerError, 0},
+    {"slow", Fault::Kind::Slow, 3000},     {"cut", Fault::Kind::Cut, 3},
+    {"401", Fault::Kind::Unauthorized, 0}, {"403", Fault::Kind::Forbidden, 0},
+    {"409", Fault::Kind::Conflict, 0},     {"410", Fault::Kind::Gone, 0},
+    {"429", Fault::Kind::RateLimited, 0},  {"malformed", Fault::Kind::Malformed, 0},
     {"skew", Fault::Kind::Skew, 30},
 };
 
@@ -66,10 +62,11 @@ Result<> FaultPlan::apply(const QString &spec)
                   return match.captured(2) == QLatin1String(k.word);
               });
         if (word == std::end(kindWords))
-            return fail(ErrorKind::BadInput,
-                        tr("“%1” is no kind of fault: use lost, 5xx, slow, cut, 401, 409, 410, "
-                           "429, malformed, skew or none.")
-                            .arg(match.captured(2)));
+            return fail(
+                ErrorKind::BadInput,
+                tr("“%1” is no kind of fault: use lost, 5xx, slow, cut, 401, 403, 409, 410, "
+                   "429, malformed, skew or none.")
+                    .arg(match.captured(2)));
         Fault fault{word->kind, word->amount, -1};
         if (!match.captured(3).isEmpty())
             fault.amount = match.captured(3).toInt();
@@ -123,6 +120,7 @@ Handler FaultPlan::wrap(const QString &server, Handler inner, Speak speak)
             {Fault::Kind::ServerError, 503, true},
             {Fault::Kind::Unauthorized, 401, true},
             {Fault::Kind::RateLimited, 429, true},
+            {Fault::Kind::Forbidden, 403, isWrite(request)},
             {Fault::Kind::Conflict, 409, isWrite(request)},
             {Fault::Kind::Gone, 410, !isWrite(request)},
         };

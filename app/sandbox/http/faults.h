@@ -19,8 +19,9 @@ struct Fault
         Slow,        ///< answers come late by `amount` milliseconds
         Cut,         ///< the answer breaks off in its middle; a stream after `amount` pieces
         Unauthorized,
-        Conflict, ///< writes only
-        Gone,     ///< lists and watches
+        Forbidden, ///< writes only, and what asks whether they are allowed
+        Conflict,  ///< writes only
+        Gone,      ///< lists and watches
         RateLimited,
         Malformed, ///< JSON that ends too early
         Skew,      ///< the Date header is off by `amount` seconds
@@ -41,7 +42,7 @@ public:
     using QObject::QObject;
 
     /// Reads `SERVER=KIND[:AMOUNT][*TIMES]`, several parted by commas; `SERVER=none` clears.
-    /// KIND is lost, 5xx, slow, cut, 401, 409, 410, 429, malformed or skew. All or nothing:
+    /// KIND is lost, 5xx, slow, cut, 401, 403, 409, 410, 429, malformed or skew. All or nothing:
     /// BadInput names the first part that cannot be read.
     [[nodiscard]] Result<> apply(const QString &spec);
 

@@ -185,7 +185,7 @@ Result<std::unique_ptr<Server>> Server::listen(quint16 port, Handler handler)
         flags, port, nullptr, nullptr, &Callbacks::access, server.get(), MHD_OPTION_SOCK_ADDR,
         reinterpret_cast<sockaddr *>(&address), MHD_OPTION_NOTIFY_COMPLETED, &Callbacks::completed,
         server.get(), MHD_OPTION_URI_LOG_CALLBACK, &Callbacks::uriLogged, server.get(),
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
+        MHD_OPTION_END);
     if (!server->m_daemon)
         return fail(ErrorKind::Unavailable,
                     tr("Port %1 on 127.0.0.1 is taken: choose another with --port.").arg(port));

@@ -8,6 +8,19 @@
 
 namespace pilothouse::sandbox {
 
+namespace {
+
+QString verbOf(const QByteArray &method)
+{
+    if (method == "POST")
+        return QStringLiteral("create");
+    if (method == "PUT")
+        return QStringLiteral("update");
+    return QString::fromLatin1(method.toLower());
+}
+
+} // namespace
+
 ApiServer::ApiServer(ObjectStore &store, QByteArray token, PodLogs logs, QObject *parent)
     : QObject(parent), m_store(store), m_token(std::move(token)), m_logs(std::move(logs)),
       m_watches(store)
@@ -29,7 +42,7 @@ void ApiServer::answer(const ExchangePtr &exchange)
     if (const auto discovery = discoveryAnswer(path); discovery && request.method == "GET")
         return exchange->replyJson(200, *discovery);
     if (request.method == "POST" && path.startsWith(QLatin1String("/apis/auth")))
-        return review(exchange, path.section(QLatin1Char('/'), -1));
+        return review(exchange, path.section(QLatin1Char('/'), -1), Verdict::Allowed);
     const auto target = parse(path);
     if (!target) {
         if (path.startsWith(QLatin1String("/api")))
@@ -210,6 +223,12 @@ void ApiServer::refuse(const ExchangePtr &exchange, int status)
     switch (status) {
     case 401:
         return refuse(exchange, unauthorized());
+    case 403:
+        if (!target)
+            return review(exchange, exchange->request.path.section(QLatin1Char('/'), -1),
+                          Verdict::Denied);
+        return refuse(exchange, forbidden(*target->type, target->nameSpace, target->name,
+                                          verbOf(exchange->request.method)));
     case 409:
         return refuse(exchange, target ? conflict(*target->type, target->name) : unavailable());
     case 410:

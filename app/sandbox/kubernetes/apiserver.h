@@ -50,7 +50,8 @@ private:
     void update(const ExchangePtr &exchange, const Target &target);
     void patch(const ExchangePtr &exchange, const Target &target);
     void remove(const ExchangePtr &exchange, const Target &target);
-    void review(const ExchangePtr &exchange, const QString &resource);
+    enum class Verdict { Allowed, Denied };
+    static void review(const ExchangePtr &exchange, const QString &resource, Verdict verdict);
     [[nodiscard]] ObjectStore::Answer patched(const Request &request, const Target &target) const;
     [[nodiscard]] ObjectStore::Answer parsedBody(const Request &request,
                                                  const Target &target) const;

@@ -164,17 +164,19 @@ void ApiServer::finishWrite(const ExchangePtr &exchange, const Target &target, i
         Q_EMIT written(resource, *answer, managerOf(exchange->request));
 }
 
-void ApiServer::review(const ExchangePtr &exchange, const QString &resource)
+void ApiServer::review(const ExchangePtr &exchange, const QString &resource, Verdict verdict)
 {
     QJsonObject body = QJsonDocument::fromJson(exchange->request.body).object();
     if (resource == QLatin1String("selfsubjectaccessreviews")) {
         body.insert(QStringLiteral("kind"), QStringLiteral("SelfSubjectAccessReview"));
         body.insert(QStringLiteral("apiVersion"), QStringLiteral("authorization.k8s.io/v1"));
-        body.insert(QStringLiteral("status"),
-                    QJsonObject{{QStringLiteral("allowed"), true},
-                                {QStringLiteral("reason"),
-                                 QStringLiteral("RBAC: allowed by ClusterRoleBinding "
-                                                "\"release-managers\"")}});
+        QJsonObject status{{QStringLiteral("allowed"), verdict == Verdict::Allowed}};
+        // RBAC gives a reason for what it allows, none for what it does not.
+        if (verdict == Verdict::Allowed)
+            status.insert(QStringLiteral("reason"),
+                          QStringLiteral("RBAC: allowed by ClusterRoleBinding "
+                                         "\"release-managers\""));
+        body.insert(QStringLiteral("status"), status);
         return exchange->replyJson(201, body);
     }
     if (resource == QLatin1String("selfsubjectreviews")) {

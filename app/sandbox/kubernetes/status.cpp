@@ -92,6 +92,18 @@ Refusal unauthorized()
     return refusal(401, "Unauthorized", QStringLiteral("Unauthorized"));
 }
 
+Refusal forbidden(const ResourceType &type, const QString &nameSpace, const QString &name,
+                  const QString &verb)
+{
+    const QString what = name.isEmpty() ? type.qualified()
+                                        : QStringLiteral("%1 \"%2\"").arg(type.qualified(), name);
+    return refusal(403, "Forbidden",
+                   QStringLiteral("%1 is forbidden: User \"release-manager\" cannot %2 resource "
+                                  "\"%3\" in API group \"%4\" in the namespace \"%5\"")
+                       .arg(what, verb, type.plural, type.group, nameSpace),
+                   detailsOf(type, name));
+}
+
 Refusal methodNotAllowed()
 {
     return refusal(405, "MethodNotAllowed",

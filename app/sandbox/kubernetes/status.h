@@ -26,6 +26,9 @@ struct Refusal
 [[nodiscard]] Refusal badRequest(const QString &message);
 [[nodiscard]] Refusal unauthorized();
 [[nodiscard]] Refusal methodNotAllowed();
+/// `verb` in the server's words: "patch", "create" …
+[[nodiscard]] Refusal forbidden(const ResourceType &type, const QString &nameSpace,
+                                const QString &name, const QString &verb);
 [[nodiscard]] Refusal tooManyRequests();
 [[nodiscard]] Refusal unavailable();
 /// A field with a value it cannot have; `detail` is what comes after the colon.

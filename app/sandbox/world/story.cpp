@@ -201,7 +201,7 @@ void Story::onStandalone()
         if (now.weight == 0 && m_score.askedAt && !m_score.acceptedAt)
             m_score.acceptedAt = m_world.second();
     } else if (now.stable == releases.value(0).revision && now.candidate.isEmpty()
-               && m_begun.contains(7) && !m_begun.contains(8)) {
+               && !m_begun.contains(8)) {
         beginBeat(8);
         push(1);
         takeCoditectThrough(0);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "connectors/cloudrun/cloudrunapi.h"
+#include "connectors/cloudrun/cloudrunplan.h"
 #include "connectors/http/chaining.h"
 
 #include <algorithm>
@@ -38,8 +39,6 @@ public:
     [[nodiscard]] Reading<TrafficState> told(const Fetched &fetched) const;
     [[nodiscard]] Reading<TrafficState>
     predicted(const Fetched &before, const CloudRunWrite &change, const Error &readBack) const;
-    [[nodiscard]] PlannedCall call(const CloudRunSnapshot &snapshot,
-                                   const CloudRunWrite &change) const;
     void schedule(std::chrono::milliseconds delay);
     void poll();
     void followOperation();
@@ -203,35 +202,6 @@ void CloudRunControl::Private::poll()
         [this] { schedule(calm); });
 }
 
-PlannedCall CloudRunControl::Private::call(const CloudRunSnapshot &snapshot,
-                                           const CloudRunWrite &change) const
-{
-    QStringList shown;
-    QStringList flags;
-    for (const CloudRunTarget &target : change.traffic) {
-        if (target.percent == 0)
-            continue;
-        const CommitId commit = snapshot.revision(target.revision).commit;
-        shown.append(CloudRunControl::tr("%1 %2 %")
-                         .arg(commit.value.isEmpty() ? target.revision : shortSha(commit))
-                         .arg(target.percent));
-        flags.append(QStringLiteral("%1=%2").arg(target.revision).arg(target.percent));
-    }
-    PlannedCall planned;
-    planned.language = PlannedCall::Language::Http;
-    planned.summary
-        = CloudRunControl::tr("PATCH services/%1   traffic %2   if etag is still %3")
-              .arg(settings.service, shown.join(QStringLiteral(" · ")), snapshot.service.etag);
-    const QUrl url = api.serviceUrl(QStringLiteral("updateMask=") + change.updateMask);
-    planned.exact = QStringLiteral("PATCH %1\nContent-Type: application/json\n\n%2")
-                        .arg(url.toString(), QString::fromUtf8(readableBody(change)));
-    planned.copyable = QStringLiteral("gcloud run services update-traffic %1 --project=%2 "
-                                      "--region=%3 --to-revisions=%4")
-                           .arg(settings.service, settings.project, settings.region,
-                                flags.join(QLatin1Char(',')));
-    return planned;
-}
-
 CloudRunControl::CloudRunControl(HttpClient &http, Clock &clock, Settings settings, QObject *parent)
     : TrafficControl(parent), d(std::make_unique<Private>(this, http, clock, settings))
 {}
@@ -272,7 +242,7 @@ PlannedCall CloudRunControl::planWeight(const WeightRequest &request, const Traf
     // The time of the change is filled in when it is sent: the same plan reads the same.
     const auto write = weightWrite(snapshot, request, {});
     if (write)
-        return d->call(snapshot, *write);
+        return plannedCall(d->settings, d->api.serviceUrl(), snapshot, *write);
     planned.summary = write.error().message;
     return planned;
 }

@@ -40,9 +40,10 @@ Result<KeyColumn> keyOf(Connection &connection, const TableName &table)
 
 QString lastKey(const Change &change, const KeyColumn &key)
 {
-    const QString name = sqlName(key.name);
+    // Qualified: a bare name would sort by the output column, which is a text.
+    const QString name = QStringLiteral("k.") + sqlName(key.name);
     return QStringLiteral("(SELECT ") + name + QStringLiteral("::text FROM ")
-           + sqlName(change.table) + QStringLiteral(" ORDER BY ") + name
+           + sqlName(change.table) + QStringLiteral(" AS k ORDER BY ") + name
            + QStringLiteral(" DESC LIMIT 1)");
 }
 
@@ -107,16 +108,17 @@ Result<BackfillRow> beginBackfill(Connection &connection, const Change &change, 
     if (!key)
         return fail(key.error());
     memory.key = *key;
-    // A table that was never analyzed has no estimate: then counting once is the smaller evil.
+    // A table that was never analyzed has no estimate; what a bounded count misses, the total grows
+    // by as the rows are met.
     QString sql = QStringLiteral("INSERT INTO pilothouse.backfill AS f (change_id, upper_bound, "
                                  "rows_total, runner_pid, heartbeat) SELECT ")
                   + id(change) + QStringLiteral(", ") + lastKey(change, *key);
     sql += QStringLiteral(", CASE WHEN c.reltuples > 0 THEN c.reltuples::bigint ELSE (SELECT "
-                          "count(*) FROM ")
+                          "count(*) FROM (SELECT FROM ")
            + sqlName(change.table)
            + QStringLiteral(
-               ") END, pg_backend_pid(), clock_timestamp() FROM pg_class c WHERE c.oid "
-               "= to_regclass(")
+               " LIMIT 1000000) AS part) END, pg_backend_pid(), clock_timestamp() FROM pg_class c "
+               "WHERE c.oid = to_regclass(")
            + sqlText(sqlName(change.table))
            + QStringLiteral(
                ") ON CONFLICT (change_id) DO UPDATE SET state = 'running', runner_pid "

@@ -359,7 +359,7 @@ Result<NullCount> countNullRows(Connection &connection, const Change &change, Co
         questions.append(
             {QStringLiteral("'2s'"),
              QStringLiteral("SELECT count(*), clock_timestamp() FROM (SELECT 1%1 LIMIT "
-                            "%2) AS some")
+                            "%2) AS part")
                  .arg(where)
                  .arg(bound),
              true});

@@ -1,71 +1,9 @@
-#include "connectors/cloudrun/cloudruncontrol.h"
+#include "cloudrunsetup.h"
 
-#include "cloudrunworld.h"
-#include "support/await.h"
-#include "support/fakeclock.h"
-#include "support/scriptedhttp.h"
-
-#include <QSignalSpy>
 #include <QTest>
 
 using namespace pilothouse;
 using namespace std::chrono_literals;
-
-namespace {
-
-const QByteArray accepted = R"({"name":"projects/acme/locations/us-central1/operations/op1"})";
-
-ServiceJson shared(int percent, const QString &etag = QStringLiteral("\"e1\""))
-{
-    ServiceJson service;
-    service.etag = etag;
-    if (percent < 100)
-        service.traffic.append({stable, 100 - percent});
-    if (percent > 0)
-        service.traffic.append({candidate, percent});
-    return service;
-}
-
-struct Setup
-{
-    Setup() { http.systemName = QStringLiteral("Cloud Run"); }
-
-    /// Reads once, so that a write stands on etag "e1".
-    void readFirst(int percent = 10)
-    {
-        http.answer(200, shared(percent).bytes());
-        http.answer(200, allRevisions());
-        state = await(control.read())->value;
-        http.requests.clear();
-    }
-
-    [[nodiscard]] WeightRequest request(int percent,
-                                        const QString &version = QStringLiteral("\"e1\""))
-    {
-        WeightRequest r;
-        r.candidate = Weight{percent};
-        r.expectedVersion = version;
-        r.candidateCommit = CommitId(sha(QLatin1Char('c')));
-        r.actor = QStringLiteral("A. Muster");
-        return r;
-    }
-
-    ScriptedHttp http;
-    FakeClock clock;
-    CloudRunControl control{http,
-                            clock,
-                            {QStringLiteral("acme"),
-                             QStringLiteral("us-central1"),
-                             QStringLiteral("backend"),
-                             QUrl(QStringLiteral("https://run.example/")),
-                             {}}};
-    TrafficState state;
-};
-
-const QString servicePath
-    = QStringLiteral("/v2/projects/acme/locations/us-central1/services/backend");
-
-} // namespace
 
 class TestCloudRunControl : public QObject
 {
@@ -85,17 +23,11 @@ private Q_SLOTS:
     void aRefusedOperationIsAFailure();
     void aWriteThatCannotBeReadBackIsNoFailure();
     void aHoldIsOnePatch();
-    void watchingPollsQuicklyWhileItReconciles();
-    void aFailedOperationIsShown();
-    void aBrokenPollSaysSoAndGoesOn();
-    void aLimitIsObeyed();
-    void aPollFromBeforeAWriteIsNotTold();
     void thePlanIsWhatIsSent();
     void thePlanOfAnotherVersionSaysSo();
     void access_data();
     void access();
     void words();
-    void destroyedWhileWaiting();
 };
 
 void TestCloudRunControl::readingAsksForRevisionsOnlyOnce()
@@ -302,122 +234,6 @@ void TestCloudRunControl::aHoldIsOnePatch()
              QStringLiteral("PATCH ") + servicePath + QStringLiteral("?updateMask=annotations"));
 }
 
-void TestCloudRunControl::watchingPollsQuicklyWhileItReconciles()
-{
-    Setup s;
-    QSignalSpy changed(&s.control, &TrafficControl::changed);
-    s.http.answer(200, shared(10).bytes());
-    s.http.answer(200, allRevisions());
-    s.control.watch();
-    s.control.watch(); // once is enough
-    QTRY_COMPARE(changed.size(), 1);
-    QCOMPARE(s.http.requests.size(), 2);
-
-    ServiceJson busy = shared(50, QStringLiteral("\"e2\""));
-    busy.reconciling = true;
-    s.http.answer(200, busy.bytes());
-    s.clock.advance(4999ms);
-    QCOMPARE(s.http.requests.size(), 2);
-    s.clock.advance(1ms);
-    QTRY_COMPARE(changed.size(), 2);
-
-    s.http.answer(200, shared(50, QStringLiteral("\"e3\"")).bytes());
-    s.clock.advance(1s);
-    QTRY_COMPARE(changed.size(), 3);
-    const auto told = changed.last().first().value<Reading<TrafficState>>();
-    QCOMPARE(told.value.accepted.value_or(Weight{}).percent, 50);
-    QCOMPARE(told.receivedSinceBoot, s.clock.sinceBoot());
-
-    s.clock.advance(4999ms); // calm again
-    QCOMPARE(s.http.requests.size(), 4);
-}
-
-void TestCloudRunControl::aFailedOperationIsShown()
-{
-    Setup s;
-    QSignalSpy changed(&s.control, &TrafficControl::changed);
-    s.http.answer(200, shared(10).bytes());
-    s.http.answer(200, allRevisions());
-    s.control.watch();
-    QTRY_COMPARE(changed.size(), 1);
-    s.http.answer(200, accepted);
-    s.http.answer(200, shared(50, QStringLiteral("\"e2\"")).bytes());
-    QVERIFY(await(s.control.setWeight(s.request(50))));
-    s.http.requests.clear();
-
-    s.http.answer(200, accepted); // still running
-    s.http.answer(200, shared(50, QStringLiteral("\"e2\"")).bytes());
-    s.clock.advance(1s);
-    QCOMPARE(s.http.log().first(),
-             QStringLiteral("GET /v2/projects/acme/locations/us-central1/operations/op1"));
-    s.http.answer(200, R"({"name":"operations/op1","done":true,
-                           "error":{"code":9,"message":"revision failed to start"}})");
-    s.http.answer(200, shared(10, QStringLiteral("\"e3\"")).bytes());
-    s.clock.advance(1s);
-    QTRY_VERIFY(changed.last().first().value<Reading<TrafficState>>().value.problem
-                == QStringLiteral("Cloud Run could not make the change: revision failed to start"));
-    s.http.requests.clear();
-    s.http.answer(200, shared(10, QStringLiteral("\"e3\"")).bytes());
-    s.clock.advance(5s);
-    QCOMPARE(s.http.log(),
-             QStringList{QStringLiteral("GET ") + servicePath}); // followed to its end
-}
-
-void TestCloudRunControl::aBrokenPollSaysSoAndGoesOn()
-{
-    Setup s;
-    QSignalSpy changed(&s.control, &TrafficControl::changed);
-    QSignalSpy lost(&s.control, &TrafficControl::lost);
-    s.http.answer(503, {});
-    s.control.watch();
-    QTRY_COMPARE(lost.size(), 1);
-    QCOMPARE(lost.first().first().value<Error>().kind, ErrorKind::Unavailable);
-    s.http.answer(200, shared(10).bytes());
-    s.http.answer(200, allRevisions());
-    s.clock.advance(5s);
-    QTRY_COMPARE(changed.size(), 1);
-    QCOMPARE(lost.size(), 1);
-}
-
-void TestCloudRunControl::aLimitIsObeyed()
-{
-    Setup s;
-    QSignalSpy lost(&s.control, &TrafficControl::lost);
-    s.http.answer(429, {}, {{"retry-after", "40"}});
-    s.control.watch();
-    QTRY_COMPARE(lost.size(), 1);
-    s.clock.advance(39s);
-    QCOMPARE(s.http.requests.size(), 1);
-    s.clock.advance(1s);
-    QCOMPARE(s.http.requests.size(), 2);
-}
-
-void TestCloudRunControl::aPollFromBeforeAWriteIsNotTold()
-{
-    Setup s;
-    QSignalSpy changed(&s.control, &TrafficControl::changed);
-    s.http.answer(200, shared(10).bytes());
-    s.http.answer(200, allRevisions());
-    s.control.watch();
-    QTRY_COMPARE(changed.size(), 1);
-
-    const auto slowPoll = s.http.hold();
-    s.clock.advance(5s);
-    s.http.answer(200, accepted);
-    s.http.answer(200, shared(50, QStringLiteral("\"e2\"")).bytes());
-    QVERIFY(await(s.control.setWeight(s.request(50))));
-    QCOMPARE(changed.size(), 2);
-    ScriptedHttp::settle(slowPoll, 200, shared(10).bytes());
-    QCoreApplication::processEvents();
-    QCOMPARE(changed.size(), 2);
-    QCOMPARE(changed.last().first().value<Reading<TrafficState>>().value.asked.percent, 50);
-
-    s.http.answer(200, accepted);
-    s.http.answer(200, shared(50, QStringLiteral("\"e2\"")).bytes());
-    s.clock.advance(1s); // and the watch goes on
-    QTRY_COMPARE(changed.size(), 3);
-}
-
 void TestCloudRunControl::thePlanIsWhatIsSent()
 {
     Setup s;
@@ -507,23 +323,6 @@ void TestCloudRunControl::words()
     QCOMPARE(s.control.systemName(), QStringLiteral("Cloud Run"));
     QCOMPARE(s.control.showCommand(), QStringLiteral("gcloud run services describe backend "
                                                      "--project=acme --region=us-central1"));
-}
-
-void TestCloudRunControl::destroyedWhileWaiting()
-{
-    ScriptedHttp http;
-    FakeClock clock;
-    auto control = std::make_unique<CloudRunControl>(http, clock, CloudRunControl::Settings{});
-    const auto held = http.hold();
-    control->watch();
-    const auto otherHeld = http.hold();
-    const auto future = control->read();
-    control.reset();
-    ScriptedHttp::settle(held, 200, shared(10).bytes());
-    ScriptedHttp::settle(otherHeld, 200, shared(10).bytes());
-    QCOMPARE(await(future).error().kind, ErrorKind::Cancelled);
-    clock.advance(10s);
-    QCOMPARE(http.requests.size(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestCloudRunControl)

@@ -266,10 +266,39 @@ private Q_SLOTS:
         ScriptedHttp::settle(route, 200, bytes(routeObject(90, 10)));
         const auto read = await(reading);
         QVERIFY(read);
-        QCOMPARE(read->value.candidate->readyReplicas, 2); // as it was asked
+        QCOMPARE(read->value.candidate->readyReplicas, 1);
         f.answer(routeObject(90, 10));
         f.clock.advance(5s);
         QCOMPARE(f.told.last().value.candidate->readyReplicas, 1);
+    }
+
+    void of_two_reads_the_one_that_began_later_counts_data()
+    {
+        QTest::addColumn<bool>("inOrder");
+        QTest::newRow("whose answer comes later") << true;
+        QTest::newRow("whose answer comes first") << false;
+    }
+    void of_two_reads_the_one_that_began_later_counts()
+    {
+        QFETCH(bool, inOrder);
+        Fixture f;
+        const auto begin = [&f](const QJsonArray &pods) {
+            f.answer(listObject(objectsOf(RoutePart::Services)));
+            f.answer(listObject(objectsOf(RoutePart::Deployments)));
+            f.answer(listObject(pods));
+            const auto route = f.http.scripted.hold();
+            return std::pair(f.control.read(), route);
+        };
+        const auto [early, earlyRoute] = begin(objectsOf(RoutePart::Pods));
+        const auto [late, lateRoute] = begin({podObject("stable-1", "stable", oldCommit()),
+                                              podObject("candidate-1", "candidate", newCommit())});
+        const QByteArray route = bytes(routeObject(90, 10));
+        ScriptedHttp::settle(inOrder ? earlyRoute : lateRoute, 200, route);
+        QVERIFY(await(inOrder ? early : late));
+        ScriptedHttp::settle(inOrder ? lateRoute : earlyRoute, 200, route);
+        const auto last = await(inOrder ? late : early);
+        QVERIFY(last);
+        QCOMPARE(last->value.candidate->readyReplicas, 1);
     }
 };
 

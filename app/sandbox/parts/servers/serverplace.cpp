@@ -11,6 +11,7 @@
 #include <QStandardPaths>
 
 #include <pwd.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -67,6 +68,26 @@ tl::unexpected<Error> cannotMake(const QString &path)
         ErrorKind::Unavailable,
         Words::tr("The folder %1 cannot be made: choose a place that you may write to.").arg(path),
         QString::fromLocal8Bit(strerror(errno)));
+}
+
+/// What runs that were killed could not take away: folders of the servers' account that carry the
+/// number of a process that is gone.
+void removeLeftovers()
+{
+    QDir root(temporaryRoot());
+    for (const QString &name : root.entryList({QStringLiteral("pilothouse-run-*")},
+                                              QDir::Dirs | QDir::Hidden | QDir::NoSymLinks)) {
+        const int pid = name.section(QLatin1Char('-'), 2, 2).toInt();
+        struct stat status
+        {};
+        const QString path = root.filePath(name);
+        // Everybody may make a folder there: only what is the servers' own is touched.
+        if (pid <= 0 || (kill(pid, 0) == 0 || errno != ESRCH)
+            || lstat(QFile::encodeName(path).constData(), &status) != 0 || !S_ISDIR(status.st_mode)
+            || status.st_uid != nobody().user)
+            continue;
+        QDir(path).removeRecursively();
+    }
 }
 
 Result<QString> copyTarget(const ServerPrograms &programs)
@@ -134,8 +155,9 @@ Result<QString> makeServerFolder(const QString &dir, const QString &name)
             return cannotMake(path);
         return path;
     }
-    QByteArray path = QFile::encodeName(temporaryRoot() + QStringLiteral("/pilothouse-") + name
-                                        + QStringLiteral("-XXXXXX"));
+    removeLeftovers();
+    QByteArray path = QFile::encodeName(
+        temporaryRoot() + QStringLiteral("/pilothouse-run-%1-%2-XXXXXX").arg(getpid()).arg(name));
     if (!mkdtemp(path.data()))
         return cannotMake(QFile::decodeName(path));
     const QString made = QFile::decodeName(path);

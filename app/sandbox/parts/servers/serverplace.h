@@ -28,7 +28,8 @@ struct ServerPrograms
                                     const QStringList &arguments, const QString &deathSignal);
 
 /// Makes an empty folder that only the servers' account can read: `dir`/`name`, or as root one in
-/// the system's temporary folder. Unavailable if that fails.
+/// the system's temporary folder, where those that killed runs left are removed first. Unavailable
+/// if that fails.
 [[nodiscard]] Result<QString> makeServerFolder(const QString &dir, const QString &name);
 
 /// Where filled templates and copies are kept between runs: ${XDG_CACHE_HOME:-~/.cache}/pilothouse,

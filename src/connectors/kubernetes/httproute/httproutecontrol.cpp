@@ -57,15 +57,17 @@ HttpRouteControl::readFrom(size_t part, const std::shared_ptr<RouteWorld> &found
 QFuture<HttpRouteControl::Answer> HttpRouteControl::read()
 {
     const auto found = std::make_shared<RouteWorld>();
+    const RouteWatch::Moment begun = m_watch.moment();
     return chain<Reading<TrafficState>>(
         readFrom(0, found), this,
-        [this, found, since = m_watch.marks()](const Result<KubernetesApi::Answer> &answer) {
+        [this, found, begun](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ready<Reading<TrafficState>>(fail(answer.error()));
             found->put(RoutePart::Routes, answer->object, m_settings.names);
-            m_watch.take(*found, since);
+            m_watch.take(*found, begun);
             prove(*answer);
-            const auto state = trafficState(*found, m_settings.names);
+            // Not of what was found: a write or an event may have overtaken it.
+            const auto state = trafficState(m_watch.world(), m_settings.names);
             if (!state)
                 return ready<Reading<TrafficState>>(fail(state.error()));
             return ready<Reading<TrafficState>>(answer->reading(*state));
@@ -102,12 +104,15 @@ void HttpRouteControl::pulse()
             givenUp);
         return;
     }
+    const RouteWatch::Moment begun = m_watch.moment();
     whenDone(
         m_api.get(routePath(), this), this,
-        [this, failed, since = m_watch.marks()](const Result<KubernetesApi::Answer> &answer) {
+        [this, failed, begun](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return failed(answer.error());
-            takePulse(*answer, since);
+            m_watch.takeRoute(answer->object, begun);
+            prove(*answer);
+            tell();
             pulseAgain();
         },
         givenUp);
@@ -116,19 +121,6 @@ void HttpRouteControl::pulse()
 void HttpRouteControl::pulseAgain()
 {
     m_clock.after(pulseEvery, this, [this] { pulse(); });
-}
-
-void HttpRouteControl::takePulse(const KubernetesApi::Answer &answer,
-                                 const RouteWatch::Marks &since)
-{
-    RouteWatch::Marks others = since;
-    others.fill(-1);
-    others.back() = since.back();
-    RouteWorld found;
-    found.put(RoutePart::Routes, answer.object, m_settings.names);
-    m_watch.take(found, others);
-    prove(answer);
-    tell();
 }
 
 void HttpRouteControl::prove(const KubernetesApi::Answer &answer)
@@ -215,7 +207,7 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::send(const KubeRoute &route,
 /// From here on the write is done: what else goes wrong must not look as if it were not.
 QFuture<HttpRouteControl::Answer> HttpRouteControl::written(const KubernetesApi::Answer &answer)
 {
-    m_watch.takeRoute(answer.object);
+    m_watch.takeRoute(answer.object, m_watch.moment());
     prove(answer);
     if (m_watch.isWhole()) {
         if (m_watch.isStarted())

@@ -57,7 +57,6 @@ private:
     [[nodiscard]] Answer unreadBack(const KubernetesApi::Answer &answer, const Error &why) const;
     void pulse();
     void pulseAgain();
-    void takePulse(const KubernetesApi::Answer &answer, const RouteWatch::Marks &since);
     void prove(const KubernetesApi::Answer &answer);
     void proveByEvent();
     void tell();

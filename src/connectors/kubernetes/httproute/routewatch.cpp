@@ -26,7 +26,7 @@ void RouteWatch::follow(RoutePart part)
 {
     ObjectWatch *watch = m_watches[indexOf(part)];
     const auto told = [this, part] {
-        ++m_marks[indexOf(part)];
+        m_told[indexOf(part)] = moment();
         Q_EMIT changed(part);
     };
     connect(watch, &ObjectWatch::listed, this, [this, part, told](const QJsonArray &objects) {
@@ -48,7 +48,7 @@ void RouteWatch::follow(RoutePart part)
 
 bool RouteWatch::isWhole() const
 {
-    return std::all_of(m_marks.begin(), m_marks.end(), [](int mark) { return mark > 0; });
+    return std::all_of(m_told.begin(), m_told.end(), [](Moment told) { return told > 0; });
 }
 
 std::optional<Error> RouteWatch::trouble() const
@@ -60,20 +60,24 @@ std::optional<Error> RouteWatch::trouble() const
     return std::nullopt;
 }
 
-void RouteWatch::take(const RouteWorld &found, const Marks &since)
+void RouteWatch::take(const RouteWorld &found, Moment begun)
 {
     for (const RoutePart part : routeParts) {
-        if (m_marks[indexOf(part)] != since[indexOf(part)])
+        Moment &told = m_told[indexOf(part)];
+        if (told > begun)
             continue;
         m_world.take(part, found);
-        ++m_marks[indexOf(part)];
+        told = begun;
     }
 }
 
-void RouteWatch::takeRoute(const QJsonObject &route)
+void RouteWatch::takeRoute(const QJsonObject &route, Moment begun)
 {
+    Moment &told = m_told[indexOf(RoutePart::Routes)];
+    if (told > begun)
+        return;
     m_world.put(RoutePart::Routes, route, m_names);
-    ++m_marks[indexOf(RoutePart::Routes)];
+    told = begun;
 }
 
 } // namespace pilothouse

@@ -17,9 +17,8 @@ class RouteWatch final : public QObject
     Q_OBJECT
 
 public:
-    /// How often each part was told. Whoever reads remembers them before: a part that was told anew
-    /// in between is newer than what the read brings.
-    using Marks = std::array<int, routeParts.size()>;
+    /// A place in the order in which things were asked and told.
+    using Moment = qint64;
 
     RouteWatch(KubernetesApi &api, Clock &clock, QString nameSpace, RouteNames names,
                QObject *parent = nullptr);
@@ -34,12 +33,14 @@ public:
     [[nodiscard]] bool isWhole() const;
     /// Of the first watch that does not go; its part may be old.
     [[nodiscard]] std::optional<Error> trouble() const;
-    [[nodiscard]] const Marks &marks() const { return m_marks; }
 
-    /// Takes in what a read found that began at `since`.
-    void take(const RouteWorld &found, const Marks &since);
-    /// Takes in the route as a write left it.
-    void takeRoute(const QJsonObject &route);
+    /// Now. Whoever reads remembers when it began to: what was told later, or found by a read that
+    /// began later, is newer.
+    [[nodiscard]] Moment moment() { return ++m_latest; }
+    /// Takes in what a read found, but for parts of which something newer is known.
+    void take(const RouteWorld &found, Moment begun);
+    /// The same for the route alone. A write's answer is of the moment in which it comes.
+    void takeRoute(const QJsonObject &route, Moment begun);
 
 Q_SIGNALS:
     /// A watch told something of this part.
@@ -58,7 +59,8 @@ private:
     QString m_nameSpace;
     RouteNames m_names;
     RouteWorld m_world;
-    Marks m_marks{};
+    std::array<Moment, routeParts.size()> m_told{}; ///< of each part; 0 = never
+    Moment m_latest = 0;
     std::array<ObjectWatch *, routeParts.size()> m_watches{};
 };
 

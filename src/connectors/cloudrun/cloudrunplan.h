@@ -1,0 +1,14 @@
+#pragma once
+
+#include "connectors/cloudrun/cloudruncontrol.h"
+#include "connectors/cloudrun/cloudrunwrite.h"
+
+namespace pilothouse {
+
+/// A write of a weight as a confirmation shows it: the request on one line, in full, and as the
+/// gcloud command that moves the same traffic (without our annotations).
+[[nodiscard]] PlannedCall plannedCall(const CloudRunControl::Settings &settings,
+                                      const QUrl &service, const CloudRunSnapshot &snapshot,
+                                      const CloudRunWrite &write);
+
+} // namespace pilothouse

@@ -1,0 +1,132 @@
+#include "release/releasesources.h"
+
+#include "base/whendone.h"
+
+namespace pilothouse {
+
+namespace {
+
+constexpr int rememberedRecords = 2000;
+
+} // namespace
+
+ReleaseSources::ReleaseSources(SourceTree &files, Journal &journal, Clock &clock,
+                               CommitFacts &facts, std::chrono::milliseconds poll, int earlier)
+    : m_files(files), m_journal(journal), m_clock(clock), m_facts(facts), m_poll(poll),
+      m_earlier(earlier)
+{}
+
+void ReleaseSources::start()
+{
+    connect(&m_journal, &Journal::appended, this, [this](const Record &record) {
+        m_records.prepend(record);
+        Q_EMIT changed();
+    });
+    whenDone(
+        m_journal.newest(rememberedRecords), this,
+        [this](const Result<QList<Record>> &answer) {
+            if (!answer)
+                return; // the History page says why
+            m_records = *answer;
+            Q_EMIT journalRead();
+            Q_EMIT changed();
+        },
+        [] {});
+    poll();
+}
+
+void ReleaseSources::refresh()
+{
+    fetch();
+    readRuns();
+    readWorkloads();
+    readHistory();
+}
+
+void ReleaseSources::poll()
+{
+    readRuns();
+    readWorkloads();
+    readHistory();
+    if (m_facts.hasFailures())
+        fetch();
+    m_clock.after(m_poll, this, [this] { poll(); });
+}
+
+void ReleaseSources::fetch()
+{
+    whenDone(
+        m_files.refresh(), this,
+        [this](const Result<void> &) {
+            // Without a fetch the clone still answers; the chip "Git copy" tells of the failure.
+            m_facts.forgetFailures();
+            readHistory();
+            Q_EMIT changed();
+        },
+        [] {});
+}
+
+void ReleaseSources::readRuns()
+{
+    if (!m_runs)
+        return;
+    whenDone(
+        m_runs->latestRuns(), this,
+        [this](const Result<Reading<QList<Run>>> &answer) {
+            if (!answer)
+                return; // the chip of the CI host says why; what was known stays
+            m_latest = answer->value;
+            Q_EMIT changed();
+        },
+        [] {});
+}
+
+void ReleaseSources::readWorkloads()
+{
+    if (!m_workloads)
+        return;
+    whenDone(
+        m_workloads->read(), this,
+        [this](const Result<Reading<QList<Workload>>> &answer) {
+            if (answer) {
+                m_placed = *answer;
+                m_workloadsError.reset();
+            } else {
+                m_workloadsError = answer.error();
+            }
+            Q_EMIT changed();
+        },
+        [] {});
+}
+
+void ReleaseSources::readHistory()
+{
+    whenDone(
+        m_files.defaultTip(), this,
+        [this](const Result<CommitId> &tip) {
+            if (!tip)
+                return; // the chip "Git copy" says why
+            whenDone(
+                m_files.history(*tip, m_earlier), this,
+                [this](const Result<QList<Commit>> &commits) {
+                    m_history = commits.value_or(m_history);
+                    Q_EMIT changed();
+                },
+                [] {});
+        },
+        [] {});
+}
+
+QList<Workload> ReleaseSources::workloads() const
+{
+    return m_placed ? m_placed->value : QList<Workload>();
+}
+
+std::optional<std::chrono::milliseconds> ReleaseSources::workloadsAge() const
+{
+    if (!m_placed)
+        return {};
+    return m_clock.sinceBoot() - m_placed->receivedSinceBoot;
+}
+
+} // namespace pilothouse

@@ -1,0 +1,156 @@
+#include "drivenrollout.h"
+
+#include <QtTest>
+
+using namespace pilothouse;
+
+class TestRollback : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aRollbackGivesAllTrafficToTheStableAndHolds()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack();
+        QCOMPARE(rollout.state().phase, Phase::RollingBack);
+        QCOMPARE(rollout.effects<SetWeight>().first().request.candidate, Weight{0});
+        rollout.written(traffic(0, QStringLiteral("2")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        const auto holds = rollout.effects<SetHold>();
+        QCOMPARE(holds.size(), 1);
+        QCOMPARE(holds[0].hold.commit, CommitId(good));
+        QCOMPARE(holds[0].version, QStringLiteral("2"));
+        QCOMPARE(rollout.state().phase, Phase::RolledBack);
+    }
+
+    void aRollbackIsSentAgainOnAConflictWithTheSameTarget()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(ErrorKind::Conflict);
+        QVERIFY(!rollout.end());
+        QCOMPARE(rollout.effects<Observe>().size(), 1);
+        rollout.reads(traffic(10, QStringLiteral("7")));
+        const auto again = rollout.effects<SetWeight>();
+        QCOMPARE(again.size(), 1);
+        QCOMPARE(again[0].request.expectedVersion, QStringLiteral("7"));
+        QCOMPARE(again[0].request.candidate, Weight{0});
+        rollout.written(traffic(0, QStringLiteral("8")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+    }
+
+    void aRollbackAsksAgainWhenItsTargetChanged()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(ErrorKind::Conflict);
+        rollout.reads(with(traffic(50, QStringLiteral("7")),
+                           [](auto &t) { t.stable->commit = CommitId(other); }));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Conflict);
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+        QCOMPARE(rollout.state().phase, Phase::Baking);
+    }
+
+    void aRollbackThatSomebodyElseDidIsDone()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(ErrorKind::Conflict);
+        rollout.reads(traffic(0, QStringLiteral("7")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+    }
+
+    void aRollbackGoesOnAfterACutConnection_data()
+    {
+        QTest::addColumn<ErrorKind>("error");
+        QTest::newRow("no answer") << ErrorKind::TimedOut;
+        QTest::newRow("the server is away") << ErrorKind::Unavailable;
+        QTest::newRow("asked to slow down") << ErrorKind::RateLimited;
+    }
+    void aRollbackGoesOnAfterACutConnection()
+    {
+        QFETCH(ErrorKind, error);
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(error);
+        QVERIFY(!rollout.end());
+        rollout.reads(traffic(50, QStringLiteral("2")));
+        QCOMPARE(rollout.effects<SetWeight>().size(), 1);
+    }
+
+    void aRollbackGivesUpAfterSoManyTries()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack();
+        int sent = 1;
+        for (int i = 2; i < 30 && !rollout.end(); ++i) {
+            rollout.refusedWith(ErrorKind::Conflict);
+            if (rollout.end())
+                break;
+            rollout.reads(traffic(50, QString::number(i)));
+            sent += int(rollout.effects<SetWeight>().size());
+        }
+        QVERIFY(rollout.end());
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Failed);
+        QCOMPARE(sent, rules().rollbackTries);
+    }
+
+    void aRollbackThatMayNotBeWrittenSaysSo()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(ErrorKind::NotAllowed);
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Failed);
+        QCOMPARE(rollout.end()->text, QStringLiteral("no"));
+    }
+
+    void aRollbackOvertakesAPromotion()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50);
+        const AttemptId promotion = rollout.state().attempt->id;
+        rollout.rollsBack();
+        QCOMPARE(rollout.end()->intent, IntentId(QStringLiteral("i1")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Unknown);
+        QCOMPARE(rollout.effects<SetWeight>().first().request.candidate, Weight{0});
+        // The promotion lands first after all: its answer is dropped, the rollback meets a
+        // conflict.
+        rollout.on(WriteAnswered{promotion, traffic(50, QStringLiteral("2")), {}});
+        QVERIFY(!rollout.end());
+        rollout.refusedWith(ErrorKind::Conflict).reads(traffic(50, QStringLiteral("2")));
+        QCOMPARE(rollout.effects<SetWeight>().first().request.expectedVersion, QStringLiteral("2"));
+    }
+
+    void aSecondRollbackIsRefusedWhileOneIsUnderWay()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().rollsBack();
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Refused);
+        QCOMPARE(rollout.end()->intent, IntentId(QStringLiteral("i2")));
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+    }
+
+    void aRollbackOfNothingReadFails()
+    {
+        Rollout rollout;
+        rollout.rollsBack();
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Failed);
+    }
+
+    void whereThePreviousStaysItCanHaveTheTrafficAgain()
+    {
+        Rollout rollout(cloudRules());
+        const auto full = [](auto &t) {
+            t.stable = readyRevision(QStringLiteral("svc-2"), good, 1);
+            t.candidate.reset();
+        };
+        rollout.reads(with(traffic(0), full)).rollsBack();
+        QVERIFY(!rollout.end());
+        const auto writes = rollout.effects<SetWeight>();
+        QCOMPARE(writes.size(), 1);
+        QCOMPARE(writes[0].request.candidateCommit, CommitId(good));
+        rollout.written(traffic(0, QStringLiteral("2")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRollback)
+
+#include "testrollback.moc"

@@ -1,0 +1,174 @@
+#include "rolloutbench.h"
+
+#include "action/outcomewords.h"
+
+#include <QtTest>
+
+using namespace pilothouse;
+using std::chrono::seconds;
+using Kind = Outcome::Kind;
+
+class TestRolloutRollback : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m = std::make_unique<RolloutBench>(); }
+    void cleanup() { m.reset(); }
+
+    void aFailingCandidateIsToBeRolledBack()
+    {
+        m->toWeight(10);
+        m->metrics.values[errors] = {0.002, 0.044, true};
+        m->clock.advance(seconds(31));
+        QVERIFY(!m->rollout->mayPromote().allowed());
+        QCOMPARE(m->rollout->nextAction().kind, NextAction::Kind::RollBack);
+        QVERIFY(m->rollout->verdicts().first().failedInARow >= 3);
+        const auto refused = m->rollout->promote(confirmed(m->rollout->previewPromote()));
+        QTRY_VERIFY(refused.isFinished());
+        QCOMPARE(outcome(refused), Kind::Refused);
+    }
+
+    void aRollbackIsNotRefused_data()
+    {
+        QTest::addColumn<QString>("what");
+        for (const char *what : {"metrics lost", "traffic unreadable", "journal unwritable",
+                                 "frozen", "reading hangs"}) {
+            QTest::newRow(what) << QString::fromLatin1(what);
+        }
+    }
+    void aRollbackIsNotRefused()
+    {
+        QFETCH(QString, what);
+        m->toWeight(10);
+        const Confirmation confirmation = confirmed(m->rollout->previewRollback(), {});
+        const Error away{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
+        if (what == QLatin1String("metrics lost"))
+            m->metrics.error = away;
+        else if (what == QLatin1String("traffic unreadable"))
+            m->traffic.readError = away;
+        else if (what == QLatin1String("journal unwritable"))
+            m->journal.failWith(away);
+        else if (what == QLatin1String("frozen"))
+            m->frozen = QStringLiteral("weekend");
+        else if (what == QLatin1String("reading hangs"))
+            m->traffic.hold();
+        m->clock.advance(seconds(120));
+        QVERIFY(m->rollout->mayRollBack().allowed());
+        const auto done = m->rollout->rollBack(confirmation);
+        m->clock.advance(seconds(2));
+        // A held answer would keep the write back too; the write itself must have been sent.
+        QCOMPARE(m->traffic.writes.last().candidate, Weight{0});
+        m->traffic.release();
+        m->clock.advance(seconds(2));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QCOMPARE(m->traffic.world.asked, Weight{0});
+        if (what == QLatin1String("journal unwritable")) {
+            QVERIFY(done.result().text.contains(QStringLiteral("away")));
+            QVERIFY(!m->runner.unrecorded().isEmpty());
+        }
+    }
+
+    void aRollbackHoldsTheTrackForEveryConsole()
+    {
+        m->toWeight(50);
+        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QTRY_VERIFY(m->traffic.world.hold);
+        QCOMPARE(m->traffic.world.hold->by, QStringLiteral("A. Muster"));
+        QCOMPARE(m->traffic.world.hold->commit, CommitId(good));
+        QCOMPARE(m->traffic.world.hold->since, m->clock.now());
+        QCOMPARE(m->rollout->state().phase, Phase::RolledBack);
+        QVERIFY(!m->rollout->mayPromote().allowed());
+        QTRY_COMPARE(m->journal.records(RecordKind::Outcome).size(), 2);
+    }
+
+    void theHoldAfterARollbackIsTriedAgainOnAConflict()
+    {
+        m->toWeight(50);
+        m->traffic.beforeHold = [this] {
+            m->traffic.change([](TrafficState &t) { t.lastWriter = QStringLiteral("controller"); });
+        };
+        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        QTRY_VERIFY(done.isFinished());
+        QTRY_VERIFY(m->traffic.world.hold);
+    }
+
+    void aRollbackDoesNotBounceWhenSomebodyMovedTheWeight()
+    {
+        m->toWeight(50);
+        const Confirmation confirmation = confirmed(m->rollout->previewRollback(), {});
+        m->traffic.change([](TrafficState &t) { t.asked = t.accepted.emplace(Weight{10}); });
+        m->traffic.beforeWrite = [this] {
+            m->traffic.change([](TrafficState &t) { t.asked = t.accepted.emplace(Weight{100}); });
+        };
+        const auto done = m->rollout->rollBack(confirmation);
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QCOMPARE(m->traffic.writes.size(), 2);
+        QCOMPARE(m->traffic.world.asked, Weight{0});
+    }
+
+    void aRollbackToAnotherTargetGoesBackToTheDialog()
+    {
+        m->toWeight(50);
+        const Confirmation confirmation = confirmed(m->rollout->previewRollback(), {});
+        m->traffic.change(
+            [](TrafficState &t) { t.stable = readyRevision(QStringLiteral("svc"), other, 3); });
+        const auto done = m->rollout->rollBack(confirmation);
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Conflict);
+        QVERIFY(m->traffic.writes.isEmpty());
+    }
+
+    void aRollbackOvertakesAPromotionThatHangs()
+    {
+        m->toWeight(10);
+        m->clock.advance(seconds(31));
+        m->traffic.acceptsAtOnce = false;
+        const auto promotion = m->rollout->promote(confirmed(m->rollout->previewPromote()));
+        QVERIFY(!promotion.isFinished());
+        m->traffic.acceptsAtOnce = true;
+        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        QTRY_VERIFY(done.isFinished() && promotion.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QCOMPARE(outcome(promotion), Kind::Unknown);
+        QCOMPARE(m->traffic.world.asked, Weight{0});
+    }
+
+    void aWayBackIsRetiredOnce()
+    {
+        RolloutSettings cloud = settings();
+        cloud.afterFull = StepRules::AfterFull::PreviousStays;
+        m->start(&m->metrics, cloud);
+        m->toWeight(50);
+        m->traffic.change([](TrafficState &t) {
+            t.stable = t.candidate;
+            t.candidate.reset();
+            t.asked = t.accepted.emplace(Weight{0});
+        });
+        m->traffic.tell();
+        QCOMPARE(m->rollout->wayBack().target->commit, CommitId(old));
+        QCOMPARE(m->rollout->rollbackLabel(), QStringLiteral("Roll back to aaaaaaa…"));
+        QVERIFY(m->rollout->mayRetire().allowed());
+        const Preview preview = m->rollout->previewRetire();
+        QCOMPARE(preview.typed, old.left(7));
+        const auto done = m->rollout->retire(confirmed(preview));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QCOMPARE(m->rollout->wayBack().speed, WayBack::Speed::None);
+        QVERIFY(!m->rollout->mayRollBack().allowed());
+        QVERIFY(m->traffic.writes.isEmpty());
+    }
+
+private:
+    static Kind outcome(const QFuture<Outcome> &done) { return done.result().kind; }
+
+    std::unique_ptr<RolloutBench> m;
+};
+
+QTEST_GUILESS_MAIN(TestRolloutRollback)
+
+#include "testrolloutrollback.moc"
