@@ -23,6 +23,7 @@
 #include "rollout/rolloutcontroller.h"
 #include "ui/shell/parts.h"
 
+#include <algorithm>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -127,6 +128,21 @@ void Console::Private::makeRepository()
     jobLogs = std::make_unique<LogController>(jobSources, spoolFolder(workspace.file), clock);
 }
 
+namespace {
+
+/// Ten times the plan's bakes, so that a rollout fills a good part of the charts however quick it
+/// is; between one and fifteen minutes.
+std::chrono::milliseconds chartSpan(const Plan &plan)
+{
+    using namespace std::chrono_literals;
+    std::chrono::milliseconds bakes{0};
+    for (const Stage &stage : plan.stages)
+        bakes += stage.bake;
+    return std::clamp<std::chrono::milliseconds>(bakes * 10, 1min, 15min);
+}
+
+} // namespace
+
 RolloutSettings Console::Private::settingsOf(const TrackSettings &track) const
 {
     RolloutSettings settings;
@@ -136,6 +152,7 @@ RolloutSettings Console::Private::settingsOf(const TrackSettings &track) const
     settings.environment = workspace.environment;
     settings.judgeEvery = track.judgeEvery;
     settings.sampleStep = track.scrape;
+    settings.chartSpan = chartSpan(track.plan);
     for (const Check &check : track.analysis) {
         // A check in requests/s without a limit is not judged: it gives the measured share.
         if (check.unit == QLatin1String("1/s") && !check.max)

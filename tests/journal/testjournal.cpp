@@ -1,4 +1,5 @@
 #include "journal/canonical.h"
+#include "journal/processlock.h"
 #include "journal/sqlitejournal.h"
 #include "journal/unwritablejournal.h"
 #include "support/fakeclock.h"

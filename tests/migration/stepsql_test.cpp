@@ -57,14 +57,16 @@ private Q_SLOTS:
     void longNamesStayApartWithin63Bytes()
     {
         const QString stem(80, u'a');
-        const QString one = objectName(stem + u'1', QStringLiteral("_sync"));
-        const QString two = objectName(stem + u'2', QStringLiteral("_sync"));
+        const QString one = pilothouse::objectName(stem + u'1', QStringLiteral("_sync"));
+        const QString two = pilothouse::objectName(stem + u'2', QStringLiteral("_sync"));
         QVERIFY(one != two);
         QVERIFY(one.endsWith(QLatin1String("_sync")));
         QCOMPARE(one.toUtf8().size(), 63);
-        QVERIFY(objectName(QString(40, QChar(0x00fc)), QStringLiteral("_nn")).toUtf8().size()
+        QVERIFY(pilothouse::objectName(QString(40, QChar(0x00fc)), QStringLiteral("_nn"))
+                    .toUtf8()
+                    .size()
                 <= 63);
-        QCOMPARE(objectName(QStringLiteral("short"), QStringLiteral("_nn")),
+        QCOMPARE(pilothouse::objectName(QStringLiteral("short"), QStringLiteral("_nn")),
                  QStringLiteral("short_nn"));
     }
 

@@ -14,14 +14,14 @@ QFuture<Result<T>> refused()
 
 } // namespace
 
-FakeDatabase::FakeDatabase(Clock &clock) : m_clock(clock) {}
+StillDatabase::StillDatabase(Clock &clock) : m_clock(clock) {}
 
-QString FakeDatabase::place() const
+QString StillDatabase::place() const
 {
     return QStringLiteral("context-production");
 }
 
-QFuture<Result<Reading<Facts>>> FakeDatabase::facts(const Change &, Nulls)
+QFuture<Result<Reading<Facts>>> StillDatabase::facts(const Change &, Nulls)
 {
     Reading<Facts> reading;
     reading.value = now;
@@ -30,73 +30,73 @@ QFuture<Result<Reading<Facts>>> FakeDatabase::facts(const Change &, Nulls)
     return ready<Reading<Facts>>(reading);
 }
 
-QFuture<Result<NullCount>> FakeDatabase::countNulls(const Change &)
+QFuture<Result<NullCount>> StillDatabase::countNulls(const Change &)
 {
     return refused<NullCount>();
 }
 
-QFuture<Result<Reading<QList<Blocker>>>> FakeDatabase::blockers(const QList<TableName> &, LockMode)
+QFuture<Result<Reading<QList<Blocker>>>> StillDatabase::blockers(const QList<TableName> &, LockMode)
 {
     return refused<Reading<QList<Blocker>>>();
 }
 
-QFuture<Result<Reading<WaitState>>> FakeDatabase::waitState()
+QFuture<Result<Reading<WaitState>>> StillDatabase::waitState()
 {
     return refused<Reading<WaitState>>();
 }
 
-QFuture<Result<TryAnswer>> FakeDatabase::run(const StatementGroup &, const RunTag &)
+QFuture<Result<TryAnswer>> StillDatabase::run(const StatementGroup &, const RunTag &)
 {
     return refused<TryAnswer>();
 }
 
-QFuture<Result<void>> FakeDatabase::record(const RunTag &)
+QFuture<Result<void>> StillDatabase::record(const RunTag &)
 {
     return refused<void>();
 }
 
-QFuture<Result<void>> FakeDatabase::cancel(int, Means)
+QFuture<Result<void>> StillDatabase::cancel(int, Means)
 {
     return refused<void>();
 }
 
-QFuture<Result<void>> FakeDatabase::cancelOwn()
+QFuture<Result<void>> StillDatabase::cancelOwn()
 {
     return refused<void>();
 }
 
-QFuture<Result<RunnerLock>> FakeDatabase::takeRunnerLock(const ChangeName &)
+QFuture<Result<RunnerLock>> StillDatabase::takeRunnerLock(const ChangeName &)
 {
     return refused<RunnerLock>();
 }
 
-QFuture<Result<void>> FakeDatabase::releaseRunnerLock(const ChangeName &)
+QFuture<Result<void>> StillDatabase::releaseRunnerLock(const ChangeName &)
 {
     return refused<void>();
 }
 
-QFuture<Result<BackfillRow>> FakeDatabase::beginBackfill(const Change &, const RunTag &)
+QFuture<Result<BackfillRow>> StillDatabase::beginBackfill(const Change &, const RunTag &)
 {
     return refused<BackfillRow>();
 }
 
-QFuture<Result<BatchAnswer>> FakeDatabase::backfillBatch(const Change &, int)
+QFuture<Result<BatchAnswer>> StillDatabase::backfillBatch(const Change &, int)
 {
     return refused<BatchAnswer>();
 }
 
-QFuture<Result<BackfillRow>> FakeDatabase::beginSweep(const Change &)
+QFuture<Result<BackfillRow>> StillDatabase::beginSweep(const Change &)
 {
     return refused<BackfillRow>();
 }
 
-QFuture<Result<BatchAnswer>> FakeDatabase::sweepBatch(const Change &, int)
+QFuture<Result<BatchAnswer>> StillDatabase::sweepBatch(const Change &, int)
 {
     return refused<BatchAnswer>();
 }
 
-QFuture<Result<BackfillRow>> FakeDatabase::setBackfillState(const Change &, BackfillRow::State,
-                                                            const QString &)
+QFuture<Result<BackfillRow>> StillDatabase::setBackfillState(const Change &, BackfillRow::State,
+                                                             const QString &)
 {
     return refused<BackfillRow>();
 }

@@ -6,12 +6,12 @@
 namespace pilothouse {
 
 /// A database of which only the facts are asked: everything else is Refused.
-class FakeDatabase final : public Database
+class StillDatabase final : public Database
 {
     Q_OBJECT
 
 public:
-    explicit FakeDatabase(Clock &clock);
+    explicit StillDatabase(Clock &clock);
 
     Facts now;
 

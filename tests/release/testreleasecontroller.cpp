@@ -283,7 +283,7 @@ private:
         MemoryJournal journal;
         ActionRunner runner{journal, QStringLiteral("A. Muster")};
         FakeTraffic traffic{clock};
-        FakeDatabase database{clock};
+        StillDatabase database{clock};
         FakeWorkloads workloads;
         FakeRuns runs;
         std::unique_ptr<RolloutController> rollout;

@@ -11,7 +11,7 @@ namespace {
 const SeriesNames names{QStringLiteral("version"), QStringLiteral("stable"),
                         QStringLiteral("candidate")};
 const QDateTime start = QDateTime::fromMSecsSinceEpoch(1'800'000'000'000, Qt::UTC);
-const double nan = std::numeric_limits<double>::quiet_NaN();
+const double notANumber = std::numeric_limits<double>::quiet_NaN();
 const double inf = std::numeric_limits<double>::infinity();
 
 Series series(const QString &version, const QList<double> &values)
@@ -96,9 +96,10 @@ private Q_SLOTS:
             << (QList<double>{0.9} + QList<double>(9, 0.002)) << Verdict::Pass;
         QTest::newRow("zero passes") << ten(0) << Verdict::Pass;
         QTest::newRow("no series is no data") << QList<double>() << Verdict::NoData;
-        QTest::newRow("only NaN is no data") << ten(nan) << Verdict::NoData;
+        QTest::newRow("only NaN is no data") << ten(notANumber) << Verdict::NoData;
         QTest::newRow("only infinite is no data") << ten(inf) << Verdict::NoData;
-        QTest::newRow("a newest NaN is no data") << tenButLast(0.002, nan) << Verdict::NoData;
+        QTest::newRow("a newest NaN is no data")
+            << tenButLast(0.002, notANumber) << Verdict::NoData;
         QTest::newRow("a newest infinite is no data, not a fail")
             << tenButLast(0.002, inf) << Verdict::NoData;
         QTest::newRow("too few samples are no data")
@@ -106,7 +107,8 @@ private Q_SLOTS:
         QTest::newRow("too few samples are no data though they are bad")
             << QList<double>{0.5, 0.5, 0.5} << Verdict::NoData;
         QTest::newRow("NaN samples do not count as samples")
-            << QList<double>{nan, nan, nan, nan, nan, nan, 0.002, 0.002, 0.002, 0.002}
+            << QList<double>{notANumber, notANumber, notANumber, notANumber, notANumber,
+                             notANumber, 0.002,      0.002,      0.002,      0.002}
             << Verdict::NoData;
     }
     void aCheckWithALimit()
@@ -135,7 +137,7 @@ private Q_SLOTS:
         QTest::newRow("less than the stable passes") << ten(0.348) << ten(0.04) << Verdict::Pass;
         QTest::newRow("no stable series is no data")
             << QList<double>() << ten(1) << Verdict::NoData;
-        QTest::newRow("a stable of NaN is no data") << ten(nan) << ten(1) << Verdict::NoData;
+        QTest::newRow("a stable of NaN is no data") << ten(notANumber) << ten(1) << Verdict::NoData;
     }
     void aCheckWithoutALimitIsComparedWithTheStable()
     {
@@ -227,7 +229,7 @@ private Q_SLOTS:
         QTest::newRow("another unit")
             << 20.0 << QStringLiteral("conn") << QStringLiteral("20 conn");
         QTest::newRow("no unit") << 1.5 << QString() << QStringLiteral("1.5");
-        QTest::newRow("NaN") << nan << QStringLiteral("s") << QStringLiteral("no data");
+        QTest::newRow("NaN") << notANumber << QStringLiteral("s") << QStringLiteral("no data");
     }
     void valuesAreReadable()
     {

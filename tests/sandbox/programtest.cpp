@@ -116,7 +116,8 @@ Output ProgramTest::kubectl(const QStringList &arguments) const
 {
     QProcess process;
     process.start(m_kubectl, kubectlArguments(arguments));
-    QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30'000);
+    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30'000))
+        return {-1, {}, QByteArray("kubectl did not end within 30 s")};
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
 }
 

@@ -69,7 +69,7 @@ QString languageOf(const QList<PlannedCall> &calls)
         return {};
     switch (calls.first().language) {
     case PlannedCall::Language::Http:
-        return QStringLiteral("JSON");
+        return {}; // a request is no language of its own: plain
     case PlannedCall::Language::Sql:
         return QStringLiteral("SQL (PostgreSQL)");
     case PlannedCall::Language::Shell:
@@ -80,6 +80,8 @@ QString languageOf(const QList<PlannedCall> &calls)
 
 constexpr int dialogWidth = 860;
 constexpr int linesOfCode = 9;
+constexpr int labelWidth = 96;
+constexpr int textWidth = dialogWidth - labelWidth - 2 * spacing::Small - 3 * spacing::Medium;
 
 } // namespace
 
@@ -188,7 +190,7 @@ void ConfirmationDialog::fillRows(const Preview &before)
                     : lookOf(row.kind);
         auto *label = new QLabel(row.label == lastLabel ? QString() : row.label, m_rows);
         setInk(label, theme.color(ColorRole::Muted));
-        label->setMinimumWidth(96);
+        label->setMinimumWidth(labelWidth);
         auto *icon = new QLabel(m_rows);
         icon->setFixedWidth(spacing::Medium);
         if (!look.icon.isEmpty())
@@ -200,6 +202,8 @@ void ConfirmationDialog::fillRows(const Preview &before)
         text->setTextInteractionFlags(Qt::TextSelectableByMouse);
         if (row.kind == PreviewRow::Kind::Against || isNew)
             setInk(text, theme.color(look.tone));
+        // A wrapped label asks for one line unless it is told how wide it will be.
+        text->setMinimumHeight(text->heightForWidth(textWidth));
         grid->addWidget(label, line, 0, Qt::AlignTop);
         grid->addWidget(icon, line, 1, Qt::AlignTop);
         grid->addWidget(text, line, 2);

@@ -162,7 +162,7 @@ void PipelinePage::refreshOverlay()
     if (!overlay.unmatched.isEmpty())
         remarks << tr("not in the files: %1").arg(overlay.unmatched.size());
     if (const auto age = m_pipeline.runsAge())
-        remarks << tr("read %1 ago").arg(ageText(*age));
+        remarks << tr("read %1").arg(agoText(*age));
     else if (m_pipeline.runState().health == SourceState::Health::NotSetUp)
         remarks << tr("no runs: no CI host is set up");
     m_panel->setRemark(remarks.join(QStringLiteral(" · ")));

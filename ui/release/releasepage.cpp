@@ -8,12 +8,14 @@
 #include "ui/widgets/panel.h"
 #include "ui/widgets/pillstrip.h"
 #include "ui/widgets/spacing.h"
+#include "ui/widgets/stateview.h"
 #include "ui/widgets/words.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QListWidget>
+#include <QStackedLayout>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -59,8 +61,9 @@ QString latelyIcon(LatelyLine::Source source)
 } // namespace
 
 ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
-    : QWidget(parent), m_controller(controller), m_next(new NextView),
-      m_livePanel(new Panel(tr("Live"))), m_liveModel(new LiveModel(this)), m_live(new QTableView),
+    : QWidget(parent), m_controller(controller), m_stack(new QStackedLayout(this)),
+      m_loading(new StateView), m_next(new NextView), m_livePanel(new Panel(tr("Live"))),
+      m_liveModel(new LiveModel(this)), m_live(new QTableView),
       m_gatesPanel(new Panel(tr("Gates"))), m_gates(new PillStrip(PillStrip::Between::Nothing)),
       m_pathPanel(new Panel(tr("Path"))), m_path(new PillStrip(PillStrip::Between::Arrow)),
       m_lately(new QListWidget)
@@ -97,13 +100,16 @@ ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
     middle->setSpacing(spacing::Small);
     middle->addWidget(m_gatesPanel, 2);
     middle->addWidget(m_pathPanel, 3);
-    auto *column = new QVBoxLayout(this);
+    auto *page = new QWidget;
+    auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Small);
     column->addWidget(m_next);
     column->addWidget(m_livePanel);
     column->addLayout(middle);
     column->addWidget(lately, 1);
+    m_stack->addWidget(m_loading);
+    m_stack->addWidget(page);
 
     connect(&m_controller, &ReleaseController::changed, this, &ReleasePage::refresh);
     connect(&m_controller, &ReleaseController::latelyChanged, this, &ReleasePage::refreshLately);
@@ -119,6 +125,12 @@ ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
 
 void ReleasePage::refresh()
 {
+    const bool known = !m_controller.shown().value.isEmpty() || !m_controller.live().isEmpty();
+    m_stack->setCurrentIndex(known ? 1 : 0);
+    if (!known) {
+        m_loading->showLoading(tr("the repository and the tracks"));
+        return;
+    }
     m_next->setRows(m_controller.next());
     const QList<LiveRow> &live = m_controller.live();
     m_liveModel->setRows({live.begin(), live.end()});

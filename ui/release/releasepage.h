@@ -6,6 +6,7 @@
 
 class QLabel;
 class QListWidget;
+class QStackedLayout;
 class QTableView;
 
 namespace pilothouse {
@@ -15,6 +16,7 @@ class NextView;
 class Panel;
 class PillStrip;
 class ReleaseController;
+class StateView;
 
 /// The first screen: what is next on each track and for the schema, what is live where, gates,
 /// where the time went, what happened lately. The controller must outlive it.
@@ -38,6 +40,8 @@ private:
     void refreshLately();
 
     ReleaseController &m_controller;
+    QStackedLayout *m_stack;
+    StateView *m_loading;
     NextView *m_next;
     Panel *m_livePanel;
     LiveModel *m_liveModel;

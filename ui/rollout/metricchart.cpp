@@ -195,16 +195,23 @@ void MetricChart::drawForeground(QPainter *painter, const QRectF &)
     painter->setRenderHint(QPainter::Antialiasing);
     const QRectF plot = chart()->plotArea();
     if (m_from.isValid()) {
-        for (const WeightMark &mark : m_marks) {
+        // Newest first: where two marks stand close together the newer one keeps its words.
+        double free = plot.right() + labelWidth;
+        for (auto it = m_marks.crbegin(); it != m_marks.crend(); ++it) {
+            const WeightMark &mark = *it;
             if (mark.at < m_from || mark.at > m_to)
                 continue;
             const double x
                 = chart()->mapToPosition(QPointF(double(mark.at.toMSecsSinceEpoch()), 0)).x();
             painter->setPen(QPen(theme.color(ColorRole::Mark), 1));
             painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+            const QString words = tr("→ %1 %").arg(mark.to.percent);
             painter->setFont(theme.smallFont());
-            painter->drawText(QRectF(x + 3, plot.top(), 60, 14), Qt::AlignLeft,
-                              tr("→ %1 %").arg(mark.to.percent));
+            const double wide = painter->fontMetrics().horizontalAdvance(words) + spacing::Hair;
+            if (x + wide <= free) {
+                painter->drawText(QRectF(x + 3, plot.top(), wide, 14), Qt::AlignLeft, words);
+                free = x;
+            }
         }
         drawOddValues(painter, m_data.stable, ColorRole::SeriesStable);
         drawOddValues(painter, m_data.candidate, ColorRole::SeriesCandidate);

@@ -203,8 +203,7 @@ void TrackView::refresh()
     const QList<CheckResult> verdicts = m_track.verdicts();
     m_verdicts->setRows({verdicts.begin(), verdicts.end()});
     const auto judged = m_track.judgedAge();
-    m_verdictAge->setText(judged ? tr("judged %1 ago").arg(ageText(*judged))
-                                 : tr("not judged yet"));
+    m_verdictAge->setText(judged ? tr("judged %1").arg(agoText(*judged)) : tr("not judged yet"));
     ink(m_verdictAge, Theme::instance().color(ColorRole::Muted));
 
     const NextAction next = m_track.nextAction();
@@ -335,7 +334,10 @@ void TrackView::refreshCharts()
         else
             m_noCharts->showLoading(tr("Prometheus"));
     }
-    QStringList remark{tr("last 15 min"), tr("one time axis"), tr("│ weight changed")};
+    const auto span = std::chrono::milliseconds(m_track.chartsFrom().msecsTo(m_track.chartsTo()));
+    QStringList remark{m_track.chartsFrom().isValid() ? tr("last %1").arg(durationText(span))
+                                                      : QString(),
+                       tr("one time axis"), tr("│ weight changed")};
     if (metrics.error)
         remark << tr("lost: %1").arg(metrics.error->message);
     for (const Alert &alert : m_track.alerts()) {

@@ -282,7 +282,7 @@ void MainWindow::refreshHeader()
     const auto &commit = m_parts.release.commit();
     if (!commit) {
         m_subject->setText(m_parts.release.shown().value.isEmpty()
-                               ? tr("No release yet: the next push brings one.")
+                               ? tr("Looking for the release to show…")
                                : tr("Reading %1…").arg(shortSha(m_parts.release.shown())));
         return;
     }

@@ -52,7 +52,7 @@ void StateView::showLoading(const QString &whom)
 
 void StateView::showEmpty(const QString &headline, const QString &sentence)
 {
-    show(Tone::Neutral, QStringLiteral("circle-dashed"), headline, sentence, {});
+    display(Tone::Neutral, QStringLiteral("circle-dashed"), headline, sentence, {});
 }
 
 void StateView::showError(const Error &error, const QString &stillWorks, const QString &button)
@@ -74,11 +74,11 @@ void StateView::showError(const Error &error, const QString &stillWorks, const Q
     }
     const QString sentence
         = stillWorks.isEmpty() ? error.message : error.message + QLatin1Char('\n') + stillWorks;
-    show(tone, icon, headline, sentence, button);
+    display(tone, icon, headline, sentence, button);
 }
 
-void StateView::show(Tone tone, const QString &icon, const QString &headline,
-                     const QString &sentence, const QString &button)
+void StateView::display(Tone tone, const QString &icon, const QString &headline,
+                        const QString &sentence, const QString &button)
 {
     m_mode = Mode::Text;
     m_patience->stop();

@@ -36,8 +36,8 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    void show(Tone tone, const QString &icon, const QString &headline, const QString &sentence,
-              const QString &button);
+    void display(Tone tone, const QString &icon, const QString &headline, const QString &sentence,
+                 const QString &button);
 
     QLabel *m_icon;
     QLabel *m_headline;

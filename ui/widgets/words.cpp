@@ -45,6 +45,12 @@ QString ageText(std::chrono::milliseconds age)
     return Words::tr("%1 days").arg(seconds / 86400);
 }
 
+QString agoText(std::chrono::milliseconds age)
+{
+    return age < std::chrono::seconds(1) ? Words::tr("just now")
+                                         : Words::tr("%1 ago").arg(ageText(age));
+}
+
 QString durationText(std::chrono::milliseconds duration)
 {
     const qint64 seconds = std::max<qint64>(0, duration.count() / 1000);

@@ -11,6 +11,8 @@ namespace pilothouse {
 
 /// "3 s", "74 s", "4 min", "2 h", "5 days": whole units, rounded down. Under 1 s: "now".
 [[nodiscard]] QString ageText(std::chrono::milliseconds age);
+/// The same as a distance to now: "3 s ago", "just now".
+[[nodiscard]] QString agoText(std::chrono::milliseconds age);
 /// "0:42", "5:00", "1:05:00".
 [[nodiscard]] QString durationText(std::chrono::milliseconds duration);
 /// Local time with the zone's short name: "14:31:08 CET".

@@ -36,7 +36,9 @@ QString batch(const Change &change, const KeyColumn &key, const QString &cursor,
            + columns.join(QLatin1String(", "));
     sql += QStringLiteral("\n    FROM ") + sqlName(change.table);
     sql += QStringLiteral("\n   WHERE ") + after + condition + sqlName(key.name)
-           + QStringLiteral(" <= ") + keyConstant(key, upperBound);
+           + QStringLiteral(" <= ")
+           // Shown before the beginning, when there is no bound yet; never sent like this.
+           + (upperBound.isEmpty() ? QStringLiteral(":upper_bound") : keyConstant(key, upperBound));
     sql += QStringLiteral("\n   ORDER BY ") + sqlName(key.name) + QStringLiteral(" LIMIT ")
            + QString::number(size) + QStringLiteral(" FOR NO KEY UPDATE),\n");
     sql += QStringLiteral("u AS (\n  UPDATE ") + sqlName(change.table)

@@ -97,7 +97,7 @@ inline QJsonObject revisionJson(const QString &name, const QString &commit, int 
         {QStringLiteral("name"), serviceName + QStringLiteral("/revisions/") + name},
         {QStringLiteral("createTime"), QStringLiteral("2026-11-%1T09:00:00Z").arg(day)},
         {QStringLiteral("labels"),
-         QJsonObject{{QStringLiteral("commit"), QLatin1Char('v') + QLatin1Char('-') + commit}}},
+         QJsonObject{{QStringLiteral("commit"), QStringLiteral("v-") + commit}}},
         {QStringLiteral("containers"),
          QJsonArray{QJsonObject{{QStringLiteral("image"),
                                  QStringLiteral("gcr.io/acme/backend:%1@sha256:77").arg(commit)}},

@@ -97,7 +97,8 @@ void TestGithubDecode::aRunThatWaitsHasLittleToTell()
 
 void TestGithubDecode::aJobKeepsItsStepsAndTimes()
 {
-    const auto jobs = decodeJobs(R"({"total_count":1,"jobs":[{"id":41,"run_id":7,"run_attempt":3,
+    const auto jobs
+        = decodeJobs(R"json({"total_count":1,"jobs":[{"id":41,"run_id":7,"run_attempt":3,
         "name":"lint (ruff)","status":"in_progress","conclusion":null,
         "created_at":"2026-11-24T13:30:00Z","started_at":"2026-11-24T13:30:03Z",
         "completed_at":null,"html_url":"https://github.com/o/r/actions/runs/7/job/41",
@@ -107,28 +108,28 @@ void TestGithubDecode::aJobKeepsItsStepsAndTimes()
                   "started_at":"2026-11-24T13:30:06Z","completed_at":null},
                  {"number":3,"name":"Post","status":"pending","conclusion":null,
                   "started_at":null,"completed_at":null}]}]
-})");
+})json");
     QVERIFY(jobs);
-const Job &job = jobs->first();
-QCOMPARE(job.id, JobId(41));
-QCOMPARE(job.run, RunId(7));
-QCOMPARE(job.attempt, 3);
-QCOMPARE(job.name, QStringLiteral("lint (ruff)"));
-QCOMPARE(job.status, RunStatus::Running);
-QCOMPARE(job.createdAt.secsTo(job.startedAt), 3);
-QVERIFY(!job.completedAt.isValid());
-QCOMPARE(job.steps.size(), 3);
-QCOMPARE(job.steps.at(0).status, RunStatus::Succeeded);
-QCOMPARE(job.steps.at(0).startedAt.secsTo(job.steps.at(0).completedAt), 3);
-QCOMPARE(job.steps.at(1).status, RunStatus::Running);
-QCOMPARE(job.steps.at(2).number, 3);
-QVERIFY(!job.steps.at(2).startedAt.isValid());
+    const Job &job = jobs->first();
+    QCOMPARE(job.id, JobId(41));
+    QCOMPARE(job.run, RunId(7));
+    QCOMPARE(job.attempt, 3);
+    QCOMPARE(job.name, QStringLiteral("lint (ruff)"));
+    QCOMPARE(job.status, RunStatus::Running);
+    QCOMPARE(job.createdAt.secsTo(job.startedAt), 3);
+    QVERIFY(!job.completedAt.isValid());
+    QCOMPARE(job.steps.size(), 3);
+    QCOMPARE(job.steps.at(0).status, RunStatus::Succeeded);
+    QCOMPARE(job.steps.at(0).startedAt.secsTo(job.steps.at(0).completedAt), 3);
+    QCOMPARE(job.steps.at(1).status, RunStatus::Running);
+    QCOMPARE(job.steps.at(2).number, 3);
+    QVERIFY(!job.steps.at(2).startedAt.isValid());
 
-// GitHub drops the steps of old runs.
-const auto old = decodeJobs(R"({"jobs":[{"id":1,"run_id":2,"name":"x","status":"completed",
+    // GitHub drops the steps of old runs.
+    const auto old = decodeJobs(R"({"jobs":[{"id":1,"run_id":2,"name":"x","status":"completed",
         "conclusion":"success"}]})");
-QVERIFY(old);
-QVERIFY(old->first().steps.isEmpty());
+    QVERIFY(old);
+    QVERIFY(old->first().steps.isEmpty());
 }
 
 void TestGithubDecode::whatCannotBeReadIsNamed_data()
