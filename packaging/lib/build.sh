@@ -2,6 +2,8 @@
 # Configuring and building. A build folder is used by one script at a time; a second one waits.
 
 export CCACHE_BASEDIR=$top CCACHE_NOHASHDIR=1
+# With precompiled headers ccache asks for this; the sources use neither __DATE__ nor __TIME__.
+export CCACHE_SLOPPINESS=pch_defines,time_macros
 
 release_options=(-DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG")
 

@@ -27,7 +27,7 @@ struct Permission
 {
     QList<Reason> reasons;
 
-    [[nodiscard]] bool allowed() const { return first(Reason::Kind::Blocks).isEmpty(); }
+    [[nodiscard]] bool allowed() const { return count(Reason::Kind::Blocks) == 0; }
     [[nodiscard]] int count(Reason::Kind kind) const
     {
         int n = 0;

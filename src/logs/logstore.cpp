@@ -64,13 +64,13 @@ Result<void> LogStore::write(const QByteArray &bytes)
                     m_file->errorString());
 
     const bool lineIsOpen = m_size > 0 && !m_starts.empty() && m_starts.back() < m_size;
-    const qint64 first = lineIsOpen ? qint64(m_starts.size()) - 1 : qint64(m_starts.size());
+    const qint64 first = lineIsOpen ? lineCount() - 1 : lineCount();
     if (m_starts.empty())
         m_starts.push_back(0);
     for (qsizetype at = masked.indexOf('\n'); at >= 0; at = masked.indexOf('\n', at + 1))
         m_starts.push_back(m_size + at + 1);
     m_size += masked.size();
-    Q_EMIT grown(std::min(first, lineCount() - 1));
+    Q_EMIT grown(first);
     return {};
 }
 

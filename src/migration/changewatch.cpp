@@ -43,7 +43,9 @@ void ChangeWatch::poll()
         return;
     m_clock.after(m_times.poll, this, [this] {
         if (m_pace != Pace::Off) {
-            read(worthCounting());
+            // A slow server is not asked again before it has answered.
+            if (m_reading == 0 && !m_held)
+                read(worthCounting());
             Q_EMIT polled();
         }
         poll();
@@ -66,9 +68,11 @@ Database::Nulls ChangeWatch::worthCounting() const
 void ChangeWatch::read(Database::Nulls nulls)
 {
     const int generation = ++m_generation;
+    ++m_reading;
     whenDone(
         m_database.facts(m_change, nulls), this,
         [this, generation](const Result<Reading<Facts>> &facts) {
+            --m_reading;
             if (generation != m_generation)
                 return;
             if (facts)
@@ -77,6 +81,7 @@ void ChangeWatch::read(Database::Nulls nulls)
                 lose(facts.error());
         },
         [this, generation] {
+            --m_reading;
             if (generation == m_generation)
                 lose({ErrorKind::Cancelled, tr("The database connection was closed."), {}, {}});
         });

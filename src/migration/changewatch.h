@@ -30,6 +30,9 @@ public:
     ChangeWatch(Change change, Times times, Database &database, Clock &clock);
 
     void setPace(Pace pace);
+    /// No polling meanwhile: sizes are read under a lock, so the poll would wait behind our own
+    /// statement and could not tell what that one waits for.
+    void hold(bool held) { m_held = held; }
     /// Reads the facts now. Latest start wins.
     void read(Database::Nulls nulls);
     /// Who holds a lock that conflicts with one of these.
@@ -69,7 +72,9 @@ private:
     std::chrono::milliseconds m_lastGood{0};
     SourceState m_announced;
     int m_generation = 0;
+    int m_reading = 0; ///< questions on their way
     bool m_polling = false;
+    bool m_held = false;
 };
 
 } // namespace pilothouse

@@ -57,6 +57,11 @@ void MigrationRunner::stop()
     take(migrationevent::StopAsked{});
 }
 
+bool MigrationRunner::inShortGroup() const
+{
+    return m_run.doing == MigrationRun::Doing::Executing && m_lockClass == LockClass::Short;
+}
+
 RunTag MigrationRunner::tag(StepId step) const
 {
     // The console's own word for an undo is short because application_name ends at 63 bytes.
@@ -73,6 +78,8 @@ void MigrationRunner::take(const MigrationEvent &event)
         && m_run.doing == MigrationRun::Doing::Leaving && !move.effects.isEmpty())
         m_queue.clear(); // what was still to come belonged to the plan that failed
     for (const MigrationEffect &effect : std::as_const(move.effects)) {
+        if (const auto *run = std::get_if<migrationeffect::RunGroup>(&effect))
+            m_lockClass = run->group.lockClass;
         if (std::holds_alternative<migrationeffect::CancelOwn>(effect)) {
             carryOut(effect); // it is about the effect that is out now
         } else {

@@ -28,6 +28,9 @@ public:
     [[nodiscard]] bool busy() const;
     [[nodiscard]] const MigrationRun &run() const { return m_run; }
     [[nodiscard]] const WaitState &wait() const { return m_wait; }
+    /// A statement of a Short group is at the server: it waits for its lock, or readers wait for
+    /// it.
+    [[nodiscard]] bool inShortGroup() const;
     /// How the last run ended, for the journal and for the person.
     [[nodiscard]] Outcome outcome() const;
 
@@ -54,6 +57,7 @@ private:
     IntentId m_intent;
     MigrationRun m_run;
     WaitState m_wait;
+    LockClass m_lockClass = LockClass::Short; ///< of the group that was sent last
     QList<MigrationEffect> m_queue;
     bool m_effectOut = false; ///< one effect has not answered yet
 };

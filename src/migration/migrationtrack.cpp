@@ -51,6 +51,7 @@ MigrationTrack::MigrationTrack(ChangeKey key, Change change, const MigrationSett
       m_runner(m_change, database, clock)
 {
     connect(&m_runner, &MigrationRunner::changed, this, [this] {
+        m_watch.hold(m_runner.inShortGroup());
         if (!m_runner.wait().blockedBy.isEmpty())
             Q_EMIT blocked(m_runner.wait());
         Q_EMIT changed();
@@ -152,8 +153,10 @@ QList<StepId> MigrationTrack::openSteps(StepId step) const
 
 Permission MigrationTrack::permission(StepId step, Direction direction) const
 {
-    if (!m_watch.facts())
-        return {};
+    if (!m_watch.facts()) {
+        return {{{Reason::Kind::Blocks, tr("%1 has not been read yet").arg(m_key.database),
+                  tr("wait until the database answers")}}};
+    }
     const Facts &facts = m_watch.facts()->value;
     if (direction == Direction::Back)
         return pilothouse::mayUndo(step, m_change, facts, steps(), m_readiness, context());

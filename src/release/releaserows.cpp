@@ -93,10 +93,9 @@ NextRow nextRow(const ChangeView &change)
         parts.append(Words::tr("DRIFT: %1").arg(change.drift.first()));
     if (const QString when = due(change); !when.isEmpty())
         parts.append(when);
-    row.sentence = Words::tr("%1 on %2: %3")
-                       .arg(change.change.column,
-                            change.place.isEmpty() ? change.key.database : change.place,
-                            parts.join(QStringLiteral(" · ")));
+    row.sentence
+        = Words::tr("%1 on %2: %3")
+              .arg(change.change.column, change.key.database, parts.join(QStringLiteral(" · ")));
     return row;
 }
 

@@ -94,9 +94,9 @@ private Q_SLOTS:
         row("a quote in a table's name", "table: public.conversations", "table: 'public.a\"b'",
             ":5:8:", "schema");
         row("a type that carries SQL", "type: uuid", "type: uuid not null default now()",
-            ":6:40:", "a type such as");
+            ":6:39:", "a type such as");
         row("a type that ends the statement", "type: uuid", "type: 'uuid; drop table x'",
-            ":6:40:", "a type such as");
+            ":6:39:", "a type such as");
         row("a join with an expression", "users.id = conversations.user_id",
             "users.id = lower(conversations.user_id)",
             ":7:", "users.COLUMN = conversations.COLUMN");

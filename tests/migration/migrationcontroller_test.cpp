@@ -209,7 +209,7 @@ private Q_SLOTS:
         world.controller.start();
         world.database.said.clear();
         const QFuture<Outcome> going = world.press(StepId::E1);
-        QVERIFY(going.isFinished());
+        QTRY_VERIFY(going.isFinished());
         QVERIFY2(going.result().kind == Outcome::Kind::Done, qPrintable(going.result().text));
         // Read at the press, then under the lock, then for the proof.
         QStringList order = world.database.said;
@@ -361,7 +361,7 @@ private Q_SLOTS:
         // Somebody presses again: refused, nothing runs twice.
         QCOMPARE(world.press(StepId::E1).result().kind, Outcome::Kind::Refused);
         world.clock.advance(30s);
-        QVERIFY(going.isFinished());
+        QTRY_VERIFY(going.isFinished());
         QCOMPARE(going.result().kind, Outcome::Kind::Done);
         QCOMPARE(tries, 3);
     }
@@ -377,7 +377,7 @@ private Q_SLOTS:
         const QFuture<Outcome> going = world.press(StepId::E1);
         QVERIFY(!going.isFinished());
         world.controller.stop(key());
-        QVERIFY(going.isFinished());
+        QTRY_VERIFY(going.isFinished());
         QCOMPARE(going.result().kind, Outcome::Kind::Failed);
         QVERIFY(going.result().text.contains(QLatin1String("nothing was changed")));
     }
@@ -407,7 +407,7 @@ private Q_SLOTS:
         QVERIFY(running.progress.rowsPerSecond() > 0);
         QCOMPARE(running.current, StepId::M2);
         world.controller.pause(key());
-        QVERIFY(going.isFinished());
+        QTRY_VERIFY(going.isFinished());
         QCOMPARE(going.result().kind, Outcome::Kind::Done);
         QVERIFY(going.result().text.startsWith(QLatin1String("paused at ")));
         QCOMPARE(world.view().state, ChangeState::Paused);

@@ -171,7 +171,8 @@ private Q_SLOTS:
             const auto keys = m->migrations->keys();
             if (keys.isEmpty())
                 return found;
-            for (const RevisionReadiness &line : m->migrations->view(keys.first())->readiness)
+            const auto view = m->migrations->view(keys.first());
+            for (const RevisionReadiness &line : view->readiness)
                 found.insert(line.where + QLatin1Char(' ') + shortSha(line.commit), line.state);
             return found;
         };

@@ -41,7 +41,7 @@ public:
     /// Called right before a write is compared with the world: what somebody else does just then.
     std::function<void()> beforeWrite;
     std::function<void()> beforeHold; ///< the same for a hold
-    QList<WeightRequest> writes; ///< every one that was sent, taken or not
+    QList<WeightRequest> writes;      ///< every one that was sent, taken or not
     int reads = 0;
 
     /// Somebody else changes the object: it gets a new version.

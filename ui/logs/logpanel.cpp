@@ -110,6 +110,9 @@ void LogPanel::refresh()
     using State = LogController::State;
     const LogStore *store = m_controller.store();
     const State state = m_controller.state();
+    if (store && store != m_shown)
+        connect(store, &LogStore::grown, this, &LogPanel::grow);
+    m_shown = store;
     m_view->setLog(store, &m_controller.search());
     if (store && m_controller.search().text() != m_needle->text())
         m_controller.search().start(store, m_needle->text());
@@ -153,6 +156,14 @@ void LogPanel::refresh()
         widget->setEnabled(lines);
     refreshSearch();
     refreshRemark();
+}
+
+void LogPanel::grow()
+{
+    if (m_stack->currentWidget() == m_view)
+        refreshRemark();
+    else
+        refresh(); // the first lines
 }
 
 void LogPanel::refreshSearch()

@@ -10,6 +10,7 @@ class QToolButton;
 namespace pilothouse {
 
 class LogController;
+class LogStore;
 class LogView;
 class StateView;
 
@@ -31,10 +32,12 @@ public:
 
 private:
     void refresh();
+    void grow();
     void refreshSearch();
     void refreshRemark();
 
     LogController &m_controller;
+    const LogStore *m_shown = nullptr;
     QStackedWidget *m_stack;
     LogView *m_view;
     StateView *m_state;

@@ -319,7 +319,8 @@ void Story::watchAlert()
         m_score.requestsFailed = std::max(0.0, meter.total().failed - m_failedBefore - expected);
     }
     if (m_alert.state() != AlertWatch::State::Firing
-        || now.candidate != m_world.scenario().releases.value(1).revision || m_score.firingAt)
+        || now.candidate != m_world.scenario().releases.value(1).revision || m_score.firingAt
+        || m_rolledBackAt) // its window may still hold the errors of before
         return;
     m_score.firingAt = m_world.second();
     beginBeat(11);

@@ -1,7 +1,7 @@
 #include "connectors/cloudrun/cloudrunapi.h"
 
+#include "base/chaining.h"
 #include "base/clock.h"
-#include "connectors/http/chaining.h"
 #include "connectors/http/httperror.h"
 
 #include <QJsonArray>

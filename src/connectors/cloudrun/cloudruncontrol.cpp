@@ -1,9 +1,9 @@
 #include "connectors/cloudrun/cloudruncontrol.h"
 
+#include "base/chaining.h"
 #include "base/clock.h"
 #include "connectors/cloudrun/cloudrunapi.h"
 #include "connectors/cloudrun/cloudrunplan.h"
-#include "connectors/http/chaining.h"
 
 #include <algorithm>
 

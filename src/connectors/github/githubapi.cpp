@@ -1,7 +1,7 @@
 #include "connectors/github/githubapi.h"
 
+#include "base/chaining.h"
 #include "base/clock.h"
-#include "connectors/http/chaining.h"
 
 #include <QTimeZone>
 

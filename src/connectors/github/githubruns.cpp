@@ -1,10 +1,10 @@
 #include "connectors/github/githubruns.h"
 
+#include "base/chaining.h"
 #include "base/clock.h"
 #include "connectors/github/githubapi.h"
 #include "connectors/github/githubdecode.h"
 #include "connectors/github/githubjoblog.h"
-#include "connectors/http/chaining.h"
 #include "connectors/http/decoding.h"
 
 #include <QSet>

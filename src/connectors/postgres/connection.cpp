@@ -24,7 +24,8 @@ struct Words
 PGconn *nativeHandle(const QSqlDatabase &database)
 {
     const QVariant handle = database.driver() ? database.driver()->handle() : QVariant();
-    if (qstrcmp(handle.typeName(), "PGconn*") != 0)
+    // PGconn is an alias; the versions of Qt 6 name the type by the one or the other.
+    if (qstrcmp(handle.typeName(), "pg_conn*") != 0 && qstrcmp(handle.typeName(), "PGconn*") != 0)
         return nullptr;
     return *static_cast<PGconn *const *>(handle.constData());
 }
@@ -74,9 +75,12 @@ Result<void> Connection::open()
             database.setUserName(m_settings.user);
             database.setConnectOptions(options.join(QLatin1Char(';')));
             if (database.open()) {
-                PGconn *const native = nativeHandle(database);
-                m_socket = native ? PQsocket(native) : -1;
-                opened = true;
+                if (PGconn *const native = nativeHandle(database)) {
+                    m_socket = PQsocket(native);
+                    opened = true;
+                } else {
+                    problem = Words::tr("Qt's PostgreSQL driver does not give its connection.");
+                }
             } else {
                 problem = database.lastError().databaseText();
             }
@@ -140,7 +144,9 @@ tl::expected<QSqlQuery, StatementError> Connection::exec(const QString &sql)
     failure.sqlState = query.lastError().nativeErrorCode();
     failure.text = query.lastError().databaseText();
     PGconn *const native = nativeHandle(database);
-    const bool lost = !native || PQstatus(native) == CONNECTION_BAD;
+    // The words of a server that ends the session come before the socket is seen to be closed.
+    const bool lost = !native || PQstatus(native) == CONNECTION_BAD
+                      || failure.sqlState.startsWith(QLatin1String("57P0"));
     if (lost && failure.sqlState.isEmpty())
         failure.sqlState = QStringLiteral("08006");
     failure.error = serverError(failure.sqlState, failure.text, place());

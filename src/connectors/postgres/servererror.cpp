@@ -23,8 +23,11 @@ Error connectError(const QString &text, const QString &place)
     {
         const char *words;
         ErrorKind kind;
+        const char *end = "";
     };
     static const Known known[] = {
+        {"role \"", ErrorKind::SignedOut, "\" does not exist"},
+        {"database \"", ErrorKind::NotFound, "\" does not exist"},
         {"password authentication failed", ErrorKind::SignedOut},
         {"no password supplied", ErrorKind::SignedOut},
         {"authentication failed", ErrorKind::SignedOut},
@@ -38,7 +41,8 @@ Error connectError(const QString &text, const QString &place)
     };
     ErrorKind kind = ErrorKind::Unavailable;
     for (const Known &entry : known) {
-        if (text.contains(QLatin1String(entry.words))) {
+        const auto at = text.indexOf(QLatin1String(entry.words));
+        if (at >= 0 && text.indexOf(QLatin1String(entry.end), at) >= 0) {
             kind = entry.kind;
             break;
         }

@@ -1,7 +1,7 @@
 #include "connectors/prometheus/prometheusmetrics.h"
 
+#include "base/chaining.h"
 #include "base/clock.h"
-#include "connectors/http/chaining.h"
 #include "connectors/http/decoding.h"
 #include "connectors/prometheus/prometheusdecode.h"
 

@@ -1,6 +1,6 @@
 #include "connectors/secrets/ghtoken.h"
 
-#include "connectors/http/chaining.h"
+#include "base/chaining.h"
 
 #include <QCoreApplication>
 

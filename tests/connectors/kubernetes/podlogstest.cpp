@@ -94,7 +94,7 @@ private Q_SLOTS:
         const QByteArray seen
             = line(900, "a") + line(1200, "b") + line(1200, "b") + line(1500, "c");
         const QByteArray half = line(1600, "d");
-        f.arrive(seen + half.left(40));
+        f.arrive(seen + half.left(20));
         f.stream().end(fail(cut));
         QVERIFY(f.ends.isEmpty());
         f.clock.advance(1s);

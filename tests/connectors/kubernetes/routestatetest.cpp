@@ -459,7 +459,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(Edit)
-
 QTEST_GUILESS_MAIN(RouteStateTest)
 #include "routestatetest.moc"
