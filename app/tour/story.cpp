@@ -127,6 +127,11 @@ void Story::opening()
                && shortSha(live[0].stable->commit) == shortOf(QStringLiteral("4be81c0"));
     });
     m_guide.note(QStringLiteral("tracks"), int(m_workspace.console().tracks().size()));
+    page(5);
+    m_guide.picture(
+        QStringLiteral("empty"),
+        QStringLiteral("Nothing was done yet: an empty page says what will stand here"));
+    page(1);
     m_guide.picture(QStringLiteral("release"),
                     QStringLiteral("Release: what is next, what is live, what happened lately"));
 }

@@ -31,6 +31,8 @@ private:
     void history();
     void darkRound();
     void badWeather();
+    void refusedLogs();
+    void openLog(const QString &job);
 
     void runStep(const QString &step, const QString &picture, const QString &caption);
     void promote(int to, const QString &reason, const QString &picture, const QString &caption);

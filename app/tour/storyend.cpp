@@ -3,6 +3,10 @@
 #include "app/console/workspacewindow.h"
 #include "app/tour/guide.h"
 #include "app/tour/sandboxprocess.h"
+#include "logs/logcontroller.h"
+#include "pipeline/pipelinecontroller.h"
+#include "ui/pipeline/graphview.h"
+#include "ui/pipeline/pipelinepage.h"
 #include "ui/shell/sourcechips.h"
 
 #include <QTableView>
@@ -47,6 +51,51 @@ void Story::darkRound()
     m_guide.click(QStringLiteral("schemeButton"));
 }
 
+void Story::openLog(const QString &job)
+{
+    const NodeId node(QStringLiteral(".github/workflows/ci.yml#") + job);
+    m_guide.expect(QStringLiteral("%1 stands on the graph").arg(job),
+                   [&] { return m_workspace.console().pipeline().overlay().of(node) != nullptr; });
+    GraphView *graph = m_workspace.window().pipelinePage().graphView();
+    m_guide.clickAt(*graph->viewport(), graph->nodeRect(node).center());
+}
+
+void Story::refusedLogs()
+{
+    chooseRelease(QStringLiteral("b7710fe"));
+    page(2);
+    const auto failed = [this] {
+        return m_workspace.console().jobLogs().state() == LogController::State::Failed;
+    };
+    const NodeId build(QStringLiteral(".github/workflows/ci.yml#build"));
+    m_guide.expect(QStringLiteral("the run is known"), [&] {
+        const NodeOverlay *overlay = m_workspace.console().pipeline().overlay().of(build);
+        return overlay && overlay->status == RunStatus::Succeeded;
+    });
+    m_guide.expect(QStringLiteral("GitHub refuses"),
+                   [&] { return m_sandbox.fault(QStringLiteral("github=403")); });
+    openLog(QStringLiteral("unit-tests"));
+    m_guide.expect(QStringLiteral("the log is not allowed"), failed);
+    m_guide.picture(
+        QStringLiteral("no-permission"),
+        QStringLiteral("Not allowed: what is missing and whom to ask; the graph stays"));
+    m_guide.expect(QStringLiteral("GitHub fails"),
+                   [&] { return m_sandbox.fault(QStringLiteral("github=none,github=5xx")); });
+    openLog(QStringLiteral("security-scan"));
+    m_guide.expect(QStringLiteral("the log cannot be read"), failed);
+    m_guide.picture(QStringLiteral("failed"),
+                    QStringLiteral("Failed: the reason, what to do, and a button to read again"));
+    m_guide.expect(QStringLiteral("GitHub heals"),
+                   [&] { return m_sandbox.fault(QStringLiteral("github=none")); });
+    m_guide.click(QStringLiteral("retryButton"));
+    m_guide.expect(
+        QStringLiteral("the log is there after all"),
+        [this] {
+            return m_workspace.console().jobLogs().state() == LogController::State::Complete;
+        },
+        patience);
+}
+
 void Story::badWeather()
 {
     showTrack(QStringLiteral("standalone"));
@@ -83,6 +132,7 @@ void Story::badWeather()
                         .startsWith(QLatin1String("lost"));
         },
         patience);
+    refusedLogs();
 }
 
 } // namespace pilothouse

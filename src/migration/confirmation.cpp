@@ -312,7 +312,7 @@ Preview confirmSteps(const ConfirmationInput &input, const QList<StepId> &ids)
         preview.typed = steps.first().id == StepId::C5
                             ? Words::tr("drop trigger")
                             : Words::tr("%1 not null").arg(input.change.column);
-        preview.typedPrompt = Words::tr("Type %1").arg(preview.typed);
+        preview.typedPrompt = Words::tr("Type what will hold");
     }
     preview.fingerprint = fingerprint(input, preview);
     return preview;

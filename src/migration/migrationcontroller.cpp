@@ -97,6 +97,7 @@ void MigrationController::endLoading(const std::optional<Error> &error)
     m_loading = false;
     m_listError = error;
     Q_EMIT listChanged();
+    Q_EMIT sourceStateChanged(sourceState());
 }
 
 void MigrationController::loadFolders(int generation, const CommitId &tip)

@@ -204,7 +204,7 @@ private:
     std::optional<Error> m_listError;
     CommitId m_tip;
     int m_generation = 0;
-    bool m_loading = false;
+    bool m_loading = true;
     bool m_visible = false;
 };
 

@@ -28,12 +28,14 @@ namespace pilothouse {
 struct NodeOverlay
 {
     std::optional<RunStatus> status; ///< the worst of its jobs; nothing = no job yet ("to come")
-    QList<Job> jobs;                 ///< one a leg, in the order of their names
-    int ended = 0;                   ///< how many of them have ended
-    int expected = 0;                ///< how many there will be (legs); at least jobs.size()
-    QDateTime startedAt;             ///< the first beginning; invalid = none
-    QDateTime completedAt;           ///< the last end, once all have ended
-    bool critical = false;           ///< on the critical path
+    /// The CI host has not answered: nothing is known, not even that the job is to come.
+    bool unread = false;
+    QList<Job> jobs;       ///< one a leg, in the order of their names
+    int ended = 0;         ///< how many of them have ended
+    int expected = 0;      ///< how many there will be (legs); at least jobs.size()
+    QDateTime startedAt;   ///< the first beginning; invalid = none
+    QDateTime completedAt; ///< the last end, once all have ended
+    bool critical = false; ///< on the critical path
     /// How long it took in the last run that went well; nothing = never seen.
     std::optional<std::chrono::milliseconds> usual;
 

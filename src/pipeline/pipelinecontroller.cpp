@@ -192,6 +192,15 @@ void PipelineController::followRuns()
     recompute();
 }
 
+bool PipelineController::isRead(const NodeId &node) const
+{
+    if (!runsAge())
+        return false;
+    const QString path = node.value.section(QLatin1Char('#'), 0, 0);
+    const auto run = m_overlay.runs.constFind(path);
+    return run == m_overlay.runs.constEnd() || jobsAge(run->id).has_value();
+}
+
 void PipelineController::recompute()
 {
     m_overlay = m_poller ? overlayRuns(m_graph, m_poller->shownRuns(), m_poller->jobs())
@@ -199,6 +208,7 @@ void PipelineController::recompute()
     for (auto node = m_overlay.nodes.begin(); node != m_overlay.nodes.end(); ++node) {
         if (const auto usual = m_usual.constFind(node.key()); usual != m_usual.constEnd())
             node->usual = *usual;
+        node->unread = !node->status && !isRead(node.key());
     }
     Q_EMIT overlayChanged();
     keepSelection();

@@ -102,6 +102,8 @@ private:
     void takeWorkflows(const QList<Workflow> &workflows, const QList<Problem> &missing);
     void computeUsual();
     void recompute();
+    /// Whether the CI host has told what there is for this node.
+    [[nodiscard]] bool isRead(const NodeId &node) const;
     void followRuns();
     void keepSelection();
 

@@ -139,6 +139,8 @@ void RunPoller::noteAnswer(const QDateTime &serverAt, milliseconds receivedSince
 void RunPoller::acceptRuns(const Reading<QList<Run>> &answer)
 {
     noteAnswer(answer.serverAt, answer.receivedSinceBoot);
+    // That there are no runs is news too, the first time.
+    m_unsaid = m_unsaid || !m_runsReceived;
     m_runsReceived = answer.receivedSinceBoot;
     if (m_runs != answer.value) {
         m_runs = answer.value;

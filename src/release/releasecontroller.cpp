@@ -245,7 +245,7 @@ void ReleaseController::Private::updateReleases()
             if (!tried || (traffic.asked.percent > 0) != moving)
                 return;
             addRelease(items, traffic.candidate->commit, Standing::Candidate,
-                       tr("candidate of %1 at %2 %").arg(where).arg(traffic.asked.percent));
+                       tr("%1 % on %2").arg(traffic.asked.percent).arg(where));
         });
     }
     for (const Run &run : sources.latest()) {

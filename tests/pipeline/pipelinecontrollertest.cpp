@@ -140,6 +140,23 @@ private Q_SLOTS:
         QCOMPARE(m_clock->waiting(), 0);
     }
 
+    void beforeTheHostAnswersAJobIsNotTakenForOneToCome()
+    {
+        m_host->failWith(Error{ErrorKind::NotAllowed, s("no right"), {}, {}});
+        auto controller = make({"ci.yml"});
+        controller->show(m_commit);
+        QTRY_VERIFY(!controller->isLoading());
+        QTRY_COMPARE(controller->runState().health, SourceState::Health::NotAllowed);
+        const auto unread = [&] {
+            return controller->overlay().of(nodeId(s("ci.yml#build")))->unread;
+        };
+        QVERIFY(unread());
+        m_host->failWith({});
+        controller->refresh();
+        QTRY_VERIFY(!unread());
+        QVERIFY(!stateOf(*controller, "build"));
+    }
+
     void runsAreLaidOverTheGraph()
     {
         ciRuns(RunStatus::Running, {jobNamed(s("build"), RunStatus::Running, s("13:31:00"))});

@@ -207,6 +207,10 @@ void ChangeDetails::refreshRunning()
     m_stop->setVisible(run && !backfills);
     const bool blocked = run && !run->wait.blockedBy.isEmpty();
     m_cancelBlocker->setVisible(blocked);
+    if (blocked)
+        m_cancelBlocker->setText(run->wait.blockedBy.first().idle()
+                                     ? tr("End Their Session…")
+                                     : tr("Cancel Their Statement…"));
     if (run) {
         m_running->setTitle(tr("Running %1").arg(stepWord(run->current)));
         m_progress->setValue(int(run->progress.fraction() * progressSteps));

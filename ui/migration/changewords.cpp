@@ -68,9 +68,11 @@ QString phaseWords(const ChangeView &view)
 QString progressWords(const RunView &run)
 {
     if (run.current != StepId::M2 && run.current != StepId::M3) {
-        QString words = run.doing == MigrationRun::Doing::Waiting
-                            ? Words::tr("waits for the next try")
-                            : Words::tr("at work");
+        QString words
+            = run.doing == MigrationRun::Doing::Waiting ? Words::tr("waits for the next try")
+              : !run.wait.blockedBy.isEmpty()
+                  ? Words::tr("waits for the lock; readers queue behind it for at most 1 s")
+                  : Words::tr("at work");
         if (run.maxTries > 1 && run.tries > 0)
             words += Words::tr(" · try %1 of %2").arg(run.tries).arg(run.maxTries);
         return words;

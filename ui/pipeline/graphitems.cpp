@@ -38,13 +38,18 @@ NodeItem::NodeItem(const GraphNode &node, const QSizeF &size) : m_node(node), m_
 
 QSizeF NodeItem::sizeFor(const GraphNode &node)
 {
-    const int text = QFontMetrics(titleFont()).horizontalAdvance(node.title);
+    int text = QFontMetrics(titleFont()).horizontalAdvance(node.title);
+    // A job with an environment may have to wait; room for these words is always kept.
+    if (!node.job.environment.isEmpty()) {
+        const QString waits = lookOf(RunStatus::Waiting).word;
+        text = std::max(text, QFontMetrics(Theme::instance().smallFont()).horizontalAdvance(waits));
+    }
     return {qreal(qBound(narrowest, text + textLeft + spacing::Medium, widest)), qreal(nodeHeight)};
 }
 
 QString NodeItem::spoken() const
 {
-    return tr("%1, %2").arg(m_node.title, lookOf(m_overlay.status).word);
+    return tr("%1, %2").arg(m_node.title, lookOf(m_overlay).word);
 }
 
 void NodeItem::setOverlay(const NodeOverlay &overlay, const QDateTime &serverNow)
@@ -85,7 +90,7 @@ QString NodeItem::secondLine() const
     const auto elapsed = m_overlay.elapsed(m_serverNow);
     if (m_overlay.status == RunStatus::Running || m_overlay.status == RunStatus::Waiting
         || m_overlay.status == RunStatus::Failed || !elapsed)
-        parts << lookOf(m_overlay.status).word;
+        parts << lookOf(m_overlay).word;
     if (elapsed && m_overlay.status != RunStatus::Skipped) {
         parts << durationText(*elapsed);
     }
@@ -95,7 +100,7 @@ QString NodeItem::secondLine() const
 void NodeItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
 {
     const Theme &theme = Theme::instance();
-    const StatusLook look = lookOf(m_overlay.status);
+    const StatusLook look = lookOf(m_overlay);
     const bool begun = m_overlay.status && *m_overlay.status != RunStatus::Skipped;
     painter->setRenderHint(QPainter::Antialiasing);
 

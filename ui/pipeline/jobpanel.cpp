@@ -64,7 +64,12 @@ void JobPanel::refresh()
         setTitle(tr("Job"));
         m_stack->setCurrentWidget(m_empty);
         const GraphNode *chosen = m_controller.graph().node(node);
-        if (chosen)
+        const NodeOverlay *overlay = m_controller.overlay().of(node);
+        if (chosen && overlay && overlay->unread)
+            m_empty->showEmpty(chosen->title,
+                               tr("No data: %1 has not told what ran for this commit.")
+                                   .arg(m_controller.runState().name));
+        else if (chosen)
             m_empty->showEmpty(chosen->title, tr("This job has not run for this commit."));
         else
             m_empty->showEmpty(tr("No job chosen"), tr("Choose a job in the graph."));

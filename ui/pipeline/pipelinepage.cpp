@@ -99,6 +99,7 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QW
     connect(m_state, &StateView::retryRequested, &m_pipeline, &PipelineController::refresh);
     connect(&m_pipeline, &PipelineController::graphChanged, this, &PipelinePage::refreshGraph);
     connect(&m_pipeline, &PipelineController::overlayChanged, this, &PipelinePage::refreshOverlay);
+    connect(&m_pipeline, &PipelineController::sourceChanged, this, &PipelinePage::refreshOverlay);
     connect(&m_pipeline, &PipelineController::selectionChanged, this,
             &PipelinePage::followSelection);
     connect(&m_pipeline, &PipelineController::jobEnded, &m_logs, &LogController::jobEnded);
@@ -165,6 +166,8 @@ void PipelinePage::refreshOverlay()
         remarks << tr("read %1").arg(agoText(*age));
     else if (m_pipeline.runState().health == SourceState::Health::NotSetUp)
         remarks << tr("no runs: no CI host is set up");
+    else if (const auto error = m_pipeline.runState().error)
+        remarks << tr("no runs: %1").arg(error->message);
     m_panel->setRemark(remarks.join(QStringLiteral(" · ")));
     if (const auto job = m_pipeline.selectedJob(); job && hasEnded(job->status))
         m_logs.jobEnded(job->id);

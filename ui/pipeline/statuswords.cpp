@@ -41,4 +41,11 @@ StatusLook lookOf(const std::optional<RunStatus> &status)
     return {Words::tr("unknown"), QStringLiteral("circle-question-mark"), Tone::Warning};
 }
 
+StatusLook lookOf(const NodeOverlay &node)
+{
+    if (node.unread)
+        return {Words::tr("no data"), QStringLiteral("circle-question-mark"), Tone::Neutral};
+    return lookOf(node.status);
+}
+
 } // namespace pilothouse

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/runsource.h"
+#include "pipeline/overlay.h"
 #include "ui/widgets/theme.h"
 
 #include <optional>
@@ -17,5 +17,7 @@ struct StatusLook
 
 /// nullopt = no job yet: "to come".
 [[nodiscard]] StatusLook lookOf(const std::optional<RunStatus> &status);
+/// The same, or "no data" where the CI host has not answered.
+[[nodiscard]] StatusLook lookOf(const NodeOverlay &node);
 
 } // namespace pilothouse

@@ -92,6 +92,7 @@ ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
     m_lately->setObjectName(QStringLiteral("latelyList"));
     m_lately->setAccessibleName(tr("Lately"));
     m_lately->setFrameShape(QFrame::NoFrame);
+    m_lately->setIconSize({16, 16});
     m_lately->setUniformItemSizes(true);
     auto *lately = new Panel(tr("Lately"));
     lately->body()->addWidget(m_lately, 1);

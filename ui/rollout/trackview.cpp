@@ -152,6 +152,7 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
 
     connect(&m_track, &RolloutController::changed, this, &TrackView::refresh);
     connect(&m_track, &RolloutController::chartsChanged, this, &TrackView::refreshCharts);
+    connect(&m_track, &RolloutController::sourceChanged, this, &TrackView::refreshCharts);
     connect(m_noCharts, &StateView::retryRequested, &m_track, &RolloutController::refresh);
     connect(m_podLog, &QPushButton::clicked, this, &TrackView::openPodLog);
     connect(m_promoteButton, &QPushButton::clicked, this, &TrackView::promote);
@@ -335,11 +336,13 @@ void TrackView::refreshCharts()
             m_noCharts->showLoading(tr("Prometheus"));
     }
     const auto span = std::chrono::milliseconds(m_track.chartsFrom().msecsTo(m_track.chartsTo()));
-    QStringList remark{m_track.chartsFrom().isValid() ? tr("last %1").arg(durationText(span))
-                                                      : QString(),
-                       tr("one time axis"), tr("│ weight changed")};
-    if (metrics.error)
-        remark << tr("lost: %1").arg(metrics.error->message);
+    QStringList remark;
+    if (metrics.error && metrics.lastGoodSinceBoot.count() > 0)
+        remark << tr("LOST, as of %1")
+                      .arg(m_track.chartsTo().toLocalTime().toString(QStringLiteral("HH:mm:ss")));
+    if (m_track.chartsFrom().isValid())
+        remark << tr("last %1").arg(durationText(span));
+    remark << tr("one time axis") << tr("│ weight changed");
     for (const Alert &alert : m_track.alerts()) {
         if (alert.state == QLatin1String("firing"))
             remark << tr("ALERT %1 since %2")

@@ -31,6 +31,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMessageBox>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabBar>
@@ -44,6 +45,19 @@ namespace {
 constexpr int tickMilliseconds = 1000;
 constexpr int startWidth = 1360;
 constexpr int startHeight = 880;
+
+/// A page that may need more height than a small window has; the window itself never grows.
+QScrollArea *scrolled(QWidget *page)
+{
+    auto *area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(page);
+    area->viewport()->setAutoFillBackground(false);
+    page->setAutoFillBackground(false);
+    return area;
+}
 
 void ink(QLabel *label, const QColor &color)
 {
@@ -69,10 +83,10 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     resize(startWidth, startHeight);
     m_band->setEnvironment(parts.environment);
 
-    const std::pair<QWidget *, QString> pages[] = {{m_releasePage, tr("1 Release")},
+    const std::pair<QWidget *, QString> pages[] = {{scrolled(m_releasePage), tr("1 Release")},
                                                    {m_pipelinePage, tr("2 Pipeline")},
-                                                   {m_rolloutPage, tr("3 Canary")},
-                                                   {m_migrationPage, tr("4 Migrations")},
+                                                   {scrolled(m_rolloutPage), tr("3 Canary")},
+                                                   {scrolled(m_migrationPage), tr("4 Migrations")},
                                                    {m_journalPage, tr("5 History")}};
     m_tabs->setObjectName(QStringLiteral("pageTabs"));
     m_tabs->setAccessibleName(tr("Pages"));
@@ -103,6 +117,7 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     statusBar()->setSizeGripEnabled(false);
     m_footer->setContentsMargins(spacing::Small, 0, 0, 0);
     statusBar()->addWidget(m_footer, 1);
+    m_guard->setContentsMargins(0, 0, spacing::Medium, 0);
     statusBar()->addPermanentWidget(m_guard);
 
     makeActions();
@@ -318,9 +333,10 @@ void MainWindow::refreshGuard()
 void MainWindow::tick()
 {
     const QDateTime now = m_parts.clock.now();
+    const QString utc = now.toString(QStringLiteral("HH:mm:ss 'UTC'"));
+    const QString local = clockText(now);
     m_band->setTexts(m_parts.workspaceName,
-                     QStringLiteral("%1 · %2 UTC")
-                         .arg(clockText(now), now.toString(QStringLiteral("HH:mm:ss"))));
+                     local == utc ? utc : QStringLiteral("%1 · %2").arg(local, utc));
     m_chips->refreshAges();
 }
 

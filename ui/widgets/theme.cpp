@@ -1,12 +1,13 @@
 #include "ui/widgets/theme.h"
 
+#include "ui/widgets/flatstyle.h"
+
 #include <QApplication>
 #include <QFile>
 #include <QFontDatabase>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QPalette>
-#include <QStyleFactory>
 
 /// A static library's resources are linked in only where this is named, outside any namespace.
 static void initResources()
@@ -65,7 +66,7 @@ void Theme::apply(QApplication &application)
     m_application = &application;
     // Before our palette is set, the window colour is the desktop's own choice.
     m_systemDark = application.palette().color(QPalette::Window).lightness() < 128;
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setStyle(new FlatStyle);
     application.setFont(textFont());
     load();
 }

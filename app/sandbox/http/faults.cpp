@@ -120,7 +120,7 @@ Handler FaultPlan::wrap(const QString &server, Handler inner, Speak speak)
             {Fault::Kind::ServerError, 503, true},
             {Fault::Kind::Unauthorized, 401, true},
             {Fault::Kind::RateLimited, 429, true},
-            {Fault::Kind::Forbidden, 403, isWrite(request)},
+            {Fault::Kind::Forbidden, 403, isWrite(request) || server == QLatin1String("github")},
             {Fault::Kind::Conflict, 409, isWrite(request)},
             {Fault::Kind::Gone, 410, !isWrite(request)},
         };

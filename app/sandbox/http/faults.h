@@ -19,7 +19,7 @@ struct Fault
         Slow,        ///< answers come late by `amount` milliseconds
         Cut,         ///< the answer breaks off in its middle; a stream after `amount` pieces
         Unauthorized,
-        Forbidden, ///< writes only, and what asks whether they are allowed
+        Forbidden, ///< GitHub: everything; elsewhere writes, and what asks whether they are allowed
         Conflict,  ///< writes only
         Gone,      ///< lists and watches
         RateLimited,

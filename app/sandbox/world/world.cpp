@@ -11,6 +11,8 @@ namespace {
 constexpr double stepsPerSecond = 10;
 constexpr double historySeconds = 3600;
 constexpr double historyEvery = 5;
+/// What a chart shows stands closer, so that a rate over a few samples finds them at any speed.
+constexpr double recentSeconds = 1200; // of the scenario
 constexpr std::chrono::milliseconds tick{40};
 
 } // namespace
@@ -170,7 +172,11 @@ void World::playHistory(std::map<QString, TrackMeter> &meters, QList<MetricMomen
 {
     const double startedAt = static_cast<double>(m_startedAt.toMSecsSinceEpoch()) / 1000;
     QHash<QString, qsizetype> shown;
-    for (double clock = -historySeconds; clock < 0; clock += 1) {
+    const double recent = -recentSeconds / m_options.speed;
+    double step = 1;
+    for (double clock = -historySeconds; clock < 0; clock += step) {
+        if (clock >= recent)
+            step = historyEvery / m_options.speed;
         for (auto &[track, meter] : meters) {
             const QList<PastTraffic> &past = *m_startState.before.constFind(track);
             qsizetype now = 0;
@@ -180,9 +186,9 @@ void World::playHistory(std::map<QString, TrackMeter> &meters, QList<MetricMomen
                 meter.setSides(sidesOf(track, past[now].traffic));
                 shown.insert(track, now);
             }
-            meter.step(clock, m_options.speed, 1);
+            meter.step(clock, m_options.speed * step, step);
         }
-        if (!moments || std::fmod(clock, historyEvery) != 0)
+        if (!moments || (clock < recent && std::fmod(clock, historyEvery) != 0))
             continue;
         MetricMoment moment{startedAt + clock, {}};
         for (const auto &[track, meter] : meters)
