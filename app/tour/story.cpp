@@ -255,7 +255,8 @@ void Story::expand()
             QStringLiteral("EXPAND: exact statements, locks and way back before anything runs"));
     m_guide.expect(QStringLiteral("report-nightly is in the way"), [&] {
         return m_guide.textOf(QStringLiteral("waitWords"))
-            .contains(QLatin1String("report-nightly"));
+                   .contains(QLatin1String("report-nightly"))
+               && m_guide.find(QStringLiteral("cancelBlockerButton"));
     });
     m_guide.picture(QStringLiteral("lock-in-the-way"),
                     QStringLiteral("The lock is not forced: who is in the way, by name and age"));

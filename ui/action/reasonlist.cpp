@@ -41,10 +41,7 @@ ReasonList::ReasonList(QWidget *parent) : QWidget(parent), m_grid(new QGridLayou
     m_grid->setHorizontalSpacing(spacing::Small);
     m_grid->setVerticalSpacing(spacing::Hair);
     m_grid->setColumnStretch(1, 1);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        const Permission permission = std::exchange(m_permission, {});
-        setPermission(permission);
-    });
+    connect(&Theme::instance(), &Theme::changed, this, &ReasonList::fill);
 }
 
 QString ReasonList::summary(const Permission &permission)
@@ -59,38 +56,55 @@ QString ReasonList::summary(const Permission &permission)
     return parts.join(QStringLiteral(" · "));
 }
 
+void ReasonList::setShape(Shape shape)
+{
+    m_shape = shape;
+    m_grid->setColumnStretch(3, shape == Shape::ForBeside ? 1 : 0);
+    fill();
+}
+
 void ReasonList::setPermission(const Permission &permission)
 {
     if (permission == m_permission)
         return;
     m_permission = permission;
-    m_grid->setRowStretch(int(m_permission.reasons.size()), 1);
+    fill();
+}
+
+void ReasonList::fill()
+{
     while (QLayoutItem *item = m_grid->takeAt(0)) {
         delete item->widget();
         delete item;
     }
-    const Theme &theme = Theme::instance();
-    int row = 0;
+    int left = 0;
+    int right = 0;
     for (const Reason::Kind kind : order) {
-        for (const Reason &reason : permission.reasons) {
+        for (const Reason &reason : std::as_const(m_permission.reasons)) {
             if (reason.kind != kind)
                 continue;
-            const Look look = lookOf(kind);
-            auto *icon = new QLabel;
-            icon->setPixmap(
-                themedPixmap(look.icon, theme.color(look.tone), 14, devicePixelRatioF()));
-            auto *text
-                = new QLabel(reason.settle.isEmpty()
-                                 ? reason.text
-                                 : QStringLiteral("%1 — %2").arg(reason.text, reason.settle));
-            text->setTextFormat(Qt::PlainText);
-            text->setWordWrap(true);
-            text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-            m_grid->addWidget(icon, row, 0, Qt::AlignTop);
-            m_grid->addWidget(text, row, 1, Qt::AlignTop);
-            ++row;
+            if (m_shape == Shape::ForBeside && kind == Reason::Kind::For)
+                addReason(reason, right++, 2);
+            else
+                addReason(reason, left++, 0);
         }
     }
+}
+
+void ReasonList::addReason(const Reason &reason, int row, int column)
+{
+    const Look look = lookOf(reason.kind);
+    auto *icon = new QLabel;
+    icon->setPixmap(
+        themedPixmap(look.icon, Theme::instance().color(look.tone), 14, devicePixelRatioF()));
+    auto *text = new QLabel(reason.settle.isEmpty()
+                                ? reason.text
+                                : QStringLiteral("%1 — %2").arg(reason.text, reason.settle));
+    text->setTextFormat(Qt::PlainText);
+    text->setWordWrap(true);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_grid->addWidget(icon, row, column, Qt::AlignTop);
+    m_grid->addWidget(text, row, column + 1, Qt::AlignTop);
 }
 
 } // namespace pilothouse

@@ -18,6 +18,7 @@ namespace {
 constexpr int labelWidth = 52;
 constexpr int headHeight = 22;
 constexpr int axisHeight = 22;
+constexpr int lowest = 68;
 constexpr int timeTicks = 4;
 constexpr int valueTicks = 3;
 
@@ -46,7 +47,7 @@ MetricChart::MetricChart(TimeAxis axis, QWidget *parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::NoFocus);
-    setMinimumHeight(84 + (axis == TimeAxis::Shown ? axisHeight : 0));
+    setMinimumHeight(lowest + (axis == TimeAxis::Shown ? axisHeight : 0));
     chart()->legend()->hide();
     chart()->setMargins({});
     chart()->setBackgroundRoundness(0);

@@ -181,6 +181,7 @@ QWidget *TrackView::makeNext()
     buttons->addWidget(m_promoteButton);
     m_blocked->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_rollBackButton->setToolTip(tr("Ctrl+Shift+R"));
+    m_reasons->setShape(ReasonList::Shape::ForBeside);
     m_next->body()->addWidget(m_sentence);
     m_next->body()->addWidget(m_reasons);
     m_next->body()->addLayout(buttons);

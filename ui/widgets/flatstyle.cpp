@@ -83,8 +83,17 @@ void FlatStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opti
     case PE_FrameLineEdit:
         return drawField(*option, *painter);
     case PE_FrameFocusRect:
-        return fillRounded(*painter, option->rect, {}, color(ColorRole::Accent));
+        if (option->state & State_KeyboardFocusChange)
+            fillRounded(*painter, option->rect, {}, color(ColorRole::Accent));
+        return;
+    case PE_PanelTipLabel:
+        painter->fillRect(option->rect, color(ColorRole::Border));
+        painter->fillRect(option->rect.adjusted(1, 1, -1, -1), color(ColorRole::Raised));
+        return;
     case PE_FrameTabBarBase:
+        return;
+    case PE_PanelScrollAreaCorner:
+        painter->fillRect(option->rect, option->palette.color(QPalette::Base));
         return;
     default:
         return QProxyStyle::drawPrimitive(element, option, painter, widget);
@@ -152,7 +161,8 @@ void FlatStyle::drawButton(const QStyleOption &option, QPainter &painter) const
         fill = mixed(color(ColorRole::Text), fill, 0.06);
     if (!isEnabled(option))
         fill = color(ColorRole::Window);
-    const bool marked = first || (option.state & State_HasFocus);
+    constexpr State byKeyboard = State_HasFocus | State_KeyboardFocusChange;
+    const bool marked = first || (option.state & byKeyboard) == byKeyboard;
     const QColor border = mixed(color(ColorRole::Muted), color(ColorRole::Border), 0.3);
     fillRounded(painter, option.rect, fill,
                 marked              ? color(ColorRole::Accent)

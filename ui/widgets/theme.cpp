@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QPalette>
+#include <QToolTip>
 
 /// A static library's resources are linked in only where this is named, outside any namespace.
 static void initResources()
@@ -115,11 +116,7 @@ void Theme::load()
          {QPalette::Text, QPalette::WindowText, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, color(ColorRole::Faint));
     m_application->setPalette(palette);
-    m_application->setStyleSheet(
-        QStringLiteral(
-            "QToolTip { color: %1; background: %2; border: 1px solid %3; padding: 4px; }")
-            .arg(color(ColorRole::Text).name(), color(ColorRole::Raised).name(),
-                 color(ColorRole::Border).name()));
+    QToolTip::setPalette(palette);
     Q_EMIT changed();
 }
 

@@ -63,7 +63,7 @@ public:
 
     [[nodiscard]] static Theme &instance();
 
-    /// Sets style, palette, fonts and style sheet of the application, now and at each change.
+    /// Sets style, palette and fonts of the application, now and at each change.
     void apply(QApplication &application);
 
     void setScheme(Scheme scheme);
