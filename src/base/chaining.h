@@ -16,7 +16,7 @@ template <typename R, typename T, typename Convert>
     // Whoever holds the last reference to a promise that has no answer cancels it.
     auto promise = std::make_shared<QPromise<Result<R>>>();
     promise->start();
-    const QFuture<Result<R>> result = promise->future();
+    QFuture<Result<R>> result = promise->future();
     whenDone(
         future, context,
         [promise, convert = std::move(convert)](const Result<T> &answer) mutable {
@@ -37,7 +37,7 @@ template <typename R, typename T, typename Next>
 {
     auto promise = std::make_shared<QPromise<Result<R>>>();
     promise->start();
-    const QFuture<Result<R>> result = promise->future();
+    QFuture<Result<R>> result = promise->future();
     const auto giveUp = [promise] {
         promise->future().cancel();
         promise->finish();

@@ -347,7 +347,7 @@ QFuture<Outcome> MigrationController::settle(const Record &intent)
                         body.value(QLatin1String("database")).toString()};
     QList<StepId> steps;
     const QJsonArray words = body.value(QLatin1String("steps")).toArray();
-    for (const QJsonValue &word : words) {
+    for (const auto &word : words) {
         if (const std::optional<StepId> step = stepOfWord(word.toString()))
             steps << *step;
     }

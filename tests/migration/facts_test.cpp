@@ -173,7 +173,6 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(pilothouse::Facts)
 
 QTEST_GUILESS_MAIN(FactsTest)
 #include "facts_test.moc"

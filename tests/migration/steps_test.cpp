@@ -7,7 +7,6 @@
 
 using namespace pilothouse;
 
-Q_DECLARE_METATYPE(pilothouse::Facts)
 
 class StepsTest : public QObject
 {

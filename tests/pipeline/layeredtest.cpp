@@ -302,6 +302,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(pilothouse::LayoutInput)
 QTEST_GUILESS_MAIN(LayeredTest)
 #include "layeredtest.moc"

@@ -150,7 +150,7 @@ void ClusterTest::theColleagueIsRememberedByTheObject()
     const QJsonArray entries
         = route().value(QLatin1String("metadata"))[QLatin1String("managedFields")].toArray();
     QStringList managers;
-    for (const QJsonValue &entry : entries)
+    for (const auto &entry : entries)
         if (entry[QLatin1String("fieldsV1")][QLatin1String("f:spec")].toObject().contains(
                 QLatin1String("f:rules")))
             managers.append(entry[QLatin1String("manager")].toString());

@@ -113,7 +113,7 @@ void GithubTest::runsComeNewestFirstByCommit()
     const QJsonArray runs
         = listOf(QStringLiteral("/actions/runs?head_sha=") + sha, "workflow_runs");
     QList<qint64> ids;
-    for (const QJsonValue &run : runs) {
+    for (const auto &run : runs) {
         ids.append(run[QLatin1String("id")].toInteger());
         QCOMPARE(textOf(run, "head_sha"), sha);
     }
@@ -191,7 +191,7 @@ void GithubTest::jobsTellTheirStepsAsTheyGo()
     QCOMPARE(jobs[0][QLatin1String("run_attempt")].toInt(), 2);
     QStringList states;
     const QJsonArray steps = jobs[0][QLatin1String("steps")].toArray();
-    for (const QJsonValue &step : steps)
+    for (const auto &step : steps)
         states.append(textOf(step, "status"));
     QCOMPARE(states.first(), QStringLiteral("completed"));
     QVERIFY(states.contains(QStringLiteral("in_progress")));
@@ -205,7 +205,7 @@ void GithubTest::jobsThatCouldNotBeginAreNotListed()
     moveBy(*m_world, 6);
     QStringList names;
     const QJsonArray jobs = listOf(QStringLiteral("/actions/runs/7001/jobs"), "jobs");
-    for (const QJsonValue &job : jobs)
+    for (const auto &job : jobs)
         names.append(textOf(job, "name"));
     QVERIFY(!names.contains(QStringLiteral("integration-tests")));
     QVERIFY(names.contains(QStringLiteral("lint (mypy)")));
@@ -243,13 +243,13 @@ void GithubTest::theRedJobShowsItsFailure()
 {
     QJsonObject red;
     const QJsonArray jobs = listOf(QStringLiteral("/actions/runs/6998/jobs"), "jobs");
-    for (const QJsonValue &job : jobs)
+    for (const auto &job : jobs)
         if (textOf(job, "conclusion") == QLatin1String("failure"))
             red = job.toObject();
     QCOMPARE(textOf(red, "name"), QStringLiteral("integration-tests"));
     QStringList failed;
     const QJsonArray steps = red.value(QLatin1String("steps")).toArray();
-    for (const QJsonValue &step : steps)
+    for (const auto &step : steps)
         if (textOf(step, "conclusion") == QLatin1String("failure"))
             failed.append(textOf(step, "name"));
     QCOMPARE(failed, QStringList{QStringLiteral("pytest")});
@@ -373,11 +373,11 @@ void GithubTest::everyFieldThatTheSchemaWantsIsThere()
                          "runner_name runner_group_id runner_group_name workflow_name head_branch")
               .split(QLatin1Char(' '));
     const QJsonArray runs = listOf(QStringLiteral("/actions/runs"), "workflow_runs");
-    for (const QJsonValue &run : runs)
+    for (const auto &run : runs)
         for (const QString &name : ofRun)
             QVERIFY2(run.toObject().contains(name), qPrintable(name));
     const QJsonArray jobs = listOf(QStringLiteral("/actions/runs/7002/jobs"), "jobs");
-    for (const QJsonValue &job : jobs)
+    for (const auto &job : jobs)
         for (const QString &name : ofJob)
             QVERIFY2(job.toObject().contains(name), qPrintable(name));
 }

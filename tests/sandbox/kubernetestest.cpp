@@ -59,11 +59,10 @@ void KubernetesTest::discoveryNamesWhatIsServed()
         = m->client->get(QStringLiteral("/apis")).json().value(QLatin1String("groups")).toArray();
     QVERIFY(groups.size() >= 3);
     QStringList names;
-    for (const QJsonValue &resource :
-         m->client->get(QStringLiteral("/apis/gateway.networking.k8s.io/v1"))
-             .json()
-             .value(QLatin1String("resources"))
-             .toArray())
+    for (const auto &resource : m->client->get(QStringLiteral("/apis/gateway.networking.k8s.io/v1"))
+                                    .json()
+                                    .value(QLatin1String("resources"))
+                                    .toArray())
         names.append(textOf(resource.toObject(), "name"));
     QVERIFY(names.contains(QStringLiteral("httproutes")));
     QVERIFY(names.contains(QStringLiteral("httproutes/status")));

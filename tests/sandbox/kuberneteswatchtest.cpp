@@ -46,7 +46,7 @@ void KubernetesWatchTest::listsComeByLabelAndInPages()
         m->addMap(name, *name < 'c' ? "stable" : "candidate");
     const auto names = [](const QJsonObject &list) {
         QStringList out;
-        for (const QJsonValue &item : list.value(QLatin1String("items")).toArray())
+        for (const auto &item : list.value(QLatin1String("items")).toArray())
             out.append(nameOf(item.toObject()));
         return out;
     };

@@ -146,7 +146,7 @@ void PrometheusTest::theHourBeforeIsThere()
     QCOMPARE(series.size(), 1);
     const QJsonArray values = series[0].toObject().value(QLatin1String("values")).toArray();
     QVERIFY2(values.size() > 330, qPrintable(QString::number(values.size())));
-    for (const QJsonValue &value : values)
+    for (const auto &value : values)
         QCOMPARE(value.toArray()[1].toString().toDouble(), 120.0);
 }
 
@@ -175,7 +175,7 @@ void PrometheusTest::theAlertFiresForTheBadVersionAndIsResolved()
 {
     const auto firing = [this] {
         const QJsonArray alerts = get("alerts").value(QLatin1String("alerts")).toArray();
-        for (const QJsonValue &alert : alerts)
+        for (const auto &alert : alerts)
             if (alert.toObject().value(QLatin1String("state")) == QLatin1String("firing"))
                 return alert.toObject();
         return QJsonObject();

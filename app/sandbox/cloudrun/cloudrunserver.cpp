@@ -23,7 +23,7 @@ std::optional<QList<TrafficTarget>> readTraffic(const QJsonValue &value)
     if (!value.isArray())
         return std::nullopt;
     QList<TrafficTarget> out;
-    for (const QJsonValue &item : value.toArray()) {
+    for (const auto &item : value.toArray()) {
         const QJsonObject object = item.toObject();
         TrafficTarget target;
         target.latest = object.value(QLatin1String("type")).toString() == latestType;

@@ -189,8 +189,7 @@ QJsonObject routeStatus(const QJsonObject &route, const QDateTime &at)
     const QDateTime since = before.isEmpty() ? at : QDateTime::fromString(before, Qt::ISODate);
     const QJsonValue generation = part(route, "metadata").value(QLatin1String("generation"));
     QJsonArray parents;
-    for (const QJsonValue &parent :
-         part(route, "spec").value(QLatin1String("parentRefs")).toArray())
+    for (const auto &parent : part(route, "spec").value(QLatin1String("parentRefs")).toArray())
         parents.append(QJsonObject{
             {QStringLiteral("parentRef"), parent},
             {QStringLiteral("controllerName"), QStringLiteral("rehearsal.test/gateway")},
@@ -207,8 +206,7 @@ int candidateWeight(const QJsonObject &route)
     double all = 0;
     double own = 0;
     const QJsonArray rules = part(route, "spec").value(QLatin1String("rules")).toArray();
-    for (const QJsonValue &value :
-         rules.at(0).toObject().value(QLatin1String("backendRefs")).toArray()) {
+    for (const auto &value : rules.at(0).toObject().value(QLatin1String("backendRefs")).toArray()) {
         const QJsonObject ref = value.toObject();
         const double weight = ref.value(QLatin1String("weight")).toDouble(1);
         all += weight;
@@ -295,7 +293,7 @@ QJsonObject podStatus(const QJsonObject &pod, const QDateTime &readyAt)
 bool isReady(const QJsonObject &pod)
 {
     const QJsonArray conditions = part(pod, "status").value(QLatin1String("conditions")).toArray();
-    for (const QJsonValue &value : conditions) {
+    for (const auto &value : conditions) {
         const QJsonObject one = value.toObject();
         if (one.value(QLatin1String("type")) == QLatin1String("Ready"))
             return one.value(QLatin1String("status")) == QLatin1String("True");

@@ -242,7 +242,7 @@ void GithubServer::review(const ExchangePtr &exchange, qint64 id)
         return refuse(exchange, 422);
     QJsonArray deployed;
     QJsonArray environments;
-    for (const QJsonValue &value : ids) {
+    for (const auto &value : ids) {
         const QString environment = environmentName(value.toInteger());
         if (environment.isEmpty()
             || !m_world.runs().review(id, environment, state, m_world.clockSecond()))

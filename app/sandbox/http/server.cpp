@@ -16,8 +16,8 @@ namespace pilothouse::sandbox {
 
 namespace {
 
-constexpr size_t streamBlock = 16 * 1024;
-constexpr qsizetype bodyLimit = 3 * 1024 * 1024;
+constexpr size_t streamBlock = 16 << 10;
+constexpr qsizetype bodyLimit = 3 << 20;
 
 QByteArray httpDate(std::chrono::seconds skew)
 {

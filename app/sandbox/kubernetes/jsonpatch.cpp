@@ -179,7 +179,7 @@ tl::expected<QJsonObject, PatchFailure> applyJsonPatch(const QJsonObject &target
                                                        const QJsonArray &patch)
 {
     QJsonValue value = target;
-    for (const QJsonValue &operation : patch) {
+    for (const auto &operation : patch) {
         if (!operation.isObject())
             return malformed(QStringLiteral("an operation is not an object"));
         const auto next = applyOperation(value, operation.toObject());

@@ -76,7 +76,7 @@ QJsonObject withManagedFields(const QJsonObject &before, QJsonObject after,
                     {QStringLiteral("operation"), QStringLiteral("Update")},
                     {QStringLiteral("fieldsType"), QStringLiteral("FieldsV1")}};
     QJsonObject ownFields = changed;
-    for (const QJsonValue &value : metadata.value(QLatin1String("managedFields")).toArray()) {
+    for (const auto &value : metadata.value(QLatin1String("managedFields")).toArray()) {
         QJsonObject entry = value.toObject();
         const QJsonObject fields = entry.value(QLatin1String("fieldsV1")).toObject();
         const bool same

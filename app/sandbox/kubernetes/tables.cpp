@@ -78,7 +78,7 @@ QJsonArray cellsOf(const QString &kind, const QJsonObject &object)
                 status.value(QLatin1String("availableReplicas")).toInt(), age(object)};
     if (kind == QLatin1String("HTTPRoute")) {
         QStringList quoted;
-        for (const QJsonValue &host : spec.value(QLatin1String("hostnames")).toArray())
+        for (const auto &host : spec.value(QLatin1String("hostnames")).toArray())
             quoted.append(QLatin1Char('"') + host.toString() + QLatin1Char('"'));
         return {name, QLatin1Char('[') + quoted.join(QLatin1Char(',')) + QLatin1Char(']'),
                 age(object)};

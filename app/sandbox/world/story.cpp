@@ -132,7 +132,8 @@ void Story::onRunEnded(qint64 run)
         || record->conclusion != QLatin1String("success"))
         return;
     beginBeat(3);
-    beginDeploys(record->revision, record->updatedAt);
+    const QString revision = record->revision; // new runs move the old ones in memory
+    beginDeploys(revision, record->updatedAt);
 }
 
 void Story::onJobEnded(qint64 run, const QString &job)

@@ -202,7 +202,8 @@ void CloudRunControl::Private::poll()
         [this] { schedule(calm); });
 }
 
-CloudRunControl::CloudRunControl(HttpClient &http, Clock &clock, Settings settings, QObject *parent)
+CloudRunControl::CloudRunControl(HttpClient &http, Clock &clock, const Settings &settings,
+                                 QObject *parent)
     : TrafficControl(parent), d(std::make_unique<Private>(this, http, clock, settings))
 {}
 

@@ -38,7 +38,8 @@ public:
         CommitFrom commitFrom;
     };
 
-    CloudRunControl(HttpClient &http, Clock &clock, Settings settings, QObject *parent = nullptr);
+    CloudRunControl(HttpClient &http, Clock &clock, const Settings &settings,
+                    QObject *parent = nullptr);
     ~CloudRunControl() override;
 
     [[nodiscard]] QString systemName() const override;

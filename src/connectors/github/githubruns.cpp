@@ -94,7 +94,7 @@ public:
     QString actions;
 };
 
-GithubRuns::GithubRuns(HttpClient &http, Clock &clock, Settings settings)
+GithubRuns::GithubRuns(HttpClient &http, Clock &clock, const Settings &settings)
     : d(std::make_unique<Private>(http, clock, settings))
 {}
 

@@ -30,7 +30,7 @@ public:
         QByteArray apiVersion = "2022-11-28";
     };
 
-    GithubRuns(HttpClient &http, Clock &clock, Settings settings);
+    GithubRuns(HttpClient &http, Clock &clock, const Settings &settings);
     ~GithubRuns() override;
 
     [[nodiscard]] QFuture<Result<Reading<QList<Run>>>> runs(const CommitId &commit) override;

@@ -6,7 +6,7 @@
 namespace pilothouse {
 namespace {
 
-constexpr qsizetype longestHead = 256 * 1024;
+constexpr qsizetype longestHead = 256 << 10;
 
 } // namespace
 

@@ -8,7 +8,7 @@ namespace pilothouse {
 
 /// Bodies over this are decoded in the thread pool: the GUI thread parses no more than a frame's
 /// worth.
-inline constexpr qsizetype decodedAtOnce = 128 * 1024;
+inline constexpr qsizetype decodedAtOnce = 128 << 10;
 
 /// What `decode()` gives, worked out here or in the thread pool by the size of its input. It must
 /// own what it reads.

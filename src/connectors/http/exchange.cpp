@@ -12,7 +12,7 @@ namespace {
 constexpr int mostRedirects = 5;
 constexpr int mostRepetitions = 2;
 constexpr int deadlineFactor = 30;
-constexpr qsizetype mostErrorBody = 64 * 1024;
+constexpr qsizetype mostErrorBody = 64 << 10;
 
 bool reads(const HttpRequest &request)
 {

@@ -70,7 +70,7 @@ public:
     {
         QList<JsonRead> list;
         const QJsonArray array = m_object.value(QLatin1String(key)).toArray();
-        for (const QJsonValue &value : array) {
+        for (const auto &value : array) {
             list.append(JsonRead(value.toObject(),
                                  QStringLiteral("%1[%2]").arg(pathOf(key)).arg(list.size()),
                                  *m_problem));

@@ -17,7 +17,7 @@ struct Words
 using Token = TokenCache::Token;
 
 // print-access-token tells no expiry; gcloud itself hands out a fresh one in good time.
-constexpr qint64 keptWithoutExpirySeconds = 6 * 60;
+constexpr qint64 keptWithoutExpirySeconds = 360;
 
 Command command(const QStringList &arguments)
 {

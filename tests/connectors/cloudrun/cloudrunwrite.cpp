@@ -22,7 +22,7 @@ QJsonObject bodyOf(const CloudRunWrite &write)
 QString trafficOf(const CloudRunWrite &write)
 {
     QStringList entries;
-    for (const QJsonValue &value : bodyOf(write).value(QLatin1String("traffic")).toArray()) {
+    for (const auto &value : bodyOf(write).value(QLatin1String("traffic")).toArray()) {
         const QJsonObject target = value.toObject();
         const QString type = target.value(QLatin1String("type")).toString();
         QString entry = type == QLatin1String("TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST")

@@ -42,7 +42,7 @@ private:
     static QJsonObject deployment() { return deploymentObject("worker", "worker", oldCommit(), 4); }
 
 private Q_SLOTS:
-    void a_place_that_cannot_be_read_leaves_the_rest()
+    void aPlaceThatCannotBeReadLeavesTheRest()
     {
         Fixture f;
         f.one.scripted.answer(200, bytes(deployment()));
@@ -71,7 +71,7 @@ private Q_SLOTS:
                                                           "deployments/importer")}));
     }
 
-    void its_age_is_that_of_the_oldest_answer()
+    void itsAgeIsThatOfTheOldestAnswer()
     {
         Fixture f;
         f.one.scripted.answer(200, bytes(deployment()));
@@ -86,7 +86,7 @@ private Q_SLOTS:
         QCOMPARE(read->source, QStringLiteral("Kubernetes"));
     }
 
-    void an_old_template_that_may_still_run_is_mixed_of_an_unknown_commit_data()
+    void anOldTemplateThatMayStillRunIsMixedOfAnUnknownCommit_data()
     {
         QTest::addColumn<QJsonObject>("deployment");
         QTest::addColumn<bool>("mixed");
@@ -100,7 +100,7 @@ private Q_SLOTS:
         QTest::newRow("more are wanted, none is old")
             << with(deployment(), "spec.replicas", 6) << false;
     }
-    void an_old_template_that_may_still_run_is_mixed_of_an_unknown_commit()
+    void anOldTemplateThatMayStillRunIsMixedOfAnUnknownCommit()
     {
         QFETCH(QJsonObject, deployment);
         QFETCH(bool, mixed);
@@ -113,7 +113,7 @@ private Q_SLOTS:
         QCOMPARE(read->value.first().commit.value, mixed ? QString() : oldCommit());
     }
 
-    void a_place_whose_cluster_cannot_be_asked_says_why()
+    void aPlaceWhoseClusterCannotBeAskedSaysWhy()
     {
         Fixture f;
         DeploymentWorkloads::Place lost;
@@ -129,7 +129,7 @@ private Q_SLOTS:
         QCOMPARE(read->age(f.clock).count(), 0);
     }
 
-    void no_places_are_an_empty_list()
+    void noPlacesAreAnEmptyList()
     {
         DeploymentWorkloads workloads({});
         const auto read = await(workloads.read());

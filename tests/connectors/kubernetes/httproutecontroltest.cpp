@@ -23,7 +23,7 @@ class HttpRouteControlTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void a_read_asks_for_the_route_last()
+    void aReadAsksForTheRouteLast()
     {
         Fixture f;
         const auto state = f.read();
@@ -44,7 +44,7 @@ private Q_SLOTS:
         QCOMPARE(state->age(f.clock).count(), 0);
     }
 
-    void a_read_that_fails_says_why_and_asks_no_more()
+    void aReadThatFailsSaysWhyAndAsksNoMore()
     {
         Fixture f;
         f.answer(listObject(objectsOf(RoutePart::Services)));
@@ -56,7 +56,7 @@ private Q_SLOTS:
         QCOMPARE(f.http.log().size(), 2);
     }
 
-    void a_weight_is_written_and_told_as_it_is_after_the_write()
+    void aWeightIsWrittenAndToldAsItIsAfterTheWrite()
     {
         Fixture f;
         QVERIFY(f.read());
@@ -82,13 +82,13 @@ private Q_SLOTS:
         QCOMPARE(*changes, QList<WeightChange>{expected});
     }
 
-    void a_refused_write_is_a_conflict_and_is_not_sent_again_data()
+    void aRefusedWriteIsAConflictAndIsNotSentAgain_data()
     {
         QTest::addColumn<int>("status");
         QTest::newRow("the object was modified (409)") << 409;
         QTest::newRow("a test failed (422)") << 422;
     }
-    void a_refused_write_is_a_conflict_and_is_not_sent_again()
+    void aRefusedWriteIsAConflictAndIsNotSentAgain()
     {
         QFETCH(int, status);
         Fixture f;
@@ -101,7 +101,7 @@ private Q_SLOTS:
         QCOMPARE(f.http.scripted.left(), 0);
     }
 
-    void a_write_without_an_answer_is_not_sent_again()
+    void aWriteWithoutAnAnswerIsNotSentAgain()
     {
         Fixture f;
         QVERIFY(f.read());
@@ -111,7 +111,7 @@ private Q_SLOTS:
         QCOMPARE(f.sent("PATCH"), 1);
     }
 
-    void a_version_that_is_not_the_routes_any_more_sends_nothing()
+    void aVersionThatIsNotTheRoutesAnyMoreSendsNothing()
     {
         Fixture f;
         QVERIFY(f.read());
@@ -124,7 +124,7 @@ private Q_SLOTS:
         QCOMPARE(f.sent("PATCH"), 0);
     }
 
-    void a_version_seen_elsewhere_is_looked_up_first()
+    void aVersionSeenElsewhereIsLookedUpFirst()
     {
         Fixture f; // nothing was read here
         f.answer(routeObject(90, 10));
@@ -137,7 +137,7 @@ private Q_SLOTS:
         QCOMPARE(f.sent("PATCH"), 1);
     }
 
-    void what_was_written_is_no_failure_because_it_could_not_be_read_back()
+    void whatWasWrittenIsNoFailureBecauseItCouldNotBeReadBack()
     {
         Fixture f;
         f.answer(routeObject(90, 10));
@@ -150,7 +150,7 @@ private Q_SLOTS:
         QVERIFY(state->value.problem.contains(QStringLiteral("etcd is slow")));
     }
 
-    void a_route_without_both_backends_is_not_written()
+    void aRouteWithoutBothBackendsIsNotWritten()
     {
         Fixture f;
         f.answer(with(routeObject(90, 10), "spec.rules", QJsonArray()));
@@ -159,7 +159,7 @@ private Q_SLOTS:
         QCOMPARE(f.sent("PATCH"), 0);
     }
 
-    void a_hold_without_a_time_begins_now()
+    void aHoldWithoutATimeBeginsNow()
     {
         Fixture f;
         QVERIFY(f.read());
@@ -176,7 +176,7 @@ private Q_SLOTS:
         QCOMPARE(written->since, f.clock.now());
     }
 
-    void the_plan_is_what_would_be_sent()
+    void thePlanIsWhatWouldBeSent()
     {
         Fixture f;
         const auto state = f.read();
@@ -207,7 +207,7 @@ private Q_SLOTS:
             QCOMPARE(shown.at(i), sent.at(i));
     }
 
-    void the_command_that_shows_it_quotes_what_a_shell_would_not_take_whole()
+    void theCommandThatShowsItQuotesWhatAShellWouldNotTakeWhole()
     {
         Fixture f;
         QCOMPARE(f.control.showCommand(),
@@ -257,14 +257,14 @@ private Q_SLOTS:
                                     " 'resource': 'httproutes'}"));
     }
 
-    void access_that_is_not_told_is_no_refusal()
+    void accessThatIsNotToldIsNoRefusal()
     {
         Fixture f;
         f.http.scripted.answer(201, "{\"status\": {}}");
         QCOMPARE(await(f.control.access()).error().kind, ErrorKind::Malformed);
     }
 
-    void its_end_drops_what_is_under_way()
+    void itsEndDropsWhatIsUnderWay()
     {
         StreamsHttp http;
         FakeClock clock;

@@ -66,7 +66,7 @@ private:
     }
 
 private Q_SLOTS:
-    void a_context_is_read_whole()
+    void aContextIsReadWhole()
     {
         const auto context = read(twoContexts, QStringLiteral("prod"));
         QVERIFY2(context, qPrintable(context ? QString() : context.error().message));
@@ -80,7 +80,7 @@ private Q_SLOTS:
         QVERIFY(context->caPem.isEmpty());
     }
 
-    void without_a_name_it_is_the_current_context_with_the_namespace_default()
+    void withoutANameItIsTheCurrentContextWithTheNamespaceDefault()
     {
         const auto context = read(twoContexts);
         QVERIFY(context);
@@ -91,7 +91,7 @@ private Q_SLOTS:
         QVERIFY(context->token.isEmpty());
     }
 
-    void a_context_that_is_not_there_lists_those_that_are()
+    void aContextThatIsNotThereListsThoseThatAre()
     {
         const auto context = read(twoContexts, QStringLiteral("pord"));
         QVERIFY(!context);
@@ -100,7 +100,7 @@ private Q_SLOTS:
                  qPrintable(context.error().message));
     }
 
-    void without_any_name_the_contexts_are_offered()
+    void withoutAnyNameTheContextsAreOffered()
     {
         const auto context = read(QByteArray(twoContexts).replace("current-context: staging", ""));
         QVERIFY(!context);
@@ -108,7 +108,7 @@ private Q_SLOTS:
         QVERIFY(context.error().message.contains(QStringLiteral("prod, staging")));
     }
 
-    void data_wins_over_a_path_and_paths_are_relative_to_the_file()
+    void dataWinsOverAPathAndPathsAreRelativeToTheFile()
     {
         QVERIFY(QDir(m_dir.path()).mkpath(QStringLiteral("pki")));
         write(QStringLiteral("pki/ca.pem"), "CA of the file");
@@ -135,7 +135,7 @@ private Q_SLOTS:
         QCOMPARE(context->caPem, QByteArray("a rather long certificate"));
     }
 
-    void a_context_without_a_user_signs_in_as_nobody()
+    void aContextWithoutAUserSignsInAsNobody()
     {
         const auto context
             = read("current-context: it\n"
@@ -197,7 +197,7 @@ private Q_SLOTS:
         QVERIFY(!context.error().message.contains(QStringLiteral("secret")));
     }
 
-    void a_file_that_is_not_there_says_where_it_is_named()
+    void aFileThatIsNotThereSaysWhereItIsNamed()
     {
         const auto context = readKubeconfig(m_dir.filePath(QStringLiteral("none")), {});
         QVERIFY(!context);
@@ -205,7 +205,7 @@ private Q_SLOTS:
         QVERIFY(context.error().message.contains(QStringLiteral("pilothouse.yaml")));
     }
 
-    void the_token_file_wins_and_is_read_anew_each_time()
+    void theTokenFileWinsAndIsReadAnewEachTime()
     {
         write(QStringLiteral("token"), "first\n");
         const auto context = read(oneContext({}, "token: plain, tokenFile: token"));
@@ -221,7 +221,7 @@ private Q_SLOTS:
         QCOMPARE(await(token.token()).error().kind, ErrorKind::SignedOut);
     }
 
-    void a_plain_token_is_given_as_it_is()
+    void aPlainTokenIsGivenAsItIs()
     {
         const auto context = read(oneContext({}, "token: plain"));
         QVERIFY(context);

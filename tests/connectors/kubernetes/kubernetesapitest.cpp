@@ -44,7 +44,7 @@ private:
     };
 
 private Q_SLOTS:
-    void a_list_is_read_page_by_page()
+    void aListIsReadPageByPage()
     {
         Fixture f;
         f.http.scripted.answer(200, pageOf("a", "more+of=it/"));
@@ -62,7 +62,7 @@ private Q_SLOTS:
                  QStringLiteral("limit=500&continue=more%2Bof%3Dit%2F"));
     }
 
-    void a_list_that_expires_while_it_is_paged_is_read_in_one_piece()
+    void aListThatExpiresWhileItIsPagedIsReadInOnePiece()
     {
         Fixture f;
         f.http.scripted.answer(200, pageOf("a", "next"));
@@ -75,14 +75,14 @@ private Q_SLOTS:
                 || f.http.scripted.requests[2].url.query().isEmpty());
     }
 
-    void an_answer_that_is_no_list_is_malformed_data()
+    void anAnswerThatIsNoListIsMalformed_data()
     {
         QTest::addColumn<QByteArray>("body");
         QTest::newRow("a page of a proxy") << QByteArray("<html>Sign in</html>");
         QTest::newRow("an array") << QByteArray("[]");
         QTest::newRow("an object without a version") << QByteArray("{\"items\": []}");
     }
-    void an_answer_that_is_no_list_is_malformed()
+    void anAnswerThatIsNoListIsMalformed()
     {
         QFETCH(QByteArray, body);
         Fixture f;
@@ -92,7 +92,7 @@ private Q_SLOTS:
         QCOMPARE(list.error().kind, ErrorKind::Malformed);
     }
 
-    void a_patch_goes_out_once_and_strictly()
+    void aPatchGoesOutOnceAndStrictly()
     {
         Fixture f;
         QVERIFY(f.patch(200, "{}"));
@@ -106,7 +106,7 @@ private Q_SLOTS:
                  QJsonArray{parsed("{'op': 'test', 'path': '/a', 'value': 1}")});
     }
 
-    void what_does_not_apply_is_a_conflict_data()
+    void whatDoesNotApplyIsAConflict_data()
     {
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("body");
@@ -128,7 +128,7 @@ private Q_SLOTS:
         row("an unknown field", 400, "{'message': 'strict decoding error'}", ErrorKind::BadInput);
         row("no right", 403, "{}", ErrorKind::NotAllowed);
     }
-    void what_does_not_apply_is_a_conflict()
+    void whatDoesNotApplyIsAConflict()
     {
         QFETCH(int, status);
         QFETCH(QByteArray, body);
@@ -140,7 +140,7 @@ private Q_SLOTS:
         QCOMPARE(f.http.scripted.requests.size(), 1);
     }
 
-    void a_reading_has_the_servers_time_and_ours()
+    void aReadingHasTheServersTimeAndOurs()
     {
         Fixture f;
         f.clock.advance(3s);
@@ -156,7 +156,7 @@ private Q_SLOTS:
         QCOMPARE(reading.age(f.clock).count(), 5000);
     }
 
-    void watches_end_at_different_times()
+    void watchesEndAtDifferentTimes()
     {
         Fixture f;
         QSet<QString> times;
@@ -171,7 +171,7 @@ private Q_SLOTS:
         QVERIFY(f.http.scripted.requests.last().timeout > 60s); // bookmarks come once a minute
     }
 
-    void an_answer_after_the_end_of_its_context_is_dropped()
+    void anAnswerAfterTheEndOfItsContextIsDropped()
     {
         Fixture f;
         auto context = std::make_unique<QObject>();

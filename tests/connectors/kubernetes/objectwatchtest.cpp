@@ -88,7 +88,7 @@ private:
     };
 
 private Q_SLOTS:
-    void it_lists_then_tells_each_change()
+    void itListsThenTellsEachChange()
     {
         Fixture f;
         f.begin();
@@ -101,7 +101,7 @@ private Q_SLOTS:
         QVERIFY(!f.watch.trouble());
     }
 
-    void events_may_be_cut_anywhere()
+    void eventsMayBeCutAnywhere()
     {
         Fixture f;
         f.begin();
@@ -112,7 +112,7 @@ private Q_SLOTS:
                                       QStringLiteral("+ c")}));
     }
 
-    void a_watch_cut_inside_an_event_is_taken_up_before_it()
+    void aWatchCutInsideAnEventIsTakenUpBeforeIt()
     {
         Fixture f;
         f.begin();
@@ -132,7 +132,7 @@ private Q_SLOTS:
         QCOMPARE(f.told.last(), QStringLiteral("+ c"));
     }
 
-    void a_bookmark_moves_the_version_and_tells_nothing()
+    void aBookmarkMovesTheVersionAndTellsNothing()
     {
         Fixture f;
         f.begin();
@@ -144,7 +144,7 @@ private Q_SLOTS:
         QCOMPARE(f.lost.size(), 0);
     }
 
-    void the_end_of_its_time_is_no_loss()
+    void theEndOfItsTimeIsNoLoss()
     {
         Fixture f;
         f.begin();
@@ -155,7 +155,7 @@ private Q_SLOTS:
         QCOMPARE(f.lost.size(), 0);
     }
 
-    void silence_is_no_loss_once_the_watch_was_open()
+    void silenceIsNoLossOnceTheWatchWasOpen()
     {
         Fixture f;
         f.begin();
@@ -170,7 +170,7 @@ private Q_SLOTS:
         QCOMPARE(f.lost.size(), 1);
     }
 
-    void a_watch_that_ends_as_soon_as_it_begins_is_not_opened_in_a_loop()
+    void aWatchThatEndsAsSoonAsItBeginsIsNotOpenedInALoop()
     {
         Fixture f;
         f.begin();
@@ -183,13 +183,13 @@ private Q_SLOTS:
         QCOMPARE(f.http.streams.size(), 2);
     }
 
-    void a_forgotten_version_lists_anew_data()
+    void aForgottenVersionListsAnew_data()
     {
         QTest::addColumn<bool>("asEvent");
         QTest::newRow("told by an ERROR event") << true;
         QTest::newRow("told by the status") << false;
     }
-    void a_forgotten_version_lists_anew()
+    void aForgottenVersionListsAnew()
     {
         QFETCH(bool, asEvent);
         Fixture f;
@@ -211,7 +211,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!first); // the old stream is let go
     }
 
-    void a_server_that_forgets_everything_is_asked_ever_more_slowly()
+    void aServerThatForgetsEverythingIsAskedEverMoreSlowly()
     {
         Fixture f;
         f.begin();
@@ -229,7 +229,7 @@ private Q_SLOTS:
         QCOMPARE(waited, 5600ms);
     }
 
-    void another_error_event_is_a_loss_in_its_own_words()
+    void anotherErrorEventIsALossInItsOwnWords()
     {
         Fixture f;
         f.begin();
@@ -240,14 +240,14 @@ private Q_SLOTS:
         QCOMPARE(f.http.last(), watchFrom(QStringLiteral("10")));
     }
 
-    void an_event_that_cannot_be_read_is_told_and_lists_anew_data()
+    void anEventThatCannotBeReadIsToldAndListsAnew_data()
     {
         QTest::addColumn<QByteArray>("line");
         QTest::newRow("no JSON") << QByteArray("<html>\n");
         QTest::newRow("no type") << QByteArray("{\"object\": {\"metadata\": {}}}\n");
         QTest::newRow("no object") << QByteArray("{\"type\": \"ADDED\"}\n");
     }
-    void an_event_that_cannot_be_read_is_told_and_lists_anew()
+    void anEventThatCannotBeReadIsToldAndListsAnew()
     {
         QFETCH(QByteArray, line);
         Fixture f;
@@ -261,7 +261,7 @@ private Q_SLOTS:
         QVERIFY(!f.watch.trouble());
     }
 
-    void failing_tries_wait_longer_up_to_half_a_minute_and_an_event_heals()
+    void failingTriesWaitLongerUpToHalfAMinuteAndAnEventHeals()
     {
         Fixture f;
         const Error down{ErrorKind::Unavailable, QStringLiteral("down"), {}, {}};
@@ -286,7 +286,7 @@ private Q_SLOTS:
         QCOMPARE(f.http.last(), watchFrom(QStringLiteral("11")));
     }
 
-    void a_server_that_asks_to_wait_is_not_asked_before()
+    void aServerThatAsksToWaitIsNotAskedBefore()
     {
         Fixture f;
         f.http.scripted.answer(Error{
@@ -299,7 +299,7 @@ private Q_SLOTS:
         QCOMPARE(f.told, QStringList{QStringLiteral("= a")});
     }
 
-    void a_watch_that_is_not_allowed_stays_in_trouble_though_lists_work()
+    void aWatchThatIsNotAllowedStaysInTroubleThoughListsWork()
     {
         Fixture f;
         f.answerList("10", "a");
@@ -312,7 +312,7 @@ private Q_SLOTS:
         QCOMPARE(f.resumed.size(), 0);
     }
 
-    void after_its_end_nothing_comes()
+    void afterItsEndNothingComes()
     {
         StreamsHttp http;
         FakeClock clock;

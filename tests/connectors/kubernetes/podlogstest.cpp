@@ -68,7 +68,7 @@ private:
     };
 
 private Q_SLOTS:
-    void only_pods_of_its_own_track_are_its_business()
+    void onlyPodsOfItsOwnTrackAreItsBusiness()
     {
         Fixture f;
         QVERIFY(
@@ -76,7 +76,7 @@ private Q_SLOTS:
         QVERIFY(!f.logs.open(JobLog{RunId(1), JobId(2)}));
     }
 
-    void lines_come_as_they_arrive_and_halves_wait()
+    void linesComeAsTheyArriveAndHalvesWait()
     {
         Fixture f(QStringLiteral("app"));
         QCOMPARE(f.http.last(), QString(first).replace(QStringLiteral("&tailLines"),
@@ -88,7 +88,7 @@ private Q_SLOTS:
         QCOMPARE(f.text, line(10, "one") + second);
     }
 
-    void a_break_loses_and_doubles_nothing()
+    void aBreakLosesAndDoublesNothing()
     {
         Fixture f;
         const QByteArray seen
@@ -107,14 +107,14 @@ private Q_SLOTS:
         QCOMPARE(f.text, seen + line(1190, "late") + line(1200, "b") + half + line(1700, "e"));
     }
 
-    void equal_lines_at_one_moment_are_kept_while_the_log_runs()
+    void equalLinesAtOneMomentAreKeptWhileTheLogRuns()
     {
         Fixture f;
         f.arrive(line(10, "x") + line(10, "x") + line(9, "earlier stamp"));
         QCOMPARE(f.text.count('\n'), 3);
     }
 
-    void a_second_break_before_all_came_again_is_no_trouble()
+    void aSecondBreakBeforeAllCameAgainIsNoTrouble()
     {
         Fixture f;
         f.arrive(line(100, "a") + line(200, "b") + line(300, "c"));
@@ -127,7 +127,7 @@ private Q_SLOTS:
         QCOMPARE(f.text, line(100, "a") + line(200, "b") + line(300, "c") + line(400, "d"));
     }
 
-    void stamps_of_another_zone_are_asked_for_in_utc()
+    void stampsOfAnotherZoneAreAskedForInUtc()
     {
         Fixture f;
         f.arrive("2026-11-24T01:00:05.000000001+02:00 x\n");
@@ -136,7 +136,7 @@ private Q_SLOTS:
         QCOMPARE(f.http.last(), since(QStringLiteral("2026-11-23T23:00:04Z")));
     }
 
-    void a_line_without_a_stamp_comes_once()
+    void aLineWithoutAStampComesOnce()
     {
         Fixture f;
         f.arrive(line(100, "a") + "unable to retrieve more\n");
@@ -146,7 +146,7 @@ private Q_SLOTS:
         QCOMPARE(f.text, line(100, "a") + "unable to retrieve more\n" + line(3000, "b"));
     }
 
-    void a_log_that_ends_is_asked_once_more()
+    void aLogThatEndsIsAskedOnceMore()
     {
         Fixture f;
         f.arrive(line(100, "a") + "2026-11-24T13:30:00.2Z without an end");
@@ -160,7 +160,7 @@ private Q_SLOTS:
         QCOMPARE(f.text, line(100, "a") + "2026-11-24T13:30:00.2Z without an end");
     }
 
-    void a_rotated_log_goes_on()
+    void aRotatedLogGoesOn()
     {
         Fixture f;
         f.arrive(line(100, "a"));
@@ -176,7 +176,7 @@ private Q_SLOTS:
         QCOMPARE(f.text, line(100, "a") + line(2000, "b"));
     }
 
-    void a_pod_that_is_gone_after_its_log_ended_leaves_it_complete()
+    void aPodThatIsGoneAfterItsLogEndedLeavesItComplete()
     {
         Fixture f;
         f.arrive(line(100, "a") + "rest");
@@ -188,7 +188,7 @@ private Q_SLOTS:
         QCOMPARE(f.text, line(100, "a") + "rest");
     }
 
-    void a_pod_that_is_gone_after_a_break_is_told()
+    void aPodThatIsGoneAfterABreakIsTold()
     {
         Fixture f;
         f.arrive(line(100, "a"));
@@ -199,7 +199,7 @@ private Q_SLOTS:
         QCOMPARE(f.ends.first().error().kind, ErrorKind::NotFound);
     }
 
-    void a_quiet_pod_is_followed_for_ever()
+    void aQuietPodIsFollowedForEver()
     {
         Fixture f;
         for (int i = 0; i < 20; ++i) {
@@ -213,7 +213,7 @@ private Q_SLOTS:
         QVERIFY(f.http.scripted.requests.last().timeout > 60s);
     }
 
-    void a_server_that_stays_away_is_given_up_in_the_end()
+    void aServerThatStaysAwayIsGivenUpInTheEnd()
     {
         Fixture f;
         f.arrive(line(100, "a"));
@@ -231,7 +231,7 @@ private Q_SLOTS:
         QCOMPARE(f.ends.first().error(), cut);
     }
 
-    void what_is_not_allowed_ends_at_once()
+    void whatIsNotAllowedEndsAtOnce()
     {
         Fixture f;
         f.stream().end(fail(ErrorKind::NotAllowed, QStringLiteral("you lack get on pods/log")));
@@ -240,7 +240,7 @@ private Q_SLOTS:
         QCOMPARE(f.clock.waiting(), 0);
     }
 
-    void only_the_last_two_seconds_are_remembered()
+    void onlyTheLastTwoSecondsAreRemembered()
     {
         LogResume resume;
         QVERIFY(!resume.since().isValid());
@@ -254,7 +254,7 @@ private Q_SLOTS:
         QVERIFY(resume.isNew(line(2000, "b")));
     }
 
-    void what_did_not_come_again_is_not_awaited_for_ever()
+    void whatDidNotComeAgainIsNotAwaitedForEver()
     {
         LogResume resume;
         QVERIFY(resume.isNew(line(0, "a")));

@@ -133,7 +133,7 @@ private Q_SLOTS:
         m_server.reset();
     }
 
-    void it_reads_who_has_the_traffic()
+    void itReadsWhoHasTheTraffic()
     {
         const auto state = await(m_client->control.read());
         QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
@@ -151,7 +151,7 @@ private Q_SLOTS:
         QVERIFY(access && access->mayWrite);
     }
 
-    void a_weight_is_seen_asked_and_then_accepted()
+    void aWeightIsSeenAskedAndThenAccepted()
     {
         m_client->control.watch();
         QTRY_VERIFY_WITH_TIMEOUT(isTold(10, 10), patience);
@@ -166,7 +166,7 @@ private Q_SLOTS:
         QVERIFY(!m_lost);
     }
 
-    void a_second_writer_makes_a_conflict()
+    void aSecondWriterMakesAConflict()
     {
         const auto context = m_server->context();
         QVERIFY(context);
@@ -186,7 +186,7 @@ private Q_SLOTS:
     }
 
     /// Straight to the server: what the connector knows must not be what finds the conflict.
-    void the_server_refuses_an_old_version_itself()
+    void theServerRefusesAnOldVersionItself()
     {
         const KubeRoute old = *decodeRoute(await(m_client->api.get(routePath(), this))->object);
         QJsonArray test{
@@ -200,7 +200,7 @@ private Q_SLOTS:
         QCOMPARE(now.resourceVersion, old.resourceVersion);
     }
 
-    void a_hold_is_lifted()
+    void aHoldIsLifted()
     {
         QTRY_VERIFY_WITH_TIMEOUT(m_told->value.hold.has_value(), patience);
         const auto lifted = await(m_client->control.setHold(std::nullopt, m_told->value.version));
@@ -209,7 +209,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!m_told->value.hold, patience);
     }
 
-    void a_server_that_goes_away_is_lost_and_live_again()
+    void aServerThatGoesAwayIsLostAndLiveAgain()
     {
         fault("kubernetes=lost");
         QTRY_VERIFY_WITH_TIMEOUT(m_lost.has_value(), patience);
@@ -222,7 +222,7 @@ private Q_SLOTS:
         QVERIFY(m_told->age(m_client->clock) < std::chrono::seconds(10));
     }
 
-    void a_pod_writes_its_log()
+    void aPodWritesItsLog()
     {
         PodLogs logs(m_client->api, m_client->clock, TrackName(QStringLiteral("standalone")),
                      QStringLiteral("production"));
@@ -243,7 +243,7 @@ private Q_SLOTS:
                 line.constData());
     }
 
-    void a_worker_is_live_without_traffic()
+    void aWorkerIsLiveWithoutTraffic()
     {
         DeploymentWorkloads::Place worker;
         worker.api = &m_client->api;
@@ -261,7 +261,7 @@ private Q_SLOTS:
         QCOMPARE(read->value[1].error->kind, ErrorKind::NotFound);
     }
 
-    void a_log_that_is_cut_goes_on_without_losing_or_doubling_a_line()
+    void aLogThatIsCutGoesOnWithoutLosingOrDoublingALine()
     {
         const QString pod = m_told->value.stable->pods.first();
         const auto context = m_server->context();

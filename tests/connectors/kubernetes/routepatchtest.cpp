@@ -37,7 +37,7 @@ class RoutePatchTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void a_weight_is_written_only_onto_what_was_seen()
+    void aWeightIsWrittenOnlyOntoWhatWasSeen()
     {
         const auto patch = weightPatch(decoded(routeObject(90, 10)), routeNames(), Weight{50}, {});
         QVERIFY(patch);
@@ -53,7 +53,7 @@ private Q_SLOTS:
                      "pilothouse.dev~1changes','value':'[]'}"));
     }
 
-    void annotations_of_others_stay()
+    void annotationsOfOthersStay()
     {
         const QJsonObject object
             = with(routeObject(90, 10), "metadata.annotations", parsed("{'team': 'platform'}"));
@@ -64,7 +64,7 @@ private Q_SLOTS:
         QVERIFY(text(*patch).contains("/weight\",\"value\":0}"));
     }
 
-    void every_rule_that_shares_traffic_out_is_written()
+    void everyRuleThatSharesTrafficOutIsWritten()
     {
         const QJsonObject object = with(
             routeObject(90, 10), "spec.rules",
@@ -89,7 +89,7 @@ private Q_SLOTS:
                      "{'op':'add','path':'/spec/rules/3/backendRefs/2/weight','value':25}"));
     }
 
-    void a_route_without_both_backends_is_not_written()
+    void aRouteWithoutBothBackendsIsNotWritten()
     {
         const QJsonObject object = with(routeObject(90, 10), "spec.rules", QJsonArray());
         const auto patch = weightPatch(decoded(object), routeNames(), Weight{50}, {});
@@ -97,7 +97,7 @@ private Q_SLOTS:
         QCOMPARE(patch.error().kind, ErrorKind::NotFound);
     }
 
-    void a_hold_is_set_and_lifted()
+    void aHoldIsSetAndLifted()
     {
         const Hold hold{QStringLiteral("mara"),
                         QDateTime(QDate(2026, 11, 24), QTime(13, 0), QTimeZone::utc()),
@@ -125,7 +125,7 @@ private Q_SLOTS:
                  1);
     }
 
-    void it_is_shown_line_by_line_with_a_note_for_the_annotation()
+    void itIsShownLineByLineWithANoteForTheAnnotation()
     {
         const auto patch = weightPatch(decoded(routeObject(90, 10)), routeNames(), Weight{50}, {});
         QVERIFY(patch);

@@ -293,7 +293,7 @@ private Q_SLOTS:
             QVERIFY2(state->problem.contains(problem), qPrintable(state->problem));
     }
 
-    void what_is_not_there_says_what_to_do_data()
+    void whatIsNotThereSaysWhatToDo_data()
     {
         QTest::addColumn<Edit>("edit");
         QTest::addColumn<int>("kind");
@@ -323,7 +323,7 @@ private Q_SLOTS:
             << put(RoutePart::Services, parsed("{'metadata': {'name': 'stable'}}"))
             << int(ErrorKind::Malformed) << QStringLiteral("Service stable");
     }
-    void what_is_not_there_says_what_to_do()
+    void whatIsNotThereSaysWhatToDo()
     {
         QFETCH(Edit, edit);
         QFETCH(int, kind);
@@ -336,7 +336,7 @@ private Q_SLOTS:
         QVERIFY2(state.error().message.contains(said), qPrintable(state.error().message));
     }
 
-    void an_object_that_can_be_read_again_is_no_problem_any_more()
+    void anObjectThatCanBeReadAgainIsNoProblemAnyMore()
     {
         RouteWorld changed = world();
         changed.put(RoutePart::Pods, parsed("{'metadata': {'name': 'stable-1'}}"), routeNames());
@@ -345,7 +345,7 @@ private Q_SLOTS:
         QCOMPARE(trafficState(changed, routeNames())->problem, QString());
     }
 
-    void a_header_rule_makes_a_candidate_reachable()
+    void aHeaderRuleMakesACandidateReachable()
     {
         RouteWorld changed = world();
         route(withHeaderRule(routeObject(100, 0), 1))(changed);
@@ -361,7 +361,7 @@ private Q_SLOTS:
         QVERIFY(trafficState(changed, routeNames())->reachable.isEmpty());
     }
 
-    void the_rest_of_the_state_is_the_routes()
+    void theRestOfTheStateIsTheRoutes()
     {
         const Hold hold{QStringLiteral("mara"),
                         QDateTime(QDate(2026, 11, 24), QTime(13, 0), QTimeZone::utc()),
@@ -393,7 +393,7 @@ private Q_SLOTS:
                  QStringList({QStringLiteral("candidate-1"), QStringLiteral("candidate-2")}));
     }
 
-    void changes_that_cannot_be_read_are_a_problem()
+    void changesThatCannotBeReadAreAProblem()
     {
         RouteWorld changed = world();
         route(with(routeObject(90, 10), "metadata.annotations",
@@ -403,7 +403,7 @@ private Q_SLOTS:
         QVERIFY(state->problem.contains(QStringLiteral("pilothouse.dev/changes")));
     }
 
-    void the_main_container_is_the_one_that_counts()
+    void theMainContainerIsTheOneThatCounts()
     {
         const QJsonObject sidecar
             = parsed("{'metadata': {'name': 'p', 'annotations':"
@@ -419,7 +419,7 @@ private Q_SLOTS:
         QCOMPARE(plain->imageDigest, QStringLiteral("sha256:1"));
     }
 
-    void a_label_may_tell_the_commit()
+    void aLabelMayTellTheCommit()
     {
         RouteNames names = routeNames();
         names.commitFrom = {CommitFrom::Kind::Label, QStringLiteral("version")};
@@ -431,7 +431,7 @@ private Q_SLOTS:
         QVERIFY(trafficState(changed, names)->stable->mixed);
     }
 
-    void an_older_generation_was_overtaken_on_its_way()
+    void anOlderGenerationWasOvertakenOnItsWay()
     {
         RouteWorld changed = world();
         changed.put(RoutePart::Routes, with(routeObject(50, 50), "metadata.generation", 8),
@@ -446,7 +446,7 @@ private Q_SLOTS:
         QCOMPARE(shareOf(placesOf(*changed.route, routeNames())), Weight{20});
     }
 
-    void a_list_without_an_object_has_lost_it()
+    void aListWithoutAnObjectHasLostIt()
     {
         RouteWorld changed = world();
         changed.replace(RoutePart::Pods, {podObject("stable-1", "stable", oldCommit())},

@@ -30,7 +30,7 @@ class RouteWatchTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void it_tells_once_everything_is_known()
+    void itTellsOnceEverythingIsKnown()
     {
         Fixture f;
         f.watch();
@@ -42,7 +42,7 @@ private Q_SLOTS:
         QCOMPARE(f.http.streams.size(), 4);
     }
 
-    void nothing_is_told_while_a_part_was_never_seen()
+    void nothingIsToldWhileAPartWasNeverSeen()
     {
         Fixture f;
         f.answer(listObject(objectsOf(RoutePart::Services)));
@@ -58,7 +58,7 @@ private Q_SLOTS:
         QCOMPARE(f.losses.first().kind, ErrorKind::NotAllowed);
     }
 
-    void each_change_is_told_and_those_that_come_together_are_told_together()
+    void eachChangeIsToldAndThoseThatComeTogetherAreToldTogether()
     {
         Fixture f;
         f.watch();
@@ -87,7 +87,7 @@ private Q_SLOTS:
         QVERIFY(f.losses.isEmpty());
     }
 
-    void a_pod_that_goes_is_told()
+    void aPodThatGoesIsTold()
     {
         Fixture f;
         f.watch();
@@ -96,7 +96,7 @@ private Q_SLOTS:
         QCOMPARE(f.told.last().value.candidate->wantedReplicas, 2);
     }
 
-    void a_route_that_is_removed_is_a_loss_until_it_is_back()
+    void aRouteThatIsRemovedIsALossUntilItIsBack()
     {
         Fixture f;
         f.watch();
@@ -111,7 +111,7 @@ private Q_SLOTS:
         QCOMPARE(f.told.last().value.asked, Weight{0});
     }
 
-    void a_route_that_cannot_be_read_is_told()
+    void aRouteThatCannotBeReadIsTold()
     {
         Fixture f;
         f.watch();
@@ -120,7 +120,7 @@ private Q_SLOTS:
         QVERIFY(f.losses.last().message.contains(QStringLiteral("spec.rules")));
     }
 
-    void the_age_is_that_of_the_route()
+    void theAgeIsThatOfTheRoute()
     {
         Fixture f;
         f.watch();
@@ -134,7 +134,7 @@ private Q_SLOTS:
         QCOMPARE(f.told.first().serverAt.msecsTo(f.told.last().serverAt), 3100);
     }
 
-    void the_pulse_keeps_the_age_young()
+    void thePulseKeepsTheAgeYoung()
     {
         Fixture f;
         f.watch();
@@ -150,7 +150,7 @@ private Q_SLOTS:
                                                "production/httproutes/web"));
     }
 
-    void a_pulse_that_fails_is_told_and_the_next_one_heals()
+    void aPulseThatFailsIsToldAndTheNextOneHeals()
     {
         Fixture f;
         f.watch();
@@ -163,7 +163,7 @@ private Q_SLOTS:
         QCOMPARE(f.order, QStringList({lost(), changed()}));
     }
 
-    void while_a_watch_is_lost_everything_is_read_and_the_error_stays_in_sight()
+    void whileAWatchIsLostEverythingIsReadAndTheErrorStaysInSight()
     {
         Fixture f;
         f.watch();
@@ -193,7 +193,7 @@ private Q_SLOTS:
         QCOMPARE(f.order, QStringList({changed(), changed()}));
     }
 
-    void a_watch_that_ends_in_time_is_no_loss_and_the_pulse_goes_on()
+    void aWatchThatEndsInTimeIsNoLossAndThePulseGoesOn()
     {
         Fixture f;
         f.watch();
@@ -207,7 +207,7 @@ private Q_SLOTS:
         QCOMPARE(f.order, QStringList{changed()});
     }
 
-    void a_forgotten_version_lists_anew()
+    void aForgottenVersionListsAnew()
     {
         Fixture f;
         f.watch();
@@ -221,7 +221,7 @@ private Q_SLOTS:
         QCOMPARE(f.told.last().value.candidate->readyReplicas, 0);
     }
 
-    void a_write_is_told_to_those_who_watch()
+    void aWriteIsToldToThoseWhoWatch()
     {
         Fixture f;
         f.watch();
@@ -236,7 +236,7 @@ private Q_SLOTS:
         QCOMPARE(f.told.last().value.asked, Weight{50});
     }
 
-    void a_pulse_that_a_write_overtook_brings_nothing_back()
+    void aPulseThatAWriteOvertookBringsNothingBack()
     {
         Fixture f;
         f.watch();
@@ -253,7 +253,7 @@ private Q_SLOTS:
         QVERIFY(f.told.last().value.hold);
     }
 
-    void a_read_that_an_event_overtook_brings_nothing_back()
+    void aReadThatAnEventOvertookBringsNothingBack()
     {
         Fixture f;
         f.watch();
@@ -272,13 +272,13 @@ private Q_SLOTS:
         QCOMPARE(f.told.last().value.candidate->readyReplicas, 1);
     }
 
-    void of_two_reads_the_one_that_began_later_counts_data()
+    void ofTwoReadsTheOneThatBeganLaterCounts_data()
     {
         QTest::addColumn<bool>("inOrder");
         QTest::newRow("whose answer comes later") << true;
         QTest::newRow("whose answer comes first") << false;
     }
-    void of_two_reads_the_one_that_began_later_counts()
+    void ofTwoReadsTheOneThatBeganLaterCounts()
     {
         QFETCH(bool, inOrder);
         Fixture f;
