@@ -84,6 +84,11 @@ void addCandidate(Reasons &reasons, const RolloutFacts &facts)
         reasons.add("not-ready", Kind::Blocks,
                     Words::tr("%1 is %2 ready").arg(revisionWord(candidate), pods),
                     Words::tr("wait until its pods are ready"));
+    } else if (candidate.wantedReplicas > 0 && !facts.trafficLost.isEmpty()) {
+        reasons.add("ready", Kind::Unknown,
+                    Words::tr("%1 was %2 ready %3 s ago")
+                        .arg(revisionWord(candidate), pods)
+                        .arg(facts.trafficAge.count() / 1000));
     } else if (candidate.wantedReplicas > 0) {
         reasons.add("ready", Kind::For,
                     Words::tr("%1 is %2 ready").arg(revisionWord(candidate), pods));

@@ -156,6 +156,8 @@ private Q_SLOTS:
             [](auto &f) { f.state.traffic->asked = Weight{100}; });
         row("a replaced candidate blocks", "replaced", Kind::Blocks,
             [](auto &f) { f.state.phase = Phase::Replaced; });
+        row("what was ready before the watch was lost is not known", "ready", Kind::Unknown,
+            [](auto &f) { f.trafficLost = QStringLiteral("lost"); });
         row("traffic on LATEST is said", "latest", Kind::Unknown,
             [](auto &f) { f.state.traffic->onLatest = true; });
         row("what release blocks is blocked", "no column", Kind::Blocks, [](auto &f) {
