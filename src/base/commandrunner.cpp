@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QProcess>
+#include <QThread>
 #include <QTimer>
 
 #include <memory>
@@ -22,7 +23,10 @@ QFuture<Result<CommandOutput>> ProcessRunner::run(const Command &command)
 {
     auto promise = std::make_shared<QPromise<Result<CommandOutput>>>();
     promise->start();
-    auto *process = new QProcess;
+    // What still runs when the application ends is ended with it.
+    QObject *owner = QCoreApplication::instance();
+    auto *process
+        = new QProcess(owner && owner->thread() == QThread::currentThread() ? owner : nullptr);
     process->setProgram(command.program);
     process->setArguments(command.arguments);
     process->setProcessEnvironment(command.environment);

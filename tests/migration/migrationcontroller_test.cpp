@@ -184,7 +184,9 @@ private Q_SLOTS:
     void theSourceSaysHowItIs()
     {
         World world;
-        QCOMPARE(world.controller.sourceState().health, SourceState::Health::NotSetUp);
+        QCOMPARE(world.controller.sourceState().health, SourceState::Health::Loading);
+        MigrationController bare(production(), world.source, world.actions, world.clock);
+        QCOMPARE(bare.sourceState().health, SourceState::Health::NotSetUp);
         QSignalSpy spy(&world.controller, &MigrationController::sourceStateChanged);
         world.controller.setVisible(true);
         world.controller.start();
