@@ -30,7 +30,7 @@ also_live:
 /// The workspace, or a failed test that says why not.
 Workspace read(const QByteArray &content)
 {
-    const auto workspace = readWorkspace(content, QStringLiteral("/work/f.yaml"));
+    const auto workspace = readWorkspace(content, QStringLiteral("/project/f.yaml"));
     if (workspace)
         return *workspace;
     QTest::qFail(qPrintable(workspace.error().toError().detail), __FILE__, __LINE__);
@@ -39,7 +39,8 @@ Workspace read(const QByteArray &content)
 
 Workspace overridden(const QByteArray &content, const QByteArray &local)
 {
-    const auto workspace = withLocalOverrides(read(content), local, QStringLiteral("/work/l.yaml"));
+    const auto workspace
+        = withLocalOverrides(read(content), local, QStringLiteral("/project/l.yaml"));
     if (workspace)
         return *workspace;
     QTest::qFail(qPrintable(workspace.error().toError().detail), __FILE__, __LINE__);
@@ -76,10 +77,10 @@ void LocalOverridesTest::replaceWhatTheyName()
     expected.repository.credential = {Kind::Environment, QStringLiteral("TOKEN")};
     expected.prometheus->credential.kind = Kind::Keychain;
     std::get<HttpRouteSettings>(expected.tracks[0].control).kubeconfig
-        = QStringLiteral("/work/kube");
+        = QStringLiteral("/project/kube");
     std::get<HttpRouteSettings>(expected.tracks[0].control).context = QStringLiteral("mine");
     std::get<CloudRunSettings>(expected.tracks[1].control).credential.kind = Kind::Keychain;
-    expected.alsoLive[0].kubeconfig = QStringLiteral("/work/kube");
+    expected.alsoLive[0].kubeconfig = QStringLiteral("/project/kube");
     expected.alsoLive[0].context = QStringLiteral("mine");
     QVERIFY(after == expected);
     QVERIFY(after != before);
@@ -157,7 +158,7 @@ void LocalOverridesTest::mistakesAreTold()
 {
     QFETCH(QByteArray, content);
     QFETCH(QStringList, problems);
-    const auto workspace = readWorkspace(base, QStringLiteral("/work/f.yaml"));
+    const auto workspace = readWorkspace(base, QStringLiteral("/project/f.yaml"));
     QVERIFY(workspace.has_value());
     const auto result = withLocalOverrides(*workspace, content, QStringLiteral("l"));
     QVERIFY(!result);

@@ -58,7 +58,8 @@ freeze:
 )";
 
 /// The workspace, or a failed test that says why not.
-Workspace read(const QByteArray &content, const QString &fileName = QStringLiteral("/work/f.yaml"))
+Workspace read(const QByteArray &content,
+               const QString &fileName = QStringLiteral("/project/f.yaml"))
 {
     const auto workspace = readWorkspace(content, fileName);
     if (workspace)
@@ -96,12 +97,12 @@ private Q_SLOTS:
 
 void WorkspaceValuesTest::readTheContractsExample()
 {
-    const Workspace workspace = read(contract, QStringLiteral("/work/clone/pilothouse.yaml"));
-    QCOMPARE(workspace.file, QStringLiteral("/work/clone/pilothouse.yaml"));
+    const Workspace workspace = read(contract, QStringLiteral("/project/clone/pilothouse.yaml"));
+    QCOMPARE(workspace.file, QStringLiteral("/project/clone/pilothouse.yaml"));
     QCOMPARE(workspace.name, QStringLiteral("context-intelligence"));
     QVERIFY((workspace.environment
              == EnvironmentMark{EnvironmentMark::Kind::Production, QStringLiteral("production")}));
-    QCOMPARE(workspace.repository.path, QStringLiteral("/work/clone"));
+    QCOMPARE(workspace.repository.path, QStringLiteral("/project/clone"));
     QCOMPARE(workspace.repository.github, QStringLiteral("coditect-ai/coditect-dev-context"));
     QCOMPARE(workspace.repository.api.url, QUrl(QStringLiteral("https://host/api/v3")));
     QVERIFY(workspace.repository.credential.kind == Kind::Gh);
@@ -240,12 +241,12 @@ void WorkspaceValuesTest::resolvePaths_data()
     const auto row = [](const char *name, const char *path, const QString &resolved) {
         QTest::newRow(name) << QByteArray(path) << resolved;
     };
-    row("the file's own folder", ".", QStringLiteral("/work"));
+    row("the file's own folder", ".", QStringLiteral("/project"));
     row("beside it", "../other/clone/", QStringLiteral("/other/clone"));
     row("an absolute one", "/srv/clone", QStringLiteral("/srv/clone"));
     row("the home folder", "'~'", QDir::homePath());
     row("in the home folder", "~/clone", QDir::homePath() + QStringLiteral("/clone"));
-    row("a name that begins like the home folder", "~clone", QStringLiteral("/work/~clone"));
+    row("a name that begins like the home folder", "~clone", QStringLiteral("/project/~clone"));
 }
 
 void WorkspaceValuesTest::resolvePaths()
@@ -340,10 +341,10 @@ void WorkspaceValuesTest::findTheKubeconfigOfAWorker()
                  "  - {name: else, deployment: w, namespace: n, context: else, database: d}\n"
                  "  - {name: own, deployment: w, namespace: n, context: prod, database: d, "
                  "kubeconfig: own}\n");
-    QCOMPARE(workspace.alsoLive.at(0).kubeconfig, QStringLiteral("/work/here"));
+    QCOMPARE(workspace.alsoLive.at(0).kubeconfig, QStringLiteral("/project/here"));
     QCOMPARE(workspace.alsoLive.at(1).kubeconfig,
              QDir::homePath() + QStringLiteral("/.kube/config"));
-    QCOMPARE(workspace.alsoLive.at(2).kubeconfig, QStringLiteral("/work/own"));
+    QCOMPARE(workspace.alsoLive.at(2).kubeconfig, QStringLiteral("/project/own"));
 }
 
 void WorkspaceValuesTest::readTheRehearsalsSpeeds()

@@ -1,6 +1,6 @@
 #include "connectors/kubernetes/deploymentworkloads.h"
 
-#include "connectors/kubernetes/chain.h"
+#include "base/chaining.h"
 #include "connectors/kubernetes/kubernetesobjects.h"
 
 namespace pilothouse {
@@ -52,7 +52,7 @@ DeploymentWorkloads::readFrom(qsizetype index, const Reading<QList<Workload>> &b
     }
     const ResourcePath deployments{QStringLiteral("apis/apps/v1"), place.nameSpace,
                                    QStringLiteral("deployments")};
-    return chain<Reading<QList<Workload>>>(
+    return askNext<Reading<QList<Workload>>>(
         place.api->get(deployments.object(place.deployment), this), this,
         [this, index, before, place](const Result<KubernetesApi::Answer> &answer) {
             Reading<QList<Workload>> now = before;

@@ -1,7 +1,7 @@
 #include "connectors/kubernetes/kubernetesapi.h"
 
+#include "base/chaining.h"
 #include "connectors/http/httperror.h"
-#include "connectors/kubernetes/chain.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -85,7 +85,7 @@ QUrl KubernetesApi::url(const QString &path, const QUrlQuery &query) const
 
 QFuture<Result<Answer>> KubernetesApi::send(const HttpRequest &request, QObject *context)
 {
-    return chain<
+    return askNext<
         Answer>(m_http.send(request), context, [this](const Result<HttpResponse> &response) {
         if (!response)
             return ready<Answer>(fail(response.error()));
@@ -123,7 +123,7 @@ QFuture<Result<Answer>> KubernetesApi::page(const ResourcePath &path, Paging pag
     HttpRequest request;
     request.url = url(path.collection(), query);
     request.headers = acceptJson();
-    return chain<Answer>(
+    return askNext<Answer>(
         send(request, context), context,
         [this, path, next, before, context](const Result<Answer> &answer) {
             if (!answer && !next.isEmpty() && statusOf(answer.error()) == gone)
@@ -161,7 +161,7 @@ QFuture<Result<Answer>> KubernetesApi::patch(const QString &path, const QJsonArr
     request.contentType = "application/json-patch+json";
     request.body = QJsonDocument(operations).toJson(QJsonDocument::Compact);
     request.repeat = HttpRequest::Repeat::Never;
-    return chain<Answer>(send(request, context), context, [](const Result<Answer> &answer) {
+    return askNext<Answer>(send(request, context), context, [](const Result<Answer> &answer) {
         return ready<Answer>(answer ? answer : fail(asConflict(answer.error())));
     });
 }

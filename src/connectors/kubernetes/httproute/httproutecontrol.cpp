@@ -1,6 +1,6 @@
 #include "connectors/kubernetes/httproute/httproutecontrol.h"
 
-#include "connectors/kubernetes/chain.h"
+#include "base/chaining.h"
 #include "connectors/kubernetes/httproute/routeplaces.h"
 #include "rollout/trafficannotations.h"
 
@@ -43,7 +43,7 @@ HttpRouteControl::readFrom(size_t part, const std::shared_ptr<RouteWorld> &found
     const RoutePart what = routeParts[part];
     if (what == RoutePart::Routes)
         return m_api.get(routePath(), this);
-    return chain<KubernetesApi::Answer>(
+    return askNext<KubernetesApi::Answer>(
         m_api.list(pathOf(what, m_settings.nameSpace), this), this,
         [this, part, what, found](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
@@ -58,7 +58,7 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::read()
 {
     const auto found = std::make_shared<RouteWorld>();
     const RouteWatch::Moment begun = m_watch.moment();
-    return chain<Reading<TrafficState>>(
+    return askNext<Reading<TrafficState>>(
         readFrom(0, found), this,
         [this, found, begun](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
@@ -170,7 +170,7 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::write(const QString &expecte
     const auto &known = m_watch.world().route;
     if (known && known->resourceVersion == expectedVersion)
         return send(*known, make);
-    return chain<Reading<TrafficState>>(
+    return askNext<Reading<TrafficState>>(
         m_api.get(routePath(), this), this,
         [this, expectedVersion, make](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
@@ -195,13 +195,13 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::send(const KubeRoute &route,
     const auto patch = make(route);
     if (!patch)
         return ready<Reading<TrafficState>>(fail(patch.error()));
-    return chain<Reading<TrafficState>>(m_api.patch(routePath(), *patch, this), this,
-                                        [this](const Result<KubernetesApi::Answer> &answer) {
-                                            if (!answer)
-                                                return ready<Reading<TrafficState>>(
-                                                    fail(answer.error()));
-                                            return written(*answer);
-                                        });
+    return askNext<Reading<TrafficState>>(m_api.patch(routePath(), *patch, this), this,
+                                          [this](const Result<KubernetesApi::Answer> &answer) {
+                                              if (!answer)
+                                                  return ready<Reading<TrafficState>>(
+                                                      fail(answer.error()));
+                                              return written(*answer);
+                                          });
 }
 
 /// From here on the write is done: what else goes wrong must not look as if it were not.
@@ -216,7 +216,7 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::written(const KubernetesApi:
         return ready<Reading<TrafficState>>(state ? Answer(answer.reading(*state))
                                                   : unreadBack(answer, state.error()));
     }
-    return chain<Reading<TrafficState>>(read(), this, [this, answer](const Answer &again) {
+    return askNext<Reading<TrafficState>>(read(), this, [this, answer](const Answer &again) {
         return ready<Reading<TrafficState>>(again ? again : unreadBack(answer, again.error()));
     });
 }
@@ -269,7 +269,7 @@ QFuture<Result<TrafficAccess>> HttpRouteControl::access()
         {QStringLiteral("apiVersion"), QStringLiteral("authorization.k8s.io/v1")},
         {QStringLiteral("kind"), QStringLiteral("SelfSubjectAccessReview")},
         {QStringLiteral("spec"), QJsonObject{{QStringLiteral("resourceAttributes"), attributes}}}};
-    return chain<TrafficAccess>(
+    return askNext<TrafficAccess>(
         m_api.post(QStringLiteral("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"), review,
                    this),
         this, [this](const Result<KubernetesApi::Answer> &answer) {
