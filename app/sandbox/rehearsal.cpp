@@ -1,5 +1,7 @@
 #include "app/sandbox/rehearsal.h"
 
+#include "app/sandbox/parts/servers/serverplace.h"
+
 #include "app/sandbox/parts/postgresserver.h"
 #include "app/sandbox/parts/prometheusserver.h"
 #include "app/sandbox/parts/workload.h"

@@ -63,7 +63,6 @@ private:
     void startWorkload();
     void updateWriters();
     void onFaultChanged(const QString &server);
-    [[nodiscard]] static quint16 freePort();
 
     RehearsalOptions m_options;
     std::unique_ptr<QLockFile> m_lock;

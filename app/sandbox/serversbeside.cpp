@@ -6,11 +6,6 @@
 
 #include <QTimer>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 namespace pilothouse::sandbox {
 
 namespace {
@@ -27,21 +22,6 @@ ChangeStage stageOf(const StartState &start)
 }
 
 } // namespace
-
-quint16 Rehearsal::freePort()
-{
-    const int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    quint16 port = 0;
-    if (bind(handle, reinterpret_cast<sockaddr *>(&address), size) == 0
-        && getsockname(handle, reinterpret_cast<sockaddr *>(&address), &size) == 0)
-        port = ntohs(address.sin_port);
-    close(handle);
-    return port;
-}
 
 void Rehearsal::startServersBeside()
 {

@@ -6,6 +6,7 @@
 #include <QStandardPaths>
 #include <QTcpSocket>
 #include <QTemporaryDir>
+#include <QTimer>
 
 #include <csignal>
 
@@ -18,6 +19,7 @@ class PostgresTest : public QObject
 
 private Q_SLOTS:
     void initTestCase();
+    void aFirstStartIsNotDisturbedByWhoWaitsForIt();
     void bothDatabasesHaveTheirRows_data();
     void bothDatabasesHaveTheirRows();
     void everyUserHasAnOrganization();
@@ -51,6 +53,32 @@ void PostgresTest::initTestCase()
     const auto failure = started(*m_server);
     QVERIFY2(!failure, failure ? qPrintable(failure->message + failure->detail) : "");
     qInfo("started in %lld ms", time.elapsed());
+}
+
+void PostgresTest::aFirstStartIsNotDisturbedByWhoWaitsForIt()
+{
+    QTemporaryDir fresh; // without a filled template
+    QVERIFY(QFile::setPermissions(fresh.path(), QFileInfo(QDir::rootPath()).permissions()));
+    const QByteArray earlierTemporary = qgetenv("TMPDIR");
+    const QByteArray earlierCache = qgetenv("XDG_CACHE_HOME");
+    qputenv("TMPDIR", QFile::encodeName(fresh.path()));
+    qputenv("XDG_CACHE_HOME", QFile::encodeName(fresh.path()));
+    PostgresServer first({fresh.path(), freePort(), ChangeStage::Untouched});
+    // As the console does: it connects as soon as anybody answers, and keeps the session.
+    PgSession waits;
+    const PgSession::Place place{first.port(), "production", "migrator", "test/1234567"};
+    QTimer again;
+    again.setSingleShot(true);
+    again.setInterval(10);
+    connect(&again, &QTimer::timeout, &waits, [&] { waits.open(place); });
+    connect(&waits, &PgSession::lost, &again, [&] { again.start(); });
+    waits.open(place);
+    const auto failure = started(first);
+    qputenv("TMPDIR", earlierTemporary);
+    qputenv("XDG_CACHE_HOME", earlierCache);
+    QVERIFY2(!failure, failure ? qPrintable(failure->message + failure->detail) : "");
+    again.disconnect();
+    QCOMPARE(value(place, "SELECT count(*) FROM conversations"), QByteArray("300000"));
 }
 
 void PostgresTest::bothDatabasesHaveTheirRows_data()

@@ -1,15 +1,6 @@
 #include "sandbox_parts/serverfixture.h"
 
-#include <QTcpServer>
-
 namespace pilothouse::sandbox {
-
-quint16 freePort()
-{
-    QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
-    return server.serverPort();
-}
 
 Result<PgSession::Rows> asked(const PgSession::Place &place, const QByteArray &sql)
 {

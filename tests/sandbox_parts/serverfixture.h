@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/sandbox/parts/servers/pgsession.h"
+#include "app/sandbox/parts/servers/serverplace.h"
 #include "base/result.h"
 
 #include <QByteArrayList>
@@ -10,9 +11,6 @@
 #include <optional>
 
 namespace pilothouse::sandbox {
-
-/// A port of 127.0.0.1 that nobody listened on a moment ago.
-[[nodiscard]] quint16 freePort();
 
 /// Waits for `ready` or `failed` of a server; the failure, or nothing.
 template <typename Server>

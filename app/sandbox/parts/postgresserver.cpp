@@ -75,7 +75,7 @@ struct PostgresServer::Private
 
     void fill()
     {
-        filled = std::make_unique<PostgresTemplate>(programs, settings.port);
+        filled = std::make_unique<PostgresTemplate>(programs);
         connect(filled.get(), &PostgresTemplate::failed, q,
                 [this](const Error &error) { giveUp(error); });
         connect(filled.get(), &PostgresTemplate::made, q,

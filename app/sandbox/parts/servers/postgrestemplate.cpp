@@ -150,12 +150,12 @@ struct PostgresTemplate::Private
     }
 };
 
-PostgresTemplate::PostgresTemplate(ServerPrograms programs, quint16 port, QObject *parent)
+PostgresTemplate::PostgresTemplate(ServerPrograms programs, QObject *parent)
     : QObject(parent), d(std::make_unique<Private>())
 {
     d->q = this;
     d->programs = std::move(programs);
-    d->port = port;
+    d->port = freePort();
     connect(&d->session, &PgSession::opened, this, [this] { d->doNext(); });
     connect(&d->session, &PgSession::lost, this, [this] {
         // The server is not up yet, or it ended, which its process tells.

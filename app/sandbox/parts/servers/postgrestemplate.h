@@ -11,14 +11,15 @@
 namespace pilothouse::sandbox {
 
 /// Sees to it that a filled data directory stands in the cache: finds it there, or makes it with
-/// initdb and a server of its own on 127.0.0.1:port, some seconds. Two that make the same at once
+/// initdb and a server of its own, some seconds, on a port that nobody is told: who waits for the
+/// rehearsal's database must not meet a half-filled one. Two that make the same at once
 /// do not disturb each other.
 class PostgresTemplate : public QObject
 {
     Q_OBJECT
 
 public:
-    PostgresTemplate(ServerPrograms programs, quint16 port, QObject *parent = nullptr);
+    explicit PostgresTemplate(ServerPrograms programs, QObject *parent = nullptr);
     ~PostgresTemplate() override;
 
     /// `made` or `failed` follows once.

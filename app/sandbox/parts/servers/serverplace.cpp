@@ -10,8 +10,11 @@
 #include <QFileInfo>
 #include <QStandardPaths>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -209,6 +212,21 @@ Result<> giveToServers(const QString &path)
                 Words::tr("The folder %1 cannot be given to the account “nobody”.").arg(one),
                 QString::fromLocal8Bit(strerror(errno)));
     return {};
+}
+
+quint16 freePort()
+{
+    const int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    quint16 port = 0;
+    if (bind(handle, reinterpret_cast<sockaddr *>(&address), size) == 0
+        && getsockname(handle, reinterpret_cast<sockaddr *>(&address), &size) == 0)
+        port = ntohs(address.sin_port);
+    close(handle);
+    return port;
 }
 
 QFuture<Result<ServerPrograms>> withinReach(const ServerPrograms &programs, QObject *context)

@@ -43,6 +43,9 @@ struct ServerPrograms
 [[nodiscard]] QFuture<Result<ServerPrograms>> withinReach(const ServerPrograms &programs,
                                                           QObject *context);
 
+/// A port of 127.0.0.1 that nobody listened on a moment ago.
+[[nodiscard]] quint16 freePort();
+
 /// Copies a folder with all owners and times, sharing blocks where the file system can.
 [[nodiscard]] QFuture<Result<CommandOutput>> copyFolder(const QString &from, const QString &to);
 
