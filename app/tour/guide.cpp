@@ -156,17 +156,31 @@ void Guide::confirm(const QString &typed, const QString &reason, int millisecond
     }
     if (!reason.isEmpty())
         type(QStringLiteral("reasonField"), reason);
-    expect(QStringLiteral("the action can be confirmed"), [&] {
+    const auto canPress = [&] {
         const QWidget *button = find(QStringLiteral("confirmButton"));
         return button && button->isEnabled();
-    });
-    if (typed.isEmpty())
-        click(QStringLiteral("confirmButton"));
-    else
-        QTest::keyClick(find(QStringLiteral("typedField")), Qt::Key_Return);
-    expect(
-        QStringLiteral("the confirmation has closed"), [&] { return dialog() != opened; },
-        milliseconds);
+    };
+    // The world may move meanwhile; then the dialog shows it anew, and it is read and pressed
+    // again.
+    constexpr int readings = 3;
+    for (int reading = 0; reading < readings && dialog() == opened; ++reading) {
+        expect(QStringLiteral("the action can be confirmed"), canPress);
+        if (typed.isEmpty())
+            click(QStringLiteral("confirmButton"));
+        else
+            QTest::keyClick(find(QStringLiteral("typedField")), Qt::Key_Return);
+        expect(
+            QStringLiteral("the confirmation has closed"),
+            [&] {
+                return dialog() != opened
+                       || (canPress()
+                           && textOf(QStringLiteral("confirmationNotice"))
+                                  .contains(QLatin1String("changed")));
+            },
+            milliseconds);
+    }
+    if (dialog() == opened)
+        throw Lost{QStringLiteral("the world changed at every press")};
 }
 
 } // namespace pilothouse

@@ -105,6 +105,7 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     m_reasonPrompt->setBuddy(m_reason);
     m_typed->setMaximumWidth(dialogWidth / 3);
     m_typed->setFont(Theme::instance().codeFont());
+    m_notice->setObjectName(QStringLiteral("confirmationNotice"));
     m_notice->setWordWrap(true);
     m_notice->hide();
     setInk(m_hint, Theme::instance().color(ColorRole::Muted));

@@ -3,6 +3,9 @@
 #include "base/result.h"
 
 #include <git2.h>
+#if __has_include(<git2/sys/errors.h>) // here since 1.8
+#include <git2/sys/errors.h>
+#endif
 
 #include <utility>
 
