@@ -46,9 +46,9 @@ QString split(const TrafficState &traffic, Weight candidate)
 
 QString image(const RevisionState &revision)
 {
-    const QString digest = revision.imageDigest.isEmpty()
-                               ? Words::tr("image digest not told")
-                               : Words::tr("image %1…").arg(revision.imageDigest.left(15));
+    QString digest = revision.imageDigest.isEmpty()
+                         ? Words::tr("image digest not told")
+                         : Words::tr("image %1…").arg(revision.imageDigest.left(15));
     if (revision.wantedReplicas == 0)
         return digest;
     return Words::tr("%1 on %2/%3 pods")

@@ -276,8 +276,8 @@ void RolloutActions::writeHold(const std::optional<Hold> &wanted, const QString 
                 end(done, Outcome::Kind::Done, wanted ? tr("held") : tr("lifted"));
                 return;
             }
-            const Error error = answer.error();
-            m_engine.read([this, wanted, tries, done, error](const std::optional<Error> &unread) {
+            m_engine.read([this, wanted, tries, done,
+                           error = answer.error()](const std::optional<Error> &unread) {
                 const bool again
                     = tries > 1 && error.kind == ErrorKind::Conflict && !unread && !traffic().hold;
                 if (again)

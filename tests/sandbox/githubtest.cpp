@@ -103,8 +103,7 @@ QJsonArray GithubTest::listOf(const QString &path, const char *key) const
     const HttpAnswer answer = m_client->get(base + path);
     if (!key)
         return QJsonDocument::fromJson(answer.body).array();
-    const QJsonArray list = answer.json().value(QLatin1String(key)).toArray();
-    return list;
+    return answer.json().value(QLatin1String(key)).toArray();
 }
 
 void GithubTest::runsComeNewestFirstByCommit()

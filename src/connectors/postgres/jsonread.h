@@ -52,7 +52,7 @@ public:
         const QString value = text(key);
         if (value.isEmpty())
             return {};
-        const QDateTime parsed = QDateTime::fromString(value, Qt::ISODateWithMs).toUTC();
+        QDateTime parsed = QDateTime::fromString(value, Qt::ISODateWithMs).toUTC();
         if (!parsed.isValid())
             expected(key, QStringLiteral("a time"));
         return parsed;

@@ -216,7 +216,7 @@ void TestNetworkHttp::aNeverEndingAnswerIsGivenUp()
     QFETCH(int, kind);
     Setup s;
     s.server.answer({"HTTP/1.1 200 OK\r\n\r\n{", Then::Repeat,
-                     pace == 0 ? QByteArray(64 * 1024, ' ') : QByteArray(" "),
+                     pace == 0 ? QByteArray(64 << 10, ' ') : QByteArray(" "),
                      std::chrono::milliseconds(pace)});
     HttpRequest request = s.request();
     request.maxBytes = 4 << 20;
