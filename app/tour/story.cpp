@@ -254,8 +254,7 @@ void Story::expand()
     runStep(QStringLiteral("E1"), QStringLiteral("expand-confirmation"),
             QStringLiteral("EXPAND: exact statements, locks and way back before anything runs"));
     m_guide.expect(QStringLiteral("report-nightly is in the way"), [&] {
-        return m_guide.textOf(QStringLiteral("waitWords"))
-                   .contains(QLatin1String("report-nightly"))
+        return m_guide.textOf(QStringLiteral("waitWords")).contains(QLatin1String("report-nightly"))
                && m_guide.find(QStringLiteral("cancelBlockerButton"));
     });
     m_guide.picture(QStringLiteral("lock-in-the-way"),

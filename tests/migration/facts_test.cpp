@@ -173,6 +173,5 @@ private Q_SLOTS:
     }
 };
 
-
 QTEST_GUILESS_MAIN(FactsTest)
 #include "facts_test.moc"

@@ -7,7 +7,6 @@
 
 using namespace pilothouse;
 
-
 class StepsTest : public QObject
 {
     Q_OBJECT
