@@ -1,4 +1,5 @@
 #include "app/sandbox/rehearsal.h"
+#include "base/words.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -14,11 +15,6 @@ using namespace pilothouse;
 using namespace pilothouse::sandbox;
 
 int stopPipe[2] = {-1, -1};
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::sandbox::Main)
-};
 
 /// SIGTERM, SIGINT and SIGHUP end the event loop, so that everything is put away.
 void quitOnSignals(QCoreApplication &application)

@@ -32,10 +32,18 @@ bool write(const QString &file, const QJsonObject &record)
     return out.open(QIODevice::WriteOnly) && out.write(QJsonDocument(record).toJson()) > 0;
 }
 
+/// The offscreen platform says at each new window that it cannot tell a window manager sizes.
+void report(QtMsgType type, const QMessageLogContext &context, const QString &message)
+{
+    if (!message.contains(QLatin1String("propagateSizeHints")))
+        std::fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, message)));
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
 {
+    qInstallMessageHandler(report);
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("pilothouse-tour"));
     QApplication::setCursorFlashTime(0);

@@ -20,10 +20,10 @@
 #include <QTableView>
 #include <QTest>
 
+#include <algorithm>
+
 namespace pilothouse {
 namespace {
-
-constexpr int patience = 60'000;
 
 const ChangeKey &theChange()
 {
@@ -211,6 +211,22 @@ void Story::schemaStandsInTheWay()
     m_guide.click(QStringLiteral("reasonsButton-0"));
 }
 
+const RolloutController *Story::playedTrack() const
+{
+    const auto &tracks = m_workspace.console().tracks();
+    const auto played
+        = std::find_if(tracks.begin(), tracks.end(), [this](const RolloutController *track) {
+              return track->track().value == m_track;
+          });
+    return played == tracks.end() ? nullptr : *played;
+}
+
+bool Story::nothingRuns() const
+{
+    const auto view = m_workspace.console().migrations().view(theChange());
+    return view && !view->running;
+}
+
 bool Story::stepDone(const QString &step) const
 {
     const auto view = m_workspace.console().migrations().view(theChange());
@@ -263,7 +279,8 @@ void Story::expand()
         QStringLiteral("E1 is done"), [&] { return stepDone(QStringLiteral("E1")); }, patience);
     runStep(QStringLiteral("E2"), {}, {});
     m_guide.expect(
-        QStringLiteral("E2 is done"), [&] { return stepDone(QStringLiteral("E2")); }, patience);
+        QStringLiteral("E2 is done"),
+        [&] { return stepDone(QStringLiteral("E2")) && nothingRuns(); }, patience);
     m_guide.picture(QStringLiteral("expanded"),
                     QStringLiteral("EXPAND done, each step proved by the live database"));
 }
@@ -290,11 +307,8 @@ void Story::promote(int to, const QString &reason, const QString &picture, const
     m_guide.note(QStringLiteral("reason"), why);
     m_guide.confirm(QString::number(to), why, patience);
     m_guide.expect(QStringLiteral("%1 % is accepted").arg(to), [&] {
-        for (const RolloutController *track : m_workspace.console().tracks()) {
-            if (track->track().value == m_track)
-                return track->weights().accepted == Weight{to};
-        }
-        return false;
+        const RolloutController *track = playedTrack();
+        return track && track->weights().accepted == Weight{to};
     });
 }
 
@@ -349,12 +363,9 @@ void Story::badRelease()
     m_guide.expect(
         QStringLiteral("the error ratio fails"),
         [&] {
-            for (const RolloutController *track : m_workspace.console().tracks()) {
-                if (track->track().value == m_track)
-                    return track->verdict() == Verdict::Fail
-                           && track->nextAction().kind == NextAction::Kind::RollBack;
-            }
-            return false;
+            const RolloutController *track = playedTrack();
+            return track && track->verdict() == Verdict::Fail
+                   && track->nextAction().kind == NextAction::Kind::RollBack;
         },
         2 * patience);
     m_guide.picture(
@@ -374,11 +385,8 @@ void Story::rollBack()
     const auto *dialog = qobject_cast<ConfirmationDialog *>(m_guide.dialog());
     m_guide.confirm(dialog ? dialog->preview().typed : QString(), {}, patience);
     m_guide.expect(QStringLiteral("the candidate has no traffic"), [&] {
-        for (const RolloutController *track : m_workspace.console().tracks()) {
-            if (track->track().value == m_track)
-                return track->weights().accepted == Weight{0};
-        }
-        return false;
+        const RolloutController *track = playedTrack();
+        return track && track->weights().accepted == Weight{0};
     });
     m_guide.expect(
         QStringLiteral("the service is well again"),
@@ -393,6 +401,10 @@ void Story::rollBack()
                    < 0.005;
         },
         patience);
+    m_guide.expect(QStringLiteral("the hold is written down"), [&] {
+        const RolloutController *track = playedTrack();
+        return track && track->hold() && track->mayHold().allowed();
+    });
     m_guide.note(QStringLiteral("score"), m_sandbox.state().value(QLatin1String("score")));
     m_guide.picture(QStringLiteral("rolled-back"),
                     QStringLiteral("Rolled back: all traffic on the good release"));
@@ -451,8 +463,8 @@ void Story::contract()
         patience);
     runStep(QStringLiteral("C5"), {}, {});
     m_guide.expect(
-        QStringLiteral("the change is done"), [&] { return stepDone(QStringLiteral("C5")); },
-        patience);
+        QStringLiteral("the change is done"),
+        [&] { return stepDone(QStringLiteral("C5")) && nothingRuns(); }, patience);
     m_guide.picture(QStringLiteral("contracted"),
                     QStringLiteral("EXPAND, MIGRATE, CONTRACT: all proved by the database"));
 }

@@ -4,6 +4,7 @@
 
 namespace pilothouse {
 
+class RolloutController;
 class Guide;
 class SandboxProcess;
 class WorkspaceWindow;
@@ -20,6 +21,9 @@ public:
     void tell();
 
 private:
+    /// How long a step of the story may take, ms.
+    static constexpr int patience = 60'000;
+
     void opening();
     void redRun();
     void schemaStandsInTheWay();
@@ -40,6 +44,8 @@ private:
     void chooseRelease(const QString &nickname);
     void page(int number);
     void showTrack(const QString &track);
+    [[nodiscard]] const RolloutController *playedTrack() const; ///< null while there is none
+    [[nodiscard]] bool nothingRuns() const; ///< no step of the change is under way
     [[nodiscard]] bool stepDone(const QString &step) const;
     [[nodiscard]] QString shortOf(const QString &nickname) const;
 

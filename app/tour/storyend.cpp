@@ -13,12 +13,6 @@
 #include <QTest>
 
 namespace pilothouse {
-namespace {
-
-constexpr int patience = 60'000;
-
-} // namespace
-
 void Story::history()
 {
     page(5);

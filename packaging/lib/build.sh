@@ -5,7 +5,11 @@ export CCACHE_BASEDIR=$top CCACHE_NOHASHDIR=1
 # With precompiled headers ccache asks for this; the sources use neither __DATE__ nor __TIME__.
 export CCACHE_SLOPPINESS=pch_defines,time_macros
 
-release_options=(-DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG")
+# Several sources as one: a build from nothing takes a quarter of the time. The tests' own build
+# compiles each by itself, as an editor and clang-tidy do, so a missing #include does not hide.
+several_at_once=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8)
+release_options=(-DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG"
+    "${several_at_once[@]}")
 
 # Until unlock_build, or the script's end. Close $build_lock for a program that may outlive it.
 lock_build() {

@@ -1,6 +1,7 @@
 #include "base/commandrunner.h"
 
 #include "base/future.h"
+#include "base/words.h"
 
 #include <QCoreApplication>
 #include <QProcess>
@@ -10,15 +11,6 @@
 #include <memory>
 
 namespace pilothouse {
-namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::ProcessRunner)
-};
-
-} // namespace
-
 QFuture<Result<CommandOutput>> ProcessRunner::run(const Command &command)
 {
     auto promise = std::make_shared<QPromise<Result<CommandOutput>>>();

@@ -1,19 +1,9 @@
 #include "document/fields.h"
 
+#include "base/words.h"
 #include "document/nearestword.h"
 
-#include <QCoreApplication>
-
 namespace pilothouse {
-
-namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Fields)
-};
-
-} // namespace
 
 QString describe(const YamlNode &node)
 {

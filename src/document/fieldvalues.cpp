@@ -1,8 +1,7 @@
+#include "base/words.h"
 #include "document/duration.h"
 #include "document/fields.h"
 #include "document/nearestword.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
@@ -10,11 +9,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Fields)
-};
 
 bool isDigits(QStringView text)
 {

@@ -1,19 +1,10 @@
 #include "document/problem.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 
 namespace pilothouse {
-
-namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Problem)
-};
-
-} // namespace
 
 QString Problem::toString() const
 {

@@ -1,17 +1,12 @@
 #include "document/yamlbuilder.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::YamlParser)
-};
 
 const QString &coreTagPrefix()
 {

@@ -1,8 +1,7 @@
 #include "document/yamlparser.h"
 
+#include "base/words.h"
 #include "document/yamlbuilder.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <optional>
@@ -15,11 +14,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::YamlParser)
-};
 
 Position positionOf(const QByteArray &content, qsizetype offset)
 {

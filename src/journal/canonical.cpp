@@ -1,6 +1,7 @@
 #include "journal/canonical.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QCryptographicHash>
 #include <QJsonDocument>
 
@@ -10,11 +11,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Journal)
-};
 
 const std::array<std::pair<RecordKind, QLatin1String>, 3> kinds{{
     {RecordKind::Intent, QLatin1String("intent")},

@@ -1,6 +1,7 @@
 #include "journal/journalwriter.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QSqlError>
@@ -10,11 +11,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Journal)
-};
 
 const QLatin1String columns("seq, at, kind, id, subject, actor, body, previous, hash");
 
@@ -91,7 +87,7 @@ Result<void> JournalWriter::open()
                          "BEFORE DELETE ON record "
                          "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"),
           QString(QStringLiteral("SELECT ") + columns + QStringLiteral(" FROM record LIMIT 1"))}) {
-        if (const auto done = execute(sql); !done) {
+        if (auto done = execute(sql); !done) {
             // "file is not a database" and a table of other columns: not ours to touch.
             if (done.error().detail.contains(QLatin1String("not a database"))
                 || done.error().detail.contains(QLatin1String("no such column"))) {

@@ -1,19 +1,14 @@
 #include "migration/change.h"
 
+#include "base/words.h"
 #include "document/fields.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QRegularExpression>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Change)
-};
 
 /// "pilothouse/<name>/-E1" has to fit into application_name's 63 bytes.
 constexpr int longestChangeName = 48;

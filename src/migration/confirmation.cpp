@@ -1,19 +1,14 @@
 #include "migration/confirmation.h"
 
+#include "base/words.h"
 #include "migration/recipe/numberwords.h"
 #include "migration/recipe/stepsql.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::MigrationConfirmation)
-};
 
 using RowKind = PreviewRow::Kind;
 

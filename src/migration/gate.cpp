@@ -1,17 +1,11 @@
 #include "migration/gate.h"
 
+#include "base/words.h"
 #include "migration/gatereasons.h"
-
-#include <QCoreApplication>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::MigrationGate)
-};
 
 using Kind = Reason::Kind;
 using Readiness = RevisionReadiness;

@@ -1,17 +1,11 @@
 #include "migration/gatereasons.h"
 
+#include "base/words.h"
 #include "migration/recipe/numberwords.h"
-
-#include <QCoreApplication>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::MigrationGate)
-};
 
 using Kind = Reason::Kind;
 using Readiness = RevisionReadiness;

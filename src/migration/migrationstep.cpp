@@ -1,6 +1,6 @@
 #include "migration/migrationstep.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,11 +8,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::MigrationRun)
-};
 
 using Doing = MigrationRun::Doing;
 using Ending = MigrationRun::Ending;

@@ -1,21 +1,16 @@
 #include "migration/steps.h"
 
+#include "base/words.h"
 #include "migration/recipe/contractsteps.h"
 #include "migration/recipe/expandsteps.h"
 #include "migration/recipe/migratesteps.h"
 #include "migration/recipe/stepsql.h"
 
-#include <QCoreApplication>
 #include <QHash>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::ChangeStep)
-};
 
 using State = ChangeStep::State;
 

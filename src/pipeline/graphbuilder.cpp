@@ -1,9 +1,9 @@
 #include "pipeline/graphbuilder.h"
 
+#include "base/words.h"
 #include "document/nearestword.h"
 #include "pipeline/needs.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -11,11 +11,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Graph)
-};
 
 /// The CI host allows ten levels; files that call each other many times grow without bound.
 constexpr qsizetype deepestCall = 10;

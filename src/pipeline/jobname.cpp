@@ -1,5 +1,7 @@
 #include "pipeline/jobname.h"
 
+#include "pipeline/matrix.h"
+
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -35,13 +37,6 @@ void addWithGaps(NamePattern &pattern, const QString &text)
     }
 }
 
-const MatrixValue *find(const QList<MatrixValue> &values, const QString &key)
-{
-    const auto found = std::find_if(values.begin(), values.end(),
-                                    [&](const MatrixValue &value) { return value.key == key; });
-    return found == values.end() ? nullptr : &*found;
-}
-
 struct Template
 {
     QString name;
@@ -71,9 +66,9 @@ NamePattern Template::filled(const MatrixLeg &leg) const
         at = found.capturedEnd();
         const QRegularExpressionMatch value = matrixValue.match(found.captured(1));
         const QString key = value.captured(1) + value.captured(2);
-        const MatrixValue *known = key.isEmpty() ? nullptr : find(leg.values, key);
+        const MatrixValue *known = key.isEmpty() ? nullptr : valueOf(leg.values, key);
         if (!known && !key.isEmpty())
-            known = find(leg.added, key);
+            known = valueOf(leg.added, key);
         if (known)
             addWithGaps(pattern, known->value);
         else
@@ -129,7 +124,8 @@ QList<NamePattern> joined(const QList<NamePattern> &heads, const QList<NamePatte
     return all;
 }
 
-QList<NamePattern> behindCallers(QList<NamePattern> names, FrameId frameId, const Graph &graph)
+QList<NamePattern> behindCallers(QList<NamePattern> names, const FrameId &frameId,
+                                 const Graph &graph)
 {
     for (const GraphFrame *frame = graph.frame(frameId); frame && !frame->caller.value.isEmpty();
          frame = graph.frame(frame->parent))

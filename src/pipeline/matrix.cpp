@@ -1,6 +1,7 @@
 #include "pipeline/matrix.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -8,11 +9,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Matrix)
-};
 
 using Values = QList<MatrixValue>;
 
@@ -44,18 +40,11 @@ Values entryOf(const YamlNode &map)
     return values;
 }
 
-const MatrixValue *find(const Values &values, const QString &key)
-{
-    const auto found = std::find_if(values.begin(), values.end(),
-                                    [&](const MatrixValue &value) { return value.key == key; });
-    return found == values.end() ? nullptr : &*found;
-}
-
 bool contains(const Values &leg, const Values &pattern)
 {
     return !pattern.isEmpty()
            && std::all_of(pattern.begin(), pattern.end(), [&](const MatrixValue &wanted) {
-                  const MatrixValue *own = find(leg, wanted.key);
+                  const MatrixValue *own = valueOf(leg, wanted.key);
                   return own && own->value == wanted.value;
               });
 }
@@ -97,7 +86,7 @@ void include(QList<MatrixLeg> &legs, qsizetype combinations, const Values &entry
     for (qsizetype i = 0; i < combinations; ++i) {
         MatrixLeg &leg = legs[i];
         if (!std::all_of(entry.begin(), entry.end(), [&](const MatrixValue &value) {
-                const MatrixValue *own = find(leg.values, value.key);
+                const MatrixValue *own = valueOf(leg.values, value.key);
                 return own ? own->value == value.value : !isDimension(value);
             }))
             continue;
@@ -136,14 +125,14 @@ QList<Values> entriesOf(const YamlNode &list, const char *key, Problems &problem
 
 QString shownValue(const YamlNode &scalar)
 {
-    const QString text = scalar.text();
+    QString text = scalar.text();
     if (!scalar.isPlain())
         return text;
     static const QRegularExpression number(
         QStringLiteral("^[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?$"));
     if (number.match(text).hasMatch())
         return QString::number(text.toDouble(), 'g', 15);
-    const QString lower = text.toLower();
+    QString lower = text.toLower();
     if (lower == QLatin1String("true") || lower == QLatin1String("false"))
         return lower;
     return text;
@@ -204,6 +193,13 @@ Matrix readMatrix(const YamlNode &node, Problems &problems)
     if (matrix.legs.isEmpty())
         problems.add(node.at(), Words::tr("this matrix makes no job"));
     return matrix;
+}
+
+const MatrixValue *valueOf(const QList<MatrixValue> &values, const QString &key)
+{
+    const auto found = std::find_if(values.begin(), values.end(),
+                                    [&](const MatrixValue &value) { return value.key == key; });
+    return found == values.end() ? nullptr : &*found;
 }
 
 } // namespace pilothouse

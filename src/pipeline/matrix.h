@@ -16,4 +16,7 @@ namespace pilothouse {
 /// 3.1), texts stay.
 [[nodiscard]] QString shownValue(const YamlNode &scalar);
 
+/// The value with this key; null where there is none. It lives in `values`.
+[[nodiscard]] const MatrixValue *valueOf(const QList<MatrixValue> &values, const QString &key);
+
 } // namespace pilothouse

@@ -1,9 +1,9 @@
 #include "pipeline/workflow.h"
 
+#include "base/words.h"
 #include "document/yamlparser.h"
 #include "pipeline/matrix.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -11,11 +11,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Workflow)
-};
 
 /// A place for messages about a value that may be absent: its key then.
 Position placeOf(const YamlNode::Entry &entry)

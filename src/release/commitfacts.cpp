@@ -6,8 +6,6 @@
 
 namespace pilothouse {
 
-using State = FileAtCommit::State;
-
 CommitFacts::CommitFacts(SourceTree &files, Ancestry &ancestry, QObject *parent)
     : QObject(parent), m_files(files), m_ancestry(ancestry)
 {}
@@ -20,11 +18,11 @@ QString CommitFacts::keyOf(const CommitId &commit, const QString &path)
 FileAtCommit CommitFacts::file(const CommitId &commit, const QString &path)
 {
     if (commit.value.isEmpty())
-        return {State::CannotTell, tr("unknown commit")};
+        return {FileAtCommit::State::CannotTell, tr("unknown commit")};
     const QString key = keyOf(commit, path);
     if (const auto known = m_fileAt.constFind(key); known != m_fileAt.constEnd())
         return *known;
-    m_fileAt[key] = {State::Asked, tr("being read")};
+    m_fileAt[key] = {FileAtCommit::State::Asked, tr("being read")};
     // A file that is not there and a commit that is not there are the same error.
     whenDone(
         m_files.commit(commit), this,
@@ -35,11 +33,13 @@ FileAtCommit CommitFacts::file(const CommitId &commit, const QString &path)
             }
             const bool absent = answer.error().kind == ErrorKind::NotFound;
             keep(commit, path,
-                 {State::CannotTell, absent ? tr("%1 is not in the clone").arg(shortSha(commit))
-                                            : answer.error().message});
+                 {FileAtCommit::State::CannotTell,
+                  absent ? tr("%1 is not in the clone").arg(shortSha(commit))
+                         : answer.error().message});
         },
         [this, commit, path] {
-            keep(commit, path, {State::CannotTell, tr("the repository gave no answer")});
+            keep(commit, path,
+                 {FileAtCommit::State::CannotTell, tr("the repository gave no answer")});
         });
     // A future that was ready has answered by now.
     return m_fileAt.value(key);
@@ -52,24 +52,28 @@ void CommitFacts::readFile(const CommitId &commit, const QString &path)
         [this, commit, path](const Result<SourceFile> &answer) {
             if (!answer && answer.error().kind == ErrorKind::NotFound) {
                 keep(commit, path,
-                     {State::NoFile, tr("%1 does not know the change").arg(shortSha(commit))});
+                     {FileAtCommit::State::NoFile,
+                      tr("%1 does not know the change").arg(shortSha(commit))});
                 return;
             }
             if (!answer) {
-                keep(commit, path, {State::CannotTell, answer.error().message});
+                keep(commit, path, {FileAtCommit::State::CannotTell, answer.error().message});
                 return;
             }
             const auto change = readChange(answer->content, path, commit);
             if (!change)
-                keep(commit, path, {State::CannotTell, change.error().message});
+                keep(commit, path, {FileAtCommit::State::CannotTell, change.error().message});
             else if (change->contractReady)
-                keep(commit, path, {State::Ready, tr("its change file says contract_ready")});
+                keep(commit, path,
+                     {FileAtCommit::State::Ready, tr("its change file says contract_ready")});
             else
                 keep(commit, path,
-                     {State::NotReady, tr("its change file says contract_ready: false")});
+                     {FileAtCommit::State::NotReady,
+                      tr("its change file says contract_ready: false")});
         },
         [this, commit, path] {
-            keep(commit, path, {State::CannotTell, tr("the repository gave no answer")});
+            keep(commit, path,
+                 {FileAtCommit::State::CannotTell, tr("the repository gave no answer")});
         });
 }
 
@@ -123,7 +127,7 @@ std::optional<Commit> CommitFacts::commit(const CommitId &id)
 bool CommitFacts::hasFailures() const
 {
     const auto cannotTell = [](const FileAtCommit &file) {
-        return file.state == State::CannotTell;
+        return file.state == FileAtCommit::State::CannotTell;
     };
     return std::any_of(m_fileAt.cbegin(), m_fileAt.cend(), cannotTell)
            || m_commits.values().contains(std::nullopt);
@@ -131,7 +135,8 @@ bool CommitFacts::hasFailures() const
 
 void CommitFacts::forgetFailures()
 {
-    m_fileAt.removeIf([](const auto &entry) { return entry.value().state == State::CannotTell; });
+    m_fileAt.removeIf(
+        [](const auto &entry) { return entry.value().state == FileAtCommit::State::CannotTell; });
     m_relations.removeIf([](const auto &entry) { return !entry.value().has_value(); });
     m_commits.removeIf([](const auto &entry) { return !entry.value().has_value(); });
 }

@@ -1,15 +1,10 @@
 #include "release/compatibility.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Compatibility)
-};
 
 using Role = RevisionReadiness::Role;
 

@@ -1,19 +1,13 @@
 #include "release/gate.h"
 
+#include "base/words.h"
 #include "pipeline/overlay.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Gate)
-};
 
 bool proves(const GateRule &rule, const Job &job)
 {

@@ -1,20 +1,14 @@
 #include "release/lately.h"
 
 #include "action/outcomewords.h"
+#include "base/words.h"
 #include "pipeline/overlay.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Release)
-};
 
 QString verbOf(const Record &intent)
 {

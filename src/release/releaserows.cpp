@@ -1,9 +1,8 @@
 #include "release/releaserows.h"
 
+#include "base/words.h"
 #include "release/commitfacts.h"
 #include "rollout/rolloutcontroller.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -12,11 +11,6 @@ namespace pilothouse {
 using std::chrono::milliseconds;
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Release)
-};
 
 LiveRevision live(const RevisionState &revision, std::optional<Weight> weight)
 {

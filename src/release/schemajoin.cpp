@@ -1,20 +1,10 @@
 #include "release/schemajoin.h"
 
+#include "base/words.h"
 #include "migration/migrationcontroller.h"
 #include "rollout/rolloutcontroller.h"
 
-#include <QCoreApplication>
-
 namespace pilothouse {
-
-namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Release)
-};
-
-} // namespace
 
 SchemaJoin::SchemaJoin(MigrationController &migrations, CommitFacts &facts, QString environment)
     : m_migrations(migrations), m_facts(facts), m_environment(std::move(environment))

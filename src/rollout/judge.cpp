@@ -1,6 +1,6 @@
 #include "rollout/judge.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,11 +8,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Judge)
-};
 
 /// One side of a check within a window.
 struct Side

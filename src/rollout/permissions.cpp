@@ -1,6 +1,6 @@
 #include "rollout/permissions.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 
@@ -10,18 +10,11 @@ using std::chrono::milliseconds;
 
 namespace {
 
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Rollout)
-};
-
-using Kind = Reason::Kind;
-
 /// Collects reasons; those of release come without a key and are told apart by their text.
 class Reasons
 {
 public:
-    void add(const char *key, Kind kind, const QString &text, const QString &settle = {})
+    void add(const char *key, Reason::Kind kind, const QString &text, const QString &settle = {})
     {
         m_list.append({QLatin1String(key), {kind, text, settle}});
     }
@@ -40,13 +33,14 @@ private:
 void addNoWrite(Reasons &reasons, const RolloutFacts &facts)
 {
     if (facts.readOnly) {
-        reasons.add("read-only", Kind::Blocks, Words::tr("this console is read-only"),
+        reasons.add("read-only", Reason::Kind::Blocks, Words::tr("this console is read-only"),
                     Words::tr("choose \"can act\" in the window's head"));
     }
     if (!facts.lacksAccess.isEmpty())
-        reasons.add("access", Kind::Blocks, facts.lacksAccess, Words::tr("ask for the right"));
+        reasons.add("access", Reason::Kind::Blocks, facts.lacksAccess,
+                    Words::tr("ask for the right"));
     if (!facts.state.traffic) {
-        reasons.add("unread", Kind::Blocks,
+        reasons.add("unread", Reason::Kind::Blocks,
                     facts.trafficLost.isEmpty() ? Words::tr("the traffic is not read yet")
                                                 : facts.trafficLost,
                     Words::tr("press F5"));
@@ -57,11 +51,12 @@ void addNoWrite(Reasons &reasons, const RolloutFacts &facts)
 void addNotNow(Reasons &reasons, const RolloutFacts &facts)
 {
     if (!facts.underWay.isEmpty()) {
-        reasons.add("under-way", Kind::Blocks, Words::tr("%1 is under way").arg(facts.underWay),
+        reasons.add("under-way", Reason::Kind::Blocks,
+                    Words::tr("%1 is under way").arg(facts.underWay),
                     Words::tr("wait until it has ended"));
     }
     if (facts.state.traffic && facts.trafficAge > facts.limits.refuseAfter) {
-        reasons.add("old", Kind::Blocks,
+        reasons.add("old", Reason::Kind::Blocks,
                     Words::tr("the traffic was read %1 s ago").arg(facts.trafficAge.count() / 1000),
                     Words::tr("press F5"));
     }
@@ -73,7 +68,7 @@ void addCandidate(Reasons &reasons, const RolloutFacts &facts)
     const RevisionState stable = facts.state.traffic->stable.value_or(RevisionState{});
     for (const RevisionState &revision : {candidate, stable}) {
         if (revision.mixed) {
-            reasons.add("mixed", Kind::Blocks,
+            reasons.add("mixed", Reason::Kind::Blocks,
                         Words::tr("MIXED: two images behind %1").arg(revision.name.value),
                         Words::tr("wait until one image is left"));
         }
@@ -81,20 +76,20 @@ void addCandidate(Reasons &reasons, const RolloutFacts &facts)
     const QString pods
         = QStringLiteral("%1/%2").arg(candidate.readyReplicas).arg(candidate.wantedReplicas);
     if (candidate.readyReplicas < candidate.wantedReplicas) {
-        reasons.add("not-ready", Kind::Blocks,
+        reasons.add("not-ready", Reason::Kind::Blocks,
                     Words::tr("%1 is %2 ready").arg(revisionWord(candidate), pods),
                     Words::tr("wait until its pods are ready"));
     } else if (candidate.wantedReplicas > 0 && !facts.trafficLost.isEmpty()) {
-        reasons.add("ready", Kind::Unknown,
+        reasons.add("ready", Reason::Kind::Unknown,
                     Words::tr("%1 was %2 ready %3 s ago")
                         .arg(revisionWord(candidate), pods)
                         .arg(facts.trafficAge.count() / 1000));
     } else if (candidate.wantedReplicas > 0) {
-        reasons.add("ready", Kind::For,
+        reasons.add("ready", Reason::Kind::For,
                     Words::tr("%1 is %2 ready").arg(revisionWord(candidate), pods));
     }
     if (candidate.commit.value.isEmpty()) {
-        reasons.add("commit", Kind::Unknown,
+        reasons.add("commit", Reason::Kind::Unknown,
                     Words::tr("the candidate's commit: its image names none"));
     }
 }
@@ -109,10 +104,10 @@ void addBake(Reasons &reasons, const RolloutFacts &facts)
     if (wanted.count() == 0)
         return;
     if (elapsed >= wanted) {
-        reasons.add("baked", Kind::For,
+        reasons.add("baked", Reason::Kind::For,
                     Words::tr("baked %1 of %2").arg(minutes(wanted), minutes(wanted)));
     } else {
-        reasons.add("bake", Kind::Against,
+        reasons.add("bake", Reason::Kind::Against,
                     Words::tr("bakes for %1 more").arg(minutes(wanted - elapsed)));
     }
 }
@@ -122,21 +117,21 @@ void addVerdicts(Reasons &reasons, const RolloutFacts &facts)
     if (facts.state.traffic->asked.percent == 0)
         return;
     if (facts.checks.isEmpty()) {
-        reasons.add("no-analysis", Kind::Unknown, Words::tr("nothing judges this track"));
+        reasons.add("no-analysis", Reason::Kind::Unknown, Words::tr("nothing judges this track"));
         return;
     }
     if (facts.metrics == MetricsHealth::NotSetUp) {
-        reasons.add("no-metrics", Kind::Unknown, Words::tr("no metrics server is set up"));
+        reasons.add("no-metrics", Reason::Kind::Unknown, Words::tr("no metrics server is set up"));
         return;
     }
     if (facts.metrics == MetricsHealth::Lost) {
-        reasons.add("metrics-lost", Kind::Blocks,
+        reasons.add("metrics-lost", Reason::Kind::Blocks,
                     Words::tr("metrics have no data: %1").arg(facts.metricsLost),
                     Words::tr("wait until the metrics answer again"));
         return;
     }
     if (facts.state.results.isEmpty()) {
-        reasons.add("not-judged", Kind::Blocks, Words::tr("not judged yet at this weight"),
+        reasons.add("not-judged", Reason::Kind::Blocks, Words::tr("not judged yet at this weight"),
                     Words::tr("wait for the first judgement"));
         return;
     }
@@ -145,17 +140,18 @@ void addVerdicts(Reasons &reasons, const RolloutFacts &facts)
         const QString text = Words::tr("%1: %2").arg(result.name, result.sentence);
         switch (result.verdict) {
         case Verdict::Pass:
-            reasons.add(key.constData(), Kind::For, text);
+            reasons.add(key.constData(), Reason::Kind::For, text);
             break;
         case Verdict::Marginal:
-            reasons.add(key.constData(), Kind::Against, text);
+            reasons.add(key.constData(), Reason::Kind::Against, text);
             break;
         case Verdict::Fail:
-            reasons.add(key.constData(), Kind::Blocks, Words::tr("FAIL %1").arg(text),
+            reasons.add(key.constData(), Reason::Kind::Blocks, Words::tr("FAIL %1").arg(text),
                         Words::tr("roll back"));
             break;
         case Verdict::NoData:
-            reasons.add(key.constData(), needed(result) ? Kind::Blocks : Kind::Unknown,
+            reasons.add(key.constData(),
+                        needed(result) ? Reason::Kind::Blocks : Reason::Kind::Unknown,
                         Words::tr("no data for %1").arg(text), Words::tr("wait for samples"));
             break;
         }
@@ -166,11 +162,11 @@ void addFreezeAndHold(Reasons &reasons, const RolloutFacts &facts)
 {
     if (facts.state.traffic->hold) {
         const Hold &hold = *facts.state.traffic->hold;
-        reasons.add("hold", Kind::Blocks, Words::tr("held by %1: %2").arg(hold.by, hold.why),
-                    Words::tr("lift the hold"));
+        reasons.add("hold", Reason::Kind::Blocks,
+                    Words::tr("held by %1: %2").arg(hold.by, hold.why), Words::tr("lift the hold"));
     }
     if (!facts.frozenBy.isEmpty())
-        reasons.add("frozen", Kind::Against, Words::tr("frozen: %1").arg(facts.frozenBy));
+        reasons.add("frozen", Reason::Kind::Against, Words::tr("frozen: %1").arg(facts.frozenBy));
 }
 
 } // namespace
@@ -195,39 +191,39 @@ QList<KeyedReason> promoteReasons(const RolloutFacts &facts)
         return reasons.take();
     const TrafficState &traffic = *facts.state.traffic;
     if (facts.state.phase == Phase::Replaced) {
-        reasons.add("replaced", Kind::Blocks, facts.state.ended,
+        reasons.add("replaced", Reason::Kind::Blocks, facts.state.ended,
                     Words::tr("roll back, then promote the new candidate from 0"));
         return reasons.take();
     }
     if (!traffic.candidate || facts.state.phase == Phase::Idle
         || facts.state.phase == Phase::Done) {
-        reasons.add("no-candidate", Kind::Blocks, Words::tr("no candidate"),
+        reasons.add("no-candidate", Reason::Kind::Blocks, Words::tr("no candidate"),
                     Words::tr("the next deploy brings one"));
         return reasons.take();
     }
     if (!nextWeight(facts.plan, traffic.asked)) {
-        reasons.add("full", Kind::Blocks, Words::tr("the candidate has all the traffic"),
+        reasons.add("full", Reason::Kind::Blocks, Words::tr("the candidate has all the traffic"),
                     Words::tr("wait until the deploy job has replaced the stable"));
         return reasons.take();
     }
     addNotNow(reasons, facts);
     if (traffic.accepted && *traffic.accepted != traffic.asked) {
-        reasons.add("not-accepted", Kind::Blocks,
+        reasons.add("not-accepted", Reason::Kind::Blocks,
                     Words::tr("%1 % is asked, %2 % accepted")
                         .arg(traffic.asked.percent)
                         .arg(traffic.accepted->percent),
                     Words::tr("wait until it is accepted"));
     }
     if (!traffic.problem.isEmpty())
-        reasons.add("problem", Kind::Against, traffic.problem);
+        reasons.add("problem", Reason::Kind::Against, traffic.problem);
     addVerdicts(reasons, facts);
     addFreezeAndHold(reasons, facts);
     addCandidate(reasons, facts);
     addBake(reasons, facts);
     if (facts.state.phase == Phase::RolledBack)
-        reasons.add("rolled-back", Kind::Against, Words::tr("it was rolled back before"));
+        reasons.add("rolled-back", Reason::Kind::Against, Words::tr("it was rolled back before"));
     if (traffic.onLatest) {
-        reasons.add("latest", Kind::Unknown,
+        reasons.add("latest", Reason::Kind::Unknown,
                     Words::tr("traffic follows LATEST: this write pins it to revisions"));
     }
     reasons.add(facts.promoteReasons);
@@ -241,16 +237,16 @@ QList<KeyedReason> rollbackReasons(const RolloutFacts &facts)
     if (!facts.state.traffic)
         return reasons.take();
     if (facts.state.phase == Phase::RollingBack) {
-        reasons.add("rolling-back", Kind::Blocks, Words::tr("a rollback is under way"),
+        reasons.add("rolling-back", Reason::Kind::Blocks, Words::tr("a rollback is under way"),
                     Words::tr("wait until it is accepted"));
     }
     if (facts.wayBack.speed == WayBack::Speed::None) {
-        reasons.add("no-way-back", Kind::Blocks, facts.wayBack.words,
+        reasons.add("no-way-back", Reason::Kind::Blocks, facts.wayBack.words,
                     Words::tr("deploy the revision you want"));
     } else if (facts.wayBack.speed == WayBack::Speed::Instant) {
-        reasons.add("instant", Kind::For, facts.wayBack.words);
+        reasons.add("instant", Reason::Kind::For, facts.wayBack.words);
     } else {
-        reasons.add("slow", Kind::Against, facts.wayBack.words);
+        reasons.add("slow", Reason::Kind::Against, facts.wayBack.words);
     }
     reasons.add(facts.rollbackReasons);
     return reasons.take();
@@ -266,7 +262,7 @@ QList<KeyedReason> backReasons(const RolloutFacts &facts)
     const TrafficState &traffic = *facts.state.traffic;
     const auto below = previousWeight(facts.plan, traffic.asked);
     if (!traffic.candidate || !below || below->percent == 0) {
-        reasons.add("first", Kind::Blocks, Words::tr("there is no stage below this one"),
+        reasons.add("first", Reason::Kind::Blocks, Words::tr("there is no stage below this one"),
                     Words::tr("roll back instead"));
     }
     return reasons.take();
@@ -293,7 +289,7 @@ QStringList objections(const QList<KeyedReason> &reasons)
 {
     QStringList keys;
     for (const KeyedReason &keyed : reasons) {
-        if (keyed.reason.kind != Kind::For)
+        if (keyed.reason.kind != Reason::Kind::For)
             keys.append(keyed.key);
     }
     keys.sort();

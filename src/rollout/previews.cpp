@@ -1,17 +1,12 @@
 #include "rollout/previews.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Rollout)
-};
 
 using Row = PreviewRow;
 

@@ -1,19 +1,10 @@
 #include "rollout/rolloutviews.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace pilothouse {
 
 using std::chrono::milliseconds;
-
-namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Rollout)
-};
-
-} // namespace
 
 NextAction nextAction(const RolloutFacts &facts, int failuresToRollBack)
 {

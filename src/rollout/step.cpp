@@ -1,8 +1,7 @@
 #include "rollout/step.h"
 
 #include "action/outcomewords.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,11 +11,6 @@ namespace pilothouse {
 using std::chrono::milliseconds;
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Rollout)
-};
 
 using Kind = WeightAttempt::Kind;
 

@@ -1,17 +1,13 @@
 #include "rollout/trafficannotations.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::TrafficAnnotations)
-};
 
 QString timeText(const QDateTime &time)
 {

@@ -1,8 +1,8 @@
 #include "workspace/analysisreader.h"
 
+#include "base/words.h"
 #include "document/nearestword.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <limits>
@@ -10,11 +10,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::AnalysisReader)
-};
 
 using Need = Fields::Need;
 

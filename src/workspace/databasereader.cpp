@@ -1,9 +1,9 @@
 #include "workspace/databasereader.h"
 
+#include "base/words.h"
 #include "document/nearestword.h"
 #include "workspace/sharedfields.h"
 
-#include <QCoreApplication>
 #include <QProcess>
 
 #include <limits>
@@ -11,11 +11,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::DatabaseReader)
-};
 
 using Need = Fields::Need;
 

@@ -1,18 +1,13 @@
 #include "workspace/freezereader.h"
 
+#include "base/words.h"
 #include "document/nearestword.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::FreezeReader)
-};
 
 const QStringList &days()
 {

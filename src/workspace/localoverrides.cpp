@@ -1,9 +1,9 @@
 #include "workspace/localoverrides.h"
 
+#include "base/words.h"
 #include "document/nearestword.h"
 #include "workspace/sharedfields.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 
 #include <algorithm>
@@ -12,11 +12,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::LocalOverrides)
-};
 
 using Need = Fields::Need;
 using Kind = CredentialChoice::Kind;

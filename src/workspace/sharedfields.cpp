@@ -1,19 +1,14 @@
 #include "workspace/sharedfields.h"
 
+#include "base/words.h"
 #include "document/nearestword.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QRegularExpression>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::SharedFields)
-};
 
 QString wordOf(CredentialChoice::Kind kind)
 {

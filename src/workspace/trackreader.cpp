@@ -1,21 +1,15 @@
 #include "workspace/trackreader.h"
 
+#include "base/words.h"
 #include "workspace/analysisreader.h"
 #include "workspace/databasereader.h"
 #include "workspace/sharedfields.h"
-
-#include <QCoreApplication>
 
 using namespace std::chrono_literals;
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::TrackReader)
-};
 
 using Need = Fields::Need;
 
@@ -44,22 +38,22 @@ Control readCloudRun(Fields &fields)
     control.project = fields.text("project").value_or(QString());
     control.region = fields.text("region").value_or(QString());
     control.service = fields.text("service").value_or(QString());
-    using Kind = CredentialChoice::Kind;
+    using From = CredentialChoice::Kind;
     control.credential = readCredential(
-        fields, {Kind::Gcloud, Kind::Keychain, Kind::Environment, Kind::None}, control.credential);
+        fields, {From::Gcloud, From::Keychain, From::Environment, From::None}, control.credential);
     control.api = readAddress(fields, "api", Need::Optional, control.credential);
     return control;
 }
 
 Control readControl(Fields &track, const QString &folder)
 {
-    enum class Kind { HttpRoute, CloudRun };
+    enum class Strategy { HttpRoute, CloudRun };
     Fields fields(track.map("control"), Words::tr("a control"), track.problems());
-    const auto kind = fields.choice<Kind>(
-        "kind", {{"http-route", Kind::HttpRoute}, {"cloud-run", Kind::CloudRun}});
-    if (kind == Kind::HttpRoute)
+    const auto kind = fields.choice<Strategy>(
+        "kind", {{"http-route", Strategy::HttpRoute}, {"cloud-run", Strategy::CloudRun}});
+    if (kind == Strategy::HttpRoute)
         return readHttpRoute(fields, folder);
-    if (kind == Kind::CloudRun)
+    if (kind == Strategy::CloudRun)
         return readCloudRun(fields);
     fields.ignoreRest();
     return {};

@@ -1,21 +1,16 @@
 #include "workspace/workspacefile.h"
 
+#include "base/words.h"
 #include "document/yamlparser.h"
 #include "workspace/localoverrides.h"
 #include "workspace/workspacereader.h"
 
-#include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::WorkspaceFile)
-};
 
 Result<QByteArray> contentOf(const QString &fileName)
 {

@@ -1,12 +1,12 @@
 #include "workspace/workspacereader.h"
 
+#include "base/words.h"
 #include "document/duration.h"
 #include "workspace/databasereader.h"
 #include "workspace/freezereader.h"
 #include "workspace/sharedfields.h"
 #include "workspace/trackreader.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
@@ -16,11 +16,6 @@ using namespace std::chrono_literals;
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::WorkspaceReader)
-};
 
 using Need = Fields::Need;
 

@@ -11,7 +11,6 @@ using namespace pilothouse::sandbox;
 
 namespace {
 
-const QString standalone = QStringLiteral("standalone");
 const QString production = QStringLiteral("production");
 const QString old = QStringLiteral("4be81c0");
 const QString good = QStringLiteral("9f3c2a1");

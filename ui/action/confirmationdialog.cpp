@@ -17,13 +17,13 @@
 namespace pilothouse {
 namespace {
 
-struct Look
+struct RowLook
 {
     QString icon;
     Tone tone;
 };
 
-Look lookOf(PreviewRow::Kind kind)
+RowLook lookOf(PreviewRow::Kind kind)
 {
     switch (kind) {
     case PreviewRow::Kind::Plain:
@@ -185,7 +185,7 @@ void ConfirmationDialog::fillRows(const Preview &before)
     QString lastLabel;
     for (const PreviewRow &row : m_preview.rows) {
         const bool isNew = !before.rows.contains(row);
-        const Look look
+        const RowLook look
             = isNew ? lookOf(row.kind == PreviewRow::Kind::Plain ? PreviewRow::Kind::Changed
                                                                  : row.kind)
                     : lookOf(row.kind);

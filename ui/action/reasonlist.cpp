@@ -9,13 +9,13 @@
 namespace pilothouse {
 namespace {
 
-struct Look
+struct ReasonLook
 {
     QString icon;
     Tone tone;
 };
 
-Look lookOf(Reason::Kind kind)
+ReasonLook lookOf(Reason::Kind kind)
 {
     switch (kind) {
     case Reason::Kind::For:
@@ -93,7 +93,7 @@ void ReasonList::fill()
 
 void ReasonList::addReason(const Reason &reason, int row, int column)
 {
-    const Look look = lookOf(reason.kind);
+    const ReasonLook look = lookOf(reason.kind);
     auto *icon = new QLabel;
     icon->setPixmap(
         themedPixmap(look.icon, Theme::instance().color(look.tone), 14, devicePixelRatioF()));

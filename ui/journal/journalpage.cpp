@@ -42,7 +42,7 @@ JournalPage::JournalPage(Journal &journal, QString actor, QWidget *parent)
     m_find->addAction(themedIcon(QStringLiteral("search"), ColorRole::Muted),
                       QLineEdit::LeadingPosition);
     m_note->setObjectName(QStringLiteral("noteField"));
-    m_note->setPlaceholderText(tr("Add a note (Ctrl+N), Enter writes it"));
+    m_note->setPlaceholderText(tr("Add a note, Enter writes it"));
     m_note->setAccessibleName(tr("Note"));
     for (QLineEdit *field : {m_find, m_note}) {
         field->setFixedWidth(fieldWidth);

@@ -182,15 +182,22 @@ void ChangeDetails::refresh()
     m_steps->setContext(m_view->next, m_view->running ? m_view->running->steps : QList<StepId>());
     m_steps->setRows({m_view->steps.begin(), m_view->steps.end()});
     // The next step is chosen when it becomes another one; a person's choice stays until then.
-    if (m_view->next && m_shownNext != m_view->next) {
+    const bool newChoice = m_view->next && m_shownNext != m_view->next;
+    if (newChoice) {
         m_shownNext = m_view->next;
         for (int row = 0; row < m_steps->rowCount(); ++row) {
             if (m_steps->rowAt(row).step.id == *m_view->next)
                 m_table->selectRow(row);
         }
     }
+    const bool ranBefore = m_running->isVisibleTo(this);
     refreshRunning();
     refreshStep();
+    if (newChoice || m_running->isVisibleTo(this) != ranBefore) {
+        // The panel of the run takes room from the checklist, and may hide the chosen step.
+        layout()->activate();
+        m_table->scrollTo(m_table->currentIndex());
+    }
 }
 
 void ChangeDetails::refreshRunning()

@@ -15,13 +15,13 @@ QString day(const QDate &date)
     return QLocale(QLocale::English).toString(date, QStringLiteral("d MMM"));
 }
 
-struct Look
+struct StepLook
 {
     QString icon;
     Tone tone;
 };
 
-Look lookOf(const StepView &row, bool next, bool running)
+StepLook lookOf(const StepView &row, bool next, bool running)
 {
     if (running)
         return {QStringLiteral("circle-dot"), Tone::Info};
@@ -145,7 +145,7 @@ QVariant ChecklistModel::cell(const StepView &row, int column, int role) const
 {
     const bool running = m_running.contains(row.step.id);
     const bool next = m_next == row.step.id;
-    const Look look = lookOf(row, next, running);
+    const StepLook look = lookOf(row, next, running);
     if (role == ToneRole)
         return int(look.tone);
     if (role == Qt::DecorationRole && column == StepColumn)

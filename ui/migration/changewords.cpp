@@ -1,18 +1,13 @@
 #include "ui/migration/changewords.h"
 
+#include "base/words.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/words.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::ChangeWords)
-};
 
 QString count(qint64 number)
 {

@@ -16,7 +16,6 @@ namespace {
 
 constexpr double smallestLegible = 0.6;
 constexpr double largest = 2.5;
-constexpr double zoomStep = 1.2;
 
 } // namespace
 

@@ -28,6 +28,8 @@ public:
 
     /// Whole graph in view, but never larger than life nor smaller than legible.
     void fit();
+    /// The factor of one step in.
+    static constexpr double zoomStep = 1.2;
     void zoomBy(double factor);
 
     /// Where a node stands in the viewport, for tests and the tour; null if it is not there.

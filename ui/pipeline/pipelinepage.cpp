@@ -21,7 +21,6 @@
 namespace pilothouse {
 namespace {
 
-constexpr double zoomStep = 1.2;
 constexpr int problemsHeight = 96;
 
 QToolButton *toolButton(const QString &icon, const QString &text, const QString &objectName)
@@ -91,8 +90,10 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QW
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(all);
 
-    connect(zoomOut, &QToolButton::clicked, m_graph, [this] { m_graph->zoomBy(1 / zoomStep); });
-    connect(zoomIn, &QToolButton::clicked, m_graph, [this] { m_graph->zoomBy(zoomStep); });
+    connect(zoomOut, &QToolButton::clicked, m_graph,
+            [this] { m_graph->zoomBy(1 / GraphView::zoomStep); });
+    connect(zoomIn, &QToolButton::clicked, m_graph,
+            [this] { m_graph->zoomBy(GraphView::zoomStep); });
     connect(fit, &QToolButton::clicked, m_graph, &GraphView::fit);
     connect(m_problemsButton, &QToolButton::toggled, m_problems, &QWidget::setVisible);
     connect(m_graph, &GraphView::nodeChosen, &m_pipeline, &PipelineController::selectNode);

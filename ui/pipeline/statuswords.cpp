@@ -1,17 +1,8 @@
 #include "ui/pipeline/statuswords.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace pilothouse {
-namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::StatusLook)
-};
-
-} // namespace
-
 StatusLook lookOf(const std::optional<RunStatus> &status)
 {
     if (!status)

@@ -16,6 +16,8 @@ namespace pilothouse {
 namespace {
 
 constexpr int labelWidth = 52;
+constexpr int markGap = 3; ///< between a mark's line and its words
+constexpr int markHeight = 14;
 constexpr int headHeight = 22;
 constexpr int axisHeight = 22;
 constexpr int lowest = 68;
@@ -209,9 +211,13 @@ void MetricChart::drawForeground(QPainter *painter, const QRectF &)
             const QString words = tr("→ %1 %").arg(mark.to.percent);
             painter->setFont(theme.smallFont());
             const double wide = painter->fontMetrics().horizontalAdvance(words) + spacing::Hair;
-            if (x + wide <= free) {
-                painter->drawText(QRectF(x + 3, plot.top(), wide, 14), Qt::AlignLeft, words);
-                free = x;
+            // At the right edge the words stand before the line.
+            const bool before = x + markGap + wide > viewport()->width();
+            const double left = before ? x - markGap - wide : x + markGap;
+            if (left + wide - markGap <= free) {
+                painter->drawText(QRectF(left, plot.top(), wide, markHeight),
+                                  before ? Qt::AlignRight : Qt::AlignLeft, words);
+                free = std::min(x, left);
             }
         }
         drawOddValues(painter, m_data.stable, ColorRole::SeriesStable);

@@ -12,13 +12,13 @@ namespace {
 constexpr int railHeight = 44;
 constexpr int iconSize = 18;
 
-struct Look
+struct StageLook
 {
     QString icon;
     Tone tone;
 };
 
-Look lookOf(StageView::State state)
+StageLook lookOf(StageView::State state)
 {
     switch (state) {
     case StageView::State::Done:
@@ -74,7 +74,7 @@ void StageRail::paintEvent(QPaintEvent *)
     const int middle = spacing::Small + iconSize / 2;
     for (qsizetype i = 0; i < m_stages.size(); ++i) {
         const StageView &stage = m_stages[i];
-        const Look look = lookOf(stage.state);
+        const StageLook look = lookOf(stage.state);
         const int x = int(i) * cell;
         // The line to the next stage fills up with the bake time.
         if (i + 1 < m_stages.size()) {

@@ -8,13 +8,13 @@
 namespace pilothouse {
 namespace {
 
-struct Look
+struct VerdictLook
 {
     QString icon;
     Tone tone;
 };
 
-Look lookOf(Verdict verdict)
+VerdictLook lookOf(Verdict verdict)
 {
     switch (verdict) {
     case Verdict::Pass:
@@ -94,7 +94,7 @@ QVariant VerdictModel::cell(const CheckResult &row, int column, int role) const
 void VerdictDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                             const QModelIndex &index) const
 {
-    const Look look = lookOf(index.data(VerdictModel::VerdictRole).value<Verdict>());
+    const VerdictLook look = lookOf(index.data(VerdictModel::VerdictRole).value<Verdict>());
     painter->setFont(Theme::instance().textFont());
     Pill::draw(*painter, option.rect.adjusted(4, 3, -4, -3), look.tone, look.icon,
                index.data().toString());

@@ -43,6 +43,7 @@ namespace pilothouse {
 namespace {
 
 constexpr int tickMilliseconds = 1000;
+constexpr auto alertShownFor = std::chrono::milliseconds(30'000);
 constexpr int startWidth = 1360;
 constexpr int startHeight = 880;
 
@@ -175,7 +176,12 @@ QWidget *MainWindow::makeHeader()
     });
     auto *mode = new QLabel(m_parts.readOnly ? tr("read-only") : tr("can act"));
     mode->setObjectName(QStringLiteral("modeLabel"));
-    ink(mode, Theme::instance().color(m_parts.readOnly ? Tone::Warning : Tone::Neutral));
+    const Tone modeTone = m_parts.readOnly ? Tone::Warning : Tone::Neutral;
+    const auto inkMode = [mode, modeTone] {
+        ink(mode, Theme::instance().color(modeTone));
+    };
+    inkMode();
+    connect(&Theme::instance(), &Theme::changed, mode, inkMode);
     row->addWidget(label);
     row->addWidget(picker);
     row->addWidget(m_subject, 1);
@@ -258,13 +264,8 @@ void MainWindow::connectSources()
         m_chips->setSource(track->metricsSource());
         connect(track, &RolloutController::sourceChanged, m_chips, &SourceChips::setSource);
         connect(track, &RolloutController::changed, this, &MainWindow::refreshGuard);
-        connect(track, &RolloutController::alertFired, this, [this](const Alert &alert) {
-            QApplication::alert(this);
-            statusBar()->showMessage(
-                tr("ALERT %1: %2")
-                    .arg(alert.name, alert.annotations.value(QStringLiteral("summary"))),
-                30'000);
-        });
+        connect(track, &RolloutController::alertFired, this, &MainWindow::showAlert);
+        connect(track, &RolloutController::chartsChanged, this, &MainWindow::dropEndedAlert);
     }
     m_chips->setSource(m_parts.migrations.sourceState());
     connect(&m_parts.migrations, &MigrationController::sourceStateChanged, m_chips,
@@ -313,6 +314,30 @@ void MainWindow::refreshFooter(const Record &record)
     m_footer->setText(tr("%1   %2 · %3 · %4")
                           .arg(record.at.toLocalTime().toString(QStringLiteral("HH:mm:ss")),
                                record.actor, record.subject, RecordModel::sentence(record)));
+}
+
+void MainWindow::showAlert(const Alert &alert)
+{
+    QApplication::alert(this);
+    m_shownAlert = alert.name;
+    statusBar()->showMessage(tr("%1   ALERT %2: %3")
+                                 .arg(clockText(m_parts.clock.now()), alert.name,
+                                      alert.annotations.value(QStringLiteral("summary"))),
+                             int(alertShownFor.count()));
+}
+
+void MainWindow::dropEndedAlert()
+{
+    if (m_shownAlert.isEmpty())
+        return;
+    for (const RolloutController *track : std::as_const(m_parts.tracks)) {
+        for (const Alert &alert : track->alerts()) {
+            if (alert.name == m_shownAlert && alert.state == QLatin1String("firing"))
+                return;
+        }
+    }
+    m_shownAlert.clear();
+    statusBar()->clearMessage();
 }
 
 void MainWindow::refreshGuard()

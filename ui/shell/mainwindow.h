@@ -10,6 +10,7 @@ class QTabBar;
 
 namespace pilothouse {
 
+struct Alert;
 struct NextRow;
 struct Record;
 class EnvironmentBand;
@@ -56,6 +57,8 @@ private:
     void refreshHeader();
     void refreshFooter(const Record &record);
     void refreshGuard();
+    void showAlert(const Alert &alert);
+    void dropEndedAlert();
     void tick();
     void act(const NextRow &row);
     void showKeys();
@@ -75,6 +78,7 @@ private:
     JournalPage *m_journalPage;
     QLabel *m_footer;
     QLabel *m_guard;
+    QString m_shownAlert; ///< name of the alert in the status bar; empty when none is
     QList<QAction *> m_actions;
 };
 

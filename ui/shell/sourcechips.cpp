@@ -11,13 +11,13 @@
 namespace pilothouse {
 namespace {
 
-struct Look
+struct HealthLook
 {
     QString icon;
     Tone tone;
 };
 
-Look lookOf(SourceState::Health health)
+HealthLook lookOf(SourceState::Health health)
 {
     switch (health) {
     case SourceState::Health::NotSetUp:
@@ -74,7 +74,7 @@ void SourceChips::setSource(const SourceState &state)
 
 void SourceChips::draw(Chip &chip)
 {
-    const Look look = lookOf(chip.state.health);
+    const HealthLook look = lookOf(chip.state.health);
     const QString word = healthText(chip.state, m_clock);
     chip.button->setIcon(themedIcon(look.icon, look.tone));
     chip.button->setText(QStringLiteral("%1 %2").arg(chip.state.name, word));

@@ -7,12 +7,6 @@
 #include <QPainter>
 
 namespace pilothouse {
-namespace {
-
-constexpr int iconSize = 14;
-constexpr int pillHeight = 22;
-
-} // namespace
 
 Pill::Pill(QWidget *parent) : QWidget(parent)
 {
@@ -35,7 +29,7 @@ void Pill::setStatus(Tone tone, const QString &icon, const QString &word)
 QSize Pill::sizeHint() const
 {
     const int text = QFontMetrics(Theme::instance().textFont()).horizontalAdvance(m_word);
-    const int icon = m_icon.isEmpty() ? 0 : iconSize + spacing::Hair;
+    const int icon = m_icon.isEmpty() ? 0 : pillIconSize + spacing::Hair;
     return {text + icon + 2 * spacing::Small, pillHeight};
 }
 
@@ -50,10 +44,10 @@ void Pill::draw(QPainter &painter, const QRect &rect, Tone tone, const QString &
     painter.drawRoundedRect(rect, spacing::Hair, spacing::Hair);
     int x = rect.left() + spacing::Small;
     if (!icon.isEmpty()) {
-        painter.drawPixmap(
-            x, rect.center().y() - iconSize / 2 + 1,
-            themedPixmap(icon, theme.color(tone), iconSize, painter.device()->devicePixelRatioF()));
-        x += iconSize + spacing::Hair;
+        painter.drawPixmap(x, rect.center().y() - pillIconSize / 2 + 1,
+                           themedPixmap(icon, theme.color(tone), pillIconSize,
+                                        painter.device()->devicePixelRatioF()));
+        x += pillIconSize + spacing::Hair;
     }
     painter.setPen(theme.color(tone));
     const QRect text(x, rect.top(), rect.right() - spacing::Hair - x, rect.height());

@@ -6,6 +6,9 @@
 
 namespace pilothouse {
 
+constexpr int pillHeight = 22;
+constexpr int pillIconSize = 14;
+
 /// A status as an icon and a word on a tinted ground. Never colour alone.
 class Pill final : public QWidget
 {

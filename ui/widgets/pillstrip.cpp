@@ -9,12 +9,6 @@
 #include <QToolTip>
 
 namespace pilothouse {
-namespace {
-
-constexpr int pillHeight = 22;
-constexpr int iconSize = 14;
-
-} // namespace
 
 PillStrip::PillStrip(Between between, QWidget *parent) : QWidget(parent), m_between(between)
 {
@@ -45,7 +39,7 @@ QList<QRect> PillStrip::rects(int width) const
     int x = 0;
     int y = 0;
     for (const Item &item : m_items) {
-        const int icon = item.icon.isEmpty() ? 0 : iconSize + spacing::Hair;
+        const int icon = item.icon.isEmpty() ? 0 : pillIconSize + spacing::Hair;
         const int wide = metrics.horizontalAdvance(item.word) + icon + 2 * spacing::Small + 1;
         if (x > 0 && x + wide > width) {
             x = 0;
@@ -77,10 +71,10 @@ void PillStrip::paintEvent(QPaintEvent *)
     for (qsizetype i = 0; i < all.size(); ++i) {
         Pill::draw(painter, all[i], m_items[i].tone, m_items[i].icon, m_items[i].word);
         if (m_between == Between::Arrow && i + 1 < all.size() && all[i + 1].top() == all[i].top())
-            painter.drawPixmap(all[i].right() + (spacing::Large - iconSize) / 2 + 1,
-                               all[i].center().y() - iconSize / 2 + 1,
+            painter.drawPixmap(all[i].right() + (spacing::Large - pillIconSize) / 2 + 1,
+                               all[i].center().y() - pillIconSize / 2 + 1,
                                themedPixmap(QStringLiteral("chevron-right"),
-                                            theme.color(ColorRole::Faint), iconSize,
+                                            theme.color(ColorRole::Faint), pillIconSize,
                                             devicePixelRatioF()));
     }
 }

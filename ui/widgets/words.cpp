@@ -1,6 +1,7 @@
 #include "ui/widgets/words.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QLocale>
 #include <QTimeZone>
 
@@ -8,11 +9,6 @@
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Words)
-};
 
 /// Three significant digits at most, no trailing zeros: 4.4, 61, 0.2, 1,204.
 QString number(double value)
@@ -38,9 +34,9 @@ QString ageText(std::chrono::milliseconds age)
         return Words::tr("now");
     if (seconds < 120)
         return Words::tr("%1 s").arg(seconds);
-    if (seconds < 2 * 3600)
+    if (seconds < qint64{2} * 3600)
         return Words::tr("%1 min").arg(seconds / 60);
-    if (seconds < 48 * 3600)
+    if (seconds < qint64{48} * 3600)
         return Words::tr("%1 h").arg(seconds / 3600);
     return Words::tr("%1 days").arg(seconds / 86400);
 }

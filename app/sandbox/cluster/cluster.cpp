@@ -10,20 +10,14 @@ namespace pilothouse::sandbox {
 
 namespace {
 
-const QString standalone = QStringLiteral("standalone");
 const QString helm = QStringLiteral("helm");
 const QString kubectl = QStringLiteral("kubectl-patch");
 const QString gateway = QStringLiteral("rehearsal-gateway");
 const QString chart = QStringLiteral("context-intelligence-1.0.0");
-const QString app = QStringLiteral("context-intelligence");
+const QString appName = QStringLiteral("context-intelligence");
 const QString staging = QStringLiteral("staging");
 constexpr int workers = 4;
 constexpr int stagingPods = 2;
-
-QJsonObject part(const QJsonObject &object, const char *name)
-{
-    return object.value(QLatin1String(name)).toObject();
-}
 
 QJsonObject withRules(QJsonObject route, const QJsonArray &rules)
 {
@@ -49,7 +43,7 @@ DeploymentFacts Cluster::facts(const char *name, const char *track, int replicas
     DeploymentFacts out;
     out.name = QLatin1String(name);
     out.nameSpace = m_world.scenario().nameSpace;
-    out.app = app;
+    out.app = appName;
     out.track = QLatin1String(track);
     out.replicas = replicas;
     out.image = m_world.scenario().image;
@@ -102,7 +96,7 @@ void Cluster::populate()
          {std::pair(stableService, "stable"), std::pair(candidateService, "candidate")})
         m_store.create(
             resourceType("services"),
-            serviceManifest(QLatin1String(service), nameSpace, app, QLatin1String(track), old),
+            serviceManifest(QLatin1String(service), nameSpace, appName, QLatin1String(track), old),
             {helm, {}, {}});
     addHelmHistory();
     addDeployment(facts(stableService, "stable", plan.stablePods, traffic.stable, old), helm);
@@ -116,10 +110,10 @@ void Cluster::populate()
                 traffic.candidate.isEmpty() ? traffic.stable : traffic.candidate, old);
     inStaging.nameSpace = staging;
     addDeployment(inStaging, helm);
-    m_store.create(
-        resourceType("services"),
-        serviceManifest(QLatin1String(stableService), staging, app, QStringLiteral("stable"), old),
-        {helm, {}, {}});
+    m_store.create(resourceType("services"),
+                   serviceManifest(QLatin1String(stableService), staging, appName,
+                                   QStringLiteral("stable"), old),
+                   {helm, {}, {}});
     addRoute(traffic.weight);
     m_controller.settleAll();
 }
@@ -138,7 +132,7 @@ void Cluster::addHelm(const QString &description, const QString &stable, const Q
         m_store.update(resourceType("secrets"), secret, {helm, {}, {}});
     }
     HelmRevision revision;
-    revision.release = app;
+    revision.release = appName;
     revision.nameSpace = m_world.scenario().nameSpace;
     revision.revision = ++m_helmRevision;
     revision.status = QStringLiteral("deployed");
@@ -177,7 +171,7 @@ void Cluster::setImage(const QString &nameSpace, const char *name, const QString
     DeploymentFacts next;
     next.name = QLatin1String(name);
     next.nameSpace = nameSpace;
-    next.app = app;
+    next.app = appName;
     next.track = labelOf(was, "track");
     next.replicas = part(was, "spec").value(QLatin1String("replicas")).toInt();
     next.image = m_world.scenario().image;

@@ -12,11 +12,6 @@ namespace pilothouse::sandbox {
 
 namespace {
 
-QJsonObject part(const QJsonObject &object, const char *name)
-{
-    return object.value(QLatin1String(name)).toObject();
-}
-
 /// Letters that Kubernetes uses in generated names: no vowels, no words.
 QString safeName(const QByteArray &seed, int length)
 {

@@ -13,11 +13,6 @@ namespace {
 
 constexpr int port = 8000;
 
-QJsonObject part(const QJsonObject &object, const char *name)
-{
-    return object.value(QLatin1String(name)).toObject();
-}
-
 QJsonObject selectorLabels(const QString &app, const QString &track)
 {
     return {{QStringLiteral("app.kubernetes.io/name"), app}, {QStringLiteral("track"), track}};
@@ -73,6 +68,11 @@ QJsonObject backend(const char *service, int weight)
 }
 
 } // namespace
+
+QJsonObject part(const QJsonObject &object, const char *name)
+{
+    return object.value(QLatin1String(name)).toObject();
+}
 
 QJsonObject deploymentManifest(const DeploymentFacts &facts)
 {

@@ -6,6 +6,12 @@
 
 namespace pilothouse::sandbox {
 
+/// The track whose traffic the cluster carries.
+inline const QString standalone = QStringLiteral("standalone");
+
+/// The object at this key; empty where there is none.
+[[nodiscard]] QJsonObject part(const QJsonObject &object, const char *name);
+
 /// A Deployment of the service or of its worker.
 struct DeploymentFacts
 {

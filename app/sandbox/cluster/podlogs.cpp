@@ -15,7 +15,6 @@ constexpr qsizetype keptLines = 5000;
 constexpr double lineEvery = 0.5;
 constexpr int oldLines = 240;
 constexpr double mostErrorsAtOnce = 4;
-const QString standalone = QStringLiteral("standalone");
 
 QString keyOf(const QJsonObject &pod)
 {

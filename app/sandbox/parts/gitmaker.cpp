@@ -1,8 +1,8 @@
 #include "app/sandbox/parts/gitmaker.h"
 
 #include "app/sandbox/parts/plannedhistory.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
@@ -23,11 +23,6 @@ static void initialiseRepositoryTree()
 namespace pilothouse::sandbox {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::sandbox::GitMaker)
-};
 
 class LibGit
 {

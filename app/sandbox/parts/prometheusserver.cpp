@@ -18,14 +18,14 @@ namespace pilothouse::sandbox {
 namespace {
 
 /// "1500ms": Prometheus' durations are whole numbers.
-QByteArray duration(double seconds)
+QByteArray prometheusDuration(double seconds)
 {
     return QByteArray::number(std::max(1, int(std::lround(seconds * 1000)))) + "ms";
 }
 
 QByteArray configuration(const PrometheusServer::Settings &settings)
 {
-    const QByteArray interval = duration(std::max(0.1, 1 / settings.speed));
+    const QByteArray interval = prometheusDuration(std::max(0.1, 1 / settings.speed));
     return "global:\n  scrape_interval: " + interval + "\n  scrape_timeout: " + interval
            + "\n  evaluation_interval: " + interval
            + "\nrule_files: [rules.yml]\n"
@@ -44,7 +44,7 @@ QByteArray alert(const QByteArray &expression, double speed)
 {
     return "      - alert: HighErrorRatio\n"
            "        expr: "
-           + expression + "\n        for: " + duration(15 / speed)
+           + expression + "\n        for: " + prometheusDuration(15 / speed)
            + "\n        labels: {severity: page}\n"
              "        annotations:\n"
              "          summary: '{{ $labels.track }} {{ $labels.version }}: {{ $value | "
@@ -55,7 +55,7 @@ QByteArray alert(const QByteArray &expression, double speed)
 
 QByteArray rules(double speed)
 {
-    const QByteArray window = duration(15 / speed);
+    const QByteArray window = prometheusDuration(15 / speed);
     const QByteArray standalone
         = "sum by (track, version) (rate(http_requests_total{code=~\"5..\"}[" + window
           + "])) / sum by (track, version) (rate(http_requests_total[" + window + "])) > 0.01";

@@ -1,6 +1,7 @@
 #include "app/sandbox/parts/workspacewriter.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QDir>
 #include <QFile>
 
@@ -10,11 +11,6 @@
 namespace pilothouse::sandbox {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::sandbox::WorkspaceWriter)
-};
 
 /// "30s", or "1500ms" where it is no whole second.
 QString duration(double seconds)

@@ -1,6 +1,7 @@
 #include "app/sandbox/world/scenario.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QFile>
 
 #include <yaml-cpp/yaml.h>
@@ -8,11 +9,6 @@
 namespace pilothouse::sandbox {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::sandbox::Scenario)
-};
 
 QString text(const YAML::Node &node)
 {

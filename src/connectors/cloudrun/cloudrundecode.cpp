@@ -1,16 +1,10 @@
 #include "connectors/cloudrun/cloudrundecode.h"
 
+#include "base/words.h"
 #include "connectors/http/jsonreader.h"
-
-#include <QCoreApplication>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::CloudRunControl)
-};
 
 Result<JsonReader> read(const QByteArray &body)
 {

@@ -1,18 +1,12 @@
 #include "connectors/cloudrun/cloudrunstate.h"
 
+#include "base/words.h"
 #include "rollout/trafficannotations.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::CloudRunControl)
-};
 
 QHash<QString, int> weights(const QList<CloudRunTarget> &targets, const QString &latest)
 {

@@ -1,19 +1,14 @@
 #include "connectors/cloudrun/cloudrunwrite.h"
 
+#include "base/words.h"
 #include "rollout/trafficannotations.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::CloudRunControl)
-};
 
 /// Who gets the weight and who the rest.
 struct Sides

@@ -1,6 +1,5 @@
+#include "base/words.h"
 #include "connectors/git/gitreader.h"
-
-#include <QCoreApplication>
 
 #include <string>
 #include <unordered_set>
@@ -9,11 +8,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::GitReader)
-};
 
 enum class Reach {
     Yes,

@@ -1,8 +1,8 @@
 #include "connectors/git/gitfetch.h"
 
+#include "base/words.h"
 #include "connectors/git/gitreferences.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QRegularExpression>
 #include <QUrl>
@@ -12,11 +12,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::GitFetch)
-};
 
 bool isHttp(const QUrl &url)
 {

@@ -1,17 +1,13 @@
 #include "connectors/git/gitmirror.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QDir>
 #include <QFile>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::GitMirror)
-};
 
 QByteArray native(const QString &path)
 {

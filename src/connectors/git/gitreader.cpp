@@ -1,8 +1,8 @@
 #include "connectors/git/gitreader.h"
 
+#include "base/words.h"
 #include "connectors/git/gitreferences.h"
 
-#include <QCoreApplication>
 #include <QTimeZone>
 
 #include <algorithm>
@@ -10,11 +10,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::GitReader)
-};
 
 bool isHex(const QByteArray &text)
 {

@@ -1,10 +1,10 @@
 #include "connectors/git/gitrepository.h"
 
 #include "base/whendone.h"
+#include "base/words.h"
 #include "connectors/git/gitfetch.h"
 #include "connectors/git/gitreader.h"
 
-#include <QCoreApplication>
 #include <QSemaphore>
 #include <QtConcurrentRun>
 
@@ -14,11 +14,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::GitRepository)
-};
 
 /// How long closing waits for a fetch to notice that nobody wants it any more.
 constexpr int goodbye = 500;

@@ -1,6 +1,7 @@
 #include "connectors/http/httperror.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLocale>
@@ -8,11 +9,6 @@
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::HttpClient)
-};
 
 constexpr qsizetype keptCharacters = 2000;
 

@@ -1,17 +1,13 @@
 #include "connectors/http/jsonreader.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::JsonReader)
-};
 
 bool isInteger(const QJsonValue &value)
 {
@@ -199,7 +195,7 @@ QDateTime JsonReader::time(const char *key) const
     const QString text = stringOr(key);
     if (text.isEmpty())
         return {};
-    const QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs).toUTC();
+    QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs).toUTC();
     if (!time.isValid())
         at(key).complain(Words::tr("a time like 2026-11-24T13:30:00Z"));
     return time;

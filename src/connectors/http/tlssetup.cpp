@@ -1,16 +1,12 @@
 #include "connectors/http/tlssetup.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QSslCertificate>
 #include <QSslKey>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::TlsSettings)
-};
 
 // A PEM text does not say which of the kinds it holds once it is PKCS #8.
 QSslKey readKey(const QByteArray &pem)

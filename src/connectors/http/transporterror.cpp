@@ -1,14 +1,9 @@
 #include "connectors/http/transporterror.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::NetworkHttp)
-};
 
 QString hostOf(const QUrl &url)
 {

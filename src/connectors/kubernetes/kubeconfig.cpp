@@ -1,8 +1,8 @@
 #include "connectors/kubernetes/kubeconfig.h"
 
+#include "base/words.h"
 #include "document/yamlparser.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -12,11 +12,6 @@
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::Kubeconfig)
-};
 
 /// The map under `inner` of the list entry with this name; Missing if there is none.
 YamlNode named(const YamlNode &root, QStringView list, const QString &name, QStringView inner)

@@ -1,19 +1,14 @@
 #include "connectors/kubernetes/kubernetesapi.h"
 
 #include "base/chaining.h"
+#include "base/words.h"
 #include "connectors/http/httperror.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 #include <QRandomGenerator>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::KubernetesApi)
-};
 
 using Answer = KubernetesApi::Answer;
 
@@ -21,7 +16,6 @@ constexpr auto fieldManager = "pilothouse";
 constexpr std::chrono::seconds watchSilence{90};
 constexpr int shortestWatch = 300; // seconds; several watches must not all end together
 constexpr int longestWatch = 600;
-constexpr int gone = 410;
 constexpr int unprocessable = 422;
 
 const HttpHeaders &acceptJson()

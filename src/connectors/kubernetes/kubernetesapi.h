@@ -11,6 +11,11 @@
 
 namespace pilothouse {
 
+/// The status of an answer about a version that the server no longer keeps.
+inline constexpr int gone = 410;
+/// client-go's reflector waits no longer than this between two tries.
+inline constexpr std::chrono::milliseconds longestBackoff{30'000};
+
 /// One kind of object in one namespace: "apis/gateway.networking.k8s.io/v1" and "httproutes".
 struct ResourcePath
 {

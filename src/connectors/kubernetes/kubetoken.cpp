@@ -1,20 +1,11 @@
 #include "connectors/kubernetes/kubetoken.h"
 
 #include "base/future.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QFile>
 
 namespace pilothouse {
-namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::KubeToken)
-};
-
-} // namespace
-
 KubeToken::KubeToken(KubeContext context) : m_context(std::move(context)) {}
 
 QFuture<Result<Secret>> KubeToken::token()

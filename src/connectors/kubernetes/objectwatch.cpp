@@ -16,14 +16,12 @@ using std::chrono::milliseconds;
 
 /// client-go's reflector: 0.8 s, doubled to 30 s.
 constexpr milliseconds shortest{800};
-constexpr milliseconds longest{30'000};
 /// A watch that ended in time is opened again at once, but not in a tight loop.
 constexpr milliseconds pause{100};
 /// One that ends sooner than this without a word did not work.
 constexpr milliseconds tooShort{1000};
 /// No object is larger than 3 MiB at the API server.
 constexpr qsizetype longestEvent = 8 << 20;
-constexpr int gone = 410;
 
 } // namespace
 
@@ -175,7 +173,7 @@ void ObjectWatch::expired()
     m_version.clear();
     const milliseconds wait = m_seen == Seen::Events ? pause : m_backoff;
     if (m_seen != Seen::Events)
-        m_backoff = std::min(m_backoff * 2, longest);
+        m_backoff = std::min(m_backoff * 2, longestBackoff);
     m_clock.after(wait, this, [this] { list(); });
 }
 
@@ -196,7 +194,7 @@ void ObjectWatch::broke(const Error &error)
     milliseconds wait = m_backoff;
     if (error.retryAt)
         wait = std::max(wait, milliseconds(m_clock.now().msecsTo(*error.retryAt)));
-    m_backoff = std::min(m_backoff * 2, longest);
+    m_backoff = std::min(m_backoff * 2, longestBackoff);
     m_clock.after(wait, this, [this] {
         if (m_version.isEmpty())
             list();

@@ -11,7 +11,6 @@ using std::chrono::milliseconds;
 
 constexpr int tailLines = 2000;
 constexpr milliseconds soon{1000};
-constexpr milliseconds longest{30'000};
 constexpr int mostRetries = 6; // about a minute and a half
 /// A pod may have nothing to say; only a dead connection must not be waited for.
 constexpr milliseconds silence{300'000};
@@ -102,7 +101,7 @@ private:
     {
         if (m_retries >= mostRetries)
             return finish(fail(error));
-        milliseconds wait = std::min(soon * (1 << m_retries), longest);
+        milliseconds wait = std::min(soon * (1 << m_retries), longestBackoff);
         if (error.retryAt)
             wait = std::max(wait, milliseconds(m_clock.now().msecsTo(*error.retryAt)));
         ++m_retries;

@@ -1,11 +1,11 @@
 #include "connectors/postgres/backfillrun.h"
 
+#include "base/words.h"
 #include "connectors/postgres/factsquery.h"
 #include "connectors/postgres/servererror.h"
 #include "migration/recipe/batchsql.h"
 #include "migration/recipe/sqltext.h"
 
-#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -14,11 +14,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::PostgresDatabase)
-};
 
 Result<KeyColumn> keyOf(Connection &connection, const TableName &table)
 {

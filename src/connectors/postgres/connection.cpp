@@ -1,9 +1,9 @@
 #include "connectors/postgres/connection.h"
 
+#include "base/words.h"
 #include "connectors/postgres/servererror.h"
 #include "migration/recipe/sqltext.h"
 
-#include <QCoreApplication>
 #include <QSqlDriver>
 #include <QSqlError>
 #include <QUuid>
@@ -15,11 +15,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::PostgresDatabase)
-};
 
 PGconn *nativeHandle(const QSqlDatabase &database)
 {

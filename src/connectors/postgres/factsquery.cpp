@@ -1,22 +1,17 @@
 #include "connectors/postgres/factsquery.h"
 
+#include "base/words.h"
 #include "connectors/postgres/jsonread.h"
 #include "connectors/postgres/servererror.h"
 #include "migration/recipe/sqltext.h"
 #include "migration/recipe/stepsql.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 #include <QVariant>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::PostgresDatabase)
-};
 
 QString textList(const QStringList &texts)
 {

@@ -1,9 +1,9 @@
 #include "connectors/postgres/grouprun.h"
 
+#include "base/words.h"
 #include "connectors/postgres/servererror.h"
 #include "migration/recipe/sqltext.h"
 
-#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QThread>
 #include <QVariant>
@@ -11,11 +11,6 @@
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::PostgresDatabase)
-};
 
 constexpr int buildPoll = 250;            // ms
 constexpr qint64 reconnectLimit = 60'000; // ms

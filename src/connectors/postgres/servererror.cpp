@@ -1,15 +1,10 @@
 #include "connectors/postgres/servererror.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::PostgresDatabase)
-};
 
 Error error(ErrorKind kind, const QString &message, const QString &detail)
 {

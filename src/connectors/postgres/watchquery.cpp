@@ -1,18 +1,13 @@
 #include "connectors/postgres/watchquery.h"
 
+#include "base/words.h"
 #include "migration/recipe/sqltext.h"
 
-#include <QCoreApplication>
 #include <QVariant>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::PostgresDatabase)
-};
 
 /// The columns of a Blocker; `a` is pg_stat_activity.
 QString blockerColumns(const QString &mode)

@@ -1,9 +1,9 @@
 #include "connectors/prometheus/prometheusdecode.h"
 
+#include "base/words.h"
 #include "connectors/http/httperror.h"
 #include "connectors/http/jsonreader.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
 
 #include <cmath>
@@ -11,11 +11,6 @@
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::PrometheusMetrics)
-};
 
 // An answer of 200 may still say "error" where a proxy rewrote the status.
 Result<JsonReader> envelope(const QByteArray &body)

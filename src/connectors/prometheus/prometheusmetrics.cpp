@@ -2,20 +2,14 @@
 
 #include "base/chaining.h"
 #include "base/clock.h"
+#include "base/words.h"
 #include "connectors/http/decoding.h"
 #include "connectors/prometheus/prometheusdecode.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::PrometheusMetrics)
-};
 
 constexpr qint64 mostPoints = 11'000;
 // Proxies refuse addresses much longer than this.

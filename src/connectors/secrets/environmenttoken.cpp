@@ -1,19 +1,9 @@
 #include "connectors/secrets/environmenttoken.h"
 
 #include "base/future.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace pilothouse {
-namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::EnvironmentToken)
-};
-
-} // namespace
-
 EnvironmentToken::EnvironmentToken(QString variable) : m_variable(std::move(variable)) {}
 
 QFuture<Result<Secret>> EnvironmentToken::token()

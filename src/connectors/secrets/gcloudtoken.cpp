@@ -1,18 +1,13 @@
 #include "connectors/secrets/gcloudtoken.h"
 
 #include "base/chaining.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::GcloudToken)
-};
 
 using Token = TokenCache::Token;
 

@@ -1,16 +1,10 @@
 #include "connectors/secrets/ghtoken.h"
 
 #include "base/chaining.h"
-
-#include <QCoreApplication>
+#include "base/words.h"
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::GhToken)
-};
 
 Result<TokenCache::Token> tokenOf(const Result<CommandOutput> &output, const QString &host)
 {

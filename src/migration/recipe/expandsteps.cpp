@@ -1,17 +1,11 @@
 #include "migration/recipe/expandsteps.h"
 
+#include "base/words.h"
 #include "migration/recipe/stepsql.h"
-
-#include <QCoreApplication>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::ChangeStep)
-};
 
 using State = ChangeStep::State;
 

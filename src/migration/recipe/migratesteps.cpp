@@ -1,19 +1,13 @@
 #include "migration/recipe/migratesteps.h"
 
+#include "base/words.h"
 #include "migration/recipe/batchsql.h"
 #include "migration/recipe/numberwords.h"
 #include "migration/recipe/stepsql.h"
 
-#include <QCoreApplication>
-
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::ChangeStep)
-};
 
 using State = ChangeStep::State;
 

@@ -1,16 +1,12 @@
 #include "migration/recipe/numberwords.h"
 
-#include <QCoreApplication>
+#include "base/words.h"
+
 #include <QLocale>
 
 namespace pilothouse {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::NumberWords)
-};
 
 /// Three digits that count: 1.31, 13.1, 131.
 QString threeDigits(double value)

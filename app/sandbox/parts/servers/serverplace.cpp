@@ -1,8 +1,8 @@
 #include "app/sandbox/parts/servers/serverplace.h"
 
 #include "base/future.h"
+#include "base/words.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDateTime>
 #include <QDir>
@@ -23,11 +23,6 @@
 namespace pilothouse::sandbox {
 
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::sandbox::ServerPlace)
-};
 
 struct Account
 {

@@ -1,19 +1,14 @@
 #include "connectors/kubernetes/httproute/routeplaces.h"
 
+#include "base/words.h"
 #include "rollout/trafficannotations.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 
 #include <algorithm>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::HttpRouteControl)
-};
 
 /// JSON pointer (RFC 6901): the key of an annotation holds a slash.
 QString pointer(const char *annotation)

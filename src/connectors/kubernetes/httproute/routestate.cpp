@@ -1,19 +1,14 @@
+#include "base/words.h"
 #include "connectors/kubernetes/httproute/routeplaces.h"
 #include "connectors/kubernetes/httproute/routeworld.h"
 #include "rollout/trafficannotations.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 #include <algorithm>
 
 namespace pilothouse {
 namespace {
-
-struct Words
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::HttpRouteControl)
-};
 
 /// What of several pods or templates is one and the same.
 struct Code
