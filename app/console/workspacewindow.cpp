@@ -1,9 +1,38 @@
 #include "app/console/workspacewindow.h"
 
+#include <QEvent>
+#include <QLoggingCategory>
 #include <QStatusBar>
 #include <QTimer>
 
 namespace pilothouse {
+
+namespace {
+
+/// Silent unless asked for: QT_LOGGING_RULES=pilothouse.start=true.
+Q_LOGGING_CATEGORY(start, "pilothouse.start", QtWarningMsg)
+
+/// Says once when the window has painted itself; the start bench waits for that line.
+class FirstPaint final : public QObject
+{
+public:
+    explicit FirstPaint(QWidget &window) : QObject(&window) { window.installEventFilter(this); }
+
+private:
+    bool eventFilter(QObject *window, QEvent *event) override
+    {
+        if (event->type() == QEvent::Paint) {
+            window->removeEventFilter(this);
+            QTimer::singleShot(0, this, [this] {
+                qCInfo(start, "the window is painted");
+                deleteLater();
+            });
+        }
+        return false;
+    }
+};
+
+} // namespace
 
 WorkspaceWindow::WorkspaceWindow(const Workspace &workspace, const Console::Options &options)
     : m_console(std::make_unique<Console>(workspace, options)),
@@ -20,6 +49,8 @@ WorkspaceWindow::~WorkspaceWindow() = default;
 
 void WorkspaceWindow::open()
 {
+    if (start().isInfoEnabled())
+        new FirstPaint(*m_window);
     m_window->show();
     QTimer::singleShot(0, m_console.get(), &Console::start);
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 #include <vector>
 
 namespace pilothouse::bench {
@@ -29,6 +30,12 @@ double secondsOf(const Work &work)
     return double(timer.nsecsElapsed()) / 1e9;
 }
 
+[[nodiscard]] inline double medianOf(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
 /// Runs both by turns, so that what disturbs the machine disturbs both.
 template <typename Work, typename Anchor>
 Pair measure(int rounds, const Work &work, const Anchor &anchor)
@@ -39,10 +46,7 @@ Pair measure(int rounds, const Work &work, const Anchor &anchor)
         plain.push_back(secondsOf(anchor));
         ours.push_back(secondsOf(work));
     }
-    std::sort(ours.begin(), ours.end());
-    std::sort(plain.begin(), plain.end());
-    const auto middle = std::size_t(rounds / 2);
-    return {ours[middle], plain[middle]};
+    return {medianOf(std::move(ours)), medianOf(std::move(plain))};
 }
 
 /// One line. `what` names the work, `plain` the anchor, `amount` what was worked on.
