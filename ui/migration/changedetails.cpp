@@ -15,8 +15,10 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QScrollArea>
 #include <QTableView>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace pilothouse {
@@ -81,6 +83,7 @@ ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
     m_running->body()->addWidget(m_wait);
 
     m_table->setObjectName(QStringLiteral("checklist"));
+    m_table->viewport()->installEventFilter(this);
     m_table->setAccessibleName(tr("Checklist of the change"));
     m_table->setModel(m_steps);
     m_table->setFrameShape(QFrame::NoFrame);
@@ -182,22 +185,27 @@ void ChangeDetails::refresh()
     m_steps->setContext(m_view->next, m_view->running ? m_view->running->steps : QList<StepId>());
     m_steps->setRows({m_view->steps.begin(), m_view->steps.end()});
     // The next step is chosen when it becomes another one; a person's choice stays until then.
-    const bool newChoice = m_view->next && m_shownNext != m_view->next;
-    if (newChoice) {
+    if (m_view->next && m_shownNext != m_view->next) {
         m_shownNext = m_view->next;
         for (int row = 0; row < m_steps->rowCount(); ++row) {
             if (m_steps->rowAt(row).step.id == *m_view->next)
                 m_table->selectRow(row);
         }
     }
-    const bool ranBefore = m_running->isVisibleTo(this);
     refreshRunning();
     refreshStep();
-    if (newChoice || m_running->isVisibleTo(this) != ranBefore) {
-        // The panel of the run takes room from the checklist, and may hide the chosen step.
-        layout()->activate();
-        m_table->scrollTo(m_table->currentIndex());
+}
+
+bool ChangeDetails::eventFilter(QObject *watched, QEvent *event)
+{
+    // The panel of the run takes room from the checklist; the chosen step stays in sight if it was.
+    if (watched == m_table->viewport() && event->type() == QEvent::Resize) {
+        const QSize before = static_cast<QResizeEvent *>(event)->oldSize();
+        const QModelIndex chosen = m_table->currentIndex();
+        if (QRect({}, before).intersects(m_table->visualRect(chosen)))
+            QTimer::singleShot(0, m_table, [this] { m_table->scrollTo(m_table->currentIndex()); });
     }
+    return QWidget::eventFilter(watched, event);
 }
 
 void ChangeDetails::refreshRunning()

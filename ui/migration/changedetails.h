@@ -31,6 +31,7 @@ public:
     void runNext();
 
 private:
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void refresh();
     void refreshStep();
     void refreshRunning();

@@ -18,6 +18,7 @@ namespace {
 constexpr int labelWidth = 52;
 constexpr int markGap = 3; ///< between a mark's line and its words
 constexpr int markHeight = 14;
+constexpr int markWidth = 48; ///< room right of the plot for the words of a mark at its edge
 constexpr int headHeight = 22;
 constexpr int axisHeight = 22;
 constexpr int lowest = 68;
@@ -198,8 +199,9 @@ void MetricChart::drawForeground(QPainter *painter, const QRectF &)
     painter->setRenderHint(QPainter::Antialiasing);
     const QRectF plot = chart()->plotArea();
     if (m_from.isValid()) {
-        // Newest first: where two marks stand close together the newer one keeps its words.
-        double free = plot.right() + labelWidth;
+        // Newest first: where two marks stand close together the newer one keeps its words, and no
+        // words stand on another mark.
+        double free = plot.right() + markWidth;
         for (auto it = m_marks.crbegin(); it != m_marks.crend(); ++it) {
             const WeightMark &mark = *it;
             if (mark.at < m_from || mark.at > m_to)
@@ -211,14 +213,10 @@ void MetricChart::drawForeground(QPainter *painter, const QRectF &)
             const QString words = tr("→ %1 %").arg(mark.to.percent);
             painter->setFont(theme.smallFont());
             const double wide = painter->fontMetrics().horizontalAdvance(words) + spacing::Hair;
-            // At the right edge the words stand before the line.
-            const bool before = x + markGap + wide > viewport()->width();
-            const double left = before ? x - markGap - wide : x + markGap;
-            if (left + wide - markGap <= free) {
-                painter->drawText(QRectF(left, plot.top(), wide, markHeight),
-                                  before ? Qt::AlignRight : Qt::AlignLeft, words);
-                free = std::min(x, left);
-            }
+            if (x + markGap + wide <= free)
+                painter->drawText(QRectF(x + markGap, plot.top(), wide, markHeight), Qt::AlignLeft,
+                                  words);
+            free = x;
         }
         drawOddValues(painter, m_data.stable, ColorRole::SeriesStable);
         drawOddValues(painter, m_data.candidate, ColorRole::SeriesCandidate);
@@ -268,7 +266,7 @@ void MetricChart::layOut()
     const int bottom = m_axisShown == TimeAxis::Shown ? axisHeight : spacing::Hair;
     chart()->setPlotArea(
         QRectF(labelWidth, headHeight + spacing::Hair,
-               std::max(1, viewport()->width() - labelWidth - spacing::Large),
+               std::max(1, viewport()->width() - labelWidth - markWidth),
                std::max(1, viewport()->height() - headHeight - spacing::Small - bottom)));
 }
 

@@ -167,7 +167,7 @@ void Cluster::setImage(const QString &nameSpace, const char *name, const QString
     const auto found = m_store.get(resourceType("deployments"), nameSpace, QLatin1String(name));
     if (!found)
         return;
-    const QJsonObject was = *found;
+    const QJsonObject &was = *found;
     DeploymentFacts next;
     next.name = QLatin1String(name);
     next.nameSpace = nameSpace;

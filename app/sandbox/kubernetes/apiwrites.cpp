@@ -97,7 +97,7 @@ ObjectStore::Answer ApiServer::patched(const Request &request, const Target &tar
     const bool json = kind == "application/json-patch+json";
     if (!json && kind != "application/merge-patch+json")
         return tl::unexpected<Refusal>(unsupportedPatch());
-    const auto before = m_store.get(*target.type, target.nameSpace, target.name);
+    auto before = m_store.get(*target.type, target.nameSpace, target.name);
     if (!before)
         return before;
     QJsonParseError error{};

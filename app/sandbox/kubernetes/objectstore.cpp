@@ -175,7 +175,7 @@ ObjectStore::Answer ObjectStore::remove(const ResourceType &type, const QString 
     const auto found = m_objects.constFind(key(type, nameSpace, name));
     if (found == m_objects.constEnd())
         return tl::unexpected<Refusal>(notFound(type, name));
-    const QJsonObject before = *found;
+    QJsonObject before = *found;
     if (keep == Keep::DryRun)
         return before;
     return commit(StoreEvent::Kind::Deleted, type, before, before);

@@ -90,7 +90,7 @@ std::optional<Refusal> validate(const ResourceType &type, const QJsonObject &obj
         const QString path = QStringLiteral("spec.rules[%1]").arg(i);
         const QJsonObject rule = rules[i].toObject();
         if (fields == FieldValidation::Strict)
-            if (const auto wrong = unknownField(rule, knownRuleFields(), path))
+            if (auto wrong = unknownField(rule, knownRuleFields(), path))
                 return wrong;
         const QJsonArray backends = rule.value(QLatin1String("backendRefs")).toArray();
         if (backends.size() > mostBackends)
@@ -102,9 +102,9 @@ std::optional<Refusal> validate(const ResourceType &type, const QJsonObject &obj
             const QString inner = path + QStringLiteral(".backendRefs[%1]").arg(j);
             const QJsonObject backend = backends[j].toObject();
             if (fields == FieldValidation::Strict)
-                if (const auto wrong = unknownField(backend, knownBackendFields(), inner))
+                if (auto wrong = unknownField(backend, knownBackendFields(), inner))
                     return wrong;
-            if (const auto wrong = backendProblem(type, name, backend, inner))
+            if (auto wrong = backendProblem(type, name, backend, inner))
                 return wrong;
         }
     }

@@ -13,7 +13,7 @@ constexpr double cancelTakes = 1;
 /// Above 32 bits on purpose, as GitHub's are.
 qint64 jobId(qint64 run, int attempt, qsizetype index)
 {
-    return 30'000'000'000 + run * 1000 + (attempt - 1) * 100 + index;
+    return 30'000'000'000 + run * 1000 + qint64{attempt - 1} * 100 + index;
 }
 
 RunRecord makeRun(const PlannedWorkflow &workflow, qint64 id, const QString &revision, double at)

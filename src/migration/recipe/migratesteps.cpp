@@ -153,7 +153,7 @@ ChangeStep analyzeStep(const Plan &plan, const std::optional<StepRecord> &record
                           && record->at >= backfill->finishedAt;
     const bool done = plan.facts.columnAnalyzed || ranSince || plan.notNull();
     step.state = done ? State::Done : State::Open;
-    step.proof = done ? Words::tr("statistics are newer than the backfill")
+    step.proof = done ? Words::tr("analyzed after the backfill")
                       : Words::tr("statistics are from before the backfill");
     step.groups << plan.longGroup(stepsql::analyze(plan.change), LockMode::ShareUpdateExclusive);
     step.blocks = Words::tr("other DDL");
