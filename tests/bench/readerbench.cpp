@@ -49,7 +49,7 @@ int main(int argc, char **argv)
     };
 
     Workflow workflow;
-    bench::print("graph", "read a workflow file", "yaml-cpp alone", amount,
+    bench::print("reader", "read a workflow file", "yaml-cpp alone", amount,
                  bench::measure(
                      7, [&] { workflow = parseWorkflow(file); }, yaml));
     Graph graph;
@@ -58,7 +58,7 @@ int main(int argc, char **argv)
         graph = buildGraph({workflow});
         layout = layoutGraph(graph, [](const GraphNode &) { return QSizeF(180, 44); });
     };
-    bench::print("graph", "build and lay out its graph", "yaml-cpp on its file", amount,
+    bench::print("reader", "build and lay out its graph", "yaml-cpp on its file", amount,
                  bench::measure(7, draw, yaml));
     return layout.nodes.size() == jobs ? 0 : 1;
 }

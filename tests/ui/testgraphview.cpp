@@ -1,5 +1,6 @@
 #include "pipeline/workflow.h"
 #include "ui/pipeline/graphview.h"
+#include "ui/pipeline/minimap.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -23,6 +24,51 @@ Graph graph()
 NodeId id(const char *job)
 {
     return NodeId(QStringLiteral(".github/workflows/ci.yml#") + QLatin1String(job));
+}
+
+/// Three files of rows of jobs, each job after one of the row before; the second file is called by
+/// the first.
+Graph bigGraph(int jobsOfEach)
+{
+    QList<Workflow> workflows;
+    for (const char *name : {"a", "b", "c"}) {
+        QByteArray text = "on: push\njobs:\n";
+        for (int i = 0; i < jobsOfEach; ++i) {
+            text += "  j" + QByteArray::number(i) + ":\n    runs-on: x\n    steps: [{run: a}]\n";
+            if (i >= 6)
+                text += "    needs: j" + QByteArray::number(i - 6 + (i % 2)) + "\n";
+        }
+        workflows.append(parseWorkflow(
+            {QStringLiteral(".github/workflows/%1.yml").arg(QLatin1String(name)), text}));
+    }
+    return buildGraph(workflows);
+}
+
+FrameId ciFrame()
+{
+    return FrameId(QStringLiteral(".github/workflows/ci.yml"));
+}
+
+/// For eyes: into the build folder.
+void keep(QWidget &widget, const char *name)
+{
+    widget.grab().save(
+        QStringLiteral(PILOTHOUSE_BINARY_DIR "/graph-%1.png").arg(QLatin1String(name)));
+}
+
+Overlay failing(const Graph &graph)
+{
+    Job job;
+    job.id = JobId(7);
+    job.run = RunId(1);
+    job.name = QStringLiteral("unit");
+    job.status = RunStatus::Failed;
+    job.startedAt = QDateTime::fromSecsSinceEpoch(1000, Qt::UTC);
+    job.completedAt = job.startedAt.addSecs(70);
+    Run run;
+    run.id = RunId(1);
+    run.workflowPath = QStringLiteral(".github/workflows/ci.yml");
+    return overlayRuns(graph, {run}, {{RunId(1), {job}}});
 }
 
 } // namespace
@@ -86,20 +132,93 @@ private Q_SLOTS:
 
     void aStatusNeverMovesANode()
     {
-        const Graph now = graph();
         const QRect before = m_view->nodeRect(id("unit"));
-        Job job;
-        job.id = JobId(7);
-        job.run = RunId(1);
-        job.name = QStringLiteral("unit");
-        job.status = RunStatus::Failed;
-        job.startedAt = QDateTime::fromSecsSinceEpoch(1000, Qt::UTC);
-        job.completedAt = job.startedAt.addSecs(70);
-        Run run;
-        run.id = RunId(1);
-        run.workflowPath = QStringLiteral(".github/workflows/ci.yml");
-        m_view->setOverlay(overlayRuns(now, {run}, {{RunId(1), {job}}}), job.completedAt);
+        m_view->setOverlay(failing(graph()), QDateTime::currentDateTimeUtc());
         QCOMPARE(m_view->nodeRect(id("unit")), before);
+    }
+
+    void aPressOnItsNameFoldsAFrameAndADoubleClickUnfoldsIt()
+    {
+        QTest::mouseClick(m_view->viewport(), Qt::LeftButton, Qt::NoModifier,
+                          m_view->frameHandle(ciFrame()).center());
+        QTRY_VERIFY(m_view->isFolded(ciFrame()));
+        QVERIFY(m_view->nodeRect(id("build")).isNull());
+        const QRect folded = m_view->nodeRect(foldedId(ciFrame()));
+        QVERIFY(m_view->viewport()->rect().contains(folded));
+        QTest::mouseDClick(m_view->viewport(), Qt::LeftButton, Qt::NoModifier, folded.center());
+        QTRY_VERIFY(!m_view->isFolded(ciFrame()));
+        QVERIFY(!m_view->nodeRect(id("build")).isNull());
+    }
+
+    void spaceFoldsTheFrameOfTheChosenJobAndUnfoldsItAgain()
+    {
+        m_view->setChosen(id("lint"));
+        m_view->setFocus();
+        QTest::keyClick(m_view.get(), Qt::Key_Space);
+        QVERIFY(m_view->isFolded(ciFrame()));
+        QCOMPARE(m_view->chosen(), id("lint"));
+        QTest::keyClick(m_view.get(), Qt::Key_Space);
+        QVERIFY(!m_view->isFolded(ciFrame()));
+    }
+
+    void aFoldedFrameChoosesItsWorstJob()
+    {
+        m_view->setOverlay(failing(graph()), QDateTime::currentDateTimeUtc());
+        m_view->toggleFold(ciFrame());
+        keep(*m_view, "folded");
+        QSignalSpy chosen(m_view.get(), &GraphView::nodeChosen);
+        QTest::mouseClick(m_view->viewport(), Qt::LeftButton, Qt::NoModifier,
+                          m_view->nodeRect(foldedId(ciFrame())).center());
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen[0][0].value<NodeId>(), id("unit"));
+    }
+
+    void theSameFilesStayFoldedAtAnotherCommit()
+    {
+        m_view->toggleFold(ciFrame());
+        m_view->setGraph(graph());
+        QVERIFY(m_view->isFolded(ciFrame()));
+    }
+
+    void aGraphOfMoreThan150JobsOpensFolded()
+    {
+        m_view->setGraph(bigGraph(50));
+        QVERIFY(!m_view->isFolded(FrameId(QStringLiteral(".github/workflows/a.yml"))));
+        m_view->setGraph(graph());
+        m_view->setGraph(bigGraph(51));
+        QVERIFY(m_view->isFolded(FrameId(QStringLiteral(".github/workflows/a.yml"))));
+    }
+
+    void aMapStandsBesideMoreThan60Nodes()
+    {
+        auto *map = m_view->findChild<Minimap *>(QStringLiteral("minimap"));
+        QVERIFY(map && !map->isVisible());
+        m_view->setGraph(bigGraph(50));
+        QVERIFY(map->isVisible());
+        QVERIFY(m_view->rect().contains(map->geometry()));
+        keep(*m_view, "minimap");
+
+        const NodeId far(QStringLiteral(".github/workflows/c.yml#j49"));
+        const QPoint before = m_view->nodeRect(far).center();
+        const QPointF there = map->toMap(m_view->mapToScene(before));
+        QTest::mouseClick(map, Qt::LeftButton, Qt::NoModifier, there.toPoint());
+        QVERIFY(m_view->nodeRect(far).center() != before);
+        QVERIFY(m_view->viewport()->rect().intersects(m_view->nodeRect(far)));
+        m_view->setGraph(graph());
+        QVERIFY(!map->isVisible());
+    }
+
+    void farAwayNodesBecomeShorterRatherThanIllegible()
+    {
+        m_view->setOverlay(failing(graph()), QDateTime::currentDateTimeUtc());
+        m_view->setGraph(bigGraph(50));
+        keep(*m_view, "opening");
+        for (int i = 0; i < 4; ++i)
+            m_view->zoomBy(1 / GraphView::zoomStep);
+        keep(*m_view, "far");
+        for (int i = 0; i < 8; ++i)
+            m_view->zoomBy(GraphView::zoomStep);
+        keep(*m_view, "near");
     }
 
 private:

@@ -11,6 +11,8 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <cmath>
+
 namespace pilothouse {
 namespace {
 
@@ -20,6 +22,35 @@ constexpr int widest = 260;
 constexpr int iconSize = 16;
 constexpr int radius = 6;
 constexpr int textLeft = spacing::Small + iconSize + spacing::Small;
+constexpr int pile = 3;         ///< how far the second box of a folded frame shows
+constexpr int frameHeader = 28; ///< as LayoutSettings keeps room for
+constexpr int frameTextLeft = spacing::Small + 12 + spacing::Hair;
+/// Below this zoom a node has room for one line only, and below the next for none.
+constexpr double shorterBelow = 0.72;
+constexpr double iconsOnlyBelow = 0.36;
+
+/// How much larger letters are drawn so that a smaller zoom leaves them legible.
+double lettersAt(double zoom)
+{
+    return zoom >= 1 ? 1.0 : std::min(1 / zoom, zoom < shorterBelow ? 2.2 : 1.22);
+}
+
+QFont scaled(QFont font, double factor)
+{
+    font.setPixelSize(int(std::lround(font.pixelSize() * factor)));
+    return font;
+}
+
+bool hasBegun(const NodeOverlay &overlay)
+{
+    return overlay.status && *overlay.status != RunStatus::Skipped;
+}
+
+/// Whether its state colours it.
+bool isToned(const NodeOverlay &overlay)
+{
+    return hasBegun(overlay) && lookOf(overlay).tone != Tone::Neutral;
+}
 
 QFont titleFont()
 {
@@ -30,7 +61,8 @@ QFont titleFont()
 
 } // namespace
 
-NodeItem::NodeItem(const GraphNode &node, const QSizeF &size) : m_node(node), m_size(size)
+NodeItem::NodeItem(const GraphNode &node, Kind kind, const QSizeF &size)
+    : m_node(node), m_kind(kind), m_size(size)
 {
     setAcceptedMouseButtons(Qt::LeftButton);
     setCursor(Qt::PointingHandCursor);
@@ -54,6 +86,11 @@ QString NodeItem::spoken() const
 
 void NodeItem::setOverlay(const NodeOverlay &overlay, const QDateTime &serverNow)
 {
+    // Durations are shown in whole seconds, so nothing else has changed within one.
+    const bool ticks = overlay.startedAt.isValid() && !overlay.completedAt.isValid()
+                       && serverNow.toSecsSinceEpoch() != m_serverNow.toSecsSinceEpoch();
+    if (overlay == m_overlay && !ticks)
+        return;
     m_overlay = overlay;
     m_serverNow = serverNow;
     setToolTip(
@@ -77,7 +114,7 @@ void NodeItem::setProblem(bool problem)
 
 QRectF NodeItem::boundingRect() const
 {
-    return QRectF(QPointF(), m_size).adjusted(-3, -3, 3, 3);
+    return QRectF(QPointF(), m_size).adjusted(-3, -3, 3 + pile, 3 + pile);
 }
 
 QString NodeItem::secondLine() const
@@ -99,45 +136,77 @@ QString NodeItem::secondLine() const
 
 void NodeItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
 {
+    const double zoom = painter->worldTransform().m11();
+    painter->setRenderHint(QPainter::Antialiasing);
+    paintBox(painter);
+    paintIcons(painter, zoom);
+    if (zoom >= iconsOnlyBelow)
+        paintWords(painter, zoom);
+}
+
+void NodeItem::paintBox(QPainter *painter) const
+{
     const Theme &theme = Theme::instance();
     const StatusLook look = lookOf(m_overlay);
-    const bool begun = m_overlay.status && *m_overlay.status != RunStatus::Skipped;
-    painter->setRenderHint(QPainter::Antialiasing);
-
-    QPen border(begun ? theme.color(look.tone) : theme.color(ColorRole::Border), 1);
+    QPen border(hasBegun(m_overlay) ? theme.color(look.tone) : theme.color(ColorRole::Border), 1);
     if (!m_overlay.status)
         border.setStyle(Qt::DashLine);
     if (m_overlay.critical)
         border.setWidthF(2);
     painter->setPen(border);
-    painter->setBrush(begun && look.tone != Tone::Neutral ? theme.surface(look.tone)
-                                                          : theme.color(ColorRole::Surface));
+    painter->setBrush(isToned(m_overlay) ? theme.surface(look.tone)
+                                         : theme.color(ColorRole::Surface));
     const QRectF box = QRectF(QPointF(), m_size).adjusted(0.5, 0.5, -0.5, -0.5);
+    if (m_kind == Kind::Folded) // a pile: there is more behind it
+        painter->drawRoundedRect(box.translated(pile, pile), radius, radius);
     painter->drawRoundedRect(box, radius, radius);
     if (m_chosen) {
         painter->setBrush(Qt::NoBrush);
         painter->setPen(QPen(theme.color(ColorRole::Accent), 2));
         painter->drawRoundedRect(box.adjusted(-2.5, -2.5, 2.5, 2.5), radius + 2, radius + 2);
     }
+}
 
-    const qreal ratio
-        = painter->device()->devicePixelRatioF() * std::max(1.0, painter->worldTransform().m11());
-    painter->drawPixmap(QPointF(spacing::Small, spacing::Small),
-                        themedPixmap(look.icon, theme.color(look.tone), iconSize, ratio));
+void NodeItem::paintIcons(QPainter *painter, double zoom) const
+{
+    const Theme &theme = Theme::instance();
+    const StatusLook look = lookOf(m_overlay);
+    const qreal ratio = painter->device()->devicePixelRatioF() * std::max(1.0, zoom);
+    const bool alone = zoom < iconsOnlyBelow;
+    const bool shorter = zoom < shorterBelow;
+    const int size = alone     ? int(m_size.height()) - 2 * spacing::Small
+                     : shorter ? int(iconSize * lettersAt(zoom))
+                               : iconSize;
+    const QPointF place = alone     ? QPointF((m_size.width() - size) / 2, spacing::Small)
+                          : shorter ? QPointF(spacing::Small, (m_size.height() - size) / 2)
+                                    : QPointF(spacing::Small, spacing::Small);
+    painter->drawPixmap(place, themedPixmap(look.icon, theme.color(look.tone), size, ratio));
     if (m_problem)
         painter->drawPixmap(QPointF(m_size.width() - iconSize - spacing::Hair, spacing::Hair),
                             themedPixmap(QStringLiteral("triangle-alert"),
                                          theme.color(Tone::Warning), iconSize - 2, ratio));
-    const qreal width = m_size.width() - textLeft - spacing::Small;
-    painter->setFont(titleFont());
+}
+
+void NodeItem::paintWords(QPainter *painter, double zoom) const
+{
+    const Theme &theme = Theme::instance();
+    const double letters = lettersAt(zoom);
+    const bool shorter = zoom < shorterBelow;
+    const qreal left = shorter ? textLeft + iconSize * (letters - 1) : textLeft;
+    const qreal width = m_size.width() - left - spacing::Small;
+    painter->setFont(scaled(titleFont(), letters));
     painter->setPen(m_overlay.status ? theme.color(ColorRole::Text)
                                      : theme.color(ColorRole::Muted));
-    painter->drawText(QRectF(textLeft, spacing::Hair, width, 22), Qt::AlignVCenter | Qt::AlignLeft,
+    const QRectF title = shorter ? QRectF(left, 0, width, m_size.height())
+                                 : QRectF(left, spacing::Hair, width, 22);
+    painter->drawText(title, Qt::AlignVCenter | Qt::AlignLeft,
                       painter->fontMetrics().elidedText(m_node.title, Qt::ElideRight, int(width)));
-    painter->setFont(theme.smallFont());
-    painter->setPen(begun && look.tone != Tone::Neutral ? theme.color(look.tone)
-                                                        : theme.color(ColorRole::Muted));
-    painter->drawText(QRectF(textLeft, 25, width, 18), Qt::AlignVCenter | Qt::AlignLeft,
+    if (shorter)
+        return;
+    painter->setFont(scaled(theme.smallFont(), letters));
+    painter->setPen(isToned(m_overlay) ? theme.color(lookOf(m_overlay).tone)
+                                       : theme.color(ColorRole::Muted));
+    painter->drawText(QRectF(left, 25, width, 19), Qt::AlignVCenter | Qt::AlignLeft,
                       painter->fontMetrics().elidedText(secondLine(), Qt::ElideRight, int(width)));
 }
 
@@ -147,9 +216,25 @@ void NodeItem::mousePressEvent(QGraphicsSceneMouseEvent *event)
     Q_EMIT pressed(m_node.id);
 }
 
-FrameItem::FrameItem(QString title, const QRectF &rect) : m_title(std::move(title)), m_rect(rect)
+void NodeItem::mouseDoubleClickEvent(QGraphicsSceneMouseEvent *event)
+{
+    event->accept();
+    if (m_kind == Kind::Folded)
+        Q_EMIT unfoldAsked(m_node.id);
+}
+
+FrameItem::FrameItem(const GraphFrame &frame, const QRectF &rect)
+    : m_id(frame.id), m_title(frame.title), m_rect(rect)
 {
     setZValue(-2);
+    setAcceptedMouseButtons(Qt::LeftButton);
+    setToolTip(tr("%1: a click on the name folds it").arg(frame.path));
+}
+
+QRectF FrameItem::handle() const
+{
+    return {m_rect.left(), m_rect.top(), std::min(m_rect.width(), qreal(widest)),
+            qreal(frameHeader)};
 }
 
 void FrameItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
@@ -161,10 +246,30 @@ void FrameItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidg
     painter->setBrush(fill);
     painter->setPen(theme.color(ColorRole::Border));
     painter->drawRoundedRect(m_rect, radius + 2, radius + 2);
-    painter->setFont(theme.smallFont());
+    const double zoom = painter->worldTransform().m11();
+    const qreal ratio = painter->device()->devicePixelRatioF() * std::max(1.0, zoom);
+    painter->drawPixmap(
+        m_rect.topLeft() + QPointF(spacing::Small, spacing::Small + 1),
+        themedPixmap(QStringLiteral("chevron-down"), theme.color(ColorRole::Muted), 12, ratio));
+    painter->setFont(scaled(theme.smallFont(), lettersAt(zoom)));
     painter->setPen(theme.color(ColorRole::Muted));
-    painter->drawText(m_rect.adjusted(spacing::Medium, spacing::Small, -spacing::Small, 0),
-                      Qt::AlignTop | Qt::AlignLeft, m_title);
+    const QRectF words(m_rect.left() + frameTextLeft, m_rect.top() + spacing::Hair,
+                       m_rect.width() - frameTextLeft - spacing::Small,
+                       frameHeader - spacing::Hair);
+    painter->drawText(
+        words, Qt::AlignVCenter | Qt::AlignLeft,
+        painter->fontMetrics().elidedText(m_title, Qt::ElideRight, int(words.width())));
+}
+
+void FrameItem::mousePressEvent(QGraphicsSceneMouseEvent *event)
+{
+    // Elsewhere in the frame a press is for the view, which drags.
+    if (!handle().contains(event->pos())) {
+        event->ignore();
+        return;
+    }
+    event->accept();
+    Q_EMIT foldAsked(m_id);
 }
 
 EdgeItem::EdgeItem(const GraphEdge &edge, const EdgeCourse &course) : m_edge(edge)

@@ -8,19 +8,23 @@
 
 namespace pilothouse {
 
-/// One job on the graph: status icon, title, and below it legs, state or time.
+/// One job on the graph, or a folded frame: status icon, title, and below it legs, state or time.
+/// Where the zoom makes that too small to read, a shorter form in larger letters takes its place.
 class NodeItem final : public QGraphicsObject
 {
     Q_OBJECT
 
 public:
-    NodeItem(const GraphNode &node, const QSizeF &size);
+    enum class Kind { Job, Folded };
+
+    NodeItem(const GraphNode &node, Kind kind, const QSizeF &size);
 
     /// Room for the title; the same for every state, so that nodes never move.
     [[nodiscard]] static QSizeF sizeFor(const GraphNode &node);
 
     [[nodiscard]] const NodeId &id() const { return m_node.id; }
     [[nodiscard]] QString spoken() const;
+    [[nodiscard]] const NodeOverlay &overlay() const { return m_overlay; }
     void setOverlay(const NodeOverlay &overlay, const QDateTime &serverNow);
     void setChosen(bool chosen);
     void setProblem(bool problem);
@@ -30,14 +34,20 @@ public:
 
 Q_SIGNALS:
     void pressed(const pilothouse::NodeId &node);
+    void unfoldAsked(const pilothouse::NodeId &node);
 
 protected:
     void mousePressEvent(QGraphicsSceneMouseEvent *event) override;
+    void mouseDoubleClickEvent(QGraphicsSceneMouseEvent *event) override;
 
 private:
     [[nodiscard]] QString secondLine() const;
+    void paintBox(QPainter *painter) const;
+    void paintIcons(QPainter *painter, double zoom) const;
+    void paintWords(QPainter *painter, double zoom) const;
 
     GraphNode m_node;
+    Kind m_kind;
     QSizeF m_size;
     NodeOverlay m_overlay;
     QDateTime m_serverNow;
@@ -45,16 +55,28 @@ private:
     bool m_problem = false;
 };
 
-/// A workflow file or a call as a quiet frame with its name.
-class FrameItem final : public QGraphicsItem
+/// A workflow file or a call as a quiet frame with its name; a press on the name folds it.
+class FrameItem final : public QGraphicsObject
 {
+    Q_OBJECT
+
 public:
-    FrameItem(QString title, const QRectF &rect);
+    FrameItem(const GraphFrame &frame, const QRectF &rect);
 
     [[nodiscard]] QRectF boundingRect() const override { return m_rect.adjusted(-1, -1, 1, 1); }
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *widget) override;
 
+    /// Where a press folds, in the scene.
+    [[nodiscard]] QRectF handle() const;
+
+Q_SIGNALS:
+    void foldAsked(const pilothouse::FrameId &frame);
+
+protected:
+    void mousePressEvent(QGraphicsSceneMouseEvent *event) override;
+
 private:
+    FrameId m_id;
     QString m_title;
     QRectF m_rect;
 };

@@ -1,6 +1,8 @@
 #include "ui/pipeline/graphview.h"
 
 #include "ui/pipeline/graphitems.h"
+#include "ui/pipeline/minimap.h"
+#include "ui/pipeline/statuswords.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 
@@ -16,11 +18,17 @@ namespace {
 
 constexpr double smallestLegible = 0.6;
 constexpr double largest = 2.5;
+constexpr qsizetype minimapFrom = 60; ///< nodes; more than that have one
 
 } // namespace
 
-GraphView::GraphView(QWidget *parent) : QGraphicsView(parent)
+GraphView::GraphView(QWidget *parent) : QGraphicsView(parent), m_minimap(new Minimap(this))
 {
+    m_minimap->hide();
+    connect(m_minimap, &Minimap::moved, this, [this](const QPointF &center) {
+        m_fitted = false;
+        centerOn(center);
+    });
     setObjectName(QStringLiteral("graphView"));
     setAccessibleName(tr("Pipeline graph"));
     setScene(new QGraphicsScene(this));
@@ -29,6 +37,8 @@ GraphView::GraphView(QWidget *parent) : QGraphicsView(parent)
     setDragMode(QGraphicsView::ScrollHandDrag);
     setTransformationAnchor(QGraphicsView::AnchorUnderMouse);
     setAlignment(Qt::AlignCenter);
+    // Many small regions cost more than the whole view does.
+    setViewportUpdateMode(QGraphicsView::FullViewportUpdate);
     connect(&Theme::instance(), &Theme::changed, this, &GraphView::restyle);
     restyle();
 }
@@ -41,12 +51,35 @@ void GraphView::restyle()
 
 void GraphView::setGraph(const Graph &graph)
 {
+    QSet<FrameId> before;
+    for (const GraphFrame &frame : std::as_const(m_graph.frames))
+        before.insert(frame.id);
+    QSet<FrameId> now;
+    for (const GraphFrame &frame : graph.frames)
+        now.insert(frame.id);
+    // The same files at another commit stay as the person has folded them.
+    m_folded = now == before ? m_folded : openFolded(graph);
+    m_graph = graph;
+    m_overlay = {};
+    rebuild();
+    fit();
+}
+
+void GraphView::rebuild()
+{
     scene()->clear();
     m_nodes.clear();
+    m_frames.clear();
     m_edges.clear();
+    m_seen = foldGraph(m_graph, m_folded);
+    const Graph &graph = m_seen.graph;
     const GraphLayout layout = layoutGraph(graph, &NodeItem::sizeFor);
-    for (const GraphFrame &frame : graph.frames)
-        scene()->addItem(new FrameItem(frame.title, layout.frames.value(frame.id)));
+    for (const GraphFrame &frame : graph.frames) {
+        auto *item = new FrameItem(frame, layout.frames.value(frame.id));
+        connect(item, &FrameItem::foldAsked, this, &GraphView::toggleFold, Qt::QueuedConnection);
+        scene()->addItem(item);
+        m_frames.insert(frame.id, item);
+    }
     for (qsizetype i = 0; i < graph.edges.size(); ++i) {
         auto *item = new EdgeItem(graph.edges[i], layout.edges.value(i));
         scene()->addItem(item);
@@ -54,37 +87,71 @@ void GraphView::setGraph(const Graph &graph)
     }
     for (const GraphNode &node : graph.nodes) {
         const QRectF rect = layout.nodes.value(node.id);
-        auto *item = new NodeItem(node, rect.size());
+        const bool folded = m_seen.hidden.contains(node.id);
+        auto *item = new NodeItem(node, folded ? NodeItem::Kind::Folded : NodeItem::Kind::Job,
+                                  rect.size());
         item->setPos(rect.topLeft());
         connect(item, &NodeItem::pressed, this, &GraphView::choose);
+        // The item is gone after that: not while it still handles the press.
+        connect(
+            item, &NodeItem::unfoldAsked, this,
+            [this](const NodeId &id) { toggleFold(m_seen.frameOf(id)); }, Qt::QueuedConnection);
         scene()->addItem(item);
         m_nodes.insert(node.id, item);
     }
     const int edge = spacing::Small;
     scene()->setSceneRect(QRectF(QPointF(), layout.size).adjusted(-edge, -edge, edge, edge));
     setChosen(m_chosen);
-    fit();
+    applyOverlay();
+    placeMinimap();
+}
+
+void GraphView::toggleFold(const FrameId &frame)
+{
+    if (!m_graph.frame(frame))
+        return;
+    if (!m_folded.remove(frame))
+        m_folded.insert(frame);
+    if (m_graph.node(m_chosen) == nullptr)
+        m_chosen = {}; // a folded node that may be gone
+    rebuild();
+    if (m_fitted)
+        fit();
 }
 
 void GraphView::setOverlay(const Overlay &overlay, const QDateTime &serverNow)
 {
+    m_overlay = overlay;
+    m_serverNow = serverNow;
+    applyOverlay();
+}
+
+void GraphView::applyOverlay()
+{
+    const Overlay seen = m_seen.hidden.isEmpty() ? m_overlay : foldOverlay(m_overlay, m_seen);
     for (auto it = m_nodes.cbegin(); it != m_nodes.cend(); ++it) {
-        if (const NodeOverlay *node = overlay.of(it.key()))
-            it.value()->setOverlay(*node, serverNow);
+        if (const NodeOverlay *node = seen.of(it.key()))
+            it.value()->setOverlay(*node, m_serverNow);
     }
     QSet<std::pair<QString, QString>> critical;
-    for (qsizetype i = 1; i < overlay.criticalPath.size(); ++i)
-        critical.insert({overlay.criticalPath[i - 1].value, overlay.criticalPath[i].value});
+    for (qsizetype i = 1; i < seen.criticalPath.size(); ++i)
+        critical.insert({seen.criticalPath[i - 1].value, seen.criticalPath[i].value});
     for (EdgeItem *edge : std::as_const(m_edges))
         edge->setCritical(critical.contains({edge->edge().from.value, edge->edge().to.value}));
+    refreshMinimap();
+}
+
+NodeItem *GraphView::seenItem(const NodeId &job) const
+{
+    return m_nodes.value(m_seen.seen.value(job, job));
 }
 
 void GraphView::setChosen(const NodeId &node)
 {
-    if (NodeItem *before = m_nodes.value(m_chosen))
+    if (NodeItem *before = seenItem(m_chosen))
         before->setChosen(false);
     m_chosen = node;
-    if (NodeItem *now = m_nodes.value(node)) {
+    if (NodeItem *now = seenItem(node)) {
         now->setChosen(true);
         setAccessibleDescription(now->spoken());
     }
@@ -92,8 +159,42 @@ void GraphView::setChosen(const NodeId &node)
 
 void GraphView::choose(const NodeId &node)
 {
-    setChosen(node);
-    Q_EMIT nodeChosen(node);
+    // Behind a folded node the job that makes its state is the one to look at.
+    const NodeId job = worstJob(m_overlay, m_seen, node);
+    setChosen(job);
+    Q_EMIT nodeChosen(job);
+}
+
+void GraphView::toggleFoldOfChosen()
+{
+    const NodeId seen = m_seen.seen.value(m_chosen, m_chosen);
+    if (const FrameId folded = m_seen.frameOf(seen); !folded.value.isEmpty())
+        toggleFold(folded);
+    else if (const GraphNode *node = m_graph.node(m_chosen))
+        toggleFold(node->frame);
+}
+
+void GraphView::placeMinimap()
+{
+    m_minimap->setVisible(m_seen.graph.nodes.size() > minimapFrom);
+    m_minimap->move(width() - m_minimap->width() - spacing::Small,
+                    height() - m_minimap->height() - spacing::Small);
+    refreshMinimap();
+}
+
+void GraphView::refreshMinimap()
+{
+    if (!m_minimap->isVisibleTo(this))
+        return;
+    QList<Minimap::Block> blocks;
+    blocks.reserve(m_nodes.size());
+    for (const NodeItem *item : std::as_const(m_nodes)) {
+        const QRectF rect(item->pos(), item->boundingRect().size());
+        blocks.append(
+            {rect, item->overlay().status ? lookOf(item->overlay()).tone : Tone::Neutral});
+    }
+    m_minimap->show(sceneRect(), blocks);
+    m_minimap->setVisibleArea(mapToScene(viewport()->rect()).boundingRect());
 }
 
 void GraphView::fit()
@@ -106,10 +207,11 @@ void GraphView::fit()
         = std::min(viewport()->width() / all.width(), viewport()->height() / all.height());
     const double zoom = qBound(smallestLegible, scale, 1.0);
     setTransform(QTransform::fromScale(zoom, zoom));
-    if (scale < smallestLegible) // the beginning rather than the middle of what does not fit
-        centerOn(all.left(), all.center().y());
-    else
-        centerOn(all.center());
+    // The beginning rather than the middle of what does not fit.
+    const bool wide = all.width() * zoom > viewport()->width();
+    const bool high = all.height() * zoom > viewport()->height();
+    centerOn(wide ? all.left() : all.center().x(), high ? all.top() : all.center().y());
+    refreshMinimap();
 }
 
 void GraphView::zoomBy(double factor)
@@ -118,6 +220,7 @@ void GraphView::zoomBy(double factor)
     const double next = qBound(smallestLegible / 2, now * factor, largest);
     m_fitted = false;
     scale(next / now, next / now);
+    refreshMinimap();
 }
 
 QRect GraphView::nodeRect(const NodeId &node) const
@@ -128,10 +231,16 @@ QRect GraphView::nodeRect(const NodeId &node) const
     return mapFromScene(item->sceneBoundingRect()).boundingRect();
 }
 
+QRect GraphView::frameHandle(const FrameId &frame) const
+{
+    const FrameItem *item = m_frames.value(frame);
+    return item ? mapFromScene(item->handle()).boundingRect() : QRect();
+}
+
 /// The nearest node in a direction: distance along it plus twice the distance across.
 void GraphView::step(int dx, int dy)
 {
-    const NodeItem *from = m_nodes.value(m_chosen);
+    const NodeItem *from = seenItem(m_chosen);
     NodeId best;
     double bestCost = std::numeric_limits<double>::max();
     for (auto it = m_nodes.cbegin(); it != m_nodes.cend(); ++it) {
@@ -178,8 +287,11 @@ void GraphView::keyPressEvent(QKeyEvent *event)
         break;
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        if (m_nodes.contains(m_chosen))
+        if (seenItem(m_chosen))
             Q_EMIT nodeChosen(m_chosen);
+        break;
+    case Qt::Key_Space:
+        toggleFoldOfChosen();
         break;
     case Qt::Key_Plus:
     case Qt::Key_Equal:
@@ -211,6 +323,13 @@ void GraphView::resizeEvent(QResizeEvent *event)
     QGraphicsView::resizeEvent(event);
     if (m_fitted)
         fit();
+    placeMinimap();
+}
+
+void GraphView::scrollContentsBy(int dx, int dy)
+{
+    QGraphicsView::scrollContentsBy(dx, dy);
+    refreshMinimap();
 }
 
 void GraphView::showEvent(QShowEvent *event)

@@ -13,7 +13,7 @@ namespace {
 /// As the server does without fieldManager: the program's name from the user agent.
 QString managerOf(const Request &request)
 {
-    const QString named = request.parameter("fieldManager");
+    QString named = request.parameter("fieldManager");
     if (!named.isEmpty())
         return named;
     const QByteArray agent = request.header("user-agent");

@@ -1,0 +1,122 @@
+#include "bench/measure.h"
+#include "pipeline/workflow.h"
+#include "ui/pipeline/graphview.h"
+
+#include <QApplication>
+#include <QPaintEvent>
+
+using namespace pilothouse;
+
+namespace {
+
+constexpr int changesPerSecond = 200;
+constexpr int framesPerSecond = 60;
+constexpr int perRow = 25;
+
+/// Jobs in rows; each needs one or two of the row before.
+Graph graphOf(int jobs)
+{
+    QByteArray text = "on: push\njobs:\n";
+    for (int i = 0; i < jobs; ++i) {
+        text += "  job" + QByteArray::number(i) + ":\n    runs-on: x\n    steps: [{run: a}]\n";
+        if (i >= perRow)
+            text += "    needs: [job" + QByteArray::number(i - perRow) + ", job"
+                    + QByteArray::number(i / perRow * perRow - 1 - (i * 7) % perRow) + "]\n";
+    }
+    return buildGraph({parseWorkflow({QStringLiteral(".github/workflows/ci.yml"), text})});
+}
+
+/// The next state of a job, as a run goes through them.
+void advance(NodeOverlay &node, const QDateTime &now)
+{
+    if (!node.status) {
+        node.status = RunStatus::Running;
+        node.startedAt = now;
+    } else if (*node.status == RunStatus::Running) {
+        node.status = RunStatus::Succeeded;
+        node.completedAt = now;
+        node.ended = 1;
+    } else {
+        node = {};
+    }
+}
+
+double quantile(std::vector<double> values, double part)
+{
+    std::sort(values.begin(), values.end());
+    return values[std::min(values.size() - 1, std::size_t(double(values.size()) * part))];
+}
+
+struct Frames
+{
+    std::vector<double> milliseconds;
+    double median() const { return quantile(milliseconds, 0.5); }
+    double p99() const { return quantile(milliseconds, 0.99); }
+    double worst() const { return quantile(milliseconds, 1); }
+};
+
+/// What the GUI thread does for each frame: take the changes since the last, and paint.
+template <typename Change>
+Frames run(GraphView &view, int seconds, const Change &change)
+{
+    Frames frames;
+    for (int frame = 0; frame < seconds * framesPerSecond; ++frame) {
+        frames.milliseconds.push_back(
+            1000 * bench::secondsOf([&] {
+                change(frame);
+                QCoreApplication::processEvents(); // the update that the changes asked for
+            }));
+    }
+    (void)view;
+    return frames;
+}
+
+} // namespace
+
+// State changes of 200 nodes a second for 5 s on a graph that opens whole, unfolded.
+int main(int argc, char **argv)
+{
+    const QApplication app(argc, argv);
+    const int jobs = app.arguments().size() > 1 ? app.arguments().at(1).toInt() : 1000;
+    constexpr int seconds = 5;
+    const Graph graph = graphOf(jobs);
+    GraphView view;
+    view.resize(1600, 900);
+    view.setGraph(graph);
+    for (const GraphFrame &frame : graph.frames) {
+        if (view.isFolded(frame.id))
+            view.toggleFold(frame.id);
+    }
+    view.show();
+    QCoreApplication::processEvents();
+    while (view.transform().m11() > 0.31)
+        view.zoomBy(1 / GraphView::zoomStep);
+    QCoreApplication::processEvents();
+
+    Overlay overlay;
+    for (const GraphNode &node : graph.nodes)
+        overlay.nodes.insert(node.id, NodeOverlay());
+    const QDateTime start = QDateTime::currentDateTimeUtc();
+    int changed = 0;
+    const auto states = [&](int frame) {
+        const QDateTime now = start.addMSecs(frame * 1000 / framesPerSecond);
+        for (; changed < (frame + 1) * changesPerSecond / framesPerSecond; ++changed)
+            advance(overlay.nodes[graph.nodes[(changed * 37) % jobs].id], now);
+        view.setOverlay(overlay, now);
+    };
+    const Frames ours = run(view, seconds, states);
+    // Beside it what Qt itself needs to paint such a view anew, every frame.
+    const Frames whole = run(view, 1, [&](int) { view.viewport()->update(); });
+
+    QJsonObject line{{QStringLiteral("bench"), QStringLiteral("graph")},
+                     {QStringLiteral("nodes"), jobs},
+                     {QStringLiteral("changes"), changed},
+                     {QStringLiteral("median_ms"), ours.median()},
+                     {QStringLiteral("p99_ms"), ours.p99()},
+                     {QStringLiteral("worst_ms"), ours.worst()},
+                     {QStringLiteral("anchor"), QStringLiteral("the whole view painted anew")},
+                     {QStringLiteral("anchor_median_ms"), whole.median()},
+                     {QStringLiteral("ratio"), ours.median() / whole.median()}};
+    std::printf("%s\n", QJsonDocument(line).toJson(QJsonDocument::Compact).constData());
+    return 0;
+}
