@@ -8,7 +8,8 @@ build_packages=(
     libyaml-cpp-dev libgit2-dev libexpected-dev libpq-dev libmicrohttpd-dev zlib1g-dev
     fonts-inter fonts-jetbrains-mono git
 )
-test_packages=(clang-format clang-tidy)
+# The fuzzers come with clang.
+test_packages=(clang-format clang-tidy clang libclang-rt-dev)
 
 case $codename in
 bookworm)

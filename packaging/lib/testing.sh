@@ -32,6 +32,11 @@ test_targets() {
     ctest --test-dir "$folder" -N "$@" | sed -n 's/^ *Test *#[0-9]*: */test_/p'
 }
 
+# Prints the fuzz programs; ctest names each as its program is named.
+fuzz_targets() {
+    ctest --test-dir "$1" -N -L '^fuzz$' | sed -n 's/^ *Test *#[0-9]*: *\(fuzz_.*\)/\1/p'
+}
+
 check_labels() {
     local folder=$1 label count
     for label in "${test_labels[@]}"; do
