@@ -73,7 +73,7 @@ YamlNode Fields::take(const char *key, Need need)
     const QString name = QLatin1String(key);
     if (!m_known.contains(name))
         m_known.append(name);
-    const YamlNode value = m_map.value(name);
+    YamlNode value = m_map.value(name);
     if (value.isMissing() && need == Need::Required && !m_missed.contains(name))
         m_missed.append(name);
     if (value.isNull() && need == Need::Optional && m_strictness == Strictness::Lenient)
@@ -138,7 +138,7 @@ QList<YamlNode::Entry> Fields::entries(const char *key, Need need)
 
 YamlNode Fields::map(const char *key, Need need)
 {
-    const YamlNode value = take(key, need);
+    YamlNode value = take(key, need);
     if (value.isMissing() || value.isMap())
         return value;
     expected(key, Words::tr("a map"), value);

@@ -35,7 +35,7 @@ std::optional<QString> Fields::scalar(const char *key, Need need, const QString 
 
 std::optional<QString> Fields::text(const char *key, Need need)
 {
-    const std::optional<QString> text = scalar(key, need, Words::tr("text"));
+    std::optional<QString> text = scalar(key, need, Words::tr("text"));
     if (text && text->isEmpty() && m_strictness == Strictness::Strict) {
         expected(key, Words::tr("text"), m_map.value(QString(QLatin1String(key))));
         return std::nullopt;

@@ -10,6 +10,8 @@ struct Position
 {
     int line = 0;
     int column = 0;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 of a comparison for a
+    // pointer
     auto operator<=>(const Position &) const = default;
 };
 

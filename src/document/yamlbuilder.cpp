@@ -45,9 +45,8 @@ bool YamlBuilder::lastQuoteIsClosed() const
         return true;
     const char quote = m_content[at];
     for (++at; at < m_content.size(); ++at) {
-        if (quote == '"' && m_content[at] == '\\')
-            ++at;
-        else if (quote == '\'' && m_content.mid(at, 2) == "''")
+        const bool escaped = quote == '"' ? m_content[at] == '\\' : m_content.mid(at, 2) == "''";
+        if (escaped)
             ++at;
         else if (m_content[at] == quote)
             return true;
@@ -235,7 +234,7 @@ QString YamlBuilder::knownTag(const std::string &tag, const Position &at)
 {
     if (tag.empty() || tag == "?" || tag == "!")
         return {};
-    const QString text = QString::fromStdString(tag);
+    QString text = QString::fromStdString(tag);
     if (m_strictness == Strictness::Strict && !text.startsWith(coreTagPrefix()))
         warn(at, Words::tr("the tag \"%1\" is not known here; expected a plain value").arg(text));
     return text;

@@ -159,7 +159,7 @@ std::optional<Job> Overlay::job(const JobId &id) const
         return found == jobs.end() ? std::nullopt : std::optional<Job>(*found);
     };
     for (const NodeOverlay &node : nodes) {
-        if (const auto found = in(node.jobs))
+        if (auto found = in(node.jobs))
             return found;
     }
     return in(unmatched);

@@ -19,6 +19,8 @@ struct Weight
 {
     int percent = 0;
     bool operator==(const Weight &) const = default;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 of a comparison for a
+    // pointer
     auto operator<=>(const Weight &) const = default;
 };
 

@@ -71,8 +71,7 @@ ServerAddress readAddress(Fields &fields, const char *key, Fields::Need need,
     const std::optional<QUrl> url = fields.url(key, need);
     if (!url)
         return {};
-    const ServerAddress address{*url,
-                                url->scheme() == QLatin1String("http") && !isLoopback(url->host())};
+    ServerAddress address{*url, url->scheme() == QLatin1String("http") && !isLoopback(url->host())};
     if (address.plain && !allowed) {
         fields.report(key, Words::tr("%1: expected https, or \"allow_http: true\" beside it for a "
                                      "server that has no TLS")
@@ -128,7 +127,7 @@ QString absolutePath(const QString &path, const QString &folder)
 
 QString repositoryPath(Problems &problems, const Position &at, const QString &path)
 {
-    const QString clean = QDir::cleanPath(path);
+    QString clean = QDir::cleanPath(path);
     if (clean.startsWith(QLatin1Char('/')) || clean == QLatin1String("..")
         || clean.startsWith(QLatin1String("../"))) {
         problems.add(at, Words::tr("expected a path within the repository, from its root, found "
@@ -151,7 +150,7 @@ void checkName(Problems &problems, const YamlNode::Entry &entry)
 
 QString readKubernetesName(Fields &fields, const char *key)
 {
-    const QString name = fields.text(key).value_or(QString());
+    QString name = fields.text(key).value_or(QString());
     static const QRegularExpression valid(QStringLiteral(R"(^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$)"));
     if (!name.isEmpty() && (name.size() > 253 || !valid.match(name).hasMatch())) {
         fields.report(key, Words::tr("%1: expected a Kubernetes name (small letters, digits, \"-\" "

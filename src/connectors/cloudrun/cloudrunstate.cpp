@@ -131,7 +131,7 @@ QString CloudRunSnapshot::revisionBefore(const TrafficState &now) const
     for (const WeightChange &change : now.changes) {
         if (change.to.percent < 100 || change.candidate == now.stable->commit)
             continue;
-        if (const QString name = newestOf(change.candidate); !name.isEmpty())
+        if (QString name = newestOf(change.candidate); !name.isEmpty())
             return name;
     }
     const QString told = service.annotations.value(QLatin1String(previousStableAnnotation));

@@ -91,7 +91,7 @@ QFuture<Result<void>> GitRepository::refresh()
 {
     m_waiting.push_back(std::make_unique<QPromise<Result<void>>>());
     m_waiting.back()->start();
-    const QFuture<Result<void>> answer = m_waiting.back()->future();
+    QFuture<Result<void>> answer = m_waiting.back()->future();
     if (m_waiting.size() == 1) {
         whenDone(
             read([](GitReader &reader) { return reader.originUrl(); }), m_context.get(),

@@ -283,6 +283,8 @@ void Exchange::end(const Result<void> &outcome)
 {
     if (m_phase == Phase::Ended)
         return;
+    // What is abandoned may hold the outcome.
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
     const Result<void> kept = outcome;
     abandon();
     Q_EMIT ended(kept);

@@ -60,7 +60,7 @@ private:
 class NetworkHttp::Private final : public QObject
 {
 public:
-    Private(Settings settings, CredentialSource &credential, Clock &clock)
+    Private(const Settings &settings, CredentialSource &credential, Clock &clock)
         : setup{settings, tlsConfiguration(settings.tls, settings.systemName), credential, clock},
           proxy(proxyOf(settings.proxy))
     {
@@ -103,7 +103,9 @@ QFuture<Result<HttpResponse>> NetworkHttp::send(const HttpRequest &request)
     Exchange *exchange = d->exchange(request, Exchange::Delivery::Whole);
     QObject::connect(exchange, &Exchange::ended, exchange,
                      [promise, exchange](const Result<void> &outcome) {
-                         const auto kept = promise; // the slot may be gone before this returns
+                         // The slot may be gone before this returns.
+                         // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
+                         const auto kept = promise;
                          if (outcome)
                              kept->addResult(exchange->response());
                          else
@@ -112,6 +114,7 @@ QFuture<Result<HttpResponse>> NetworkHttp::send(const HttpRequest &request)
                      });
     auto *watcher = new QFutureWatcher<Result<HttpResponse>>(exchange);
     QObject::connect(watcher, &QFutureWatcherBase::canceled, exchange, [promise, exchange] {
+        // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): as above
         const auto kept = promise;
         exchange->abandon();
         kept->finish();

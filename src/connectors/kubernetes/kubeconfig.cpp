@@ -125,7 +125,7 @@ private:
             return wrong(name.at(), Words::tr("context “%1” names the user “%2”, who is not in "
                                               "this file. Correct the name.")
                                         .arg(found.name, name.text()));
-        if (const auto error = refusal(user, found.name))
+        if (auto error = refusal(user, found.name))
             return error;
         const auto certificate = bytesOf(user, QStringLiteral("client-certificate"));
         if (!certificate)

@@ -119,7 +119,7 @@ Result<BackfillRow> beginBackfill(Connection &connection, const Change &change, 
                ") ON CONFLICT (change_id) DO UPDATE SET state = 'running', runner_pid "
                "= pg_backend_pid(), paused_reason = '', heartbeat = clock_timestamp(), "
                "finished_at = NULL RETURNING to_jsonb(f)");
-    const Result<BackfillRow> row = rowOf(connection, sql);
+    Result<BackfillRow> row = rowOf(connection, sql);
     if (row)
         memory.row = *row;
     return row;
@@ -131,7 +131,7 @@ Result<BackfillRow> beginSweep(Connection &connection, const Change &change, Bac
     if (!key)
         return fail(key.error());
     memory.key = *key;
-    const Result<BackfillRow> row = rowOf(
+    Result<BackfillRow> row = rowOf(
         connection,
         QStringLiteral("UPDATE pilothouse.backfill AS f SET state = 'sweeping', pass = f.pass + 1, "
                        "cursor_pk = NULL, paused_reason = '', runner_pid = pg_backend_pid(), "

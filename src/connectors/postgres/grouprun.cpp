@@ -127,7 +127,7 @@ Result<void> reconnect(Connection &connection, const RunTag &tag)
     QElapsedTimer timer;
     timer.start();
     for (;;) {
-        const Result<void> open = connection.open();
+        Result<void> open = connection.open();
         if (open)
             return connection.setApplicationName(
                 QStringLiteral("pilothouse/%1/%2").arg(tag.change.value, tag.step));

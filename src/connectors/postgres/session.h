@@ -32,7 +32,7 @@ public:
     {
         auto promise = std::make_shared<QPromise<Result<T>>>();
         promise->start();
-        const QFuture<Result<T>> future = promise->future();
+        QFuture<Result<T>> future = promise->future();
         QMetaObject::invokeMethod(
             m_context.get(),
             [connection = m_connection, promise, job] {

@@ -25,7 +25,7 @@ QFuture<Result<Secret>> TokenCache::token()
     }
     auto promise = std::make_shared<QPromise<Result<Secret>>>();
     promise->start();
-    const auto future = promise->future();
+    auto future = promise->future();
     m_waiting.push_back(std::move(promise));
     if (m_waiting.size() == 1)
         whenDone(

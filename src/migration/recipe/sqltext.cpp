@@ -71,7 +71,7 @@ QString sqlText(const QString &text)
 
 QString objectName(const QString &stem, const QString &suffix)
 {
-    const QString whole = stem + suffix;
+    QString whole = stem + suffix;
     if (whole.toUtf8().size() <= longestName)
         return whole;
     const QByteArray digest

@@ -122,7 +122,7 @@ std::optional<Error> missing(const RouteWorld &world, const RouteNames &names)
         const auto found = world.unreadable.constFind(key);
         return found == world.unreadable.cend() ? std::nullopt : std::optional(*found);
     };
-    if (const auto error = broken(RoutePart::Routes, names.route))
+    if (auto error = broken(RoutePart::Routes, names.route))
         return error;
     if (!world.route)
         return Error{ErrorKind::NotFound,
@@ -132,7 +132,7 @@ std::optional<Error> missing(const RouteWorld &world, const RouteNames &names)
                      {},
                      {}};
     for (const QString &service : {names.stable, names.candidate}) {
-        if (const auto error = broken(RoutePart::Services, service))
+        if (auto error = broken(RoutePart::Services, service))
             return error;
         if (!world.services.contains(service))
             return Error{ErrorKind::NotFound,
