@@ -236,6 +236,10 @@ void Console::Private::makeRelease()
 {
     ReleaseSettings settings;
     settings.environment = workspace.environment;
+    for (const auto &track : std::as_const(workspace.tracks)) {
+        if (track.budget)
+            settings.budgets.append({track.name, *track.budget});
+    }
     QList<DeploymentWorkloads::Place> places;
     for (const AlsoLive &each : std::as_const(workspace.alsoLive)) {
         settings.workloadDatabase.insert(each.name, each.database);

@@ -371,6 +371,14 @@ QList<PathChip> ReleaseController::path() const
     return pathChips(d->pipeline->graph(), d->pipeline->overlay(), d->pipeline->serverNow(), track);
 }
 
+QList<BudgetView> ReleaseController::budgets() const
+{
+    if (!d->pipeline || d->pipeline->commit() != d->shown)
+        return budgetViews(d->settings.budgets, {}, {}, {});
+    return budgetViews(d->settings.budgets, d->pipeline->graph(), d->pipeline->overlay(),
+                       d->pipeline->serverNow());
+}
+
 std::optional<milliseconds> ReleaseController::machineTime() const
 {
     if (!d->pipeline || d->pipeline->commit() != d->shown)

@@ -3,6 +3,7 @@
 #include "action/preview.h"
 #include "base/clock.h"
 #include "journal/journal.h"
+#include "release/budget.h"
 #include "release/releaseviews.h"
 #include "release/workloads.h"
 #include "repository/ancestry.h"
@@ -22,6 +23,7 @@ struct ReleaseSettings
 {
     EnvironmentMark environment;
     QList<GateRule> gates = usualGates();
+    QList<TrackBudget> budgets;               ///< of the tracks that have one, in their order
     QHash<QString, QString> workloadDatabase; ///< by Workload::name; absent = touches none
     std::chrono::milliseconds poll{15'000};   ///< of workloads and of the newest runs
     int earlier = 10; ///< how many commits of the default branch the picker offers besides
@@ -63,6 +65,7 @@ public:
     [[nodiscard]] QList<PathChip> path() const;
     /// Machine time of the shown pipeline so far; nullopt before it began.
     [[nodiscard]] std::optional<std::chrono::milliseconds> machineTime() const;
+    [[nodiscard]] QList<BudgetView> budgets() const;
     [[nodiscard]] const QList<LatelyLine> &lately() const;
     [[nodiscard]] const ReleaseSettings &settings() const;
 

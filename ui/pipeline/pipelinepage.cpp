@@ -3,6 +3,7 @@
 #include "logs/logcontroller.h"
 #include "pipeline/pipelinecontroller.h"
 #include "ui/logs/logpanel.h"
+#include "ui/pipeline/budgetbar.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/jobpanel.h"
 #include "ui/widgets/icon.h"
@@ -39,9 +40,10 @@ QToolButton *toolButton(const QString &icon, const QString &text, const QString 
 PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QWidget *parent)
     : QWidget(parent), m_pipeline(pipeline), m_logs(logs), m_panel(new Panel(tr("Pipeline"), this)),
       m_stack(new QStackedWidget), m_graph(new GraphView), m_state(new StateView),
-      m_legend(new QLabel), m_problemsButton(toolButton(QStringLiteral("triangle-alert"),
-                                                        tr("Problems in the workflow files"),
-                                                        QStringLiteral("problemsButton"))),
+      m_legend(new QLabel), m_budgets(new BudgetBar),
+      m_problemsButton(toolButton(QStringLiteral("triangle-alert"),
+                                  tr("Problems in the workflow files"),
+                                  QStringLiteral("problemsButton"))),
       m_problems(new QListWidget), m_job(new JobPanel(pipeline)), m_log(new LogPanel(logs))
 {
     setObjectName(QStringLiteral("pipelinePage"));
@@ -70,6 +72,8 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QW
         m_panel->addAction(button);
     m_panel->body()->addWidget(m_problems);
     m_panel->body()->addWidget(m_stack, 1);
+    m_budgets->hide();
+    m_panel->body()->addWidget(m_budgets);
     m_panel->body()->addWidget(m_legend);
 
     auto *top = new QSplitter(Qt::Horizontal);
@@ -105,6 +109,11 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QW
             &PipelinePage::followSelection);
     connect(&m_pipeline, &PipelineController::jobEnded, &m_logs, &LogController::jobEnded);
     refreshGraph();
+}
+
+void PipelinePage::setBudgets(const QList<BudgetView> &budgets)
+{
+    m_budgets->setBudgets(budgets);
 }
 
 void PipelinePage::refreshGraph()

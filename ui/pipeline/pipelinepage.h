@@ -1,5 +1,7 @@
 #pragma once
 
+#include "release/budget.h"
+
 #include <QWidget>
 
 class QLabel;
@@ -10,6 +12,7 @@ class QToolButton;
 
 namespace pilothouse {
 
+class BudgetBar;
 class GraphView;
 class JobPanel;
 class LogController;
@@ -28,6 +31,7 @@ public:
 
     [[nodiscard]] GraphView *graphView() const { return m_graph; }
     [[nodiscard]] LogPanel *logPanel() const { return m_log; }
+    void setBudgets(const QList<BudgetView> &budgets);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -46,6 +50,7 @@ private:
     GraphView *m_graph;
     StateView *m_state;
     QLabel *m_legend;
+    BudgetBar *m_budgets;
     QToolButton *m_problemsButton;
     QListWidget *m_problems;
     JobPanel *m_job;

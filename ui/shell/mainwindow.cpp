@@ -134,6 +134,8 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     });
     connect(&parts.release, &ReleaseController::shownChanged, this, &MainWindow::refreshHeader);
     connect(&parts.release, &ReleaseController::changed, this, &MainWindow::refreshHeader);
+    connect(&parts.release, &ReleaseController::changed, m_pipelinePage,
+            [this] { m_pipelinePage->setBudgets(m_parts.release.budgets()); });
     connect(&parts.journal, &Journal::appended, this, &MainWindow::refreshFooter);
     // NEXT on the first page tells of the schema too: its facts are wanted whatever page is shown.
     parts.migrations.setVisible(true);

@@ -90,8 +90,8 @@ public:
     QNetworkAccessManager network;
 };
 
-NetworkHttp::NetworkHttp(Settings settings, CredentialSource &credential, Clock &clock)
-    : d(std::make_unique<Private>(std::move(settings), credential, clock))
+NetworkHttp::NetworkHttp(const Settings &settings, CredentialSource &credential, Clock &clock)
+    : d(std::make_unique<Private>(settings, credential, clock))
 {}
 
 NetworkHttp::~NetworkHttp() = default;

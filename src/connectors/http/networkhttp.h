@@ -63,7 +63,7 @@ public:
         std::chrono::milliseconds backoff{250}; ///< before the first repetition; then doubled
     };
 
-    NetworkHttp(Settings settings, CredentialSource &credential, Clock &clock);
+    NetworkHttp(const Settings &settings, CredentialSource &credential, Clock &clock);
     ~NetworkHttp() override;
 
     [[nodiscard]] QFuture<Result<HttpResponse>> send(const HttpRequest &request) override;
