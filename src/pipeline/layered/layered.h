@@ -18,7 +18,6 @@ struct LayoutSettings
     double frameGap = 32;     ///< between frames
     double framePadding = 16; ///< between a frame and what is in it
     double frameHeader = 28;  ///< room for the title at the top of a frame
-    int sweeps = 30;          ///< at most so many barycentre sweeps in one direction or the other
 };
 
 /// The course of one edge: a polyline from the right side of one node to the left side of the

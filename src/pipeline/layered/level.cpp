@@ -71,7 +71,7 @@ LevelLayout layoutLevel(const std::vector<LevelItem> &items, const std::vector<L
                         const LayoutSettings &settings)
 {
     Ranked ranked = rankItems(items, edges);
-    orderRanks(ranked, settings.sweeps);
+    orderRanks(ranked);
     const auto frame = [&](const Vertex &vertex) {
         return vertex.item >= 0 && items[size_t(vertex.item)].role == LevelItem::Role::Frame;
     };

@@ -73,7 +73,7 @@ struct Ranked
                                const std::vector<LevelEdge> &edges);
 
 /// Step 2: reorders each rank so that few pieces cross.
-void orderRanks(Ranked &ranked, int sweeps);
+void orderRanks(Ranked &ranked);
 
 /// How many pairs of pieces cross in the present order.
 [[nodiscard]] qint64 crossings(const Ranked &ranked);
