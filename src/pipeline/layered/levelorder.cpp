@@ -50,7 +50,7 @@ private:
 /// Small graphs, and pipelines are small, get more for each piece.
 qint64 budgetOf(const Ranked &ranked)
 {
-    constexpr qint64 each = 6000;
+    constexpr qint64 each = 4000;
     constexpr qint64 small = 300;
     const auto pieces = qint64(ranked.pieces.size());
     return each * (pieces + std::min(pieces, small));

@@ -19,12 +19,13 @@ private:
     void pull(size_t rank, double towardsShare);
     void share(size_t rank);
 
-    std::vector<size_t> m_first; ///< by rank: its first number; one more at the end
-    std::vector<int> m_vertices; ///< by number: the vertex
-    std::vector<int> m_order;    ///< numbers, those of each rank sorted by place
-    std::vector<double> m_place; ///< by number, from 0 to 1
-    std::vector<double> m_share; ///< by number: where an even distribution would put it
-    std::vector<int> m_begin;    ///< by number: its first neighbour; one more at the end
+    std::vector<size_t> m_first;  ///< by rank: its first number; one more at the end
+    std::vector<int> m_vertices;  ///< by number: the vertex
+    std::vector<int> m_order;     ///< numbers, those of each rank sorted by place
+    std::vector<double> m_place;  ///< by number, from 0 to 1
+    std::vector<double> m_share;  ///< by number: where an even distribution would put it
+    std::vector<double> m_weight; ///< by number: of each neighbour
+    std::vector<int> m_begin;     ///< by number: its first neighbour; one more at the end
     std::vector<int> m_neighbours;
 };
 
@@ -52,6 +53,7 @@ Spread::Spread(const Ranked &ranked, const std::vector<std::vector<int>> &ranks)
     std::iota(m_order.begin(), m_order.end(), 0);
     m_share.resize(m_vertices.size());
     m_place.resize(m_vertices.size());
+    m_weight.resize(m_vertices.size());
     for (size_t rank = 0; rank + 1 < m_first.size(); ++rank)
         share(rank);
     m_place = m_share;
@@ -67,8 +69,7 @@ void Spread::pull(size_t rank, double towardsShare)
         double sum = 0;
         for (int i = begin; i < end; ++i)
             sum += m_place[size_t(m_neighbours[size_t(i)])];
-        m_place[number]
-            = towardsShare * m_share[number] + (1 - towardsShare) * (sum / double(end - begin));
+        m_place[number] = towardsShare * m_share[number] + sum * m_weight[number];
     }
 }
 
@@ -91,6 +92,10 @@ void Spread::share(size_t rank)
 
 void Spread::run(int rounds, double towardsShare)
 {
+    for (size_t number = 0; number < m_vertices.size(); ++number) {
+        const int degree = m_begin[number + 1] - m_begin[number];
+        m_weight[number] = degree > 0 ? (1 - towardsShare) / double(degree) : 0;
+    }
     constexpr int roundsToShare = 10;
     const size_t count = m_first.size() - 1;
     for (int round = 1; round <= rounds; ++round) {
