@@ -47,18 +47,29 @@ private:
     quint32 m_chance = 1;
 };
 
-/// Small graphs, and pipelines are small, get more for each piece.
+/// Small graphs, and pipelines are small, get more for each piece; dense ones of any size must not
+/// hold up who waits.
 qint64 budgetOf(const Ranked &ranked)
 {
     constexpr qint64 each = 4000;
     constexpr qint64 small = 300;
+    constexpr qint64 most = 80'000'000;
     const auto pieces = qint64(ranked.pieces.size());
-    return each * (pieces + std::min(pieces, small));
+    return std::min(most, each * (pieces + std::min(pieces, small)));
+}
+
+/// Enough to come to rest, but no more than half the budget over all starts.
+int startRoundsOf(const Ranked &ranked, qint64 budget)
+{
+    constexpr qint64 least = 5;
+    constexpr qint64 most = 100;
+    const qint64 affordable = budget / (qint64(ranked.pieces.size()) * 32 + 1);
+    return int(std::clamp(std::min(qint64(ranked.vertices.size()), affordable), least, most));
 }
 
 OrderSearch::OrderSearch(const Ranked &ranked)
-    : m_ranked(ranked), m_budget(budgetOf(ranked)),
-      m_startRounds(std::clamp(int(ranked.vertices.size()), 20, 100)), m_order(ranked)
+    : m_ranked(ranked), m_budget(budgetOf(ranked)), m_startRounds(startRoundsOf(ranked, m_budget)),
+      m_order(ranked)
 {}
 
 /// By a generator of our own with a fixed seed: the same each time.
@@ -87,8 +98,8 @@ OrderSearch::Found OrderSearch::sifted(const Found &from, int passes)
     m_order.restore(from.ranks);
     qint64 crossings = from.crossings;
     for (int pass = 0, idle = 0; pass < passes && idle < 2 && crossings > 0; ++pass, ++idle) {
-        const qint64 gone
-            = m_order.sift(pass % 2 == 0 ? RankOrder::Tie::Stays : RankOrder::Tie::Moves);
+        const qint64 gone = m_order.sift(
+            pass % 2 == 0 ? RankOrder::Tie::Stays : RankOrder::Tie::Moves, m_budget * 2);
         crossings -= gone;
         if (gone > 0)
             idle = -1;
@@ -109,7 +120,7 @@ std::vector<OrderSearch::Found> OrderSearch::starts()
         all.push_back(spread(first.ranks, m_startRounds, nearShare));
     }
     // Spreading ends twisted about as often as not; one of several ends straight.
-    for (int i = 0; i < startsByChance; ++i)
+    for (int i = 0; i < startsByChance && work() < m_budget; ++i)
         all.push_back(spread(shuffled(), m_startRounds, nearShare));
     std::stable_sort(all.begin(), all.end(),
                      [](const Found &a, const Found &b) { return a.crossings < b.crossings; });

@@ -160,6 +160,16 @@ void RankOrder::sweep(Side towards)
 /// mover's there.
 void RankOrder::weigh(const Gathered &gathered, size_t mover)
 {
+    constexpr int few = 4;
+    const int own = gathered.begin[mover + 1] - gathered.begin[mover];
+    if (own <= few)
+        weighOneByOne(gathered, mover);
+    else
+        weighByTable(gathered, mover);
+}
+
+void RankOrder::weighOneByOne(const Gathered &gathered, size_t mover)
+{
     const int *slots = gathered.slots.data();
     const int *begin = gathered.begin.data();
     const size_t count = m_weights.size();
@@ -174,6 +184,26 @@ void RankOrder::weigh(const Gathered &gathered, size_t mover)
         }
         m_work += at;
     }
+}
+
+void RankOrder::weighByTable(const Gathered &gathered, size_t mover)
+{
+    const int most = *std::max_element(gathered.slots.begin(), gathered.slots.end());
+    m_table.assign(size_t(most) + 2, 0);
+    const int first = gathered.begin[mover];
+    const int last = gathered.begin[mover + 1];
+    for (int own = first; own < last; ++own)
+        ++m_table[size_t(gathered.slots[size_t(own)]) + 1];
+    // Now by slot: how many of the mover's are above it.
+    for (size_t slot = 1; slot < m_table.size(); ++slot)
+        m_table[slot] += m_table[slot - 1];
+    for (size_t other = 0; other < m_weights.size(); ++other) {
+        for (int at = gathered.begin[other]; at < gathered.begin[other + 1]; ++at) {
+            const auto slot = size_t(gathered.slots[size_t(at)]);
+            m_weights[other] += m_table[slot] - (last - first - m_table[slot + 1]);
+        }
+    }
+    m_work += qint64(m_table.size() + gathered.slots.size());
 }
 
 qint64 RankOrder::siftRank(size_t rank, Tie tie)
@@ -238,13 +268,13 @@ qint64 RankOrder::siftRank(size_t rank, Tie tie)
     return gone;
 }
 
-qint64 RankOrder::sift(Tie tie)
+qint64 RankOrder::sift(Tie tie, qint64 workAtMost)
 {
     const size_t count = m_ranks.size();
     qint64 gone = 0;
-    for (size_t rank = 0; rank < count; ++rank)
+    for (size_t rank = 0; rank < count && m_work < workAtMost; ++rank)
         gone += siftRank(rank, tie);
-    for (size_t rank = count; rank-- > 0;)
+    for (size_t rank = count; rank-- > 0 && m_work < workAtMost;)
         gone += siftRank(rank, tie);
     return gone;
 }

@@ -33,8 +33,8 @@ public:
     /// Sorts rank after rank by the mean of the neighbours in the rank just sorted.
     void sweep(Side towards);
     /// Moves each vertex to the place in its rank where it crosses least, the others standing
-    /// still. Returns how many crossings went.
-    qint64 sift(Tie tie);
+    /// still. Ends before its time when `work` reaches the limit. Returns how many crossings went.
+    qint64 sift(Tie tie, qint64 workAtMost);
     [[nodiscard]] qint64 count() const;
     /// Steps done so far: a measure of time that is the same on every machine.
     [[nodiscard]] qint64 work() const { return m_work; }
@@ -66,6 +66,8 @@ private:
     void sortRank(size_t rank, Side by);
     qint64 siftRank(size_t rank, Tie tie);
     void weigh(const Gathered &gathered, size_t mover);
+    void weighOneByOne(const Gathered &gathered, size_t mover);
+    void weighByTable(const Gathered &gathered, size_t mover);
     [[nodiscard]] int slotOf(Side side, const Far &far) const
     {
         return m_base[size_t(side)][size_t(far.vertex)] + far.local;
@@ -81,6 +83,7 @@ private:
     // Kept from rank to rank to spare allocations.
     std::array<Gathered, 2> m_gathered;
     std::vector<int> m_weights; ///< crossings more if the mover and the one below it change places
+    std::vector<int> m_table;
     std::vector<int> m_standing;
     mutable std::vector<int> m_tree;
 };

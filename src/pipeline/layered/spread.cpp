@@ -73,11 +73,15 @@ void Spread::pull(size_t rank, double towardsShare)
     }
 }
 
-/// Sorts one rank, which is nearly sorted as a rule, and distributes it evenly.
+/// Sorts one rank, which is nearly sorted as a rule, so by insertion, and distributes it evenly.
 void Spread::share(size_t rank)
 {
     const size_t first = m_first[rank];
     const size_t end = m_first[rank + 1];
+    constexpr size_t large = 300;
+    if (end - first > large)
+        std::stable_sort(m_order.begin() + qptrdiff(first), m_order.begin() + qptrdiff(end),
+                         [this](int a, int b) { return m_place[size_t(a)] < m_place[size_t(b)]; });
     for (size_t at = first + 1; at < end; ++at) {
         const int number = m_order[at];
         const double place = m_place[size_t(number)];
