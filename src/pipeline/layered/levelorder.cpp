@@ -7,8 +7,6 @@ namespace pilothouse {
 
 namespace {
 
-using Side = RankOrder::Side;
-
 /// Looks for an order with few crossings: spreads from several starts, sifts the best of them, then
 /// leaves its hollow again and again, near by or far off, and goes down anew. What it may spend is
 /// counted in steps, not in time, so that the result is the same on every machine.
@@ -134,7 +132,8 @@ OrderSearch::Found OrderSearch::kicked(const Found &best, int kick)
     case 4:
         m_order.restore(best.ranks);
         for (int i = 0; i <= kick % 4; ++i)
-            m_order.sweep((kick / kinds + i) % 2 == 0 ? Side::After : Side::Before);
+            m_order.sweep((kick / kinds + i) % 2 == 0 ? RankOrder::Side::After
+                                                      : RankOrder::Side::Before);
         return found();
     case 5:
         return spread(shuffled(), m_startRounds / 2, nearShare * 3);
