@@ -266,6 +266,37 @@ private Q_SLOTS:
         }
     }
 
+    void evenEdgesOfOneNodeMeetItApart()
+    {
+        for (quint32 seed = 1; seed <= 6; ++seed) {
+            LayoutInput input = planted(seed, 100, 10, 0).input;
+            input.edges.append(input.edges.first()); // an edge that is there twice
+            QSet<std::pair<double, double>> points;
+            for (const EdgeCourse &course : layoutLayered(input).edges) {
+                for (const QPointF &point : course) {
+                    const std::pair<double, double> place(point.x(), point.y());
+                    QVERIFY(!points.contains(place));
+                    points.insert(place);
+                }
+            }
+        }
+    }
+
+    void edgesLeaveANodeInTheOrderOfWhereTheyGo()
+    {
+        LayoutInput fan;
+        for (int i = 0; i < 8; ++i)
+            fan.nodes.append({QSizeF(100, 40), -1});
+        fan.edges = {{0, 7}, {0, 3}, {0, 5}, {0, 1}, {0, 6}, {0, 2}, {0, 4}};
+        const LayoutResult layout = layoutLayered(fan);
+        for (const EdgeCourse &a : layout.edges) {
+            QVERIFY(a.first().y() > layout.nodes[0].top());
+            QVERIFY(a.first().y() < layout.nodes[0].bottom());
+            for (const EdgeCourse &b : layout.edges)
+                QCOMPARE(a.first().y() < b.first().y(), a.last().y() < b.last().y());
+        }
+    }
+
     void noEdgePassesThroughANode_data() { edgesWithoutACommonEndShareNeitherBendNorRun_data(); }
 
     void noEdgePassesThroughANode()

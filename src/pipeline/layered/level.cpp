@@ -82,6 +82,7 @@ LevelLayout layoutLevel(const std::vector<LevelItem> &items, const std::vector<L
                   return least;
               return a.passing || b.passing ? settings.frameGap / 2 : settings.frameGap;
           });
+    spreadPorts(ranked, items, centres, settings.portGap);
     const Columns columns = columnsOf(ranked, items, settings);
 
     LevelLayout layout;

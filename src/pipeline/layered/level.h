@@ -84,4 +84,8 @@ void orderRanks(Ranked &ranked);
 placeVertices(const Ranked &ranked,
               const std::function<double(const Vertex &, const Vertex &)> &gap);
 
+/// Step 4: moves the offsets of the pieces at each side of a node apart, at most by `portGap`.
+void spreadPorts(Ranked &ranked, const std::vector<LevelItem> &items,
+                 const std::vector<double> &centres, double portGap);
+
 } // namespace pilothouse
