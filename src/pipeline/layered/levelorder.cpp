@@ -25,7 +25,7 @@ private:
 
     static constexpr double nearShare = 0.01; ///< how much Spread minds an even distribution
     static constexpr int startsByChance = 6;
-    static constexpr int firstSifts = 4;
+    static constexpr int firstSifts = 3;
     static constexpr int nextSifts = 2;
     static constexpr int patience = 12;
 
@@ -49,11 +49,12 @@ private:
 /// hold up who waits.
 qint64 budgetOf(const Ranked &ranked)
 {
-    constexpr qint64 each = 4000;
-    constexpr qint64 small = 300;
+    constexpr qint64 forEach = 2600;
+    constexpr qint64 forEachOfTheFirst = 5400;
+    constexpr qint64 first = 300;
     constexpr qint64 most = 80'000'000;
     const auto pieces = qint64(ranked.pieces.size());
-    return std::min(most, each * (pieces + std::min(pieces, small)));
+    return std::min(most, forEach * pieces + forEachOfTheFirst * std::min(pieces, first));
 }
 
 /// Enough to come to rest, but no more than half the budget over all starts.
