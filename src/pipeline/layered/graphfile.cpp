@@ -62,7 +62,8 @@ Result<GraphFile> readGraphFile(const QByteArray &json)
 
     GraphFile file;
     QHash<int, int> indices;
-    for (const QJsonValue &node : nodes.toArray()) {
+    const QJsonArray allNodes = nodes.toArray();
+    for (const auto &node : allNodes) {
         const QJsonObject object = node.toObject();
         const auto number = file.ids.size() + 1;
         const auto id = wholeNumber(object.value(QLatin1String("id")));
@@ -80,12 +81,13 @@ Result<GraphFile> readGraphFile(const QByteArray &json)
         file.ids.append(*id);
         file.input.nodes.append({QSizeF(*height, *width), -1});
     }
-    for (const QJsonValue &edge : edges.toArray()) {
+    const QJsonArray allEdges = edges.toArray();
+    for (const auto &edge : allEdges) {
         const QJsonArray ends = edge.toArray();
         const auto number = file.input.edges.size() + 1;
         if (ends.size() != 2)
             return badGraph(Words::tr("edge %1 is no pair of two ids").arg(number));
-        for (const QJsonValue &end : ends) {
+        for (const auto &end : ends) {
             const auto id = wholeNumber(end);
             if (!id || !indices.contains(*id))
                 return badGraph(Words::tr("edge %1 has an end that is no node's id").arg(number));
