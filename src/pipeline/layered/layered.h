@@ -15,10 +15,10 @@ struct LayoutSettings
     double rankGap = 56;      ///< between one column of nodes and the next; edges bend here
     double nodeGap = 16;      ///< between nodes of one column
     double edgeGap = 10;      ///< between an edge that passes a column and its neighbours
+    double portGap = 6;       ///< between edges where they meet one side of a node
     double frameGap = 32;     ///< between frames
     double framePadding = 16; ///< between a frame and what is in it
     double frameHeader = 28;  ///< room for the title at the top of a frame
-    int sweeps = 30;          ///< at most so many barycentre sweeps in one direction or the other
 };
 
 /// The course of one edge: a polyline from the right side of one node to the left side of the
@@ -50,9 +50,12 @@ struct LayoutResult
 };
 
 /// Our own layered layout, left to right: ranks by longest path, long edges through virtual nodes,
-/// crossings reduced by barycentre sweeps and sifting, coordinates straightened.
-/// Promises: the same input gives the same result; nodes do not overlap; frames of one parent do
-/// not overlap and hold exactly their nodes; no edge passes through a node.
+/// crossings reduced by spreading all ranks at once and sifting, coordinates by springs, then
+/// levelled.
+/// Promises: the same input gives the same result on every machine, and between equally good ones
+/// the order of nodes and edges in the input decides; nodes do not overlap; frames of one parent do
+/// not overlap and hold exactly their nodes; no edge passes through a node; edges without a common
+/// end share no bend and run over no common line; edges meet a node apart and in order.
 /// Pure; 1000 nodes in tens of milliseconds, so safe in the GUI thread for real pipelines.
 [[nodiscard]] LayoutResult layoutLayered(const LayoutInput &input,
                                          const LayoutSettings &settings = {});

@@ -71,7 +71,7 @@ LevelLayout layoutLevel(const std::vector<LevelItem> &items, const std::vector<L
                         const LayoutSettings &settings)
 {
     Ranked ranked = rankItems(items, edges);
-    orderRanks(ranked, settings.sweeps);
+    orderRanks(ranked);
     const auto frame = [&](const Vertex &vertex) {
         return vertex.item >= 0 && items[size_t(vertex.item)].role == LevelItem::Role::Frame;
     };
@@ -82,6 +82,7 @@ LevelLayout layoutLevel(const std::vector<LevelItem> &items, const std::vector<L
                   return least;
               return a.passing || b.passing ? settings.frameGap / 2 : settings.frameGap;
           });
+    spreadPorts(ranked, items, centres, settings.portGap);
     const Columns columns = columnsOf(ranked, items, settings);
 
     LevelLayout layout;

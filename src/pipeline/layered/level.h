@@ -73,7 +73,7 @@ struct Ranked
                                const std::vector<LevelEdge> &edges);
 
 /// Step 2: reorders each rank so that few pieces cross.
-void orderRanks(Ranked &ranked, int sweeps);
+void orderRanks(Ranked &ranked);
 
 /// How many pairs of pieces cross in the present order.
 [[nodiscard]] qint64 crossings(const Ranked &ranked);
@@ -83,5 +83,9 @@ void orderRanks(Ranked &ranked, int sweeps);
 [[nodiscard]] std::vector<double>
 placeVertices(const Ranked &ranked,
               const std::function<double(const Vertex &, const Vertex &)> &gap);
+
+/// Step 4: moves the offsets of the pieces at each side of a node apart, at most by `portGap`.
+void spreadPorts(Ranked &ranked, const std::vector<LevelItem> &items,
+                 const std::vector<double> &centres, double portGap);
 
 } // namespace pilothouse

@@ -1,210 +1,302 @@
 #include "pipeline/layered/level.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <limits>
 
 namespace pilothouse {
 
 namespace {
 
-/// Vertical coordinates after U. Brandes and B. Köpf, "Fast and Simple Horizontal Coordinate
-/// Assignment" (2001), turned by 90°: vertices are aligned with their median neighbours into
-/// blocks, once from each of four directions, and the two middle results are averaged. Blocks may
-/// be bent where edges meet a frame off its centre: each vertex has a shift within its block.
+/// Vertices are numbered rank by rank from top to bottom here.
 ///
-/// One direction: `reading` says which rank is aligned to which and from which end.
-struct Direction
-{
-    enum class Neighbours { Left, Right };
-    enum class First { Top, Bottom };
-
-    Neighbours neighbours = Neighbours::Left;
-    First first = First::Top;
-};
-
-class Placer
+/// Each piece pulls like a spring, those of long edges hardest, while the least distances hold.
+/// Then what is nearly level is made level, as far as there is room.
+class Relaxation
 {
 public:
-    Placer(const Ranked &ranked, const std::function<double(const Vertex &, const Vertex &)> &gap);
-
-    [[nodiscard]] std::vector<double> place(const Direction &direction) const;
+    Relaxation(const Ranked &ranked,
+               const std::function<double(const Vertex &, const Vertex &)> &gap);
+    void run(int sweeps);
+    void level();
+    [[nodiscard]] std::vector<double> centres() const;
 
 private:
-    struct Blocks
+    struct Spring
     {
-        std::vector<int> root;
-        std::vector<double> shift; ///< of a vertex's centre from that of its block's root
+        int number = 0;
+        double strength = 0;
+        double offset = 0; ///< of the centre that would make the piece level from the other's
     };
 
-    void markConflicts();
-    [[nodiscard]] bool isInner(const Piece &piece) const
+    /// Neighbouring vertices of one rank that would overlap where they want to be, moved as one.
+    struct Pool
     {
-        return m_ranked.vertices[size_t(piece.from)].passing
-               && m_ranked.vertices[size_t(piece.to)].passing;
-    }
-    [[nodiscard]] Blocks align(const Direction &direction) const;
-    [[nodiscard]] std::vector<double> compact(const Blocks &blocks, Direction::First first) const;
+        double sum = 0;
+        double strength = 0;
+        size_t end = 0;
+
+        [[nodiscard]] double place() const { return sum / strength; }
+    };
+
+    /// Which vertices are level with which: a bar moves as one.
+    struct Bars
+    {
+        std::vector<int> root;
+        std::vector<double> shift;
+    };
+
+    void relax(size_t rank);
+    [[nodiscard]] Bars bars() const;
+    [[nodiscard]] std::vector<double> pushed(const Bars &bars, const std::vector<double> &wanted,
+                                             int sign) const;
 
     const Ranked &m_ranked;
-    const std::function<double(const Vertex &, const Vertex &)> &m_gap;
-    std::vector<int> m_position;   ///< by vertex: its place in its rank
-    std::vector<char> m_conflicts; ///< by piece: it crosses one that has to stay straight
+    std::vector<size_t> m_first; ///< by rank: its first number; one more at the end
+    std::vector<int> m_number;   ///< by vertex
+    std::vector<double>
+        m_distance;               ///< by number: least distance from the one above, 0 for the first
+    std::vector<double> m_packed; ///< by number: its centre if the rank is packed from 0
+    std::vector<double> m_centre; ///< by number
+    std::vector<size_t> m_begin;  ///< by number: its first spring; one more at the end
+    std::vector<Spring> m_springs;
+    std::vector<Pool> m_pools; ///< kept to spare allocations
 };
 
-Placer::Placer(const Ranked &ranked,
-               const std::function<double(const Vertex &, const Vertex &)> &gap)
-    : m_ranked(ranked), m_gap(gap), m_position(ranked.vertices.size(), 0),
-      m_conflicts(ranked.pieces.size(), 0)
+/// Of long edges the inner part is to be straight; a node would rather be level with its
+/// neighbours than with an edge that goes far.
+double strengthOf(const Vertex &a, const Vertex &b)
 {
+    constexpr double inner = 8;
+    constexpr double end = 0.5;
+    constexpr double direct = 2;
+    if (a.passing && b.passing)
+        return inner;
+    return a.passing || b.passing ? end : direct;
+}
+
+/// Up to which slope a piece is made level: less than two nodes above each other are off their
+/// middle, so that whoever has two successors stays between them.
+double levelUpTo(const Vertex &a, const Vertex &b)
+{
+    constexpr double most = 80;
+    if (a.passing && b.passing)
+        return most;
+    const double height
+        = a.passing || b.passing ? std::max(a.height, b.height) : std::min(a.height, b.height);
+    return std::min(most, height / 2);
+}
+
+Relaxation::Relaxation(const Ranked &ranked,
+                       const std::function<double(const Vertex &, const Vertex &)> &gap)
+    : m_ranked(ranked), m_number(ranked.vertices.size())
+{
+    int next = 0;
     for (const std::vector<int> &rank : ranked.ranks) {
-        for (size_t i = 0; i < rank.size(); ++i)
-            m_position[size_t(rank[i])] = int(i);
+        m_first.push_back(m_packed.size());
+        const Vertex *above = nullptr;
+        double at = 0;
+        for (const int index : rank) {
+            const Vertex &vertex = ranked.vertices[size_t(index)];
+            const double distance
+                = above ? above->height / 2 + gap(*above, vertex) + vertex.height / 2 : 0;
+            at += distance;
+            m_distance.push_back(distance);
+            m_packed.push_back(at);
+            m_number[size_t(index)] = next++;
+            above = &vertex;
+        }
+        for (size_t number = m_first.back(); number < m_packed.size(); ++number)
+            m_centre.push_back(m_packed[number] - at / 2);
     }
-    markConflicts();
-}
-
-void Placer::markConflicts()
-{
-    for (const std::vector<int> &rank : m_ranked.ranks) {
-        std::vector<const Piece *> inner;
-        std::vector<int> others;
+    m_first.push_back(m_packed.size());
+    for (const std::vector<int> &rank : ranked.ranks) {
         for (const int vertex : rank) {
-            for (const int piece : m_ranked.before[size_t(vertex)]) {
-                if (isInner(m_ranked.pieces[size_t(piece)]))
-                    inner.push_back(&m_ranked.pieces[size_t(piece)]);
-                else
-                    others.push_back(piece);
+            m_begin.push_back(m_springs.size());
+            const auto add = [&](int other, double offset) {
+                m_springs.push_back(
+                    {m_number[size_t(other)],
+                     strengthOf(ranked.vertices[size_t(vertex)], ranked.vertices[size_t(other)]),
+                     offset});
+            };
+            for (const int index : ranked.before[size_t(vertex)]) {
+                const Piece &piece = ranked.pieces[size_t(index)];
+                add(piece.from, piece.fromOffset - piece.toOffset);
+            }
+            for (const int index : ranked.after[size_t(vertex)]) {
+                const Piece &piece = ranked.pieces[size_t(index)];
+                add(piece.to, piece.toOffset - piece.fromOffset);
             }
         }
-        if (inner.empty())
-            continue;
-        for (const int other : others) {
-            const Piece &piece = m_ranked.pieces[size_t(other)];
-            const int from = m_position[size_t(piece.from)];
-            const int to = m_position[size_t(piece.to)];
-            m_conflicts[size_t(other)] = std::any_of(
-                inner.begin(), inner.end(), [&](const Piece *straight) {
-                    const int innerFrom = m_position[size_t(straight->from)];
-                    const int innerTo = m_position[size_t(straight->to)];
-                    return (from < innerFrom && to > innerTo) || (from > innerFrom && to < innerTo);
-                });
+    }
+    m_begin.push_back(m_springs.size());
+}
+
+/// The best centres of one rank while all others stand still: where vertices would come too near,
+/// they are pooled (isotonic regression).
+void Relaxation::relax(size_t rank)
+{
+    constexpr double idle = 1e-6; // what has no springs stays, unless it is in the way
+    m_pools.clear();
+    for (size_t number = m_first[rank]; number < m_first[rank + 1]; ++number) {
+        Pool pool{idle * m_centre[number], idle, number + 1};
+        for (size_t i = m_begin[number]; i < m_begin[number + 1]; ++i) {
+            const Spring &spring = m_springs[i];
+            pool.sum += spring.strength * (m_centre[size_t(spring.number)] + spring.offset);
+            pool.strength += spring.strength;
         }
+        pool.sum -= pool.strength * m_packed[number];
+        while (!m_pools.empty() && m_pools.back().place() >= pool.place()) {
+            pool.sum += m_pools.back().sum;
+            pool.strength += m_pools.back().strength;
+            m_pools.pop_back();
+        }
+        m_pools.push_back(pool);
+    }
+    size_t number = m_first[rank];
+    for (const Pool &pool : m_pools) {
+        for (const double place = pool.place(); number < pool.end; ++number)
+            m_centre[number] = place + m_packed[number];
     }
 }
 
-Placer::Blocks Placer::align(const Direction &direction) const
+void Relaxation::run(int sweeps)
 {
-    const bool left = direction.neighbours == Direction::Neighbours::Left;
-    const int sign = direction.first == Direction::First::Top ? 1 : -1;
-    Blocks blocks{std::vector<int>(m_ranked.vertices.size()),
-                  std::vector<double>(m_ranked.vertices.size(), 0)};
-    for (size_t vertex = 0; vertex < blocks.root.size(); ++vertex)
-        blocks.root[vertex] = int(vertex);
+    const size_t count = m_first.size() - 1;
+    for (int sweep = 0; sweep < sweeps; ++sweep) {
+        for (size_t i = 0; i < count; ++i)
+            relax(sweep % 2 == 0 ? i : count - 1 - i);
+    }
+}
 
-    const size_t count = m_ranked.ranks.size();
-    for (size_t step = 1; step < count; ++step) {
-        const std::vector<int> &rank = m_ranked.ranks[left ? step : count - 1 - step];
-        int reached = std::numeric_limits<int>::min(); // signed position in the rank aligned to
-        for (size_t i = 0; i < rank.size(); ++i) {
-            const int vertex = rank[sign > 0 ? i : rank.size() - 1 - i];
-            std::vector<int> pieces
-                = left ? m_ranked.before[size_t(vertex)] : m_ranked.after[size_t(vertex)];
-            const auto far = [&](int piece) {
-                const Piece &p = m_ranked.pieces[size_t(piece)];
-                return left ? p.from : p.to;
-            };
-            const auto key = [&](int piece) {
-                const Piece &p = m_ranked.pieces[size_t(piece)];
-                return std::pair(sign * m_position[size_t(far(piece))],
-                                 sign * (left ? p.fromOffset : p.toOffset));
-            };
-            std::stable_sort(pieces.begin(), pieces.end(),
-                             [&](int a, int b) { return key(a) < key(b); });
-            const size_t degree = pieces.size();
-            if (degree == 0)
+/// Joins what is to be level to bars: pieces that are nearly level, no two of which cross.
+Relaxation::Bars Relaxation::bars() const
+{
+    Bars joined{std::vector<int>(m_centre.size()), std::vector<double>(m_centre.size(), 0)};
+    for (size_t number = 0; number < joined.root.size(); ++number)
+        joined.root[number] = int(number);
+    struct Candidate
+    {
+        bool end; ///< not the inner part of a long edge
+        double slope;
+        int from;
+        int to;
+        double shift;
+    };
+    std::vector<Candidate> candidates;
+    for (const std::vector<int> &rank : m_ranked.ranks) {
+        candidates.clear();
+        for (const int vertex : rank) {
+            for (const int index : m_ranked.after[size_t(vertex)]) {
+                const Piece &piece = m_ranked.pieces[size_t(index)];
+                const Vertex &a = m_ranked.vertices[size_t(piece.from)];
+                const Vertex &b = m_ranked.vertices[size_t(piece.to)];
+                const int from = m_number[size_t(piece.from)];
+                const int to = m_number[size_t(piece.to)];
+                const double shift = piece.fromOffset - piece.toOffset;
+                const double slope
+                    = std::abs(m_centre[size_t(from)] + shift - m_centre[size_t(to)]);
+                if (slope <= levelUpTo(a, b))
+                    candidates.push_back({!(a.passing && b.passing), slope, from, to, shift});
+            }
+        }
+        std::stable_sort(candidates.begin(), candidates.end(),
+                         [](const Candidate &a, const Candidate &b) {
+                             return std::pair(a.end, a.slope) < std::pair(b.end, b.slope);
+                         });
+        std::vector<std::pair<int, int>> taken; // sorted
+        for (const Candidate &candidate : candidates) {
+            const auto after = std::lower_bound(taken.begin(), taken.end(),
+                                                std::pair(candidate.from, candidate.to));
+            if (after != taken.end()
+                && (after->first == candidate.from || after->second <= candidate.to))
                 continue;
-            for (const size_t median : {(degree - 1) / 2, degree / 2}) {
-                const int piece = pieces[median];
-                const int neighbour = far(piece);
-                const int at = sign * m_position[size_t(neighbour)];
-                if (m_conflicts[size_t(piece)] != 0 || at <= reached)
-                    continue;
-                const Piece &p = m_ranked.pieces[size_t(piece)];
-                const double there = left ? p.fromOffset : p.toOffset;
-                const double here = left ? p.toOffset : p.fromOffset;
-                blocks.root[size_t(vertex)] = blocks.root[size_t(neighbour)];
-                blocks.shift[size_t(vertex)] = blocks.shift[size_t(neighbour)] + there - here;
-                reached = at;
-                break;
-            }
+            if (after != taken.begin()
+                && (std::prev(after)->first == candidate.from
+                    || std::prev(after)->second >= candidate.to))
+                continue;
+            taken.insert(after, {candidate.from, candidate.to});
+            joined.root[size_t(candidate.to)] = joined.root[size_t(candidate.from)];
+            joined.shift[size_t(candidate.to)]
+                = joined.shift[size_t(candidate.from)] + candidate.shift;
         }
     }
-    return blocks;
+    return joined;
 }
 
-/// Puts the blocks as near to the first side as their distances allow, then each as near to the
-/// others as its successors allow.
-std::vector<double> Placer::compact(const Blocks &blocks, Direction::First first) const
+/// Each bar where it wants to be, or as much further down (or up) as it must.
+std::vector<double> Relaxation::pushed(const Bars &bars, const std::vector<double> &wanted,
+                                       int sign) const
 {
-    struct Distance
+    struct Push
     {
         int to;
         double least;
     };
-    const bool top = first == Direction::First::Top;
-    const size_t count = m_ranked.vertices.size();
-    std::vector<std::vector<Distance>> next(count);
-    std::vector<int> waiting(count, 0);
-    for (const std::vector<int> &rank : m_ranked.ranks) {
-        for (size_t i = 1; i < rank.size(); ++i) {
-            const auto upper = size_t(rank[i - 1]);
-            const auto lower = size_t(rank[i]);
-            const Vertex &a = m_ranked.vertices[upper];
-            const Vertex &b = m_ranked.vertices[lower];
-            const double apart = a.height / 2 + m_gap(a, b) + b.height / 2 + blocks.shift[upper]
-                                 - blocks.shift[lower];
-            const int from = blocks.root[top ? upper : lower];
-            const int to = blocks.root[top ? lower : upper];
+    std::vector<std::vector<Push>> next(m_centre.size());
+    std::vector<int> waiting(m_centre.size(), 0);
+    for (size_t rank = 0; rank + 1 < m_first.size(); ++rank) {
+        for (size_t number = m_first[rank] + 1; number < m_first[rank + 1]; ++number) {
+            const size_t upper = number - 1;
+            const double apart = m_distance[number] + bars.shift[upper] - bars.shift[number];
+            const int from = bars.root[sign > 0 ? upper : number];
+            const int to = bars.root[sign > 0 ? number : upper];
             next[size_t(from)].push_back({to, apart});
             ++waiting[size_t(to)];
         }
     }
-
-    std::vector<int> order;
-    for (size_t vertex = 0; vertex < count; ++vertex) {
-        if (blocks.root[vertex] == int(vertex) && waiting[vertex] == 0)
-            order.push_back(int(vertex));
+    std::vector<double> place = wanted;
+    std::vector<int> open;
+    for (size_t number = 0; number < place.size(); ++number) {
+        if (bars.root[number] == int(number) && waiting[number] == 0)
+            open.push_back(int(number));
     }
-    std::vector<double> distance(count, 0); // from the first side
-    for (size_t at = 0; at < order.size(); ++at) {
-        const auto block = size_t(order[at]);
-        for (const Distance &step : next[block]) {
-            distance[size_t(step.to)]
-                = std::max(distance[size_t(step.to)], distance[block] + step.least);
-            if (--waiting[size_t(step.to)] == 0)
-                order.push_back(step.to);
+    for (size_t at = 0; at < open.size(); ++at) {
+        const auto from = size_t(open[at]);
+        for (const Push &push : next[from]) {
+            double &to = place[size_t(push.to)];
+            to = sign > 0 ? std::max(to, place[from] + push.least)
+                          : std::min(to, place[from] - push.least);
+            if (--waiting[size_t(push.to)] == 0)
+                open.push_back(push.to);
         }
     }
-    for (auto at = order.rbegin(); at != order.rend(); ++at) {
-        double room = std::numeric_limits<double>::infinity();
-        for (const Distance &step : next[size_t(*at)])
-            room = std::min(room, distance[size_t(step.to)] - step.least);
-        if (room < std::numeric_limits<double>::infinity())
-            distance[size_t(*at)] = std::max(distance[size_t(*at)], room);
-    }
-
-    std::vector<double> centre(count);
-    for (size_t vertex = 0; vertex < count; ++vertex) {
-        const double root = distance[size_t(blocks.root[vertex])];
-        centre[vertex] = (top ? root : -root) + blocks.shift[vertex];
-    }
-    return centre;
+    return place;
 }
 
-std::vector<double> Placer::place(const Direction &direction) const
+void Relaxation::level()
 {
-    return compact(align(direction), direction.first);
+    constexpr double grid = 8;
+    const Bars joined = bars();
+    std::vector<double> wanted(m_centre.size(), 0);
+    std::vector<int> members(m_centre.size(), 0);
+    for (size_t number = 0; number < m_centre.size(); ++number) {
+        wanted[size_t(joined.root[number])] += m_centre[number] - joined.shift[number];
+        ++members[size_t(joined.root[number])];
+    }
+    for (size_t number = 0; number < m_centre.size(); ++number)
+        wanted[number] /= std::max(1, members[number]);
+    const std::vector<double> down = pushed(joined, wanted, 1);
+    const std::vector<double> up = pushed(joined, wanted, -1);
+    for (size_t number = 0; number < m_centre.size(); ++number) {
+        const auto root = size_t(joined.root[number]);
+        // Whole fractions add up without a rest.
+        m_centre[number]
+            = std::round((down[root] + up[root]) / 2 * grid) / grid + joined.shift[number];
+    }
+}
+
+std::vector<double> Relaxation::centres() const
+{
+    std::vector<double> centres;
+    double top = std::numeric_limits<double>::infinity();
+    for (size_t vertex = 0; vertex < m_number.size(); ++vertex) {
+        centres.push_back(m_centre[size_t(m_number[vertex])]);
+        top = std::min(top, centres[vertex] - m_ranked.vertices[vertex].height / 2);
+    }
+    for (double &centre : centres)
+        centre -= top;
+    return centres;
 }
 
 } // namespace
@@ -212,50 +304,11 @@ std::vector<double> Placer::place(const Direction &direction) const
 std::vector<double> placeVertices(const Ranked &ranked,
                                   const std::function<double(const Vertex &, const Vertex &)> &gap)
 {
-    const size_t count = ranked.vertices.size();
-    if (count == 0)
-        return {};
-    using N = Direction::Neighbours;
-    using F = Direction::First;
-    const std::array<Direction, 4> directions{
-        Direction{N::Left, F::Top}, Direction{N::Right, F::Top}, Direction{N::Left, F::Bottom},
-        Direction{N::Right, F::Bottom}};
-    const Placer placer(ranked, gap);
-    std::array<std::vector<double>, 4> results;
-    std::array<std::pair<double, double>, 4> reach;
-    size_t tightest = 0;
-    for (size_t i = 0; i < directions.size(); ++i) {
-        results[i] = placer.place(directions[i]);
-        double low = std::numeric_limits<double>::infinity();
-        double high = -low;
-        for (size_t vertex = 0; vertex < count; ++vertex) {
-            low = std::min(low, results[i][vertex] - ranked.vertices[vertex].height / 2);
-            high = std::max(high, results[i][vertex] + ranked.vertices[vertex].height / 2);
-        }
-        reach[i] = {low, high};
-        if (high - low < reach[tightest].second - reach[tightest].first)
-            tightest = i;
-    }
-    for (size_t i = 0; i < directions.size(); ++i) {
-        const double move = directions[i].first == F::Top
-                                ? reach[tightest].first - reach[i].first
-                                : reach[tightest].second - reach[i].second;
-        for (double &centre : results[i])
-            centre += move;
-    }
-
-    std::vector<double> centres(count);
-    double top = std::numeric_limits<double>::infinity();
-    for (size_t vertex = 0; vertex < count; ++vertex) {
-        std::array<double, 4> four{results[0][vertex], results[1][vertex], results[2][vertex],
-                                   results[3][vertex]};
-        std::sort(four.begin(), four.end());
-        centres[vertex] = (four[1] + four[2]) / 2;
-        top = std::min(top, centres[vertex] - ranked.vertices[vertex].height / 2);
-    }
-    for (double &centre : centres)
-        centre -= top;
-    return centres;
+    constexpr int sweeps = 40;
+    Relaxation relaxation(ranked, gap);
+    relaxation.run(sweeps);
+    relaxation.level();
+    return relaxation.centres();
 }
 
 } // namespace pilothouse
