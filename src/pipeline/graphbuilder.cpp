@@ -25,7 +25,7 @@ QString titleOf(const WorkflowJob &job)
     static const QRegularExpression expression(QStringLiteral("\\$\\{\\{.*?\\}\\}"));
     static const QRegularExpression leftOver(QStringLiteral("\\(\\s*[-,/\\s]*\\)|\\[\\s*\\]"));
     static const QRegularExpression border(QStringLiteral("^[-,:/|\\s]+|[-,:/|\\s]+$"));
-    QString title = job.name;
+    QString title = job.name.text;
     if (title.contains(expression)) {
         title.remove(expression);
         title.remove(leftOver);

@@ -49,7 +49,7 @@ struct Template
 Template templateOf(const WorkflowJob &job)
 {
     static const QRegularExpression matrix(QStringLiteral("\\$\\{\\{[^}]*\\bmatrix\\b"));
-    const QString name = job.name.isEmpty() ? job.key : job.name.trimmed();
+    const QString name = job.name.isEmpty() ? job.key : job.name.text.trimmed();
     return {name, name.contains(matrix)};
 }
 
