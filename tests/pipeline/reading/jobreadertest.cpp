@@ -241,6 +241,22 @@ private Q_SLOTS:
                                         "here; did you mean \"name\"?")}));
     }
 
+    void aKeyOfAnotherPlaceIsAWarning()
+    {
+        const Workflow workflow
+            = withJob("runs-on: x\nbranches: [main]\nsteps: [{run: a, needs: b}]");
+        QStringList told;
+        for (const Problem &problem : workflow.problems) {
+            QCOMPARE(problem.severity, Problem::Severity::Warning);
+            told.append(problem.toString());
+        }
+        QCOMPARE(
+            told,
+            (QStringList{
+                QStringLiteral("w.yml:5:5: \"branches\" is no key of a job that is known here"),
+                QStringLiteral("w.yml:6:22: \"needs\" is no key of a step that is known here")}));
+    }
+
     void stepsThatAreNewerThanOthersAreKept()
     {
         const Workflow workflow

@@ -122,6 +122,8 @@ private Q_SLOTS:
             "w.yml:1:12: expected the filters of \"push\", found a list");
         row("an event twice", "on: {push: , push: }",
             "w.yml:1:14: \"push\" stands twice in this map; the first one is in line 1");
+        row("a flag", "on: true", "w.yml:1:5: \"true\" is no name of an event");
+        row("a number", "on: [push, 5]", "w.yml:1:12: \"5\" is no name of an event");
         row("no schedule", "on: {schedule: [{cron: daily}]}",
             "w.yml:1:24: \"daily\" is no schedule; expected five fields: minute, hour, day, month, "
             "day of the week");
