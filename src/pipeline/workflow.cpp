@@ -2,7 +2,10 @@
 
 #include "base/words.h"
 #include "document/yamlparser.h"
-#include "pipeline/matrix.h"
+#include "pipeline/reading/jobreader.h"
+#include "pipeline/reading/keys.h"
+#include "pipeline/reading/sharedvalues.h"
+#include "pipeline/reading/triggerreader.h"
 
 #include <QRegularExpression>
 
@@ -12,134 +15,78 @@ namespace pilothouse {
 
 namespace {
 
-/// A place for messages about a value that may be absent: its key then.
-Position placeOf(const YamlNode::Entry &entry)
+void readJobs(Keys &keys, Workflow &workflow, Problems &problems)
 {
-    return entry.value.at().line > 0 ? entry.value.at() : entry.keyAt;
+    const QString key = QStringLiteral("jobs");
+    const YamlNode jobs = keys.node(key);
+    checkKeysDiffer(jobs, problems);
+    for (const YamlNode::Entry &entry : jobs.entries())
+        workflow.jobs.append(readJob(entry, problems));
 }
 
-/// One text or a list of them, each with its place; other shapes are problems.
-QList<WorkflowReference> references(const YamlNode &node, const QString &what, Problems &problems)
+void readTop(const YamlNode &root, Workflow &workflow, Problems &problems)
 {
-    QList<WorkflowReference> found;
-    const auto take = [&](const YamlNode &item) {
-        if (!item.isScalar())
-            problems.add(item.at(), Words::tr("expected a name in %1").arg(what));
-        else if (std::none_of(found.begin(), found.end(), [&](const WorkflowReference &other) {
-                     return other.name == item.text();
-                 }))
-            found.append({item.text(), item.at()});
-    };
-    if (node.isSequence())
-        std::for_each(node.items().begin(), node.items().end(), take);
-    else if (!node.isMissing() && !node.isNull())
-        take(node);
-    return found;
+    Keys keys(root, Words::tr("a workflow"), problems);
+    if (const WorkflowText name = keys.text(QStringLiteral("name")); !name.isEmpty())
+        workflow.name = name.text;
+    static_cast<void>(keys.text(QStringLiteral("description")));
+    workflow.runName = keys.text(QStringLiteral("run-name"), Form::Text, Scope::Workflow);
+    const QString on = QStringLiteral("on");
+    workflow.onAt = keys.keyAt(on);
+    workflow.triggers = readTriggers(keys.node(on), keys.placeOf(on), problems);
+    if (workflow.triggers.isEmpty())
+        problems.add(keys.has(on) ? workflow.onAt : root.at(),
+                     Words::tr("\"on\" names no event, so nothing starts this workflow"));
+    workflow.permissions = readPermissions(keys, problems);
+    workflow.concurrency = readConcurrency(keys, Scope::Workflow, problems);
+    workflow.defaults = readDefaults(keys, Scope::None, problems);
+    workflow.env = keys.settings(QStringLiteral("env"), Scope::WorkflowEnv, Scope::WorkflowEnv);
+    readJobs(keys, workflow, problems);
+    if (workflow.jobs.isEmpty())
+        problems.add(root.contains(u"jobs") ? root.keyAt(u"jobs") : root.at(),
+                     Words::tr("\"jobs\" names no job"));
 }
 
-QStringList texts(const YamlNode &node)
+/// The host takes a mark at the beginning, which tells of UTF-8.
+QByteArray withoutMark(const QByteArray &content)
 {
-    QStringList found;
-    if (node.isScalar())
-        found.append(node.text());
-    for (const YamlNode &item : node.items()) {
-        if (item.isScalar())
-            found.append(item.text());
-    }
-    return found;
-}
-
-QString runsOn(const YamlNode &node)
-{
-    if (!node.isMap())
-        return texts(node).join(QStringLiteral(", "));
-    QStringList labels = texts(node.value(u"labels"));
-    if (const QString group = node.value(u"group").text(); !group.isEmpty())
-        labels.prepend(group);
-    return labels.join(QStringLiteral(", "));
-}
-
-QString stepName(const YamlNode &step)
-{
-    if (const QString name = step.value(u"name").text(); !name.isEmpty())
-        return name;
-    const YamlNode uses = step.value(u"uses");
-    const QString what = uses.isScalar()
-                             ? uses.text()
-                             : step.value(u"run").text().trimmed().section(QLatin1Char('\n'), 0, 0);
-    return QStringLiteral("Run ") + what;
-}
-
-QList<WorkflowTrigger> readTriggers(const YamlNode &on, Problems &problems)
-{
-    QList<WorkflowTrigger> triggers;
-    for (const QString &event : texts(on))
-        triggers.append({event, {}, {}, {}});
-    for (const YamlNode::Entry &entry : on.entries()) {
-        triggers.append(
-            {entry.key,
-             references(entry.value.value(u"workflows"), QStringLiteral("\"workflows\""), problems),
-             texts(entry.value.value(u"types")), texts(entry.value.value(u"branches"))});
-    }
-    return triggers;
-}
-
-WorkflowJob readJob(const YamlNode::Entry &entry, Problems &problems)
-{
-    static const QRegularExpression valid(QStringLiteral("^[A-Za-z_][A-Za-z0-9_-]*$"));
-    WorkflowJob job;
-    job.key = entry.key;
-    job.at = entry.keyAt;
-    if (!valid.match(job.key).hasMatch())
-        problems.add(job.at, Words::tr("\"%1\" cannot be the key of a job: use letters, digits, - "
-                                       "and _, beginning with a letter or _")
-                                 .arg(job.key));
-    const YamlNode &body = entry.value;
-    if (!body.isMap()) {
-        problems.add(placeOf(entry), Words::tr("expected the keys of job \"%1\"").arg(job.key));
-        return job;
-    }
-
-    job.name = body.value(u"name").text();
-    job.needs = references(body.value(u"needs"), QStringLiteral("\"needs\""), problems);
-    job.uses = body.value(u"uses").text();
-    job.runsOn = runsOn(body.value(u"runs-on"));
-    job.condition = body.value(u"if").text();
-    job.timeoutMinutes = body.value(u"timeout-minutes").text();
-    const YamlNode environment = body.value(u"environment");
-    job.environment = environment.isMap() ? environment.value(u"name").text() : environment.text();
-    job.matrix = readMatrix(body.value(u"strategy").value(u"matrix"), problems);
-    for (const YamlNode &step : body.value(u"steps").items()) {
-        if (!step.isMap()) {
-            problems.add(step.at(), Words::tr("expected a step with \"uses\" or \"run\""));
-            continue;
-        }
-        if (!step.contains(u"uses") && !step.contains(u"run"))
-            problems.add(step.at(), Words::tr("this step has neither \"uses\" nor \"run\""));
-        job.steps.append(stepName(step));
-    }
-
-    if (job.uses.isEmpty() && !body.contains(u"runs-on"))
-        problems.add(job.at,
-                     Words::tr("job \"%1\" has neither \"runs-on\" nor \"uses\"").arg(job.key));
-    if (!job.uses.isEmpty() && body.contains(u"steps"))
-        problems.add(
-            body.keyAt(u"steps"),
-            Words::tr("job \"%1\" calls a workflow, so it cannot have steps").arg(job.key));
-    return job;
+    return content.startsWith("\xEF\xBB\xBF") ? content.mid(3) : content;
 }
 
 } // namespace
 
 QString WorkflowJob::localCallee() const
 {
-    return uses.startsWith(QLatin1String("./")) ? uses.mid(2) : QString();
+    for (const char *here : {"./", "$/"}) {
+        if (uses.text.startsWith(QLatin1String(here)))
+            return uses.text.mid(2);
+    }
+    return {};
 }
 
-bool Workflow::startsOn(const QString &event) const
+std::optional<RemoteWorkflow> WorkflowJob::remoteCallee() const
 {
-    return std::any_of(triggers.begin(), triggers.end(),
+    static const QRegularExpression form(
+        QStringLiteral("^([^/@\\s]+/[^/@\\s]+)/([^@\\s]+)@(\\S+)$"));
+    const QRegularExpressionMatch match = form.match(uses.text);
+    if (!localCallee().isEmpty() || !match.hasMatch())
+        return std::nullopt;
+    return RemoteWorkflow{match.captured(1), match.captured(2), match.captured(3)};
+}
+
+const WorkflowTrigger *Workflow::trigger(const QString &event) const
+{
+    const auto found
+        = std::find_if(triggers.begin(), triggers.end(),
                        [&](const WorkflowTrigger &trigger) { return trigger.event == event; });
+    return found == triggers.end() ? nullptr : &*found;
+}
+
+const WorkflowJob *Workflow::job(const QString &key) const
+{
+    const auto found = std::find_if(jobs.begin(), jobs.end(),
+                                    [&](const WorkflowJob &job) { return job.key == key; });
+    return found == jobs.end() ? nullptr : &*found;
 }
 
 Workflow parseWorkflow(const SourceFile &file)
@@ -148,23 +95,12 @@ Workflow parseWorkflow(const SourceFile &file)
     workflow.path = file.path;
     workflow.name = file.path;
     Problems problems(file.path);
-    const YamlNode root = parseYaml(file.content, problems, Strictness::Lenient);
-    if (root.isMap()) {
-        if (const QString name = root.value(u"name").text(); !name.isEmpty())
-            workflow.name = name;
-        workflow.triggers = readTriggers(root.value(u"on"), problems);
-        if (workflow.triggers.isEmpty())
-            problems.add(root.contains(u"on") ? root.keyAt(u"on") : root.at(),
-                         Words::tr("\"on\" names no event, so nothing starts this workflow"));
-        const YamlNode jobs = root.value(u"jobs");
-        for (const YamlNode::Entry &entry : jobs.entries())
-            workflow.jobs.append(readJob(entry, problems));
-        if (workflow.jobs.isEmpty())
-            problems.add(root.contains(u"jobs") ? root.keyAt(u"jobs") : root.at(),
-                         Words::tr("\"jobs\" names no job"));
-    } else if (!problems.hasErrors()) {
+    // Strict, although the file is not ours: what that refuses, the host refuses as well.
+    const YamlNode root = parseYaml(withoutMark(file.content), problems, Strictness::Strict);
+    if (root.isMap())
+        readTop(root, workflow, problems);
+    else if (!problems.hasErrors())
         problems.add(root.at(), Words::tr("expected a workflow with \"on\" and \"jobs\""));
-    }
     workflow.problems = problems.list();
     return workflow;
 }

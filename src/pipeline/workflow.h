@@ -1,40 +1,27 @@
 #pragma once
 
 #include "document/problem.h"
+#include "pipeline/reading/triggervalues.h"
+#include "pipeline/reading/workflowvalues.h"
 #include "repository/sourcetree.h"
 
 #include <QList>
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace pilothouse {
-
-/// A name that points at something else in the file (an entry of `needs`), with its place.
-struct WorkflowReference
-{
-    QString name;
-    Position at;
-
-    bool operator==(const WorkflowReference &) const = default;
-};
-
-/// One event under `on:`.
-struct WorkflowTrigger
-{
-    QString event;                      ///< "push", "workflow_run", "workflow_call" …
-    QList<WorkflowReference> workflows; ///< workflow_run: names of the workflows it waits for
-    QStringList types;
-    QStringList branches;
-
-    bool operator==(const WorkflowTrigger &) const = default;
-};
 
 /// One value of one dimension, as text ("3.11", "ubuntu-latest"). The members of a value that is
 /// itself a mapping stand one by one with a dotted key ("target.os").
 struct MatrixValue
 {
+    enum class Kind { Text, Number, Flag, Null };
+
     QString key;
     QString value;
+    Kind kind = Kind::Text; ///< what an expression takes it for
 
     bool operator==(const MatrixValue &) const = default;
 };
@@ -68,20 +55,33 @@ struct Matrix
 struct WorkflowJob
 {
     QString key;
-    QString name; ///< empty = the CI host shows the key
+    WorkflowText name; ///< empty = the CI host shows the key
     QList<WorkflowReference> needs;
+    WorkflowText condition; ///< `if`
+    WorkflowRunner runsOn;
+    WorkflowEnvironment environment;
+    WorkflowConcurrency concurrency;
+    WorkflowPermissions permissions;
+    WorkflowText timeoutMinutes;
+    WorkflowText continueOnError;
+    WorkflowStrategy strategy;
     Matrix matrix;
-    QString uses; ///< a reusable workflow: "./.github/workflows/x.yml" or "owner/repo/…@ref"
-    QString environment; ///< name of the environment, empty = none
-    QString runsOn;      ///< labels joined by ", "
-    QString condition;   ///< `if`
-    QString timeoutMinutes;
-    QStringList steps; ///< what the CI host shows for each: the name, or "Run …"
-    Position at;       ///< of the key
+    WorkflowContainer container;
+    QList<WorkflowContainer> services;
+    WorkflowDefaults defaults;
+    WorkflowSettings env;
+    WorkflowSettings outputs;
+    QList<WorkflowStep> steps;
+    WorkflowText uses; ///< a reusable workflow: "./.github/workflows/x.yml" or "owner/repo/…@ref"
+    WorkflowSettings with;
+    WorkflowSecrets secrets;
+    Position at; ///< of the key
 
     /// Path in this repository of the workflow that this job calls; empty if it calls none or one
     /// of another repository.
     [[nodiscard]] QString localCallee() const;
+    /// The workflow of another repository that this job calls.
+    [[nodiscard]] std::optional<RemoteWorkflow> remoteCallee() const;
 
     bool operator==(const WorkflowJob &) const = default;
 };
@@ -91,18 +91,29 @@ struct Workflow
 {
     QString path;
     QString name; ///< `name`, or the path where it has none (as the CI host shows it)
+    WorkflowText runName;
     QList<WorkflowTrigger> triggers;
+    Position onAt; ///< of `on`; line 0 = not given
+    WorkflowPermissions permissions;
+    WorkflowConcurrency concurrency;
+    WorkflowDefaults defaults;
+    WorkflowSettings env;
     QList<WorkflowJob> jobs; ///< in the order of the file
     QList<Problem> problems; ///< sorted by place; an Error = the CI host would refuse the file
 
     /// Whether `event` starts it.
-    [[nodiscard]] bool startsOn(const QString &event) const;
+    [[nodiscard]] bool startsOn(const QString &event) const { return trigger(event) != nullptr; }
+    /// The entry under `on`; null where there is none. It lives in this object.
+    [[nodiscard]] const WorkflowTrigger *trigger(const QString &event) const;
+    /// The job of this key; null where there is none. It lives in this object.
+    [[nodiscard]] const WorkflowJob *job(const QString &key) const;
 
     bool operator==(const Workflow &) const = default;
 };
 
 /// Reads a workflow file. Never fails: what cannot be read becomes a problem with its line and
-/// column, and everything else of the file is kept. Unknown keys are left alone.
+/// column, and everything else of the file is kept. Keys that are newer than this reader are left
+/// alone.
 [[nodiscard]] Workflow parseWorkflow(const SourceFile &file);
 
 } // namespace pilothouse

@@ -24,12 +24,16 @@ private Q_SLOTS:
 
         const WorkflowJob &build = ci.jobs[0];
         QCOMPARE(build.at, (Position{15, 3}));
-        QCOMPARE(build.runsOn, QStringLiteral("ubuntu-latest"));
-        QCOMPARE(build.timeoutMinutes, QStringLiteral("15"));
-        QCOMPARE(build.steps, (QStringList{QStringLiteral("Run actions/checkout@v4"),
-                                           QStringLiteral("Set up Docker Buildx"),
-                                           QStringLiteral("Build and push the app image")}));
-        QCOMPARE(ci.jobs[2].steps.last(), QStringLiteral("Run poetry run alembic upgrade head"));
+        QCOMPARE(build.runsOn.text(), QStringLiteral("ubuntu-latest"));
+        QCOMPARE(build.timeoutMinutes.text, QStringLiteral("15"));
+        QStringList steps;
+        for (const WorkflowStep &step : build.steps)
+            steps.append(step.shownName());
+        QCOMPARE(steps, (QStringList{QStringLiteral("Run actions/checkout@v4"),
+                                     QStringLiteral("Set up Docker Buildx"),
+                                     QStringLiteral("Build and push the app image")}));
+        QCOMPARE(ci.jobs[2].steps.last().shownName(),
+                 QStringLiteral("Run poetry run alembic upgrade head"));
         QCOMPARE(ci.jobs[1].needs.size(), 1);
         QCOMPARE(ci.jobs[1].needs[0].name, QStringLiteral("build"));
         QCOMPARE(ci.jobs[1].needs[0].at, (Position{31, 12}));
@@ -43,13 +47,13 @@ private Q_SLOTS:
         QCOMPARE(deploy.triggers.size(), 2);
         QCOMPARE(deploy.triggers[0].event, QStringLiteral("workflow_run"));
         QCOMPARE(deploy.triggers[0].workflows.value(0).name, QStringLiteral("CI Pipeline"));
-        QCOMPARE(deploy.triggers[0].types, QStringList{QStringLiteral("completed")});
-        QCOMPARE(deploy.triggers[0].branches, QStringList{QStringLiteral("main")});
+        QCOMPARE(deploy.triggers[0].types.texts(), QStringList{QStringLiteral("completed")});
+        QCOMPARE(deploy.triggers[0].branches.texts(), QStringList{QStringLiteral("main")});
         QVERIFY(deploy.startsOn(QStringLiteral("workflow_dispatch")));
         QVERIFY(!deploy.startsOn(QStringLiteral("push")));
-        QCOMPARE(deploy.jobs[0].environment, QStringLiteral("staging"));
-        QCOMPARE(deploy.jobs[2].environment, QStringLiteral("production"));
-        QVERIFY(deploy.jobs[0].condition.contains(QStringLiteral("conclusion")));
+        QCOMPARE(deploy.jobs[0].environment.name.text, QStringLiteral("staging"));
+        QCOMPARE(deploy.jobs[2].environment.name.text, QStringLiteral("production"));
+        QVERIFY(deploy.jobs[0].condition.text.contains(QStringLiteral("conclusion")));
     }
 
     void onIsTheKeyAndNotYes_data()
@@ -103,7 +107,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, body);
         const Workflow workflow = workflowFrom("on: push\njobs:\n  a:\n    " + body);
-        QTEST(workflow.jobs.value(0).runsOn, "runsOn");
+        QTEST(workflow.jobs.value(0).runsOn.text(), "runsOn");
         QCOMPARE(workflow.problems, QList<Problem>());
     }
 
@@ -139,7 +143,7 @@ private Q_SLOTS:
         row("a job that nobody runs", "on: push\njobs:\n  a:\n    steps: [{run: x}]", 3, 3,
             "neither \"runs-on\" nor \"uses\"", 1);
         row("a call with steps", "on: push\njobs:\n  a:\n    uses: ./b.yml\n    steps: [{run: x}]",
-            5, 5, "cannot have steps", 1);
+            5, 5, "cannot have \"steps\"", 1);
         row("a step that does nothing",
             "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - name: idle", 6, 9,
             "neither \"uses\" nor \"run\"", 1);
@@ -148,7 +152,7 @@ private Q_SLOTS:
         row("a key that cannot be one", "on: push\njobs:\n  1a: {runs-on: x}", 3, 3,
             "cannot be the key", 1);
         row("needs that are keys", "on: push\njobs:\n  a:\n    runs-on: x\n    needs: {b: c}", 5,
-            12, "expected a name", 1);
+            12, "expected a text as \"needs\"", 1);
         row("a matrix that is a word",
             "on: push\njobs:\n  a:\n    runs-on: x\n    strategy: {matrix: all}", 5, 24,
             "dimensions", 1);
@@ -197,7 +201,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, uses);
         WorkflowJob job;
-        job.uses = uses;
+        job.uses.text = uses;
         QTEST(job.localCallee(), "path");
     }
 };
