@@ -37,7 +37,7 @@ void LogController::waitForEnd(const JobLog &target, const QString &title)
 
 void LogController::close()
 {
-    m_search.start(nullptr, {});
+    stopSearches();
     m_stream.reset();
     m_store.reset();
     m_error.reset();
@@ -46,11 +46,23 @@ void LogController::close()
     setState(State::Empty);
 }
 
+void LogController::stopSearches()
+{
+    m_search.start(nullptr, SearchQuery{});
+    m_errors.start(nullptr, SearchQuery{});
+}
+
+void LogController::findErrors()
+{
+    if (m_store && m_errors.text().isEmpty())
+        m_errors.start(m_store.get(), errorQuery());
+}
+
 void LogController::reopen()
 {
     if (!m_target)
         return;
-    m_search.start(nullptr, {});
+    stopSearches();
     m_stream.reset();
     m_error.reset();
     auto store = LogStore::create(m_spoolFolder);
@@ -103,6 +115,7 @@ void LogController::end(const Result<void> &outcome)
     // The stream is the sender of this very signal.
     m_stream.release()->deleteLater();
     const Result<void> finished = m_store->finish();
+    findErrors();
     if (outcome && finished) {
         setState(State::Complete);
         return;

@@ -51,6 +51,9 @@ public:
     [[nodiscard]] const LogStore *store() const { return m_store.get(); }
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
     [[nodiscard]] LogSearch &search() { return m_search; }
+    /// The lines that are errors: searched once the log is complete, or when first asked for.
+    [[nodiscard]] LogSearch &errors() { return m_errors; }
+    void findErrors();
 
 Q_SIGNALS:
     void changed(); ///< state, title or store; not for each line (LogStore::grown)
@@ -59,6 +62,7 @@ private:
     void setState(State state);
     void take(const QByteArray &bytes);
     void end(const Result<void> &outcome);
+    void stopSearches();
 
     std::vector<LogSource *> m_sources;
     QString m_spoolFolder;
@@ -68,6 +72,7 @@ private:
     std::optional<LogTarget> m_target;
     std::optional<Error> m_error;
     LogSearch m_search;
+    LogSearch m_errors;
     std::unique_ptr<LogStore> m_store;
     std::unique_ptr<LogStream> m_stream;
     int m_tries = 0;

@@ -21,7 +21,7 @@ constexpr qint64 pieceBytes = 256 << 10;
 /// Below it a second thread would cost more than it brings.
 constexpr qint64 worthTwoThreads = 8 << 20;
 
-void indexPart(const LogFile &file, LineIndex &index, qint64 end, Progress &progress)
+void indexPart(const LogFile &file, LineIndex &index, qint64 end, ReadProgress &progress)
 {
     const std::unique_ptr<char[]> piece(new char[size_t(pieceBytes)]);
     while (index.size() < end && !progress.cancelled.load(std::memory_order_relaxed)) {
@@ -136,7 +136,7 @@ QByteArray LogText::line(qint64 number, qint64 limit) const
     return bytes;
 }
 
-LineIndex indexFile(const LogFile &file, qint64 size, Progress &progress)
+LineIndex indexFile(const LogFile &file, qint64 size, ReadProgress &progress)
 {
     LineIndex index;
     if (size < worthTwoThreads) {

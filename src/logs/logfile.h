@@ -52,14 +52,14 @@ struct LogText
 };
 
 /// How far a reading in other threads has come, and the wish that it stop.
-struct Progress
+struct ReadProgress
 {
     std::atomic<bool> cancelled = false;
     std::atomic<qint64> bytes = 0;
 };
 
 /// Indexes the first `size` bytes with two threads (this one and another).
-[[nodiscard]] LineIndex indexFile(const LogFile &file, qint64 size, Progress &progress);
+[[nodiscard]] LineIndex indexFile(const LogFile &file, qint64 size, ReadProgress &progress);
 
 /// The last lines of a file without an index: read backwards from the end. A line is cut to its
 /// last `limit` bytes.

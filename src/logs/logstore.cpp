@@ -12,7 +12,7 @@ constexpr qint64 longestTail = 1 << 20;
 constexpr qint64 readAtOnce = 2 << 20;
 constexpr qint64 markPiece = 1 << 20;
 
-void markFile(const LogFile &file, qint64 size, LogMarks &marks, const Progress &progress)
+void markFile(const LogFile &file, qint64 size, LogMarks &marks, const ReadProgress &progress)
 {
     QByteArray piece(std::min(markPiece, size), Qt::Uninitialized);
     for (qint64 at = 0; at < size && !progress.cancelled;) {
@@ -45,7 +45,7 @@ Result<std::unique_ptr<LogStore>> LogStore::openFile(const QString &path)
 }
 
 LogStore::LogStore(std::shared_ptr<LogFile> file)
-    : m_file(std::move(file)), m_text{m_file, LineIndex()}, m_progress(std::make_shared<Progress>())
+    : m_file(std::move(file)), m_text{m_file, LineIndex()}, m_progress(std::make_shared<ReadProgress>())
 {}
 
 LogStore::~LogStore()

@@ -72,7 +72,7 @@ private:
     TokenMasker m_masker;
     QByteArray m_tail; ///< an unfinished line, not yet written: a token may be cut in it
     bool m_indexed = true;
-    std::shared_ptr<Progress> m_progress; ///< of the reading of an opened file
+    std::shared_ptr<ReadProgress> m_progress; ///< of the reading of an opened file
     std::thread m_reader;
 };
 

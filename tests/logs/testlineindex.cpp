@@ -200,7 +200,7 @@ private Q_SLOTS:
         QVERIFY(file);
         const QByteArray text = sample(12 << 20, 60, 5);
         QVERIFY((*file)->append(text));
-        Progress progress;
+        ReadProgress progress;
         const LineIndex index = indexFile(**file, (*file)->size(), progress);
         LineIndex plain;
         plain.take(text.constData(), text.size());

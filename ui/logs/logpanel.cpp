@@ -101,8 +101,8 @@ void LogPanel::findPrevious()
 
 void LogPanel::showFirstError()
 {
-    if (m_controller.store())
-        m_view->showLine(firstError(*m_controller.store()));
+    m_controller.findErrors();
+    m_view->showLine(m_controller.errors().next(-1));
 }
 
 void LogPanel::refresh()
