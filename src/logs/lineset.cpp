@@ -27,8 +27,17 @@ void LineSet::add(qint64 line)
 
 void LineSet::addRange(qint64 first, qint64 last)
 {
-    for (qint64 line = std::max(first, m_last + 1); line <= last; ++line)
+    qint64 line = std::max(first, m_last + 1);
+    while (line <= last) {
         add(line);
+        // Whole words at once: a range may be the whole log.
+        if (line % 64 == 0 && last - line >= 63) {
+            m_words.back() = ~quint64(0);
+            m_count += 63;
+            m_last += 63;
+        }
+        line = m_last + 1;
+    }
 }
 
 void LineSet::removeFrom(qint64 line)

@@ -8,6 +8,8 @@ namespace {
 /// A job's log may come a moment after its end; asked again at these distances.
 constexpr int mostTries = 5;
 constexpr std::chrono::milliseconds betweenTries{1000};
+/// How often it is looked whether a log has fallen silent.
+constexpr std::chrono::milliseconds betweenLooks{10'000};
 
 } // namespace
 
@@ -24,7 +26,44 @@ void LogController::open(const LogTarget &target, const QString &title)
     m_tries = 0;
     m_target = target;
     m_title = title;
+    m_path.clear();
     reopen();
+}
+
+void LogController::openFile(const QString &path)
+{
+    close();
+    auto store = LogStore::openFile(path);
+    m_path = path;
+    m_title = path.section(QLatin1Char('/'), -1);
+    if (!store) {
+        m_error = store.error();
+        setState(State::Failed);
+        return;
+    }
+    m_store = std::move(*store);
+    findErrors();
+    setState(State::Complete);
+}
+
+std::chrono::milliseconds LogController::silence() const
+{
+    return m_state == State::Streaming ? m_clock.sinceBoot() - m_lastBytes
+                                       : std::chrono::milliseconds(0);
+}
+
+void LogController::watchSilence()
+{
+    if (m_watching)
+        return;
+    m_watching = true;
+    m_clock.after(betweenLooks, this, [this] {
+        m_watching = false;
+        if (m_state != State::Streaming)
+            return;
+        Q_EMIT silenceChanged();
+        watchSilence();
+    });
 }
 
 void LogController::waitForEnd(const JobLog &target, const QString &title)
@@ -43,6 +82,7 @@ void LogController::close()
     m_error.reset();
     m_target.reset();
     m_title.clear();
+    m_path.clear();
     setState(State::Empty);
 }
 
@@ -60,6 +100,8 @@ void LogController::findErrors()
 
 void LogController::reopen()
 {
+    if (!m_path.isEmpty())
+        openFile(QString(m_path));
     if (!m_target)
         return;
     stopSearches();
@@ -88,7 +130,11 @@ void LogController::reopen()
     }
     connect(m_stream.get(), &LogStream::bytesArrived, this, &LogController::take);
     connect(m_stream.get(), &LogStream::ended, this, &LogController::end);
-    setState(std::holds_alternative<PodLog>(*m_target) ? State::Streaming : State::Loading);
+    m_lastBytes = m_clock.sinceBoot();
+    const bool streams = std::holds_alternative<PodLog>(*m_target);
+    if (streams)
+        watchSilence();
+    setState(streams ? State::Streaming : State::Loading);
 }
 
 void LogController::jobEnded(const JobId &job)
@@ -102,6 +148,7 @@ void LogController::jobEnded(const JobId &job)
 
 void LogController::take(const QByteArray &bytes)
 {
+    m_lastBytes = m_clock.sinceBoot();
     const Result<void> written = m_store->append(bytes);
     if (!written) {
         m_stream.release()->deleteLater();

@@ -37,6 +37,8 @@ public:
     void open(const LogTarget &target, const QString &title);
     /// The job has not ended: shows its steps instead and fetches when `jobEnded` tells.
     void waitForEnd(const JobLog &target, const QString &title);
+    /// A log that lies on disk (an exported one, say), read where it is.
+    void openFile(const QString &path);
     void close();
     /// Reads the same log once more (F5, or the button of a failure).
     void reopen();
@@ -47,6 +49,10 @@ public:
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] QString title() const { return m_title; }
     [[nodiscard]] const std::optional<LogTarget> &target() const { return m_target; }
+    /// Where the log lies, for a link to a line: the path of an opened file, else empty.
+    [[nodiscard]] QString place() const { return m_path; }
+    /// How long a log that streams has said nothing; zero for others.
+    [[nodiscard]] std::chrono::milliseconds silence() const;
     /// nullptr unless there are lines to show. Valid until the next `changed`.
     [[nodiscard]] const LogStore *store() const { return m_store.get(); }
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
@@ -57,12 +63,14 @@ public:
 
 Q_SIGNALS:
     void changed(); ///< state, title or store; not for each line (LogStore::grown)
+    void silenceChanged();
 
 private:
     void setState(State state);
     void take(const QByteArray &bytes);
     void end(const Result<void> &outcome);
     void stopSearches();
+    void watchSilence();
 
     std::vector<LogSource *> m_sources;
     QString m_spoolFolder;
@@ -75,6 +83,9 @@ private:
     LogSearch m_errors;
     std::unique_ptr<LogStore> m_store;
     std::unique_ptr<LogStream> m_stream;
+    QString m_path; ///< of a file that was opened
+    std::chrono::milliseconds m_lastBytes{};
+    bool m_watching = false;
     int m_tries = 0;
 };
 

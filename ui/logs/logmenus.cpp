@@ -1,0 +1,130 @@
+#include "ui/logs/logmenus.h"
+
+#include "base/whendone.h"
+#include "logs/logcontroller.h"
+#include "logs/reading/logcopy.h"
+#include "ui/logs/logview.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QInputDialog>
+#include <QMenu>
+
+namespace pilothouse {
+namespace {
+
+constexpr size_t mostGroups = 60;
+constexpr int menuTextLength = 80;
+
+} // namespace
+
+LogMenus::LogMenus(LogController &controller, LogView &view, QWidget *parent)
+    : QObject(parent), m_controller(controller), m_view(view), m_parent(parent),
+      m_copy(new QMenu(tr("Copy"), parent)), m_jump(new QMenu(tr("Jump"), parent))
+{
+    m_copy->setObjectName(QStringLiteral("logCopyMenu"));
+    m_jump->setObjectName(QStringLiteral("logJumpMenu"));
+    m_copy->addAction(tr("Copy"), this, [this] { copy(CopyForm::Text | CopyForm::Times); });
+    m_copy->addAction(tr("Copy Without Time Stamps"), this, [this] { copy(CopyForm::Text); });
+    m_copy->addAction(tr("Copy With Colours"), this,
+                      [this] { copy(CopyForm::Times | CopyForm::Colours); });
+    m_copy->addAction(tr("Copy Link to Line"), this, &LogMenus::copyLink);
+    m_copy->addSeparator();
+    m_copy->addAction(tr("Export…"), this, &LogMenus::askForExport);
+    connect(m_jump, &QMenu::aboutToShow, this, &LogMenus::fillJumpMenu);
+}
+
+void LogMenus::copy(int parts)
+{
+    if (m_view.currentLine() < 0) {
+        Q_EMIT said(tr("Mark lines first: click one, then Shift and click another."));
+        return;
+    }
+    QApplication::clipboard()->setText(m_view.selectedText(CopyForm{parts}));
+}
+
+void LogMenus::copyLink()
+{
+    const qint64 line
+        = m_view.currentLine() >= 0 ? m_view.currentLine() : m_view.firstVisibleLine();
+    const QString link = linkToLine(m_controller.place(), m_controller.title(), line);
+    QApplication::clipboard()->setText(link);
+    Q_EMIT said(tr("Copied: %1").arg(link));
+}
+
+void LogMenus::askForExport()
+{
+    auto *dialog = new QFileDialog(m_parent, tr("Export Log"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("log"));
+    connect(dialog, &QFileDialog::fileSelected, this, &LogMenus::exportTo);
+    dialog->open();
+}
+
+void LogMenus::exportTo(const QString &path)
+{
+    if (!m_controller.store())
+        return;
+    Q_EMIT said(tr("Exporting…"));
+    whenDone(
+        exportLog(m_controller.store()->text(), path), this,
+        [this, path](const Result<void> &done) {
+            Q_EMIT said(done ? tr("Exported to %1").arg(path) : done.error().message);
+        },
+        [this] { Q_EMIT said(tr("The export was given up.")); });
+}
+
+QString LogMenus::goTo(const QString &words)
+{
+    if (!m_controller.store())
+        return {};
+    const Result<qint64> line = lineMeantBy(m_controller.store()->text(), words);
+    if (!line)
+        return line.error().message;
+    if (*line < 0)
+        return tr("The log has no such line.");
+    m_view.showLine(*line);
+    return {};
+}
+
+void LogMenus::askForPlace()
+{
+    auto *dialog = new QInputDialog(m_parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Go to Line or Time"));
+    dialog->setLabelText(tr("Line (12408) or time (14:33:51, 2026-11-24 14:33):"));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString &words) {
+        if (const QString wrong = goTo(words); !wrong.isEmpty())
+            Q_EMIT said(wrong);
+    });
+    dialog->open();
+}
+
+void LogMenus::fillJumpMenu()
+{
+    m_jump->clear();
+    m_jump->addAction(tr("Line or Time…"), this, &LogMenus::askForPlace);
+    m_jump->addAction(tr("End"), this, [this] { m_view.setFollowing(true); });
+    const LogStore *store = m_controller.store();
+    if (!store || store->marks().folds().empty())
+        return;
+    m_jump->addSeparator();
+    m_jump->addAction(tr("Fold All Groups"), &m_view, &LogView::foldAll);
+    m_jump->addAction(tr("Unfold All Groups"), &m_view, &LogView::unfoldAll);
+    m_jump->addSection(tr("Groups"));
+    const std::vector<Fold> &folds = store->marks().folds();
+    for (size_t i = 0; i < folds.size() && i < mostGroups; ++i) {
+        QString name = readLine(store->line(folds[i].first)).text.left(menuTextLength);
+        name.replace(QLatin1Char('&'), QLatin1String("&&"));
+        m_jump->addAction(name, &m_view, [this, line = folds[i].first] { m_view.showLine(line); });
+    }
+    if (folds.size() > mostGroups) {
+        QAction *more = m_jump->addAction(tr("%1 more: Alt+Down goes from group to group")
+                                              .arg(qint64(folds.size() - mostGroups)));
+        more->setEnabled(false);
+    }
+}
+
+} // namespace pilothouse
