@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include <sys/mman.h>
+
 namespace pilothouse {
 namespace {
 
@@ -12,12 +14,25 @@ constexpr qsizetype blockLines = 1 << 16;
 /// Bytes of a block's text: entries are 32 bits wide.
 constexpr qint64 blockSpan = std::numeric_limits<quint32>::max();
 
+/// From the system and back to it: pages that no line needs are never touched, and what a closed
+/// log had is not kept by the heap of the thread that read it.
+std::shared_ptr<quint32[]> newBlock()
+{
+    constexpr size_t bytes = size_t(blockLines) * sizeof(quint32);
+    void *const memory
+        = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        qBadAlloc();
+    return {static_cast<quint32 *>(memory), [](quint32 *old) {
+                ::munmap(old, bytes);
+            }};
+}
+
 } // namespace
 
 void LineIndex::addBlock(qint64 base)
 {
-    // Not set to zero: a page of it that no line needs is never touched.
-    m_blocks.push_back({base, m_ended, 0, std::shared_ptr<quint32[]>(new quint32[blockLines])});
+    m_blocks.push_back({base, m_ended, 0, newBlock()});
 }
 
 void LineIndex::take(const char *bytes, qsizetype size)

@@ -75,13 +75,13 @@ private:
 
     static void work(const std::shared_ptr<Job> &job)
     {
+        LineScanner scanner(job->m_text, job->m_matcher);
         while (!job->cancelled) {
             const qint64 first = job->m_next.fetch_add(linesAtOnce);
             if (first >= job->end)
                 return;
             const qint64 last = std::min(first + linesAtOnce, job->end);
-            Part part{matchingLines(job->m_text, job->m_matcher, first, last, &job->cancelled),
-                      last};
+            Part part{scanner.matching(first, last, &job->cancelled), last};
             if (job->cancelled)
                 return;
             const std::lock_guard lock(job->m_mutex);

@@ -45,7 +45,8 @@ Result<std::unique_ptr<LogStore>> LogStore::openFile(const QString &path)
 }
 
 LogStore::LogStore(std::shared_ptr<LogFile> file)
-    : m_file(std::move(file)), m_text{m_file, LineIndex()}, m_progress(std::make_shared<ReadProgress>())
+    : m_file(std::move(file)), m_text{m_file, LineIndex()},
+      m_progress(std::make_shared<ReadProgress>())
 {}
 
 LogStore::~LogStore()

@@ -46,21 +46,34 @@ scanNewlinesWithAvx2(const char *bytes, qsizetype size, quint32 shift, quint32 *
     return {at + rest.bytes, (out - begin) + rest.found};
 }
 
-__attribute__((target("avx2,bmi"))) const char *findControlWithAvx2(const char *begin,
-                                                                    const char *end)
+__attribute__((target("avx2"))) inline __m256i controlsOf(const char *bytes)
 {
-    const __m256i escape = _mm256_set1_epi8('\x1b');
-    const __m256i back = _mm256_set1_epi8('\r');
-    for (; begin + 32 <= end; begin += 32) {
-        const __m256i part = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(begin));
-        const auto mask = quint32(_mm256_movemask_epi8(
-            _mm256_or_si256(_mm256_cmpeq_epi8(part, escape), _mm256_cmpeq_epi8(part, back))));
-        if (mask != 0)
-            return begin + _tzcnt_u32(mask);
+    const __m256i part = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(bytes));
+    return _mm256_or_si256(_mm256_cmpeq_epi8(part, _mm256_set1_epi8('\x1b')),
+                           _mm256_cmpeq_epi8(part, _mm256_set1_epi8('\r')));
+}
+
+__attribute__((target("avx2,bmi,popcnt"))) qsizetype
+findControlsWithAvx2(const char *bytes, qsizetype size, quint32 *out)
+{
+    quint32 *const begin = out;
+    qsizetype at = 0;
+    for (; at + 64 <= size; at += 64) {
+        const __m256i low = controlsOf(bytes + at);
+        const __m256i high = controlsOf(bytes + at + 32);
+        const __m256i any = _mm256_or_si256(low, high);
+        if (_mm256_testz_si256(any, any))
+            continue;
+        for (quint64 mask = quint64(quint32(_mm256_movemask_epi8(high))) << 32
+                            | quint32(_mm256_movemask_epi8(low));
+             mask != 0; mask = _blsr_u64(mask))
+            *out++ = quint32(at) + quint32(_tzcnt_u64(mask));
     }
-    while (begin < end && *begin != '\x1b' && *begin != '\r')
-        ++begin;
-    return begin;
+    for (; at < size; ++at) {
+        if (bytes[at] == '\x1b' || bytes[at] == '\r')
+            *out++ = quint32(at);
+    }
+    return out - begin;
 }
 
 bool hasAvx2()
@@ -102,15 +115,23 @@ NewlineScan fastestNewlineScan()
     return scanNewlinesPortably;
 }
 
-const char *findControl(const char *begin, const char *end)
+qsizetype findControlsPortably(const char *bytes, qsizetype size, quint32 *out)
+{
+    quint32 *const begin = out;
+    for (qsizetype at = 0; at < size; ++at) {
+        if (bytes[at] == '\x1b' || bytes[at] == '\r')
+            *out++ = quint32(at);
+    }
+    return out - begin;
+}
+
+qsizetype findControls(const char *bytes, qsizetype size, quint32 *out)
 {
 #if defined(__x86_64__)
     if (hasAvx2())
-        return findControlWithAvx2(begin, end);
+        return findControlsWithAvx2(bytes, size, out);
 #endif
-    while (begin < end && *begin != '\x1b' && *begin != '\r')
-        ++begin;
-    return begin;
+    return findControlsPortably(bytes, size, out);
 }
 
 } // namespace pilothouse

@@ -25,7 +25,9 @@ using NewlineScan = ScannedPart (*)(const char *bytes, qsizetype size, quint32 s
 /// The fastest that this machine can run; chosen once. Same answers as the portable one.
 [[nodiscard]] NewlineScan fastestNewlineScan();
 
-/// The first byte that is an escape or a carriage return, or `end`.
-[[nodiscard]] const char *findControl(const char *begin, const char *end);
+/// Writes the place of every escape and carriage return; `out` has room for `size` and the slack.
+/// Answers how many there are.
+[[nodiscard]] qsizetype findControls(const char *bytes, qsizetype size, quint32 *out);
+[[nodiscard]] qsizetype findControlsPortably(const char *bytes, qsizetype size, quint32 *out);
 
 } // namespace pilothouse

@@ -22,8 +22,8 @@ namespace pilothouse::bench {
 
 #if defined(__x86_64__)
 /// Where the lines behind each newline begin, four bytes each. Nothing else.
-__attribute__((target("avx2,bmi"))) inline quint32 *
-plainIndexAvx2(const char *bytes, size_t size, quint32 place, quint32 *out)
+__attribute__((target("avx2,bmi"))) inline quint32 *plainIndexAvx2(const char *bytes, size_t size,
+                                                                   quint32 place, quint32 *out)
 {
     const __m256i newline = _mm256_set1_epi8('\n');
     size_t at = 0;

@@ -14,11 +14,39 @@
 #include <optional>
 #include <thread>
 
+#include <sys/resource.h>
+
 using namespace pilothouse;
 
 namespace {
 
 constexpr int rounds = 5;
+
+/// Processor time of this process, or of the children that it has waited for.
+double processorSeconds(int who)
+{
+    struct rusage usage = {};
+    ::getrusage(who, &usage);
+    const auto seconds = [](const timeval &t) {
+        return double(t.tv_sec) + double(t.tv_usec) / 1e6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// Wall time and, since others may use the machine, processor time.
+struct Times
+{
+    std::vector<double> wall;
+    std::vector<double> processor;
+
+    template <typename Work>
+    void take(int who, const Work &work)
+    {
+        const double before = processorSeconds(who);
+        wall.push_back(bench::secondsOf(work));
+        processor.push_back(processorSeconds(who) - before);
+    }
+};
 
 double anonymousMegabytes(const char *field)
 {
@@ -86,34 +114,20 @@ double lastPage(LogView &view, const QString &file)
     return seconds;
 }
 
-struct Counted
+qint64 count(const LogStore &store, const QString &pattern)
 {
-    double seconds = 0;
-    qint64 lines = 0;
-};
-
-Counted count(const LogStore &store, const QString &pattern)
-{
-    Counted counted;
     LogSearch search;
-    counted.seconds = bench::secondsOf([&] {
-        search.start(&store, {pattern, SearchQuery::Regex | SearchQuery::CaseSensitive});
-        waitFor([&] { return search.isComplete(); });
-    });
-    counted.lines = qint64(search.lines().size());
-    return counted;
+    search.start(&store, {pattern, SearchQuery::Regex | SearchQuery::CaseSensitive});
+    waitFor([&] { return search.isComplete(); });
+    return qint64(search.lines().size());
 }
 
-Counted ripgrep(const QString &program, const QString &pattern, const QString &file)
+qint64 ripgrep(const QString &program, const QString &pattern, const QString &file)
 {
-    Counted counted;
     QProcess process;
-    counted.seconds = bench::secondsOf([&] {
-        process.start(program, {QStringLiteral("--count"), QStringLiteral("-e"), pattern, file});
-        process.waitForFinished(-1);
-    });
-    counted.lines = process.readAllStandardOutput().trimmed().toLongLong();
-    return counted;
+    process.start(program, {QStringLiteral("--count"), QStringLiteral("-e"), pattern, file});
+    process.waitForFinished(-1);
+    return process.readAllStandardOutput().trimmed().toLongLong();
 }
 
 double milliseconds(std::vector<double> seconds)
@@ -139,44 +153,6 @@ int main(int argc, char **argv)
     view.show();
     QCoreApplication::processEvents();
     const double empty = anonymousMegabytes("RssAnon:");
-    const QString rg = QStandardPaths::findExecutable(QStringLiteral("rg"));
-    (void)bench::AnchorIndex(file); // the file is in the page cache from here on
-
-    std::vector<double> page;
-    std::vector<double> index;
-    std::vector<double> limit;
-    std::vector<double> counts;
-    std::vector<double> rgCounts;
-    qint64 lines = 0;
-    qint64 anchorLines = 0;
-    qint64 found = 0;
-    qint64 rgFound = -1;
-    for (int round = 0; round < rounds; ++round) {
-        std::optional<bench::AnchorIndex> anchor;
-        limit.push_back(bench::secondsOf([&] { anchor.emplace(file); }));
-        anchorLines = anchor->newlines();
-        anchor.reset();
-        std::unique_ptr<LogStore> store;
-        bool marked = false;
-        index.push_back(bench::secondsOf([&] {
-            store = opened(file);
-            QObject::connect(store.get(), &LogStore::marked, store.get(), [&] { marked = true; });
-            waitFor([&] { return store->isIndexed(); });
-        }));
-        lines = store->lineCount();
-        waitFor([&] { return marked || store->byteCount() < (4 << 20); });
-        const Counted ours = count(*store, pattern);
-        counts.push_back(ours.seconds);
-        found = ours.lines;
-        store.reset();
-        page.push_back(lastPage(view, file));
-        if (!rg.isEmpty()) {
-            const Counted theirs = ripgrep(rg, pattern, file);
-            rgCounts.push_back(theirs.seconds);
-            rgFound = theirs.lines;
-        }
-    }
-
     PeakMemory memory;
     {
         const std::unique_ptr<LogStore> store = opened(file);
@@ -188,20 +164,57 @@ int main(int argc, char **argv)
     }
     const double peak = memory.end();
 
+    const QString rg = QStandardPaths::findExecutable(QStringLiteral("rg"));
+    (void)bench::AnchorIndex(file); // the file is in the page cache from here on
+
+    std::vector<double> page;
+    Times index;
+    Times limit;
+    Times counts;
+    Times rgCounts;
+    qint64 lines = 0;
+    qint64 anchorLines = 0;
+    qint64 found = 0;
+    qint64 rgFound = -1;
+    for (int round = 0; round < rounds; ++round) {
+        std::optional<bench::AnchorIndex> anchor;
+        limit.take(RUSAGE_SELF, [&] { anchor.emplace(file); });
+        anchorLines = anchor->newlines();
+        anchor.reset();
+        std::unique_ptr<LogStore> store;
+        bool marked = false;
+        index.take(RUSAGE_SELF, [&] {
+            store = opened(file);
+            QObject::connect(store.get(), &LogStore::marked, store.get(), [&] { marked = true; });
+            waitFor([&] { return store->isIndexed(); });
+        });
+        lines = store->lineCount();
+        waitFor([&] { return marked || store->byteCount() < (4 << 20); });
+        counts.take(RUSAGE_SELF, [&] { found = count(*store, pattern); });
+        store.reset();
+        page.push_back(lastPage(view, file));
+        if (!rg.isEmpty())
+            rgCounts.take(RUSAGE_CHILDREN, [&] { rgFound = ripgrep(rg, pattern, file); });
+    }
+
     QJsonObject line{
         {QStringLiteral("bench"), QStringLiteral("logs")},
         {QStringLiteral("bytes"), QFileInfo(file).size()},
         {QStringLiteral("lines"), lines},
         {QStringLiteral("pattern"), pattern},
         {QStringLiteral("last_page_ms"), milliseconds(page)},
-        {QStringLiteral("index_ms"), milliseconds(index)},
-        {QStringLiteral("limit_ms"), milliseconds(limit)},
-        {QStringLiteral("count_ms"), milliseconds(counts)},
+        {QStringLiteral("index_ms"), milliseconds(index.wall)},
+        {QStringLiteral("index_cpu_ms"), milliseconds(index.processor)},
+        {QStringLiteral("limit_ms"), milliseconds(limit.wall)},
+        {QStringLiteral("limit_cpu_ms"), milliseconds(limit.processor)},
+        {QStringLiteral("count_ms"), milliseconds(counts.wall)},
+        {QStringLiteral("count_cpu_ms"), milliseconds(counts.processor)},
         {QStringLiteral("count"), found},
         {QStringLiteral("rss_mb"), peak - empty},
     };
-    if (!rgCounts.empty()) {
-        line.insert(QStringLiteral("rg_ms"), milliseconds(rgCounts));
+    if (!rg.isEmpty()) {
+        line.insert(QStringLiteral("rg_ms"), milliseconds(rgCounts.wall));
+        line.insert(QStringLiteral("rg_cpu_ms"), milliseconds(rgCounts.processor));
         line.insert(QStringLiteral("rg_count"), rgFound);
     }
     std::printf("%s\n", QJsonDocument(line).toJson(QJsonDocument::Compact).constData());

@@ -85,15 +85,25 @@ private Q_SLOTS:
         }
     }
 
+    void controlsAreFoundWhereverTheyStand_data()
+    {
+        theFastScanFindsWhatThePortableOneFinds_data();
+    }
     void controlsAreFoundWhereverTheyStand()
     {
-        for (int place = 0; place < 100; ++place) {
-            QByteArray bytes(100, 'a');
-            bytes[place] = place % 2 == 0 ? '\x1b' : '\r';
-            const char *begin = bytes.constData();
-            QCOMPARE(findControl(begin, begin + 100) - begin, place);
-            QCOMPARE(findControl(begin, begin + place) - begin, place);
+        QFETCH(int, size);
+        QFETCH(int, mean);
+        QByteArray bytes = sample(size, mean, quint32(size + mean));
+        for (qsizetype at = 0; at < bytes.size(); ++at) {
+            if (bytes[at] == '\n')
+                bytes[at] = at % 3 == 0 ? '\x1b' : at % 3 == 1 ? '\r' : '\n';
         }
+        std::vector<quint32> fast(size_t(size) + 1);
+        std::vector<quint32> plain(size_t(size) + 1);
+        fast.resize(size_t(findControls(bytes.constData(), size, fast.data())));
+        plain.resize(size_t(findControlsPortably(bytes.constData(), size, plain.data())));
+        QCOMPARE(fast, plain);
+        QCOMPARE(qsizetype(plain.size()), bytes.count('\x1b') + bytes.count('\r'));
     }
 
     void theIndexKnowsEveryLineHoweverTheBytesAreCut_data()

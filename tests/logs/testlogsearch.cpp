@@ -22,7 +22,8 @@ QByteArray mixedLog(int lines)
             text += "2026-11-24T12:57:36.1180021Z plain " + QByteArray::number(i);
             break;
         case 1:
-            text += "2026-11-24T12:57:36.1180021Z \x1b[33mwarn\x1b[0ming: unused \x1b[1mname\x1b[0m";
+            text
+                += "2026-11-24T12:57:36.1180021Z \x1b[33mwarn\x1b[0ming: unused \x1b[1mname\x1b[0m";
             break;
         case 2:
             text += "2026-11-24T12:57:36.1180021Z ##[error]Process failed";
@@ -81,6 +82,11 @@ private Q_SLOTS:
             QTest::newRow(name) << QString::fromUtf8(text) << options;
         };
         row("text across an escape", "warning: unused name", 0);
+        row("a text that ends where an escape begins", "warn", 0);
+        row("a word that goes on behind an escape", "warn", word);
+        row("the letter that ends an escape", "m", exact);
+        row("text across an escape, exact case", "arning", exact);
+        row("alternatives across an escape", "arning|name", regex | exact);
         row("text of a stamp", "2026", 0);
         row("text of an escape", "[33m", 0);
         row("any case", "FOO", 0);
@@ -157,8 +163,9 @@ private Q_SLOTS:
         const auto count = [&](const char *text, int options) {
             LogSearch search;
             search.start(m_mixed.get(), SearchQuery{QString::fromUtf8(text), options});
-            return QTest::qWaitFor([&] { return search.isComplete(); }) ? qint64(search.lines().size())
-                                                                        : -1;
+            return QTest::qWaitFor([&] { return search.isComplete(); })
+                       ? qint64(search.lines().size())
+                       : -1;
         };
         const int of = 20'000 / 11; // lines of each kind; the first two have one more
         QCOMPARE(count("warning: unused name", 0), of + 1);

@@ -53,13 +53,13 @@ bool countsCharactersIn(const QString &pattern)
     PatternReader reader(pattern);
     while (!reader.atEnd()) {
         const QString piece = reader.next();
-        const bool open = piece == QLatin1String(".") || piece.startsWith(QLatin1String("[^"))
-                          || piece == QLatin1String("\\W") || piece == QLatin1String("\\S")
-                          || piece == QLatin1String("\\D") || piece == QLatin1String("\\N")
-                          || (piece.startsWith(QLatin1Char('['))
-                              && (piece.contains(QLatin1String("\\W"))
-                                  || piece.contains(QLatin1String("\\S"))
-                                  || piece.contains(QLatin1String("\\D"))));
+        const bool open
+            = piece == QLatin1String(".") || piece.startsWith(QLatin1String("[^"))
+              || piece == QLatin1String("\\W") || piece == QLatin1String("\\S")
+              || piece == QLatin1String("\\D") || piece == QLatin1String("\\N")
+              || (piece.startsWith(QLatin1Char('['))
+                  && (piece.contains(QLatin1String("\\W")) || piece.contains(QLatin1String("\\S"))
+                      || piece.contains(QLatin1String("\\D"))));
         const QChar after = reader.following();
         if (open && after != QLatin1Char('*') && after != QLatin1Char('+'))
             return true;
@@ -133,7 +133,9 @@ std::shared_ptr<hs_database> compiled(const QString &pattern, unsigned flags)
         hs_free_compile_error(error);
         return {};
     }
-    return {database, [](hs_database_t *old) { hs_free_database(old); }};
+    return {database, [](hs_database_t *old) {
+                hs_free_database(old);
+            }};
 }
 
 } // namespace
@@ -153,14 +155,24 @@ Result<LineMatcher> LineMatcher::create(const SearchQuery &query)
                         .arg(written.errorString()));
     if (query.has(SearchQuery::WholeWord))
         pattern = QStringLiteral("\\b(?:%1)\\b").arg(pattern);
-    matcher.m_expression
-        = QRegularExpression(pattern, query.has(SearchQuery::CaseSensitive)
-                                          ? QRegularExpression::NoPatternOption
-                                          : QRegularExpression::CaseInsensitiveOption);
+    matcher.m_expression = QRegularExpression(
+        pattern, query.has(SearchQuery::CaseSensitive) ? QRegularExpression::NoPatternOption
+                                                       : QRegularExpression::CaseInsensitiveOption);
     matcher.m_expression.optimize();
     matcher.m_bytesPattern = bytesPatternOf(query, pattern);
     matcher.m_countsCharacters
         = query.has(SearchQuery::Regex) && countsCharactersIn(matcher.m_bytesPattern);
+    // A word's end depends on its neighbours, an expression on anything.
+    static const QRegularExpression special(QStringLiteral("[\\\\^$.\\[\\](){}?*+]"));
+    matcher.m_joinsAny = query.has(SearchQuery::WholeWord)
+                         || (query.has(SearchQuery::Regex) && query.text.contains(special));
+    for (const char c : query.text.toUtf8()) {
+        matcher.m_bytes[uchar(c)] = true;
+        if (!query.has(SearchQuery::CaseSensitive) && uchar(c) < 0x80) {
+            matcher.m_bytes[uchar(QChar::toLower(uint(c)))] = true;
+            matcher.m_bytes[uchar(QChar::toUpper(uint(c)))] = true;
+        }
+    }
     return matcher;
 }
 

@@ -7,6 +7,7 @@
 #include <QRegularExpression>
 #include <QString>
 
+#include <array>
 #include <memory>
 
 struct hs_database;
@@ -59,12 +60,21 @@ public:
     /// True if a match depends on what is one character: bytes are not enough outside ASCII.
     [[nodiscard]] bool countsCharacters() const { return m_countsCharacters; }
     [[nodiscard]] bool matchesText(const QString &text) const;
+    /// Whether a match can go on across an escape that stands between these two bytes. Known for
+    /// plain texts and their alternatives; true for every other query.
+    [[nodiscard]] bool mayJoin(char before, char after) const
+    {
+        return m_joinsAny || (m_bytes[uchar(before)] && m_bytes[uchar(after)]);
+    }
+    [[nodiscard]] bool joinsAny() const { return m_joinsAny; }
 
 private:
     SearchQuery m_query;
     QRegularExpression m_expression;
     QString m_bytesPattern; ///< for Hyperscan, one character a byte; null if it will not do
     bool m_countsCharacters = false;
+    bool m_joinsAny = true;
+    std::array<bool, 256> m_bytes = {}; ///< those of the text, unless anything may be in it
     std::shared_ptr<hs_database> m_candidates;
     std::shared_ptr<hs_database> m_decider;
 };
