@@ -16,7 +16,8 @@ class LineIndex
 {
 public:
     /// An index of the bytes from `begin` on; the halves of a text are indexed apart and joined.
-    explicit LineIndex(qint64 begin = 0) : m_begin(begin), m_size(begin) {}
+    explicit LineIndex(qint64 begin) : m_begin(begin), m_size(begin) {}
+    LineIndex() = default;
 
     /// The next bytes, which begin at `size()`.
     void take(const char *bytes, qsizetype size);
@@ -45,8 +46,8 @@ private:
     [[nodiscard]] qint64 end(qint64 ended) const;
     void addBlock(qint64 base);
 
-    qint64 m_begin;
-    qint64 m_size;
+    qint64 m_begin = 0;
+    qint64 m_size = 0;
     qint64 m_ended = 0;
     std::vector<Block> m_blocks;
 };

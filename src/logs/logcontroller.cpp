@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds betweenLooks{10'000};
 
 LogController::LogController(std::vector<LogSource *> sources, QString spoolFolder, Clock &clock,
                              QObject *parent)
-    : QObject(parent), m_sources(std::move(sources)), m_spoolFolder(std::move(spoolFolder)),
+    : QObject(parent), m_sources(std::move(sources)), m_spool(std::move(spoolFolder)),
       m_clock(clock)
 {}
 
@@ -107,9 +107,11 @@ void LogController::reopen()
     stopSearches();
     m_stream.reset();
     m_error.reset();
-    auto store = LogStore::create(m_spoolFolder);
+    m_store.reset(); // its room is free before the next one asks for some
+    // What cannot be deleted now is no reason not to show this log; the menu tells how full it is.
+    (void)m_spool.enforce();
+    auto store = LogStore::create(m_spool.folder());
     if (!store) {
-        m_store.reset();
         m_error = store.error();
         setState(State::Failed);
         return;

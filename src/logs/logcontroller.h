@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "logs/logsearch.h"
 #include "logs/logsource.h"
+#include "logs/logspool.h"
 #include "logs/logstore.h"
 
 #include <QObject>
@@ -60,6 +61,8 @@ public:
     /// The lines that are errors: searched once the log is complete, or when first asked for.
     [[nodiscard]] LogSearch &errors() { return m_errors; }
     void findErrors();
+    /// Where logs are kept while they are shown, and how much room they take.
+    [[nodiscard]] LogSpool &spool() { return m_spool; }
 
 Q_SIGNALS:
     void changed(); ///< state, title or store; not for each line (LogStore::grown)
@@ -73,7 +76,7 @@ private:
     void watchSilence();
 
     std::vector<LogSource *> m_sources;
-    QString m_spoolFolder;
+    LogSpool m_spool;
     Clock &m_clock;
     State m_state = State::Empty;
     QString m_title;

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,6 +60,8 @@ Result<std::shared_ptr<LogFile>> LogFile::create(const QString &folder)
             Words::tr("A log file in “%1” cannot be written. Check its rights and free space.")
                 .arg(folder),
             file.errorString());
+    // Held until it is closed, also by a crash: what nobody holds is left over.
+    ::flock(descriptor, LOCK_EX | LOCK_NB);
     auto made = std::make_shared<LogFile>(Key{}, descriptor, file.fileName(), 0);
     made->m_removed = true;
     return made;
@@ -77,6 +80,16 @@ Result<std::shared_ptr<LogFile>> LogFile::open(const QString &path)
     return fail(ErrorKind::NotFound,
                 Words::tr("The log “%1” cannot be read. Check its name and rights.").arg(path),
                 qt_error_string());
+}
+
+bool LogFile::isHeld(const QString &path)
+{
+    const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return false;
+    const bool held = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(descriptor);
+    return held;
 }
 
 LogFile::LogFile(Key, int descriptor, QString path, qint64 size)

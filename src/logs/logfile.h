@@ -22,6 +22,9 @@ public:
     /// A file that is there; it is never written to.
     [[nodiscard]] static Result<std::shared_ptr<LogFile>> open(const QString &path);
 
+    /// Whether some program, this or another, has a file that `create` made.
+    [[nodiscard]] static bool isHeld(const QString &path);
+
     LogFile(Key, int descriptor, QString path, qint64 size);
     ~LogFile();
     LogFile(const LogFile &) = delete;

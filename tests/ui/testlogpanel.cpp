@@ -12,6 +12,7 @@
 #include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPointer>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -276,6 +277,26 @@ private Q_SLOTS:
         QCOMPARE(file.readAll(), lines(0, 20));
         m_panel->menus()->exportTo(QStringLiteral("/nowhere/out.log"));
         QTRY_VERIFY(line->text().contains(QLatin1String("/nowhere/out.log")));
+    }
+
+    void theRoomThatLogsTakeIsToldAndFreed()
+    {
+        open(20);
+        const QString left = m_dir.filePath(QStringLiteral("log-left.txt"));
+        QFile file(left);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray(4096, 'x'));
+        file.close();
+        QMenu *menu = m_panel->menus()->copyMenu();
+        Q_EMIT menu->aboutToShow();
+        const auto *room = menu->findChild<QAction *>(QStringLiteral("logRoom"));
+        QVERIFY2(room->text().startsWith(QLatin1String("Kept logs: 4.1 KiB of at most 2.0 GiB")),
+                 qPrintable(room->text()));
+        m_panel->menus()->clearSpool();
+        QVERIFY(!QFile::exists(left));
+        QCOMPARE(m_controller->store()->line(0), QByteArray("line 0"));
+        auto *line = m_panel->findChild<QLabel *>(QStringLiteral("logStateLine"));
+        QVERIFY2(line->text().startsWith(QLatin1String("4.0 KiB freed")), qPrintable(line->text()));
     }
 
     void theMapLeadsToAHit()

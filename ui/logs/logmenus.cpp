@@ -9,6 +9,7 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QInputDialog>
+#include <QLocale>
 #include <QMenu>
 
 namespace pilothouse {
@@ -32,6 +33,12 @@ LogMenus::LogMenus(LogController &controller, LogView &view, QWidget *parent)
     m_copy->addAction(tr("Copy Link to Line"), this, &LogMenus::copyLink);
     m_copy->addSeparator();
     m_copy->addAction(tr("Export…"), this, &LogMenus::askForExport);
+    m_copy->addSeparator();
+    m_room = m_copy->addAction(QString());
+    m_room->setObjectName(QStringLiteral("logRoom"));
+    m_room->setEnabled(false);
+    m_copy->addAction(tr("Delete Kept Logs"), this, &LogMenus::clearSpool);
+    connect(m_copy, &QMenu::aboutToShow, this, &LogMenus::tellRoom);
     connect(m_jump, &QMenu::aboutToShow, this, &LogMenus::fillJumpMenu);
 }
 
@@ -51,6 +58,25 @@ void LogMenus::copyLink()
     const QString link = linkToLine(m_controller.place(), m_controller.title(), line);
     QApplication::clipboard()->setText(link);
     Q_EMIT said(tr("Copied: %1").arg(link));
+}
+
+void LogMenus::tellRoom()
+{
+    const QLocale locale(QLocale::English);
+    const LogSpool &spool = m_controller.spool();
+    m_room->setText(tr("Kept logs: %1 of at most %2")
+                        .arg(locale.formattedDataSize(spool.bytes(), 1),
+                             locale.formattedDataSize(spool.limit(), 1)));
+}
+
+void LogMenus::clearSpool()
+{
+    const qint64 before = m_controller.spool().bytes();
+    const Result<void> cleared = m_controller.spool().clear();
+    const qint64 freed = before - m_controller.spool().bytes();
+    Q_EMIT said(cleared ? tr("%1 freed; logs that are shown stay.")
+                              .arg(QLocale(QLocale::English).formattedDataSize(freed, 1))
+                        : cleared.error().message);
 }
 
 void LogMenus::askForExport()

@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QString>
 
+class QAction;
 class QMenu;
 class QWidget;
 
@@ -32,6 +33,8 @@ public:
     /// Goes to what was asked for; says what is wrong with it, empty if nothing is.
     [[nodiscard]] QString goTo(const QString &words);
     void copyLink();
+    /// Deletes the logs that are kept on disk and not shown.
+    void clearSpool();
 
 Q_SIGNALS:
     /// One sentence about what was done, or why it was not.
@@ -39,6 +42,7 @@ Q_SIGNALS:
 
 private:
     void fillJumpMenu();
+    void tellRoom();
     void copy(int parts);
 
     LogController &m_controller;
@@ -46,6 +50,7 @@ private:
     QWidget *m_parent;
     QMenu *m_copy;
     QMenu *m_jump;
+    QAction *m_room = nullptr; ///< how much of the disk the logs take
 };
 
 } // namespace pilothouse
