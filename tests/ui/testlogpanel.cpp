@@ -14,6 +14,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPointer>
+#include <QScreen>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
@@ -251,6 +252,32 @@ private Q_SLOTS:
         QCOMPARE(m_panel->view()->currentLine(), 1);
         QVERIFY(!m_panel->menus()->goTo(QStringLiteral("99")).isEmpty());
         QVERIFY(!m_panel->menus()->goTo(QStringLiteral("soon")).isEmpty());
+    }
+
+    void movedLinesLookLikePaintedOnes()
+    {
+        open(5);
+        LogView *view = m_panel->view();
+        const auto onScreen = [&] {
+            QCoreApplication::processEvents();
+            return m_panel->screen()->grabWindow(m_panel->winId()).toImage();
+        };
+        const auto isAsPainted = [&] {
+            const QImage moved = onScreen();
+            view->viewport()->update();
+            return !moved.isNull() && moved == onScreen();
+        };
+        const QImage before = onScreen();
+        for (int i = 5; i < 60; i += 3) {
+            Q_EMIT m_source->stream->bytesArrived(lines(i, 3));
+            QTRY_COMPARE(view->rows().count(), i + 3);
+            QVERIFY2(isAsPainted(), qPrintable(QString::number(i)));
+        }
+        QVERIFY2(before != onScreen(), "the screen must show what came");
+        QTest::keyClick(view, Qt::Key_Up);
+        QVERIFY(isAsPainted());
+        QTest::keyClick(view, Qt::Key_PageUp);
+        QVERIFY(isAsPainted());
     }
 
     void silenceIsSaid()

@@ -6,6 +6,7 @@
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 
+#include <QPaintEvent>
 #include <QPainter>
 #include <QScrollBar>
 
@@ -28,6 +29,7 @@ LogView::LogView(QWidget *parent) : QAbstractScrollArea(parent)
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     viewport()->setCursor(Qt::IBeamCursor);
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     m_nextFrame.setSingleShot(true);
     m_nextFrame.setTimerType(Qt::PreciseTimer);
     m_sincePaint.start();
@@ -137,6 +139,7 @@ void LogView::setFilter(std::optional<int> context)
 void LogView::grow(qint64 first)
 {
     m_grown += m_store->lineCount() - first;
+    m_changedFrom = std::min(m_changedFrom, first);
     if (!m_following)
         m_unseen += m_store->lineCount() - first;
     // More than a page since the last frame cannot be read anyway.
@@ -154,14 +157,30 @@ void LogView::refresh()
     m_nextFrame.stop();
     if (!m_store)
         return;
+    const int gutter = linePainter().gutterWidth();
     m_rows.grow(rowSource());
     updateScrollBars();
     if (m_following)
         scrollToEnd();
     else
         Q_EMIT followingChanged();
-    viewport()->update();
+    // What was there is only moved; a wider gutter or a folded group that grows changes it.
+    const bool moved = gutter == m_gutter && m_folded.empty() && m_store->isIndexed();
+    const qint64 row = m_rows.rowOf(m_changedFrom) - verticalScrollBar()->value();
+    const int top = moved ? int(std::clamp<qint64>(row, 0, visibleLines() + 2)) * lineHeight() : 0;
+    m_gutter = gutter;
+    m_changedFrom = std::numeric_limits<qint64>::max();
+    viewport()->update(0, top, viewport()->width(), viewport()->height());
     Q_EMIT refreshed();
+}
+
+/// Rows that stay in view are moved, not painted again.
+void LogView::scrollContentsBy(int dx, int dy)
+{
+    if (dx == 0 && std::abs(dy) < visibleLines())
+        viewport()->scroll(0, dy * lineHeight());
+    else
+        viewport()->update();
 }
 
 void LogView::setFollowing(bool following)
@@ -286,18 +305,18 @@ void LogView::updateScrollBars()
     horizontalScrollBar()->setRange(0, std::max(0, m_longest - viewport()->width()));
 }
 
-void LogView::paintEvent(QPaintEvent *)
+void LogView::paintEvent(QPaintEvent *event)
 {
     m_grown = 0;
     m_sincePaint.restart();
     QPainter painter(viewport());
-    painter.fillRect(viewport()->rect(), Theme::instance().color(ColorRole::CodeBackground));
+    painter.fillRect(event->rect(), Theme::instance().color(ColorRole::CodeBackground));
     if (!m_store)
         return;
     const int longest = m_longest;
     const LinePainter lines = linePainter();
     if (m_store->isIndexed())
-        paintRows(painter, lines);
+        paintRows(painter, lines, event->rect());
     else
         paintTail(painter, lines);
     if (m_longest != longest)
@@ -305,11 +324,12 @@ void LogView::paintEvent(QPaintEvent *)
     Q_EMIT painted();
 }
 
-void LogView::paintRows(QPainter &painter, const LinePainter &lines)
+void LogView::paintRows(QPainter &painter, const LinePainter &lines, const QRect &part)
 {
     const int height = lines.lineHeight();
-    const qint64 top = verticalScrollBar()->value();
-    const qint64 end = std::min(m_rows.count(), top + visibleLines() + 2);
+    const qint64 scrolled = verticalScrollBar()->value();
+    const qint64 top = scrolled + part.top() / height;
+    const qint64 end = std::min(m_rows.count(), scrolled + part.bottom() / height + 1);
     const auto [low, high] = std::minmax(m_anchor, m_current);
     const bool searching = m_search && !m_search->text().isEmpty();
     qint64 before = top > 0 ? m_rows.lineOf(top - 1) : -1;
@@ -336,7 +356,7 @@ void LogView::paintRows(QPainter &painter, const LinePainter &lines)
         }
         if (searching && m_search->lines().contains(number))
             look.hits = m_search->spans(line.text);
-        const QRect place(0, int(row - top) * height, viewport()->width(), height);
+        const QRect place(0, int(row - scrolled) * height, viewport()->width(), height);
         m_longest = std::max(m_longest, lines.paint(painter, place, line, look));
         before = number;
     }

@@ -9,6 +9,7 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <limits>
 #include <optional>
 #include <set>
 
@@ -65,6 +66,8 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    bool event(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
@@ -83,7 +86,7 @@ private:
     void scrollToEnd();
     void userScrolled();
     void toNeighbourGroup(int direction);
-    void paintRows(QPainter &painter, const LinePainter &lines);
+    void paintRows(QPainter &painter, const LinePainter &lines, const QRect &part);
     void paintTail(QPainter &painter, const LinePainter &lines);
     [[nodiscard]] LinePainter linePainter() const;
     [[nodiscard]] int lineHeight() const;
@@ -98,10 +101,12 @@ private:
     size_t m_hitsShown = 0;
     bool m_following = true;
     qint64 m_unseen = 0;
-    qint64 m_current = -1; ///< end of the selection
-    qint64 m_anchor = -1;  ///< its begin
-    int m_longest = 0;     ///< widest painted line in pixels
-    qint64 m_grown = 0;    ///< lines since the last painting
+    qint64 m_current = -1;                                     ///< end of the selection
+    qint64 m_anchor = -1;                                      ///< its begin
+    int m_longest = 0;                                         ///< widest painted line in pixels
+    qint64 m_grown = 0;                                        ///< lines since the last painting
+    qint64 m_changedFrom = std::numeric_limits<qint64>::max(); ///< first line since then
+    int m_gutter = 0;                                          ///< its width when lines last came
     QElapsedTimer m_sincePaint;
     QTimer m_nextFrame;
 };

@@ -127,6 +127,14 @@ void LogView::mouseMoveEvent(QMouseEvent *event)
     viewport()->update();
 }
 
+bool LogView::event(QEvent *event)
+{
+    // The frame of the current line is there only with the focus.
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
+        viewport()->update();
+    return QAbstractScrollArea::event(event);
+}
+
 void LogView::wheelEvent(QWheelEvent *event)
 {
     QAbstractScrollArea::wheelEvent(event);
