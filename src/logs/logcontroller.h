@@ -56,6 +56,8 @@ public:
     [[nodiscard]] std::chrono::milliseconds silence() const;
     /// nullptr unless there are lines to show. Valid until the next `changed`.
     [[nodiscard]] const LogStore *store() const { return m_store.get(); }
+    /// The same for who may show it longer than the controller does.
+    [[nodiscard]] std::shared_ptr<const LogStore> sharedStore() const { return m_store; }
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
     [[nodiscard]] LogSearch &search() { return m_search; }
     /// The lines that are errors: searched once the log is complete, or when first asked for.
@@ -84,7 +86,7 @@ private:
     std::optional<Error> m_error;
     LogSearch m_search;
     LogSearch m_errors;
-    std::unique_ptr<LogStore> m_store;
+    std::shared_ptr<LogStore> m_store;
     std::unique_ptr<LogStream> m_stream;
     QString m_path; ///< of a file that was opened
     std::chrono::milliseconds m_lastBytes{};

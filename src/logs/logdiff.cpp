@@ -75,20 +75,6 @@ bool goesOnAlike(ComparableLines &left, qint64 a, ComparableLines &right, qint64
     return true;
 }
 
-/// The nearest place where both go on alike, by the number of lines passed over in all.
-std::optional<std::pair<qint64, qint64>> meeting(ComparableLines &left, qint64 a,
-                                                 ComparableLines &right, qint64 b, int reach)
-{
-    for (int passed = 1; passed <= 2 * reach; ++passed) {
-        for (int inLeft = std::max(0, passed - reach); inLeft <= std::min(passed, reach);
-             ++inLeft) {
-            if (goesOnAlike(left, a + inLeft, right, b + passed - inLeft))
-                return std::pair{a + inLeft, b + passed - inLeft};
-        }
-    }
-    return {};
-}
-
 } // namespace
 
 QByteArray comparableLine(QByteArrayView line)
@@ -135,8 +121,7 @@ QByteArray comparableLine(QByteArrayView line)
 }
 
 std::optional<LogDifference> firstDifference(const LogText &left, const LogText &right,
-                                             LogDifference from, int reach,
-                                             const std::atomic<bool> *cancelled)
+                                             LogDifference from, const std::atomic<bool> *cancelled)
 {
     ComparableLines leftLines(left, from.left);
     ComparableLines rightLines(right, from.right);
@@ -148,17 +133,30 @@ std::optional<LogDifference> firstDifference(const LogText &left, const LogText 
         const bool rightHas = rightLines.has(at.right);
         if (!leftHas && !rightHas)
             return {};
-        if (leftHas && rightHas && leftLines.at(at.left) == rightLines.at(at.right)) {
-            ++at.left;
-            ++at.right;
-            ++at.alike;
-            continue;
-        }
-        const auto next = meeting(leftLines, at.left, rightLines, at.right, reach);
-        if (!next)
+        if (!leftHas || !rightHas || leftLines.at(at.left) != rightLines.at(at.right))
             return at;
-        at.left = next->first;
-        at.right = next->second;
+        ++at.left;
+        ++at.right;
+        ++at.alike;
+    }
+    return {};
+}
+
+std::optional<LogDifference> nextMeeting(const LogText &left, const LogText &right,
+                                         const LogDifference &difference, int reach,
+                                         const std::atomic<bool> *cancelled)
+{
+    ComparableLines leftLines(left, difference.left);
+    ComparableLines rightLines(right, difference.right);
+    // By the number of lines passed over in both together.
+    for (int passed = 1; passed <= 2 * reach; ++passed) {
+        if (cancelled && *cancelled)
+            return {};
+        for (int here = std::max(0, passed - reach); here <= std::min(passed, reach); ++here) {
+            const LogDifference place{difference.left + here, difference.right + passed - here, 0};
+            if (goesOnAlike(leftLines, place.left, rightLines, place.right))
+                return place;
+        }
     }
     return {};
 }

@@ -22,12 +22,16 @@ struct LogDifference
     bool operator==(const LogDifference &) const = default;
 };
 
-/// The first difference of two logs from the given lines on; nothing if they say the same. Lines
-/// that one log has more, or in another order, are passed over if within `reach` lines both go on
-/// alike for a few lines: set it to 0 to stop at the very first. For any thread; gives up with
-/// nothing when cancelled.
+/// The first difference of two logs from the given lines on; nothing if they say the same. For any
+/// thread; gives up with nothing when cancelled.
 [[nodiscard]] std::optional<LogDifference>
-firstDifference(const LogText &left, const LogText &right, LogDifference from = {}, int reach = 0,
+firstDifference(const LogText &left, const LogText &right, LogDifference from = {},
                 const std::atomic<bool> *cancelled = nullptr);
+
+/// Where, behind a difference, both go on alike for a few lines: the nearest such place, at most
+/// `reach` lines further in each log; nothing if there is none. `alike` is 0.
+[[nodiscard]] std::optional<LogDifference>
+nextMeeting(const LogText &left, const LogText &right, const LogDifference &difference, int reach,
+            const std::atomic<bool> *cancelled = nullptr);
 
 } // namespace pilothouse

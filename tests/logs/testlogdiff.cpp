@@ -57,49 +57,72 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("left");
         QTest::addColumn<QByteArray>("right");
-        QTest::addColumn<int>("reach");
         QTest::addColumn<bool>("differs");
         QTest::addColumn<int>("leftLine");
         QTest::addColumn<int>("rightLine");
         const QByteArray common = "a\nb\nc\nd\n";
-        QTest::newRow("the same") << common << common << 0 << false << 0 << 0;
-        QTest::newRow("both empty") << QByteArray() << QByteArray() << 0 << false << 0 << 0;
-        QTest::newRow("another line")
-            << QByteArray("a\nb\nx\nd\n") << common << 0 << true << 2 << 2;
-        QTest::newRow("the first line") << QByteArray("x\n") << common << 0 << true << 0 << 0;
-        QTest::newRow("one ends early") << QByteArray("a\nb\n") << common << 0 << true << 2 << 2;
-        QTest::newRow("a retry more, passed over")
-            << QByteArray("a\nretry\nb\nc\nd\nFAILED\n") << QByteArray("a\nb\nc\nd\nok\n") << 4
-            << true << 5 << 4;
-        QTest::newRow("a retry more, not passed over")
-            << QByteArray("a\nretry\nb\nc\nd\n") << common << 0 << true << 1 << 1;
-        QTest::newRow("another order, passed over, then the same")
-            << QByteArray("x\ny\na\nb\nc\nd\n") << QByteArray("y\nx\na\nb\nc\nd\n") << 4 << false
-            << 0 << 0;
-        QTest::newRow("beyond the reach") << QByteArray("1\nq\nw\ne\nr\nt\na\nb\nc\n")
-                                          << QByteArray("a\nb\nc\n") << 3 << true << 0 << 0;
+        QTest::newRow("the same") << common << common << false << 0 << 0;
+        QTest::newRow("both empty") << QByteArray() << QByteArray() << false << 0 << 0;
+        QTest::newRow("another line") << QByteArray("a\nb\nx\nd\n") << common << true << 2 << 2;
+        QTest::newRow("the first line") << QByteArray("x\n") << common << true << 0 << 0;
+        QTest::newRow("one ends early") << QByteArray("a\nb\n") << common << true << 2 << 2;
+        QTest::newRow("one is empty") << QByteArray() << common << true << 0 << 0;
+        QTest::newRow("a line more")
+            << QByteArray("a\nretry\nb\nc\nd\n") << common << true << 1 << 1;
     }
     void theFirstDifferenceIsFound()
     {
         QFETCH(QByteArray, left);
         QFETCH(QByteArray, right);
-        QFETCH(int, reach);
         QFETCH(bool, differs);
         QFETCH(int, leftLine);
         QFETCH(int, rightLine);
-        const auto difference = firstDifference(text(left), text(right), {}, reach);
+        const auto difference = firstDifference(text(left), text(right));
         QCOMPARE(difference.has_value(), differs);
         if (differs) {
             QCOMPARE(difference->left, leftLine);
             QCOMPARE(difference->right, rightLine);
         }
         // It does not matter which of them is called left.
-        const auto mirrored = firstDifference(text(right), text(left), {}, reach);
+        const auto mirrored = firstDifference(text(right), text(left));
         QCOMPARE(mirrored.has_value(), differs);
         if (differs) {
             QCOMPARE(mirrored->left, rightLine);
             QCOMPARE(mirrored->right, leftLine);
         }
+    }
+
+    void behindADifferenceBothMeetAgain_data()
+    {
+        QTest::addColumn<QByteArray>("left");
+        QTest::addColumn<QByteArray>("right");
+        QTest::addColumn<int>("reach");
+        QTest::addColumn<int>("leftLine"); // -1 = they do not
+        QTest::addColumn<int>("rightLine");
+        QTest::newRow("another line")
+            << QByteArray("x\na\nb\nc\n") << QByteArray("y\na\nb\nc\n") << 5 << 1 << 1;
+        QTest::newRow("a retry more")
+            << QByteArray("retry\na\nb\nc\n") << QByteArray("a\nb\nc\n") << 5 << 1 << 0;
+        QTest::newRow("another order")
+            << QByteArray("x\ny\na\nb\nc\n") << QByteArray("y\nx\na\nb\nc\n") << 5 << 2 << 2;
+        QTest::newRow("one equal line is an accident")
+            << QByteArray("x\na\nq\n") << QByteArray("a\nr\ns\n") << 5 << -1 << -1;
+        QTest::newRow("beyond the reach")
+            << QByteArray("1\nq\nw\ne\na\nb\nc\n") << QByteArray("a\nb\nc\n") << 3 << -1 << -1;
+        QTest::newRow("the common end")
+            << QByteArray("x\na\n") << QByteArray("y\na\n") << 5 << 1 << 1;
+    }
+    void behindADifferenceBothMeetAgain()
+    {
+        QFETCH(QByteArray, left);
+        QFETCH(QByteArray, right);
+        QFETCH(int, reach);
+        QFETCH(int, leftLine);
+        QFETCH(int, rightLine);
+        const auto meeting = nextMeeting(text(left), text(right), {}, reach);
+        QCOMPARE(meeting.has_value(), leftLine >= 0);
+        if (meeting)
+            QCOMPARE(*meeting, (LogDifference{leftLine, rightLine, 0}));
     }
 
     void theSearchGoesOnBehindADifference()
@@ -108,14 +131,15 @@ private Q_SLOTS:
         const LogText right = text("a\ny\nb\nc\nd\nw\n");
         const auto first = firstDifference(left, right);
         QCOMPARE(first, (LogDifference{1, 1, 1}));
-        const auto next = firstDifference(left, right, {first->left + 1, first->right + 1, 0});
-        QCOMPARE(next, (LogDifference{5, 5, 3}));
+        const auto meeting = nextMeeting(left, right, *first, 5);
+        QCOMPARE(meeting, (LogDifference{2, 2, 0}));
+        QCOMPARE(firstDifference(left, right, *meeting), (LogDifference{5, 5, 3}));
     }
 
     void itCanBeGivenUp()
     {
         const std::atomic<bool> cancelled = true;
-        QVERIFY(!firstDifference(text("a\n"), text("b\n"), {}, 0, &cancelled));
+        QVERIFY(!firstDifference(text("a\n"), text("b\n"), {}, &cancelled));
     }
 
 private:

@@ -3,14 +3,17 @@
 #include "base/whendone.h"
 #include "logs/logcontroller.h"
 #include "logs/reading/logcopy.h"
+#include "ui/logs/logcompare.h"
 #include "ui/logs/logview.h"
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDialog>
 #include <QFileDialog>
 #include <QInputDialog>
 #include <QLocale>
 #include <QMenu>
+#include <QVBoxLayout>
 
 namespace pilothouse {
 namespace {
@@ -33,6 +36,7 @@ LogMenus::LogMenus(LogController &controller, LogView &view, QWidget *parent)
     m_copy->addAction(tr("Copy Link to Line"), this, &LogMenus::copyLink);
     m_copy->addSeparator();
     m_copy->addAction(tr("Export…"), this, &LogMenus::askForExport);
+    m_copy->addAction(tr("Compare With a File…"), this, &LogMenus::askForComparison);
     m_copy->addSeparator();
     m_room = m_copy->addAction(QString());
     m_room->setObjectName(QStringLiteral("logRoom"));
@@ -58,6 +62,44 @@ void LogMenus::copyLink()
     const QString link = linkToLine(m_controller.place(), m_controller.title(), line);
     QApplication::clipboard()->setText(link);
     Q_EMIT said(tr("Copied: %1").arg(link));
+}
+
+void LogMenus::askForFile()
+{
+    auto *dialog = new QFileDialog(m_parent, tr("Open Log"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, &m_controller, &LogController::openFile);
+    dialog->open();
+}
+
+void LogMenus::askForComparison()
+{
+    auto *dialog = new QFileDialog(m_parent, tr("Compare With"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &LogMenus::compareWith);
+    dialog->open();
+}
+
+void LogMenus::compareWith(const QString &path)
+{
+    const std::shared_ptr<const LogStore> shown = m_controller.sharedStore();
+    auto other = LogStore::openFile(path);
+    if (!other || !shown) {
+        Q_EMIT said(other ? tr("There is no log to compare.") : other.error().message);
+        return;
+    }
+    auto *window = new QDialog(m_parent);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->setWindowTitle(tr("Two logs"));
+    auto *compare = new LogCompare;
+    auto *whole = new QVBoxLayout(window);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(compare);
+    window->resize(1400, 700);
+    compare->setLogs(shown, m_controller.title(), std::move(*other), path);
+    window->show();
 }
 
 void LogMenus::tellRoom()

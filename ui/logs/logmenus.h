@@ -33,6 +33,11 @@ public:
     /// Goes to what was asked for; says what is wrong with it, empty if nothing is.
     [[nodiscard]] QString goTo(const QString &words);
     void copyLink();
+    /// Asks for a log on disk and shows it here.
+    void askForFile();
+    /// Asks for a log on disk and shows the two side by side.
+    void askForComparison();
+    void compareWith(const QString &path);
     /// Deletes the logs that are kept on disk and not shown.
     void clearSpool();
 

@@ -50,7 +50,8 @@ LogPanel::LogPanel(LogController &controller, QWidget *parent)
       m_follow(button(this, "followButton", QStringLiteral("chevron-down"), tr("Follow"))),
       m_firstError(button(this, "firstErrorButton", QStringLiteral("circle-x"), tr("First Error"))),
       m_jump(button(this, "jumpButton", QStringLiteral("arrow-right"), tr("Jump"))),
-      m_copy(button(this, "copyButton", QStringLiteral("copy"), tr("Copy")))
+      m_copy(button(this, "copyButton", QStringLiteral("copy"), tr("Copy"))),
+      m_open(button(this, "openLogButton", QStringLiteral("external-link"), tr("Open Log File")))
 {
     setObjectName(QStringLiteral("logPanel"));
     m_follow->setCheckable(true);
@@ -98,6 +99,7 @@ LogPanel::LogPanel(LogController &controller, QWidget *parent)
     connect(m_search, &LogSearchBar::previousWanted, this, &LogPanel::findPrevious);
     connect(m_follow, &QToolButton::clicked, m_view, &LogView::setFollowing);
     connect(m_firstError, &QToolButton::clicked, this, &LogPanel::showFirstError);
+    connect(m_open, &QToolButton::clicked, m_menus, &LogMenus::askForFile);
     connect(m_state, &StateView::retryRequested, &m_controller, &LogController::reopen);
     refresh();
 }

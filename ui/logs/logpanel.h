@@ -65,6 +65,7 @@ private:
     QToolButton *m_firstError;
     QToolButton *m_jump;
     QToolButton *m_copy;
+    QToolButton *m_open;
 };
 
 } // namespace pilothouse
