@@ -8,12 +8,14 @@ namespace {
 /// A job's log may come a moment after its end; asked again at these distances.
 constexpr int mostTries = 5;
 constexpr std::chrono::milliseconds betweenTries{1000};
+/// How often it is looked whether a log has fallen silent.
+constexpr std::chrono::milliseconds betweenLooks{10'000};
 
 } // namespace
 
 LogController::LogController(std::vector<LogSource *> sources, QString spoolFolder, Clock &clock,
                              QObject *parent)
-    : QObject(parent), m_sources(std::move(sources)), m_spoolFolder(std::move(spoolFolder)),
+    : QObject(parent), m_sources(std::move(sources)), m_spool(std::move(spoolFolder)),
       m_clock(clock)
 {}
 
@@ -24,7 +26,44 @@ void LogController::open(const LogTarget &target, const QString &title)
     m_tries = 0;
     m_target = target;
     m_title = title;
+    m_path.clear();
     reopen();
+}
+
+void LogController::openFile(const QString &path)
+{
+    close();
+    auto store = LogStore::openFile(path);
+    m_path = path;
+    m_title = path.section(QLatin1Char('/'), -1);
+    if (!store) {
+        m_error = store.error();
+        setState(State::Failed);
+        return;
+    }
+    m_store = std::move(*store);
+    findErrors();
+    setState(State::Complete);
+}
+
+std::chrono::milliseconds LogController::silence() const
+{
+    return m_state == State::Streaming ? m_clock.sinceBoot() - m_lastBytes
+                                       : std::chrono::milliseconds(0);
+}
+
+void LogController::watchSilence()
+{
+    if (m_watching)
+        return;
+    m_watching = true;
+    m_clock.after(betweenLooks, this, [this] {
+        m_watching = false;
+        if (m_state != State::Streaming)
+            return;
+        Q_EMIT silenceChanged();
+        watchSilence();
+    });
 }
 
 void LogController::waitForEnd(const JobLog &target, const QString &title)
@@ -37,25 +76,42 @@ void LogController::waitForEnd(const JobLog &target, const QString &title)
 
 void LogController::close()
 {
-    m_search.start(nullptr, {});
+    stopSearches();
     m_stream.reset();
     m_store.reset();
     m_error.reset();
     m_target.reset();
     m_title.clear();
+    m_path.clear();
     setState(State::Empty);
+}
+
+void LogController::stopSearches()
+{
+    m_search.start(nullptr, SearchQuery{});
+    m_errors.start(nullptr, SearchQuery{});
+}
+
+void LogController::findErrors()
+{
+    if (m_store && m_errors.text().isEmpty())
+        m_errors.start(m_store.get(), errorQuery());
 }
 
 void LogController::reopen()
 {
+    if (!m_path.isEmpty())
+        openFile(QString(m_path));
     if (!m_target)
         return;
-    m_search.start(nullptr, {});
+    stopSearches();
     m_stream.reset();
     m_error.reset();
-    auto store = LogStore::create(m_spoolFolder);
+    m_store.reset(); // its room is free before the next one asks for some
+    // What cannot be deleted now is no reason not to show this log; the menu tells how full it is.
+    (void)m_spool.enforce();
+    auto store = LogStore::create(m_spool.folder());
     if (!store) {
-        m_store.reset();
         m_error = store.error();
         setState(State::Failed);
         return;
@@ -76,7 +132,11 @@ void LogController::reopen()
     }
     connect(m_stream.get(), &LogStream::bytesArrived, this, &LogController::take);
     connect(m_stream.get(), &LogStream::ended, this, &LogController::end);
-    setState(std::holds_alternative<PodLog>(*m_target) ? State::Streaming : State::Loading);
+    m_lastBytes = m_clock.sinceBoot();
+    const bool streams = std::holds_alternative<PodLog>(*m_target);
+    if (streams)
+        watchSilence();
+    setState(streams ? State::Streaming : State::Loading);
 }
 
 void LogController::jobEnded(const JobId &job)
@@ -90,6 +150,7 @@ void LogController::jobEnded(const JobId &job)
 
 void LogController::take(const QByteArray &bytes)
 {
+    m_lastBytes = m_clock.sinceBoot();
     const Result<void> written = m_store->append(bytes);
     if (!written) {
         m_stream.release()->deleteLater();
@@ -103,6 +164,7 @@ void LogController::end(const Result<void> &outcome)
     // The stream is the sender of this very signal.
     m_stream.release()->deleteLater();
     const Result<void> finished = m_store->finish();
+    findErrors();
     if (outcome && finished) {
         setState(State::Complete);
         return;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "logs/logsearch.h"
 #include "logs/logsource.h"
+#include "logs/logspool.h"
 #include "logs/logstore.h"
 
 #include <QObject>
@@ -37,6 +38,8 @@ public:
     void open(const LogTarget &target, const QString &title);
     /// The job has not ended: shows its steps instead and fetches when `jobEnded` tells.
     void waitForEnd(const JobLog &target, const QString &title);
+    /// A log that lies on disk (an exported one, say), read where it is.
+    void openFile(const QString &path);
     void close();
     /// Reads the same log once more (F5, or the button of a failure).
     void reopen();
@@ -47,29 +50,47 @@ public:
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] QString title() const { return m_title; }
     [[nodiscard]] const std::optional<LogTarget> &target() const { return m_target; }
+    /// Where the log lies, for a link to a line: the path of an opened file, else empty.
+    [[nodiscard]] QString place() const { return m_path; }
+    /// How long a log that streams has said nothing; zero for others.
+    [[nodiscard]] std::chrono::milliseconds silence() const;
     /// nullptr unless there are lines to show. Valid until the next `changed`.
     [[nodiscard]] const LogStore *store() const { return m_store.get(); }
+    /// The same for who may show it longer than the controller does.
+    [[nodiscard]] std::shared_ptr<const LogStore> sharedStore() const { return m_store; }
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
     [[nodiscard]] LogSearch &search() { return m_search; }
+    /// The lines that are errors: searched once the log is complete, or when first asked for.
+    [[nodiscard]] LogSearch &errors() { return m_errors; }
+    void findErrors();
+    /// Where logs are kept while they are shown, and how much room they take.
+    [[nodiscard]] LogSpool &spool() { return m_spool; }
 
 Q_SIGNALS:
     void changed(); ///< state, title or store; not for each line (LogStore::grown)
+    void silenceChanged();
 
 private:
     void setState(State state);
     void take(const QByteArray &bytes);
     void end(const Result<void> &outcome);
+    void stopSearches();
+    void watchSilence();
 
     std::vector<LogSource *> m_sources;
-    QString m_spoolFolder;
+    LogSpool m_spool;
     Clock &m_clock;
     State m_state = State::Empty;
     QString m_title;
     std::optional<LogTarget> m_target;
     std::optional<Error> m_error;
     LogSearch m_search;
-    std::unique_ptr<LogStore> m_store;
+    LogSearch m_errors;
+    std::shared_ptr<LogStore> m_store;
     std::unique_ptr<LogStream> m_stream;
+    QString m_path; ///< of a file that was opened
+    std::chrono::milliseconds m_lastBytes{};
+    bool m_watching = false;
     int m_tries = 0;
 };
 

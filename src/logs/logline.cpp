@@ -2,62 +2,35 @@
 
 #include <QRegularExpression>
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace pilothouse {
 namespace {
 
-/// SGR parameters (ECMA-48 8.3.117): only what a log uses; 256-colour forms fall to the text's own.
-void applySgr(AnsiStyle &style, const QString &parameters)
+/// A title or a link in an escape may be long; what is longer is shown as text.
+constexpr qsizetype longestEscape = 4096;
+
+int numberAt(QByteArrayView digits)
 {
-    const QStringList parts = parameters.split(QLatin1Char(';'));
-    for (qsizetype i = 0; i < parts.size(); ++i) {
-        const int code = parts[i].toInt();
-        if (code == 0)
-            style = {};
-        else if (code == 1)
-            style.flags |= AnsiStyle::Bold;
-        else if (code == 2)
-            style.flags |= AnsiStyle::Faint;
-        else if (code == 3)
-            style.flags |= AnsiStyle::Italic;
-        else if (code == 4)
-            style.flags |= AnsiStyle::Underline;
-        else if (code == 22)
-            style.flags &= ~(AnsiStyle::Bold | AnsiStyle::Faint);
-        else if (code == 23)
-            style.flags &= ~AnsiStyle::Italic;
-        else if (code == 24)
-            style.flags &= ~AnsiStyle::Underline;
-        else if (code >= 30 && code <= 37)
-            style.foreground = code - 30;
-        else if (code >= 90 && code <= 97)
-            style.foreground = code - 90 + 8;
-        else if (code == 39)
-            style.foreground = -1;
-        else if (code >= 40 && code <= 47)
-            style.background = code - 40;
-        else if (code >= 100 && code <= 107)
-            style.background = code - 100 + 8;
-        else if (code == 49)
-            style.background = -1;
-        else if (code == 38 || code == 48)
-            i += i + 1 < parts.size() && parts[i + 1] == QLatin1String("5") ? 2 : 4;
-    }
+    int value = 0;
+    for (const char c : digits)
+        value = value * 10 + (c - '0');
+    return value;
 }
 
-QString takeStamp(QString text, QDateTime &at)
+/// '0' stands for any digit, everything else for itself.
+bool hasForm(QByteArrayView bytes, QByteArrayView form)
 {
-    static const QRegularExpression stamp(QStringLiteral(
-        "^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d) ?"));
-    const QRegularExpressionMatch match = stamp.match(text);
-    if (!match.hasMatch())
-        return text;
-    // Seven digits of GitHub's fraction are more than Qt reads; three are kept.
-    at = QDateTime::fromString(match.captured(1) + match.captured(2).left(4) + match.captured(3),
-                               Qt::ISODateWithMs)
-             .toUTC();
-    return text.mid(match.capturedLength());
+    if (bytes.size() < form.size())
+        return false;
+    for (qsizetype i = 0; i < form.size(); ++i) {
+        const bool digit = bytes[i] >= '0' && bytes[i] <= '9';
+        if (form[i] == '0' ? !digit : bytes[i] != form[i])
+            return false;
+    }
+    return true;
 }
 
 std::pair<LineKind, QString> takeMarker(const QString &text)
@@ -92,17 +65,96 @@ std::pair<LineKind, QString> takeMarker(const QString &text)
 
 } // namespace
 
+qsizetype stampLength(QByteArrayView line, QDateTime *at)
+{
+    if (!hasForm(line, "0000-00-00T00:00:00"))
+        return 0;
+    qsizetype end = 19;
+    int milliseconds = 0;
+    if (end < line.size() && line[end] == '.') {
+        int weight = 100;
+        for (++end; end < line.size() && line[end] >= '0' && line[end] <= '9'; ++end) {
+            milliseconds += (line[end] - '0') * weight;
+            weight /= 10;
+        }
+    }
+    int offset = 0;
+    if (end < line.size() && line[end] == 'Z') {
+        ++end;
+    } else if (hasForm(line.sliced(end), "+00:00") || hasForm(line.sliced(end), "-00:00")) {
+        offset = numberAt(line.sliced(end + 1, 2)) * 3600 + numberAt(line.sliced(end + 4, 2)) * 60;
+        offset = line[end] == '-' ? -offset : offset;
+        end += 6;
+    } else {
+        return 0;
+    }
+    if (end < line.size() && line[end] == ' ')
+        ++end;
+    if (at) {
+        const QDate date(numberAt(line.first(4)), numberAt(line.sliced(5, 2)),
+                         numberAt(line.sliced(8, 2)));
+        const QTime time(numberAt(line.sliced(11, 2)), numberAt(line.sliced(14, 2)),
+                         numberAt(line.sliced(17, 2)), milliseconds);
+        *at = QDateTime(date, time, Qt::UTC).addSecs(-offset);
+    }
+    return end;
+}
+
+qint64 countInvalidUtf8(QByteArrayView bytes)
+{
+    const char *at = bytes.data();
+    const char *const end = at + bytes.size();
+    qint64 invalid = 0;
+    const auto follows = [](char c) {
+        return (uchar(c) & 0xc0) == 0x80;
+    };
+    while (at < end) {
+        quint64 eight = 0;
+        while (end - at >= 8) {
+            std::memcpy(&eight, at, 8);
+            if ((eight & 0x8080808080808080ULL) != 0)
+                break;
+            at += 8;
+        }
+        if (at >= end)
+            break;
+        const auto lead = uchar(*at++);
+        if (lead < 0x80)
+            continue;
+        const int more = lead >= 0xc2 && lead <= 0xdf   ? 1
+                         : lead >= 0xe0 && lead <= 0xef ? 2
+                         : lead >= 0xf0 && lead <= 0xf4 ? 3
+                                                        : 0;
+        // Overlong forms, surrogates and what lies beyond U+10FFFF (Unicode, table 3-7).
+        const uchar second = at < end ? uchar(*at) : 0;
+        const bool wrong = more == 0 || (lead == 0xe0 && second < 0xa0)
+                           || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90)
+                           || (lead == 0xf4 && second > 0x8f);
+        int got = 0;
+        while (!wrong && got < more && at < end && follows(*at)) {
+            ++at;
+            ++got;
+        }
+        invalid += wrong || got < more ? 1 : 0;
+    }
+    return invalid;
+}
+
 LogLine readLine(const QByteArray &bytes, const AnsiStyle &before)
 {
     LogLine line;
-    QString raw = QString::fromUtf8(bytes);
-    line.invalidBytes = int(raw.count(QChar::ReplacementCharacter));
-    raw = takeStamp(raw, line.at);
-    const qsizetype progress = raw.lastIndexOf(QLatin1Char('\r'));
-    if (progress >= 0 && progress + 1 < raw.size())
-        raw = raw.mid(progress + 1);
-
+    QByteArrayView shown(bytes);
+    shown = shown.sliced(stampLength(shown, &line.at));
+    line.invalidBytes = int(countInvalidUtf8(bytes));
+    while (shown.endsWith('\r'))
+        shown.chop(1);
     AnsiStyle style = before;
+    if (const qsizetype last = shown.lastIndexOf('\r'); last >= 0) {
+        line.earlierStates = int(shown.count('\r'));
+        style = styleAfter(shown.first(last), style);
+        shown = shown.sliced(last + 1);
+    }
+    const QString raw = QString::fromUtf8(shown);
     QString plain;
     qsizetype spanStart = 0;
     const auto closeSpan = [&] {
@@ -112,15 +164,14 @@ LogLine readLine(const QByteArray &bytes, const AnsiStyle &before)
     };
     for (qsizetype i = 0; i < raw.size(); ++i) {
         const QChar c = raw[i];
-        if (c == QChar(0x1b) && i + 1 < raw.size() && raw[i + 1] == QLatin1Char('[')) {
-            qsizetype end = i + 2;
-            while (end < raw.size() && (raw[end].unicode() < 0x40 || raw[end].unicode() > 0x7e))
-                ++end;
-            if (end < raw.size() && raw[end] == QLatin1Char('m')) {
+        if (c == QChar(0x1b)) {
+            const QByteArray rest = raw.mid(i, longestEscape).toLatin1();
+            const qsizetype length = std::max<qsizetype>(1, escapeLength(rest));
+            if (length > 2 && rest[1] == '[' && rest[length - 1] == 'm') {
                 closeSpan();
-                applySgr(style, raw.mid(i + 2, end - i - 2));
+                applySgr(style, QByteArrayView(rest).sliced(2, length - 3));
             }
-            i = end;
+            i += length - 1;
         } else if (c == QLatin1Char('\t')) {
             plain += QLatin1Char(' ');
             while (plain.size() % 8 != 0)

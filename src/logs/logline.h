@@ -1,22 +1,13 @@
 #pragma once
 
+#include "logs/ansi.h"
+
 #include <QByteArray>
 #include <QDateTime>
 #include <QList>
 #include <QString>
 
 namespace pilothouse {
-
-/// One of the sixteen terminal colours, or none. The view maps them to the theme.
-struct AnsiStyle
-{
-    int foreground = -1; ///< 0-15, -1 = the text's own
-    int background = -1;
-    enum Flag { Bold = 1, Faint = 2, Italic = 4, Underline = 8 };
-    int flags = 0;
-
-    bool operator==(const AnsiStyle &) const = default;
-};
 
 struct StyledSpan
 {
@@ -36,13 +27,21 @@ struct LogLine
     LineKind kind = LineKind::Plain;
     QString text; ///< without stamp, marker and escapes; the last state of a '\r' progress line
     QList<StyledSpan> spans;
-    AnsiStyle after;      ///< the style that the next line starts with
-    int invalidBytes = 0; ///< shown as U+FFFD
+    AnsiStyle after;       ///< the style that the next line starts with
+    int invalidBytes = 0;  ///< sequences that are no UTF-8, shown as U+FFFD
+    int earlierStates = 0; ///< of a progress line, not shown
 };
 
 /// Reads one line. `before` is the style left over from the line before.
 /// Markers are GitHub's ("##[error]") and, without one, a level word at the start (ERROR, FAILED
 /// …).
 [[nodiscard]] LogLine readLine(const QByteArray &bytes, const AnsiStyle &before = {});
+
+/// The length of a leading RFC 3339 stamp and the space after it, 0 without one; its time, if
+/// wanted, in milliseconds (more digits are cut: Qt reads no more).
+[[nodiscard]] qsizetype stampLength(QByteArrayView line, QDateTime *at = nullptr);
+
+/// How many sequences in the bytes are no UTF-8.
+[[nodiscard]] qint64 countInvalidUtf8(QByteArrayView bytes);
 
 } // namespace pilothouse

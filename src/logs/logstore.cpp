@@ -1,45 +1,118 @@
 #include "logs/logstore.h"
 
-#include "logs/masking.h"
-
-#include <QCoreApplication>
-#include <QDir>
-#include <QTemporaryFile>
+#include <algorithm>
+#include <utility>
 
 namespace pilothouse {
 namespace {
 
 /// A line without an end is written at this length, so that a stream without newlines is shown.
 constexpr qint64 longestTail = 1 << 20;
+/// A file up to here is read through on the spot: a few milliseconds.
+constexpr qint64 readAtOnce = 2 << 20;
+constexpr qint64 markPiece = 1 << 20;
+
+void markFile(const LogFile &file, qint64 size, LogMarks &marks, const ReadProgress &progress)
+{
+    QByteArray piece(std::min(markPiece, size), Qt::Uninitialized);
+    for (qint64 at = 0; at < size && !progress.cancelled;) {
+        const qint64 read = file.read(at, piece.data(), std::min<qint64>(piece.size(), size - at));
+        if (read <= 0)
+            break;
+        marks.take(QByteArrayView(piece).first(read));
+        at += read;
+    }
+}
 
 } // namespace
 
 Result<std::unique_ptr<LogStore>> LogStore::create(const QString &folder)
 {
-    if (!QDir().mkpath(folder))
-        return fail(ErrorKind::Unavailable,
-                    tr("The folder for logs “%1” cannot be made. Check its rights.").arg(folder));
-    auto file = std::make_unique<QTemporaryFile>(folder + QStringLiteral("/log-XXXXXX.txt"));
-    if (!file->open())
-        return fail(ErrorKind::Unavailable,
-                    tr("A log file in “%1” cannot be written. Check its rights and free space.")
-                        .arg(folder),
-                    file->errorString());
-    return std::unique_ptr<LogStore>(new LogStore(std::move(file)));
+    auto file = LogFile::create(folder);
+    if (!file)
+        return fail(file.error());
+    return std::unique_ptr<LogStore>(new LogStore(std::move(*file)));
 }
 
-LogStore::LogStore(std::unique_ptr<QFile> file) : m_file(std::move(file)) {}
+Result<std::unique_ptr<LogStore>> LogStore::openFile(const QString &path)
+{
+    auto file = LogFile::open(path);
+    if (!file)
+        return fail(file.error());
+    std::unique_ptr<LogStore> store(new LogStore(std::move(*file)));
+    store->readThrough();
+    return store;
+}
 
-LogStore::~LogStore() = default;
+LogStore::LogStore(std::shared_ptr<LogFile> file)
+    : m_file(std::move(file)), m_text{m_file, LineIndex()},
+      m_progress(std::make_shared<ReadProgress>())
+{}
+
+LogStore::~LogStore()
+{
+    m_progress->cancelled = true;
+    if (m_reader.joinable())
+        m_reader.join();
+}
+
+void LogStore::readThrough()
+{
+    const qint64 size = m_file->size();
+    if (size <= readAtOnce) {
+        m_text.index = indexFile(*m_file, size, *m_progress);
+        markFile(*m_file, size, m_marks, *m_progress);
+        return;
+    }
+    m_indexed = false;
+    m_reader = std::thread([this, file = m_file, progress = m_progress, size] {
+        LineIndex index = indexFile(*file, size, *progress);
+        QMetaObject::invokeMethod(
+            this,
+            [this, read = std::move(index)]() mutable {
+                m_text.index = std::move(read);
+                m_indexed = true;
+                Q_EMIT indexed();
+                Q_EMIT grown(0);
+            },
+            Qt::QueuedConnection);
+        LogMarks marks;
+        markFile(*file, size, marks, *progress);
+        if (progress->cancelled)
+            return;
+        QMetaObject::invokeMethod(
+            this,
+            [this, read = std::move(marks)]() mutable {
+                m_marks = std::move(read);
+                Q_EMIT marked();
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+qint64 LogStore::indexedBytes() const
+{
+    return m_indexed ? byteCount() : m_progress->bytes.load();
+}
+
+QList<QByteArray> LogStore::lastLines(int count) const
+{
+    return pilothouse::lastLines(*m_file, count);
+}
 
 Result<void> LogStore::append(const QByteArray &bytes)
 {
     m_tail += bytes;
     qsizetype end = m_tail.lastIndexOf('\n') + 1;
-    if (end == 0 && m_tail.size() >= longestTail)
-        end = m_tail.size();
+    if (m_tail.size() - end >= longestTail) {
+        // A token longer than a mebibyte is none.
+        const qsizetype cut = safeCut(m_tail);
+        end = cut > end ? cut : m_tail.size();
+    }
     if (end == 0)
         return {};
+    if (end == m_tail.size())
+        return write(std::exchange(m_tail, {}));
     const QByteArray whole = m_tail.left(end);
     m_tail.remove(0, end);
     return write(whole);
@@ -49,50 +122,31 @@ Result<void> LogStore::finish()
 {
     if (m_tail.isEmpty())
         return {};
-    const QByteArray rest = std::exchange(m_tail, {});
-    return write(rest);
+    return write(std::exchange(m_tail, {}));
 }
 
 Result<void> LogStore::write(const QByteArray &bytes)
 {
-    const QByteArray masked = maskTokens(bytes);
-    m_file->seek(m_size);
-    const qint64 written = m_file->write(masked);
-    if (written != masked.size() || !m_file->flush())
-        return fail(ErrorKind::Unavailable,
-                    tr("The log could not be written to disk. Free some space and open it again."),
-                    m_file->errorString());
-
-    const bool lineIsOpen = m_size > 0 && !m_starts.empty() && m_starts.back() < m_size;
-    const qint64 first = lineIsOpen ? lineCount() - 1 : lineCount();
-    if (m_starts.empty())
-        m_starts.push_back(0);
-    for (qsizetype at = masked.indexOf('\n'); at >= 0; at = masked.indexOf('\n', at + 1))
-        m_starts.push_back(m_size + at + 1);
-    m_size += masked.size();
+    const QByteArray masked = m_masker.mask(bytes);
+    if (const Result<void> written = m_file->append(masked); !written)
+        return written;
+    const qint64 first = m_text.index.endedLines(); // an open line is longer now
+    m_text.index.take(masked.constData(), masked.size());
+    m_marks.take(masked);
     Q_EMIT grown(first);
     return {};
 }
 
-qint64 LogStore::lineCount() const
+AnsiStyle LogStore::styleBefore(qint64 line) const
 {
-    // A start at the very end is a line that has not begun.
-    if (!m_starts.empty() && m_starts.back() == m_size)
-        return qint64(m_starts.size()) - 1;
-    return qint64(m_starts.size());
-}
-
-QByteArray LogStore::line(qint64 number, qint64 limit) const
-{
-    if (number < 0 || number >= lineCount())
-        return {};
-    const qint64 start = m_starts[size_t(number)];
-    const qint64 end = size_t(number) + 1 < m_starts.size() ? m_starts[size_t(number) + 1] : m_size;
-    m_file->seek(start);
-    QByteArray bytes = m_file->read(std::min(end - start, limit));
-    while (bytes.endsWith('\n') || bytes.endsWith('\r'))
-        bytes.chop(1);
-    return bytes;
+    const LogMarks::Checkpoint checkpoint = m_marks.before(line);
+    const qint64 begin = m_text.index.start(checkpoint.line);
+    // Only while an opened file is still read through may the checkpoint lie far above.
+    const qint64 end = std::min(m_text.index.start(line), begin + (4 << 20));
+    AnsiStyle style = checkpoint.style;
+    QByteArray bytes(end - begin, Qt::Uninitialized);
+    bytes.truncate(m_file->read(begin, bytes.data(), bytes.size()));
+    return styleAfter(bytes, style);
 }
 
 } // namespace pilothouse

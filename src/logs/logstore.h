@@ -1,18 +1,19 @@
 #pragma once
 
-#include "base/result.h"
+#include "logs/logfile.h"
+#include "logs/logmarks.h"
+#include "logs/masking.h"
 
-#include <QByteArray>
-#include <QFile>
 #include <QObject>
 
 #include <memory>
-#include <vector>
+#include <thread>
 
 namespace pilothouse {
 
 /// One log on disk with an index of its lines. Bytes come by `append`; lines are read back from the
-/// file when they are painted, so the text is never held in memory. GUI thread.
+/// file when they are painted, so the text is never held in memory. GUI thread; `text()` is for
+/// other threads.
 ///
 /// A line ends with '\n'; a '\r' before it is not part of it. The last line may be unfinished and
 /// grows. Known token forms are masked before anything is written.
@@ -23,6 +24,9 @@ class LogStore final : public QObject
 public:
     /// A fresh file in `folder` (made if missing); it is removed with the store.
     [[nodiscard]] static Result<std::unique_ptr<LogStore>> create(const QString &folder);
+    /// A log that is on disk already, read where it lies and as it is. A large one is indexed by
+    /// two threads: `lastLines` are there at once, the rest with `indexed`.
+    [[nodiscard]] static Result<std::unique_ptr<LogStore>> openFile(const QString &path);
     ~LogStore() override;
 
     /// Adds to the end. Unavailable if the disk is full: the store keeps what it has.
@@ -30,23 +34,46 @@ public:
     /// The transfer is over: an unfinished last line is taken as it is.
     [[nodiscard]] Result<void> finish();
 
-    [[nodiscard]] qint64 lineCount() const;
-    [[nodiscard]] qint64 byteCount() const { return m_size; }
+    /// False while an opened file is read through; no line has a number until then.
+    [[nodiscard]] bool isIndexed() const { return m_indexed; }
+    /// Bytes read so far, of `byteCount`.
+    [[nodiscard]] qint64 indexedBytes() const;
+    /// The last lines, also of a file that is not indexed yet.
+    [[nodiscard]] QList<QByteArray> lastLines(int count) const;
+
+    [[nodiscard]] qint64 lineCount() const { return m_text.lineCount(); }
+    [[nodiscard]] qint64 byteCount() const { return m_text.file->size(); }
     /// The bytes of a line without its end, at most `limit`; empty for a line that is not there.
-    [[nodiscard]] QByteArray line(qint64 number, qint64 limit = 64 << 10) const;
+    [[nodiscard]] QByteArray line(qint64 number, qint64 limit = 64 << 10) const
+    {
+        return m_text.line(number, limit);
+    }
+    /// The log as it is now.
+    [[nodiscard]] LogText text() const { return m_text; }
+    /// What the reading noted; of an opened file complete with `marked`.
+    [[nodiscard]] const LogMarks &marks() const { return m_marks; }
+    /// The colour that holds where a line begins, however far above it was set.
+    [[nodiscard]] AnsiStyle styleBefore(qint64 line) const;
 
 Q_SIGNALS:
     /// Lines from `first` on are new or (the first of them) longer.
     void grown(qint64 first);
+    void indexed();
+    void marked();
 
 private:
-    explicit LogStore(std::unique_ptr<QFile> file);
+    explicit LogStore(std::shared_ptr<LogFile> file);
     [[nodiscard]] Result<void> write(const QByteArray &bytes);
+    void readThrough();
 
-    std::unique_ptr<QFile> m_file;
-    std::vector<qint64> m_starts; ///< offset of each line's first byte
-    QByteArray m_tail;            ///< an unfinished line, not yet written: a token may be cut in it
-    qint64 m_size = 0;            ///< bytes written
+    std::shared_ptr<LogFile> m_file;
+    LogText m_text;
+    LogMarks m_marks;
+    TokenMasker m_masker;
+    QByteArray m_tail; ///< an unfinished line, not yet written: a token may be cut in it
+    bool m_indexed = true;
+    std::shared_ptr<ReadProgress> m_progress; ///< of the reading of an opened file
+    std::thread m_reader;
 };
 
 } // namespace pilothouse

@@ -174,7 +174,9 @@ private Q_SLOTS:
         LogSearch search;
         search.start(store->get(), QStringLiteral("org_hidden"));
         QTRY_VERIFY(search.isComplete());
-        QCOMPARE(search.lines(), (std::vector<qint64>{7, 1007, 2007, 3007, 4007}));
+        const LineSet &hits = search.lines();
+        QCOMPARE(std::vector<qint64>(hits.begin(), hits.end()),
+                 (std::vector<qint64>{7, 1007, 2007, 3007, 4007}));
         QCOMPARE(search.next(-1), 7);
         QCOMPARE(search.next(7), 1007);
         QCOMPARE(search.next(4007), 7);
@@ -201,15 +203,18 @@ private Q_SLOTS:
         QVERIFY(search.lines().empty());
     }
 
-    void firstErrorIsTheFirstOne()
+    void errorsAreFoundByTheirQuery()
     {
         QTemporaryDir dir;
         auto store = LogStore::create(dir.path());
         QVERIFY(store);
-        QVERIFY((*store)->append("fine\n##[error]one\n##[error]two\n"));
-        QCOMPARE(firstError(**store), 1);
-        QCOMPARE(firstError(**store, 2), 2);
-        QCOMPARE(firstError(**store, 3), -1);
+        QVERIFY((*store)->append("fine\n##[error]one\nno error here\n2026-11-24T12:57:36Z "
+                                 "ERROR two\n\x1b[31mE  \x1b[0m assert\ntest_error.py PASSED\n"));
+        LogSearch errors;
+        errors.start(store->get(), errorQuery());
+        QCOMPARE(std::vector<qint64>(errors.lines().begin(), errors.lines().end()),
+                 (std::vector<qint64>{1, 3, 4}));
+        QCOMPARE(errors.next(-1), 1);
     }
 };
 

@@ -1,22 +1,31 @@
 #include "ui/logs/logpanel.h"
 
 #include "logs/logcontroller.h"
+#include "ui/logs/hitmap.h"
+#include "ui/logs/logmenus.h"
+#include "ui/logs/logsearchbar.h"
 #include "ui/logs/logview.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/stateview.h"
 
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QLocale>
+#include <QMenu>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 namespace pilothouse {
 namespace {
+
+using namespace std::chrono_literals;
+
+/// A silence worth telling.
+constexpr auto longSilence = 60s;
+constexpr auto saidFor = 8s;
 
 QToolButton *button(QWidget *parent, const char *objectName, const QString &icon,
                     const QString &text)
@@ -35,58 +44,69 @@ QToolButton *button(QWidget *parent, const char *objectName, const QString &icon
 
 LogPanel::LogPanel(LogController &controller, QWidget *parent)
     : Panel(tr("Log"), parent), m_controller(controller), m_stack(new QStackedWidget(this)),
-      m_view(new LogView), m_state(new StateView), m_needle(new QLineEdit(this)),
-      m_hits(new QLabel(this)), m_line(new QLabel(this)),
+      m_lines(new QWidget), m_view(new LogView), m_map(new HitMap),
+      m_menus(new LogMenus(controller, *m_view, this)), m_state(new StateView),
+      m_search(new LogSearchBar), m_line(new QLabel(this)),
       m_follow(button(this, "followButton", QStringLiteral("chevron-down"), tr("Follow"))),
       m_firstError(button(this, "firstErrorButton", QStringLiteral("circle-x"), tr("First Error"))),
-      m_next(button(this, "nextHitButton", QStringLiteral("chevron-down"), tr("Next hit"))),
-      m_previous(
-          button(this, "previousHitButton", QStringLiteral("chevron-up"), tr("Previous hit")))
+      m_jump(button(this, "jumpButton", QStringLiteral("arrow-right"), tr("Jump"))),
+      m_copy(button(this, "copyButton", QStringLiteral("copy"), tr("Copy"))),
+      m_open(button(this, "openLogButton", QStringLiteral("external-link"), tr("Open Log File")))
 {
     setObjectName(QStringLiteral("logPanel"));
-    m_needle->setObjectName(QStringLiteral("logSearchField"));
-    m_needle->setPlaceholderText(tr("Find in log"));
-    m_needle->setAccessibleName(tr("Find in log"));
-    m_needle->setClearButtonEnabled(true);
-    m_needle->setFixedWidth(240);
-    m_needle->addAction(themedIcon(QStringLiteral("search"), ColorRole::Muted),
-                        QLineEdit::LeadingPosition);
-    m_hits->setObjectName(QStringLiteral("hitCount"));
-    for (QToolButton *arrow : {m_next, m_previous})
-        arrow->setToolButtonStyle(Qt::ToolButtonIconOnly);
-    m_next->setToolTip(tr("Next hit (F3)"));
-    m_previous->setToolTip(tr("Previous hit (Shift+F3)"));
     m_follow->setCheckable(true);
     m_follow->setToolTip(tr("Follow the end (End)"));
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_needle, m_previous, m_next, m_hits,
-                                                            m_firstError, m_follow})
+    m_jump->setMenu(m_menus->jumpMenu());
+    m_copy->setMenu(m_menus->copyMenu());
+    for (QToolButton *opener : {m_jump, m_copy})
+        opener->setPopupMode(QToolButton::InstantPopup);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_firstError, m_jump, m_copy, m_follow})
         addAction(widget);
-    m_stack->addWidget(m_view);
+    auto *beside = new QHBoxLayout(m_lines);
+    beside->setContentsMargins(0, 0, 0, 0);
+    beside->setSpacing(0);
+    beside->addWidget(m_view, 1);
+    beside->addWidget(m_map);
+    m_stack->addWidget(m_lines);
     m_stack->addWidget(m_state);
     m_line->setObjectName(QStringLiteral("logStateLine"));
     m_line->setFont(Theme::instance().smallFont());
+    m_line->setTextFormat(Qt::PlainText);
+    m_saidFor.setSingleShot(true);
+    auto *searchRow = new QHBoxLayout;
+    searchRow->addWidget(m_search);
+    searchRow->addStretch(1);
+    body()->addLayout(searchRow);
     body()->addWidget(m_line);
     body()->addWidget(m_stack, 1);
 
     connect(&m_controller, &LogController::changed, this, &LogPanel::refresh);
+    connect(&m_controller, &LogController::silenceChanged, this, &LogPanel::refreshStateLine);
     connect(&m_controller.search(), &LogSearch::changed, this, &LogPanel::refreshSearch);
+    connect(&m_controller.errors(), &LogSearch::changed, this, &LogPanel::refreshErrors);
     connect(m_view, &LogView::followingChanged, this, &LogPanel::refreshRemark);
-    connect(m_needle, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_controller.search().start(m_controller.store(), text);
-    });
-    connect(m_needle, &QLineEdit::returnPressed, this, &LogPanel::findNext);
-    connect(m_next, &QToolButton::clicked, this, &LogPanel::findNext);
-    connect(m_previous, &QToolButton::clicked, this, &LogPanel::findPrevious);
+    connect(m_view, &LogView::refreshed, this, &LogPanel::grow);
+    connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &LogPanel::refreshMap);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_view, &QWidget::customContextMenuRequested, this, &LogPanel::showMenu);
+    connect(m_map, &HitMap::lineChosen, m_view, &LogView::showLine);
+    connect(m_menus, &LogMenus::said, this, &LogPanel::say);
+    connect(&m_saidFor, &QTimer::timeout, this, [this] { say({}); });
+    connect(m_search, &LogSearchBar::queryChanged, this, &LogPanel::search);
+    connect(m_search, &LogSearchBar::filterChanged, this,
+            [this] { m_view->setFilter(m_search->filter()); });
+    connect(m_search, &LogSearchBar::nextWanted, this, &LogPanel::findNext);
+    connect(m_search, &LogSearchBar::previousWanted, this, &LogPanel::findPrevious);
     connect(m_follow, &QToolButton::clicked, m_view, &LogView::setFollowing);
     connect(m_firstError, &QToolButton::clicked, this, &LogPanel::showFirstError);
+    connect(m_open, &QToolButton::clicked, m_menus, &LogMenus::askForFile);
     connect(m_state, &StateView::retryRequested, &m_controller, &LogController::reopen);
     refresh();
 }
 
 void LogPanel::find()
 {
-    m_needle->setFocus();
-    m_needle->selectAll();
+    m_search->focusField();
 }
 
 void LogPanel::findNext()
@@ -101,100 +121,173 @@ void LogPanel::findPrevious()
 
 void LogPanel::showFirstError()
 {
-    if (m_controller.store())
-        m_view->showLine(firstError(*m_controller.store()));
+    m_firstErrorWanted = true;
+    m_controller.findErrors();
+    refreshErrors();
+}
+
+void LogPanel::search()
+{
+    m_controller.search().start(m_controller.store(), m_search->query());
 }
 
 void LogPanel::refresh()
 {
-    using State = LogController::State;
     const LogStore *store = m_controller.store();
-    const State state = m_controller.state();
-    if (store && store != m_shown)
-        connect(store, &LogStore::grown, this, &LogPanel::grow);
+    if (store && store != m_shown) {
+        m_firstErrorWanted = false;
+        connect(store, &LogStore::grown, this, [this] {
+            if (m_stack->currentWidget() != m_lines)
+                refresh(); // the first lines
+        });
+    }
     m_shown = store;
     m_view->setLog(store, &m_controller.search());
-    if (store && m_controller.search().text() != m_needle->text())
-        m_controller.search().start(store, m_needle->text());
+    if (store && m_controller.search().query() != m_search->query())
+        search();
     setTitle(m_controller.title().isEmpty() ? tr("Log") : tr("Log · %1").arg(m_controller.title()));
 
-    const bool lines = store && store->lineCount() > 0;
-    if (lines) {
-        m_stack->setCurrentWidget(m_view);
-    } else {
-        m_stack->setCurrentWidget(m_state);
-        if (state == State::Empty)
-            m_state->showEmpty(
-                tr("No log chosen"),
-                tr("Choose a job in the graph: its steps stand on the right, its log here."));
-        else if (state == State::WaitingEnd)
-            m_state->showEmpty(tr("The job is still running"),
-                               tr("GitHub gives no log before the job ends; steps are live."));
-        else if (state == State::Failed && m_controller.error())
-            m_state->showError(*m_controller.error(), tr("The steps on the right stay live."),
-                               tr("Read Again"));
-        else if (state == State::Complete)
-            m_state->showEmpty(tr("The log is empty"), tr("The job ended without writing a line."));
-        else
-            m_state->showLoading(m_controller.title());
-    }
+    const bool lines = store && store->byteCount() > 0;
+    if (lines)
+        m_stack->setCurrentWidget(m_lines);
+    else
+        refreshState();
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{m_search, m_firstError, m_follow, m_jump, m_copy})
+        widget->setEnabled(lines);
+    refreshStateLine();
+    refreshSearch();
+    refreshRemark();
+}
 
+void LogPanel::refreshState()
+{
+    using State = LogController::State;
+    const State state = m_controller.state();
+    m_stack->setCurrentWidget(m_state);
+    if (state == State::Empty)
+        m_state->showEmpty(
+            tr("No log chosen"),
+            tr("Choose a job in the graph: its steps stand on the right, its log here."));
+    else if (state == State::WaitingEnd)
+        m_state->showEmpty(tr("The job is still running"),
+                           tr("GitHub gives no log before the job ends; steps are live."));
+    else if (state == State::Failed && m_controller.error())
+        m_state->showError(*m_controller.error(), tr("The steps on the right stay live."),
+                           tr("Read Again"));
+    else if (state == State::Complete)
+        m_state->showEmpty(tr("The log is empty"), tr("The job ended without writing a line."));
+    else
+        m_state->showLoading(m_controller.title());
+}
+
+void LogPanel::refreshStateLine()
+{
+    using State = LogController::State;
+    const State state = m_controller.state();
+    const LogStore *store = m_controller.store();
+    const auto silent = m_controller.silence();
     QString line;
     Tone tone = Tone::Neutral;
-    if (state == State::Streaming)
+    if (!m_said.isEmpty()) {
+        line = m_said;
+        tone = Tone::Info;
+    } else if (state == State::Streaming && silent >= longSilence) {
+        line = tr("No line for %1 min: the pod may have nothing to say. F5 reads it again.")
+                   .arg(std::chrono::duration_cast<std::chrono::minutes>(silent).count());
+        tone = Tone::Warning;
+    } else if (state == State::Streaming) {
         line = tr("Streams while the pod runs.");
-    else if (state == State::Failed && lines && m_controller.error()) {
+    } else if (state == State::Failed && store && store->byteCount() > 0 && m_controller.error()) {
         line = tr("Incomplete: %1").arg(m_controller.error()->message);
         tone = Tone::Danger;
+    } else if (store && !store->isIndexed()) {
+        line = tr("The end of the log; its lines are being counted…");
     }
     QPalette ink = m_line->palette();
     ink.setColor(QPalette::WindowText, Theme::instance().color(tone));
     m_line->setPalette(ink);
     m_line->setText(line);
     m_line->setVisible(!line.isEmpty());
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_needle, m_firstError, m_follow})
-        widget->setEnabled(lines);
-    refreshSearch();
-    refreshRemark();
+}
+
+void LogPanel::say(const QString &sentence)
+{
+    m_said = sentence;
+    if (!sentence.isEmpty())
+        m_saidFor.start(saidFor);
+    refreshStateLine();
 }
 
 void LogPanel::grow()
 {
-    if (m_stack->currentWidget() == m_view)
-        refreshRemark();
-    else
-        refresh(); // the first lines
+    // The filter ends by itself where it would hide a line that was asked for.
+    if (!m_view->filter())
+        m_search->setFiltering(false);
+    if (!m_line->isHidden() && m_controller.store() && m_said.isEmpty())
+        refreshStateLine();
+    refreshRemark();
 }
 
 void LogPanel::refreshSearch()
 {
-    const LogSearch &search = m_controller.search();
-    const qint64 count = qint64(search.lines().size());
-    const bool searching = !search.text().isEmpty();
-    m_hits->setText(!searching ? QString()
-                    : count == 0 && search.isComplete()
-                        ? tr("no hit")
-                        : (count == 1 ? tr("1 line") : tr("%1 lines").arg(count)));
-    m_hits->setVisible(searching);
-    m_next->setEnabled(count > 0);
-    m_previous->setEnabled(count > 0);
+    m_search->show(m_controller.search());
+    refreshMap();
+}
+
+void LogPanel::refreshErrors()
+{
+    const LogSearch &errors = m_controller.errors();
+    if (m_firstErrorWanted && (!errors.lines().empty() || errors.isComplete())) {
+        m_firstErrorWanted = false;
+        if (errors.lines().empty())
+            say(tr("No line of this log is marked as an error."));
+        else
+            m_view->showLine(errors.next(-1));
+    }
+    refreshMap();
+}
+
+void LogPanel::refreshMap()
+{
+    const LogStore *store = m_controller.store();
+    m_map->setMarks(&m_controller.search().lines(), &m_controller.errors().lines(),
+                    store ? store->lineCount() : 0);
+    const qint64 last = m_view->rows().lineOf(std::min<qint64>(
+        m_view->verticalScrollBar()->value() + m_view->visibleLines(), m_view->rows().count() - 1));
+    m_map->setWindow(m_view->firstVisibleLine(), last);
 }
 
 void LogPanel::refreshRemark()
 {
     const LogStore *store = m_controller.store();
     m_follow->setChecked(m_view->isFollowing());
-    if (!store || store->lineCount() == 0) {
+    refreshMap();
+    if (!store || store->byteCount() == 0) {
         setRemark({});
         return;
     }
     const QLocale locale(QLocale::English);
-    QString remark = tr("%1 lines · %2")
-                         .arg(locale.toString(store->lineCount()),
-                              locale.formattedDataSize(store->byteCount(), 1));
+    const QString size = locale.formattedDataSize(store->byteCount(), 1);
+    QString remark = store->isIndexed()
+                         ? tr("%1 lines · %2").arg(locale.toString(store->lineCount()), size)
+                         : size;
+    if (m_view->filter() && m_view->rows().count() < store->lineCount())
+        remark += tr(" · %1 shown").arg(locale.toString(m_view->rows().count()));
+    if (const qint64 wrong = store->marks().invalidSequences(); wrong > 0)
+        remark += tr(" · %1 not UTF-8").arg(locale.toString(wrong));
     if (!m_view->isFollowing() && m_view->unseen() > 0)
-        remark += tr(" · not following, %1 new: End").arg(locale.toString(m_view->unseen()));
+        remark += tr(" · %1 new lines, End follows").arg(locale.toString(m_view->unseen()));
     setRemark(remark);
+}
+
+void LogPanel::showMenu(const QPoint &place)
+{
+    QMenu menu;
+    for (QAction *action : m_menus->copyMenu()->actions())
+        menu.addAction(action);
+    menu.addMenu(m_menus->jumpMenu());
+    menu.exec(m_view->mapToGlobal(place));
 }
 
 } // namespace pilothouse

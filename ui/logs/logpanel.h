@@ -2,14 +2,18 @@
 
 #include "ui/widgets/panel.h"
 
+#include <QTimer>
+
 class QLabel;
-class QLineEdit;
 class QStackedWidget;
 class QToolButton;
 
 namespace pilothouse {
 
+class HitMap;
 class LogController;
+class LogMenus;
+class LogSearchBar;
 class LogStore;
 class LogView;
 class StateView;
@@ -29,25 +33,39 @@ public:
     void findPrevious();
     void showFirstError();
     [[nodiscard]] LogView *view() const { return m_view; }
+    [[nodiscard]] LogMenus *menus() const { return m_menus; }
 
 private:
     void refresh();
+    void refreshState();
+    void refreshStateLine();
     void grow();
+    void search();
     void refreshSearch();
+    void refreshErrors();
     void refreshRemark();
+    void refreshMap();
+    void showMenu(const QPoint &place);
+    void say(const QString &sentence);
 
     LogController &m_controller;
     const LogStore *m_shown = nullptr;
+    bool m_firstErrorWanted = false; ///< shown as soon as it is found
     QStackedWidget *m_stack;
+    QWidget *m_lines; ///< the view with its map
     LogView *m_view;
+    HitMap *m_map;
+    LogMenus *m_menus;
     StateView *m_state;
-    QLineEdit *m_needle;
-    QLabel *m_hits;
+    LogSearchBar *m_search;
     QLabel *m_line;
+    QString m_said; ///< what the last action answered, for a while
+    QTimer m_saidFor;
     QToolButton *m_follow;
     QToolButton *m_firstError;
-    QToolButton *m_next;
-    QToolButton *m_previous;
+    QToolButton *m_jump;
+    QToolButton *m_copy;
+    QToolButton *m_open;
 };
 
 } // namespace pilothouse

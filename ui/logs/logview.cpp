@@ -2,16 +2,13 @@
 
 #include "logs/logsearch.h"
 #include "logs/logstore.h"
+#include "ui/logs/linepainter.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 
-#include <QApplication>
-#include <QClipboard>
-#include <QKeyEvent>
-#include <QMouseEvent>
+#include <QPaintEvent>
 #include <QPainter>
 #include <QScrollBar>
-#include <QTextLayout>
 
 #include <algorithm>
 #include <limits>
@@ -19,8 +16,9 @@
 namespace pilothouse {
 namespace {
 
-constexpr int linePadding = 3;
-constexpr auto timeFormat = "HH:mm:ss.zzz";
+constexpr int frameMilliseconds = 16;
+/// As much of a line as is painted; more would be beyond any screen.
+constexpr qint64 paintedBytes = 16 << 10;
 
 } // namespace
 
@@ -31,6 +29,11 @@ LogView::LogView(QWidget *parent) : QAbstractScrollArea(parent)
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     viewport()->setCursor(Qt::IBeamCursor);
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+    m_nextFrame.setSingleShot(true);
+    m_nextFrame.setTimerType(Qt::PreciseTimer);
+    m_sincePaint.start();
+    connect(&m_nextFrame, &QTimer::timeout, this, &LogView::refresh);
     connect(&Theme::instance(), &Theme::changed, this, &LogView::restyle);
     connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, &LogView::userScrolled);
     restyle();
@@ -50,33 +53,134 @@ void LogView::setLog(const LogStore *store, LogSearch *search)
             m_search->disconnect(this);
         m_search = search;
         if (m_search)
-            connect(m_search, &LogSearch::changed, viewport(), QOverload<>::of(&QWidget::update));
+            connect(m_search, &LogSearch::changed, this, &LogView::refreshHits);
     }
     if (m_store == store)
         return;
+    if (m_store)
+        m_store->disconnect(this);
     m_store = store;
     m_current = m_anchor = -1;
     m_longest = 0;
     m_unseen = 0;
+    m_grown = 0;
     m_following = true;
-    if (m_store)
+    m_folded.clear();
+    if (m_store) {
         connect(m_store, &LogStore::grown, this, &LogView::grow);
-    updateScrollBars();
+        connect(m_store, &LogStore::marked, viewport(), QOverload<>::of(&QWidget::update));
+    }
+    rebuildRows();
     scrollToEnd();
     viewport()->update();
     Q_EMIT followingChanged();
 }
 
-void LogView::grow(qint64 first)
+LogRows::Source LogView::rowSource() const
 {
+    LogRows::Source source;
+    if (!m_store)
+        return source;
+    source.lineCount = m_store->lineCount();
+    if (m_filter && m_search && !m_search->text().isEmpty() && !m_search->error()) {
+        source.hits = &m_search->lines();
+        source.context = *m_filter;
+    }
+    source.folds = &m_store->marks().folds();
+    source.folded = &m_folded;
+    return source;
+}
+
+void LogView::rebuildRows()
+{
+    m_rows.rebuild(rowSource());
+    m_hitsShown = m_search ? m_search->lines().size() : 0;
     updateScrollBars();
-    if (m_following) {
-        scrollToEnd();
-    } else {
-        m_unseen += m_store->lineCount() - first;
-        Q_EMIT followingChanged();
+}
+
+void LogView::refreshHits()
+{
+    if (m_filter) {
+        const qint64 top = firstVisibleLine();
+        const size_t hits = m_search->lines().size();
+        // Hits at the end come while the search goes on; fewer are another search.
+        if (hits > m_hitsShown && m_hitsShown > 0) {
+            m_rows.grow(rowSource());
+            m_hitsShown = hits;
+            updateScrollBars();
+        } else if (hits != m_hitsShown || m_search->text().isEmpty()) {
+            rebuildRows();
+        }
+        if (m_following)
+            scrollToEnd();
+        else
+            verticalScrollBar()->setValue(int(m_rows.rowOf(top)));
+        Q_EMIT refreshed();
     }
     viewport()->update();
+}
+
+void LogView::setFilter(std::optional<int> context)
+{
+    if (m_filter == context)
+        return;
+    const qint64 kept = m_current >= 0 ? m_current : firstVisibleLine();
+    m_filter = context;
+    rebuildRows();
+    if (m_following)
+        scrollToEnd();
+    else
+        verticalScrollBar()->setValue(
+            int(std::max<qint64>(0, m_rows.rowOf(kept) - visibleLines() / 3)));
+    viewport()->update();
+    Q_EMIT refreshed();
+}
+
+void LogView::grow(qint64 first)
+{
+    m_grown += m_store->lineCount() - first;
+    m_changedFrom = std::min(m_changedFrom, first);
+    if (!m_following)
+        m_unseen += m_store->lineCount() - first;
+    // More than a page since the last frame cannot be read anyway.
+    const qint64 wait = frameMilliseconds - m_sincePaint.elapsed();
+    if (m_grown > visibleLines() && wait > 0) {
+        if (!m_nextFrame.isActive())
+            m_nextFrame.start(int(wait));
+        return;
+    }
+    refresh();
+}
+
+void LogView::refresh()
+{
+    m_nextFrame.stop();
+    if (!m_store)
+        return;
+    const int gutter = linePainter().gutterWidth();
+    m_rows.grow(rowSource());
+    updateScrollBars();
+    if (m_following)
+        scrollToEnd();
+    else
+        Q_EMIT followingChanged();
+    // What was there is only moved; a wider gutter or a folded group that grows changes it.
+    const bool moved = gutter == m_gutter && m_folded.empty() && m_store->isIndexed();
+    const qint64 row = m_rows.rowOf(m_changedFrom) - verticalScrollBar()->value();
+    const int top = moved ? int(std::clamp<qint64>(row, 0, visibleLines() + 2)) * lineHeight() : 0;
+    m_gutter = gutter;
+    m_changedFrom = std::numeric_limits<qint64>::max();
+    viewport()->update(0, top, viewport()->width(), viewport()->height());
+    Q_EMIT refreshed();
+}
+
+/// Rows that stay in view are moved, not painted again.
+void LogView::scrollContentsBy(int dx, int dy)
+{
+    if (dx == 0 && std::abs(dy) < visibleLines())
+        viewport()->scroll(0, dy * lineHeight());
+    else
+        viewport()->update();
 }
 
 void LogView::setFollowing(bool following)
@@ -103,20 +207,73 @@ void LogView::scrollToEnd()
     verticalScrollBar()->setValue(verticalScrollBar()->maximum());
 }
 
+void LogView::toggleFold(qint64 line)
+{
+    const std::optional<Fold> fold
+        = m_store ? m_store->marks().foldAround(line) : std::optional<Fold>();
+    if (!fold)
+        return;
+    std::set<qint64> folded = m_folded;
+    if (!folded.erase(fold->first))
+        folded.insert(fold->first);
+    setFolded(std::move(folded));
+}
+
+void LogView::foldAll()
+{
+    std::set<qint64> folded;
+    if (m_store) {
+        for (const Fold &fold : m_store->marks().folds())
+            folded.insert(folded.end(), fold.first);
+    }
+    setFolded(std::move(folded));
+}
+
+void LogView::unfoldAll()
+{
+    setFolded({});
+}
+
+void LogView::setFolded(std::set<qint64> folded)
+{
+    const qint64 top = firstVisibleLine();
+    m_folded = std::move(folded);
+    rebuildRows();
+    // The mark does not stay on a line that nobody sees.
+    if (m_store && m_current >= 0 && !m_rows.isShown(m_current)) {
+        if (const auto fold = m_store->marks().foldAround(m_current))
+            m_current = m_anchor = fold->first;
+    }
+    if (m_following)
+        scrollToEnd();
+    else
+        verticalScrollBar()->setValue(int(m_rows.rowOf(top)));
+    viewport()->update();
+    Q_EMIT refreshed();
+}
+
 void LogView::showLine(qint64 line)
 {
     if (!m_store || line < 0 || line >= m_store->lineCount())
         return;
     setFollowing(false);
     m_current = m_anchor = line;
-    const qint64 top = std::max<qint64>(0, line - visibleLines() / 3);
+    if (!m_rows.isShown(line)) {
+        if (const auto fold = m_store->marks().foldAround(line))
+            m_folded.erase(fold->first);
+        rebuildRows();
+        if (!m_rows.isShown(line))
+            setFilter(std::nullopt);
+    }
+    const qint64 top = std::max<qint64>(0, m_rows.rowOf(line) - visibleLines() / 3);
     verticalScrollBar()->setValue(int(top));
     viewport()->update();
+    Q_EMIT refreshed();
 }
 
 qint64 LogView::firstVisibleLine() const
 {
-    return verticalScrollBar()->value();
+    return std::max<qint64>(0, m_rows.lineOf(verticalScrollBar()->value()));
 }
 
 int LogView::visibleLines() const
@@ -124,234 +281,138 @@ int LogView::visibleLines() const
     return std::max(1, viewport()->height() / lineHeight());
 }
 
-int LogView::lineHeight() const
-{
-    return fontMetrics().height() + linePadding;
-}
-
-int LogView::gutterWidth() const
+LinePainter LogView::linePainter() const
 {
     const qint64 most = m_store ? std::max<qint64>(m_store->lineCount(), 999) : 999;
-    const int digits = int(QString::number(most).size());
-    return fontMetrics().horizontalAdvance(QLatin1Char('0')) * (digits + 2);
+    return {font(), int(QString::number(most).size()), horizontalScrollBar()->value()};
+}
+
+int LogView::lineHeight() const
+{
+    return linePainter().lineHeight();
 }
 
 void LogView::updateScrollBars()
 {
-    const qint64 lines = m_store ? m_store->lineCount() : 0;
     const qint64 most = std::numeric_limits<int>::max();
-    verticalScrollBar()->setPageStep(visibleLines());
+    const int page = visibleLines();
+    verticalScrollBar()->setPageStep(page);
     verticalScrollBar()->setSingleStep(1);
     verticalScrollBar()->setRange(0,
-                                  int(std::min(most, std::max<qint64>(0, lines - visibleLines()))));
+                                  int(std::min(most, std::max<qint64>(0, m_rows.count() - page))));
     horizontalScrollBar()->setPageStep(viewport()->width());
     horizontalScrollBar()->setSingleStep(spacing::Large);
     horizontalScrollBar()->setRange(0, std::max(0, m_longest - viewport()->width()));
 }
 
-void LogView::paintEvent(QPaintEvent *)
+void LogView::paintEvent(QPaintEvent *event)
 {
+    m_grown = 0;
+    m_sincePaint.restart();
     QPainter painter(viewport());
-    const Theme &theme = Theme::instance();
-    painter.fillRect(viewport()->rect(), theme.color(ColorRole::CodeBackground));
+    painter.fillRect(event->rect(), Theme::instance().color(ColorRole::CodeBackground));
     if (!m_store)
         return;
     const int longest = m_longest;
-    const qint64 first = firstVisibleLine();
-    const qint64 last = std::min(m_store->lineCount() - 1, first + visibleLines() + 1);
-    for (qint64 line = first; line <= last; ++line)
-        paintLine(painter, line, int(line - first) * lineHeight());
+    const LinePainter lines = linePainter();
+    if (m_store->isIndexed())
+        paintRows(painter, lines, event->rect());
+    else
+        paintTail(painter, lines);
     if (m_longest != longest)
         updateScrollBars();
+    Q_EMIT painted();
 }
 
-void LogView::paintLine(QPainter &painter, qint64 number, int top)
+void LogView::paintRows(QPainter &painter, const LinePainter &lines, const QRect &part)
 {
-    const Theme &theme = Theme::instance();
-    const LogLine line = readLine(m_store->line(number, 16 << 10));
-    const QRect row(0, top, viewport()->width(), lineHeight());
+    const int height = lines.lineHeight();
+    const qint64 scrolled = verticalScrollBar()->value();
+    const qint64 top = scrolled + part.top() / height;
+    const qint64 end = std::min(m_rows.count(), scrolled + part.bottom() / height + 1);
     const auto [low, high] = std::minmax(m_anchor, m_current);
-    if (number >= low && number <= high && low >= 0)
-        painter.fillRect(row, theme.color(ColorRole::Selection));
-    else if (line.kind == LineKind::Error)
-        painter.fillRect(row, theme.color(ColorRole::DangerSurface));
-
-    const int shift = horizontalScrollBar()->value();
-    const int gutter = gutterWidth();
-    painter.setFont(font());
-    const int advance = fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    int x = gutter - shift;
-    if (line.at.isValid()) {
-        painter.setPen(theme.color(ColorRole::Faint));
-        const QString time = line.at.toLocalTime().toString(QLatin1String(timeFormat));
-        painter.drawText(QRect(x, top, advance * 13, row.height()), Qt::AlignVCenter, time);
-        x += advance * 14;
-    }
-
-    QColor ink = theme.color(ColorRole::CodeText);
-    if (line.kind == LineKind::Error)
-        ink = theme.color(Tone::Danger);
-    else if (line.kind == LineKind::Warning)
-        ink = theme.color(Tone::Warning);
-    else if (line.kind == LineKind::Command)
-        ink = theme.color(Tone::Info);
-    else if (line.kind == LineKind::EndGroup || line.kind == LineKind::Debug)
-        ink = theme.color(ColorRole::Faint);
-
-    QTextLayout layout(line.kind == LineKind::Group ? QStringLiteral("▸ ") + line.text : line.text,
-                       font());
-    QList<QTextLayout::FormatRange> formats;
-    for (const StyledSpan &span : line.spans) {
-        QTextCharFormat format;
-        if (span.style.foreground >= 0)
-            format.setForeground(ansiColor(span.style.foreground));
-        if (span.style.background >= 0)
-            format.setBackground(ansiColor(span.style.background));
-        if (span.style.flags & AnsiStyle::Bold)
-            format.setFontWeight(QFont::Bold);
-        if (span.style.flags & AnsiStyle::Italic)
-            format.setFontItalic(true);
-        if (span.style.flags & AnsiStyle::Underline)
-            format.setFontUnderline(true);
-        if (span.style.flags & AnsiStyle::Faint)
-            format.setForeground(theme.color(ColorRole::Muted));
-        formats.append({int(span.start), int(span.length), format});
-    }
-    if (m_search && !m_search->text().isEmpty()) {
-        const QString &needle = m_search->text();
-        const QString shown = layout.text();
-        for (qsizetype at = shown.indexOf(needle, 0, Qt::CaseInsensitive); at >= 0;
-             at = shown.indexOf(needle, at + needle.size(), Qt::CaseInsensitive)) {
-            QTextCharFormat format;
-            format.setBackground(theme.color(ColorRole::Hit));
-            format.setForeground(theme.color(ColorRole::HitText));
-            formats.append({int(at), int(needle.size()), format});
+    const bool searching = m_search && !m_search->text().isEmpty();
+    qint64 before = top > 0 ? m_rows.lineOf(top - 1) : -1;
+    bool styleKnown = false;
+    AnsiStyle style;
+    for (qint64 row = top; row < end; ++row) {
+        const qint64 number = m_rows.lineOf(row);
+        if (!styleKnown || number != before + 1)
+            style = m_store->styleBefore(number);
+        const QByteArray bytes = m_store->line(number, paintedBytes);
+        const LogLine line = readLine(bytes, style);
+        style = line.after;
+        styleKnown = bytes.size() < paintedBytes;
+        LineLook look;
+        look.number = number;
+        look.selected = low >= 0 && number >= low && number <= high;
+        look.current = number == m_current && hasFocus();
+        look.gap = row > 0 && number != before + 1 && !m_folded.contains(before);
+        if (m_folded.contains(number)) {
+            const std::optional<Fold> fold = m_store->marks().foldAt(number);
+            look.folded = fold.has_value();
+            if (fold)
+                look.hidden = (fold->last < 0 ? m_store->lineCount() - 1 : fold->last) - number;
         }
+        if (searching && m_search->lines().contains(number))
+            look.hits = m_search->spans(line.text);
+        const QRect place(0, int(row - scrolled) * height, viewport()->width(), height);
+        m_longest = std::max(m_longest, lines.paint(painter, place, line, look));
+        before = number;
     }
-    layout.setFormats(formats);
-    layout.beginLayout();
-    QTextLine text = layout.createLine();
-    if (text.isValid())
-        text.setLineWidth(std::numeric_limits<int>::max());
-    layout.endLayout();
-    painter.setPen(ink);
-    layout.draw(&painter, QPointF(x, top + linePadding / 2.0));
-    if (text.isValid())
-        m_longest = std::max(m_longest, x + shift + int(text.naturalTextWidth()) + spacing::Medium);
-
-    // The numbers are painted last: text scrolled to the left goes under them.
-    const QRect gutterRect(0, top, gutter - spacing::Small, row.height());
-    painter.fillRect(gutterRect, theme.color(ColorRole::CodeBackground));
-    painter.setPen(line.kind == LineKind::Error ? theme.color(Tone::Danger)
-                                                : theme.color(ColorRole::Faint));
-    painter.drawText(gutterRect, Qt::AlignVCenter | Qt::AlignRight, QString::number(number + 1));
 }
 
-/// The sixteen terminal colours as the theme has them: legible on both grounds.
-QColor LogView::ansiColor(int index) const
+/// Before the index is there: the last page, read backwards from the end, without numbers.
+void LogView::paintTail(QPainter &painter, const LinePainter &lines)
 {
-    const Theme &theme = Theme::instance();
-    switch (index % 8) {
-    case 0:
-        return theme.color(ColorRole::Muted);
-    case 1:
-        return theme.color(Tone::Danger);
-    case 2:
-        return theme.color(Tone::Success);
-    case 3:
-        return theme.color(Tone::Warning);
-    case 4:
-        return theme.color(Tone::Info);
-    case 5:
-        return theme.color(Tone::Waiting);
-    case 6:
-        return theme.color(ColorRole::Accent);
-    default:
-        return theme.color(ColorRole::CodeText);
+    const QList<QByteArray> tail = m_store->lastLines(visibleLines());
+    int y = 0;
+    for (const QByteArray &bytes : tail) {
+        lines.paint(painter, QRect(0, y, viewport()->width(), lines.lineHeight()),
+                    readLine(bytes.left(paintedBytes)), {});
+        y += lines.lineHeight();
     }
 }
 
 qint64 LogView::lineAt(int y) const
 {
-    if (!m_store)
-        return -1;
-    return qBound<qint64>(0, firstVisibleLine() + y / lineHeight(), m_store->lineCount() - 1);
+    const qint64 last = m_rows.count() - 1;
+    return m_rows.lineOf(
+        std::min(last, qint64(verticalScrollBar()->value()) + std::max(0, y) / lineHeight()));
 }
 
-QString LogView::selectedText() const
+QString LogView::copied(const std::function<QString(qint64)> &line) const
 {
     const auto [low, high] = std::minmax(m_anchor, m_current);
     if (!m_store || low < 0)
         return {};
-    QStringList lines;
-    for (qint64 number = low; number <= high; ++number) {
+    QStringList all;
+    for (qint64 row = m_rows.rowOf(low); m_rows.lineOf(row) >= 0 && m_rows.lineOf(row) <= high;
+         ++row)
+        all << line(m_rows.lineOf(row));
+    return all.join(QLatin1Char('\n'));
+}
+
+QString LogView::selectedText() const
+{
+    return copied([this](qint64 number) {
         const LogLine line = readLine(m_store->line(number));
-        lines << (line.at.isValid() ? line.at.toLocalTime().toString(QLatin1String(timeFormat))
-                                          + QLatin1Char(' ') + line.text
-                                    : line.text);
-    }
-    return lines.join(QLatin1Char('\n'));
+        return line.at.isValid() ? shownTime(line.at) + QLatin1Char(' ') + line.text : line.text;
+    });
 }
 
-void LogView::keyPressEvent(QKeyEvent *event)
+QString LogView::selectedText(CopyForm form) const
 {
-    if (event->matches(QKeySequence::Copy)) {
-        QApplication::clipboard()->setText(selectedText());
-        return;
-    }
-    QScrollBar *bar = verticalScrollBar();
-    switch (event->key()) {
-    case Qt::Key_End:
-        setFollowing(true);
-        return;
-    case Qt::Key_Home:
-        bar->triggerAction(QScrollBar::SliderToMinimum);
-        return;
-    case Qt::Key_Up:
-        bar->triggerAction(QScrollBar::SliderSingleStepSub);
-        return;
-    case Qt::Key_Down:
-        bar->triggerAction(QScrollBar::SliderSingleStepAdd);
-        return;
-    case Qt::Key_PageUp:
-        bar->triggerAction(QScrollBar::SliderPageStepSub);
-        return;
-    case Qt::Key_PageDown:
-        bar->triggerAction(QScrollBar::SliderPageStepAdd);
-        return;
-    default:
-        QAbstractScrollArea::keyPressEvent(event);
-    }
-}
-
-void LogView::mousePressEvent(QMouseEvent *event)
-{
-    m_current = lineAt(event->pos().y());
-    if (!(event->modifiers() & Qt::ShiftModifier) || m_anchor < 0)
-        m_anchor = m_current;
-    viewport()->update();
-}
-
-void LogView::mouseMoveEvent(QMouseEvent *event)
-{
-    if (event->buttons() & Qt::LeftButton) {
-        m_current = lineAt(event->pos().y());
-        viewport()->update();
-    }
-}
-
-void LogView::wheelEvent(QWheelEvent *event)
-{
-    QAbstractScrollArea::wheelEvent(event);
-    userScrolled();
-}
-
-void LogView::resizeEvent(QResizeEvent *event)
-{
-    QAbstractScrollArea::resizeEvent(event);
-    updateScrollBars();
-    if (m_following)
-        scrollToEnd();
+    const auto [low, high] = std::minmax(m_anchor, m_current);
+    if (!m_store || low < 0)
+        return {};
+    return copiedLines(
+        m_store->text(), low,
+        [this, last = high](qint64 line) {
+            const qint64 next = m_rows.lineOf(m_rows.rowOf(line) + 1);
+            return next <= last ? next : -1;
+        },
+        form);
 }
 
 } // namespace pilothouse

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "base/result.h"
+#include "logs/lineindex.h"
+
+#include <QByteArray>
+
+#include <atomic>
+#include <memory>
+
+namespace pilothouse {
+
+/// The bytes of a log on disk. Reading is safe in any thread; one thread appends.
+class LogFile final
+{
+    struct Key
+    {};
+
+public:
+    /// A fresh file in `folder` (made if missing), removed with the object.
+    [[nodiscard]] static Result<std::shared_ptr<LogFile>> create(const QString &folder);
+    /// A file that is there; it is never written to.
+    [[nodiscard]] static Result<std::shared_ptr<LogFile>> open(const QString &path);
+
+    /// Whether some program, this or another, has a file that `create` made.
+    [[nodiscard]] static bool isHeld(const QString &path);
+
+    LogFile(Key, int descriptor, QString path, qint64 size);
+    ~LogFile();
+    LogFile(const LogFile &) = delete;
+    LogFile &operator=(const LogFile &) = delete;
+
+    [[nodiscard]] QString path() const { return m_path; }
+    [[nodiscard]] qint64 size() const { return m_size.load(std::memory_order_acquire); }
+    [[nodiscard]] Result<void> append(const QByteArray &bytes);
+    /// Fills `out` from `place` on; answers how many bytes there were.
+    [[nodiscard]] qint64 read(qint64 place, char *out, qint64 most) const;
+
+private:
+    int m_descriptor;
+    QString m_path;
+    bool m_removed = false; ///< with the object
+    std::atomic<qint64> m_size;
+};
+
+/// A log as it was at one moment: to be read in any thread.
+struct LogText
+{
+    std::shared_ptr<const LogFile> file;
+    LineIndex index;
+
+    [[nodiscard]] qint64 lineCount() const { return index.lineCount(); }
+    /// The bytes of a line without its end, at most `limit`; empty for a line that is not there.
+    [[nodiscard]] QByteArray line(qint64 number, qint64 limit = 64 << 10) const;
+};
+
+/// How far a reading in other threads has come, and the wish that it stop.
+struct ReadProgress
+{
+    std::atomic<bool> cancelled = false;
+    std::atomic<qint64> bytes = 0;
+};
+
+/// Indexes the first `size` bytes with two threads (this one and another).
+[[nodiscard]] LineIndex indexFile(const LogFile &file, qint64 size, ReadProgress &progress);
+
+/// The last lines of a file without an index: read backwards from the end. A line is cut to its
+/// last `limit` bytes.
+[[nodiscard]] QList<QByteArray> lastLines(const LogFile &file, int count, qint64 limit = 64 << 10);
+
+} // namespace pilothouse

@@ -1,0 +1,221 @@
+#include "logs/logstore.h"
+#include "logs/reading/logcopy.h"
+#include "logs/reading/logrows.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace pilothouse;
+
+namespace {
+
+QList<qint64> linesOf(const LogRows &rows)
+{
+    QList<qint64> all;
+    for (qint64 row = 0; row < rows.count(); ++row)
+        all << rows.lineOf(row);
+    return all;
+}
+
+} // namespace
+
+class TestLogReading : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void withoutFilterAndFoldsEveryLineIsARow()
+    {
+        LogRows rows;
+        rows.rebuild({5, nullptr, 0, nullptr, nullptr});
+        QCOMPARE(linesOf(rows), (QList<qint64>{0, 1, 2, 3, 4}));
+        rows.grow({7, nullptr, 0, nullptr, nullptr});
+        QCOMPARE(rows.count(), 7);
+        QCOMPARE(rows.rowOf(6), 6);
+        QCOMPARE(rows.lineOf(7), -1);
+    }
+
+    void aFilterLeavesHitsWithWhatIsAround()
+    {
+        LineSet hits;
+        for (const qint64 line : {0, 5, 6, 19})
+            hits.add(line);
+        LogRows rows;
+        rows.rebuild({20, &hits, 1, nullptr, nullptr});
+        QCOMPARE(linesOf(rows), (QList<qint64>{0, 1, 4, 5, 6, 7, 18, 19}));
+        QCOMPARE(rows.rowOf(6), 4);
+        QCOMPARE(rows.rowOf(10), 5); // hidden: the one before it
+        QVERIFY(rows.isShown(7));
+        QVERIFY(!rows.isShown(8));
+    }
+
+    void aFilterGrowsAsIfItHadBeenComputedAnew_data()
+    {
+        QTest::addColumn<int>("context");
+        for (const int context : {0, 1, 2, 7})
+            QTest::addRow("%d lines around", context) << context;
+    }
+    void aFilterGrowsAsIfItHadBeenComputedAnew()
+    {
+        QFETCH(int, context);
+        LineSet hits;
+        LogRows grown;
+        grown.rebuild({0, &hits, context, nullptr, nullptr});
+        for (int line = 0; line < 300; ++line) {
+            if (line % 37 == 5 || line % 41 == 3)
+                hits.add(line);
+            if (line % 4 == 0) {
+                grown.grow({line + 1, &hits, context, nullptr, nullptr});
+                LogRows fresh;
+                fresh.rebuild({line + 1, &hits, context, nullptr, nullptr});
+                QCOMPARE(linesOf(grown), linesOf(fresh));
+            }
+        }
+    }
+
+    void foldsHideWhatIsInThem()
+    {
+        const std::vector<Fold> folds{{1, 3}, {5, 5}, {7, -1}};
+        std::set<qint64> folded{1};
+        LogRows rows;
+        rows.rebuild({10, nullptr, 0, &folds, &folded});
+        QCOMPARE(linesOf(rows), (QList<qint64>{0, 1, 4, 5, 6, 7, 8, 9}));
+        folded = {1, 7};
+        rows.rebuild({10, nullptr, 0, &folds, &folded});
+        QCOMPARE(linesOf(rows), (QList<qint64>{0, 1, 4, 5, 6, 7}));
+        // The open group goes on to hide what comes.
+        rows.grow({12, nullptr, 0, &folds, &folded});
+        QCOMPARE(rows.count(), 6);
+        const std::vector<Fold> ended{{1, 3}, {5, 5}, {7, 12}};
+        rows.grow({14, nullptr, 0, &ended, &folded});
+        QCOMPARE(linesOf(rows), (QList<qint64>{0, 1, 4, 5, 6, 7, 13}));
+    }
+
+    void aFilterAndFoldsGoTogether()
+    {
+        const std::vector<Fold> folds{{2, 6}};
+        const std::set<qint64> folded{2};
+        LineSet hits;
+        hits.add(4);
+        hits.add(8);
+        LogRows rows;
+        rows.rebuild({10, &hits, 1, &folds, &folded});
+        QCOMPARE(linesOf(rows), (QList<qint64>{7, 8, 9}));
+        rows.rebuild({10, &hits, 2, &folds, &folded});
+        QCOMPARE(linesOf(rows), (QList<qint64>{2, 7, 8, 9}));
+    }
+
+    void linesAreCopiedInTheFormAskedFor_data()
+    {
+        QTest::addColumn<int>("parts");
+        QTest::addColumn<QString>("copied");
+        QTest::newRow("text") << int(CopyForm::Text) << QStringLiteral("one\ntwo");
+        QTest::newRow("with times")
+            << int(CopyForm::Times) << QStringLiteral("2026-11-24T12:00:00Z one\ntwo");
+        QTest::newRow("with colours")
+            << int(CopyForm::Colours) << QStringLiteral("\x1b[31mone\ntwo\x1b[0m");
+    }
+    void linesAreCopiedInTheFormAskedFor()
+    {
+        QFETCH(int, parts);
+        QFETCH(QString, copied);
+        const LogText log = text("2026-11-24T12:00:00Z \x1b[31mone\ntwo\n");
+        const auto next = [](qint64 line) {
+            return line == 0 ? 1 : -1;
+        };
+        QCOMPARE(copiedLines(log, 0, next, CopyForm{parts}), copied);
+    }
+
+    void linksNameTheFileOrTheLog()
+    {
+        QCOMPARE(linkToLine(QStringLiteral("/logs/x.log"), QStringLiteral("x"), 41),
+                 QStringLiteral("/logs/x.log#L42"));
+        QCOMPARE(linkToLine({}, QStringLiteral("integration-tests"), 0),
+                 QStringLiteral("LOG integration-tests · line 1"));
+    }
+
+    void aTimeIsFoundAmongLinesWithoutOne()
+    {
+        const LogText log = text("before\n2026-11-24T12:00:00Z a\nmore\nmore\n"
+                                 "2026-11-24T12:00:10Z b\n2026-11-24T12:00:20Z c\ntail\n");
+        const auto at = [](int second) {
+            return QDateTime(QDate(2026, 11, 24), QTime(12, 0, second), Qt::UTC);
+        };
+        QCOMPARE(lineAtTime(log, at(0).addDays(-1)), 1);
+        QCOMPARE(lineAtTime(log, at(0)), 1);
+        QCOMPARE(lineAtTime(log, at(5)), 4);
+        QCOMPARE(lineAtTime(log, at(20)), 5);
+        QCOMPARE(lineAtTime(log, at(21)), -1);
+        QCOMPARE(lineAtTime(text("no stamp\n"), at(0)), -1);
+        QCOMPARE(lineAtTime(text(""), at(0)), -1);
+    }
+
+    void aLineIsMeantByItsNumber_data()
+    {
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<qint64>("line");
+        QTest::newRow("plain") << QStringLiteral("2") << qint64(1);
+        QTest::newRow("as a link says it") << QStringLiteral("L2") << qint64(1);
+        QTest::newRow("grouped") << QStringLiteral("1,002") << qint64(-1);
+        QTest::newRow("zero") << QStringLiteral("0") << qint64(-1);
+        QTest::newRow("beyond the end") << QStringLiteral("4") << qint64(-1);
+    }
+    void aLineIsMeantByItsNumber()
+    {
+        QFETCH(QString, words);
+        QFETCH(qint64, line);
+        QCOMPARE(lineMeantBy(text("a\nb\nc\n"), words), Result<qint64>(line));
+    }
+
+    void anythingElseIsToldWhatWouldDo()
+    {
+        for (const char *words : {"", "soon", "25:00", "12:61", "-1", "12"}) {
+            const Result<qint64> meant = lineMeantBy(text("a\n"), QString::fromLatin1(words));
+            if (QByteArray(words) == "12")
+                QCOMPARE(meant, Result<qint64>(-1));
+            else
+                QVERIFY2(!meant && meant.error().kind == ErrorKind::BadInput, words);
+        }
+    }
+
+    void aTimeAfterMidnightIsOfTheNextDay()
+    {
+        // Local times, whatever the zone of this machine is.
+        const QDateTime evening(QDate(2026, 11, 24), QTime(23, 59, 50));
+        const auto stamp = [](const QDateTime &at) {
+            return at.toUTC().toString(Qt::ISODate).toLatin1();
+        };
+        const LogText log = text(stamp(evening) + " a\n" + stamp(evening.addSecs(20)) + " b\n");
+        QCOMPARE(lineMeantBy(log, QStringLiteral("23:59:50")), Result<qint64>(0));
+        QCOMPARE(lineMeantBy(log, QStringLiteral("00:00:05")), Result<qint64>(1));
+        QCOMPARE(lineMeantBy(log, QStringLiteral("2026-11-25 00:00")), Result<qint64>(1));
+        QCOMPARE(lineMeantBy(log, QStringLiteral("2026-11-26 00:00")), Result<qint64>(-1));
+    }
+
+    void anExportIsTheLogByteForByte()
+    {
+        const QByteArray bytes = QByteArray(3 << 20, 'a') + "\n\xff\0 end";
+        const QString path = m_dir.filePath(QStringLiteral("out.log"));
+        QFuture<Result<void>> done = exportLog(text(bytes), path);
+        done.waitForFinished();
+        QVERIFY(done.result());
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), bytes);
+    }
+
+private:
+    LogText text(const QByteArray &bytes)
+    {
+        auto store = LogStore::create(m_dir.path());
+        if (!store || !(*store)->append(bytes) || !(*store)->finish())
+            return {};
+        return (*store)->text();
+    }
+
+    QTemporaryDir m_dir;
+};
+
+QTEST_GUILESS_MAIN(TestLogReading)
+#include "testlogreading.moc"
