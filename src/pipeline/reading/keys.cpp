@@ -69,7 +69,7 @@ WorkflowText readText(const YamlNode &node, const Position &place, const QString
     if (holdsExpression(node)) {
         if (scope == Scope::None)
             problems.add(place, Words::tr("%1 cannot have an expression").arg(what));
-        return {node.text(), place};
+        return {node.text(), place, node.textAt()};
     }
     if (!suits(node, form)) {
         problems.add(
@@ -77,7 +77,7 @@ WorkflowText readText(const YamlNode &node, const Position &place, const QString
             Words::tr("expected %1 as %2, found %3").arg(wanted(form), what, describe(node)));
         return {};
     }
-    return {form == Form::Flag ? node.text().toLower() : node.text(), place};
+    return {form == Form::Flag ? node.text().toLower() : node.text(), place, node.textAt()};
 }
 
 void checkKeysDiffer(const YamlNode &map, Problems &problems)
