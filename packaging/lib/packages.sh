@@ -35,6 +35,8 @@ trixie)
 esac
 # Tests drive the sandbox with it; whoever has it from elsewhere keeps that one.
 command -v kubectl >/dev/null || test_packages+=("$kubectl_package")
+command -v node >/dev/null || test_packages+=(nodejs)
+command -v npm >/dev/null || test_packages+=(npm)
 
 # Prints those of the named packages that are not installed.
 missing_packages() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.h"
+#include "pipeline/expression/value.h"
 #include "pipeline/workflow.h"
 
 #include <QHash>
@@ -24,6 +25,9 @@ struct GraphNode
     FrameId frame;
     QString title; ///< what to write on it: the job's name without expressions, else its key
     WorkflowJob job;
+    /// What `if` says before a run, its callers' too; success of the jobs before is not asked for.
+    /// False = no run ever starts it.
+    Truth condition = Truth::True;
 
     /// How many jobs a run of it has; 0 = decided at run time.
     [[nodiscard]] int legCount() const;
@@ -53,9 +57,10 @@ struct GraphFrame
     FrameId parent; ///< the frame of the caller; empty = a file of the workspace
     NodeId caller;  ///< the id that the calling job has (no node bears it); empty = a file
     QString path;
-    QString title;       ///< file name ("ci.yml"), or the calling job's title
-    WorkflowJob job;     ///< the calling job; its key is empty for a file
-    QList<NodeId> nodes; ///< right in it, in the order of the file
+    QString title;                 ///< file name ("ci.yml"), or the calling job's title
+    WorkflowJob job;               ///< the calling job; its key is empty for a file
+    QList<NodeId> nodes;           ///< right in it, in the order of the file
+    Truth condition = Truth::True; ///< of the calling job
 
     bool operator==(const GraphFrame &) const = default;
 };

@@ -2,7 +2,10 @@
 
 #include "base/words.h"
 #include "document/nearestword.h"
+#include "pipeline/expression/textparts.h"
 #include "pipeline/needs.h"
+#include "pipeline/reading/callcheck.h"
+#include "pipeline/reading/plancontext.h"
 
 #include <QRegularExpression>
 
@@ -12,7 +15,8 @@ namespace pilothouse {
 
 namespace {
 
-/// The CI host allows ten levels; files that call each other many times grow without bound.
+/// The CI host allows ten levels, the first file among them; files that call each other many times
+/// grow without bound.
 constexpr qsizetype deepestCall = 10;
 constexpr qsizetype mostNodes = 2'000;
 
@@ -91,9 +95,11 @@ void GraphBuilder::addFile(const Workflow &workflow)
     frame.path = workflow.path;
     frame.title = fileName(workflow.path);
     m_graph.frames.append(frame);
-    m_files.insert(
-        workflow.path,
-        addJobs(workflow, {m_graph.frames.size() - 1, workflow.path + QLatin1Char('#'), {}}));
+    m_files.insert(workflow.path, addJobs(workflow, {m_graph.frames.size() - 1,
+                                                     workflow.path + QLatin1Char('#'),
+                                                     {},
+                                                     contextOf(workflow),
+                                                     Truth::True}));
 }
 
 GraphBuilder::Ends GraphBuilder::addJobs(const Workflow &workflow, const Place &place)
@@ -104,7 +110,7 @@ GraphBuilder::Ends GraphBuilder::addJobs(const Workflow &workflow, const Place &
         if (const std::optional<Ends> call = addCall(job, workflow, place)) {
             ends.insert(job.key, *call);
         } else {
-            addNode(job, id, place.frame);
+            addNode(job, id, place);
             ends.insert(job.key, {{id}, {id}});
         }
     }
@@ -131,10 +137,19 @@ GraphBuilder::Ends GraphBuilder::addJobs(const Workflow &workflow, const Place &
     return all;
 }
 
-void GraphBuilder::addNode(const WorkflowJob &job, const NodeId &id, qsizetype frame)
+void GraphBuilder::addNode(const WorkflowJob &job, const NodeId &id, const Place &place)
 {
-    m_graph.nodes.append({id, m_graph.frames[frame].id, titleOf(job), job});
-    m_graph.frames[frame].nodes.append(id);
+    GraphFrame &frame = m_graph.frames[place.frame];
+    m_graph.nodes.append({id, frame.id, titleOf(job), job, conditionIn(place, job)});
+    frame.nodes.append(id);
+}
+
+Truth GraphBuilder::conditionIn(const Place &place, const WorkflowJob &job)
+{
+    const Truth own = conditionHolds(job.condition.text, place.context);
+    if (place.condition == Truth::False || own == Truth::False)
+        return Truth::False;
+    return place.condition == Truth::Unknown ? Truth::Unknown : own;
 }
 
 std::optional<GraphBuilder::Ends> GraphBuilder::addCall(const WorkflowJob &job,
@@ -154,7 +169,7 @@ std::optional<GraphBuilder::Ends> GraphBuilder::addCall(const WorkflowJob &job,
                nearestWord(path, paths));
         return std::nullopt;
     }
-    if (callers.size() > deepestCall || m_graph.nodes.size() > mostNodes) {
+    if (callers.size() >= deepestCall || m_graph.nodes.size() > mostNodes) {
         report(from, job.at,
                Words::tr("job \"%1\" calls %2 too deep: what it calls is not drawn")
                    .arg(job.key, path));
@@ -170,6 +185,8 @@ std::optional<GraphBuilder::Ends> GraphBuilder::addCall(const WorkflowJob &job,
                Words::tr("job \"%1\" calls %2, which does not allow it: add \"workflow_call\" "
                          "under its \"on\"")
                    .arg(job.key, path));
+    for (const Problem &problem : checkCall(from.path, job, *callee))
+        report(problem);
     if (callee->jobs.isEmpty())
         return std::nullopt;
 
@@ -180,9 +197,10 @@ std::optional<GraphBuilder::Ends> GraphBuilder::addCall(const WorkflowJob &job,
     frame.path = path;
     frame.title = titleOf(job);
     frame.job = job;
+    frame.condition = conditionIn(place, job);
     m_graph.frames.append(frame);
-    return addJobs(*callee,
-                   {m_graph.frames.size() - 1, frame.caller.value + QLatin1Char('/'), callers});
+    return addJobs(*callee, {m_graph.frames.size() - 1, frame.caller.value + QLatin1Char('/'),
+                             callers, contextOfCall(place.context, job, *callee), frame.condition});
 }
 
 void GraphBuilder::addEdges(const Ends &from, const Ends &to, GraphEdge::Kind kind, bool backward)
@@ -268,8 +286,12 @@ void GraphBuilder::explainUnknownNeed(const Workflow &workflow, const WorkflowRe
 void GraphBuilder::report(const Workflow &workflow, const Position &at, const QString &message,
                           const QString &hint, Problem::Severity severity)
 {
+    report({workflow.path, at.line, at.column, message, hint, severity});
+}
+
+void GraphBuilder::report(const Problem &problem)
+{
     // A file that is called twice is drawn twice; its mistakes are told once.
-    const Problem problem{workflow.path, at.line, at.column, message, hint, severity};
     if (!m_graph.problems.contains(problem))
         m_graph.problems.append(problem);
 }

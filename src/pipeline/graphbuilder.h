@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/expression/evaluator.h"
 #include "pipeline/graph.h"
 
 #include <QHash>
@@ -27,22 +28,26 @@ private:
     /// A frame to fill: a file or a call.
     struct Place
     {
-        qsizetype frame = 0; ///< index into the graph's frames
-        QString idPrefix;    ///< before the keys of its jobs
-        QStringList callers; ///< paths of the workflows on the way here
+        qsizetype frame = 0;           ///< index into the graph's frames
+        QString idPrefix;              ///< before the keys of its jobs
+        QStringList callers;           ///< paths of the workflows on the way here
+        ExpressionContext context;     ///< what expressions know in it
+        Truth condition = Truth::True; ///< of the calls on the way here
     };
 
     void addFile(const Workflow &workflow);
     [[nodiscard]] Ends addJobs(const Workflow &workflow, const Place &place);
     [[nodiscard]] std::optional<Ends> addCall(const WorkflowJob &job, const Workflow &from,
                                               const Place &place);
-    void addNode(const WorkflowJob &job, const NodeId &id, qsizetype frame);
+    void addNode(const WorkflowJob &job, const NodeId &id, const Place &place);
     void addEdges(const Ends &from, const Ends &to, GraphEdge::Kind kind, bool backward);
     void connectFiles();
     void connectFile(const Workflow &workflow);
     void explainUnknownNeed(const Workflow &workflow, const WorkflowReference &need);
     void report(const Workflow &workflow, const Position &at, const QString &message,
                 const QString &hint = {}, Problem::Severity severity = Problem::Severity::Error);
+    void report(const Problem &problem);
+    [[nodiscard]] static Truth conditionIn(const Place &place, const WorkflowJob &job);
     [[nodiscard]] bool isOnlyCalled(const Workflow &workflow) const;
     [[nodiscard]] const Workflow *workflowAt(const QString &path) const;
 

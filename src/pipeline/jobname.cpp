@@ -1,6 +1,7 @@
 #include "pipeline/jobname.h"
 
-#include "pipeline/matrix.h"
+#include "pipeline/expression/textparts.h"
+#include "pipeline/reading/plancontext.h"
 
 #include <QRegularExpression>
 
@@ -55,26 +56,27 @@ Template templateOf(const WorkflowJob &job)
 
 NamePattern Template::filled(const MatrixLeg &leg) const
 {
-    static const QRegularExpression expression(QStringLiteral("\\$\\{\\{(.*?)\\}\\}"));
-    static const QRegularExpression matrixValue(
-        QStringLiteral("^\\s*matrix\\.([\\w.-]+)\\s*$|^\\s*matrix\\[\\s*'([^']+)'\\s*\\]\\s*$"));
+    ExpressionContext context;
+    if (leg != MatrixLeg())
+        context.set(QStringLiteral("matrix"), matrixOf(leg));
     NamePattern pattern;
-    qsizetype at = 0;
-    for (auto match = expression.globalMatch(name); match.hasNext();) {
-        const QRegularExpressionMatch found = match.next();
-        addText(pattern, name.mid(at, found.capturedStart() - at));
-        at = found.capturedEnd();
-        const QRegularExpressionMatch value = matrixValue.match(found.captured(1));
-        const QString key = value.captured(1) + value.captured(2);
-        const MatrixValue *known = key.isEmpty() ? nullptr : valueOf(leg.values, key);
-        if (!known && !key.isEmpty())
-            known = valueOf(leg.added, key);
-        if (known)
-            addWithGaps(pattern, known->value);
+    const auto parts = partsOf(name);
+    if (!parts) {
+        addText(pattern, name);
+        return pattern;
+    }
+    for (const TextPart &part : *parts) {
+        if (part.kind == TextPart::Kind::Text) {
+            addText(pattern, part.text);
+            continue;
+        }
+        const auto node = parseExpression(part.text);
+        const ExpressionValue value = node ? evaluate(*node, context) : ExpressionValue();
+        if (value.isPrimitive())
+            addText(pattern, value.text());
         else
             addGap(pattern);
     }
-    addText(pattern, name.mid(at));
     return pattern;
 }
 

@@ -1,6 +1,7 @@
 #include "pipeline/matrix.h"
 
 #include "base/words.h"
+#include "pipeline/reading/keys.h"
 
 #include <QRegularExpression>
 
@@ -19,6 +20,31 @@ bool isExpression(const YamlNode &node)
     return node.isScalar() && node.text().contains(QLatin1String("${{"));
 }
 
+const QRegularExpression &numberForm()
+{
+    static const QRegularExpression form(
+        QStringLiteral("^[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?$"));
+    return form;
+}
+
+bool isTruthWord(const QString &text)
+{
+    const QString lower = text.toLower();
+    return lower == QLatin1String("true") || lower == QLatin1String("false");
+}
+
+MatrixValue::Kind kindOf(const YamlNode &scalar)
+{
+    if (scalar.isNull())
+        return MatrixValue::Kind::Null;
+    if (!scalar.isPlain())
+        return MatrixValue::Kind::Text;
+    if (isTruthWord(scalar.text()))
+        return MatrixValue::Kind::Flag;
+    return numberForm().match(scalar.text()).hasMatch() ? MatrixValue::Kind::Number
+                                                        : MatrixValue::Kind::Text;
+}
+
 void flatten(const QString &key, const YamlNode &node, Values &into)
 {
     if (node.isMap()) {
@@ -28,7 +54,7 @@ void flatten(const QString &key, const YamlNode &node, Values &into)
         for (qsizetype i = 0; i < node.items().size(); ++i)
             flatten(key + QLatin1Char('.') + QString::number(i), node.items()[i], into);
     } else {
-        into.append({key, shownValue(node)});
+        into.append({key, shownValue(node), kindOf(node)});
     }
 }
 
@@ -47,6 +73,16 @@ bool contains(const Values &leg, const Values &pattern)
                   const MatrixValue *own = valueOf(leg, wanted.key);
                   return own && own->value == wanted.value;
               });
+}
+
+void checkMatrixExpressions(const YamlNode &node, Problems &problems)
+{
+    if (isExpression(node))
+        checkExpressions(node.text(), node.at(), Scope::Strategy, problems);
+    for (const YamlNode &item : node.items())
+        checkMatrixExpressions(item, problems);
+    for (const YamlNode::Entry &entry : node.entries())
+        checkMatrixExpressions(entry.value, problems);
 }
 
 /// The values that one dimension can have, each flattened.
@@ -114,7 +150,7 @@ QList<Values> entriesOf(const YamlNode &list, const char *key, Problems &problem
     for (const YamlNode &item : list.items()) {
         if (item.isMap())
             entries.append(entryOf(item));
-        else
+        else if (!isExpression(item))
             problems.add(item.at(), Words::tr("expected keys and values in an entry of \"%1\"")
                                         .arg(QLatin1String(key)));
     }
@@ -125,16 +161,16 @@ QList<Values> entriesOf(const YamlNode &list, const char *key, Problems &problem
 
 QString shownValue(const YamlNode &scalar)
 {
-    QString text = scalar.text();
-    if (!scalar.isPlain())
-        return text;
-    static const QRegularExpression number(
-        QStringLiteral("^[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?$"));
-    if (number.match(text).hasMatch())
+    const QString text = scalar.text();
+    switch (kindOf(scalar)) {
+    case MatrixValue::Kind::Number:
         return QString::number(text.toDouble(), 'g', 15);
-    QString lower = text.toLower();
-    if (lower == QLatin1String("true") || lower == QLatin1String("false"))
-        return lower;
+    case MatrixValue::Kind::Flag:
+        return text.toLower();
+    case MatrixValue::Kind::Text:
+    case MatrixValue::Kind::Null:
+        break;
+    }
     return text;
 }
 
@@ -143,10 +179,12 @@ Matrix readMatrix(const YamlNode &node, Problems &problems)
     Matrix matrix;
     if (node.isMissing() || node.isNull())
         return matrix;
+    checkMatrixExpressions(node, problems);
     if (isExpression(node)) {
         matrix.kind = Matrix::Kind::Dynamic;
         return matrix;
     }
+    checkKeysDiffer(node, problems);
     if (!node.isMap()) {
         problems.add(node.at(), Words::tr("expected the dimensions of the matrix as keys"));
         return matrix;
@@ -155,11 +193,15 @@ Matrix readMatrix(const YamlNode &node, Problems &problems)
     matrix.kind = Matrix::Kind::Known;
     QList<Dimension> dimensions;
     for (const YamlNode::Entry &entry : node.entries()) {
-        if (isExpression(entry.value)) {
+        const QList<YamlNode> &items = entry.value.items();
+        const bool isPlan
+            = entry.key == QLatin1String("include") || entry.key == QLatin1String("exclude");
+        if (isExpression(entry.value)
+            || (isPlan && std::any_of(items.begin(), items.end(), isExpression))) {
             matrix.kind = Matrix::Kind::Dynamic;
             continue;
         }
-        if (entry.key == QLatin1String("include") || entry.key == QLatin1String("exclude"))
+        if (isPlan)
             continue;
         matrix.dimensions.append(entry.key);
         if (!entry.value.isSequence()) {
@@ -168,7 +210,7 @@ Matrix readMatrix(const YamlNode &node, Problems &problems)
             continue;
         }
         Dimension dimension;
-        for (const YamlNode &value : entry.value.items()) {
+        for (const YamlNode &value : items) {
             Values values;
             flatten(entry.key, value, values);
             dimension.append(values);

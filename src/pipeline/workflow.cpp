@@ -7,6 +7,8 @@
 #include "pipeline/reading/sharedvalues.h"
 #include "pipeline/reading/triggerreader.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace pilothouse {
@@ -60,6 +62,16 @@ QString WorkflowJob::localCallee() const
             return uses.text.mid(2);
     }
     return {};
+}
+
+std::optional<RemoteWorkflow> WorkflowJob::remoteCallee() const
+{
+    static const QRegularExpression form(
+        QStringLiteral("^([^/@\\s]+/[^/@\\s]+)/([^@\\s]+)@(\\S+)$"));
+    const QRegularExpressionMatch match = form.match(uses.text);
+    if (!localCallee().isEmpty() || !match.hasMatch())
+        return std::nullopt;
+    return RemoteWorkflow{match.captured(1), match.captured(2), match.captured(3)};
 }
 
 const WorkflowTrigger *Workflow::trigger(const QString &event) const

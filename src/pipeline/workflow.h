@@ -9,14 +9,19 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace pilothouse {
 
 /// One value of one dimension, as text ("3.11", "ubuntu-latest"). The members of a value that is
 /// itself a mapping stand one by one with a dotted key ("target.os").
 struct MatrixValue
 {
+    enum class Kind { Text, Number, Flag, Null };
+
     QString key;
     QString value;
+    Kind kind = Kind::Text; ///< what an expression takes it for
 
     bool operator==(const MatrixValue &) const = default;
 };
@@ -75,6 +80,8 @@ struct WorkflowJob
     /// Path in this repository of the workflow that this job calls; empty if it calls none or one
     /// of another repository.
     [[nodiscard]] QString localCallee() const;
+    /// The workflow of another repository that this job calls.
+    [[nodiscard]] std::optional<RemoteWorkflow> remoteCallee() const;
 
     bool operator==(const WorkflowJob &) const = default;
 };

@@ -71,7 +71,10 @@ private:
             = keys.text(QStringLiteral("fail-fast"), Form::Flag, Scope::Strategy);
         m_job.strategy.maxParallel
             = keys.text(QStringLiteral("max-parallel"), Form::Number, Scope::Strategy);
-        m_job.matrix = readMatrix(keys.node(QStringLiteral("matrix")), m_problems);
+        const QString matrix = QStringLiteral("matrix");
+        if (keys.node(matrix).isNull())
+            keys.expected(matrix, Words::tr("the dimensions of the matrix"));
+        m_job.matrix = readMatrix(keys.node(matrix), m_problems);
     }
 
     void readWork()
@@ -198,6 +201,11 @@ private:
     void readCall()
     {
         m_job.uses = m_keys.text(QStringLiteral("uses"), Form::Name);
+        if (!m_job.uses.isEmpty() && m_job.localCallee().isEmpty() && !m_job.remoteCallee())
+            m_keys.report(m_job.uses.at,
+                          Words::tr("\"%1\" names no workflow; expected \"./\" and a path, or "
+                                    "\"owner/repository/path@ref\"")
+                              .arg(m_job.uses.text));
         m_job.with = m_keys.settings(QStringLiteral("with"), Scope::Job);
         const QString key = QStringLiteral("secrets");
         const YamlNode node = m_keys.node(key);

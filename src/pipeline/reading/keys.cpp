@@ -69,6 +69,8 @@ WorkflowText readText(const YamlNode &node, const Position &place, const QString
     if (holdsExpression(node)) {
         if (scope == Scope::None)
             problems.add(place, Words::tr("%1 cannot have an expression").arg(what));
+        else
+            checkExpressions(node.text(), place, scope, problems);
         return {node.text(), place, node.textAt()};
     }
     if (!suits(node, form)) {
@@ -136,7 +138,10 @@ WorkflowText Keys::text(const QString &key, Form form, Scope scope)
 
 WorkflowText Keys::condition(Scope scope)
 {
-    return text(QStringLiteral("if"), Form::Text, scope);
+    const WorkflowText condition = text(QStringLiteral("if"), Form::Text, scope);
+    if (!condition.isExpression())
+        checkCondition(condition.text, condition.at, scope, m_problems);
+    return condition;
 }
 
 WorkflowTexts Keys::texts(const QString &key, Scope scope)

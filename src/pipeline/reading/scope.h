@@ -1,5 +1,8 @@
 #pragma once
 
+#include "document/problem.h"
+#include "pipeline/expression/names.h"
+
 namespace pilothouse {
 
 /// A place of a workflow file, by what an expression that stands there may name.
@@ -19,5 +22,13 @@ enum class Scope {
     StepIf,
     Step,
 };
+
+[[nodiscard]] const ExpressionNames &namesIn(Scope scope);
+
+/// Reports what the CI host would refuse in the expressions of a text.
+void checkExpressions(const QString &text, const Position &place, Scope scope, Problems &problems);
+/// The same for an `if`, which is an expression without braces, or with.
+void checkCondition(const QString &condition, const Position &place, Scope scope,
+                    Problems &problems);
 
 } // namespace pilothouse

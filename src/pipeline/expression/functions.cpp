@@ -1,0 +1,181 @@
+#include "pipeline/expression/functions.h"
+
+#include "pipeline/expression/json.h"
+
+#include <QHash>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace pilothouse {
+
+namespace {
+
+using Arguments = QList<ExpressionValue>;
+
+bool anyUnknown(const Arguments &arguments)
+{
+    return std::any_of(arguments.begin(), arguments.end(),
+                       [](const ExpressionValue &value) { return value.isUnknown(); });
+}
+
+ExpressionValue contains(const Arguments &arguments)
+{
+    const ExpressionValue &where = arguments[0];
+    const ExpressionValue &what = arguments[1];
+    if (const auto *list = std::get_if<ExpressionValue::List>(&where.is)) {
+        Truth found = Truth::False;
+        for (const ExpressionValue &item : list->items) {
+            const Truth same = equal(what, item);
+            if (same == Truth::True)
+                return {true};
+            if (same == Truth::Unknown)
+                found = Truth::Unknown;
+        }
+        return found == Truth::Unknown ? ExpressionValue() : ExpressionValue{false};
+    }
+    if (anyUnknown(arguments))
+        return {};
+    return {where.isPrimitive() && what.isPrimitive()
+            && where.text().contains(what.text(), Qt::CaseInsensitive)};
+}
+
+ExpressionValue startsWith(const Arguments &arguments)
+{
+    return {arguments[0].isPrimitive() && arguments[1].isPrimitive()
+            && arguments[0].text().startsWith(arguments[1].text(), Qt::CaseInsensitive)};
+}
+
+ExpressionValue endsWith(const Arguments &arguments)
+{
+    return {arguments[0].isPrimitive() && arguments[1].isPrimitive()
+            && arguments[0].text().endsWith(arguments[1].text(), Qt::CaseInsensitive)};
+}
+
+/// "{0}" is the first value; "{{" and "}}" are braces.
+ExpressionValue format(const Arguments &arguments)
+{
+    const QString pattern = arguments[0].text();
+    QString filled;
+    for (qsizetype i = 0; i < pattern.size(); ++i) {
+        const QChar c = pattern[i];
+        if (c != QLatin1Char('{') && c != QLatin1Char('}')) {
+            filled += c;
+            continue;
+        }
+        if (i + 1 < pattern.size() && pattern[i + 1] == c) {
+            filled += pattern[i++];
+            continue;
+        }
+        const qsizetype end = pattern.indexOf(QLatin1Char('}'), i);
+        bool isNumber = false;
+        const uint index = pattern.mid(i + 1, end - i - 1).toUInt(&isNumber);
+        if (c == QLatin1Char('}') || end < 0 || !isNumber || index + 1 >= size_t(arguments.size()))
+            return {};
+        filled += arguments[qsizetype(index) + 1].text();
+        i = end;
+    }
+    return {filled};
+}
+
+ExpressionValue join(const Arguments &arguments)
+{
+    const auto *list = std::get_if<ExpressionValue::List>(&arguments[0].is);
+    if (!list)
+        return {arguments[0].isPrimitive() ? arguments[0].text() : QString()};
+    if (anyUnknown(list->items))
+        return {};
+    QStringList texts;
+    for (const ExpressionValue &item : list->items)
+        texts.append(item.text());
+    const bool isSeparated = arguments.size() > 1 && arguments[1].isPrimitive();
+    return {texts.join(isSeparated ? arguments[1].text() : QStringLiteral(","))};
+}
+
+/// The value behind the first condition that is true, else the last one.
+ExpressionValue firstCase(const Arguments &arguments)
+{
+    for (qsizetype i = 0; i + 1 < arguments.size(); i += 2) {
+        const bool *holds = std::get_if<bool>(&arguments[i].is);
+        if (!holds)
+            return {};
+        if (*holds)
+            return arguments[i + 1];
+    }
+    return arguments.last();
+}
+
+ExpressionValue statusIs(ExpressionContext::Status wanted, ExpressionContext::Status status)
+{
+    if (status == ExpressionContext::Status::Unknown)
+        return {};
+    return {status == wanted};
+}
+
+bool suits(const QString &name, qsizetype count)
+{
+    const QList<ExpressionFunction> &all = commonFunctions();
+    const auto found
+        = std::find_if(all.begin(), all.end(), [&](const ExpressionFunction &function) {
+              return function.name.compare(name, Qt::CaseInsensitive) == 0;
+          });
+    return found != all.end() && count >= found->least && count <= found->most;
+}
+
+} // namespace
+
+const QList<ExpressionFunction> &commonFunctions()
+{
+    static const QList<ExpressionFunction> all{
+        {QStringLiteral("case"), 3, ExpressionFunction::any},
+        {QStringLiteral("contains"), 2, 2},
+        {QStringLiteral("endsWith"), 2, 2},
+        {QStringLiteral("format"), 1, 255},
+        {QStringLiteral("fromJSON"), 1, 1},
+        {QStringLiteral("join"), 1, 2},
+        {QStringLiteral("startsWith"), 2, 2},
+        {QStringLiteral("toJSON"), 1, 1},
+    };
+    return all;
+}
+
+ExpressionValue callFunction(const QString &name, const Arguments &arguments,
+                             const ExpressionContext &context)
+{
+    const QString key = name.toLower();
+    if (key == QLatin1String("always"))
+        return {true};
+    if (key == QLatin1String("success"))
+        return statusIs(ExpressionContext::Status::Success, context.status);
+    if (key == QLatin1String("failure"))
+        return statusIs(ExpressionContext::Status::Failure, context.status);
+    if (key == QLatin1String("cancelled"))
+        return statusIs(ExpressionContext::Status::Cancelled, context.status);
+    if (!suits(key, arguments.size()))
+        return {};
+    if (key == QLatin1String("contains"))
+        return contains(arguments);
+    if (key == QLatin1String("case"))
+        return firstCase(arguments);
+    static const QHash<QString, ExpressionValue (*)(const Arguments &)> ofKnownValues{
+        {QStringLiteral("startswith"), startsWith},
+        {QStringLiteral("endswith"), endsWith},
+        {QStringLiteral("format"), format},
+        {QStringLiteral("join"), join},
+        {QStringLiteral("tojson"),
+         [](const Arguments &values) {
+             const auto json = toJson(values[0]);
+             return json ? ExpressionValue{*json} : ExpressionValue();
+         }},
+        {QStringLiteral("fromjson"),
+         [](const Arguments &values) {
+             return fromJson(values[0].text());
+         }},
+    };
+    const auto function = ofKnownValues.value(key, nullptr);
+    if (!function || anyUnknown(arguments))
+        return {};
+    return function(arguments);
+}
+
+} // namespace pilothouse

@@ -1,0 +1,317 @@
+#include "pipeline/comparison/githubreading.h"
+#include "pipeline/expression/evaluator.h"
+#include "pipeline/expression/json.h"
+#include "pipeline/graph.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace pilothouse;
+
+namespace {
+
+enum class Verdict { Taken, Refused };
+
+/// A file on which GitHub's parser and this project do not agree, and why that is meant.
+struct Difference
+{
+    const char *file;
+    Verdict ours;
+    const char *reason;
+};
+
+constexpr const char *newer = "GitHub's parser knows only what it was built with; here a key, an "
+                              "event, a permission or a function that is newer than this program "
+                              "must not refuse a file";
+constexpr const char *server
+    = "GitHub's parser reads one file and leaves this to its server, which "
+      "refuses the file or ends the run";
+
+constexpr Difference differences[] = {
+    {"differs-key-unknown", Verdict::Taken, newer},
+    {"differs-event-unknown", Verdict::Taken, newer},
+    {"differs-type-unknown", Verdict::Taken, newer},
+    {"differs-permission-unknown", Verdict::Taken, newer},
+    {"differs-function-unknown", Verdict::Taken, newer},
+    {"differs-context-unknown", Verdict::Taken, newer},
+    {"differs-steps-in-parallel", Verdict::Taken, newer},
+    {"differs-services-expression", Verdict::Taken,
+     "GitHub's schema allows an expression for all services; only the second pass of its parser, "
+     "which looks at what the schema has let through, does not expect it"},
+    {"differs-on-empty", Verdict::Refused, server},
+    {"differs-branches-twice", Verdict::Refused, server},
+    {"differs-matrix-empty", Verdict::Refused, server},
+    {"differs-matrix-large", Verdict::Refused, server},
+    {"differs-callee-missing", Verdict::Refused, server},
+    {"differs-callee-not-callable", Verdict::Refused, server},
+    {"differs-calls-itself", Verdict::Refused, server},
+    {"differs-input-missing", Verdict::Refused, server},
+    {"differs-uses-nothing", Verdict::Refused, server},
+};
+
+const Difference *differenceOf(const QString &name)
+{
+    const auto found
+        = std::find_if(std::begin(differences), std::end(differences), [&](const Difference &one) {
+              return name == QLatin1String(one.file) + QLatin1String(".yml");
+          });
+    return found == std::end(differences) ? nullptr : found;
+}
+
+const QString folder = QStringLiteral(".github/workflows/");
+
+} // namespace
+
+class WorkflowComparisonTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        if (const QString why = GithubParser::missing(); !why.isEmpty())
+            QSKIP(qPrintable(why));
+        const QDir files(
+            QStringLiteral(PILOTHOUSE_SOURCE_DIR "/tests/pipeline/comparison/workflows"));
+        QStringList paths;
+        for (const QString &name : files.entryList({QStringLiteral("*.yml")}, QDir::Files)) {
+            paths.append(files.filePath(name));
+            QFile file(paths.last());
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            m_workflows.insert(folder + name, parseWorkflow({folder + name, file.readAll()}));
+            m_names.append(name);
+        }
+        m_github = GithubParser::workflows(paths);
+        QCOMPARE(m_github.size(), m_names.size());
+        QVERIFY(m_names.size() >= 40);
+    }
+
+    void bothSayTheSame_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const QString &name : std::as_const(m_names))
+            QTest::newRow(qPrintable(name)) << name;
+    }
+
+    void bothSayTheSame()
+    {
+        QFETCH(QString, name);
+        const GithubReading &theirs = m_github[name];
+        const QStringList ours = errorsOf(name);
+        const QString told
+            = QStringLiteral("\nhere: %1\nGitHub: %2")
+                  .arg(ours.join(QLatin1Char('\n')), theirs.errors.join(QLatin1Char('\n')));
+        const Verdict here = ours.isEmpty() ? Verdict::Taken : Verdict::Refused;
+        const Verdict there = theirs.isRefused() ? Verdict::Refused : Verdict::Taken;
+        if (const Difference *difference = differenceOf(name)) {
+            QVERIFY2(here == difference->ours, qPrintable(told));
+            QVERIFY2(there != here, "both agree now: take the file out of the table");
+        } else {
+            QVERIFY2(here == there, qPrintable(told));
+        }
+        QCOMPARE(name.startsWith(QLatin1String("bad-")) || differenceOf(name) != nullptr,
+                 here == Verdict::Refused || there == Verdict::Refused);
+    }
+
+    void bothSeeTheSameJobs_data() { bothSayTheSame_data(); }
+
+    void bothSeeTheSameJobs()
+    {
+        QFETCH(QString, name);
+        const Workflow &workflow = m_workflows[folder + name];
+        const GithubReading &theirs = m_github[name];
+        for (const GithubJob &job : theirs.jobs) {
+            const WorkflowJob *own = workflow.job(job.id);
+            QVERIFY2(own, qPrintable(job.id));
+            QStringList needs;
+            for (const WorkflowReference &need : own->needs)
+                needs.append(need.name);
+            QCOMPARE(needs, job.needs);
+            QCOMPARE(own->uses.text, job.uses);
+            if (!theirs.isRefused())
+                QCOMPARE(own->steps.size(), job.steps);
+        }
+        // Of a file that it refuses GitHub keeps less than is drawn here.
+        if (!theirs.isRefused())
+            QCOMPARE(workflow.jobs.size(), theirs.jobs.size());
+    }
+
+    void bothComeToTheSameValue_data()
+    {
+        QTest::addColumn<QString>("expression");
+        for (const QString &expression : expressions())
+            QTest::newRow(qPrintable(expression)) << expression;
+    }
+
+    void bothComeToTheSameValue()
+    {
+        QFETCH(QString, expression);
+        static const QJsonObject contexts
+            = QJsonDocument::fromJson(R"({"github": {"ref": "refs/heads/main", "n": 3.10,
+                "e": null, "t": true, "l": [{"a": 1}, {"a": "b"}, {"c": []}]},
+                "matrix": {"os": "Linux", "v": [1, [2, 3]]}})")
+                  .object();
+        static const QHash<QString, QString> theirs = GithubParser::values(expressions(), contexts);
+        ExpressionContext context;
+        for (auto it = contexts.begin(); it != contexts.end(); ++it)
+            context.set(it.key(),
+                        fromJson(QString::fromUtf8(QJsonDocument(it.value().toObject()).toJson())));
+        const auto node = parseExpression(expression);
+        const QString own = node
+                                ? toJson(evaluate(*node, context)).value_or(QStringLiteral("error"))
+                                : QStringLiteral("error");
+        QCOMPARE(own, theirs[expression]);
+    }
+
+private:
+    static QStringList expressions()
+    {
+        QStringList all;
+        const QStringList values{
+            QStringLiteral("null"),     QStringLiteral("true"),     QStringLiteral("false"),
+            QStringLiteral("0"),        QStringLiteral("1"),        QStringLiteral("-2.5"),
+            QStringLiteral("''"),       QStringLiteral("'0'"),      QStringLiteral("'1'"),
+            QStringLiteral("'a'"),      QStringLiteral("'A'"),      QStringLiteral("'true'"),
+            QStringLiteral("NaN"),      QStringLiteral("' 1 '"),    QStringLiteral("'0x1'"),
+            QStringLiteral("'1e0'"),    QStringLiteral("Infinity"), QStringLiteral("'Infinity'"),
+            QStringLiteral("github.e"), QStringLiteral("github.n")};
+        for (const QString &left : values) {
+            all.append(QLatin1Char('!') + left);
+            for (const char *sign : {" == ", " < ", " >= ", " && ", " || "}) {
+                for (const QString &right : values)
+                    all.append(left + QLatin1String(sign) + right);
+            }
+        }
+        for (const char *text : {"github.ref",
+                                 "GITHUB.Ref",
+                                 "github['ref']",
+                                 "github.l[0].a",
+                                 "github.l[1.5].a",
+                                 "github.l['1'].a",
+                                 "github.l[-1].a",
+                                 "github.l[9]",
+                                 "github.l.*.a",
+                                 "github.l.*.c",
+                                 "github.l.*.a[0]",
+                                 "matrix.v.*",
+                                 "matrix.v[1][0]",
+                                 "matrix.v.*.*",
+                                 "github.n.x",
+                                 "github.ref.*",
+                                 "github.l == 'Array'",
+                                 "github.l != 1",
+                                 "github.l < 1",
+                                 "1 < 2 == true",
+                                 "1 == 1 == 1",
+                                 "true || false && false",
+                                 "!(true && false)",
+                                 "contains(github.ref, 'MAIN')",
+                                 "contains(github.l.*.a, '1')",
+                                 "contains(github.l.*.a, 'B')",
+                                 "contains(github.l, 'a')",
+                                 "contains(github, 'ref')",
+                                 "contains(1, github.l)",
+                                 "contains('123', 2)",
+                                 "contains('', '')",
+                                 "startsWith('Abc', 'aB')",
+                                 "startsWith(github.l, 'a')",
+                                 "startsWith(12, 1)",
+                                 "endsWith('Abc', 'BC')",
+                                 "endsWith('a', '')",
+                                 "format('{0}-{1}', 'a', true)",
+                                 "format('{{{0}}}', 1)",
+                                 "format('{0}')",
+                                 "format('{2}', 1, 2)",
+                                 "format('{a}', 1)",
+                                 "format('}', 1)",
+                                 "format('{0', 1)",
+                                 "format('{0}{0}', 'x')",
+                                 "format('{0}', github.l)",
+                                 "format('{0}', matrix)",
+                                 "format('{0} {1}', null, 1.50)",
+                                 "join(matrix.v)",
+                                 "join(github.l.*.a, ' ')",
+                                 "join('a', 'b')",
+                                 "join(matrix)",
+                                 "join(matrix.v, matrix)",
+                                 "toJSON('a\"b')",
+                                 "toJSON(1.50)",
+                                 "toJSON(null)",
+                                 "toJSON(matrix.v)",
+                                 "toJSON(fromJSON('[]'))",
+                                 "toJSON(fromJSON('{}'))",
+                                 "toJSON(fromJSON('[{\"a\": [1]}]'))",
+                                 "fromJSON('1.0')",
+                                 "fromJSON('\"x\"')",
+                                 "fromJSON('{\"a\": 1}').a",
+                                 "fromJSON('[1, 2')",
+                                 "fromJSON('1, 2')",
+                                 "fromJSON('')",
+                                 "case(true, 1, 2)",
+                                 "case(false, 1, 2)",
+                                 "case('a', 1, 2)",
+                                 "case(false, 1, true, 2, 3)",
+                                 "1.",
+                                 ".5",
+                                 "+1",
+                                 "-0",
+                                 "0xFF",
+                                 "0o17",
+                                 "0b1",
+                                 "1e2",
+                                 "1.2.3",
+                                 "1 2",
+                                 "'a",
+                                 "a.b",
+                                 "github.",
+                                 "github[",
+                                 "github.l[*].a",
+                                 "(github).ref",
+                                 "(github.l)[0]",
+                                 "true.a",
+                                 "'a''b'",
+                                 "''''",
+                                 "github . ref",
+                                 "github.true",
+                                 "github == github.l",
+                                 "github.ref && 'x' || 'y'",
+                                 "1 - 1",
+                                 "1 == \"1\"",
+                                 "!!'a'",
+                                 "! github.e"})
+            all.append(QString::fromLatin1(text));
+        return all;
+    }
+
+    /// As the file's own page would show them, with the files that it calls.
+    QStringList errorsOf(const QString &name) const
+    {
+        QList<Workflow> workflows{m_workflows[folder + name]};
+        for (qsizetype i = 0; i < workflows.size(); ++i) {
+            const QList<WorkflowJob> jobs = workflows[i].jobs;
+            for (const WorkflowJob &job : jobs) {
+                const auto callee = m_workflows.constFind(job.localCallee());
+                if (callee != m_workflows.constEnd() && !workflows.contains(*callee))
+                    workflows.append(*callee);
+            }
+        }
+        QStringList errors;
+        const Graph graph = buildGraph(workflows);
+        for (const Problem &problem : graph.problems) {
+            if (problem.severity == Problem::Severity::Error && problem.file == folder + name)
+                errors.append(problem.toString());
+        }
+        return errors;
+    }
+
+    QStringList m_names;
+    QHash<QString, Workflow> m_workflows; ///< by path
+    QHash<QString, GithubReading> m_github;
+};
+
+QTEST_GUILESS_MAIN(WorkflowComparisonTest)
+#include "comparisontest.moc"

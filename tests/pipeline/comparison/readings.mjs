@@ -1,0 +1,82 @@
+// Reads workflow files with GitHub's own parser and prints what it makes of them as JSON.
+//   node readings.mjs MODULES workflows FILE…      {"FILE": {"jobs": […], "errors": […]}}
+//   node readings.mjs MODULES expressions FILE     FILE: {"contexts": {…}, "expressions": […]}
+// MODULES is the folder "node_modules" that holds the parser.
+import { readFileSync } from "node:fs";
+import { register } from "node:module";
+import { basename } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [modules, task, ...files] = process.argv.slice(2);
+
+// The parser imports JSON without saying so, which Node refuses.
+const hook = `
+    import { readFile } from "node:fs/promises";
+    export async function load(url, context, next) {
+        if (!url.endsWith(".json"))
+            return next(url, context);
+        const json = await readFile(new URL(url), "utf8");
+        return { format: "module", shortCircuit: true, source: "export default " + json };
+    }`;
+register("data:text/javascript," + encodeURIComponent(hook));
+
+function load(path) {
+    return import(pathToFileURL(`${modules}/${path}`).href);
+}
+
+function textOf(token) {
+    return token === undefined ? "" : token.toString();
+}
+
+function jobOf(job) {
+    return {
+        id: textOf(job.id),
+        needs: (job.needs ?? []).map(textOf),
+        uses: job.type === "reusableWorkflowJob" ? textOf(job.ref) : "",
+        steps: (job.steps ?? []).length,
+    };
+}
+
+async function readWorkflows() {
+    const parser = await load("@actions/workflow-parser/dist/index.js");
+    const silent = { info() {}, verbose() {}, error() {} };
+    const readings = {};
+    for (const file of files) {
+        const name = basename(file);
+        const parsed = parser.parseWorkflow({ name, content: readFileSync(file, "utf8") }, silent);
+        let jobs = [];
+        if (parsed.value) {
+            // 1 = convert what can be converted in spite of errors
+            const template = await parser.convertWorkflowTemplate(
+                parsed.context, parsed.value, undefined, { errorPolicy: 1 });
+            jobs = (template.jobs ?? []).map(jobOf);
+        }
+        const errors = parsed.context.errors.getErrors().map((error) => ({
+            message: error.rawMessage ?? error.message,
+            line: error.range?.start.line ?? 0,
+        }));
+        readings[name] = { jobs, errors };
+    }
+    return readings;
+}
+
+async function readExpressions() {
+    const { Lexer, Parser, Evaluator, data } = await load("@actions/expressions/dist/index.js");
+    const { contexts, expressions } = JSON.parse(readFileSync(files[0], "utf8"));
+    const known = JSON.parse(JSON.stringify(contexts), data.reviver);
+    const readings = {};
+    for (const expression of expressions) {
+        try {
+            const { tokens } = new Lexer(expression).lex();
+            const tree = new Parser(tokens, Object.keys(contexts), []).parse();
+            const value = new Evaluator(tree, known).evaluate();
+            readings[expression] = JSON.stringify(value, data.replacer, "  ");
+        } catch (error) {
+            readings[expression] = "error";
+        }
+    }
+    return readings;
+}
+
+const readings = task === "expressions" ? await readExpressions() : await readWorkflows();
+process.stdout.write(JSON.stringify(readings));
