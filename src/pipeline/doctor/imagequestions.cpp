@@ -29,6 +29,17 @@ bool isBuildAction(const SceneStep &step)
     return step.action() == QLatin1String("docker/build-push-action");
 }
 
+/// The stage of the file that is built; empty = the last one.
+QString targetOf(const SceneStep &step)
+{
+    for (const ShellCommand &command : step.commands) {
+        const QList<ShellWord> targets = command.values(QStringLiteral("--target"));
+        if (isImageBuild(command) && !targets.isEmpty())
+            return targets.first().text;
+    }
+    return step.input(QStringLiteral("target"));
+}
+
 QString withoutDot(const QString &path)
 {
     QString text = path.startsWith(QLatin1String("./")) ? path.mid(2) : path;
@@ -133,6 +144,12 @@ QString dockerfile(const SceneStep &step)
                              : context + QStringLiteral("/Dockerfile");
 }
 
+bool buildTheSame(const SceneStep &a, const SceneStep &b)
+{
+    return buildsImage(a) && buildsImage(b) && dockerfile(a) == dockerfile(b)
+           && targetOf(a) == targetOf(b);
+}
+
 bool buildsAgain(const SceneJob &job, const SceneFile &other)
 {
     for (const SceneStep &step : job.steps) {
@@ -140,7 +157,7 @@ bool buildsAgain(const SceneJob &job, const SceneFile &other)
             continue;
         for (const SceneJob &otherJob : other.jobs) {
             for (const SceneStep &otherStep : otherJob.steps) {
-                if (buildsImage(otherStep) && dockerfile(otherStep) == dockerfile(step))
+                if (buildTheSame(step, otherStep))
                     return true;
             }
         }

@@ -172,6 +172,11 @@ QList<Match> checkedTooLate(const Scene &, const SceneFile &file)
     for (const SceneJob &job : file.jobs) {
         bool isDeployed = false;
         for (const SceneStep &step : job.steps) {
+            const bool checks = std::any_of(
+                step.commands.begin(), step.commands.end(), [](const ShellCommand &command) {
+                    return command.program() == QLatin1String("curl")
+                           || command.program() == QLatin1String("wget");
+                });
             for (const ShellCommand &command : step.commands) {
                 const bool asksUrl
                     = command.runs(QStringLiteral("gcloud"),
@@ -181,7 +186,7 @@ QList<Match> checkedTooLate(const Scene &, const SceneFile &file)
                                      [](const ShellWord &word) {
                                          return word.text.contains(QLatin1String("status.url"));
                                      });
-                if (isDeployed && asksUrl)
+                if (isDeployed && asksUrl && checks)
                     matches.append(matchAt(
                         job, step, command.words.first(),
                         Words::tr("Job %1 checks the service after all traffic is on the new "

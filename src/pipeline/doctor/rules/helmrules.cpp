@@ -55,7 +55,11 @@ bool hasSetting(const ShellCommand &command, const QString &setting)
 
 QList<Match> typedTag(const Scene &, const SceneFile &file)
 {
-    static const QRegularExpression sha(QStringLiteral("^[^=]*[tT]ag=.*(sha|SHA|commit|COMMIT)"));
+    // The whole value, or it could not be a number.
+    static const QRegularExpression sha(
+        QStringLiteral("^[^=]*[tT]ag=(\\$\\{\\{[^}]*(sha|commit)[^}]*\\}\\}|\\$\\{?\\w*(sha|commit)"
+                       "\\w*(:[^}]*)?\\}?)$"),
+        QRegularExpression::CaseInsensitiveOption);
     QList<Match> matches;
     for (const SceneJob &job : file.jobs) {
         for (const PlacedCommand &placed : commandsOf(job, isHelmDeployment)) {
@@ -299,6 +303,18 @@ QList<Match> canaryRemovedTooEarly(const Scene &, const SceneFile &file)
     return matches;
 }
 
+/// What is installed or upgraded, by the name of its release.
+QString releaseOf(const ShellCommand &command)
+{
+    QStringList plain;
+    const QList<ShellWord> words = command.effective();
+    for (const ShellWord &word : words.mid(1)) {
+        if (!word.text.startsWith(QLatin1Char('-')))
+            plain.append(word.text);
+    }
+    return plain.value(1);
+}
+
 QList<Match> otherTopology(const Scene &, const SceneFile &file)
 {
     QList<Match> matches;
@@ -310,8 +326,7 @@ QList<Match> otherTopology(const Scene &, const SceneFile &file)
             for (const SceneJob &other : file.jobs) {
                 const QList<PlacedCommand> commands = commandsOf(other, isHelmDeployment);
                 if (!other.isProduction || commands.isEmpty()
-                    || commands.first().command->words.value(3).text
-                           != placed.command->words.value(3).text)
+                    || releaseOf(*commands.first().command) != releaseOf(*placed.command))
                     continue;
                 const ShellCommand &production = *commands.first().command;
                 const bool hasFile = production.option(QStringLiteral("--values"))

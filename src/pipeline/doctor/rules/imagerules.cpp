@@ -28,12 +28,16 @@ bool usesImageHere(const SceneStep &step)
            || step.action().startsWith(QLatin1String("./"));
 }
 
-QStringList waitingFor(const SceneFile &file, const SceneJob &job)
+/// Jobs that wait for the image; not those that build it again, from the cache of this one.
+QStringList waitingFor(const SceneFile &file, const SceneJob &job, const SceneStep &build)
 {
     QStringList keys;
     for (const SceneJob &other : file.jobs) {
+        const bool again
+            = std::any_of(other.steps.begin(), other.steps.end(),
+                          [&](const SceneStep &step) { return buildTheSame(step, build); });
         for (const WorkflowReference &need : other.job->needs) {
-            if (need.name == job.job->key)
+            if (need.name == job.job->key && !again)
                 keys.append(other.job->key);
         }
     }
@@ -44,8 +48,8 @@ QList<Match> imageDiesWithRunner(const Scene &, const SceneFile &file)
 {
     QList<Match> matches;
     for (const SceneJob &job : file.jobs) {
-        const QStringList waiting = waitingFor(file, job);
         for (const SceneStep &step : job.steps) {
+            const QStringList waiting = waitingFor(file, job, step);
             const bool isUsed
                 = std::any_of(job.steps.begin(), job.steps.end(), [&](const SceneStep &later) {
                       return later.number > step.number
@@ -174,6 +178,7 @@ QList<Match> deployedByTag(const Scene &, const SceneFile &file)
 
 QList<Match> twoNames(const Scene &scene, const SceneFile &file)
 {
+    const QString arguments = QStringLiteral("build-args");
     QList<Match> matches;
     for (const SceneJob &job : file.jobs) {
         for (const SceneStep &step : job.steps) {
@@ -190,7 +195,8 @@ QList<Match> twoNames(const Scene &scene, const SceneFile &file)
                         const QString otherName
                             = others.isEmpty() ? QString() : imageName(others.first().text);
                         if (otherName.isEmpty() || otherName == name
-                            || dockerfile(otherStep) != dockerfile(step))
+                            || !buildTheSame(step, otherStep)
+                            || step.input(arguments) != otherStep.input(arguments))
                             continue;
                         matches.append(
                             matchAt(job, step, images.first().at,

@@ -6,6 +6,7 @@
 #include "pipeline/doctor/questions.h"
 
 #include <QHash>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -200,7 +201,15 @@ bool runsOwnScripts(const SceneFile &file)
             for (const ShellCommand &command : step.commands) {
                 const QString first
                     = command.words.isEmpty() ? QString() : command.words.first().text;
-                if (first.contains(QLatin1Char('/')) || runners.contains(command.program()))
+                const bool isScript = std::any_of(
+                    command.words.begin(), command.words.end(), [](const ShellWord &word) {
+                        static const QRegularExpression name(
+                            QStringLiteral("\\.(py|sh|js|ts|mjs|rb|pl)$"));
+                        return name.match(word.text).hasMatch();
+                    });
+                if (isScript || first.contains(QLatin1Char('/'))
+                    || runners.contains(command.program())
+                    || command.runs(QStringLiteral("docker"), {QStringLiteral("compose")}))
                     return true;
             }
         }

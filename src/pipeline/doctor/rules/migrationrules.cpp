@@ -77,7 +77,11 @@ QList<Match> migrationMadeHere(const Scene &, const SceneFile &file)
 
 bool usesProject(const ShellCommand &command)
 {
+    static const QStringList installing = {QStringLiteral("uv"), QStringLiteral("uvx"),
+                                           QStringLiteral("hatch"), QStringLiteral("rye")};
     const QList<ShellWord> words = command.effective();
+    if (command.words.isEmpty() || installing.contains(command.words.first().text))
+        return false; // they bring what is missing
     return command.program() == QLatin1String("alembic")
            || (command.program().startsWith(QLatin1String("python"))
                && words.value(1).text.endsWith(QLatin1String("manage.py")));

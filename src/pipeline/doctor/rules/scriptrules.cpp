@@ -77,8 +77,11 @@ QList<Match> askedOnce(const Scene &, const SceneFile &file)
                 const ShellCommand &command = step.commands[i];
                 const auto curl = command.option(QStringLiteral("curl"));
                 const bool probes = std::any_of(
-                    command.words.begin(), command.words.end(),
-                    [&](const ShellWord &word) { return probe.match(word.text).hasMatch(); });
+                    command.words.begin(), command.words.end(), [&](const ShellWord &word) {
+                        return probe.match(word.text).hasMatch()
+                               && !word.text.contains(QLatin1String("//localhost"))
+                               && !word.text.contains(QLatin1String("//127.0.0.1"));
+                    });
                 if (!curl || !probes || command.loops > 0
                     || command.option(QStringLiteral("--retry")))
                     continue;
@@ -112,6 +115,8 @@ bool isPinnedLater(const SceneStep &step, const ShellCommand &clone)
 QList<Match> unpinnedClone(const Scene &, const SceneFile &file)
 {
     QList<Match> matches;
+    if (!file.deploys())
+        return matches; // data of tests and the like
     forEachCommand(file, [&](const SceneJob &job, const SceneStep &step,
                              const ShellCommand &command) {
         if (!command.runs(QStringLiteral("git"), {QStringLiteral("clone")})
