@@ -12,10 +12,10 @@ namespace {
 
 bool runsDocker(const ShellCommand &command, const QString &verb)
 {
-    const bool isProgram = command.program() == QLatin1String("docker")
-                           || command.program() == QLatin1String("podman")
-                           || command.program() == QLatin1String("buildah");
-    return isProgram && command.runs(command.program(), {verb});
+    const bool isProgram = command.program == QLatin1String("docker")
+                           || command.program == QLatin1String("podman")
+                           || command.program == QLatin1String("buildah");
+    return isProgram && command.runs(command.program, {verb});
 }
 
 bool isImageBuild(const ShellCommand &command)

@@ -11,7 +11,7 @@ namespace {
 
 bool runsOneOf(const ShellCommand &command, std::initializer_list<const char *> programs)
 {
-    const QString program = command.program();
+    const QString program = command.program;
     return std::any_of(programs.begin(), programs.end(),
                        [&](const char *name) { return program == QLatin1String(name); });
 }

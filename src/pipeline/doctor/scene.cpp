@@ -2,6 +2,8 @@
 
 #include "pipeline/doctor/questions.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 namespace pilothouse {
@@ -32,10 +34,9 @@ bool makesOwnCluster(const SceneJob &job)
         = {QStringLiteral("kind"), QStringLiteral("minikube"), QStringLiteral("k3d")};
     return std::any_of(job.steps.begin(), job.steps.end(), [](const SceneStep &step) {
         return actions.contains(step.action())
-               || std::any_of(step.commands.begin(), step.commands.end(),
-                              [](const ShellCommand &command) {
-                                  return programs.contains(command.program());
-                              });
+               || std::any_of(
+                   step.commands.begin(), step.commands.end(),
+                   [](const ShellCommand &command) { return programs.contains(command.program); });
     });
 }
 
@@ -99,19 +100,21 @@ bool SceneFile::deploys() const
 
 const SceneJob *SceneFile::job(const QString &key) const
 {
-    const auto found = std::find_if(jobs.begin(), jobs.end(),
-                                    [&](const SceneJob &job) { return job.job->key == key; });
-    return found == jobs.end() ? nullptr : &*found;
+    const auto found = indices.constFind(key);
+    return found == indices.constEnd() ? nullptr : &jobs[*found];
 }
 
 QList<const SceneJob *> SceneFile::before(const SceneJob &job) const
 {
     QList<const SceneJob *> found{&job};
+    QSet<const SceneJob *> seen{&job};
     for (qsizetype i = 0; i < found.size(); ++i) {
         for (const WorkflowReference &need : found[i]->job->needs) {
             const SceneJob *next = this->job(need.name);
-            if (next && !found.contains(next))
+            if (next && !seen.contains(next)) {
+                seen.insert(next);
                 found.append(next);
+            }
         }
     }
     return found;
@@ -137,6 +140,7 @@ Scene makeScene(const QList<Workflow> &workflows)
                   && (hasCommand(seen, isDeployment)
                       || std::any_of(seen.steps.begin(), seen.steps.end(), isDeployAction));
             seen.isProduction = isProductionJob(seen);
+            file.indices.insert(job.key, file.jobs.size());
             file.jobs.append(seen);
         }
         scene.files.append(file);

@@ -3,6 +3,7 @@
 #include "pipeline/doctor/shellcommand.h"
 #include "pipeline/workflow.h"
 
+#include <QHash>
 #include <QList>
 
 namespace pilothouse {
@@ -37,6 +38,7 @@ struct SceneFile
 {
     const Workflow *workflow = nullptr;
     QList<SceneJob> jobs;
+    QHash<QString, qsizetype> indices; ///< key of a job → index into `jobs`
 
     [[nodiscard]] bool deploys() const;
     [[nodiscard]] const SceneJob *job(const QString &key) const;

@@ -2,26 +2,28 @@
 
 #include "pipeline/doctor/shellreader.h"
 
+#include <QSet>
+
 namespace pilothouse {
 
 namespace {
 
-/// Words that run what stands behind them.
-qsizetype wrapperSize(const QList<ShellWord> &words)
+/// How many of the words from `at` on only run what stands behind them.
+int wrapperSize(const QList<ShellWord> &words, int at)
 {
-    static const QStringList alone
-        = {QStringLiteral("sudo"),    QStringLiteral("env"),  QStringLiteral("time"),
-           QStringLiteral("exec"),    QStringLiteral("nice"), QStringLiteral("nohup"),
-           QStringLiteral("command"), QStringLiteral("npx"),  QStringLiteral("uvx"),
+    static const QSet<QString> alone
+        = {QStringLiteral("sudo"), QStringLiteral("env"),     QStringLiteral("time"),
+           QStringLiteral("exec"), QStringLiteral("nice"),    QStringLiteral("nohup"),
+           QStringLiteral("npx"),  QStringLiteral("command"), QStringLiteral("uvx"),
            QStringLiteral("pipx")};
-    static const QStringList runners
+    static const QSet<QString> runners
         = {QStringLiteral("poetry"), QStringLiteral("uv"),    QStringLiteral("pipenv"),
            QStringLiteral("pdm"),    QStringLiteral("hatch"), QStringLiteral("rye"),
            QStringLiteral("bundle"), QStringLiteral("conda")};
-    const QString first = words.value(0).text;
-    const QString second = words.value(1).text;
-    if (words.size() < 2)
+    if (words.size() < at + 2)
         return 0;
+    const QString &first = words[at].text;
+    const QString &second = words[at + 1].text;
     if (runners.contains(first)
         && (second == QLatin1String("run") || second == QLatin1String("exec")))
         return 2;
@@ -32,42 +34,30 @@ qsizetype wrapperSize(const QList<ShellWord> &words)
 
 } // namespace
 
-QList<ShellWord> ShellCommand::effective() const
+void ShellCommand::findProgram()
 {
-    QList<ShellWord> rest = words;
-    while (const qsizetype size = wrapperSize(rest)) {
-        rest = rest.mid(size);
-        while (rest.size() > 1
-               && (rest.first().text.startsWith(QLatin1Char('-'))
-                   || rest.first().text.contains(QLatin1Char('='))))
-            rest.removeFirst();
+    wrappers = 0;
+    while (const int size = wrapperSize(words, wrappers)) {
+        wrappers += size;
+        while (words.size() > wrappers + 1
+               && (words[wrappers].text.startsWith(QLatin1Char('-'))
+                   || words[wrappers].text.contains(QLatin1Char('='))))
+            ++wrappers;
     }
-    return rest;
+    program
+        = wrappers < words.size() ? words[wrappers].text.section(QLatin1Char('/'), -1) : QString();
 }
 
-QString ShellCommand::program() const
+bool ShellCommand::runs(const QString &name, const QStringList &verbs) const
 {
-    const QList<ShellWord> rest = effective();
-    return rest.isEmpty() ? QString() : rest.first().text.section(QLatin1Char('/'), -1);
-}
-
-bool ShellCommand::runs(const QString &program, const QStringList &verbs) const
-{
-    if (this->program() != program)
+    if (program != name || program.isEmpty())
         return false;
-    QStringList plain;
-    const QList<ShellWord> rest = effective();
-    for (const ShellWord &word : rest.mid(1)) {
-        if (!word.text.startsWith(QLatin1Char('-')))
-            plain.append(word.text);
+    qsizetype found = 0;
+    for (qsizetype i = wrappers + 1; i < words.size() && found < verbs.size(); ++i) {
+        if (words[i].text == verbs[found])
+            ++found;
     }
-    qsizetype from = 0;
-    for (const QString &verb : verbs) {
-        from = plain.indexOf(verb, from) + 1;
-        if (from == 0)
-            return false;
-    }
-    return true;
+    return found == verbs.size();
 }
 
 std::optional<ShellWord> ShellCommand::option(const QString &name) const

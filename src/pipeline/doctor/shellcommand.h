@@ -44,20 +44,22 @@ struct ShellCommand
     QList<ShellWord> words;       ///< the program and what it is given
     QList<ShellRedirection> redirections;
     Then then = Then::Nothing;
-    int loops = 0;  ///< how many for, while and until loops it stands in
-    int nested = 0; ///< how many "$(…)" it stands in
+    QString program;  ///< what runs, without its folder: "helm"; empty for assignments alone
+    int wrappers = 0; ///< how many words only run the rest: "sudo", "poetry run", "python -m"
+    int loops = 0;    ///< how many for, while and until loops it stands in
+    int nested = 0;   ///< how many "$(…)" it stands in
 
-    /// The command behind sudo, env, time, "poetry run", "python -m" and their like.
-    [[nodiscard]] QList<ShellWord> effective() const;
-    /// What runs, without its folder: "helm". Empty for assignments alone.
-    [[nodiscard]] QString program() const;
-    /// It runs `program` with these words behind it, in this order, options aside: "helm upgrade".
-    [[nodiscard]] bool runs(const QString &program, const QStringList &verbs = {}) const;
+    /// The command without its wrappers.
+    [[nodiscard]] QList<ShellWord> effective() const { return words.mid(wrappers); }
+    /// It runs `name` with these words behind it, in this order, options aside: "helm upgrade".
+    [[nodiscard]] bool runs(const QString &name, const QStringList &verbs = {}) const;
     /// The word of this text, or the first that begins with it and "=".
     [[nodiscard]] std::optional<ShellWord> option(const QString &name) const;
     /// What stands behind each "--name=" or after each "--name".
     [[nodiscard]] QList<ShellWord> values(const QString &name) const;
     [[nodiscard]] Position at() const;
+    /// Fills in `program` and `wrappers` from the words.
+    void findProgram();
 
     bool operator==(const ShellCommand &) const = default;
 };

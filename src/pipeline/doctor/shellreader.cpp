@@ -260,6 +260,7 @@ void ShellReader::endCommand(ShellCommand::Then then)
         m_command.then = then;
         m_command.loops = m_loops;
         m_command.nested = m_nested;
+        m_command.findProgram();
         m_commands.append(m_command);
     }
     m_command = {};

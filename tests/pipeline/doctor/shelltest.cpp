@@ -114,7 +114,7 @@ private Q_SLOTS:
                  (QStringList{QStringLiteral("A=1"), QStringLiteral("B=2 3")}));
         QCOMPARE(textsOf(commands[0].words),
                  (QStringList{QStringLiteral("run"), QStringLiteral("C=4")}));
-        QCOMPARE(commands[1].program(), QString());
+        QCOMPARE(commands[1].program, QString());
         QCOMPARE(commands[1].at(), (Position{2, 1}));
     }
 
@@ -148,7 +148,7 @@ private Q_SLOTS:
     void theProgramStandsBehindItsWrappers()
     {
         QFETCH(QString, script);
-        QTEST(readShell(script).value(0).program(), "program");
+        QTEST(readShell(script).value(0).program, "program");
     }
 
     void verbsMayStandBetweenOptions()

@@ -103,7 +103,7 @@ QList<PytestCoverage> coverages(const SceneFile &file)
     for (const SceneJob &job : file.jobs) {
         for (const SceneStep &step : job.steps) {
             for (const ShellCommand &command : step.commands) {
-                if (command.program() == QLatin1String("pytest")
+                if (command.program == QLatin1String("pytest")
                     && command.option(QStringLiteral("--cov")))
                     found.append({&job, &step, &command, command.values(QStringLiteral("--cov"))});
             }
@@ -141,8 +141,8 @@ QStringList checkedFolders(const SceneFile &file)
     for (const SceneJob &job : file.jobs) {
         for (const SceneStep &step : job.steps) {
             for (const ShellCommand &command : step.commands) {
-                if (command.program() != QLatin1String("bandit")
-                    && command.program() != QLatin1String("mypy"))
+                if (command.program != QLatin1String("bandit")
+                    && command.program != QLatin1String("mypy"))
                     continue;
                 for (const ShellWord &word : command.words) {
                     const QString name = word.text.chopped(word.text.endsWith(QLatin1Char('/')));
@@ -292,7 +292,7 @@ QList<Match> banditWithoutPolicy(const Scene &, const SceneFile &file)
                 const bool hasPolicy = std::any_of(
                     command.words.begin(), command.words.end(),
                     [](const ShellWord &word) { return policy.match(word.text).hasMatch(); });
-                if (command.program() == QLatin1String("bandit") && !hasPolicy)
+                if (command.program == QLatin1String("bandit") && !hasPolicy)
                     matches.append(matchAt(
                         job, step, command.effective().first(),
                         Words::tr("bandit in job %1 fails on every finding alike: no severity is "

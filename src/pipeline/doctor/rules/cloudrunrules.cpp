@@ -172,11 +172,11 @@ QList<Match> checkedTooLate(const Scene &, const SceneFile &file)
     for (const SceneJob &job : file.jobs) {
         bool isDeployed = false;
         for (const SceneStep &step : job.steps) {
-            const bool checks = std::any_of(
-                step.commands.begin(), step.commands.end(), [](const ShellCommand &command) {
-                    return command.program() == QLatin1String("curl")
-                           || command.program() == QLatin1String("wget");
-                });
+            const bool checks = std::any_of(step.commands.begin(), step.commands.end(),
+                                            [](const ShellCommand &command) {
+                                                return command.program == QLatin1String("curl")
+                                                       || command.program == QLatin1String("wget");
+                                            });
             for (const ShellCommand &command : step.commands) {
                 const bool asksUrl
                     = command.runs(QStringLiteral("gcloud"),
@@ -227,7 +227,7 @@ QList<Match> unquotedAddress(const Scene &, const SceneFile &file)
                     if (assignment.raw.contains(QLatin1String("$(")))
                         asked.append(assignment.raw.section(QLatin1Char('='), 0, 0));
                 }
-                if (command.program() != QLatin1String("curl"))
+                if (command.program != QLatin1String("curl"))
                     continue;
                 for (const ShellWord &word : command.words) {
                     const QString name = variable.match(word.raw).captured(1);

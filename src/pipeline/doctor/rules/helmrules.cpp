@@ -161,8 +161,7 @@ QList<Match> leapToAll(const Scene &, const SceneFile &file)
 int sleepSeconds(const ShellCommand &command)
 {
     static const QRegularExpression form(QStringLiteral("^(\\d{1,6})([smh]?)$"));
-    if (command.program() != QLatin1String("sleep") || command.loops > 0
-        || command.words.size() != 2)
+    if (command.program != QLatin1String("sleep") || command.loops > 0 || command.words.size() != 2)
         return 0;
     const QRegularExpressionMatch match = form.match(command.words[1].text);
     const int factor = match.captured(2) == QLatin1String("h")   ? 3600
@@ -176,7 +175,7 @@ bool onlyWaits(const SceneStep &step)
     return !step.commands.isEmpty()
            && std::all_of(
                step.commands.begin(), step.commands.end(), [](const ShellCommand &command) {
-                   return sleepSeconds(command) > 0 || command.program() == QLatin1String("echo");
+                   return sleepSeconds(command) > 0 || command.program == QLatin1String("echo");
                });
 }
 
@@ -356,7 +355,7 @@ QList<Match> otherTopology(const Scene &, const SceneFile &file)
 
 bool runsHelm(const ShellCommand &command)
 {
-    return command.program() == QLatin1String("helm");
+    return command.program == QLatin1String("helm");
 }
 
 bool installsHelm(const SceneJob &job)

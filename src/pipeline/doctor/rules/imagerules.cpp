@@ -21,7 +21,7 @@ bool usesImageHere(const SceneStep &step)
                      QStringLiteral("podman"), QStringLiteral("trivy"),
                      QStringLiteral("grype"),  QStringLiteral("kind"),
                      QStringLiteral("dive"),   QStringLiteral("container-structure-test")};
-              return programs.contains(command.program());
+              return programs.contains(command.program);
           });
     return (runsIt && !buildsImage(step)) || !step.input(QStringLiteral("image-ref")).isEmpty()
            || !step.input(QStringLiteral("image")).isEmpty()
@@ -228,11 +228,11 @@ QList<Match> closedRegistry(const Scene &, const SceneFile &file)
                 add(image, image.at);
             for (const ShellCommand &command : step.commands) {
                 const bool pushes
-                    = command.program() == QLatin1String("docker")
+                    = command.program == QLatin1String("docker")
                       && command.runs(QStringLiteral("docker"), {QStringLiteral("push")});
                 if (pushes)
                     add(command.words.last(), step.placeOf(command.words.last().at));
-                if (command.program() != QLatin1String("gcloud"))
+                if (command.program != QLatin1String("gcloud"))
                     continue;
                 for (const char *option : {"--image", "--tag"}) {
                     for (const ShellWord &image : command.values(QLatin1String(option)))

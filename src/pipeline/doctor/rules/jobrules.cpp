@@ -208,7 +208,7 @@ bool runsOwnScripts(const SceneFile &file)
                         return name.match(word.text).hasMatch();
                     });
                 if (isScript || first.contains(QLatin1Char('/'))
-                    || runners.contains(command.program())
+                    || runners.contains(command.program)
                     || command.runs(QStringLiteral("docker"), {QStringLiteral("compose")}))
                     return true;
             }

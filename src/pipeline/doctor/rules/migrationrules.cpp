@@ -82,8 +82,8 @@ bool usesProject(const ShellCommand &command)
     const QList<ShellWord> words = command.effective();
     if (command.words.isEmpty() || installing.contains(command.words.first().text))
         return false; // they bring what is missing
-    return command.program() == QLatin1String("alembic")
-           || (command.program().startsWith(QLatin1String("python"))
+    return command.program == QLatin1String("alembic")
+           || (command.program.startsWith(QLatin1String("python"))
                && words.value(1).text.endsWith(QLatin1String("manage.py")));
 }
 
@@ -114,7 +114,7 @@ QList<Match> nothingInstalled(const Scene &, const SceneFile &file)
                                     .arg(job.job->key, command.effective().value(1).text.endsWith(
                                                            QLatin1String("manage.py"))
                                                            ? QStringLiteral("manage.py")
-                                                           : command.program())));
+                                                           : command.program)));
                     isReady = true; // told once a job
                 }
                 isReady = isReady || mayInstall(command);

@@ -25,7 +25,7 @@ void forEachCommand(const SceneFile &file, What what)
 
 bool isKubectlRun(const ShellCommand &command)
 {
-    return command.program() == QLatin1String("kubectl") && command.words.size() > 2
+    return command.program == QLatin1String("kubectl") && command.words.size() > 2
            && command.words[1].text == QLatin1String("run");
 }
 
@@ -87,7 +87,7 @@ QList<Match> askedOnce(const Scene &, const SceneFile &file)
                     continue;
                 const bool exits = command.then == ShellCommand::Then::Or
                                    && i + 1 < step.commands.size()
-                                   && step.commands[i + 1].program() == QLatin1String("exit");
+                                   && step.commands[i + 1].program == QLatin1String("exit");
                 matches.append(matchAt(
                     job, step, *curl,
                     exits ? Words::tr("Job %1 asks once, with no --retry and no --max-time; "
@@ -155,7 +155,7 @@ bool hasSource(const ShellCommand &command)
 
 bool changesFolder(const ShellCommand &command)
 {
-    return command.program() == QLatin1String("cd") && command.nested == 0
+    return command.program == QLatin1String("cd") && command.nested == 0
            && command.words.size() > 1;
 }
 
@@ -216,7 +216,7 @@ QList<Match> copiedIntoClone(const Scene &, const SceneFile &file)
                     clones.append(command.words.last().text);
                 static const QRegularExpression recursive(
                     QStringLiteral("^(-[a-zA-Z]*[rRa][a-zA-Z]*|--recursive|--archive)$"));
-                const bool copies = command.program() == QLatin1String("cp")
+                const bool copies = command.program == QLatin1String("cp")
                                     && std::any_of(command.words.begin(), command.words.end(),
                                                    [](const ShellWord &word) {
                                                        return recursive.match(word.text).hasMatch();
