@@ -144,25 +144,16 @@ QString dockerfile(const SceneStep &step)
                              : context + QStringLiteral("/Dockerfile");
 }
 
-bool buildTheSame(const SceneStep &a, const SceneStep &b)
+QString buildKey(const SceneStep &step)
 {
-    return buildsImage(a) && buildsImage(b) && dockerfile(a) == dockerfile(b)
-           && targetOf(a) == targetOf(b);
+    return dockerfile(step) + QLatin1Char(' ') + targetOf(step);
 }
 
 bool buildsAgain(const SceneJob &job, const SceneFile &other)
 {
-    for (const SceneStep &step : job.steps) {
-        if (!buildsImage(step))
-            continue;
-        for (const SceneJob &otherJob : other.jobs) {
-            for (const SceneStep &otherStep : otherJob.steps) {
-                if (buildTheSame(step, otherStep))
-                    return true;
-            }
-        }
-    }
-    return false;
+    return std::any_of(other.jobs.begin(), other.jobs.end(), [&](const SceneJob &otherJob) {
+        return otherJob.builds.intersects(job.builds);
+    });
 }
 
 } // namespace pilothouse

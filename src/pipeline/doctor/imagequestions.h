@@ -14,8 +14,8 @@ namespace pilothouse {
 [[nodiscard]] QString imageName(const QString &image);
 /// The file that it builds from, from the top of the repository.
 [[nodiscard]] QString dockerfile(const SceneStep &step);
-/// Both build the same: the same file, and the same target of it.
-[[nodiscard]] bool buildTheSame(const SceneStep &a, const SceneStep &b);
+/// The file and the target of it that is built: the same for steps that build the same.
+[[nodiscard]] QString buildKey(const SceneStep &step);
 /// A job of the other file builds from one of the files that this job builds from.
 [[nodiscard]] bool buildsAgain(const SceneJob &job, const SceneFile &other);
 

@@ -1,6 +1,7 @@
 #include "pipeline/doctor/questions.h"
 
 #include <QRegularExpression>
+#include <QSet>
 
 #include <algorithm>
 #include <utility>
@@ -9,16 +10,11 @@ namespace pilothouse {
 
 namespace {
 
-bool runsOneOf(const ShellCommand &command, std::initializer_list<const char *> programs)
-{
-    const QString program = command.program;
-    return std::any_of(programs.begin(), programs.end(),
-                       [&](const char *name) { return program == QLatin1String(name); });
-}
-
 bool runsVerb(const ShellCommand &command, const char *program,
               std::initializer_list<const char *> verbs)
 {
+    if (command.program != QLatin1String(program))
+        return false;
     return std::any_of(verbs.begin(), verbs.end(), [&](const char *verb) {
         return command.runs(QLatin1String(program),
                             QString::fromLatin1(verb).split(QLatin1Char(' ')));
@@ -87,12 +83,17 @@ bool isMigration(const ShellCommand &command)
 
 bool isCheck(const ShellCommand &command)
 {
-    return runsOneOf(command,
-                     {"pytest",    "tox",           "nox",     "ctest",    "bandit",  "safety",
-                      "pip-audit", "mypy",          "ruff",    "flake8",   "pylint",  "eslint",
-                      "jest",      "vitest",        "phpunit", "rspec",    "semgrep", "trivy",
-                      "grype",     "golangci-lint", "gosec",   "gotestsum"})
-           || runsManagePy(command, "test") || runsVerb(command, "npm", {"test", "run test", "t"})
+    static const QSet<QString> checks
+        = {QStringLiteral("pytest"),   QStringLiteral("tox"),       QStringLiteral("nox"),
+           QStringLiteral("ctest"),    QStringLiteral("bandit"),    QStringLiteral("safety"),
+           QStringLiteral("mypy"),     QStringLiteral("pip-audit"), QStringLiteral("ruff"),
+           QStringLiteral("flake8"),   QStringLiteral("pylint"),    QStringLiteral("eslint"),
+           QStringLiteral("jest"),     QStringLiteral("vitest"),    QStringLiteral("phpunit"),
+           QStringLiteral("rspec"),    QStringLiteral("semgrep"),   QStringLiteral("trivy"),
+           QStringLiteral("grype"),    QStringLiteral("gosec"),     QStringLiteral("golangci-lint"),
+           QStringLiteral("gotestsum")};
+    return checks.contains(command.program) || runsManagePy(command, "test")
+           || runsVerb(command, "npm", {"test", "run test", "t"})
            || runsVerb(command, "yarn", {"test"}) || runsVerb(command, "pnpm", {"test"})
            || runsVerb(command, "go", {"test", "vet"})
            || runsVerb(command, "cargo", {"test", "clippy"})
@@ -110,7 +111,8 @@ bool isInstallation(const ShellCommand &command)
            || runsVerb(command, "pipenv", {"install", "sync"})
            || runsVerb(command, "pdm", {"install"})
            || runsVerb(command, "conda", {"install", "env create"})
-           || runsOneOf(command, {"make", "just", "task"});
+           || command.program == QLatin1String("make") || command.program == QLatin1String("just")
+           || command.program == QLatin1String("task");
 }
 
 bool isHelmDeployment(const ShellCommand &command)
@@ -174,15 +176,13 @@ bool hasWayBack(const SceneFile &file, const SceneJob &job)
         if (hasCommand(step, isDeployment) && isWayBack(step))
             return true;
     }
-    for (const SceneJob &other : file.jobs) {
-        const bool follows
-            = std::any_of(other.job->needs.begin(), other.job->needs.end(),
-                          [&](const WorkflowReference &need) { return need.name == job.job->key; });
+    for (const qsizetype index : file.waiting.value(job.job->key)) {
+        const SceneJob &other = file.jobs[index];
         const QString &condition = other.job->condition.text;
         const bool afterFailure = condition.contains(QLatin1String("failure()"))
                                   || condition.contains(QLatin1String("always()"))
                                   || condition.contains(QLatin1String("cancelled()"));
-        if (follows && afterFailure
+        if (afterFailure
             && (std::any_of(other.steps.begin(), other.steps.end(), isWayBack)
                 || other.job->uses.text.contains(QLatin1String("rollback"), Qt::CaseInsensitive)))
             return true;

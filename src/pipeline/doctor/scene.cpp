@@ -1,8 +1,7 @@
 #include "pipeline/doctor/scene.h"
 
+#include "pipeline/doctor/imagequestions.h"
 #include "pipeline/doctor/questions.h"
-
-#include <QSet>
 
 #include <algorithm>
 
@@ -120,6 +119,28 @@ QList<const SceneJob *> SceneFile::before(const SceneJob &job) const
     return found;
 }
 
+QSet<QString> SceneFile::after(bool (*question)(const SceneJob &)) const
+{
+    QSet<QString> keys;
+    QList<const SceneJob *> found;
+    for (const SceneJob &job : jobs) {
+        if (question(job)) {
+            keys.insert(job.job->key);
+            found.append(&job);
+        }
+    }
+    for (qsizetype i = 0; i < found.size(); ++i) {
+        for (const qsizetype index : waiting.value(found[i]->job->key)) {
+            const SceneJob &next = jobs[index];
+            if (!keys.contains(next.job->key)) {
+                keys.insert(next.job->key);
+                found.append(&next);
+            }
+        }
+    }
+    return keys;
+}
+
 Scene makeScene(const QList<Workflow> &workflows)
 {
     Scene scene;
@@ -140,6 +161,12 @@ Scene makeScene(const QList<Workflow> &workflows)
                   && (hasCommand(seen, isDeployment)
                       || std::any_of(seen.steps.begin(), seen.steps.end(), isDeployAction));
             seen.isProduction = isProductionJob(seen);
+            for (const SceneStep &step : std::as_const(seen.steps)) {
+                if (buildsImage(step))
+                    seen.builds.insert(buildKey(step));
+            }
+            for (const WorkflowReference &need : job.needs)
+                file.waiting[need.name].append(file.jobs.size());
             file.indices.insert(job.key, file.jobs.size());
             file.jobs.append(seen);
         }

@@ -5,6 +5,7 @@
 
 #include <QHash>
 #include <QList>
+#include <QSet>
 
 namespace pilothouse {
 
@@ -30,6 +31,7 @@ struct SceneJob
 {
     const WorkflowJob *job = nullptr;
     QList<SceneStep> steps;
+    QSet<QString> builds;      ///< what images are built from (buildKey)
     bool deploys = false;      ///< a step of it brings something to where it runs
     bool isProduction = false; ///< its environment, namespace or key says so
 };
@@ -38,12 +40,15 @@ struct SceneFile
 {
     const Workflow *workflow = nullptr;
     QList<SceneJob> jobs;
-    QHash<QString, qsizetype> indices; ///< key of a job → index into `jobs`
+    QHash<QString, qsizetype> indices;        ///< key of a job → index into `jobs`
+    QHash<QString, QList<qsizetype>> waiting; ///< key of a job → those that need it
 
     [[nodiscard]] bool deploys() const;
     [[nodiscard]] const SceneJob *job(const QString &key) const;
     /// The job and all that come before it by `needs`.
     [[nodiscard]] QList<const SceneJob *> before(const SceneJob &job) const;
+    /// Those of which `question` is true, and all that come after one of them by `needs`; by key.
+    [[nodiscard]] QSet<QString> after(bool (*question)(const SceneJob &)) const;
 };
 
 /// What the rules look at. It points into the workflows that it was made from.

@@ -234,40 +234,42 @@ QList<Match> codecovOldName(const Scene &, const SceneFile &file)
     return matches;
 }
 
-/// Whether a check of this step writes that file.
-bool writesReport(const SceneStep &step, const QString &path)
+/// Names of files that the checks of a step are given, without their folders.
+QStringList namesGivenToChecks(const SceneStep &step)
 {
-    const auto names = [&](const ShellWord &word) {
-        return word.text.contains(path);
-    };
-    return std::any_of(
-        step.commands.begin(), step.commands.end(), [&](const ShellCommand &command) {
-            return isCheck(command)
-                   && (std::any_of(command.words.begin(), command.words.end(), names)
-                       || std::any_of(
-                           command.redirections.begin(), command.redirections.end(),
-                           [&](const ShellRedirection &to) { return names(to.target); }));
-        });
+    static const QRegularExpression between(QStringLiteral("[/=:,]"));
+    QStringList names;
+    for (const ShellCommand &command : step.commands) {
+        if (!isCheck(command))
+            continue;
+        for (const ShellWord &word : command.words)
+            names.append(word.text.split(between).last());
+        for (const ShellRedirection &to : command.redirections)
+            names.append(to.target.text.split(between).last());
+    }
+    return names;
 }
 
 QList<Match> reportLost(const Scene &, const SceneFile &file)
 {
     QList<Match> matches;
     for (const SceneJob &job : file.jobs) {
+        QHash<QString, const SceneStep *> writers; // name of a file → the check that writes it
         for (const SceneStep &step : job.steps) {
+            if (step.step->continueOnError.text != QLatin1String("true")) {
+                for (const QString &name : namesGivenToChecks(step)) {
+                    if (!name.isEmpty() && !writers.contains(name))
+                        writers.insert(name, &step);
+                }
+            }
             if (step.action() != QLatin1String("actions/upload-artifact") || runsAfterFailure(step))
                 continue;
             const QStringList paths
                 = step.input(QStringLiteral("path")).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
             for (const QString &path : paths) {
                 const QString name = path.trimmed().section(QLatin1Char('/'), -1);
-                const auto writer = std::find_if(
-                    job.steps.begin(), job.steps.end(), [&](const SceneStep &earlier) {
-                        return earlier.number < step.number && !name.isEmpty()
-                               && writesReport(earlier, name)
-                               && earlier.step->continueOnError.text != QLatin1String("true");
-                    });
-                if (writer == job.steps.end())
+                const SceneStep *writer = writers.value(name);
+                if (!writer)
                     continue;
                 matches.append(matchAt(
                     job, step, step.step->at,

@@ -3,6 +3,7 @@
 #include "base/words.h"
 #include "pipeline/doctor/questions.h"
 
+#include <QHash>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -314,40 +315,58 @@ QString releaseOf(const ShellCommand &command)
     return plain.value(1);
 }
 
+struct ProductionRelease
+{
+    const SceneJob *job = nullptr;
+    const ShellCommand *command = nullptr;
+};
+
+QHash<QString, ProductionRelease> productionReleases(const SceneFile &file)
+{
+    QHash<QString, ProductionRelease> releases;
+    for (const SceneJob &job : file.jobs) {
+        if (!job.isProduction)
+            continue;
+        for (const PlacedCommand &placed : commandsOf(job, isHelmDeployment)) {
+            const QString release = releaseOf(*placed.command);
+            if (!releases.contains(release))
+                releases.insert(release, {&job, placed.command});
+        }
+    }
+    return releases;
+}
+
 QList<Match> otherTopology(const Scene &, const SceneFile &file)
 {
     QList<Match> matches;
+    const QHash<QString, ProductionRelease> releases = productionReleases(file);
     for (const SceneJob &job : file.jobs) {
         if (job.isProduction)
             continue;
         for (const PlacedCommand &placed : commandsOf(job, isHelmDeployment)) {
-            const QList<ShellWord> settings = helmSettings(*placed.command);
-            for (const SceneJob &other : file.jobs) {
-                const QList<PlacedCommand> commands = commandsOf(other, isHelmDeployment);
-                if (!other.isProduction || commands.isEmpty()
-                    || releaseOf(*commands.first().command) != releaseOf(*placed.command))
+            const ProductionRelease production = releases.value(releaseOf(*placed.command));
+            if (!production.command || production.command->option(QStringLiteral("--values"))
+                || production.command->option(QStringLiteral("-f")))
+                continue;
+            const QList<ShellWord> theirs = helmSettings(*production.command);
+            QStringList names;
+            Position first;
+            for (const ShellWord &setting : helmSettings(*placed.command)) {
+                const QString key = setting.text.section(QLatin1Char('='), 0, 0);
+                if (!setting.text.endsWith(QLatin1String(".enabled=true"))
+                    || key.startsWith(QLatin1String("canary")) || settingOf(theirs, {key}))
                     continue;
-                const ShellCommand &production = *commands.first().command;
-                const bool hasFile = production.option(QStringLiteral("--values"))
-                                     || production.option(QStringLiteral("-f"));
-                QStringList names;
-                const ShellWord *first = nullptr;
-                for (const ShellWord &setting : settings) {
-                    const QString key = setting.text.section(QLatin1Char('='), 0, 0);
-                    if (!setting.text.endsWith(QLatin1String(".enabled=true"))
-                        || key.startsWith(QLatin1String("canary")) || hasFile
-                        || settingOf(helmSettings(production), {key}))
-                        continue;
-                    first = first ? first : &setting;
-                    names.append(key.section(QLatin1Char('.'), 0, -2));
-                }
-                if (first)
-                    matches.append(matchAt(
-                        job, *placed.step, *first,
-                        Words::tr("Job %1 switches on %2 and job %3 says nothing about "
-                                  "it: one is no rehearsal of the other")
-                            .arg(job.job->key, names.join(QStringLiteral(", ")), other.job->key)));
+                if (names.isEmpty())
+                    first = placed.step->placeOf(setting.at);
+                names.append(key.section(QLatin1Char('.'), 0, -2));
             }
+            if (!names.isEmpty())
+                matches.append(
+                    matchAt(job, *placed.step, first,
+                            Words::tr("Job %1 switches on %2 and job %3 says nothing about it: one "
+                                      "is no rehearsal of the other")
+                                .arg(job.job->key, names.join(QStringLiteral(", ")),
+                                     production.job->job->key)));
         }
     }
     return matches;

@@ -4,6 +4,7 @@
 #include "pipeline/doctor/imagequestions.h"
 #include "pipeline/doctor/questions.h"
 
+#include <QHash>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -28,18 +29,13 @@ bool usesImageHere(const SceneStep &step)
            || step.action().startsWith(QLatin1String("./"));
 }
 
-/// Jobs that wait for the image; not those that build it again, from the cache of this one.
+/// Jobs that wait for an image; not those that build it again, from the cache of this one.
 QStringList waitingFor(const SceneFile &file, const SceneJob &job, const SceneStep &build)
 {
     QStringList keys;
-    for (const SceneJob &other : file.jobs) {
-        const bool again
-            = std::any_of(other.steps.begin(), other.steps.end(),
-                          [&](const SceneStep &step) { return buildTheSame(step, build); });
-        for (const WorkflowReference &need : other.job->needs) {
-            if (need.name == job.job->key && !again)
-                keys.append(other.job->key);
-        }
+    for (const qsizetype index : file.waiting.value(job.job->key)) {
+        if (!file.jobs[index].builds.contains(buildKey(build)))
+            keys.append(file.jobs[index].job->key);
     }
     return keys;
 }
@@ -48,15 +44,18 @@ QList<Match> imageDiesWithRunner(const Scene &, const SceneFile &file)
 {
     QList<Match> matches;
     for (const SceneJob &job : file.jobs) {
+        if (job.builds.isEmpty() || !file.waiting.contains(job.job->key))
+            continue;
+        int lastUse = 0;
         for (const SceneStep &step : job.steps) {
+            if (usesImageHere(step) || step.action() == QLatin1String("actions/upload-artifact"))
+                lastUse = step.number;
+        }
+        for (const SceneStep &step : job.steps) {
+            if (lastUse > step.number || !buildsImage(step) || imageLeaves(step))
+                continue;
             const QStringList waiting = waitingFor(file, job, step);
-            const bool isUsed
-                = std::any_of(job.steps.begin(), job.steps.end(), [&](const SceneStep &later) {
-                      return later.number > step.number
-                             && (usesImageHere(later)
-                                 || later.action() == QLatin1String("actions/upload-artifact"));
-                  });
-            if (waiting.isEmpty() || !buildsImage(step) || imageLeaves(step) || isUsed)
+            if (waiting.isEmpty())
                 continue;
             const WorkflowSetting *load = step.step->with.find(QStringLiteral("load"));
             const QList<ShellWord> images = builtImages(step);
@@ -176,35 +175,47 @@ QList<Match> deployedByTag(const Scene &, const SceneFile &file)
     return matches;
 }
 
+struct NamedBuild
+{
+    QString name;
+    QString path;
+};
+
+/// What is built, its arguments among it → the name that it is given first.
+QHash<QString, NamedBuild> namedBuilds(const SceneFile &file)
+{
+    QHash<QString, NamedBuild> builds;
+    for (const SceneJob &job : file.jobs) {
+        for (const SceneStep &step : job.steps) {
+            const QList<ShellWord> images = builtImages(step);
+            const QString name = images.isEmpty() ? QString() : imageName(images.first().text);
+            const QString key = buildKey(step) + step.input(QStringLiteral("build-args"));
+            if (!name.isEmpty() && !builds.contains(key))
+                builds.insert(key, {name, shortPath(file)});
+        }
+    }
+    return builds;
+}
+
 QList<Match> twoNames(const Scene &scene, const SceneFile &file)
 {
-    const QString arguments = QStringLiteral("build-args");
+    QHash<QString, NamedBuild> earlier; // in files before this one: a pair is told once
+    for (const SceneFile &other : scene.files) {
+        if (&other == &file)
+            break;
+        earlier.insert(namedBuilds(other));
+    }
     QList<Match> matches;
     for (const SceneJob &job : file.jobs) {
         for (const SceneStep &step : job.steps) {
             const QList<ShellWord> images = builtImages(step);
-            if (images.isEmpty() || imageName(images.first().text).isEmpty())
-                continue;
-            const QString name = imageName(images.first().text);
-            for (const SceneFile &other : scene.files) {
-                if (&other == &file)
-                    break; // only files before this one: the pair is told once
-                for (const SceneJob &otherJob : other.jobs) {
-                    for (const SceneStep &otherStep : otherJob.steps) {
-                        const QList<ShellWord> others = builtImages(otherStep);
-                        const QString otherName
-                            = others.isEmpty() ? QString() : imageName(others.first().text);
-                        if (otherName.isEmpty() || otherName == name
-                            || !buildTheSame(step, otherStep)
-                            || step.input(arguments) != otherStep.input(arguments))
-                            continue;
-                        matches.append(
-                            matchAt(job, step, images.first().at,
-                                    Words::tr("%1 is called %2 here and %3 in %4")
-                                        .arg(dockerfile(step), name, otherName, shortPath(other))));
-                    }
-                }
-            }
+            const QString name = images.isEmpty() ? QString() : imageName(images.first().text);
+            const NamedBuild other
+                = earlier.value(buildKey(step) + step.input(QStringLiteral("build-args")));
+            if (!name.isEmpty() && !other.name.isEmpty() && other.name != name)
+                matches.append(matchAt(job, step, images.first().at,
+                                       Words::tr("%1 is called %2 here and %3 in %4")
+                                           .arg(dockerfile(step), name, other.name, other.path)));
         }
     }
     return matches;

@@ -59,17 +59,17 @@ QList<Match> unreadConclusion(const Scene &, const SceneFile &file)
     const WorkflowTrigger *trigger = file.workflow->trigger(QStringLiteral("workflow_run"));
     if (!trigger)
         return matches;
+    const QSet<QString> checked = file.after(mentionsConclusion);
+    const QSet<QString> afterDeployment
+        = file.after([](const SceneJob &job) { return job.deploys; });
     for (const SceneJob &job : file.jobs) {
-        if (!job.deploys)
+        if (!job.deploys || checked.contains(job.job->key))
             continue;
-        const QList<const SceneJob *> before = file.before(job);
-        const bool isChecked
-            = std::any_of(before.begin(), before.end(),
-                          [](const SceneJob *earlier) { return mentionsConclusion(*earlier); });
-        const bool isReported
-            = std::any_of(before.begin() + 1, before.end(),
-                          [](const SceneJob *earlier) { return earlier->deploys; });
-        if (!isChecked && !isReported)
+        // Of deployments that follow each other the first one is told.
+        const bool isFirst = std::none_of(
+            job.job->needs.begin(), job.job->needs.end(),
+            [&](const WorkflowReference &need) { return afterDeployment.contains(need.name); });
+        if (isFirst)
             matches.append(
                 matchAt(job, job.job->at,
                         Words::tr("Job %1 deploys when %2 has ended, whether it succeeded or not")
