@@ -9,9 +9,9 @@ namespace pilothouse {
 
 const QList<Rule> &doctorRules()
 {
-    static const QList<Rule> rules = triggerRules() + jobRules() + checkRules() + imageRules()
-                                     + helmRules() + cloudRunRules() + migrationRules()
-                                     + scriptRules() + securityRules();
+    static const QList<Rule> rules = triggerRules() + jobRules() + checkRules() + coverageRules()
+                                     + imageRules() + helmRules() + canaryRules() + cloudRunRules()
+                                     + migrationRules() + scriptRules() + securityRules();
     return rules;
 }
 

@@ -8,12 +8,16 @@ namespace pilothouse {
 [[nodiscard]] QList<Rule> triggerRules();
 /// Jobs, what they hand on and what they share: items 3, 4, 8, 10, 23, 44.
 [[nodiscard]] QList<Rule> jobRules();
-/// Tests, coverage, scans and their services: items 12, 13, 14, 17, 18, 22.
+/// Scans and the services of tests: items 12, 17, 18, 22.
 [[nodiscard]] QList<Rule> checkRules();
+/// Coverage: items 13, 14.
+[[nodiscard]] QList<Rule> coverageRules();
 /// Images from build to deployment: items 11, 27, 28, 46, 60.
 [[nodiscard]] QList<Rule> imageRules();
-/// Helm and the canary: items 29-32, 34-37, 41.
+/// Helm: items 29, 34, 36, 38, 41.
 [[nodiscard]] QList<Rule> helmRules();
+/// The canary: items 30-32, 35, 37.
+[[nodiscard]] QList<Rule> canaryRules();
 /// Cloud Run: items 50, 55-58, 60.
 [[nodiscard]] QList<Rule> cloudRunRules();
 /// Schema changes: items 33, 52-54.
