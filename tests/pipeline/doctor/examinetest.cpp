@@ -154,6 +154,57 @@ private Q_SLOTS:
             QVERIFY(doctorRule(finding.rule));
     }
 
+    void everyBeginningOfAFileIsExamined()
+    {
+        for (const QString &file : doctorFiles(QStringLiteral("adr"))) {
+            const QStringList lines
+                = doctorText(QStringLiteral("adr/") + file).split(QLatin1Char('\n'));
+            QString text;
+            qsizetype most = 0;
+            for (const QString &line : lines) {
+                // Also in the middle of a line, where words and quotes are open.
+                most = std::max(most, examineText(text + line.left(line.size() * 2 / 3)).size());
+                text += line + QLatin1Char('\n');
+            }
+            QVERIFY2(most > 10, qPrintable(file));
+        }
+    }
+
+    void wordsThatAreMissingAreNoCrash()
+    {
+        QString steps;
+        for (const char *script : {"kubectl run",
+                                   "kubectl set image",
+                                   "gcloud run deploy --image",
+                                   "gcloud builds submit",
+                                   "gcloud run services update-traffic --to-tags",
+                                   "bandit",
+                                   "safety check",
+                                   "poetry run",
+                                   "sleep",
+                                   "cd",
+                                   "curl",
+                                   "env",
+                                   "A=1",
+                                   "git clone",
+                                   "cp -r",
+                                   "docker build -t",
+                                   "docker login -p",
+                                   "helm upgrade --set",
+                                   "helm upgrade --set canary.weight=",
+                                   "> x",
+                                   "| |",
+                                   "$(",
+                                   "python -m",
+                                   "sudo -E",
+                                   "cat >> requirements.txt"})
+            steps += QStringLiteral("      - run: \"%1\"\n").arg(QLatin1String(script));
+        const QString text = QStringLiteral("on: push\njobs:\n  a:\n    environment: production\n"
+                                            "    runs-on: x\n    steps:\n")
+                             + steps;
+        QVERIFY(examineText(text).size() > 5);
+    }
+
     void aFoldedScriptIsToldAtItsBeginning()
     {
         const QList<Finding> findings
