@@ -145,7 +145,7 @@ void include(QList<MatrixLeg> &legs, qsizetype combinations, const Values &entry
 QList<Values> entriesOf(const YamlNode &list, const char *key, Problems &problems)
 {
     QList<Values> entries;
-    if (!list.isMissing() && !list.isNull() && !list.isSequence() && !isExpression(list))
+    if (!list.isMissing() && !list.isSequence() && !isExpression(list))
         problems.add(list.at(), Words::tr("expected a list under \"%1\"").arg(QLatin1String(key)));
     for (const YamlNode &item : list.items()) {
         if (item.isMap())

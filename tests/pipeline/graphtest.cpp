@@ -217,6 +217,128 @@ private Q_SLOTS:
         QVERIFY(graph.problems[0].message.contains(QStringLiteral("workflow_call")));
     }
 
+    void aCallOfAnotherRepositoryIsANodeThatSaysSo()
+    {
+        const Graph graph = buildGraph(
+            {workflowFrom("on: push\njobs:\n" + job("a", "")
+                          + "  b: {needs: a, uses: o/r/.github/workflows/x.yml@v2}\n")});
+        QCOMPARE(words(graph), QStringList());
+        QCOMPARE(graph.nodes.size(), 2);
+        QVERIFY(graph.nodes[1].job.localCallee().isEmpty());
+        QCOMPARE(graph.nodes[1].job.remoteCallee(),
+                 (RemoteWorkflow{QStringLiteral("o/r"), QStringLiteral(".github/workflows/x.yml"),
+                                 QStringLiteral("v2")}));
+        QCOMPARE(edgesOf(graph), QStringList{QStringLiteral("w.yml#a -> w.yml#b")});
+    }
+
+    void callsReachTenLevels_data()
+    {
+        QTest::addColumn<int>("levels");
+        QTest::addColumn<bool>("fits");
+        QTest::newRow("ten") << 10 << true;
+        QTest::newRow("eleven") << 11 << false;
+    }
+
+    void callsReachTenLevels()
+    {
+        QFETCH(int, levels);
+        QFETCH(bool, fits);
+        QList<Workflow> workflows;
+        for (int level = 1; level <= levels; ++level) {
+            const QByteArray on = level == 1 ? "push" : "workflow_call";
+            const QByteArray next = QByteArray::number(level + 1);
+            workflows.append(workflowFrom(
+                "on: " + on + "\njobs:\n"
+                    + (level == levels ? job("leaf", "") : "  c: {uses: ./" + next + ".yml}\n"),
+                QStringLiteral("%1.yml").arg(level)));
+        }
+        const Graph graph = buildGraph(workflows);
+        QCOMPARE(graph.problems.isEmpty(), fits);
+        QCOMPARE(graph.nodes.size(), 1);
+        QCOMPARE(graph.nodes[0].job.key, fits ? QStringLiteral("leaf") : QStringLiteral("c"));
+    }
+
+    void aCallInACircleIsTold()
+    {
+        const auto calling = [](const char *on, const char *callee, const char *path) {
+            return workflowFrom(QByteArray("on: ") + on + "\njobs:\n  c: {uses: ./" + callee
+                                    + "}\n",
+                                QString::fromLatin1(path));
+        };
+        const Graph graph = buildGraph({calling("push", "b.yml", "a.yml"),
+                                        calling("workflow_call", "c.yml", "b.yml"),
+                                        calling("workflow_call", "b.yml", "c.yml")});
+        QCOMPARE(words(graph), QStringList{QStringLiteral(
+                                   "c.yml:3:3: job \"c\" calls b.yml, which leads back here")});
+        QCOMPARE(graph.nodes.size(), 1);
+    }
+
+    void aConditionIsDecidedBeforeARun_data()
+    {
+        QTest::addColumn<QByteArray>("condition");
+        QTest::addColumn<Truth>("truth");
+        QTest::newRow("none") << QByteArray() << Truth::True;
+        QTest::newRow("false") << QByteArray("false") << Truth::False;
+        QTest::newRow("always") << QByteArray("always()") << Truth::True;
+        QTest::newRow("the event of the file")
+            << QByteArray("github.event_name == 'push'") << Truth::True;
+        QTest::newRow("another event")
+            << QByteArray("github.event_name == 'schedule'") << Truth::False;
+        QTest::newRow("a branch") << QByteArray("github.ref == 'refs/heads/main'")
+                                  << Truth::Unknown;
+        QTest::newRow("what came before") << QByteArray("failure()") << Truth::Unknown;
+        QTest::newRow("unreadable") << QByteArray("a =") << Truth::Unknown;
+    }
+
+    void aConditionIsDecidedBeforeARun()
+    {
+        QFETCH(QByteArray, condition);
+        const QByteArray line = condition.isEmpty() ? QByteArray() : "    if: " + condition + "\n";
+        const Graph graph
+            = buildGraph({workflowFrom("on: push\njobs:\n  a:\n    runs-on: x\n" + line)});
+        QTEST(graph.nodes.value(0).condition, "truth");
+    }
+
+    void aCalledJobKnowsItsCallersConditionAndInputs()
+    {
+        const Workflow callee
+            = workflowFrom("on: {workflow_call: {inputs: {region: {type: string}}}}\njobs:\n"
+                           "  eu: {runs-on: x, if: \"inputs.region == 'eu'\"}\n"
+                           "  us: {runs-on: x, if: \"inputs.region == 'us'\"}\n"
+                           "  any: {runs-on: x}\n",
+                           QStringLiteral("b.yml"));
+        const Workflow caller
+            = workflowFrom("on: push\njobs:\n"
+                           "  sure: {uses: ./b.yml, with: {region: eu}}\n"
+                           "  never: {uses: ./b.yml, with: {region: eu}, if: false}\n"
+                           "  maybe: {uses: ./b.yml, with: {region: eu}, if: github.ref}\n",
+                           QStringLiteral("a.yml"));
+        QHash<QString, Truth> conditions;
+        const Graph graph = buildGraph({caller, callee});
+        for (const GraphNode &node : graph.nodes)
+            conditions.insert(node.id.value.section(QLatin1Char('#'), 1), node.condition);
+        QCOMPARE(conditions[QStringLiteral("sure/eu")], Truth::True);
+        QCOMPARE(conditions[QStringLiteral("sure/us")], Truth::False);
+        QCOMPARE(conditions[QStringLiteral("sure/any")], Truth::True);
+        QCOMPARE(conditions[QStringLiteral("never/any")], Truth::False);
+        QCOMPARE(conditions[QStringLiteral("maybe/eu")], Truth::Unknown);
+        QCOMPARE(conditions[QStringLiteral("maybe/us")], Truth::False);
+        QCOMPARE(graph.frame(FrameId(QStringLiteral("a.yml#never")))->condition, Truth::False);
+    }
+
+    void whatACallDoesNotHandOverIsTold()
+    {
+        const Graph graph = buildGraph(
+            {workflowFrom("on: push\njobs:\n  c: {uses: ./b.yml}\n", QStringLiteral("a.yml")),
+             workflowFrom("on: {workflow_call: {inputs: {r: {type: string, required: true}}}}\n"
+                          "jobs:\n"
+                              + job("b", ""),
+                          QStringLiteral("b.yml"))});
+        QCOMPARE(words(graph),
+                 QStringList{QStringLiteral("a.yml:3:13: b.yml requires the input \"r\", which "
+                                            "\"with\" does not have")});
+    }
+
     void callsThatMultiplyStayBounded()
     {
         QList<Workflow> workflows;

@@ -56,6 +56,22 @@ private Q_SLOTS:
         row("an expression about the matrix",
             "name: T ${{ matrix.os == 'a' && 'first' || 'other' }}\nstrategy: {matrix: {os: [a]}}",
             "T first");
+        row("an expression about the matrix with another outcome",
+            "name: T ${{ matrix.os == 'a' && 'first' || 'other' }}\nstrategy: {matrix: {os: [a]}}",
+            "T other", false);
+        row("a flag of the matrix",
+            "name: T${{ matrix.slow && ' (slow)' || '' }}\nstrategy: {matrix: {slow: [false]}}",
+            "T");
+        row("a function of the matrix",
+            "name: \"${{ format('{0} on {1}', matrix.v, matrix.os) }}\"\n"
+            "strategy: {matrix: {os: [a], v: [3.10]}}",
+            "3.1 on a");
+        row("a value that only another leg has",
+            "name: T${{ matrix.n }}!\n"
+            "strategy: {matrix: {os: [a, b], include: [{os: b, n: 1}]}}",
+            "T!");
+        row("an expression that cannot be read",
+            "name: T ${{ matrix. }}\nstrategy: {matrix: {os: [a]}}", "T anything");
         row("a matrix decided at run time", "strategy: {matrix: '${{ fromJSON(x) }}'}",
             "job (anything, at all)");
         row("a matrix decided at run time, skipped", "strategy: {matrix: '${{ fromJSON(x) }}'}",

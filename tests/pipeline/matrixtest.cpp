@@ -85,6 +85,8 @@ private Q_SLOTS:
         QTest::newRow("as a whole") << QByteArray("${{ fromJSON(needs.plan.outputs.matrix) }}");
         QTest::newRow("in one dimension") << QByteArray("os: [a]\nv: ${{ fromJSON(inputs.v) }}");
         QTest::newRow("in its includes") << QByteArray("os: [a]\ninclude: ${{ fromJSON('[]') }}");
+        QTest::newRow("in one of its includes")
+            << QByteArray("os: [a]\ninclude: [{os: b}, \"${{ fromJSON(inputs.more) }}\"]");
     }
 
     void aMatrixIsDecidedAtRunTime()
@@ -117,6 +119,12 @@ private Q_SLOTS:
             << QByteArray("os: []\nv: [1]") << QStringLiteral("makes no job") << 0;
         QTest::newRow("everything excluded")
             << QByteArray("v: [1]\nexclude: [{v: 1}]") << QStringLiteral("makes no job") << 0;
+        QTest::newRow("a dimension twice, but for its case")
+            << QByteArray("os: [a]\nOS: [b]") << QStringLiteral("case does not count") << 1;
+        QTest::newRow("an expression that cannot be read")
+            << QByteArray("os: ['${{ a b }}']") << QStringLiteral("column 3") << 1;
+        QTest::newRow("a context of another place")
+            << QByteArray("os: ['${{ env.os }}']") << QStringLiteral("\"env\"") << 1;
         QByteArray many = "a: [";
         for (int i = 0; i < 20; ++i)
             many += QByteArray::number(i) + ",";
@@ -136,6 +144,25 @@ private Q_SLOTS:
                  qPrintable(workflow.problems[0].toString()));
         QVERIFY(workflow.problems[0].line >= 6);
         QTEST(int(workflow.jobs[0].matrix.legs.size()), "legs");
+    }
+
+    void aValueKnowsWhatItIs()
+    {
+        const Matrix matrix = withMatrix("v: [1, '1', true, 'true', null, a]").jobs[0].matrix;
+        using Kind = MatrixValue::Kind;
+        QList<Kind> kinds;
+        for (const MatrixLeg &leg : matrix.legs)
+            kinds.append(leg.values[0].kind);
+        QCOMPARE(kinds, (QList<Kind>{Kind::Number, Kind::Text, Kind::Flag, Kind::Text, Kind::Null,
+                                     Kind::Text}));
+    }
+
+    void anEmptyMatrixIsAMistake()
+    {
+        const Workflow workflow
+            = workflowFrom("on: push\njobs:\n  a:\n    runs-on: x\n    strategy:\n      matrix:\n");
+        QCOMPARE(workflow.problems.size(), 1);
+        QCOMPARE(workflow.problems[0].line, 6);
     }
 
     void aHugeMatrixTakesNoTime()

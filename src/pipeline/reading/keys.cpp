@@ -30,6 +30,19 @@ bool isNumber(const YamlNode &node)
     return node.isPlain() && number.match(node.text()).hasMatch();
 }
 
+/// Keys that have a meaning somewhere, and are likely to stand elsewhere by their indentation.
+bool belongsSomewhere(const QString &key)
+{
+    static const QStringList all
+        = QStringLiteral("on jobs permissions env defaults concurrency needs if "
+                         "runs-on environment outputs strategy matrix fail-fast "
+                         "max-parallel container services steps uses run with "
+                         "secrets shell working-directory timeout-minutes "
+                         "continue-on-error branches tags paths types inputs")
+              .split(QLatin1Char(' '));
+    return all.contains(key);
+}
+
 QString wanted(Form form)
 {
     switch (form) {
@@ -109,7 +122,8 @@ Keys::~Keys()
     for (const YamlNode::Entry &entry : m_map.entries()) {
         if (m_known.contains(entry.key))
             continue;
-        if (const QString near = nearestWord(entry.key, m_known); !near.isEmpty())
+        const QString near = nearestWord(entry.key, m_known);
+        if (!near.isEmpty() || belongsSomewhere(entry.key))
             m_problems.add(
                 entry.keyAt,
                 Words::tr("\"%1\" is no key of %2 that is known here").arg(entry.key, m_what), near,

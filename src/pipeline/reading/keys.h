@@ -19,8 +19,8 @@ enum class Form {
 
 /// Reads the keys of one map of a workflow file as the CI host does: what it would refuse becomes
 /// an error with its place, and reading goes on. At the end of its life the object reports keys
-/// that nobody asked for, if they are near to one that somebody did, as warnings: a key may be
-/// newer than this reader, so it never refuses a file.
+/// that nobody asked for, if they are near to one that somebody did or belong somewhere else, as
+/// warnings: a key may be newer than this reader, so it never refuses a file.
 class Keys
 {
 public:

@@ -68,7 +68,8 @@ const ExpressionNames &namesIn(Scope scope)
         listed("github inputs vars needs strategy matrix steps job runner env"), {}};
     static const ExpressionNames jobOutput{
         listed("github inputs vars needs strategy matrix secrets steps job runner env"), {}};
-    static const ExpressionNames credentials{listed("github inputs vars secrets env"), {}};
+    static const ExpressionNames credentials{
+        listed("github inputs vars needs strategy matrix secrets env"), {}};
     static const ExpressionNames stepIf{
         listed("github inputs vars needs strategy matrix steps job runner env"),
         status(0) + QList<ExpressionFunction>{hashFiles}};

@@ -7,6 +7,7 @@
 #include "pipeline/reading/keys.h"
 
 #include <QHash>
+#include <QRegularExpression>
 
 namespace pilothouse {
 
@@ -253,6 +254,10 @@ QList<WorkflowTrigger> readTriggers(const YamlNode &on, const Position &place, P
                        Words::tr("the name of an event"), Form::Name, Scope::None, problems);
         if (!event.isGiven())
             return;
+        static const QRegularExpression form(QStringLiteral("^(?!(true|false)$)[a-z_]+$"),
+                                             QRegularExpression::CaseInsensitiveOption);
+        if (!form.match(event.text).hasMatch() && !event.isExpression())
+            problems.add(event.at, Words::tr("\"%1\" is no name of an event").arg(event.text));
         WorkflowTrigger trigger;
         trigger.event = event.text;
         trigger.at = event.at;

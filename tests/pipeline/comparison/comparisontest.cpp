@@ -42,6 +42,8 @@ constexpr Difference differences[] = {
     {"differs-services-expression", Verdict::Taken,
      "GitHub's schema allows an expression for all services; only the second pass of its parser, "
      "which looks at what the schema has let through, does not expect it"},
+    {"differs-alias-unknown", Verdict::Refused,
+     "an alias of nothing is an error of YAML; GitHub's parser leaves it out in silence"},
     {"differs-on-empty", Verdict::Refused, server},
     {"differs-branches-twice", Verdict::Refused, server},
     {"differs-matrix-empty", Verdict::Refused, server},
@@ -124,6 +126,10 @@ private Q_SLOTS:
         QFETCH(QString, name);
         const Workflow &workflow = m_workflows[folder + name];
         const GithubReading &theirs = m_github[name];
+        // What is no YAML has no jobs here.
+        const Difference *difference = differenceOf(name);
+        if (difference && difference->ours == Verdict::Refused && workflow.jobs.isEmpty())
+            return;
         for (const GithubJob &job : theirs.jobs) {
             const WorkflowJob *own = workflow.job(job.id);
             QVERIFY2(own, qPrintable(job.id));

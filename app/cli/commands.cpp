@@ -1,0 +1,94 @@
+#include "app/cli/commands.h"
+
+#include "app/cli/pipelinecommand.h"
+#include "base/words.h"
+#include "document/nearestword.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace pilothouse {
+
+namespace {
+
+void write(std::FILE *to, const QString &text)
+{
+    const QByteArray bytes = text.toUtf8();
+    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), to);
+    std::fflush(to);
+}
+
+QString usageOf(const Command &command)
+{
+    return QStringLiteral("pilothouse-cli %1 %2").arg(command.name, command.usage);
+}
+
+QString allUsages()
+{
+    QString text = Words::tr("usage:") + QLatin1Char('\n');
+    for (const Command &command : commands())
+        text += QStringLiteral("  ") + usageOf(command) + QLatin1Char('\n');
+    return text;
+}
+
+const Command *commandNamed(const QString &name)
+{
+    const QList<Command> &all = commands();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const Command &command) { return command.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+const QList<Command> &commands()
+{
+    static const QList<Command> all{
+        {QStringLiteral("pipeline"), QStringLiteral("PATH… [--json] [--commit REV]"),
+         pipelineCommand},
+    };
+    return all;
+}
+
+int runCommand(const QStringList &arguments)
+{
+    const QString name = arguments.value(0);
+    if (name == QLatin1String("--help") || name == QLatin1String("-h")) {
+        print(allUsages());
+        return int(ExitCode::Fine);
+    }
+    if (const Command *command = commandNamed(name))
+        return command->run(arguments.mid(1));
+    if (!name.isEmpty()) {
+        QStringList names;
+        for (const Command &command : commands())
+            names.append(command.name);
+        const QString near = nearestWord(name, names);
+        complain(
+            near.isEmpty()
+                ? Words::tr("There is no command \"%1\".").arg(name)
+                : Words::tr("There is no command \"%1\"; did you mean \"%2\"?").arg(name, near));
+    }
+    write(stderr, allUsages());
+    return int(ExitCode::Usage);
+}
+
+void print(const QString &text)
+{
+    write(stdout, text);
+}
+
+void complain(const QString &sentence)
+{
+    write(stderr, sentence + QLatin1Char('\n'));
+}
+
+int misused(const QString &command, const QString &sentence)
+{
+    complain(sentence);
+    if (const Command *known = commandNamed(command))
+        write(stderr, Words::tr("usage: %1").arg(usageOf(*known)) + QLatin1Char('\n'));
+    return int(ExitCode::Usage);
+}
+
+} // namespace pilothouse

@@ -1,0 +1,103 @@
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTest>
+
+namespace {
+
+struct Outcome
+{
+    int code = -1;
+    QByteArray out;
+    QByteArray err;
+};
+
+Outcome run(const QStringList &arguments)
+{
+    QProcess program;
+    program.setWorkingDirectory(QStringLiteral(PILOTHOUSE_SOURCE_DIR));
+    program.start(QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/pilothouse-cli"), arguments);
+    if (!program.waitForFinished() || program.exitStatus() != QProcess::NormalExit)
+        return {};
+    return {program.exitCode(), program.readAllStandardOutput(), program.readAllStandardError()};
+}
+
+QString fixture(const char *name)
+{
+    return QStringLiteral("tests/pipeline/") + QString::fromLatin1(name);
+}
+
+} // namespace
+
+class CliProgramTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void itEndsWithACode_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("complaint");
+        const QString pipeline = QStringLiteral("pipeline");
+        QTest::newRow("a good file")
+            << QStringList{pipeline, fixture("fixtures/ci.yml")} << 0 << QString();
+        QTest::newRow("a folder") << QStringList{pipeline, fixture("fixtures")} << 0 << QString();
+        QTest::newRow("a bad file")
+            << QStringList{pipeline, fixture("comparison/workflows/bad-needs-cycle.yml")} << 1
+            << QString();
+        QTest::newRow("a good and a bad one") << QStringList{
+            pipeline, fixture("fixtures/ci.yml"), fixture("comparison/workflows/bad-no-jobs.yml"),
+            QStringLiteral("--json")} << 1 << QString();
+        QTest::newRow("nothing") << QStringList() << 2 << QStringLiteral("usage:");
+        QTest::newRow("no such command")
+            << QStringList{QStringLiteral("pipelin")} << 2 << QStringLiteral("\"pipeline\"");
+        QTest::newRow("no path") << QStringList{pipeline} << 2 << QStringLiteral("usage:");
+        QTest::newRow("no such option")
+            << QStringList{pipeline, QStringLiteral("--jsom"), fixture("fixtures")} << 2
+            << QStringLiteral("jsom");
+        QTest::newRow("no such file") << QStringList{pipeline, QStringLiteral("nowhere.yml")} << 2
+                                      << QStringLiteral("nowhere.yml is not there");
+        QTest::newRow("a folder without workflows")
+            << QStringList{pipeline, QStringLiteral("tests/cli")} << 2
+            << QStringLiteral("no workflow file");
+        QTest::newRow("help") << QStringList{QStringLiteral("--help")} << 0 << QString();
+    }
+
+    void itEndsWithACode()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, complaint);
+        const Outcome outcome = run(arguments);
+        QTEST(outcome.code, "code");
+        QVERIFY2(outcome.err.contains(complaint.toUtf8()), outcome.err.constData());
+        QCOMPARE(outcome.err.isEmpty(), complaint.isEmpty());
+    }
+
+    void itPrintsOneLineOfJson()
+    {
+        const Outcome outcome
+            = run({QStringLiteral("pipeline"), fixture("fixtures"), QStringLiteral("--json")});
+        QCOMPARE(outcome.out.count('\n'), 1);
+        QJsonParseError error;
+        const QJsonObject json = QJsonDocument::fromJson(outcome.out, &error).object();
+        QCOMPARE(error.error, QJsonParseError::NoError);
+        QCOMPARE(json[QLatin1String("workflows")].toArray().size(), 6);
+        QCOMPARE(json[QLatin1String("workflows")][1][QLatin1String("path")].toString(),
+                 fixture("fixtures/ci.yml"));
+    }
+
+    void itNamesAProblemWhereItIs()
+    {
+        const QString file = fixture("comparison/workflows/bad-needs-unknown.yml");
+        const Outcome outcome = run({QStringLiteral("pipeline"), file});
+        QVERIFY2(outcome.out.contains((QStringLiteral("error: ") + file
+                                       + QStringLiteral(":4:30: there is no job \"c\""))
+                                          .toUtf8()),
+                 outcome.out.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(CliProgramTest)
+#include "programtest.moc"
