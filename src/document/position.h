@@ -1,5 +1,7 @@
 #pragma once
 
+#include <QtGlobal> // moc of Qt 6.4 cannot read <compare> where nothing of Qt comes before it
+
 #include <compare>
 
 namespace pilothouse {

@@ -1,6 +1,7 @@
 #include "document/yamlbuilder.h"
 
 #include "base/words.h"
+#include "document/scalarplace.h"
 
 #include <algorithm>
 
@@ -117,6 +118,7 @@ void YamlBuilder::OnScalar(const YAML::Mark &mark, const std::string &tag, YAML:
     data->kind = YamlNode::Kind::Scalar;
     data->at = position(mark);
     data->text = QString::fromStdString(value);
+    data->textAt = scalarPlace(m_content, mark.pos, data->at, value);
     data->tag = knownTag(tag, data->at);
     m_lastScalar = mark.pos;
     m_lastScalarAt = data->at;

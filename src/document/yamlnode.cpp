@@ -38,6 +38,11 @@ QString YamlNode::text() const
     return m_data ? m_data->text : QString();
 }
 
+Position YamlNode::textAt() const
+{
+    return m_data ? m_data->textAt : Position();
+}
+
 bool YamlNode::isPlain() const
 {
     return m_data && m_data->plain;

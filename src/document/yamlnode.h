@@ -39,6 +39,8 @@ public:
     [[nodiscard]] Position at() const;
     /// Text of a scalar, else empty.
     [[nodiscard]] QString text() const;
+    /// Where the text of a scalar begins, if its lines are lines of the file; else line 0.
+    [[nodiscard]] Position textAt() const;
     /// A scalar without quotes, block style or !!str: it may be read as a number or as true/false.
     [[nodiscard]] bool isPlain() const;
     /// An explicit tag ("!Ref", "tag:yaml.org,2002:str"); empty = none.
@@ -73,6 +75,7 @@ struct YamlNode::Data
     Kind kind = Kind::Missing;
     Position at;
     QString text;
+    Position textAt;
     QString tag;
     bool plain = false;
     QList<YamlNode> items;

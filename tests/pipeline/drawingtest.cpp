@@ -362,7 +362,7 @@ private Q_SLOTS:
         const GraphLayout before = layoutGraph(graph, sizeOf);
         for (GraphNode &node : graph.nodes) {
             node.title = QStringLiteral("another title");
-            node.job.environment.name = QStringLiteral("production");
+            node.job.environment.name.text = QStringLiteral("production");
         }
         const GraphLayout after = layoutGraph(graph, sizeOf);
         QCOMPARE(after.nodes, before.nodes);

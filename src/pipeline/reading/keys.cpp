@@ -84,7 +84,7 @@ WorkflowText readText(const YamlNode &node, const Position &place, const QString
             problems.add(place, Words::tr("%1 cannot have an expression").arg(what));
         else
             checkExpressions(node.text(), place, scope, problems);
-        return {node.text(), place};
+        return {node.text(), place, node.textAt()};
     }
     if (!suits(node, form)) {
         problems.add(
@@ -92,7 +92,7 @@ WorkflowText readText(const YamlNode &node, const Position &place, const QString
             Words::tr("expected %1 as %2, found %3").arg(wanted(form), what, describe(node)));
         return {};
     }
-    return {form == Form::Flag ? node.text().toLower() : node.text(), place};
+    return {form == Form::Flag ? node.text().toLower() : node.text(), place, node.textAt()};
 }
 
 void checkKeysDiffer(const YamlNode &map, Problems &problems)

@@ -12,7 +12,8 @@ namespace pilothouse {
 struct WorkflowText
 {
     QString text;
-    Position at; ///< of the value; of its key where nothing stands behind it
+    Position at;          ///< of the value; of its key where nothing stands behind it
+    Position textAt = {}; ///< of the text's first line, if its lines are the file's; else line 0
 
     [[nodiscard]] bool isEmpty() const { return text.isEmpty(); }
     /// The key is in the file, with or without a value.

@@ -1,0 +1,234 @@
+#include "pipeline/doctor/rules/families.h"
+
+#include "base/words.h"
+#include "pipeline/doctor/questions.h"
+#include "pipeline/doctor/rules/helmcommands.h"
+
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace pilothouse {
+
+namespace {
+
+constexpr int leastWait = 60; ///< seconds; a shorter sleep lets something settle
+
+QList<Match> canaryIsAll(const Scene &, const SceneFile &file)
+{
+    QList<Match> matches;
+    for (const SceneJob &job : file.jobs) {
+        for (const PlacedCommand &placed : commandsOf(job, isHelmDeployment)) {
+            const QList<ShellWord> settings = helmSettings(*placed.command);
+            const bool isCanary = hasSetting(*placed.command, QStringLiteral("canary.enabled=true"))
+                                  || settingOf(settings, {QStringLiteral("canary.weight")});
+            const ShellWord *image
+                = settingOf(settings, {QStringLiteral("image.tag"), QStringLiteral("image.digest"),
+                                       QStringLiteral("image.repository")});
+            if (isCanary && image)
+                matches.append(matchAt(
+                    job, *placed.step, *image,
+                    Words::tr("%1 is the image of the canary and of stable: job %2 rolls out the "
+                              "new build to everybody")
+                        .arg(image->text.section(QLatin1Char('='), 0, 0), job.job->key)));
+        }
+    }
+    return matches;
+}
+
+struct PlacedWeight
+{
+    const SceneStep *step = nullptr;
+    ShellWord word;
+    int weight = 0;
+};
+
+/// Weights that a job sets, in the order in which it does.
+QList<PlacedWeight> weightsOf(const SceneJob &job)
+{
+    QList<PlacedWeight> found;
+    for (const SceneStep &step : job.steps) {
+        for (const ShellCommand &command : step.commands) {
+            if (isHelmDeployment(command)) {
+                for (const ShellWord &word : helmSettings(command)) {
+                    bool isNumber = false;
+                    const int weight = word.text.section(QLatin1Char('='), 1).toInt(&isNumber);
+                    if (startsWithKey(word, QStringLiteral("canary.weight")) && isNumber)
+                        found.append({&step, word, weight});
+                    else if (word.text == QLatin1String("canary.enabled=false"))
+                        found.append({&step, word, 100});
+                }
+            }
+            if (!command.runs(QStringLiteral("gcloud"), {QStringLiteral("update-traffic")}))
+                continue;
+            if (const auto latest = command.option(QStringLiteral("--to-latest")))
+                found.append({&step, *latest, 100});
+            for (const char *option : {"--to-revisions", "--to-tags"}) {
+                for (const ShellWord &word : command.values(QLatin1String(option))) {
+                    bool isNumber = false;
+                    const int weight = word.text.section(QLatin1Char('='), -1).toInt(&isNumber);
+                    if (isNumber && !word.text.contains(QLatin1Char(','))
+                        && !runsAfterFailure(step))
+                        found.append({&step, word, weight});
+                }
+            }
+        }
+    }
+    return found;
+}
+
+QList<Match> leapToAll(const Scene &, const SceneFile &file)
+{
+    QList<Match> matches;
+    for (const SceneJob &job : file.jobs) {
+        const QList<PlacedWeight> weights = weightsOf(job);
+        for (qsizetype i = 1; i < weights.size(); ++i) {
+            const int before = weights[i - 1].weight;
+            if (before > 0 && before < 50 && weights[i].weight == 100)
+                matches.append(matchAt(
+                    job, *weights[i].step, weights[i].word,
+                    Words::tr("Job %1 goes from %2 % of the traffic to all of it in one step")
+                        .arg(job.job->key)
+                        .arg(before)));
+        }
+    }
+    return matches;
+}
+
+/// Seconds of "sleep 300" or "sleep 5m"; 0 for anything else.
+int sleepSeconds(const ShellCommand &command)
+{
+    static const QRegularExpression form(QStringLiteral("^(\\d{1,6})([smh]?)$"));
+    if (command.program != QLatin1String("sleep") || command.loops > 0 || command.words.size() != 2)
+        return 0;
+    const QRegularExpressionMatch match = form.match(command.words[1].text);
+    const int factor = match.captured(2) == QLatin1String("h")   ? 3600
+                       : match.captured(2) == QLatin1String("m") ? 60
+                                                                 : 1;
+    return match.captured(1).toInt() * factor;
+}
+
+bool onlyWaits(const SceneStep &step)
+{
+    return !step.commands.isEmpty()
+           && std::all_of(
+               step.commands.begin(), step.commands.end(), [](const ShellCommand &command) {
+                   return sleepSeconds(command) > 0 || command.program == QLatin1String("echo");
+               });
+}
+
+QList<Match> blindWait(const Scene &, const SceneFile &file)
+{
+    QList<Match> matches;
+    for (const SceneJob &job : file.jobs) {
+        for (qsizetype i = 1; i + 1 < job.steps.size(); ++i) {
+            const SceneStep &step = job.steps[i];
+            if (!onlyWaits(step) || !hasCommand(job.steps[i - 1], isDeployment)
+                || !hasCommand(job.steps[i + 1], isDeployment))
+                continue;
+            for (const ShellCommand &command : step.commands) {
+                if (sleepSeconds(command) >= leastWait)
+                    matches.append(
+                        matchAt(job, step, command.words.first(),
+                                Words::tr("Job %1 waits %2 s and looks at nothing before it goes "
+                                          "on")
+                                    .arg(job.job->key)
+                                    .arg(sleepSeconds(command))));
+            }
+        }
+    }
+    return matches;
+}
+
+QList<Match> canaryLeftBehind(const Scene &, const SceneFile &file)
+{
+    QList<Match> matches;
+    for (const SceneJob &job : file.jobs) {
+        const QList<PlacedWeight> weights = weightsOf(job);
+        const bool isCleaned = std::any_of(job.steps.begin(), job.steps.end(), runsAfterFailure)
+                               || hasWayBack(file, job);
+        for (qsizetype i = 0; i + 1 < weights.size(); ++i) {
+            if (isCleaned || weights[i].weight <= 0 || weights[i].weight >= 100
+                || weights[i].step == weights[i + 1].step)
+                continue;
+            matches.append(
+                matchAt(job, *weights[i].step, weights[i].word,
+                        Words::tr("If job %1 is cancelled after this, %2 % of the traffic stays "
+                                  "on the canary and nobody owns it")
+                            .arg(job.job->key)
+                            .arg(weights[i].weight)));
+            break;
+        }
+    }
+    return matches;
+}
+
+QList<Match> canaryRemovedTooEarly(const Scene &, const SceneFile &file)
+{
+    QList<Match> matches;
+    for (const SceneJob &job : file.jobs) {
+        bool isOpen = false; // a canary stands and stable has not been rolled since
+        for (const PlacedCommand &placed : commandsOf(job, isHelmDeployment)) {
+            const QList<ShellWord> settings = helmSettings(*placed.command);
+            const ShellWord *enabled = settingOf(settings, {QStringLiteral("canary.enabled")});
+            if (settingOf(settings, {QStringLiteral("stable.image.digest"),
+                                     QStringLiteral("stable.image.tag")}))
+                isOpen = false;
+            if (enabled && enabled->text == QLatin1String("canary.enabled=false") && isOpen)
+                matches.append(matchAt(
+                    job, *placed.step, *enabled,
+                    Words::tr("Job %1 takes the canary's pods away in the same upgrade in which "
+                              "stable is replaced")
+                        .arg(job.job->key)));
+            if (enabled && enabled->text == QLatin1String("canary.enabled=true"))
+                isOpen = true;
+        }
+    }
+    return matches;
+}
+
+} // namespace
+
+QList<Rule> canaryRules()
+{
+    using Severity = Finding::Severity;
+    const QString stages = QStringLiteral("- run: ./scripts/weight 10\n"
+                                          "- run: ./scripts/judge --window 5m\n"
+                                          "- run: ./scripts/weight 50\n"
+                                          "- run: ./scripts/judge --window 10m\n"
+                                          "- run: ./scripts/weight 100\n");
+    const QString cleanUp
+        = QStringLiteral("- if: failure() || cancelled()\n"
+                         "  run: |\n"
+                         "    ./scripts/weight 0\n"
+                         "    helm rollback context --namespace production --wait\n");
+    return {
+        {QStringLiteral("PD-30"), Severity::Risk, Words::tr("the canary is no canary"),
+         Words::tr("Where stable and canary take their image from one value, setting it replaces "
+                   "stable as well. Each needs a value of its own."),
+         QStringLiteral("--set-string canary.image.digest=${{ needs.build.outputs.digest }}\n"
+                        "--set canary.weight=10\n"),
+         canaryIsAll},
+        {QStringLiteral("PD-31"), Severity::Gate, Words::tr("no stage between few and all"),
+         Words::tr("What shows only under load shows at 50 %, not at 10 %: between the two lies "
+                   "the stage that is left out here."),
+         stages, leapToAll},
+        {QStringLiteral("PD-32"), Severity::Gate, Words::tr("a wait that looks at nothing"),
+         Words::tr("Time alone judges nothing. Compare error ratio and latency of canary and "
+                   "stable over the wait, and count a lack of data as no."),
+         stages, blindWait},
+        {QStringLiteral("PD-35"), Severity::Risk, Words::tr("a cancelled run leaves its canary"),
+         Words::tr("A run that ends between two weights leaves the first one standing."), cleanUp,
+         canaryLeftBehind},
+        {QStringLiteral("PD-37"), Severity::Risk, Words::tr("canary removed with the rollout"),
+         Words::tr("Pods of the canary go while those of stable are replaced: fewer pods, two "
+                   "versions. Roll stable while the canary carries the traffic, then shift back, "
+                   "then remove."),
+         QStringLiteral("helm upgrade context ./helm/context \\\n"
+                        "  --set-string stable.image.digest=\"$DIGEST\" --set canary.weight=100\n"
+                        "helm upgrade context ./helm/context --set canary.enabled=false\n"),
+         canaryRemovedTooEarly},
+    };
+}
+
+} // namespace pilothouse

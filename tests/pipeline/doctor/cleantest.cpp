@@ -1,0 +1,69 @@
+#include "pipeline/doctor/doctorfixtures.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+
+namespace {
+
+const QString cleanFolder = QStringLiteral("clean");
+
+QList<Workflow> cleanWorkflows(const QStringList &files)
+{
+    QList<Workflow> workflows;
+    for (const QString &file : files)
+        workflows.append(parseWorkflow({QStringLiteral(".github/workflows/") + file,
+                                        doctorText(QStringLiteral("clean/") + file).toUtf8()}));
+    return workflows;
+}
+
+} // namespace
+
+/// Files as careful people write them: a finding in any of them would be a false one.
+class DoctorCleanTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void thereAreEnoughOfThem() { QVERIFY(doctorFiles(cleanFolder).size() >= 10); }
+
+    void nothingIsFoundInAFile_data()
+    {
+        QTest::addColumn<QString>("file");
+        for (const QString &file : doctorFiles(cleanFolder))
+            QTest::newRow(qPrintable(file)) << file;
+    }
+
+    void nothingIsFoundInAFile()
+    {
+        QFETCH(QString, file);
+        const QList<Workflow> workflows = cleanWorkflows({file});
+        QCOMPARE(workflows.first().problems, QList<Problem>());
+        QVERIFY(!workflows.first().jobs.isEmpty());
+        QCOMPARE(toldBy(examine(workflows)), QStringList());
+    }
+
+    void nothingIsFoundBetweenThem()
+    {
+        QCOMPARE(toldBy(examine(cleanWorkflows(doctorFiles(cleanFolder)))), QStringList());
+    }
+
+    void oneWrongWordIsFoundAmongThem()
+    {
+        QList<Workflow> workflows = cleanWorkflows(doctorFiles(cleanFolder));
+        const QString file = QStringLiteral("go-release.yml");
+        QString text = doctorText(QStringLiteral("clean/") + file);
+        text.replace(QLatin1String("--atomic --timeout 10m"), QLatin1String("--timeout 10m"));
+        for (Workflow &workflow : workflows) {
+            if (workflow.path.endsWith(file))
+                workflow = parseWorkflow({workflow.path, text.toUtf8()});
+        }
+        const QList<Finding> findings = examine(workflows);
+        QCOMPARE(findings.size(), 1);
+        QCOMPARE(findings.first().rule, QStringLiteral("PD-34"));
+        QCOMPARE(findings.first().job, QStringLiteral("production"));
+    }
+};
+
+QTEST_GUILESS_MAIN(DoctorCleanTest)
+#include "cleantest.moc"

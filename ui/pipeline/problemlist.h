@@ -1,0 +1,54 @@
+#pragma once
+
+#include "pipeline/doctor/finding.h"
+
+#include <QList>
+#include <QWidget>
+
+class QLabel;
+class QStackedWidget;
+class QTableView;
+
+namespace pilothouse {
+
+class CodeView;
+class PillStrip;
+class ProblemModel;
+class StateView;
+
+/// What the pipeline doctor found: a table, and below it the chosen finding with the reason for its
+/// rule and the form to write instead. A refresh keeps the choice.
+class ProblemList final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ProblemList(QWidget *parent = nullptr);
+
+    /// In the order in which they are to be shown.
+    void setFindings(const QList<Finding> &findings);
+    /// The first finding of this job of this file becomes the chosen one; nothing happens if there
+    /// is none.
+    void choose(const QString &path, const QString &job);
+
+Q_SIGNALS:
+    /// Somebody went to it, by mouse or keyboard.
+    void chosen(const pilothouse::Finding &finding);
+
+private:
+    void refreshSummary(const QList<Finding> &findings);
+    void refreshDetails();
+
+    ProblemModel *m_model;
+    QStackedWidget *m_stack;
+    StateView *m_empty;
+    PillStrip *m_summary;
+    QTableView *m_table;
+    QLabel *m_caption;
+    QLabel *m_title;
+    QLabel *m_sentence;
+    QLabel *m_explanation;
+    CodeView *m_rightForm;
+};
+
+} // namespace pilothouse
