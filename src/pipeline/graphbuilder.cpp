@@ -161,6 +161,8 @@ std::optional<GraphBuilder::Ends> GraphBuilder::addCall(const WorkflowJob &job,
     const Workflow *callee = workflowAt(path);
     const QStringList callers = place.callers + QStringList{from.path};
     if (!callee) {
+        if (isToldEnough(from))
+            return std::nullopt;
         QStringList paths;
         for (const Workflow &other : m_workflows)
             paths.append(other.path);
@@ -246,6 +248,8 @@ void GraphBuilder::connectFile(const Workflow &workflow)
                     source = source ? source : &other;
             }
             if (!source) {
+                if (isToldEnough(workflow))
+                    break;
                 report(workflow, wanted.at,
                        Words::tr("no workflow of this workspace is named \"%1\"").arg(wanted.name),
                        nearestWord(wanted.name, names), Problem::Severity::Warning);
@@ -266,6 +270,8 @@ void GraphBuilder::connectFile(const Workflow &workflow)
 
 void GraphBuilder::explainUnknownNeed(const Workflow &workflow, const WorkflowReference &need)
 {
+    if (isToldEnough(workflow))
+        return;
     for (const Workflow &other : m_workflows) {
         if (std::any_of(other.jobs.begin(), other.jobs.end(),
                         [&](const WorkflowJob &job) { return job.key == need.name; })) {
@@ -289,11 +295,20 @@ void GraphBuilder::report(const Workflow &workflow, const Position &at, const QS
     report({workflow.path, at.line, at.column, message, hint, severity});
 }
 
+bool GraphBuilder::isToldEnough(const Workflow &workflow) const
+{
+    return m_told.value(workflow.path) >= Problems::most;
+}
+
 void GraphBuilder::report(const Problem &problem)
 {
+    if (m_told.value(problem.file) >= Problems::most)
+        return;
     // A file that is called twice is drawn twice; its mistakes are told once.
-    if (!m_graph.problems.contains(problem))
-        m_graph.problems.append(problem);
+    if (m_graph.problems.contains(problem))
+        return;
+    m_graph.problems.append(problem);
+    ++m_told[problem.file];
 }
 
 } // namespace pilothouse

@@ -47,6 +47,8 @@ private:
     void report(const Workflow &workflow, const Position &at, const QString &message,
                 const QString &hint = {}, Problem::Severity severity = Problem::Severity::Error);
     void report(const Problem &problem);
+    /// A file of nothing but mistakes must not cost minutes.
+    [[nodiscard]] bool isToldEnough(const Workflow &workflow) const;
     [[nodiscard]] static Truth conditionIn(const Place &place, const WorkflowJob &job);
     [[nodiscard]] bool isOnlyCalled(const Workflow &workflow) const;
     [[nodiscard]] const Workflow *workflowAt(const QString &path) const;
@@ -54,6 +56,7 @@ private:
     const QList<Workflow> &m_workflows;
     Graph m_graph;
     QHash<QString, Ends> m_files;        ///< by path
+    QHash<QString, int> m_told;          ///< by path: how many problems show only between files
     QHash<QString, QStringList> m_after; ///< by path: the paths of the files that it starts
 };
 

@@ -161,7 +161,7 @@ QList<Values> entriesOf(const YamlNode &list, const char *key, Problems &problem
 
 QString shownValue(const YamlNode &scalar)
 {
-    const QString text = scalar.text();
+    QString text = scalar.text();
     switch (kindOf(scalar)) {
     case MatrixValue::Kind::Number:
         return QString::number(text.toDouble(), 'g', 15);

@@ -356,6 +356,17 @@ private Q_SLOTS:
         QVERIFY(!graph.problems.isEmpty());
     }
 
+    void aFileOfMistakesIsToldUpToALimit()
+    {
+        QByteArray names;
+        for (int i = 0; i < 20'000; ++i)
+            names += "n" + QByteArray::number(i) + ", ";
+        const Graph graph
+            = buildGraph({workflowFrom("on: push\njobs:\n" + job("a", "needs: [" + names + "]"))});
+        QCOMPARE(graph.nodes.size(), 1);
+        QCOMPARE(graph.problems.size(), Problems::most);
+    }
+
     void aLongChainIsNotTooDeep()
     {
         QByteArray text = "on: push\njobs:\n";

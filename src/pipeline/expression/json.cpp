@@ -59,7 +59,7 @@ ExpressionValue fromJsonValue(const QJsonValue &json)
         return {json.toString()};
     case QJsonValue::Array: {
         ExpressionValue::List list;
-        for (const QJsonValue &item : json.toArray())
+        for (const auto &item : json.toArray())
             list.items.append(fromJsonValue(item));
         return {list};
     }

@@ -185,7 +185,7 @@ private:
 
     ExpressionToken take()
     {
-        const ExpressionToken token = now();
+        ExpressionToken token = now();
         if (token.kind != ExpressionToken::Kind::End)
             ++m_at;
         return token;

@@ -7,7 +7,7 @@
 #include "pipeline/reading/sharedvalues.h"
 #include "pipeline/reading/stepreader.h"
 
-#include <algorithm>
+#include <QSet>
 
 namespace pilothouse {
 
@@ -17,10 +17,11 @@ namespace {
 QList<WorkflowReference> referencesIn(const WorkflowTexts &texts)
 {
     QList<WorkflowReference> found;
+    QSet<QString> seen;
     for (const WorkflowText &text : texts.items) {
-        if (std::none_of(found.begin(), found.end(),
-                         [&](const WorkflowReference &other) { return other.name == text.text; }))
+        if (!seen.contains(text.text))
             found.append({text.text, text.at});
+        seen.insert(text.text);
     }
     return found;
 }

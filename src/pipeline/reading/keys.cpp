@@ -152,7 +152,7 @@ WorkflowText Keys::text(const QString &key, Form form, Scope scope)
 
 WorkflowText Keys::condition(Scope scope)
 {
-    const WorkflowText condition = text(QStringLiteral("if"), Form::Text, scope);
+    WorkflowText condition = text(QStringLiteral("if"), Form::Text, scope);
     if (!condition.isExpression())
         checkCondition(condition.text, condition.at, scope, m_problems);
     return condition;

@@ -104,7 +104,7 @@ private:
     void onlyOneOf(const WorkflowTexts &those, const WorkflowTexts &butNot, const QString &name)
     {
         if (those.isGiven() && butNot.isGiven())
-            m_keys.report(std::max(those.at, butNot.at),
+            m_keys.report(butNot.at,
                           Words::tr("only one of \"%1\" and \"%1-ignore\" may stand here; expected "
                                     "\"!\" before what is left out")
                               .arg(name));
