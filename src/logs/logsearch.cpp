@@ -194,13 +194,15 @@ void LogSearch::goOn()
 
 void LogSearch::take(const std::shared_ptr<Job> &job)
 {
+    if (job != m_job)
+        return;
     const Job::Found found = job->found();
     for (const qint64 line : found.lines)
         m_lines.add(line);
     m_scanned = found.upTo;
     if (m_scanned >= job->end) {
         m_matcher = found.matcher; // what was compiled serves what comes
-        m_job.reset();
+        stop();                    // a second message about the same parts may be on its way
         if (m_again >= 0) {
             m_scanned = std::min(m_scanned, std::exchange(m_again, -1));
             m_lines.removeFrom(m_scanned);

@@ -4,9 +4,12 @@
 
 #include <QRegularExpression>
 
+#include <hs.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <vector>
 
 namespace pilothouse {
 namespace {
@@ -41,6 +44,68 @@ const QRegularExpression &tokenForm()
         "|refresh_token|auth_token|private_token|\\btoken)[\"']?(?:=|\\s?:\\s?(?=[\"']))[\"']?)"
         "\\K(?!\\*\\*\\*|\\$)[^\\s\"'&;,]+"));
     return expression;
+}
+
+QByteArray maskLine(const QByteArray &line)
+{
+    // A key may stand in one line, its line ends written as "\\n" (JSON of a service account).
+    static const QRegularExpression keyInLine(QStringLiteral(
+        "(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^\\n]*?(-----END [A-Z ]*PRIVATE KEY-----)"));
+    // Latin-1 keeps every byte as it is, valid UTF-8 or not; token forms are ASCII.
+    QString text = QString::fromLatin1(line);
+    text.replace(tokenForm(), QStringLiteral("***"));
+    text.replace(keyInLine, QStringLiteral("\\1***\\2"));
+    return text.toLatin1();
+}
+
+/// All signs in one pass; null where this machine cannot.
+hs_database_t *signDatabase()
+{
+    static hs_database_t *const database = [] {
+        std::array<unsigned, signs.size()> flags = {};
+        std::array<unsigned, signs.size()> ids = {};
+        std::array<size_t, signs.size()> lengths = {};
+        for (size_t i = 0; i < signs.size(); ++i)
+            lengths[i] = std::strlen(signs[i]);
+        hs_database_t *made = nullptr;
+        hs_compile_error_t *error = nullptr;
+        if (hs_compile_lit_multi(signs.data(), flags.data(), ids.data(), lengths.data(),
+                                 unsigned(signs.size()), HS_MODE_BLOCK, nullptr, &made, &error)
+            != HS_SUCCESS)
+            hs_free_compile_error(error);
+        return made;
+    }();
+    return database;
+}
+
+/// The last byte of each sign, ascending.
+std::vector<qsizetype> signsIn(const QByteArray &text)
+{
+    struct Scratch
+    {
+        hs_scratch_t *memory = nullptr;
+        ~Scratch() { hs_free_scratch(memory); }
+    };
+    thread_local Scratch scratch;
+    std::vector<qsizetype> found;
+    if (signDatabase() && hs_alloc_scratch(signDatabase(), &scratch.memory) == HS_SUCCESS
+        && hs_scan(
+               signDatabase(), text.constData(), unsigned(text.size()), 0, scratch.memory,
+               [](unsigned, unsigned long long, unsigned long long to, unsigned, void *context) {
+                   static_cast<std::vector<qsizetype> *>(context)->push_back(qsizetype(to) - 1);
+                   return 0;
+               },
+               &found)
+               == HS_SUCCESS)
+        return found;
+    // Every line is looked at.
+    found.clear();
+    for (qsizetype at = 0; at < text.size();) {
+        const qsizetype newline = text.indexOf('\n', at);
+        found.push_back(at);
+        at = newline < 0 ? text.size() : newline + 1;
+    }
+    return found;
 }
 
 bool mayBeOfToken(char c)
@@ -88,18 +153,25 @@ QByteArray TokenMasker::maskKeys(const QByteArray &lines)
 QByteArray TokenMasker::mask(const QByteArray &lines)
 {
     const QByteArray keyless = maskKeys(lines);
-    const bool suspect = std::any_of(signs.begin(), signs.end(),
-                                     [&](const char *sign) { return keyless.contains(sign); });
-    if (!suspect)
+    const std::vector<qsizetype> found = signsIn(keyless);
+    if (found.empty())
         return keyless;
-    // A key may stand in one line, its line ends written as "\n" (JSON of a service account).
-    static const QRegularExpression keyInLine(QStringLiteral(
-        "(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^\\n]*?(-----END [A-Z ]*PRIVATE KEY-----)"));
-    // Latin-1 keeps every byte as it is, valid UTF-8 or not; token forms are ASCII.
-    QString text = QString::fromLatin1(keyless);
-    text.replace(tokenForm(), QStringLiteral("***"));
-    text.replace(keyInLine, QStringLiteral("\\1***\\2"));
-    return text.toLatin1();
+    // Only lines with a sign are looked at closely.
+    QByteArray out;
+    out.reserve(keyless.size());
+    qsizetype copied = 0;
+    for (const qsizetype place : found) {
+        if (place < copied)
+            continue;
+        const qsizetype begin = place == 0 ? 0 : keyless.lastIndexOf('\n', place - 1) + 1;
+        const qsizetype newline = keyless.indexOf('\n', place);
+        const qsizetype end = newline < 0 ? keyless.size() : newline + 1;
+        out.append(keyless.constData() + copied, begin - copied);
+        out += maskLine(keyless.mid(begin, end - begin));
+        copied = end;
+    }
+    out.append(keyless.constData() + copied, keyless.size() - copied);
+    return out;
 }
 
 QByteArray maskTokens(const QByteArray &lines)

@@ -106,7 +106,105 @@ private Q_SLOTS:
         QVERIFY(alone.error()->message.contains(QStringLiteral("pilothouse.yaml")));
     }
 
+    void aFileOnDiskIsShownAndReadAgain()
+    {
+        const QString path = m_dir.filePath(QStringLiteral("old.log"));
+        write(path, "one\n##[error]two\n");
+        m_controller->openFile(path);
+        QCOMPARE(m_controller->state(), LogController::State::Complete);
+        QCOMPARE(m_controller->title(), QStringLiteral("old.log"));
+        QCOMPARE(m_controller->place(), path);
+        QCOMPARE(m_controller->store()->lineCount(), 2);
+        QTRY_COMPARE(m_controller->errors().next(-1), 1);
+        write(path, "one\ntwo\nthree\n");
+        m_controller->reopen();
+        QCOMPARE(m_controller->store()->lineCount(), 3);
+        QTRY_VERIFY(m_controller->errors().isComplete());
+        QVERIFY(m_controller->errors().lines().empty());
+        // Another log is no file: its lines have no path.
+        m_controller->open(aJob, QStringLiteral("unit"));
+        QCOMPARE(m_controller->place(), QString());
+    }
+
+    void aFileThatIsNotThereIsToldAndCanBeTriedAgain()
+    {
+        const QString path = m_dir.filePath(QStringLiteral("absent.log"));
+        m_controller->openFile(path);
+        QCOMPARE(m_controller->state(), LogController::State::Failed);
+        QVERIFY(m_controller->error()->message.contains(path));
+        QCOMPARE(m_controller->store(), nullptr);
+        write(path, "here now\n");
+        m_controller->reopen();
+        QCOMPARE(m_controller->state(), LogController::State::Complete);
+    }
+
+    void silenceIsCountedWhileALogStreams()
+    {
+        QSignalSpy told(m_controller.get(), &LogController::silenceChanged);
+        m_controller->open(PodLog{TrackName(QStringLiteral("t")), QStringLiteral("pod"), {}}, {});
+        m_clock.advance(95s);
+        QCOMPARE(m_controller->silence(), 95s);
+        QCOMPARE(told.size(), 9);
+        Q_EMIT m_source->stream->bytesArrived("a line\n");
+        QCOMPARE(m_controller->silence(), 0s);
+        Q_EMIT m_source->stream->ended({});
+        m_clock.advance(95s);
+        QCOMPARE(m_controller->silence(), 0s);
+        QCOMPARE(told.size(), 9);
+        QCOMPARE(m_clock.waiting(), 0);
+    }
+
+    void errorsAreLookedForWhenTheLogIsComplete()
+    {
+        m_controller->open(aJob, {});
+        Q_EMIT m_source->stream->bytesArrived("fine\n##[error]one\nERROR two\n");
+        QVERIFY(m_controller->errors().lines().empty());
+        Q_EMIT m_source->stream->ended({});
+        QTRY_COMPARE(m_controller->errors().lines().size(), size_t(2));
+    }
+
+    void errorsCanBeAskedForWhileALogStreams()
+    {
+        m_controller->open(PodLog{TrackName(QStringLiteral("t")), QStringLiteral("pod"), {}}, {});
+        Q_EMIT m_source->stream->bytesArrived("ERROR one\n");
+        m_controller->findErrors();
+        QTRY_COMPARE(m_controller->errors().lines().size(), size_t(1));
+        Q_EMIT m_source->stream->bytesArrived("fine\nERROR two\n");
+        QTRY_COMPARE(m_controller->errors().next(0), 2);
+    }
+
+    void anotherLogMakesRoomForItself()
+    {
+        const QString left = m_dir.filePath(QStringLiteral("log-left.txt"));
+        write(left, QByteArray(5000, 'x'));
+        QVERIFY(m_controller->spool().setLimit(6000));
+        m_controller->open(aJob, {});
+        Q_EMIT m_source->stream->bytesArrived(QByteArray(3000, 'a') + '\n');
+        QVERIFY(QFile::exists(left));
+        m_controller->open(aJob, {});
+        QVERIFY2(QFile::exists(left), "the log that was closed has made room enough");
+        QVERIFY(m_controller->spool().setLimit(4000));
+        QVERIFY(!QFile::exists(left));
+    }
+
+    void whoeverHoldsALogKeepsIt()
+    {
+        m_controller->open(aJob, {});
+        Q_EMIT m_source->stream->bytesArrived("kept\n");
+        const std::shared_ptr<const LogStore> kept = m_controller->sharedStore();
+        m_controller->close();
+        QCOMPARE(m_controller->store(), nullptr);
+        QCOMPARE(kept->line(0), QByteArray("kept"));
+    }
+
 private:
+    static void write(const QString &path, const QByteArray &text)
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    }
+
     QTemporaryDir m_dir;
     FakeClock m_clock;
     std::unique_ptr<FakeSource> m_source;

@@ -256,6 +256,18 @@ private Q_SLOTS:
         QTest::qWait(20); // what its threads still deliver goes nowhere
     }
 
+    void aSearchMayGoAwayAsSoonAsItIsComplete()
+    {
+        for (int round = 0; round < 150; ++round) {
+            LogSearch search;
+            search.start(m_mixed.get(), QStringLiteral("plain"));
+            while (!search.isComplete())
+                QCoreApplication::processEvents();
+        }
+        // Messages of threads that were late find nobody.
+        QTest::qWait(20);
+    }
+
     void spansAreThoseOfTheShownText()
     {
         LogSearch search;

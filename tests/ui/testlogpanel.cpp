@@ -353,6 +353,19 @@ private Q_SLOTS:
         m_controller->close();
     }
 
+    void theButtonsOfTheHeadingStandBesideEachOther()
+    {
+        open(3);
+        const auto buttons
+            = m_panel->findChildren<QToolButton *>(QString(), Qt::FindDirectChildrenOnly);
+        QVERIFY(buttons.size() >= 5);
+        for (const QToolButton *one : buttons) {
+            QVERIFY2(one->x() > m_panel->width() / 4, qPrintable(one->objectName()));
+            for (const QToolButton *other : buttons)
+                QVERIFY(one == other || !one->geometry().intersects(other->geometry()));
+        }
+    }
+
     void everyFocusableWidgetHasAName()
     {
         open(3);

@@ -60,7 +60,10 @@ LogPanel::LogPanel(LogController &controller, QWidget *parent)
     m_copy->setMenu(m_menus->copyMenu());
     for (QToolButton *opener : {m_jump, m_copy})
         opener->setPopupMode(QToolButton::InstantPopup);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_firstError, m_jump, m_copy, m_follow})
+    m_open->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    m_open->setToolTip(tr("Open a log from disk"));
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{m_firstError, m_jump, m_copy, m_follow, m_open})
         addAction(widget);
     auto *beside = new QHBoxLayout(m_lines);
     beside->setContentsMargins(0, 0, 0, 0);
