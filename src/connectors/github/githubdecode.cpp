@@ -105,6 +105,14 @@ RunStatus runStatus(const QString &status, const QString &conclusion)
     return statuses.value(status, RunStatus::Unknown);
 }
 
+Result<Run> decodeRun(const QByteArray &body)
+{
+    const auto reader = JsonReader::parse(body, QStringLiteral("GitHub"));
+    if (!reader)
+        return fail(reader.error());
+    return reader->finish(runIn(*reader));
+}
+
 Result<QList<Run>> decodeRuns(const QByteArray &page)
 {
     return decode<Run>(page, "workflow_runs", runIn);
