@@ -118,9 +118,9 @@ private Q_SLOTS:
         s.http.answer(200, "[]");
         QVERIFY(await(s.control.send(approval())));
         QCOMPARE(s.log(), QStringList{t("POST /runs/7012/pending_deployments")});
-        QCOMPARE(s.http.requests[0].body,
-                 QByteArray(R"({"comment":"it's good","environment_ids":[5000000001],)"
-                            R"("state":"approved"})"));
+        QCOMPARE(s.body(0)[QLatin1String("comment")].toString(), t("it's good"));
+        QCOMPARE(s.body(0)[QLatin1String("state")].toString(), t("approved"));
+        QVERIFY(s.http.requests[0].body.contains("\"environment_ids\":[5000000001]"));
     }
 
     void aDispatchAsksForItsRun()
@@ -158,8 +158,8 @@ private Q_SLOTS:
     void anOldServerIsAskedOnceMoreWithoutTheField()
     {
         Setup s;
-        s.http.answer(422, R"({"message":"Invalid request.\n\n\"return_run_details\" is not a )"
-                           R"(permitted key.","documentation_url":"d"})");
+        s.http.answer(422,
+                      "{\"message\":\"Invalid request: return_run_details is not permitted\"}");
         s.http.answer(204);
         QVERIFY(await(s.control.send(dispatch())));
         QCOMPARE(s.http.requests.size(), 2);
@@ -268,8 +268,7 @@ private Q_SLOTS:
                 {"run_id":7012,"status":"in_progress","position":0}]}]})");
         s.http.answer(200, R"({"group_name":"deploy/production","group_members":[
             {"run_id":7005,"status":"pending","run_name":"Deploy"},
-            {"run_id":6999,"status":"in_progress","run_name":"Deploy",
-             "run_html_url":"https://git.example/acme/shop/actions/runs/6999"}]})");
+            {"run_id":6999,"status":"in_progress","run_name":"Deploy"}]})");
         const auto blocks = await(s.control.blocks(run7012));
         QVERIFY(blocks);
         QCOMPARE(blocks->size(), 1);
