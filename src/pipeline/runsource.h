@@ -62,6 +62,7 @@ struct Run
     QString title;
     QString event;
     QString actor;
+    QString branch; ///< or tag that it ran on; empty = not told
     CommitId commit;
     RunStatus status = RunStatus::Queued;
     QDateTime createdAt;

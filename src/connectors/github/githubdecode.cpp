@@ -29,6 +29,7 @@ Run runIn(const JsonReader &reader)
     run.title = reader.stringOr("display_title", reader.stringOr("name"));
     run.event = reader.stringOr("event");
     run.actor = loginIn(reader);
+    run.branch = reader.stringOr("head_branch");
     run.commit = CommitId(reader.string("head_sha"));
     run.status = statusIn(reader);
     run.createdAt = reader.time("created_at");

@@ -1,6 +1,6 @@
 #include "pipeline/act/runactions.h"
 
-#include "base/whendone.h"
+#include "base/chaining.h"
 #include "pipeline/act/runorder.h"
 #include "pipeline/act/runpreviews.h"
 #include "pipeline/pipelinecontroller.h"
@@ -21,10 +21,10 @@ constexpr milliseconds waitingAge = 15s;
 
 } // namespace
 
-RunActions::RunActions(const Settings &settings, PipelineController &pipeline, RunControl &control,
-                       ActionRunner &actions, Clock &clock, QObject *parent)
-    : QObject(parent), m_settings(settings), m_pipeline(pipeline), m_control(control),
-      m_actions(actions), m_clock(clock)
+RunActions::RunActions(const Settings &settings, PipelineController &pipeline, SourceTree &files,
+                       RunControl &control, ActionRunner &actions, Clock &clock, QObject *parent)
+    : QObject(parent), m_settings(settings), m_pipeline(pipeline), m_files(files),
+      m_control(control), m_actions(actions), m_clock(clock)
 {
     connect(&m_pipeline, &PipelineController::overlayChanged, this, &RunActions::follow);
     connect(&m_pipeline, &PipelineController::selectionChanged, this, &RunActions::follow);
@@ -201,6 +201,40 @@ std::optional<RunOrder> RunActions::rerunJob(const Job &job) const
     if (!now || now->id != job.run)
         return {};
     return RerunJob{now->id, now->attempt, job.id, job.name};
+}
+
+QStringList RunActions::workflowPaths() const
+{
+    QStringList paths;
+    for (const GraphFrame &frame : m_pipeline.graph().frames) {
+        if (frame.caller.value.isEmpty())
+            paths.append(frame.path);
+    }
+    return paths;
+}
+
+QFuture<Result<QList<DispatchForm>>> RunActions::dispatchForms()
+{
+    return readForms(workflowPaths(), {});
+}
+
+QFuture<Result<QList<DispatchForm>>> RunActions::readForms(QStringList paths,
+                                                           QList<DispatchForm> before)
+{
+    using Forms = QList<DispatchForm>;
+    if (paths.isEmpty())
+        return ready<Forms>(before);
+    const QString path = paths.takeFirst();
+    return askNext<Forms>(m_files.file(m_pipeline.commit(), path), this,
+                          [this, paths, before](const Result<SourceFile> &file) {
+                              if (!file)
+                                  return ready<Forms>(fail(file.error()));
+                              Forms forms = before;
+                              const DispatchForm form = dispatchForm(*file);
+                              if (form.startable)
+                                  forms.append(form);
+                              return readForms(paths, forms);
+                          });
 }
 
 Preview RunActions::preview(const RunOrder &order) const

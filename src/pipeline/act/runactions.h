@@ -3,6 +3,7 @@
 #include "action/actionrunner.h"
 #include "action/preview.h"
 #include "base/clock.h"
+#include "pipeline/act/dispatchform.h"
 #include "pipeline/act/runpermissions.h"
 
 #include <QHash>
@@ -37,8 +38,8 @@ public:
         bool readOnly = false;
     };
 
-    RunActions(const Settings &settings, PipelineController &pipeline, RunControl &control,
-               ActionRunner &actions, Clock &clock, QObject *parent = nullptr);
+    RunActions(const Settings &settings, PipelineController &pipeline, SourceTree &files,
+               RunControl &control, ActionRunner &actions, Clock &clock, QObject *parent = nullptr);
     ~RunActions() override;
 
     /// Asks once what the account may do.
@@ -70,6 +71,11 @@ public:
     /// Of `job`'s run; nothing if that is not `run()`.
     [[nodiscard]] std::optional<RunOrder> rerunJob(const Job &job) const;
 
+    /// What can be started by hand of the shown commit's workflows, in their order.
+    [[nodiscard]] QFuture<Result<QList<DispatchForm>>> dispatchForms();
+    /// The workflow files of the shown commit, in their order.
+    [[nodiscard]] QStringList workflowPaths() const;
+
     [[nodiscard]] Preview preview(const RunOrder &order) const;
     /// Reads again first. Conflict if what was confirmed is another thing now, Refused with the
     /// first reason that blocks. Sends once; Unknown if the host does not show it in time.
@@ -87,6 +93,8 @@ Q_SIGNALS:
 private:
     using Promise = std::shared_ptr<QPromise<Outcome>>;
 
+    [[nodiscard]] QFuture<Result<QList<DispatchForm>>> readForms(QStringList paths,
+                                                                 QList<DispatchForm> before);
     void follow();
     void askWaiting(const RunId &run);
     void askBlocks(const RunId &run);
@@ -103,6 +111,7 @@ private:
 
     Settings m_settings;
     PipelineController &m_pipeline;
+    SourceTree &m_files;
     RunControl &m_control;
     ActionRunner &m_actions;
     Clock &m_clock;

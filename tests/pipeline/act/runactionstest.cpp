@@ -66,7 +66,7 @@ public:
             = {t(".github/workflows/ci.yml"), t(".github/workflows/deploy-standalone.yml")};
         pipeline = std::make_unique<PipelineController>(tree, &host, clock, paths);
         settings.environment = {EnvironmentMark::Kind::Rehearsal, t("rehearsal")};
-        acts = std::make_unique<RunActions>(settings, *pipeline, control, runner, clock);
+        acts = std::make_unique<RunActions>(settings, *pipeline, tree, control, runner, clock);
         acts->start();
         pipeline->show(shown);
         QTRY_VERIFY(!pipeline->isLoading());
@@ -315,6 +315,20 @@ private Q_SLOTS:
         QCOMPARE(kindOf(done), Kind::Unknown);
         QVERIFY(done.result().text.contains(t("before you try again")));
         QCOMPARE(b->control.sent.size(), 1);
+    }
+
+    void onlyWorkflowsThatAskForItCanBeStarted()
+    {
+        b->tree.put(shown, {t(".github/workflows/deploy-standalone.yml"),
+                            "on: {workflow_dispatch: {inputs: {sha: {required: true}}}}\n"
+                            "jobs: {a: {runs-on: x, steps: [{run: a}]}}\n"});
+        b->tree.put(shown, {t(".github/workflows/ci.yml"),
+                            "on: push\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n"});
+        b->show();
+        const auto forms = b->acts->dispatchForms();
+        QTRY_VERIFY(forms.isFinished());
+        QCOMPARE(forms.result()->size(), 1);
+        QCOMPARE(forms.result()->first().inputs.first().key, t("sha"));
     }
 
     void aDispatchThatIsToldIsTheRunThatIsWatched()
