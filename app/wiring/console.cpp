@@ -18,6 +18,7 @@
 #include "journal/unwritablejournal.h"
 #include "logs/logcontroller.h"
 #include "migration/migrationcontroller.h"
+#include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
@@ -49,6 +50,7 @@ struct Console::Private
     std::unique_ptr<DeploymentWorkloads> workloads;
     // Controllers last: they end before what they use.
     std::unique_ptr<PipelineController> pipeline;
+    std::unique_ptr<RunActions> runActions;
     std::unique_ptr<LogController> jobLogs;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
@@ -122,6 +124,14 @@ void Console::Private::makeRepository()
     pipelineSettings.workflowPaths = workspace.pipelines;
     pipeline
         = std::make_unique<PipelineController>(*repository, runs.get(), clock, pipelineSettings);
+    if (runs) {
+        RunActions::Settings acting;
+        acting.environment = workspace.environment;
+        acting.refuseAfter = workspace.limits.refuseAfter;
+        acting.readOnly = options.mode == Options::Mode::ReadOnly;
+        runActions = std::make_unique<RunActions>(acting, *pipeline, *repository, runs->control(),
+                                                  *actions, clock);
+    }
     std::vector<LogSource *> jobSources;
     if (runs)
         jobSources.push_back(runs.get());
@@ -270,12 +280,17 @@ void Console::Private::makeSettler()
     settler->add(
         [](const Record &intent) { return intent.subject.startsWith(QLatin1String("change ")); },
         [this](const Record &intent) { return migrations->settle(intent); });
+    if (runActions)
+        settler->add(&RunActions::claims,
+                     [this](const Record &intent) { return runActions->settle(intent); });
 }
 
 void Console::start()
 {
     for (const auto &track : d->tracks)
         track->start();
+    if (d->runActions)
+        d->runActions->start();
     d->migrations->start();
     d->release->start();
     // What cannot be settled now stays an orphan: the next start tries again.
@@ -296,7 +311,8 @@ Parts Console::parts()
                  *d->jobLogs,
                  *d->podLogs,
                  *d->migrations,
-                 all};
+                 all,
+                 d->runActions.get()};
 }
 
 const std::optional<Error> &Console::journalError() const

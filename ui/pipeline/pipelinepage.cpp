@@ -5,6 +5,7 @@
 #include "ui/logs/logpanel.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/jobpanel.h"
+#include "ui/pipeline/runbar.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/spacing.h"
@@ -36,7 +37,8 @@ QToolButton *toolButton(const QString &icon, const QString &text, const QString 
 
 } // namespace
 
-PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QWidget *parent)
+PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, RunActions *actions,
+                           QWidget *parent)
     : QWidget(parent), m_pipeline(pipeline), m_logs(logs), m_panel(new Panel(tr("Pipeline"), this)),
       m_stack(new QStackedWidget), m_graph(new GraphView), m_state(new StateView),
       m_legend(new QLabel), m_problemsButton(toolButton(QStringLiteral("triangle-alert"),
@@ -68,6 +70,12 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QW
     auto *fit = toolButton(QStringLiteral("maximize"), tr("Fit (0)"), QStringLiteral("fitButton"));
     for (QToolButton *button : {m_problemsButton, zoomOut, zoomIn, fit})
         m_panel->addAction(button);
+    if (actions) {
+        auto *bar = new RunBar(*actions);
+        m_panel->body()->addWidget(bar);
+        m_job->setActions(*actions);
+        connect(m_job, &JobPanel::ordered, bar, &RunBar::confirm);
+    }
     m_panel->body()->addWidget(m_problems);
     m_panel->body()->addWidget(m_stack, 1);
     m_panel->body()->addWidget(m_legend);

@@ -16,15 +16,18 @@ class LogController;
 class LogPanel;
 class Panel;
 class PipelineController;
+class RunActions;
 class StateView;
 
-/// The graph of one commit, the chosen job with its steps, and its log. Controllers outlive it.
+/// The graph of one commit, the chosen job with its steps, and its log; with `actions`, the buttons
+/// that act upon its runs. Controllers outlive it.
 class PipelinePage final : public QWidget
 {
     Q_OBJECT
 
 public:
-    PipelinePage(PipelineController &pipeline, LogController &logs, QWidget *parent = nullptr);
+    PipelinePage(PipelineController &pipeline, LogController &logs, RunActions *actions = nullptr,
+                 QWidget *parent = nullptr);
 
     [[nodiscard]] GraphView *graphView() const { return m_graph; }
     [[nodiscard]] LogPanel *logPanel() const { return m_log; }

@@ -73,7 +73,7 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     : QMainWindow(parent), m_parts(parts), m_band(new EnvironmentBand),
       m_chips(new SourceChips(parts.clock)), m_subject(new QLabel), m_tabs(new QTabBar),
       m_stack(new QStackedWidget), m_releasePage(new ReleasePage(parts.release)),
-      m_pipelinePage(new PipelinePage(parts.pipeline, parts.jobLogs)),
+      m_pipelinePage(new PipelinePage(parts.pipeline, parts.jobLogs, parts.runActions)),
       m_rolloutPage(new RolloutPage(parts.tracks, parts.podLogs)),
       m_migrationPage(new MigrationPage(parts.migrations)),
       m_journalPage(new JournalPage(parts.journal, parts.actions.actor())), m_footer(new QLabel),

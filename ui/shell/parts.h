@@ -14,6 +14,7 @@ class LogController;
 class MigrationController;
 class PipelineController;
 class ReleaseController;
+class RunActions;
 class RolloutController;
 
 /// What the window shows. All of it outlives the window; the composition root owns it.
@@ -31,6 +32,7 @@ struct Parts
     LogController &podLogs;
     MigrationController &migrations;
     QList<RolloutController *> tracks;
+    RunActions *runActions = nullptr; ///< nullptr = no CI host is set up
 };
 
 } // namespace pilothouse
