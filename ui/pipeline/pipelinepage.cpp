@@ -23,6 +23,7 @@ namespace pilothouse {
 namespace {
 
 constexpr int problemsHeight = 96;
+constexpr int jobPanelWidth = 264;
 
 QToolButton *toolButton(const QString &icon, const QString &text, const QString &objectName)
 {
@@ -83,6 +84,7 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     auto *top = new QSplitter(Qt::Horizontal);
     top->addWidget(m_panel);
     top->addWidget(m_job);
+    m_job->setMinimumWidth(jobPanelWidth);
     top->setStretchFactor(0, 3);
     top->setStretchFactor(1, 1);
     auto *all = new QSplitter(Qt::Vertical);
