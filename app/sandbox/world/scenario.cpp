@@ -93,6 +93,9 @@ void readWorkflows(const YAML::Node &map, Scenario &out)
         workflow.file = text(item.first);
         workflow.name = mustText(item.second, "name");
         workflow.event = mustText(item.second, "event");
+        workflow.concurrency = text(item.second["concurrency"]);
+        workflow.startable = item.second["dispatch"].IsDefined();
+        workflow.requiredInputs = texts(item.second["dispatch"]);
         for (const auto &job : item.second["jobs"])
             workflow.jobs.append(readJob(job));
         out.workflows.insert(workflow.file, workflow);

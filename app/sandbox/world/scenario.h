@@ -28,6 +28,9 @@ struct PlannedWorkflow
     QString file; ///< "ci.yml"
     QString name;
     QString event;
+    QString concurrency;        ///< group: one run of it at a time, one more waits; empty = none
+    bool startable = false;     ///< a person may start it
+    QStringList requiredInputs; ///< when a person does
     QList<PlannedJob> jobs;
 };
 
