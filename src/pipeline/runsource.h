@@ -50,6 +50,7 @@ struct Job
     QDateTime completedAt;
     QUrl page; ///< at the vendor
     QList<Step> steps;
+    QString hostId; ///< as its host spells it where that is no number; empty = `id`
 
     bool operator==(const Job &) const = default;
 };
@@ -69,6 +70,7 @@ struct Run
     QDateTime startedAt;
     QDateTime updatedAt;
     QUrl page;
+    QString hostId; ///< as its host spells it where that is no number; empty = `id`
 
     bool operator==(const Run &) const = default;
 };
