@@ -81,6 +81,7 @@ PlannedJob readJob(const YAML::Node &map)
     job.needs = texts(map["needs"]);
     job.environment = text(map["environment"]);
     job.gate = map["gate"] && map["gate"].as<bool>();
+    job.build = map["build"] && map["build"].as<bool>();
     job.deploys = text(map["deploys"]);
     job.finishes = text(map["finishes"]);
     return job;

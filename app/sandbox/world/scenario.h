@@ -19,6 +19,7 @@ struct PlannedJob
     QStringList needs;
     QString environment; ///< empty = none
     bool gate = false;   ///< waits for an approval of its environment
+    bool build = false;  ///< hands a build over to Cloud Build, which lives as long as it
     QString deploys;     ///< track that gets a candidate at weight 0 when it ends
     QString finishes;    ///< track whose stable becomes the candidate when it ends
 };
