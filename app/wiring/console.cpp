@@ -18,6 +18,7 @@
 #include "journal/unwritablejournal.h"
 #include "logs/logcontroller.h"
 #include "migration/migrationcontroller.h"
+#include "pipeline/act/pipelineruns.h"
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/releasecontroller.h"
@@ -50,6 +51,7 @@ struct Console::Private
     std::unique_ptr<DeploymentWorkloads> workloads;
     // Controllers last: they end before what they use.
     std::unique_ptr<PipelineController> pipeline;
+    std::unique_ptr<PipelineRuns> pipelineRuns;
     std::unique_ptr<RunActions> runActions;
     std::unique_ptr<LogController> jobLogs;
     std::unique_ptr<LogController> podLogs;
@@ -129,8 +131,9 @@ void Console::Private::makeRepository()
         acting.environment = workspace.environment;
         acting.refuseAfter = workspace.limits.refuseAfter;
         acting.readOnly = options.mode == Options::Mode::ReadOnly;
-        runActions = std::make_unique<RunActions>(acting, *pipeline, *repository, runs->control(),
-                                                  *actions, clock);
+        pipelineRuns = std::make_unique<PipelineRuns>(*pipeline, *repository);
+        runActions
+            = std::make_unique<RunActions>(acting, *pipelineRuns, runs->control(), *actions, clock);
     }
     std::vector<LogSource *> jobSources;
     if (runs)
@@ -281,7 +284,7 @@ void Console::Private::makeSettler()
         [](const Record &intent) { return intent.subject.startsWith(QLatin1String("change ")); },
         [this](const Record &intent) { return migrations->settle(intent); });
     if (runActions)
-        settler->add(&RunActions::claims,
+        settler->add([this](const Record &intent) { return runActions->claims(intent); },
                      [this](const Record &intent) { return runActions->settle(intent); });
 }
 

@@ -183,13 +183,14 @@ void RunBar::startWorkflow()
         return;
     const auto open = [this](const Result<QList<DispatchForm>> &forms) {
         const Run run = m_actions.run().value_or(Run());
-        auto *dialog = new DispatchDialog(forms, m_actions.workflowPaths(), run.branch, window());
+        auto *dialog
+            = new DispatchDialog(forms, m_actions.view().workflowPaths(), run.branch, window());
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         connect(dialog, &DispatchDialog::chosen, this,
                 [this](const DispatchWorkflow &order) { confirm(order); });
         dialog->open();
     };
-    whenDone(m_actions.dispatchForms(), this, open,
+    whenDone(m_actions.view().dispatchForms(), this, open,
              [open] { open(fail(ErrorKind::Cancelled, tr("The workflow files were not read."))); });
 }
 

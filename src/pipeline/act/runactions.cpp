@@ -1,11 +1,9 @@
 #include "pipeline/act/runactions.h"
 
-#include "base/chaining.h"
+#include "base/whendone.h"
 #include "pipeline/act/runorder.h"
 #include "pipeline/act/runpreviews.h"
-#include "pipeline/pipelinecontroller.h"
-
-#include <QSet>
+#include "pipeline/overlay.h"
 
 #include <algorithm>
 
@@ -21,14 +19,12 @@ constexpr milliseconds waitingAge = 15s;
 
 } // namespace
 
-RunActions::RunActions(const Settings &settings, PipelineController &pipeline, SourceTree &files,
-                       RunControl &control, ActionRunner &actions, Clock &clock, QObject *parent)
-    : QObject(parent), m_settings(settings), m_pipeline(pipeline), m_files(files),
-      m_control(control), m_actions(actions), m_clock(clock)
+RunActions::RunActions(const Settings &settings, RunView &view, RunControl &control,
+                       ActionRunner &actions, Clock &clock, QObject *parent)
+    : QObject(parent), m_settings(settings), m_view(view), m_control(control), m_actions(actions),
+      m_clock(clock)
 {
-    connect(&m_pipeline, &PipelineController::overlayChanged, this, &RunActions::follow);
-    connect(&m_pipeline, &PipelineController::selectionChanged, this, &RunActions::follow);
-    connect(&m_pipeline, &PipelineController::sourceChanged, this, &RunActions::follow);
+    connect(&m_view, &RunView::changed, this, &RunActions::follow);
 }
 
 RunActions::~RunActions() = default;
@@ -52,52 +48,20 @@ QString RunActions::systemName() const
 
 std::optional<Run> RunActions::run() const
 {
-    const QHash<QString, Run> &shown = m_pipeline.overlay().runs;
-    std::optional<Run> found;
-    const QString path = m_pipeline.selectedNode().value.section(QLatin1Char('#'), 0, 0);
-    if (const auto own = shown.constFind(path); own != shown.constEnd()) {
-        found = *own;
-    } else {
-        QStringList paths = shown.keys();
-        paths.sort(); // the choice does not change from one look to the next
-        for (const QString &each : std::as_const(paths)) {
-            const Run &run = *shown.constFind(each);
-            if (!found
-                || (run.status != found->status && worse(run.status, found->status) == run.status))
-                found = run;
-        }
-    }
+    const std::optional<Run> found = m_view.chosen();
     if (found && m_fresh && m_fresh->value.id == found->id
-        && m_fresh->age(m_clock) <= m_pipeline.runsAge().value_or(milliseconds::max()))
-        found = m_fresh->value;
+        && m_fresh->age(m_clock) <= m_view.age().value_or(milliseconds::max()))
+        return m_fresh->value;
     return found;
-}
-
-QList<Job> RunActions::jobsOf(const RunId &run) const
-{
-    QList<Job> jobs;
-    QSet<JobId> seenIds;
-    const auto add = [&](const QList<Job> &some) {
-        for (const Job &job : some) {
-            if (job.run == run && !seenIds.contains(job.id))
-                jobs.append(job);
-            seenIds.insert(job.id);
-        }
-    };
-    for (const NodeOverlay &node : m_pipeline.overlay().nodes)
-        add(node.jobs);
-    add(m_pipeline.overlay().unmatched);
-    std::sort(jobs.begin(), jobs.end(), [](const Job &a, const Job &b) { return a.id < b.id; });
-    return jobs;
 }
 
 RunActFacts RunActions::facts() const
 {
     RunActFacts facts;
     facts.run = run();
-    facts.age = m_pipeline.runsAge();
+    facts.age = m_view.age();
     if (facts.run) {
-        facts.jobs = jobsOf(facts.run->id);
+        facts.jobs = m_view.jobs(facts.run->id);
         if (m_fresh && m_fresh->value.id == facts.run->id)
             facts.age = std::min(facts.age.value_or(milliseconds::max()), m_fresh->age(m_clock));
         facts.underWay = m_underWay.value(facts.run->id);
@@ -107,7 +71,7 @@ RunActFacts RunActions::facts() const
         }
     }
     facts.refuseAfter = m_settings.refuseAfter;
-    facts.serverNow = m_pipeline.serverNow();
+    facts.serverNow = m_view.serverNow();
     facts.access = m_access;
     facts.system = m_control.systemName();
     facts.readOnly = m_settings.readOnly;
@@ -122,7 +86,7 @@ RunActFacts RunActions::factsOf(const RunOrder &order) const
     if (id == RunId() || (own.run && own.run->id == id))
         return own;
     own.run.reset();
-    for (const Run &each : m_pipeline.runs()) {
+    for (const Run &each : m_view.runs()) {
         if (each.id == id)
             own.run = each;
     }
@@ -130,7 +94,7 @@ RunActFacts RunActions::factsOf(const RunOrder &order) const
         own.run = m_fresh->value;
         own.age = m_fresh->age(m_clock);
     }
-    own.jobs = jobsOf(id);
+    own.jobs = m_view.jobs(id);
     own.underWay = m_underWay.value(id);
     own.waiting = m_waitingOf == id ? m_waiting : QList<PendingEnvironment>();
     return own;
@@ -203,40 +167,6 @@ std::optional<RunOrder> RunActions::rerunJob(const Job &job) const
     return RerunJob{now->id, now->attempt, job.id, job.name};
 }
 
-QStringList RunActions::workflowPaths() const
-{
-    QStringList paths;
-    for (const GraphFrame &frame : m_pipeline.graph().frames) {
-        if (frame.caller.value.isEmpty())
-            paths.append(frame.path);
-    }
-    return paths;
-}
-
-QFuture<Result<QList<DispatchForm>>> RunActions::dispatchForms()
-{
-    return readForms(workflowPaths(), {});
-}
-
-QFuture<Result<QList<DispatchForm>>> RunActions::readForms(QStringList paths,
-                                                           QList<DispatchForm> before)
-{
-    using Forms = QList<DispatchForm>;
-    if (paths.isEmpty())
-        return ready<Forms>(before);
-    const QString path = paths.takeFirst();
-    return askNext<Forms>(m_files.file(m_pipeline.commit(), path), this,
-                          [this, paths, before](const Result<SourceFile> &file) {
-                              if (!file)
-                                  return ready<Forms>(fail(file.error()));
-                              Forms forms = before;
-                              const DispatchForm form = dispatchForm(*file);
-                              if (form.startable)
-                                  forms.append(form);
-                              return readForms(paths, forms);
-                          });
-}
-
 Preview RunActions::preview(const RunOrder &order) const
 {
     return previewOf(order, factsOf(order), m_settings.environment, m_control.plan(order));
@@ -246,7 +176,7 @@ Preview RunActions::preview(const RunOrder &order) const
 void RunActions::follow()
 {
     const auto now = run();
-    const QList<Job> jobs = now ? jobsOf(now->id) : QList<Job>();
+    const QList<Job> jobs = now ? m_view.jobs(now->id) : QList<Job>();
     const auto any = [&](RunStatus status) {
         return now
                && (now->status == status

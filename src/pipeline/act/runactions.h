@@ -3,8 +3,8 @@
 #include "action/actionrunner.h"
 #include "action/preview.h"
 #include "base/clock.h"
-#include "pipeline/act/dispatchform.h"
 #include "pipeline/act/runpermissions.h"
+#include "pipeline/act/runview.h"
 
 #include <QHash>
 #include <QObject>
@@ -16,14 +16,13 @@
 
 namespace pilothouse {
 
-class PipelineController;
 struct BeforeOrder;
 
-/// What a person may do with the runs of the shown commit, and how it is done: reasons, previews,
+/// What a person may do with the runs that a view shows, and how it is done: reasons, previews,
 /// the check at the press, the journal, one request, and looking until the CI host shows it.
 ///
-/// The buttons are about `run()`: the run of the chosen node's workflow, else the one that needs a
-/// person most. GUI thread; everything it is given outlives it.
+/// The buttons are about `run()`, the one that the view has chosen. GUI thread; everything it is
+/// given outlives it.
 class RunActions final : public QObject
 {
     Q_OBJECT
@@ -38,8 +37,8 @@ public:
         bool readOnly = false;
     };
 
-    RunActions(const Settings &settings, PipelineController &pipeline, SourceTree &files,
-               RunControl &control, ActionRunner &actions, Clock &clock, QObject *parent = nullptr);
+    RunActions(const Settings &settings, RunView &view, RunControl &control, ActionRunner &actions,
+               Clock &clock, QObject *parent = nullptr);
     ~RunActions() override;
 
     /// Asks once what the account may do.
@@ -71,10 +70,8 @@ public:
     /// Of `job`'s run; nothing if that is not `run()`.
     [[nodiscard]] std::optional<RunOrder> rerunJob(const Job &job) const;
 
-    /// What can be started by hand of the shown commit's workflows, in their order.
-    [[nodiscard]] QFuture<Result<QList<DispatchForm>>> dispatchForms();
-    /// The workflow files of the shown commit, in their order.
-    [[nodiscard]] QStringList workflowPaths() const;
+    /// What is looked at.
+    [[nodiscard]] RunView &view() const { return m_view; }
 
     [[nodiscard]] Preview preview(const RunOrder &order) const;
     /// Reads again first. Conflict if what was confirmed is another thing now, Refused with the
@@ -82,7 +79,8 @@ public:
     [[nodiscard]] QFuture<Outcome> carryOut(const RunOrder &order,
                                             const Confirmation &confirmation);
 
-    [[nodiscard]] static bool claims(const Record &intent);
+    /// Whether an intent was about a run of this host.
+    [[nodiscard]] bool claims(const Record &intent) const;
     /// What came of an intent of an earlier console: looks, sends nothing.
     [[nodiscard]] QFuture<Outcome> settle(const Record &intent);
 
@@ -93,8 +91,6 @@ Q_SIGNALS:
 private:
     using Promise = std::shared_ptr<QPromise<Outcome>>;
 
-    [[nodiscard]] QFuture<Result<QList<DispatchForm>>> readForms(QStringList paths,
-                                                                 QList<DispatchForm> before);
     void follow();
     void askWaiting(const RunId &run);
     void askBlocks(const RunId &run);
@@ -106,12 +102,10 @@ private:
     void perform(const RunOrder &order, const BeforeOrder &before, const QString &reason,
                  const Promise &promise);
     void conclude(const RunOrder &order, const Outcome &outcome, const Promise &promise);
-    [[nodiscard]] QList<Job> jobsOf(const RunId &run) const;
     [[nodiscard]] RunActFacts factsOf(const RunOrder &order) const;
 
     Settings m_settings;
-    PipelineController &m_pipeline;
-    SourceTree &m_files;
+    RunView &m_view;
     RunControl &m_control;
     ActionRunner &m_actions;
     Clock &m_clock;

@@ -3,7 +3,6 @@
 #include "base/whendone.h"
 #include "pipeline/act/runerrand.h"
 #include "pipeline/act/runpreviews.h"
-#include "pipeline/pipelinecontroller.h"
 
 // What happens at a press: read again, compare, ask the rules, write the intent, send, look.
 
@@ -100,7 +99,7 @@ void RunActions::check(const RunOrder &order, const Confirmation &confirmation,
         endPress(promise, Outcome::Kind::Conflict,
                  tr("Something changed since this was shown. Nothing was sent: look again."));
         Q_EMIT previewChanged();
-        m_pipeline.refresh();
+        m_view.refresh();
     } else if (!allowed.allowed()) {
         endPress(promise, Outcome::Kind::Refused, allowed.first(Reason::Kind::Blocks));
         Q_EMIT changed();
@@ -116,7 +115,7 @@ void RunActions::check(const RunOrder &order, const Confirmation &confirmation,
 void RunActions::prepare(const RunOrder &order, const QString &reason, const Promise &promise)
 {
     BeforeOrder before;
-    before.since = m_pipeline.serverNow().isValid() ? m_pipeline.serverNow() : m_clock.now();
+    before.since = m_view.serverNow().isValid() ? m_view.serverNow() : m_clock.now();
     before.login = m_access.login;
     const auto lost = [promise](const QString &why) {
         endPress(promise, Outcome::Kind::Failed,
@@ -166,8 +165,10 @@ void RunActions::perform(const RunOrder &order, const BeforeOrder &before, const
         return RunErrand::begin(m_control, m_clock, order, before,
                                 {m_settings.lookEvery, m_settings.lookFor}, this);
     };
+    Intent intent = intentOf(order, before, reason);
+    intent.body[QLatin1String("host")] = m_control.systemName();
     whenDone(
-        m_actions.run(intentOf(order, before, reason), effect), this,
+        m_actions.run(intent, effect), this,
         [this, order, promise](const Outcome &outcome) { conclude(order, outcome, promise); },
         [this, order, promise] {
             Outcome unknown;
@@ -189,15 +190,17 @@ void RunActions::conclude(const RunOrder &order, const Outcome &outcome, const P
         m_cancelTaken.append(run);
     promise->addResult(outcome);
     promise->finish();
-    m_pipeline.refresh();
+    m_view.refresh();
     Q_EMIT changed();
     if (outcome.kind == Outcome::Kind::Conflict)
         Q_EMIT previewChanged();
 }
 
-bool RunActions::claims(const Record &intent)
+bool RunActions::claims(const Record &intent) const
 {
-    return isRunSubject(intent.subject);
+    return isRunSubject(intent.subject)
+           && intent.body[QLatin1String("host")].toString(m_control.systemName())
+                  == m_control.systemName();
 }
 
 QFuture<Outcome> RunActions::settle(const Record &intent)

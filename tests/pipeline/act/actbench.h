@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/act/fakecontrol.h"
+#include "pipeline/act/pipelineruns.h"
 #include "pipeline/act/runactions.h"
 #include "pipeline/fakeports.h"
 #include "pipeline/fixtures.h"
@@ -62,7 +63,8 @@ public:
             = {t(".github/workflows/ci.yml"), t(".github/workflows/deploy-standalone.yml")};
         pipeline = std::make_unique<PipelineController>(tree, &host, clock, paths);
         settings.environment = {EnvironmentMark::Kind::Rehearsal, t("rehearsal")};
-        acts = std::make_unique<RunActions>(settings, *pipeline, tree, control, runner, clock);
+        view = std::make_unique<PipelineRuns>(*pipeline, tree);
+        acts = std::make_unique<RunActions>(settings, *view, control, runner, clock);
         acts->start();
         pipeline->show(shown);
         QTRY_VERIFY(!pipeline->isLoading());
@@ -83,6 +85,7 @@ public:
     MemoryJournal journal;
     ActionRunner runner{journal, t("A. Muster")};
     std::unique_ptr<PipelineController> pipeline;
+    std::unique_ptr<PipelineRuns> view;
     std::unique_ptr<RunActions> acts;
 };
 

@@ -247,7 +247,7 @@ private Q_SLOTS:
         b->tree.put(shown, {t(".github/workflows/ci.yml"),
                             "on: push\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n"});
         b->show();
-        const auto forms = b->acts->dispatchForms();
+        const auto forms = b->view->dispatchForms();
         QTRY_VERIFY(forms.isFinished());
         QCOMPARE(forms.result()->size(), 1);
         QCOMPARE(forms.result()->first().inputs.first().key, t("sha"));
@@ -401,7 +401,7 @@ private Q_SLOTS:
         intent.body = {{t("verb"), verb}, {t("run"), t("7011")}, {t("attempt"), 1}};
         b->journal.addOrphan(intent);
         Settler settler(b->journal, t("A. Muster"));
-        settler.add(&RunActions::claims,
+        settler.add([this](const Record &each) { return b->acts->claims(each); },
                     [this](const Record &each) { return b->acts->settle(each); });
         const auto settled = settler.settle();
         QTRY_VERIFY(settled.isFinished());
