@@ -157,10 +157,15 @@ QJsonObject buildView(const World &world, const HandedBuild &build, const QStrin
         QJsonObject approval{
             {QStringLiteral("config"), QJsonObject{{QStringLiteral("approvalRequired"), true}}},
             {QStringLiteral("state"), QStringLiteral("PENDING")}};
-        if (build.job->phase != RunJob::Phase::Waiting)
-            approval.insert(QStringLiteral("state"), build.job->approved
-                                                         ? QStringLiteral("APPROVED")
-                                                         : QStringLiteral("REJECTED"));
+        if (build.job->phase != RunJob::Phase::Waiting) {
+            const QString decision
+                = build.job->approved ? QStringLiteral("APPROVED") : QStringLiteral("REJECTED");
+            approval.insert(QStringLiteral("state"), decision);
+            approval.insert(QStringLiteral("result"),
+                            QJsonObject{{QStringLiteral("approverAccount"),
+                                         QStringLiteral("release-manager@example.test")},
+                                        {QStringLiteral("decision"), decision}});
+        }
         view.insert(QStringLiteral("approval"), approval);
     }
     return view;

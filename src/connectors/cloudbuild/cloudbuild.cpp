@@ -88,8 +88,10 @@ CloudBuild buildIn(const JsonReader &entry)
         build.failure = failure->stringOr("detail");
     if (const auto approval = entry.find("approval")) {
         build.asksApproval = approval->stringOr("state") == QLatin1String("PENDING");
-        if (const auto result = approval->find("result"))
+        if (const auto result = approval->find("result")) {
             build.actor = result->stringOr("approverAccount");
+            build.decision = result->stringOr("decision");
+        }
         // Approved, it only waits for its turn.
         if (build.status == RunStatus::Waiting && !build.asksApproval)
             build.status = RunStatus::Queued;

@@ -15,6 +15,7 @@ struct CloudBuild
     CommitId commit;           ///< empty = it does not tell
     QString title;             ///< its tags, else its trigger
     QString configPath;        ///< "cloudbuild.yaml"; empty = not told
+    QString decision;          ///< "APPROVED" or "REJECTED"; empty = none
     QString actor;             ///< who decided about it; empty = nobody
     QDateTime createdAt;
     QDateTime startedAt;

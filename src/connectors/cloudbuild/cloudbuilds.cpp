@@ -41,7 +41,7 @@ Reading<QList<Run>> CloudBuilds::readingOf(const Listed &listed, const CommitId 
     reading.serverAt = listed.serverAt;
     reading.receivedSinceBoot = listed.receivedSinceBoot;
     for (const CloudBuild &build : listed.page.builds) {
-        m_ids.insert(runIdOf(build.id), build.id);
+        m_control.know(build);
         if (commit.value.isEmpty() || build.commit == commit)
             reading.value.append(runOf(build));
     }
@@ -73,7 +73,7 @@ QFuture<Result<Reading<QList<Run>>>> CloudBuilds::latestRuns()
 QFuture<Result<Reading<QList<Job>>>> CloudBuilds::jobs(const RunId &run)
 {
     using Answer = Reading<QList<Job>>;
-    const QString id = m_ids.value(run);
+    const QString id = m_control.idOf(run);
     if (id.isEmpty())
         return ready<Answer>(fail(ErrorKind::NotFound,
                                   CloudBuildApi::tr("Cloud Build has not named this build. Read "

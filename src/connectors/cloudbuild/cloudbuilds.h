@@ -1,10 +1,8 @@
 #pragma once
 
-#include "connectors/cloudbuild/cloudbuildapi.h"
+#include "connectors/cloudbuild/cloudbuildcontrol.h"
 #include "logs/logsource.h"
 #include "pipeline/runsource.h"
-
-#include <QHash>
 
 #include <memory>
 
@@ -31,6 +29,9 @@ public:
     /// BuildLog only; nullptr for anything else.
     [[nodiscard]] std::unique_ptr<LogStream> open(const LogTarget &target) override;
 
+    /// Acting upon these builds; lives as long as this does.
+    [[nodiscard]] RunControl &control() { return m_control; }
+
 private:
     using Listed = CloudBuildApi::Listed;
 
@@ -39,7 +40,7 @@ private:
     [[nodiscard]] Reading<QList<Run>> readingOf(const Listed &listed, const CommitId &commit);
 
     CloudBuildApi m_api;
-    QHash<RunId, QString> m_ids;
+    CloudBuildControl m_control{m_api};
 };
 
 } // namespace pilothouse

@@ -1,5 +1,7 @@
 #include "pipeline/act/runorder.h"
 
+#include "base/words.h"
+
 #include <QJsonArray>
 
 namespace pilothouse {
@@ -118,6 +120,17 @@ DispatchWorkflow dispatchIn(const QJsonObject &body)
 }
 
 } // namespace
+
+QString runKey(const Run &run)
+{
+    return run.hostId.isEmpty() ? textOf(run.id.value) : run.hostId.left(8);
+}
+
+QString runWords(const Run &run)
+{
+    return run.hostId.isEmpty() ? Words::tr("run %1").arg(runKey(run))
+                                : Words::tr("build %1").arg(runKey(run));
+}
 
 RunId runOf(const RunOrder &order)
 {

@@ -19,6 +19,11 @@ struct BeforeOrder
     bool operator==(const BeforeOrder &) const = default;
 };
 
+/// What a person calls a run: its number, or the first part of its host's own id.
+[[nodiscard]] QString runKey(const Run &run);
+/// "run 7012", "build 3f2a9c1d"
+[[nodiscard]] QString runWords(const Run &run);
+
 /// The run that an order is about; 0 for a dispatch.
 [[nodiscard]] RunId runOf(const RunOrder &order);
 /// "run 7012", "workflow deploy.yml": the subject in the journal.

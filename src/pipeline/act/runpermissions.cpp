@@ -1,6 +1,7 @@
 #include "pipeline/act/runpermissions.h"
 
 #include "base/words.h"
+#include "pipeline/act/runorder.h"
 #include "pipeline/overlay.h"
 
 #include <algorithm>
@@ -39,7 +40,7 @@ Permission aboutRun(const RunActFacts &facts)
     Permission permission = writable(facts);
     if (!facts.run || !facts.age) {
         block(permission,
-              facts.run ? Words::tr("run %1 is not read yet").arg(facts.run->id.value)
+              facts.run ? Words::tr("%1 is not read yet").arg(runWords(*facts.run))
                         : Words::tr("no run is chosen"),
               facts.run ? Words::tr("press F5") : Words::tr("choose a job in the graph"));
     } else if (*facts.age > facts.refuseAfter) {
@@ -53,7 +54,7 @@ void addRerunLimits(Permission &permission, const RunActFacts &facts)
 {
     const Run &run = *facts.run;
     if (!hasEnded(run.status))
-        block(permission, Words::tr("run %1 has not ended").arg(run.id.value),
+        block(permission, Words::tr("%1 has not ended").arg(runWords(run)),
               Words::tr("wait for its end, or cancel it"));
     if (run.attempt > mostReruns)
         block(permission,
@@ -108,7 +109,7 @@ Permission mayRerunFailed(const RunActFacts &facts)
     const QStringList failed = failedJobs(facts.jobs);
     // A run that failed before it had a job has nothing that could be named.
     if (failed.isEmpty() && hasEnded(facts.run->status) && isGood(facts.run->status))
-        block(permission, Words::tr("no job of run %1 failed").arg(facts.run->id.value),
+        block(permission, Words::tr("no job of %1 failed").arg(runWords(*facts.run)),
               Words::tr("re-run a single job instead"));
     if (!failed.isEmpty())
         permission.reasons.append(
@@ -139,7 +140,7 @@ Permission mayCancel(const RunActFacts &facts)
     own.underWay = facts.underWay.filter(QStringLiteral("cancel"));
     Permission permission = aboutRun(own);
     if (facts.run && hasEnded(facts.run->status))
-        block(permission, Words::tr("run %1 has ended").arg(facts.run->id.value),
+        block(permission, Words::tr("%1 has ended").arg(runWords(*facts.run)),
               Words::tr("nothing is left to cancel"));
     return permission;
 }
@@ -153,7 +154,7 @@ Permission mayReview(const RunActFacts &facts)
         block(permission,
               facts.waitingLost
                   ? facts.waitingLost->message
-                  : Words::tr("run %1 waits for no environment").arg(facts.run->id.value),
+                  : Words::tr("%1 waits for no environment").arg(runWords(*facts.run)),
               facts.waitingLost ? Words::tr("press F5") : QString());
         return permission;
     }

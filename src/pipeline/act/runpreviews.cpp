@@ -29,7 +29,7 @@ void addRun(Preview &preview, const RunActFacts &facts)
     if (!facts.run)
         return;
     const Run &run = *facts.run;
-    QStringList parts{Words::tr("run %1 attempt %2").arg(run.id.value).arg(run.attempt),
+    QStringList parts{Words::tr("%1 attempt %2").arg(runWords(run)).arg(run.attempt),
                       workflowFile(run.workflowPath), shortSha(run.commit)};
     if (!run.actor.isEmpty())
         parts.append(Words::tr("begun by %1").arg(run.actor));
@@ -63,44 +63,48 @@ void addRunReasons(Preview &preview, const Permission &permission)
 class FillOrder
 {
 public:
-    explicit FillOrder(Preview &preview) : m_preview(preview) {}
+    FillOrder(Preview &preview, const RunActFacts &facts, const RunId &run)
+        : m_preview(preview), m_run(facts.run.value_or(Run()))
+    {
+        if (!facts.run)
+            m_run.id = run;
+    }
 
     void operator()(const RerunFailedJobs &order) const
     {
-        m_preview.title = Words::tr("Re-run the failed jobs of run %1").arg(order.run.value);
+        m_preview.title = Words::tr("Re-run the failed jobs of %1").arg(runWords(m_run));
         m_preview.verb = Words::tr("Re-run failed jobs");
         attempts(order.attempt);
         then(Words::tr("the jobs that did not go well and all that need them run again, with the "
                        "same commit and the first run's rights; the others keep their results"));
-        type(QString::number(order.run.value), Words::tr("Type the run's number"));
+        type(runKey(m_run), Words::tr("Type its number"));
     }
     void operator()(const RerunJob &order) const
     {
-        m_preview.title = Words::tr("Re-run %1 of run %2").arg(order.name).arg(order.run.value);
+        m_preview.title = Words::tr("Re-run %1 of %2").arg(order.name, runWords(m_run));
         m_preview.verb = Words::tr("Re-run job");
         attempts(order.attempt);
         then(Words::tr("%1 and the jobs that need it run again, with the same commit")
                  .arg(order.name));
-        type(QString::number(order.run.value), Words::tr("Type the run's number"));
+        type(runKey(m_run), Words::tr("Type its number"));
     }
     void operator()(const CancelRun &order) const
     {
         const bool force = order.force == CancelRun::Force::Yes;
-        m_preview.title = force ? Words::tr("Force the end of run %1").arg(order.run.value)
-                                : Words::tr("Cancel run %1").arg(order.run.value);
-        m_preview.verb = force ? Words::tr("Force its end") : Words::tr("Cancel the run");
+        m_preview.title = force ? Words::tr("Force the end of %1").arg(runWords(m_run))
+                                : Words::tr("Cancel %1").arg(runWords(m_run));
+        m_preview.verb = force ? Words::tr("Force its end") : Words::tr("Cancel it");
         then(force ? Words::tr("every job ends at once, those that clean up with always() too")
                    : Words::tr("its jobs are asked to end; those with always() still run. "
                                "What was deployed stays as it is"));
-        type(QString::number(order.run.value), Words::tr("Type the run's number"));
+        type(runKey(m_run), Words::tr("Type its number"));
     }
     void operator()(const ReviewEnvironments &order) const
     {
         const QString names = environmentNames(order);
         const bool approves = order.state == ReviewState::Approved;
-        m_preview.title = approves
-                              ? Words::tr("Approve %1 for run %2").arg(names).arg(order.run.value)
-                              : Words::tr("Reject %1 for run %2").arg(names).arg(order.run.value);
+        m_preview.title = approves ? Words::tr("Approve %1 for %2").arg(names, runWords(m_run))
+                                   : Words::tr("Reject %1 for %2").arg(names, runWords(m_run));
         m_preview.verb
             = approves ? Words::tr("Approve %1").arg(names) : Words::tr("Reject %1").arg(names);
         then(approves ? Words::tr("the jobs that wait for %1 begin").arg(names)
@@ -141,6 +145,7 @@ private:
     }
 
     Preview &m_preview;
+    Run m_run;
 };
 
 QString fingerprintOf(const RunOrder &order, const RunActFacts &facts)
@@ -187,7 +192,7 @@ Preview previewOf(const RunOrder &order, const RunActFacts &facts,
     preview.environment = environment;
     preview.scope = facts.system;
     addRun(preview, facts);
-    std::visit(FillOrder(preview), order);
+    std::visit(FillOrder(preview, facts, runOf(order)), order);
     preview.rows.append({RunRow::Kind::Plain, Words::tr("Sends"), call.summary});
     preview.calls = {call};
     addRunReasons(preview, mayCarryOut(order, facts));

@@ -40,12 +40,14 @@ SeenOrder seenAttempt(const RunId &run, int attempt, const RunSight &sight)
 SeenOrder seenEnd(const CancelRun &order, const RunSight &sight)
 {
     if (!sight.run || !hasEnded(sight.run->status))
-        return {SeenKind::NotYet, Words::tr("run %1 has not ended").arg(order.run.value),
+        return {SeenKind::NotYet,
+                (sight.run ? Words::tr("%1 has not ended").arg(runWords(*sight.run))
+                           : Words::tr("it does not show")),
                 order.run};
     if (sight.run->status == RunStatus::Cancelled)
-        return {SeenKind::Done, Words::tr("run %1 is cancelled").arg(order.run.value), order.run};
+        return {SeenKind::Done, Words::tr("%1 is cancelled").arg(runWords(*sight.run)), order.run};
     return {SeenKind::Done,
-            Words::tr("run %1 has ended: %2").arg(order.run.value).arg(endWord(sight.run->status)),
+            Words::tr("%1 has ended: %2").arg(runWords(*sight.run)).arg(endWord(sight.run->status)),
             order.run};
 }
 
@@ -69,9 +71,7 @@ SeenOrder seenReview(const ReviewEnvironments &order, const BeforeOrder &before,
     if (waits)
         return {SeenKind::NotYet, Words::tr("%1 still waits").arg(joined), order.run};
     return {SeenKind::Otherwise,
-            Words::tr("run %1 no longer waits for %2, and this decision is not shown: somebody "
-                      "else decided")
-                .arg(order.run.value)
+            Words::tr("%1 no longer waits, and this decision is not shown: somebody else decided")
                 .arg(joined),
             order.run};
 }
