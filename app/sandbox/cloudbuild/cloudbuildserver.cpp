@@ -100,7 +100,8 @@ void CloudBuildServer::refuse(const ExchangePtr &exchange, int status)
 void CloudBuildServer::list(const ExchangePtr &exchange, const QString &region)
 {
     const QList<HandedBuild> all = handedBuilds(m_world);
-    const int size = std::clamp(exchange->request.parameter("pageSize").toInt(), 1, 1000);
+    const int wanted = exchange->request.parameter("pageSize").toInt();
+    const int size = wanted > 0 ? std::min(wanted, 1000) : 50;
     const qsizetype from = exchange->request.parameter("pageToken").toInt();
     QJsonArray views;
     for (const HandedBuild &build : all.mid(from, size))

@@ -103,8 +103,11 @@ public:
     {
         const QString names = environmentNames(order);
         const bool approves = order.state == ReviewState::Approved;
-        m_preview.title = approves ? Words::tr("Approve %1 for %2").arg(names, runWords(m_run))
-                                   : Words::tr("Reject %1 for %2").arg(names, runWords(m_run));
+        // A build that waits is what is decided about.
+        const QString what
+            = names == runWords(m_run) ? names : Words::tr("%1 for %2").arg(names, runWords(m_run));
+        m_preview.title
+            = approves ? Words::tr("Approve %1").arg(what) : Words::tr("Reject %1").arg(what);
         m_preview.verb
             = approves ? Words::tr("Approve %1").arg(names) : Words::tr("Reject %1").arg(names);
         then(approves ? Words::tr("the jobs that wait for %1 begin").arg(names)

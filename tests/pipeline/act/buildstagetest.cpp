@@ -107,7 +107,7 @@ private Q_SLOTS:
         const RunOrder order = acts.review(ReviewState::Approved);
         const Preview preview = acts.preview(order);
         QCOMPARE(preview.typed, t("build bbbb1111"));
-        QCOMPARE(preview.title, t("Approve build bbbb1111 for build bbbb1111"));
+        QCOMPARE(preview.title, t("Approve build bbbb1111"));
         b->control.onSend = [&](const RunOrder &) {
             b->control.given[waiting.id].append(
                 {ReviewState::Approved, {t("build bbbb1111")}, t("you"), {}});
