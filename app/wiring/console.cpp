@@ -6,6 +6,7 @@
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
 #include "base/commandrunner.h"
+#include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/git/gitrepository.h"
 #include "connectors/github/githubruns.h"
@@ -18,6 +19,7 @@
 #include "journal/unwritablejournal.h"
 #include "logs/logcontroller.h"
 #include "migration/migrationcontroller.h"
+#include "pipeline/act/buildstage.h"
 #include "pipeline/act/pipelineruns.h"
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
@@ -44,6 +46,7 @@ struct Console::Private
     Connections connections{credentials, clock};
     std::unique_ptr<GitRepository> repository;
     std::unique_ptr<GithubRuns> runs;
+    std::vector<std::unique_ptr<CloudBuilds>> builds;
     std::unique_ptr<PrometheusMetrics> metrics;
     std::vector<std::unique_ptr<TrafficControl>> controls;
     std::vector<std::unique_ptr<PodLogs>> podSources;
@@ -53,6 +56,8 @@ struct Console::Private
     std::unique_ptr<PipelineController> pipeline;
     std::unique_ptr<PipelineRuns> pipelineRuns;
     std::unique_ptr<RunActions> runActions;
+    std::vector<std::unique_ptr<BuildStage>> buildStages;
+    std::vector<std::unique_ptr<RunActions>> buildActions;
     std::unique_ptr<LogController> jobLogs;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
@@ -62,6 +67,7 @@ struct Console::Private
 
     void openJournal();
     void makeRepository();
+    void makeBuilds(const RunActions::Settings &acting);
     void makeTracks();
     void makeMigrations();
     void makeRelease();
@@ -126,11 +132,12 @@ void Console::Private::makeRepository()
     pipelineSettings.workflowPaths = workspace.pipelines;
     pipeline
         = std::make_unique<PipelineController>(*repository, runs.get(), clock, pipelineSettings);
+    RunActions::Settings acting;
+    acting.environment = workspace.environment;
+    acting.refuseAfter = workspace.limits.refuseAfter;
+    acting.readOnly = options.mode == Options::Mode::ReadOnly;
+    makeBuilds(acting);
     if (runs) {
-        RunActions::Settings acting;
-        acting.environment = workspace.environment;
-        acting.refuseAfter = workspace.limits.refuseAfter;
-        acting.readOnly = options.mode == Options::Mode::ReadOnly;
         pipelineRuns = std::make_unique<PipelineRuns>(*pipeline, *repository);
         runActions
             = std::make_unique<RunActions>(acting, *pipelineRuns, runs->control(), *actions, clock);
@@ -138,7 +145,24 @@ void Console::Private::makeRepository()
     std::vector<LogSource *> jobSources;
     if (runs)
         jobSources.push_back(runs.get());
+    for (const auto &each : builds)
+        jobSources.push_back(each.get());
     jobLogs = std::make_unique<LogController>(jobSources, spoolFolder(workspace.file), clock);
+}
+
+void Console::Private::makeBuilds(const RunActions::Settings &acting)
+{
+    for (const TrackSettings &track : std::as_const(workspace.tracks)) {
+        if (!track.build)
+            continue;
+        BuildStage::Settings settings;
+        settings.job = track.build->job;
+        builds.push_back(connections.cloudBuild(*track.build));
+        buildStages.push_back(
+            std::make_unique<BuildStage>(settings, *pipeline, *builds.back(), clock));
+        buildActions.push_back(std::make_unique<RunActions>(
+            acting, *buildStages.back(), builds.back()->control(), *actions, clock));
+    }
 }
 
 namespace {
@@ -286,6 +310,9 @@ void Console::Private::makeSettler()
     if (runActions)
         settler->add([this](const Record &intent) { return runActions->claims(intent); },
                      [this](const Record &intent) { return runActions->settle(intent); });
+    for (const auto &acting : buildActions)
+        settler->add([&own = *acting](const Record &intent) { return own.claims(intent); },
+                     [&own = *acting](const Record &intent) { return own.settle(intent); });
 }
 
 void Console::start()
@@ -294,6 +321,8 @@ void Console::start()
         track->start();
     if (d->runActions)
         d->runActions->start();
+    for (const auto &each : d->buildActions)
+        each->start();
     d->migrations->start();
     d->release->start();
     // What cannot be settled now stays an orphan: the next start tries again.
@@ -303,6 +332,9 @@ void Console::start()
 Parts Console::parts()
 {
     QList<RolloutController *> all = tracks();
+    QList<BuildParts> builds;
+    for (size_t i = 0; i < d->buildStages.size(); ++i)
+        builds.append({d->buildStages[i].get(), d->buildActions[i].get()});
     return Parts{d->workspace.environment,
                  d->workspace.name,
                  d->options.mode == Options::Mode::ReadOnly,
@@ -315,6 +347,7 @@ Parts Console::parts()
                  *d->podLogs,
                  *d->migrations,
                  all,
+                 builds,
                  d->runActions.get()};
 }
 

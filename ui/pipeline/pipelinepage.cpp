@@ -3,6 +3,7 @@
 #include "logs/logcontroller.h"
 #include "pipeline/pipelinecontroller.h"
 #include "ui/logs/logpanel.h"
+#include "ui/pipeline/buildpanel.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/jobpanel.h"
 #include "ui/pipeline/runbar.h"
@@ -45,7 +46,8 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
       m_legend(new QLabel), m_problemsButton(toolButton(QStringLiteral("triangle-alert"),
                                                         tr("Problems in the workflow files"),
                                                         QStringLiteral("problemsButton"))),
-      m_problems(new QListWidget), m_job(new JobPanel(pipeline)), m_log(new LogPanel(logs))
+      m_problems(new QListWidget), m_job(new JobPanel(pipeline)),
+      m_right(new QSplitter(Qt::Vertical)), m_log(new LogPanel(logs))
 {
     setObjectName(QStringLiteral("pipelinePage"));
     m_stack->addWidget(m_graph);
@@ -83,7 +85,8 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
 
     auto *top = new QSplitter(Qt::Horizontal);
     top->addWidget(m_panel);
-    top->addWidget(m_job);
+    m_right->addWidget(m_job);
+    top->addWidget(m_right);
     m_job->setMinimumWidth(jobPanelWidth);
     top->setStretchFactor(0, 3);
     top->setStretchFactor(1, 1);
@@ -92,7 +95,7 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     all->addWidget(m_log);
     all->setStretchFactor(0, 5);
     all->setStretchFactor(1, 4);
-    for (QSplitter *splitter : {top, all}) {
+    for (QSplitter *splitter : {top, all, m_right}) {
         splitter->setChildrenCollapsible(false);
         splitter->setHandleWidth(spacing::Small);
     }
@@ -115,6 +118,16 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
             &PipelinePage::followSelection);
     connect(&m_pipeline, &PipelineController::jobEnded, &m_logs, &LogController::jobEnded);
     refreshGraph();
+}
+
+void PipelinePage::addBuilds(BuildStage &stage, RunActions &actions)
+{
+    auto *panel = new BuildPanel(stage, actions);
+    m_right->addWidget(panel);
+    connect(panel, &BuildPanel::logWanted, this,
+            [this](const QString &build, const QString &title) {
+                m_logs.open(BuildLog{build}, title);
+            });
 }
 
 void PipelinePage::refreshGraph()

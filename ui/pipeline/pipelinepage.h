@@ -10,6 +10,7 @@ class QToolButton;
 
 namespace pilothouse {
 
+class BuildStage;
 class GraphView;
 class JobPanel;
 class LogController;
@@ -28,6 +29,9 @@ class PipelinePage final : public QWidget
 public:
     PipelinePage(PipelineController &pipeline, LogController &logs, RunActions *actions = nullptr,
                  QWidget *parent = nullptr);
+
+    /// Shows the builds of a service beside the CI host at the job that hands them over.
+    void addBuilds(BuildStage &stage, RunActions &actions);
 
     [[nodiscard]] GraphView *graphView() const { return m_graph; }
     [[nodiscard]] LogPanel *logPanel() const { return m_log; }
@@ -52,6 +56,7 @@ private:
     QToolButton *m_problemsButton;
     QListWidget *m_problems;
     JobPanel *m_job;
+    QSplitter *m_right;
     LogPanel *m_log;
 };
 

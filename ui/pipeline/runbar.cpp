@@ -26,21 +26,6 @@ QPushButton *runButton(const char *objectName, const QString &icon, const QStrin
     return button;
 }
 
-/// Off with its reason, and how to settle it, where a person looks: on the button.
-void bindButton(QPushButton *button, const Permission &permission)
-{
-    QStringList lines;
-    for (const Reason &reason : permission.reasons) {
-        if (reason.kind == Reason::Kind::Blocks)
-            lines << (reason.settle.isEmpty()
-                          ? reason.text
-                          : QStringLiteral("%1: %2").arg(reason.text, reason.settle));
-    }
-    button->setEnabled(permission.allowed());
-    button->setToolTip(lines.join(QLatin1Char('\n')));
-    button->setAccessibleDescription(button->toolTip());
-}
-
 void inkLabel(QLabel *label, const QColor &color)
 {
     QPalette palette = label->palette();
@@ -77,6 +62,32 @@ QString waitWords(const QList<PendingEnvironment> &waiting)
 }
 
 } // namespace
+
+void bindButton(QPushButton *button, const Permission &permission)
+{
+    QStringList lines;
+    for (const Reason &reason : permission.reasons) {
+        if (reason.kind == Reason::Kind::Blocks)
+            lines << (reason.settle.isEmpty()
+                          ? reason.text
+                          : QStringLiteral("%1: %2").arg(reason.text, reason.settle));
+    }
+    button->setEnabled(permission.allowed());
+    button->setToolTip(lines.join(QLatin1Char('\n')));
+    button->setAccessibleDescription(button->toolTip());
+}
+
+void confirmOrder(QWidget *window, RunActions &actions, const RunOrder &order)
+{
+    if (!actions.may(order).allowed())
+        return;
+    auto *flow = ConfirmationFlow::open(
+        window, [&actions, order] { return std::optional(actions.preview(order)); },
+        [&actions, order](const Confirmation &confirmation) {
+            return actions.carryOut(order, confirmation);
+        });
+    QObject::connect(&actions, &RunActions::previewChanged, flow, &ConfirmationFlow::refresh);
+}
 
 RunBar::RunBar(RunActions &actions, QWidget *parent)
     : QWidget(parent), m_actions(actions), m_words(new QLabel), m_came(new QLabel),
@@ -167,14 +178,7 @@ void RunBar::refresh()
 
 void RunBar::confirm(const RunOrder &order)
 {
-    if (!m_actions.may(order).allowed())
-        return;
-    auto *flow = ConfirmationFlow::open(
-        window(), [this, order] { return std::optional(m_actions.preview(order)); },
-        [this, order](const Confirmation &confirmation) {
-            return m_actions.carryOut(order, confirmation);
-        });
-    connect(&m_actions, &RunActions::previewChanged, flow, &ConfirmationFlow::refresh);
+    confirmOrder(window(), m_actions, order);
 }
 
 void RunBar::startWorkflow()

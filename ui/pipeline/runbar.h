@@ -1,5 +1,6 @@
 #pragma once
 
+#include "action/reason.h"
 #include "pipeline/act/runcontrol.h"
 
 #include <QWidget>
@@ -11,6 +12,11 @@ namespace pilothouse {
 
 class RunActions;
 
+/// Opens the confirmation of an order over `window`, if it may be given.
+void confirmOrder(QWidget *window, RunActions &actions, const RunOrder &order);
+/// Off with its reasons, and how to settle them, where a person looks: on the button.
+void bindButton(QPushButton *button, const Permission &permission);
+
 /// The line above the graph: which run the buttons are about, what stands in its way, and what may
 /// be done with it. Each button opens a confirmation. The controller outlives it.
 class RunBar final : public QWidget
@@ -20,7 +26,7 @@ class RunBar final : public QWidget
 public:
     explicit RunBar(RunActions &actions, QWidget *parent = nullptr);
 
-    /// The confirmation of any order about runs, as the buttons here and elsewhere open it.
+    /// The confirmation of any order about these runs, as the buttons here and elsewhere open it.
     void confirm(const RunOrder &order);
     /// Asks for workflow, branch and inputs first.
     void startWorkflow();

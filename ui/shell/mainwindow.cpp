@@ -3,6 +3,7 @@
 #include "action/actionrunner.h"
 #include "journal/journal.h"
 #include "migration/migrationcontroller.h"
+#include "pipeline/act/buildstage.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
@@ -256,6 +257,11 @@ void MainWindow::makeActions()
 
 void MainWindow::connectSources()
 {
+    for (const BuildParts &build : std::as_const(m_parts.builds)) {
+        m_pipelinePage->addBuilds(*build.stage, *build.actions);
+        m_chips->setSource(build.stage->source());
+        connect(build.stage, &BuildStage::sourceChanged, m_chips, &SourceChips::setSource);
+    }
     m_chips->setSource(m_parts.pipeline.runState());
     connect(&m_parts.pipeline, &PipelineController::sourceChanged, m_chips,
             &SourceChips::setSource);
@@ -287,6 +293,8 @@ void MainWindow::refreshAll()
 {
     m_parts.release.refresh();
     m_parts.pipeline.refresh();
+    for (const BuildParts &build : std::as_const(m_parts.builds))
+        build.stage->refresh();
     for (RolloutController *track : m_parts.tracks)
         track->refresh();
     m_parts.migrations.start();

@@ -9,6 +9,7 @@
 namespace pilothouse {
 
 class ActionRunner;
+class BuildStage;
 class Journal;
 class LogController;
 class MigrationController;
@@ -16,6 +17,13 @@ class PipelineController;
 class ReleaseController;
 class RunActions;
 class RolloutController;
+
+/// A build service beside the CI host, and acting upon its builds.
+struct BuildParts
+{
+    BuildStage *stage = nullptr;
+    RunActions *actions = nullptr;
+};
 
 /// What the window shows. All of it outlives the window; the composition root owns it.
 struct Parts
@@ -32,6 +40,7 @@ struct Parts
     LogController &podLogs;
     MigrationController &migrations;
     QList<RolloutController *> tracks;
+    QList<BuildParts> builds;
     RunActions *runActions = nullptr; ///< nullptr = no CI host is set up
 };
 

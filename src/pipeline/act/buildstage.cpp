@@ -9,15 +9,15 @@ namespace pilothouse {
 
 BuildStage::BuildStage(const Settings &settings, PipelineController &pipeline, RunSource &builds,
                        Clock &clock, QObject *parent)
-    : RunView(parent), m_settings(settings), m_pipeline(pipeline),
+    : ShownRuns(parent), m_settings(settings), m_pipeline(pipeline),
       m_poller(new RunPoller(builds, clock, settings.sourceName,
                              {settings.focusedPace, settings.quietPace}, this))
 {
     connect(&m_pipeline, &PipelineController::graphChanged, this, &BuildStage::followCommit);
-    connect(&m_pipeline, &PipelineController::selectionChanged, this, &RunView::changed);
+    connect(&m_pipeline, &PipelineController::selectionChanged, this, &ShownRuns::changed);
     connect(m_poller, &RunPoller::changed, this, &BuildStage::followBuilds);
     connect(m_poller, &RunPoller::stateChanged, this, &BuildStage::sourceChanged);
-    connect(m_poller, &RunPoller::stateChanged, this, &RunView::changed);
+    connect(m_poller, &RunPoller::stateChanged, this, &ShownRuns::changed);
     followCommit();
 }
 
@@ -47,6 +47,11 @@ bool BuildStage::standsAt(const NodeId &node) const
 {
     const GraphNode *found = m_pipeline.graph().node(node);
     return found && !m_settings.job.isEmpty() && found->job.key == m_settings.job;
+}
+
+bool BuildStage::standsAtChosen() const
+{
+    return standsAt(m_pipeline.selectedNode());
 }
 
 std::optional<Run> BuildStage::chosen() const

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "pipeline/act/runview.h"
+#include "pipeline/act/shownruns.h"
 #include "pipeline/graph.h"
 
 namespace pilothouse {
@@ -13,7 +13,7 @@ struct SourceState;
 /// The builds that a job of the pipeline hands over to a build service, for the commit that the
 /// pipeline shows: the stage of a track that its CI host does not see. GUI thread; the pipeline,
 /// the builds and the clock outlive it.
-class BuildStage final : public RunView
+class BuildStage final : public ShownRuns
 {
     Q_OBJECT
 
@@ -31,6 +31,7 @@ public:
 
     /// Whether its builds belong to this job.
     [[nodiscard]] bool standsAt(const NodeId &node) const;
+    [[nodiscard]] bool standsAtChosen() const;
     /// The newest build of the commit, with its steps as far as they are read.
     [[nodiscard]] std::optional<Run> chosen() const override;
     [[nodiscard]] QList<Step> steps() const;

@@ -9,17 +9,17 @@
 
 namespace pilothouse {
 
-QFuture<Result<QList<DispatchForm>>> RunView::dispatchForms()
+QFuture<Result<QList<DispatchForm>>> ShownRuns::dispatchForms()
 {
     return ready<QList<DispatchForm>>(QList<DispatchForm>());
 }
 
 PipelineRuns::PipelineRuns(PipelineController &pipeline, SourceTree &files, QObject *parent)
-    : RunView(parent), m_pipeline(pipeline), m_files(files)
+    : ShownRuns(parent), m_pipeline(pipeline), m_files(files)
 {
-    connect(&m_pipeline, &PipelineController::overlayChanged, this, &RunView::changed);
-    connect(&m_pipeline, &PipelineController::selectionChanged, this, &RunView::changed);
-    connect(&m_pipeline, &PipelineController::sourceChanged, this, &RunView::changed);
+    connect(&m_pipeline, &PipelineController::overlayChanged, this, &ShownRuns::changed);
+    connect(&m_pipeline, &PipelineController::selectionChanged, this, &ShownRuns::changed);
+    connect(&m_pipeline, &PipelineController::sourceChanged, this, &ShownRuns::changed);
 }
 
 QList<Run> PipelineRuns::runs() const

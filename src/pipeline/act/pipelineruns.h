@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pipeline/act/runview.h"
+#include "pipeline/act/shownruns.h"
 
 namespace pilothouse {
 
@@ -8,7 +8,7 @@ class PipelineController;
 
 /// The runs of the commit that the pipeline shows: the run of the chosen node's workflow, else the
 /// one that needs a person most. Both outlive it.
-class PipelineRuns final : public RunView
+class PipelineRuns final : public ShownRuns
 {
     Q_OBJECT
 

@@ -19,12 +19,12 @@ constexpr milliseconds waitingAge = 15s;
 
 } // namespace
 
-RunActions::RunActions(const Settings &settings, RunView &view, RunControl &control,
+RunActions::RunActions(const Settings &settings, ShownRuns &view, RunControl &control,
                        ActionRunner &actions, Clock &clock, QObject *parent)
     : QObject(parent), m_settings(settings), m_view(view), m_control(control), m_actions(actions),
       m_clock(clock)
 {
-    connect(&m_view, &RunView::changed, this, &RunActions::follow);
+    connect(&m_view, &ShownRuns::changed, this, &RunActions::follow);
 }
 
 RunActions::~RunActions() = default;

@@ -4,7 +4,7 @@
 #include "action/preview.h"
 #include "base/clock.h"
 #include "pipeline/act/runpermissions.h"
-#include "pipeline/act/runview.h"
+#include "pipeline/act/shownruns.h"
 
 #include <QHash>
 #include <QObject>
@@ -37,8 +37,8 @@ public:
         bool readOnly = false;
     };
 
-    RunActions(const Settings &settings, RunView &view, RunControl &control, ActionRunner &actions,
-               Clock &clock, QObject *parent = nullptr);
+    RunActions(const Settings &settings, ShownRuns &view, RunControl &control,
+               ActionRunner &actions, Clock &clock, QObject *parent = nullptr);
     ~RunActions() override;
 
     /// Asks once what the account may do.
@@ -71,7 +71,7 @@ public:
     [[nodiscard]] std::optional<RunOrder> rerunJob(const Job &job) const;
 
     /// What is looked at.
-    [[nodiscard]] RunView &view() const { return m_view; }
+    [[nodiscard]] ShownRuns &view() const { return m_view; }
 
     [[nodiscard]] Preview preview(const RunOrder &order) const;
     /// Reads again first. Conflict if what was confirmed is another thing now, Refused with the
@@ -105,7 +105,7 @@ private:
     [[nodiscard]] RunActFacts factsOf(const RunOrder &order) const;
 
     Settings m_settings;
-    RunView &m_view;
+    ShownRuns &m_view;
     RunControl &m_control;
     ActionRunner &m_actions;
     Clock &m_clock;

@@ -11,7 +11,7 @@
 namespace pilothouse {
 
 /// The runs that a person looks at, whatever host they are of. GUI thread.
-class RunView : public QObject
+class ShownRuns : public QObject
 {
     Q_OBJECT
 
