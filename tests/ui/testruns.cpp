@@ -1,6 +1,7 @@
 #include "pipeline/act/actbench.h"
 
 #include "logs/logcontroller.h"
+#include "pipeline/act/buildstage.h"
 #include "ui/action/confirmationdialog.h"
 #include "ui/pipeline/dispatchdialog.h"
 #include "ui/pipeline/graphview.h"
@@ -223,6 +224,67 @@ private Q_SLOTS:
         QCOMPARE(label("runOutcome")->text(), t("run 7300 of deploy-standalone.yml began"));
     }
 
+    void aBuildStandsAtItsJobWithStepsLogAndApproval()
+    {
+        FakeRuns builds(b->clock);
+        FakeControl buildControl(b->clock);
+        Run build;
+        build.id = RunId((qint64(1) << 61) + 5);
+        build.hostId = t("3f2a9c1d-77aa");
+        build.workflowPath = t("cloudbuild.yaml");
+        build.status = RunStatus::Waiting;
+        build.createdAt = b->clock.now();
+        Job job;
+        job.id = JobId(build.id.value);
+        job.run = build.id;
+        job.status = build.status;
+        job.steps = {{1, t("test"), RunStatus::Queued, {}, {}},
+                     {2, t("build"), RunStatus::Queued, {}, {}}};
+        builds.setRun(shown, build, {job});
+        buildControl.runs[build.id] = build;
+        PendingEnvironment approval;
+        approval.id = 1;
+        approval.name = t("build 3f2a9c1d");
+        approval.mayReview = true;
+        buildControl.pending[build.id] = {approval};
+        b->show();
+        BuildStage::Settings settings;
+        settings.job = t("deploy-staging");
+        BuildStage stage(settings, *b->pipeline, builds, b->clock);
+        RunActions::Settings acting;
+        acting.environment = {EnvironmentMark::Kind::Rehearsal, t("rehearsal")};
+        RunActions actions(acting, stage, buildControl, b->runner, b->clock);
+        QTRY_COMPARE(stage.steps().size(), 2);
+        openPage();
+        m_page->addBuilds(stage, actions);
+        auto *panel = m_page->findChild<QWidget *>(t("buildPanel"));
+        choose("ci.yml#build");
+        QVERIFY(!panel->isVisible());
+        choose("deploy-standalone.yml#deploy-staging");
+        QTRY_VERIFY(panel->isVisible());
+        QVERIFY(label("buildWords")->text().startsWith(t("build 3f2a9c1d · waits for a person")));
+        QTRY_VERIFY(button("approveBuildButton")->isEnabled());
+        QTRY_VERIFY(panel->height() > 100);
+        QTRY_VERIFY(button("buildLogButton")->mapTo(panel, QPoint()).y() > 0);
+        picture(m_page.get(), "page-build");
+        click("buildLogButton");
+        QCOMPARE(m_logs->target(), std::optional<LogTarget>(BuildLog{t("3f2a9c1d-77aa")}));
+        buildControl.onSend = [&](const RunOrder &) {
+            buildControl.given[build.id].append(
+                {ReviewState::Approved, {t("build 3f2a9c1d")}, t("you"), {}});
+            return TakenOrder{};
+        };
+        click("approveBuildButton");
+        QPointer<ConfirmationDialog> dialog = confirmation();
+        QVERIFY(dialog);
+        confirm(dialog, "build 3f2a9c1d");
+        QTRY_VERIFY(!dialog);
+        QCOMPARE(buildControl.sent.size(), 1);
+        QVERIFY(b->control.sent.isEmpty());
+        QCOMPARE(label("buildOutcome")->text(), t("build 3f2a9c1d is approved"));
+        m_page.reset(); // before the stage
+    }
+
     void withoutTheFilesAnyInputCanBeTyped()
     {
         DispatchDialog dialog(fail(ErrorKind::Unavailable, t("the clone is gone")),
@@ -248,10 +310,18 @@ private:
     void show(const char *node)
     {
         b->show();
+        openPage();
+        choose(node);
+    }
+    void openPage()
+    {
         m_page = std::make_unique<PipelinePage>(*b->pipeline, *m_logs, b->acts.get());
         m_page->resize(1280, 760);
         m_page->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+    }
+    void choose(const char *node)
+    {
         QTest::mouseClick(m_page->graphView()->viewport(), Qt::LeftButton, Qt::NoModifier,
                           m_page->graphView()->nodeRect(nodeId(t(node))).center());
         QCOMPARE(b->pipeline->selectedNode(), nodeId(t(node)));
@@ -278,6 +348,7 @@ private:
     static void picture(QWidget *widget, const char *name)
     {
         const QString folder = qEnvironmentVariable("PILOTHOUSE_PICTURES");
+        QCoreApplication::processEvents(); // layouts
         if (!folder.isEmpty())
             widget->grab().save(QDir(folder).filePath(t(name) + t(".png")));
     }

@@ -46,8 +46,8 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
       m_legend(new QLabel), m_problemsButton(toolButton(QStringLiteral("triangle-alert"),
                                                         tr("Problems in the workflow files"),
                                                         QStringLiteral("problemsButton"))),
-      m_problems(new QListWidget), m_job(new JobPanel(pipeline)),
-      m_right(new QSplitter(Qt::Vertical)), m_log(new LogPanel(logs))
+      m_problems(new QListWidget), m_job(new JobPanel(pipeline)), m_right(new QVBoxLayout),
+      m_log(new LogPanel(logs))
 {
     setObjectName(QStringLiteral("pipelinePage"));
     m_stack->addWidget(m_graph);
@@ -85,8 +85,12 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
 
     auto *top = new QSplitter(Qt::Horizontal);
     top->addWidget(m_panel);
-    m_right->addWidget(m_job);
-    top->addWidget(m_right);
+    auto *right = new QWidget;
+    right->setLayout(m_right);
+    m_right->setContentsMargins(0, 0, 0, 0);
+    m_right->setSpacing(spacing::Small);
+    m_right->addWidget(m_job, 1);
+    top->addWidget(right);
     m_job->setMinimumWidth(jobPanelWidth);
     top->setStretchFactor(0, 3);
     top->setStretchFactor(1, 1);
@@ -95,7 +99,7 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     all->addWidget(m_log);
     all->setStretchFactor(0, 5);
     all->setStretchFactor(1, 4);
-    for (QSplitter *splitter : {top, all, m_right}) {
+    for (QSplitter *splitter : {top, all}) {
         splitter->setChildrenCollapsible(false);
         splitter->setHandleWidth(spacing::Small);
     }
@@ -123,7 +127,7 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
 void PipelinePage::addBuilds(BuildStage &stage, RunActions &actions)
 {
     auto *panel = new BuildPanel(stage, actions);
-    m_right->addWidget(panel);
+    m_right->addWidget(panel, 1);
     connect(panel, &BuildPanel::logWanted, this,
             [this](const QString &build, const QString &title) {
                 m_logs.open(BuildLog{build}, title);

@@ -7,6 +7,7 @@ class QListWidget;
 class QSplitter;
 class QStackedWidget;
 class QToolButton;
+class QVBoxLayout;
 
 namespace pilothouse {
 
@@ -56,7 +57,7 @@ private:
     QToolButton *m_problemsButton;
     QListWidget *m_problems;
     JobPanel *m_job;
-    QSplitter *m_right;
+    QVBoxLayout *m_right;
     LogPanel *m_log;
 };
 
