@@ -93,6 +93,23 @@ private Q_SLOTS:
         QVERIFY(!rest.contains(t("nextPageToken")));
     }
 
+    void theLastStepEndsWithTheBuildWhateverTheSpeed()
+    {
+        WorldOptions options;
+        options.speed = 5;
+        options.startAt = 4; // two releases' builds are over
+        const World world(goodThenBad(), options, madeUpCommits(*goodThenBad()));
+        const QList<HandedBuild> builds = handedBuilds(world);
+        QCOMPARE(builds.size(), 3);
+        for (const HandedBuild &build : builds) {
+            const QJsonObject view = buildView(world, build, t("us-central1"));
+            QCOMPARE(view.value(t("status")).toString(), t("SUCCESS"));
+            const QJsonValue last = view.value(t("steps")).toArray().last();
+            QCOMPARE(last[t("timing")][t("endTime")].toString(),
+                     view.value(t("finishTime")).toString());
+        }
+    }
+
     void aLogGrowsAndIsReadByRanges()
     {
         start(goodThenBad());
@@ -171,6 +188,9 @@ private Q_SLOTS:
             ReviewEnvironments{build, *waiting, ReviewState::Rejected, t("no")})));
         QCOMPARE(await(m_builds->control().run(build))->value.status, RunStatus::Failed);
         QCOMPARE(await(m_builds->control().reviews(build))->first().state, ReviewState::Rejected);
+        const auto jobs = await(m_builds->jobs(build));
+        for (const Step &step : jobs->value.first().steps)
+            QCOMPARE(step.status, RunStatus::Queued);
     }
 
     void aBuildIsCancelledAndNothingElseIsOffered()

@@ -36,27 +36,36 @@ QString googleTime(const QDateTime &at)
     return at.toUTC().toString(Qt::ISODateWithMs);
 }
 
+/// Seconds on the clock that the whole build takes, or took.
+double buildTakes(const World &world, const HandedBuild &build)
+{
+    const RunJob &job = *build.job;
+    const bool whole
+        = job.phase == RunJob::Phase::Done && job.conclusion != QLatin1String("cancelled");
+    return whole ? job.endedAt - job.startedAt : job.plan.duration / world.options().speed;
+}
+
 /// How much of the build is over, 0 to 1.
 double shareOver(const World &world, const HandedBuild &build)
 {
-    if (build.job->phase == RunJob::Phase::Done
-        && build.job->conclusion == QLatin1String("success"))
-        return 1;
-    const double until
-        = build.job->phase == RunJob::Phase::Done ? build.job->endedAt : world.clockSecond();
-    const double planned
-        = build.job->plan.duration / (build.job->createdAt < 0 ? 1 : world.options().speed);
-    return planned > 0 ? std::clamp((until - build.job->startedAt) / planned, 0.0, 1.0) : 1;
+    const RunJob &job = *build.job;
+    // A build that failed did so in its last step.
+    if (job.conclusion == QLatin1String("failure"))
+        return 0.95;
+    const double until = job.phase == RunJob::Phase::Done ? job.endedAt : world.clockSecond();
+    const double takes = buildTakes(world, build);
+    return takes > 0 ? std::clamp((until - job.startedAt) / takes, 0.0, 1.0) : 1;
 }
 
 QJsonArray stepViews(const World &world, const HandedBuild &build)
 {
+    // One that was rejected never ran.
     const bool begun
-        = build.job->phase == RunJob::Phase::Running || build.job->phase == RunJob::Phase::Done;
+        = build.job->phase == RunJob::Phase::Running
+          || (build.job->phase == RunJob::Phase::Done && build.job->endedAt > build.job->startedAt);
     const bool ended = build.job->phase == RunJob::Phase::Done;
     const double over = begun ? shareOver(world, build) : 0;
-    const double planned
-        = build.job->plan.duration / (build.job->createdAt < 0 ? 1 : world.options().speed);
+    const double planned = buildTakes(world, build);
     QJsonArray views;
     double from = 0;
     for (const StepPlan &plan : stepPlans) {
@@ -175,6 +184,7 @@ QByteArray buildLog(const World &world, const HandedBuild &build)
 {
     const bool begun = std::isfinite(build.job->startedAt)
                        && build.job->phase != RunJob::Phase::Waiting
+                       && !(build.job->endedAt <= build.job->startedAt)
                        && world.clockSecond() - build.job->startedAt >= logBeginsAfter;
     if (!begun)
         return {};
