@@ -127,7 +127,8 @@ private Q_SLOTS:
         const auto refused = await(m_control->send(RerunFailedJobs{deploy, 1}));
         QVERIFY(!refused);
         QCOMPARE(refused.error().kind, ErrorKind::NotAllowed);
-        QVERIFY(refused.error().detail.contains(t("already running")));
+        QVERIFY2(refused.error().message.contains(t("This workflow is already running")),
+                 qPrintable(refused.error().message));
     }
 
     void aCancellationIsTakenAndComesLater()
