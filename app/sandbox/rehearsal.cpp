@@ -20,6 +20,8 @@ namespace {
 const QString lockName = QStringLiteral(".pilothouse-sandbox");
 const QString githubBase = QStringLiteral("/api/v3");
 const QString cloudRunBase = QStringLiteral("/run");
+const QString cloudBuildBase = QStringLiteral("/build");
+const QString storageBase = QStringLiteral("/storage");
 const QString controlBase = QStringLiteral("/control");
 const QString logStoreBase = QStringLiteral("/logstore");
 
@@ -142,6 +144,7 @@ Result<> Rehearsal::makeWorld()
     m_cluster = std::make_unique<Cluster>(*m_world, *m_store);
     m_cluster->populate();
     m_cloudRun = std::make_unique<CloudRunServer>(*m_world);
+    m_cloudBuild = std::make_unique<CloudBuildServer>(*m_world);
     m_control = std::make_unique<Control>(*m_world, *m_faults);
     connectStory();
     connectCluster();
@@ -223,7 +226,20 @@ Result<> Rehearsal::listen()
             m_cloudRun->answer(exchange, exchange->request.path.mid(cloudRunBase.size()));
         },
         [this](const ExchangePtr &exchange, int status) { m_cloudRun->refuse(exchange, status); });
-    for (const char *name : {"github", "kubernetes", "cloudrun"})
+    // Builds and their logs stand or fall together.
+    m_cloudBuildHandler = m_faults->wrap(
+        QStringLiteral("cloudbuild"),
+        [this](const ExchangePtr &exchange) {
+            const QString path = exchange->request.path;
+            if (path.startsWith(storageBase + QLatin1Char('/')))
+                m_cloudBuild->answerStorage(exchange, path.mid(storageBase.size()));
+            else
+                m_cloudBuild->answer(exchange, path.mid(cloudBuildBase.size()));
+        },
+        [this](const ExchangePtr &exchange, int status) {
+            m_cloudBuild->refuse(exchange, status);
+        });
+    for (const char *name : {"github", "kubernetes", "cloudrun", "cloudbuild"})
         onFaultChanged(QLatin1String(name));
     return {};
 }
@@ -241,6 +257,8 @@ void Rehearsal::answerMain(const ExchangePtr &exchange)
         return m_control->answer(exchange, path.mid(controlBase.size()));
     if (below(logStoreBase))
         return m_github->answerLogStore(exchange, path.mid(logStoreBase.size()));
+    if (below(cloudBuildBase) || below(storageBase))
+        return m_cloudBuildHandler(exchange);
     if (!below(githubBase) && !below(cloudRunBase))
         return exchange->reply(404, {{"Content-Type", "text/plain"}}, "nothing here\n");
     m_world->story().noteWindowOpened();
@@ -261,6 +279,8 @@ Result<> Rehearsal::writeFiles()
     facts.kubernetes = QUrl(local(m_kubernetesServer->port()));
     facts.kubernetesToken = QString::fromLatin1(m_token);
     facts.cloudRunApi = QUrl(local(m_mainServer->port(), cloudRunBase));
+    facts.cloudBuildApi = QUrl(local(m_mainServer->port(), cloudBuildBase));
+    facts.storage = QUrl(local(m_mainServer->port(), storageBase));
     facts.prometheus = QUrl(local(m_prometheusPort));
     facts.postgresPort = m_postgresPort;
     facts.speed = m_options.world.speed;
@@ -285,6 +305,7 @@ QByteArray Rehearsal::readyLine() const
                            {QStringLiteral("github"), local(port, githubBase)},
                            {QStringLiteral("kubernetes"), local(m_kubernetesServer->port())},
                            {QStringLiteral("cloudrun"), local(port, cloudRunBase)},
+                           {QStringLiteral("cloudbuild"), local(port, cloudBuildBase)},
                            {QStringLiteral("prometheus"), local(m_prometheusPort)},
                            {QStringLiteral("postgres"), postgres},
                            {QStringLiteral("control"), local(port, controlBase)}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/sandbox/cloudbuild/cloudbuildserver.h"
 #include "app/sandbox/cloudrun/cloudrunserver.h"
 #include "app/sandbox/cluster/cluster.h"
 #include "app/sandbox/cluster/podlogs.h"
@@ -75,6 +76,7 @@ private:
     std::unique_ptr<PodLogs> m_podLogs;
     std::unique_ptr<ApiServer> m_kubernetes;
     std::unique_ptr<CloudRunServer> m_cloudRun;
+    std::unique_ptr<CloudBuildServer> m_cloudBuild;
     std::unique_ptr<GithubServer> m_github;
     std::unique_ptr<Control> m_control;
     std::unique_ptr<Server> m_mainServer;
@@ -85,6 +87,7 @@ private:
     Handler m_githubHandler;
     Handler m_kubernetesHandler;
     Handler m_cloudRunHandler;
+    Handler m_cloudBuildHandler;
     QByteArray m_token;
     QString m_workspaceFile;
     QString m_kubeconfig;

@@ -1,6 +1,7 @@
 #include "app/wiring/connections.h"
 
 #include "base/future.h"
+#include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/github/githubruns.h"
 #include "connectors/kubernetes/kubetoken.h"
@@ -17,6 +18,8 @@ QUrl orElse(const QUrl &url, const char *vendor)
 }
 
 constexpr auto githubApi = "https://api.github.com";
+constexpr auto cloudBuildApi = "https://cloudbuild.googleapis.com";
+constexpr auto cloudStorage = "https://storage.googleapis.com";
 constexpr auto cloudRunApi = "https://run.googleapis.com";
 
 } // namespace
@@ -77,6 +80,21 @@ std::unique_ptr<TrafficControl> Connections::cloudRun(const CloudRunSettings &se
     NetworkHttp &client = http(QStringLiteral("Cloud Run"), base, settings.api,
                                m_credentials.of(settings.credential, {}));
     return std::make_unique<CloudRunControl>(client, m_clock, service);
+}
+
+std::unique_ptr<CloudBuilds> Connections::cloudBuild(const BuildSettings &settings)
+{
+    CloudBuilds::Settings builds;
+    builds.project = settings.project;
+    builds.region = settings.region;
+    builds.api = orElse(settings.api.url, cloudBuildApi);
+    builds.storage = orElse(settings.storage.url, cloudStorage);
+    // A client for each host: the credential goes to no other.
+    NetworkHttp &api = http(QStringLiteral("Cloud Build"), builds.api, settings.api,
+                            m_credentials.of(settings.credential, {}));
+    NetworkHttp &storage = http(QStringLiteral("Cloud Storage"), builds.storage, settings.storage,
+                                m_credentials.of(settings.credential, {}));
+    return std::make_unique<CloudBuilds>(api, storage, m_clock, builds);
 }
 
 Result<Connections::Cluster *> Connections::cluster(const QString &kubeconfig,

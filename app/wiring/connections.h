@@ -13,6 +13,7 @@
 
 namespace pilothouse {
 
+class CloudBuilds;
 class GithubRuns;
 class PrometheusMetrics;
 
@@ -37,6 +38,7 @@ public:
     [[nodiscard]] std::unique_ptr<PrometheusMetrics> prometheus(const PrometheusSettings &settings);
     [[nodiscard]] std::unique_ptr<TrafficControl> cloudRun(const CloudRunSettings &settings,
                                                            const CommitFrom &commitFrom);
+    [[nodiscard]] std::unique_ptr<CloudBuilds> cloudBuild(const BuildSettings &settings);
     /// The error of the kubeconfig file, each time it is asked for.
     [[nodiscard]] Result<Cluster *> cluster(const QString &kubeconfig, const QString &context);
 

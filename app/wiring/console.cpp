@@ -6,6 +6,7 @@
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
 #include "base/commandrunner.h"
+#include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/git/gitrepository.h"
 #include "connectors/github/githubruns.h"
@@ -18,6 +19,9 @@
 #include "journal/unwritablejournal.h"
 #include "logs/logcontroller.h"
 #include "migration/migrationcontroller.h"
+#include "pipeline/act/buildstage.h"
+#include "pipeline/act/pipelineruns.h"
+#include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
@@ -42,6 +46,7 @@ struct Console::Private
     Connections connections{credentials, clock};
     std::unique_ptr<GitRepository> repository;
     std::unique_ptr<GithubRuns> runs;
+    std::vector<std::unique_ptr<CloudBuilds>> builds;
     std::unique_ptr<PrometheusMetrics> metrics;
     std::vector<std::unique_ptr<TrafficControl>> controls;
     std::vector<std::unique_ptr<PodLogs>> podSources;
@@ -49,6 +54,10 @@ struct Console::Private
     std::unique_ptr<DeploymentWorkloads> workloads;
     // Controllers last: they end before what they use.
     std::unique_ptr<PipelineController> pipeline;
+    std::unique_ptr<PipelineRuns> pipelineRuns;
+    std::unique_ptr<RunActions> runActions;
+    std::vector<std::unique_ptr<BuildStage>> buildStages;
+    std::vector<std::unique_ptr<RunActions>> buildActions;
     std::unique_ptr<LogController> jobLogs;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
@@ -58,6 +67,7 @@ struct Console::Private
 
     void openJournal();
     void makeRepository();
+    void makeBuilds(const RunActions::Settings &acting);
     void makeTracks();
     void makeMigrations();
     void makeRelease();
@@ -122,10 +132,37 @@ void Console::Private::makeRepository()
     pipelineSettings.workflowPaths = workspace.pipelines;
     pipeline
         = std::make_unique<PipelineController>(*repository, runs.get(), clock, pipelineSettings);
+    RunActions::Settings acting;
+    acting.environment = workspace.environment;
+    acting.refuseAfter = workspace.limits.refuseAfter;
+    acting.readOnly = options.mode == Options::Mode::ReadOnly;
+    makeBuilds(acting);
+    if (runs) {
+        pipelineRuns = std::make_unique<PipelineRuns>(*pipeline, *repository);
+        runActions
+            = std::make_unique<RunActions>(acting, *pipelineRuns, runs->control(), *actions, clock);
+    }
     std::vector<LogSource *> jobSources;
     if (runs)
         jobSources.push_back(runs.get());
+    for (const auto &each : builds)
+        jobSources.push_back(each.get());
     jobLogs = std::make_unique<LogController>(jobSources, spoolFolder(workspace.file), clock);
+}
+
+void Console::Private::makeBuilds(const RunActions::Settings &acting)
+{
+    for (const TrackSettings &track : std::as_const(workspace.tracks)) {
+        if (!track.build)
+            continue;
+        BuildStage::Settings settings;
+        settings.job = track.build->job;
+        builds.push_back(connections.cloudBuild(*track.build));
+        buildStages.push_back(
+            std::make_unique<BuildStage>(settings, *pipeline, *builds.back(), clock));
+        buildActions.push_back(std::make_unique<RunActions>(
+            acting, *buildStages.back(), builds.back()->control(), *actions, clock));
+    }
 }
 
 namespace {
@@ -274,12 +311,22 @@ void Console::Private::makeSettler()
     settler->add(
         [](const Record &intent) { return intent.subject.startsWith(QLatin1String("change ")); },
         [this](const Record &intent) { return migrations->settle(intent); });
+    if (runActions)
+        settler->add([this](const Record &intent) { return runActions->claims(intent); },
+                     [this](const Record &intent) { return runActions->settle(intent); });
+    for (const auto &acting : buildActions)
+        settler->add([&own = *acting](const Record &intent) { return own.claims(intent); },
+                     [&own = *acting](const Record &intent) { return own.settle(intent); });
 }
 
 void Console::start()
 {
     for (const auto &track : d->tracks)
         track->start();
+    if (d->runActions)
+        d->runActions->start();
+    for (const auto &each : d->buildActions)
+        each->start();
     d->migrations->start();
     d->release->start();
     // What cannot be settled now stays an orphan: the next start tries again.
@@ -289,6 +336,9 @@ void Console::start()
 Parts Console::parts()
 {
     QList<RolloutController *> all = tracks();
+    QList<BuildParts> builds;
+    for (size_t i = 0; i < d->buildStages.size(); ++i)
+        builds.append({d->buildStages[i].get(), d->buildActions[i].get()});
     return Parts{d->workspace.environment,
                  d->workspace.name,
                  d->options.mode == Options::Mode::ReadOnly,
@@ -300,7 +350,9 @@ Parts Console::parts()
                  *d->jobLogs,
                  *d->podLogs,
                  *d->migrations,
-                 all};
+                 all,
+                 builds,
+                 d->runActions.get()};
 }
 
 const std::optional<Error> &Console::journalError() const

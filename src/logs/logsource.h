@@ -25,7 +25,14 @@ struct PodLog
     bool operator==(const PodLog &) const = default;
 };
 
-using LogTarget = std::variant<JobLog, PodLog>;
+/// Of a build service beside the CI host.
+struct BuildLog
+{
+    QString build; ///< as the service spells it
+    bool operator==(const BuildLog &) const = default;
+};
+
+using LogTarget = std::variant<JobLog, PodLog, BuildLog>;
 
 /// The bytes of one log as they come. Deleting it ends the transfer. GUI thread.
 /// `ended` comes exactly once: ok = the log is complete; NotFound for a job that has not ended.

@@ -50,6 +50,7 @@ struct Job
     QDateTime completedAt;
     QUrl page; ///< at the vendor
     QList<Step> steps;
+    QString hostId; ///< as its host spells it where that is no number; empty = `id`
 
     bool operator==(const Job &) const = default;
 };
@@ -62,12 +63,14 @@ struct Run
     QString title;
     QString event;
     QString actor;
+    QString branch; ///< or tag that it ran on; empty = not told
     CommitId commit;
     RunStatus status = RunStatus::Queued;
     QDateTime createdAt;
     QDateTime startedAt;
     QDateTime updatedAt;
     QUrl page;
+    QString hostId; ///< as its host spells it where that is no number; empty = `id`
 
     bool operator==(const Run &) const = default;
 };

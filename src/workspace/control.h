@@ -43,6 +43,19 @@ struct CloudRunSettings
     bool operator==(const CloudRunSettings &) const = default;
 };
 
+/// The build service that makes a track's images: Google Cloud Build.
+struct BuildSettings
+{
+    QString project;
+    QString region; ///< "global" where the file says nothing
+    QString job;    ///< key of the pipeline's job that hands its builds over; empty = none
+    CredentialChoice credential{CredentialChoice::Kind::Gcloud, {}};
+    ServerAddress api;
+    ServerAddress storage; ///< of the logs
+
+    bool operator==(const BuildSettings &) const = default;
+};
+
 using Control = std::variant<HttpRouteSettings, CloudRunSettings>;
 
 } // namespace pilothouse

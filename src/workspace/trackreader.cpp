@@ -59,6 +59,29 @@ Control readControl(Fields &track, const QString &folder)
     return {};
 }
 
+std::optional<BuildSettings> readBuild(Fields &track)
+{
+    enum class Service { CloudBuild };
+    const YamlNode map = track.map("build", Need::Optional);
+    if (map.isMissing())
+        return {};
+    Fields fields(map, Words::tr("a build"), track.problems());
+    BuildSettings build;
+    if (!fields.choice<Service>("kind", {{"cloud-build", Service::CloudBuild}})) {
+        fields.ignoreRest();
+        return build;
+    }
+    build.project = fields.text("project").value_or(QString());
+    build.region = fields.text("region", Need::Optional).value_or(QStringLiteral("global"));
+    build.job = fields.text("job", Need::Optional).value_or(QString());
+    using From = CredentialChoice::Kind;
+    build.credential = readCredential(
+        fields, {From::Gcloud, From::Keychain, From::Environment, From::None}, build.credential);
+    build.api = readAddress(fields, "api", Need::Optional, build.credential);
+    build.storage = readAddress(fields, "storage", Need::Optional, build.credential);
+    return build;
+}
+
 Plan readPlan(Fields &track)
 {
     Plan plan;
@@ -113,6 +136,7 @@ TrackSettings readTrack(const YamlNode::Entry &entry, Problems &problems,
     if (track.budget && *track.budget <= 0ms)
         fields.report("budget", Words::tr("budget: expected more than no time"));
     track.control = readControl(fields, surroundings.folder);
+    track.build = readBuild(fields);
     track.commitFrom = readCommitFrom(fields);
     track.plan = readPlan(fields);
     track.series = readSeries(fields);

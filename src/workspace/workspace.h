@@ -39,6 +39,7 @@ struct TrackSettings
     TrackName name;
     std::optional<std::chrono::milliseconds> budget; ///< machine time from commit to 100 %
     Control control;
+    std::optional<BuildSettings> build; ///< nothing = its builds are not shown
     CommitFrom commitFrom;
     Plan plan;
     QList<Check> analysis;             ///< empty = nothing is judged

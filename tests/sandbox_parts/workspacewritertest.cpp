@@ -23,6 +23,8 @@ WorkspaceFacts factsFor(const QString &dir, double speed)
     facts.kubernetesCa = "-----BEGIN CERTIFICATE-----";
     facts.kubernetesToken = QStringLiteral("rehearsal-token");
     facts.cloudRunApi = QUrl(QStringLiteral("http://127.0.0.1:4713"));
+    facts.cloudBuildApi = QUrl(QStringLiteral("http://127.0.0.1:4713/build"));
+    facts.storage = QUrl(QStringLiteral("http://127.0.0.1:4713/storage"));
     facts.prometheus = QUrl(QStringLiteral("http://127.0.0.1:4714"));
     facts.postgresPort = 4715;
     facts.speed = speed;
@@ -84,6 +86,10 @@ void WorkspaceWriterTest::theConsoleReadsWhatIsWritten()
     const auto *run = std::get_if<CloudRunSettings>(&coditect.control);
     QVERIFY(run);
     QCOMPARE(run->api.url, QUrl(QStringLiteral("http://127.0.0.1:4713")));
+    QVERIFY(coditect.build);
+    QCOMPARE(coditect.build->job, QStringLiteral("cloud-build"));
+    QCOMPARE(coditect.build->api.url, QUrl(QStringLiteral("http://127.0.0.1:4713/build")));
+    QCOMPARE(coditect.build->storage.url, QUrl(QStringLiteral("http://127.0.0.1:4713/storage")));
     QCOMPARE(coditect.series->label, QStringLiteral("revision_name"));
 
     for (const TrackSettings &track : workspace->tracks) {

@@ -128,8 +128,11 @@ void WorkspaceFileTest::everyKeyIsInTheReferenceAndInTheExample_data()
     row("environment", "environment: {zzz: 1}\n", 2);
     row("repository", "repository: {zzz: 1}\n", 5);
     row("prometheus", "prometheus: {zzz: 1}\n", 3);
-    row("a track", "tracks: {t: {zzz: 1}}\n", 9);
+    row("a track", "tracks: {t: {zzz: 1}}\n", 10);
     row("an http-route", "tracks: {t: {control: {kind: http-route, zzz: 1}}}\n", 7);
+    row("a build",
+        "tracks: {t: {control: {" + run + "}, build: {kind: cloud-build, project: p, zzz: 1}}}\n",
+        8);
     row("a cloud-run", "tracks: {t: {control: {" + run + ", zzz: 1}}}\n", 7);
     row("a stage", "tracks: {t: {plan: [{zzz: 1}]}}\n", 2);
     row("a check", "tracks: {t: {analysis: [{zzz: 1}]}}\n", 6);

@@ -90,6 +90,7 @@ private Q_SLOTS:
     void allowHttp();
     void keepTheOrderOfTheFile();
     void takeOneAnalysisForTwoTracks();
+    void tellWhatMakesATracksImages();
     void tellTheWayToADatabase();
     void findTheKubeconfigOfAWorker();
     void readTheRehearsalsSpeeds();
@@ -294,6 +295,31 @@ void WorkspaceValuesTest::keepTheOrderOfTheFile()
     for (const DatabaseSettings &settings : workspace.databases)
         names.append(settings.name);
     QCOMPARE(names.join(QLatin1Char(' ')), QStringLiteral("z a m y b"));
+}
+
+void WorkspaceValuesTest::tellWhatMakesATracksImages()
+{
+    const QByteArray track
+        = "  t: {plan: [{weight: 100}], control: {kind: cloud-run, project: p, region: r, "
+          "service: s}";
+    const auto buildOf = [&](const QByteArray &more) {
+        return read(least + "tracks:\n" + track + more + "}\n").tracks.first().build;
+    };
+    QVERIFY(!buildOf({}));
+    const auto least = buildOf(", build: {kind: cloud-build, project: p}");
+    QVERIFY(least);
+    QCOMPARE(least->project, QStringLiteral("p"));
+    QCOMPARE(least->region, QStringLiteral("global"));
+    QCOMPARE(least->credential.kind, Kind::Gcloud);
+    QVERIFY(least->job.isEmpty() && least->api.url.isEmpty() && least->storage.url.isEmpty());
+    const auto whole
+        = buildOf(", build: {kind: cloud-build, project: p, region: eu, job: cloud-build, "
+                  "credential: none, api: 'http://127.0.0.1:1/build', "
+                  "storage: 'http://127.0.0.1:1/storage'}");
+    QVERIFY(whole);
+    QCOMPARE(whole->region, QStringLiteral("eu"));
+    QCOMPARE(whole->job, QStringLiteral("cloud-build"));
+    QCOMPARE(whole->storage.url, QUrl(QStringLiteral("http://127.0.0.1:1/storage")));
 }
 
 void WorkspaceValuesTest::takeOneAnalysisForTwoTracks()

@@ -1,8 +1,10 @@
 #include "ui/pipeline/jobpanel.h"
 
+#include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
 #include "ui/pipeline/statuswords.h"
 #include "ui/pipeline/stepmodel.h"
+#include "ui/widgets/icon.h"
 #include "ui/widgets/pill.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/stateview.h"
@@ -11,6 +13,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -19,7 +22,7 @@ namespace pilothouse {
 JobPanel::JobPanel(PipelineController &controller, QWidget *parent)
     : Panel(tr("Job"), parent), m_controller(controller), m_stack(new QStackedWidget(this)),
       m_empty(new StateView), m_pill(new Pill), m_times(new QLabel), m_legs(new QLabel),
-      m_steps(new StepModel(this)), m_list(new QListView)
+      m_steps(new StepModel(this)), m_list(new QListView), m_rerun(new QPushButton)
 {
     setObjectName(QStringLiteral("jobPanel"));
     m_list->setObjectName(QStringLiteral("stepList"));
@@ -45,6 +48,12 @@ JobPanel::JobPanel(PipelineController &controller, QWidget *parent)
     column->addLayout(line);
     column->addWidget(m_legs);
     column->addWidget(m_list, 1);
+    m_rerun->setObjectName(QStringLiteral("rerunJobButton"));
+    m_rerun->setIcon(themedIcon(QStringLiteral("rotate-ccw")));
+    m_rerun->setText(tr("Re-run Job…"));
+    m_rerun->setAutoDefault(false);
+    m_rerun->hide();
+    column->addWidget(m_rerun, 0, Qt::AlignLeft);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(job);
     body()->addWidget(m_stack, 1);
@@ -56,8 +65,35 @@ JobPanel::JobPanel(PipelineController &controller, QWidget *parent)
     refresh();
 }
 
+void JobPanel::setActions(RunActions &actions)
+{
+    m_actions = &actions;
+    connect(&actions, &RunActions::changed, this, &JobPanel::refreshRerun);
+    connect(m_rerun, &QPushButton::clicked, this, [this] {
+        const auto job = m_controller.selectedJob();
+        const auto order = job ? m_actions->rerunJob(*job) : std::nullopt;
+        if (order)
+            Q_EMIT ordered(*order);
+    });
+    refreshRerun();
+}
+
+void JobPanel::refreshRerun()
+{
+    const auto job = m_controller.selectedJob();
+    const auto order = m_actions && job ? m_actions->rerunJob(*job) : std::nullopt;
+    m_rerun->setVisible(order.has_value());
+    if (!order)
+        return;
+    const Permission may = m_actions->may(*order);
+    m_rerun->setEnabled(may.allowed());
+    m_rerun->setToolTip(may.first(Reason::Kind::Blocks));
+    m_rerun->setAccessibleDescription(m_rerun->toolTip());
+}
+
 void JobPanel::refresh()
 {
+    refreshRerun();
     const auto job = m_controller.selectedJob();
     const NodeId node = m_controller.selectedNode();
     if (!job) {

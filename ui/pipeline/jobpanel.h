@@ -1,15 +1,18 @@
 #pragma once
 
+#include "pipeline/act/runcontrol.h"
 #include "ui/widgets/panel.h"
 
 class QLabel;
 class QListView;
+class QPushButton;
 class QStackedWidget;
 
 namespace pilothouse {
 
 class PipelineController;
 class Pill;
+class RunActions;
 class StateView;
 class StepModel;
 
@@ -21,10 +24,19 @@ class JobPanel final : public Panel
 public:
     explicit JobPanel(PipelineController &controller, QWidget *parent = nullptr);
 
+    /// Offers to run the chosen job again. The controller must outlive the panel.
+    void setActions(RunActions &actions);
+
+Q_SIGNALS:
+    /// The button was pressed: something is to be confirmed.
+    void ordered(const pilothouse::RunOrder &order);
+
 private:
     void refresh();
+    void refreshRerun();
 
     PipelineController &m_controller;
+    RunActions *m_actions = nullptr;
     QStackedWidget *m_stack;
     StateView *m_empty;
     Pill *m_pill;
@@ -32,6 +44,7 @@ private:
     QLabel *m_legs;
     StepModel *m_steps;
     QListView *m_list;
+    QPushButton *m_rerun;
 };
 
 } // namespace pilothouse

@@ -4,8 +4,10 @@
 #include "pipeline/pipelinecontroller.h"
 #include "ui/logs/logpanel.h"
 #include "ui/pipeline/budgetbar.h"
+#include "ui/pipeline/buildpanel.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/jobpanel.h"
+#include "ui/pipeline/runbar.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/spacing.h"
@@ -23,6 +25,7 @@ namespace pilothouse {
 namespace {
 
 constexpr int problemsHeight = 96;
+constexpr int jobPanelWidth = 264;
 
 QToolButton *toolButton(const QString &icon, const QString &text, const QString &objectName)
 {
@@ -37,14 +40,16 @@ QToolButton *toolButton(const QString &icon, const QString &text, const QString 
 
 } // namespace
 
-PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QWidget *parent)
+PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, RunActions *actions,
+                           QWidget *parent)
     : QWidget(parent), m_pipeline(pipeline), m_logs(logs), m_panel(new Panel(tr("Pipeline"), this)),
       m_stack(new QStackedWidget), m_graph(new GraphView), m_state(new StateView),
       m_legend(new QLabel), m_budgets(new BudgetBar),
       m_problemsButton(toolButton(QStringLiteral("triangle-alert"),
                                   tr("Problems in the workflow files"),
                                   QStringLiteral("problemsButton"))),
-      m_problems(new QListWidget), m_job(new JobPanel(pipeline)), m_log(new LogPanel(logs))
+      m_problems(new QListWidget), m_job(new JobPanel(pipeline)), m_right(new QVBoxLayout),
+      m_log(new LogPanel(logs))
 {
     setObjectName(QStringLiteral("pipelinePage"));
     m_stack->addWidget(m_graph);
@@ -70,6 +75,12 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QW
     auto *fit = toolButton(QStringLiteral("maximize"), tr("Fit (0)"), QStringLiteral("fitButton"));
     for (QToolButton *button : {m_problemsButton, zoomOut, zoomIn, fit})
         m_panel->addAction(button);
+    if (actions) {
+        auto *bar = new RunBar(*actions);
+        m_panel->body()->addWidget(bar);
+        m_job->setActions(*actions);
+        connect(m_job, &JobPanel::ordered, bar, &RunBar::confirm);
+    }
     m_panel->body()->addWidget(m_problems);
     m_panel->body()->addWidget(m_stack, 1);
     m_budgets->hide();
@@ -78,7 +89,13 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QW
 
     auto *top = new QSplitter(Qt::Horizontal);
     top->addWidget(m_panel);
-    top->addWidget(m_job);
+    auto *right = new QWidget;
+    right->setLayout(m_right);
+    m_right->setContentsMargins(0, 0, 0, 0);
+    m_right->setSpacing(spacing::Small);
+    m_right->addWidget(m_job, 1);
+    top->addWidget(right);
+    m_job->setMinimumWidth(jobPanelWidth);
     top->setStretchFactor(0, 3);
     top->setStretchFactor(1, 1);
     auto *all = new QSplitter(Qt::Vertical);
@@ -114,6 +131,16 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, QW
 void PipelinePage::setBudgets(const QList<BudgetView> &budgets)
 {
     m_budgets->setBudgets(budgets);
+}
+
+void PipelinePage::addBuilds(BuildStage &stage, RunActions &actions)
+{
+    auto *panel = new BuildPanel(stage, actions);
+    m_right->addWidget(panel, 1);
+    connect(panel, &BuildPanel::logWanted, this,
+            [this](const QString &build, const QString &title) {
+                m_logs.open(BuildLog{build}, title);
+            });
 }
 
 void PipelinePage::refreshGraph()

@@ -9,25 +9,33 @@ class QListWidget;
 class QSplitter;
 class QStackedWidget;
 class QToolButton;
+class QVBoxLayout;
 
 namespace pilothouse {
 
 class BudgetBar;
+class BuildStage;
 class GraphView;
 class JobPanel;
 class LogController;
 class LogPanel;
 class Panel;
 class PipelineController;
+class RunActions;
 class StateView;
 
-/// The graph of one commit, the chosen job with its steps, and its log. Controllers outlive it.
+/// The graph of one commit, the chosen job with its steps, and its log; with `actions`, the buttons
+/// that act upon its runs. Controllers outlive it.
 class PipelinePage final : public QWidget
 {
     Q_OBJECT
 
 public:
-    PipelinePage(PipelineController &pipeline, LogController &logs, QWidget *parent = nullptr);
+    PipelinePage(PipelineController &pipeline, LogController &logs, RunActions *actions = nullptr,
+                 QWidget *parent = nullptr);
+
+    /// Shows the builds of a service beside the CI host at the job that hands them over.
+    void addBuilds(BuildStage &stage, RunActions &actions);
 
     [[nodiscard]] GraphView *graphView() const { return m_graph; }
     [[nodiscard]] LogPanel *logPanel() const { return m_log; }
@@ -54,6 +62,7 @@ private:
     QToolButton *m_problemsButton;
     QListWidget *m_problems;
     JobPanel *m_job;
+    QVBoxLayout *m_right;
     LogPanel *m_log;
 };
 

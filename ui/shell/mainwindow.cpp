@@ -3,6 +3,7 @@
 #include "action/actionrunner.h"
 #include "journal/journal.h"
 #include "migration/migrationcontroller.h"
+#include "pipeline/act/buildstage.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
@@ -73,7 +74,7 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     : QMainWindow(parent), m_parts(parts), m_band(new EnvironmentBand),
       m_chips(new SourceChips(parts.clock)), m_subject(new QLabel), m_tabs(new QTabBar),
       m_stack(new QStackedWidget), m_releasePage(new ReleasePage(parts.release)),
-      m_pipelinePage(new PipelinePage(parts.pipeline, parts.jobLogs)),
+      m_pipelinePage(new PipelinePage(parts.pipeline, parts.jobLogs, parts.runActions)),
       m_rolloutPage(new RolloutPage(parts.tracks, parts.podLogs)),
       m_migrationPage(new MigrationPage(parts.migrations)),
       m_journalPage(new JournalPage(parts.journal, parts.actions.actor())), m_footer(new QLabel),
@@ -258,6 +259,11 @@ void MainWindow::makeActions()
 
 void MainWindow::connectSources()
 {
+    for (const BuildParts &build : std::as_const(m_parts.builds)) {
+        m_pipelinePage->addBuilds(*build.stage, *build.actions);
+        m_chips->setSource(build.stage->source());
+        connect(build.stage, &BuildStage::sourceChanged, m_chips, &SourceChips::setSource);
+    }
     m_chips->setSource(m_parts.pipeline.runState());
     connect(&m_parts.pipeline, &PipelineController::sourceChanged, m_chips,
             &SourceChips::setSource);
@@ -289,6 +295,8 @@ void MainWindow::refreshAll()
 {
     m_parts.release.refresh();
     m_parts.pipeline.refresh();
+    for (const BuildParts &build : std::as_const(m_parts.builds))
+        build.stage->refresh();
     for (RolloutController *track : m_parts.tracks)
         track->refresh();
     m_parts.migrations.start();

@@ -9,12 +9,21 @@
 namespace pilothouse {
 
 class ActionRunner;
+class BuildStage;
 class Journal;
 class LogController;
 class MigrationController;
 class PipelineController;
 class ReleaseController;
+class RunActions;
 class RolloutController;
+
+/// A build service beside the CI host, and acting upon its builds.
+struct BuildParts
+{
+    BuildStage *stage = nullptr;
+    RunActions *actions = nullptr;
+};
 
 /// What the window shows. All of it outlives the window; the composition root owns it.
 struct Parts
@@ -31,6 +40,8 @@ struct Parts
     LogController &podLogs;
     MigrationController &migrations;
     QList<RolloutController *> tracks;
+    QList<BuildParts> builds;
+    RunActions *runActions = nullptr; ///< nullptr = no CI host is set up
 };
 
 } // namespace pilothouse

@@ -21,10 +21,6 @@ void GithubServer::addReads()
             view(exchange, *run, parts);
         };
     };
-    const auto attemptKnown = [](const RunRecord &run, const QStringList &parts) {
-        return parts.value(1).toInt() == run.attempt;
-    };
-
     get("/user", [this](const ExchangePtr &exchange, const QStringList &) {
         reply(exchange, 200, userView(m_place, QStringLiteral("release-manager")),
               {{"X-OAuth-Scopes", "repo, workflow"}});
@@ -41,7 +37,14 @@ void GithubServer::addReads()
                   {QStringLiteral("rate"), core}});
     });
     get("/repo", [this](const ExchangePtr &exchange, const QStringList &) {
-        reply(exchange, 200, repositoryView(m_place));
+        QJsonObject repository = repositoryView(m_place);
+        repository.insert(QStringLiteral("permissions"),
+                          QJsonObject{{QStringLiteral("admin"), false},
+                                      {QStringLiteral("maintain"), true},
+                                      {QStringLiteral("push"), true},
+                                      {QStringLiteral("triage"), true},
+                                      {QStringLiteral("pull"), true}});
+        reply(exchange, 200, repository);
     });
     get("/repo/actions/workflows", [this](const ExchangePtr &exchange, const QStringList &) {
         QJsonArray all;
@@ -69,25 +72,39 @@ void GithubServer::addReads()
         }));
     get("/repo/actions/runs/{run}/jobs",
         ofRun([this](const ExchangePtr &exchange, const RunRecord &run, const QStringList &) {
-            replyList(exchange, jobsOf(run), "jobs");
+            QJsonArray jobs = jobsOf(run);
+            const bool all = exchange->request.parameter("filter") == QLatin1String("all");
+            for (int attempt = run.attempt - 1; all && attempt > 0; --attempt) {
+                for (const auto &job : jobsOf(*run.inAttempt(attempt)))
+                    jobs.append(job);
+            }
+            replyList(exchange, jobs, "jobs");
         }));
     get("/repo/actions/runs/{run}/attempts/{attempt}",
-        ofRun([this, attemptKnown](const ExchangePtr &exchange, const RunRecord &run,
-                                   const QStringList &parts) {
-            if (!attemptKnown(run, parts))
+        ofRun([this](const ExchangePtr &exchange, const RunRecord &run, const QStringList &parts) {
+            const auto then = run.inAttempt(parts.value(1).toInt());
+            if (!then)
                 return refuse(exchange, 404);
-            reply(exchange, 200, runView(facts(), run));
+            reply(exchange, 200, runView(facts(), *then));
         }));
     get("/repo/actions/runs/{run}/attempts/{attempt}/jobs",
-        ofRun([this, attemptKnown](const ExchangePtr &exchange, const RunRecord &run,
-                                   const QStringList &parts) {
-            if (!attemptKnown(run, parts))
+        ofRun([this](const ExchangePtr &exchange, const RunRecord &run, const QStringList &parts) {
+            const auto then = run.inAttempt(parts.value(1).toInt());
+            if (!then)
                 return refuse(exchange, 404);
-            replyList(exchange, jobsOf(run), "jobs");
+            replyList(exchange, jobsOf(*then), "jobs");
         }));
     get("/repo/actions/runs/{run}/pending_deployments",
         [this](const ExchangePtr &exchange, const QStringList &parts) {
             pendingDeployments(exchange, parts[0].toLongLong());
+        });
+    get("/repo/actions/runs/{run}/concurrency_groups",
+        ofRun([this](const ExchangePtr &exchange, const RunRecord &run, const QStringList &) {
+            replyList(exchange, concurrencyOf(run), "concurrency_groups");
+        }));
+    get("/repo/actions/concurrency_groups/{group*}",
+        [this](const ExchangePtr &exchange, const QStringList &parts) {
+            concurrencyGroup(exchange, parts[0]);
         });
     get("/repo/actions/runs/{run}/approvals",
         ofRun([this](const ExchangePtr &exchange, const RunRecord &run, const QStringList &) {
@@ -166,97 +183,6 @@ void GithubServer::addReads()
         [this](const ExchangePtr &exchange, const QStringList &parts) {
             comments(exchange, parts[0].toInt());
         });
-}
-
-void GithubServer::addWrites()
-{
-    const auto post = [this](const char *pattern, auto action) {
-        m_router.add("POST", QString::fromLatin1(pattern), std::move(action));
-    };
-    const auto rerun = [this](const QString &which) {
-        return [this, which](const ExchangePtr &exchange, const QStringList &parts) {
-            const qint64 run = parts[0].toLongLong();
-            if (!m_world.runs().find(run))
-                return refuse(exchange, 404);
-            if (!m_world.runs().rerun(run, which, m_world.clockSecond()))
-                return refuse(exchange, 403);
-            reply(exchange, 201, QJsonObject());
-        };
-    };
-    const auto cancel = [this](const ExchangePtr &exchange, const QStringList &parts) {
-        const qint64 run = parts[0].toLongLong();
-        if (!m_world.runs().find(run))
-            return refuse(exchange, 404);
-        if (!m_world.runs().cancel(run, m_world.clockSecond()))
-            return reply(exchange, 409,
-                         QJsonObject{{QStringLiteral("message"),
-                                      QStringLiteral("Cannot cancel a workflow run that is "
-                                                     "completed.")},
-                                     {QStringLiteral("documentation_url"),
-                                      QStringLiteral("https://docs.github.com/rest")},
-                                     {QStringLiteral("status"), QStringLiteral("409")}});
-        reply(exchange, 202, QJsonObject());
-    };
-    post("/repo/actions/runs/{run}/cancel", cancel);
-    post("/repo/actions/runs/{run}/force-cancel", cancel);
-    post("/repo/actions/runs/{run}/rerun", rerun(QStringLiteral("all")));
-    post("/repo/actions/runs/{run}/rerun-failed-jobs", rerun(QStringLiteral("failed")));
-    post("/repo/actions/runs/{run}/pending_deployments",
-         [this](const ExchangePtr &exchange, const QStringList &parts) {
-             review(exchange, parts[0].toLongLong());
-         });
-}
-
-QString GithubServer::environmentName(qint64 id) const
-{
-    for (const PlannedWorkflow &workflow : m_world.scenario().workflows)
-        for (const PlannedJob &job : workflow.jobs)
-            if (!job.environment.isEmpty() && environmentId(job.environment) == id)
-                return job.environment;
-    return {};
-}
-
-void GithubServer::pendingDeployments(const ExchangePtr &exchange, qint64 id)
-{
-    const RunRecord *run = m_world.runs().find(id);
-    if (!run)
-        return refuse(exchange, 404);
-    QJsonArray pending;
-    for (const RunJob &job : run->jobs)
-        if (job.phase == RunJob::Phase::Waiting)
-            pending.append(pendingDeploymentView(facts(), *run, job.plan.environment));
-    reply(exchange, 200, pending);
-}
-
-void GithubServer::review(const ExchangePtr &exchange, qint64 id)
-{
-    const RunRecord *run = m_world.runs().find(id);
-    if (!run)
-        return refuse(exchange, 404);
-    const QJsonObject body = QJsonDocument::fromJson(exchange->request.body).object();
-    const QString state = body.value(QLatin1String("state")).toString();
-    const QJsonArray ids = body.value(QLatin1String("environment_ids")).toArray();
-    const bool complete = (state == QLatin1String("approved") || state == QLatin1String("rejected"))
-                          && !ids.isEmpty() && body.contains(QLatin1String("comment"));
-    if (!complete)
-        return refuse(exchange, 422);
-    QJsonArray deployed;
-    QJsonArray environments;
-    for (const auto &value : ids) {
-        const QString environment = environmentName(value.toInteger());
-        if (environment.isEmpty()
-            || !m_world.runs().review(id, environment, state, m_world.clockSecond()))
-            return refuse(exchange, 422);
-        environments.append(environmentView(facts(), environment));
-        deployed.append(deploymentView(facts(), *m_world.runs().find(id), environment,
-                                       m_world.wallTime(m_world.clockSecond())));
-    }
-    m_approvals[id].append(
-        QJsonObject{{QStringLiteral("environments"), environments},
-                    {QStringLiteral("state"), state},
-                    {QStringLiteral("user"), userView(m_place, QStringLiteral("release-manager"))},
-                    {QStringLiteral("comment"), body.value(QLatin1String("comment"))}});
-    reply(exchange, 200, deployed);
 }
 
 void GithubServer::deployments(const ExchangePtr &exchange)

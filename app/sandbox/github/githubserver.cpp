@@ -127,6 +127,11 @@ void GithubServer::refuse(const ExchangePtr &exchange, int status)
     }
 }
 
+void GithubServer::refuseWith(const ExchangePtr &exchange, int status, const QString &message)
+{
+    reply(exchange, status, messageBody(message, status));
+}
+
 void GithubServer::replyList(const ExchangePtr &exchange, const QJsonArray &all, const char *key)
 {
     const Request &request = exchange->request;
@@ -191,13 +196,20 @@ QJsonArray GithubServer::runsMatching(const Request &request, const QString &wor
     const QString branch = request.parameter("branch");
     const QString event = request.parameter("event");
     const QString status = request.parameter("status");
+    const QString actor = request.parameter("actor");
+    const QString created = request.parameter("created");
+    const QDateTime since = created.startsWith(QLatin1String(">="))
+                                ? QDateTime::fromString(created.mid(2), Qt::ISODate)
+                                : QDateTime();
     QJsonArray out;
     const QList<RunRecord> &all = m_world.runs().runs();
     for (auto run = all.rbegin(); run != all.rend(); ++run) {
         const bool hit
             = (sha.isEmpty() || m_world.commit(run->revision) == sha)
               && (branch.isEmpty() || branch == m_place.branch)
-              && (event.isEmpty() || event == run->workflow.event)
+              && (event.isEmpty() || event == run->event)
+              && (actor.isEmpty() || actor == runActor(facts(), *run))
+              && (!since.isValid() || m_world.wallTime(run->createdAt) >= since)
               && (status.isEmpty() || status == run->status() || status == run->conclusion)
               && (workflow.isEmpty() || workflow == run->workflow.file
                   || workflow == QString::number(workflowId(run->workflow.file)));
@@ -210,6 +222,8 @@ QJsonArray GithubServer::runsMatching(const Request &request, const QString &wor
 QJsonArray GithubServer::jobsOf(const RunRecord &run) const
 {
     QJsonArray out;
+    if (run.held)
+        return out;
     for (const RunJob &job : run.jobs) {
         // GitHub lists a job once it could begin: its needs are met, or it was skipped.
         const bool listed = job.phase != RunJob::Phase::Queued || job.plan.needs.isEmpty();

@@ -46,6 +46,13 @@ private:
     void redirectToLog(const ExchangePtr &exchange, qint64 job);
     void review(const ExchangePtr &exchange, qint64 run);
     [[nodiscard]] QString environmentName(qint64 id) const;
+    void refuseWith(const ExchangePtr &exchange, int status, const QString &message);
+    /// Answers a re-run that `begin` does, or why it is not done.
+    void rerun(const ExchangePtr &exchange, const RunRecord *run,
+               const std::function<bool(qint64)> &begin);
+    void dispatch(const ExchangePtr &exchange, const QString &workflow);
+    [[nodiscard]] QJsonArray concurrencyOf(const RunRecord &run) const;
+    void concurrencyGroup(const ExchangePtr &exchange, const QString &name);
     void pendingDeployments(const ExchangePtr &exchange, qint64 run);
     void deployments(const ExchangePtr &exchange);
     void comments(const ExchangePtr &exchange, int issue);

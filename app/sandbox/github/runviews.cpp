@@ -2,6 +2,7 @@
 
 #include "app/sandbox/world/world.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace pilothouse::sandbox {
@@ -73,6 +74,16 @@ QJsonArray stepsView(const RunFacts &facts, const RunRecord &run, const RunJob &
     return out;
 }
 
+double attemptBegan(const RunRecord &run)
+{
+    double at = run.createdAt;
+    for (const RunJob &job : run.jobs) {
+        if (run.attempt > 1)
+            at = std::max(at, job.createdAt);
+    }
+    return at;
+}
+
 } // namespace
 
 qint64 workflowId(const QString &file)
@@ -94,7 +105,7 @@ JobRun jobRun(const RunFacts &facts, const RunRecord &run, const RunJob &job)
     out.job = job.plan.name;
     out.startedAt = facts.world.wallTime(job.startedAt);
     const double planned
-        = job.plan.duration / (run.createdAt < 0 ? 1 : facts.world.options().speed);
+        = job.plan.duration / (job.createdAt < 0 ? 1 : facts.world.options().speed);
     out.duration = std::chrono::milliseconds(std::llround(planned * 1000));
     if (job.phase == RunJob::Phase::Done && job.conclusion != QLatin1String("cancelled"))
         out.duration
@@ -106,6 +117,14 @@ JobRun jobRun(const RunFacts &facts, const RunRecord &run, const RunJob &job)
     return out;
 }
 
+QString runActor(const RunFacts &facts, const RunRecord &run)
+{
+    if (!run.actor.isEmpty())
+        return run.actor;
+    return run.event == QLatin1String("push") ? madeCommit(facts.repository, run.revision).login
+                                              : QStringLiteral("github-actions[bot]");
+}
+
 QJsonObject runView(const RunFacts &facts, const RunRecord &run)
 {
     const GithubPlace &place = facts.place;
@@ -115,9 +134,8 @@ QJsonObject runView(const RunFacts &facts, const RunRecord &run)
     const qint64 suite = run.id * 10 + 5'000'000'000;
     const QString workflowUrl
         = place.repositoryApi() + QStringLiteral("/actions/workflows/%1").arg(workflow);
-    const bool byRobot = run.workflow.event != QLatin1String("push");
-    const QJsonObject actor
-        = userView(place, byRobot ? QStringLiteral("github-actions[bot]") : commit.login);
+    const bool byRobot = run.event != QLatin1String("push");
+    const QJsonObject actor = userView(place, runActor(facts, run));
     QString title = commit.subject;
     if (byRobot)
         title = run.workflow.name;
@@ -130,7 +148,7 @@ QJsonObject runView(const RunFacts &facts, const RunRecord &run)
         {QStringLiteral("path"), path(run.workflow)},
         {QStringLiteral("display_title"), title},
         {QStringLiteral("run_number"), run.number},
-        {QStringLiteral("event"), run.workflow.event},
+        {QStringLiteral("event"), run.event},
         {QStringLiteral("status"), run.status()},
         {QStringLiteral("conclusion"), orNull(run.conclusion)},
         {QStringLiteral("workflow_id"), workflow},
@@ -142,7 +160,7 @@ QJsonObject runView(const RunFacts &facts, const RunRecord &run)
         {QStringLiteral("pull_requests"), QJsonArray()},
         {QStringLiteral("created_at"), time(facts, run.createdAt)},
         {QStringLiteral("updated_at"), time(facts, run.updatedAt)},
-        {QStringLiteral("run_started_at"), time(facts, run.createdAt)},
+        {QStringLiteral("run_started_at"), time(facts, attemptBegan(run))},
         {QStringLiteral("actor"), actor},
         {QStringLiteral("triggering_actor"), actor},
         {QStringLiteral("run_attempt"), run.attempt},

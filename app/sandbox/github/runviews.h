@@ -16,6 +16,8 @@ struct RunFacts
     const MadeRepository &repository;
 };
 
+/// Login of who started it.
+[[nodiscard]] QString runActor(const RunFacts &facts, const RunRecord &run);
 [[nodiscard]] QJsonObject runView(const RunFacts &facts, const RunRecord &run);
 /// A job with its steps as they stand now.
 [[nodiscard]] QJsonObject jobView(const RunFacts &facts, const RunRecord &run, const RunJob &job);

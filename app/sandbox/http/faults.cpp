@@ -9,9 +9,9 @@ namespace {
 
 const QStringList &serverNames()
 {
-    static const QStringList names{QStringLiteral("github"), QStringLiteral("kubernetes"),
-                                   QStringLiteral("cloudrun"), QStringLiteral("prometheus"),
-                                   QStringLiteral("postgres")};
+    static const QStringList names{QStringLiteral("github"),     QStringLiteral("kubernetes"),
+                                   QStringLiteral("cloudrun"),   QStringLiteral("cloudbuild"),
+                                   QStringLiteral("prometheus"), QStringLiteral("postgres")};
     return names;
 }
 

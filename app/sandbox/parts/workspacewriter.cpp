@@ -65,6 +65,17 @@ QString pace(double speed)
         .arg(duration(5 / speed), duration(1 / speed), duration(30 / speed), duration(40 / speed));
 }
 
+QString buildService(const WorkspaceFacts &facts)
+{
+    if (facts.cloudBuildApi.isEmpty())
+        return {};
+    return QStringLiteral("    build: {kind: cloud-build, project: coditect-production, "
+                          "region: us-central1,\n"
+                          "            job: cloud-build, credential: none, api: ")
+           + quoted(facts.cloudBuildApi.toString()) + QStringLiteral(",\n            storage: ")
+           + quoted(facts.storage.toString()) + QStringLiteral("}\n");
+}
+
 QString databases(const WorkspaceFacts &facts)
 {
     QString text = QStringLiteral("databases:\n");
@@ -124,8 +135,8 @@ QByteArray workspaceText(const WorkspaceFacts &facts, const QString &kubeconfig)
                            "    control: {kind: cloud-run, project: coditect-production, "
                            "region: us-central1,\n"
                            "              service: coditect-backend, credential: none, api: ")
-            + quoted(facts.cloudRunApi.toString())
-            + QStringLiteral("}\n    commit_from: image-tag\n    database: coditect\n")
+            + quoted(facts.cloudRunApi.toString()) + QStringLiteral("}\n") + buildService(facts)
+            + QStringLiteral("    commit_from: image-tag\n    database: coditect\n")
             + pace(facts.speed)
             + analysis({QStringLiteral("run"), QStringLiteral("run_connection_held_seconds"),
                         QStringLiteral("coditect"), QStringLiteral("revision_name")},

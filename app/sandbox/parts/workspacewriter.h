@@ -17,6 +17,8 @@ struct WorkspaceFacts
     QUrl kubernetes;         ///< the API server
     QByteArray kubernetesCa; ///< PEM; empty for http
     QString kubernetesToken; ///< goes into the kubeconfig alone
+    QUrl cloudBuildApi;      ///< empty = the track names no build service
+    QUrl storage;            ///< of the build logs
     QUrl cloudRunApi;        ///< for the `api` of the cloud-run control
     QUrl prometheus;
     quint16 postgresPort = 0;

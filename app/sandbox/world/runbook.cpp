@@ -9,6 +9,7 @@ namespace {
 
 constexpr double never = std::numeric_limits<double>::quiet_NaN();
 constexpr double cancelTakes = 1;
+constexpr qint64 firstDispatched = 7101;
 
 /// Above 32 bits on purpose, as GitHub's are.
 qint64 jobId(qint64 run, int attempt, qsizetype index)
@@ -22,6 +23,7 @@ RunRecord makeRun(const PlannedWorkflow &workflow, qint64 id, const QString &rev
     run.id = id;
     run.workflow = workflow;
     run.revision = revision;
+    run.event = workflow.event;
     run.createdAt = at;
     run.updatedAt = at;
     for (const PlannedJob &plan : workflow.jobs) {
@@ -87,6 +89,8 @@ QString RunRecord::status() const
 {
     if (!conclusion.isEmpty())
         return QStringLiteral("completed");
+    if (held)
+        return QStringLiteral("pending");
     bool begun = false;
     bool waits = false;
     for (const RunJob &job : jobs) {
@@ -98,6 +102,20 @@ QString RunRecord::status() const
     if (waits)
         return QStringLiteral("waiting");
     return begun ? QStringLiteral("in_progress") : QStringLiteral("queued");
+}
+
+std::optional<RunRecord> RunRecord::inAttempt(int which) const
+{
+    if (which == attempt)
+        return *this;
+    if (which < 1 || which > earlier.size())
+        return {};
+    RunRecord then = *this;
+    then.attempt = which;
+    then.jobs = earlier[which - 1];
+    then.conclusion = conclusionOf(then);
+    then.held = false;
+    return then;
 }
 
 RunBook::RunBook(double speed, QObject *parent) : QObject(parent), m_speed(speed) {}
@@ -145,6 +163,46 @@ void RunBook::begin(const PlannedWorkflow &workflow, qint64 id, const QString &r
     Q_EMIT runChanged(id);
 }
 
+qint64 RunBook::dispatch(const PlannedWorkflow &workflow, const QString &revision,
+                         const QString &actor, double now)
+{
+    qint64 id = firstDispatched;
+    for (const RunRecord &run : std::as_const(m_runs))
+        id = std::max(id, run.id + 1);
+    RunRecord run = makeRun(workflow, id, revision, now);
+    run.event = QStringLiteral("workflow_dispatch");
+    run.actor = actor;
+    append(run);
+    Q_EMIT runChanged(id);
+    advance(now);
+    return id;
+}
+
+QList<const RunRecord *> RunBook::members(const QString &group) const
+{
+    QList<const RunRecord *> all;
+    for (const RunRecord &run : m_runs) {
+        if (run.conclusion.isEmpty() && !group.isEmpty() && run.workflow.concurrency == group)
+            all.append(&run);
+    }
+    std::stable_partition(all.begin(), all.end(), [](const RunRecord *run) { return !run->held; });
+    return all;
+}
+
+bool RunBook::isHeld(const RunRecord &run) const
+{
+    if (run.workflow.concurrency.isEmpty()
+        || std::any_of(run.jobs.begin(), run.jobs.end(),
+                       [](const RunJob &job) { return job.phase != RunJob::Phase::Queued; }))
+        return false;
+    return std::any_of(m_runs.begin(), m_runs.end(), [&](const RunRecord &other) {
+        return other.id != run.id && other.conclusion.isEmpty() && !other.held
+               && other.workflow.concurrency == run.workflow.concurrency
+               && (other.createdAt < run.createdAt
+                   || (other.createdAt == run.createdAt && other.id < run.id));
+    });
+}
+
 void RunBook::append(RunRecord &run)
 {
     const auto same = [&run](const RunRecord &other) {
@@ -167,12 +225,28 @@ bool RunBook::playNext(RunRecord &run, double now)
     const qint64 id = run.id;
     if (run.cancelAt > 0 && run.cancelAt <= now) {
         const double at = std::exchange(run.cancelAt, 0);
+        run.held = false;
         for (RunJob &job : run.jobs)
             if (job.phase != RunJob::Phase::Done)
                 endJob(run, job, QStringLiteral("cancelled"), at);
         Q_EMIT runChanged(id);
         Q_EMIT runEnded(id, at);
         return true;
+    }
+    const bool wasHeld = run.held;
+    run.held = isHeld(run);
+    if (run.held)
+        return false;
+    if (wasHeld) {
+        // It begins where the other one ended, however late anybody looks.
+        double freeAt = run.createdAt;
+        for (const RunRecord &other : std::as_const(m_runs)) {
+            if (other.id != run.id && other.workflow.concurrency == run.workflow.concurrency
+                && !other.conclusion.isEmpty())
+                freeAt = std::max(freeAt, other.updatedAt);
+        }
+        for (RunJob &job : run.jobs)
+            job.createdAt = std::max(job.createdAt, freeAt);
     }
     for (RunJob &job : run.jobs) {
         const RunJob::Phase before = job.phase;
@@ -269,26 +343,82 @@ bool RunBook::cancel(qint64 run, double now)
     return true;
 }
 
+bool RunBook::forceCancel(qint64 run, double now)
+{
+    RunRecord *record = findMutable(run);
+    if (!record || !record->conclusion.isEmpty())
+        return false;
+    record->cancelAt = 0;
+    record->held = false;
+    for (RunJob &job : record->jobs) {
+        if (job.phase != RunJob::Phase::Done)
+            endJob(*record, job, QStringLiteral("cancelled"), now);
+    }
+    Q_EMIT runChanged(run);
+    Q_EMIT runEnded(run, now);
+    return true;
+}
+
+void RunBook::again(RunRecord &run, const std::function<bool(const RunJob &)> &which, double now)
+{
+    run.earlier.append(run.jobs);
+    ++run.attempt;
+    run.conclusion.clear();
+    run.updatedAt = now;
+    for (qsizetype i = 0; i < run.jobs.size(); ++i) {
+        RunJob &job = run.jobs[i];
+        const bool repeated = which(job);
+        job.id = jobId(run.id, run.attempt, i);
+        if (!repeated)
+            continue;
+        job.phase = RunJob::Phase::Queued;
+        job.conclusion.clear();
+        job.approved = false;
+        job.createdAt = now;
+        job.startedAt = never;
+        job.endedAt = never;
+    }
+    const qint64 id = run.id; // a listener may begin a run, and `run` moves
+    Q_EMIT runChanged(id);
+    advance(now);
+}
+
 bool RunBook::rerun(qint64 run, const QString &which, double now)
 {
     RunRecord *record = findMutable(run);
     if (!record || record->conclusion.isEmpty())
         return false;
-    ++record->attempt;
-    record->conclusion.clear();
-    record->updatedAt = now;
-    for (qsizetype i = 0; i < record->jobs.size(); ++i) {
-        RunJob &job = record->jobs[i];
-        job.id = jobId(record->id, record->attempt, i);
-        if (which == QLatin1String("failed") && job.conclusion == QLatin1String("success"))
-            continue;
-        job.phase = RunJob::Phase::Queued;
-        job.conclusion.clear();
-        job.createdAt = now;
-        job.startedAt = never;
-        job.endedAt = never;
+    const bool failedOnly = which == QLatin1String("failed");
+    again(
+        *record,
+        [failedOnly](const RunJob &job) {
+            return !failedOnly || job.conclusion != QLatin1String("success");
+        },
+        now);
+    return true;
+}
+
+bool RunBook::rerunJob(qint64 job, double now)
+{
+    const RunRecord *of = nullptr;
+    const RunJob *found = findJob(job, &of);
+    RunRecord *record = found ? findMutable(of->id) : nullptr;
+    if (!record || record->conclusion.isEmpty())
+        return false;
+    QStringList names{found->plan.name};
+    // What needs it, and what needs that.
+    for (qsizetype known = 0; known != names.size();) {
+        known = names.size();
+        for (const RunJob &each : std::as_const(record->jobs)) {
+            const bool needs
+                = std::any_of(each.plan.needs.begin(), each.plan.needs.end(),
+                              [&](const QString &need) { return names.contains(need); });
+            if (needs && !names.contains(each.plan.name))
+                names.append(each.plan.name);
+        }
     }
-    Q_EMIT runChanged(run);
+    again(
+        *record, [names](const RunJob &each) { return names.contains(each.plan.name); }, now);
     return true;
 }
 
@@ -308,13 +438,21 @@ RunRecord *RunBook::findMutable(qint64 run)
 
 const RunJob *RunBook::findJob(qint64 job, const RunRecord **of) const
 {
-    for (const RunRecord &run : m_runs)
-        for (const RunJob &candidate : run.jobs)
-            if (candidate.id == job) {
-                if (of)
-                    *of = &run;
-                return &candidate;
-            }
+    const auto in = [job](const QList<RunJob> &jobs) -> const RunJob * {
+        const auto it = std::find_if(jobs.begin(), jobs.end(),
+                                     [job](const RunJob &each) { return each.id == job; });
+        return it == jobs.end() ? nullptr : &*it;
+    };
+    for (const RunRecord &run : m_runs) {
+        const RunJob *found = in(run.jobs);
+        for (qsizetype i = 0; !found && i < run.earlier.size(); ++i)
+            found = in(run.earlier[i]);
+        if (!found)
+            continue;
+        if (of)
+            *of = &run;
+        return found;
+    }
     return nullptr;
 }
 

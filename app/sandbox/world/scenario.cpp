@@ -81,6 +81,7 @@ PlannedJob readJob(const YAML::Node &map)
     job.needs = texts(map["needs"]);
     job.environment = text(map["environment"]);
     job.gate = map["gate"] && map["gate"].as<bool>();
+    job.build = map["build"] && map["build"].as<bool>();
     job.deploys = text(map["deploys"]);
     job.finishes = text(map["finishes"]);
     return job;
@@ -93,6 +94,9 @@ void readWorkflows(const YAML::Node &map, Scenario &out)
         workflow.file = text(item.first);
         workflow.name = mustText(item.second, "name");
         workflow.event = mustText(item.second, "event");
+        workflow.concurrency = text(item.second["concurrency"]);
+        workflow.startable = item.second["dispatch"].IsDefined();
+        workflow.requiredInputs = texts(item.second["dispatch"]);
         for (const auto &job : item.second["jobs"])
             workflow.jobs.append(readJob(job));
         out.workflows.insert(workflow.file, workflow);

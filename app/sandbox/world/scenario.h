@@ -19,6 +19,7 @@ struct PlannedJob
     QStringList needs;
     QString environment; ///< empty = none
     bool gate = false;   ///< waits for an approval of its environment
+    bool build = false;  ///< hands a build over to Cloud Build, which lives as long as it
     QString deploys;     ///< track that gets a candidate at weight 0 when it ends
     QString finishes;    ///< track whose stable becomes the candidate when it ends
 };
@@ -28,6 +29,9 @@ struct PlannedWorkflow
     QString file; ///< "ci.yml"
     QString name;
     QString event;
+    QString concurrency;        ///< group: one run of it at a time, one more waits; empty = none
+    bool startable = false;     ///< a person may start it
+    QStringList requiredInputs; ///< when a person does
     QList<PlannedJob> jobs;
 };
 

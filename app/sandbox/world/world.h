@@ -86,6 +86,7 @@ public:
     [[nodiscard]] Story &story() { return *m_story; }
     [[nodiscard]] const Story &story() const { return *m_story; }
     [[nodiscard]] RunBook &runs() { return m_runs; }
+    [[nodiscard]] const RunBook &runs() const { return m_runs; }
     [[nodiscard]] const TrackMeter &meter(const QString &track) const;
     /// How the metrics name a revision of a track: "stable", "candidate" or a Cloud Run revision.
     [[nodiscard]] QByteArray metricLabel(const QString &track, const QString &nickname) const;

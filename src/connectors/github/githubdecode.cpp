@@ -29,6 +29,7 @@ Run runIn(const JsonReader &reader)
     run.title = reader.stringOr("display_title", reader.stringOr("name"));
     run.event = reader.stringOr("event");
     run.actor = loginIn(reader);
+    run.branch = reader.stringOr("head_branch");
     run.commit = CommitId(reader.string("head_sha"));
     run.status = statusIn(reader);
     run.createdAt = reader.time("created_at");
@@ -103,6 +104,14 @@ RunStatus runStatus(const QString &status, const QString &conclusion)
     if (status == QLatin1String("completed"))
         return conclusions.value(conclusion, RunStatus::Unknown);
     return statuses.value(status, RunStatus::Unknown);
+}
+
+Result<Run> decodeRun(const QByteArray &body)
+{
+    const auto reader = JsonReader::parse(body, QStringLiteral("GitHub"));
+    if (!reader)
+        return fail(reader.error());
+    return reader->finish(runIn(*reader));
 }
 
 Result<QList<Run>> decodeRuns(const QByteArray &page)

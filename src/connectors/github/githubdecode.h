@@ -11,6 +11,8 @@ namespace pilothouse {
 [[nodiscard]] RunStatus runStatus(const QString &status, const QString &conclusion);
 
 /// One page of "list workflow runs". Malformed with the path for what cannot be read.
+/// The one run that was asked for by its id.
+[[nodiscard]] Result<Run> decodeRun(const QByteArray &body);
 [[nodiscard]] Result<QList<Run>> decodeRuns(const QByteArray &page);
 /// One page of "list jobs for a workflow run".
 [[nodiscard]] Result<QList<Job>> decodeJobs(const QByteArray &page);

@@ -3,6 +3,7 @@
 #include "base/chaining.h"
 #include "base/clock.h"
 #include "connectors/github/githubapi.h"
+#include "connectors/github/githubcontrol.h"
 #include "connectors/github/githubdecode.h"
 #include "connectors/github/githubjoblog.h"
 #include "connectors/http/decoding.h"
@@ -52,7 +53,8 @@ class GithubRuns::Private
 public:
     Private(HttpClient &http, Clock &clock, const Settings &settings)
         : api(http, clock, settings.api, settings.apiVersion),
-          actions(QStringLiteral("/repos/%1/%2/actions").arg(settings.owner, settings.repository))
+          actions(QStringLiteral("/repos/%1/%2/actions").arg(settings.owner, settings.repository)),
+          control(api, {settings.owner, settings.repository, settings.apiVersion})
     {}
 
     template <typename T>
@@ -92,6 +94,7 @@ public:
 
     GithubApi api;
     QString actions;
+    GithubControl control;
 };
 
 GithubRuns::GithubRuns(HttpClient &http, Clock &clock, const Settings &settings)
@@ -132,17 +135,9 @@ std::unique_ptr<LogStream> GithubRuns::open(const LogTarget &target)
     return std::make_unique<GithubJobLog>(d->api, d->api.url(d->actions + path));
 }
 
-QFuture<Result<void>> GithubRuns::cancelRun(const RunId &run)
+RunControl &GithubRuns::control()
 {
-    HttpRequest request;
-    request.method = "POST";
-    request.url = d->api.url(d->actions + QStringLiteral("/runs/%1/cancel").arg(run.value));
-    return converted<void>(d->api.send(request), &d->api,
-                           [](const Result<HttpResponse> &response) -> Result<void> {
-                               if (!response)
-                                   return fail(response.error());
-                               return {};
-                           });
+    return d->control;
 }
 
 } // namespace pilothouse

@@ -11,6 +11,7 @@
 namespace pilothouse {
 
 class Clock;
+class RunControl;
 
 /// Runs, jobs and job logs of one GitHub repository over REST.
 ///
@@ -40,9 +41,8 @@ public:
     /// JobLog only; nullptr for anything else.
     [[nodiscard]] std::unique_ptr<LogStream> open(const LogTarget &target) override;
 
-    /// Asks GitHub to cancel the run. Accepted is not yet cancelled: read the run again. Conflict
-    /// if it has already ended.
-    [[nodiscard]] QFuture<Result<void>> cancelRun(const RunId &run);
+    /// Acting upon these runs; shares limits and pages, and lives as long as this does.
+    [[nodiscard]] RunControl &control();
 
 private:
     class Private;

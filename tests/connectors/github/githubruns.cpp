@@ -72,7 +72,6 @@ private Q_SLOTS:
     void failuresPassThrough();
     void aRenamedRepositoryElsewhereIsTold();
     void largePagesAreDecodedToo();
-    void cancelIsAPost();
     void destroyedWhileWaiting();
 };
 
@@ -313,19 +312,6 @@ void TestGithubRuns::largePagesAreDecodedToo()
     const auto future = s.github.runs(commit);
     QVERIFY(!future.isFinished()); // in the pool, not here
     QCOMPARE(await(future)->value.size(), ids.size());
-}
-
-void TestGithubRuns::cancelIsAPost()
-{
-    Setup s;
-    s.http.answer(202, "{}");
-    QVERIFY(await(s.github.cancelRun(RunId(7012))));
-    QCOMPARE(s.http.log(),
-             QStringList{QStringLiteral("POST /api/v3/repos/acme/shop/actions/runs/7012/cancel")});
-    s.http.answer(409, R"({"message":"Cannot cancel a workflow run that is completed"})");
-    const auto late = await(s.github.cancelRun(RunId(7012)));
-    QVERIFY(!late);
-    QCOMPARE(late.error().kind, ErrorKind::Conflict);
 }
 
 void TestGithubRuns::destroyedWhileWaiting()

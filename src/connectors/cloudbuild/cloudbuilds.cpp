@@ -1,0 +1,102 @@
+#include "connectors/cloudbuild/cloudbuilds.h"
+
+#include "base/chaining.h"
+#include "connectors/cloudbuild/cloudbuildlog.h"
+
+namespace pilothouse {
+
+namespace {
+
+constexpr int mostBuildPages = 2;
+const QString buildSystem = QStringLiteral("Cloud Build");
+
+} // namespace
+
+CloudBuilds::CloudBuilds(HttpClient &build, HttpClient &storage, Clock &clock,
+                         const Settings &settings)
+    : m_api(build, storage, clock, settings)
+{}
+
+CloudBuilds::~CloudBuilds() = default;
+
+QFuture<Result<CloudBuildApi::Listed>> CloudBuilds::listAll(const QString &token, int pagesLeft,
+                                                            const QList<CloudBuild> &before)
+{
+    return askNext<Listed>(
+        m_api.list(token), &m_api, [this, pagesLeft, before](const Result<Listed> &page) {
+            if (!page)
+                return ready<Listed>(fail(page.error()));
+            Listed all = *page;
+            all.page.builds = before + all.page.builds;
+            if (pagesLeft <= 1 || page->page.nextPageToken.isEmpty())
+                return ready<Listed>(all);
+            return listAll(page->page.nextPageToken, pagesLeft - 1, all.page.builds);
+        });
+}
+
+Reading<QList<Run>> CloudBuilds::readingOf(const Listed &listed, const CommitId &commit)
+{
+    Reading<QList<Run>> reading;
+    reading.source = buildSystem;
+    reading.serverAt = listed.serverAt;
+    reading.receivedSinceBoot = listed.receivedSinceBoot;
+    for (const CloudBuild &build : listed.page.builds) {
+        m_control.know(build);
+        if (commit.value.isEmpty() || build.commit == commit)
+            reading.value.append(runOf(build));
+    }
+    return reading;
+}
+
+QFuture<Result<Reading<QList<Run>>>> CloudBuilds::runs(const CommitId &commit)
+{
+    return converted<Reading<QList<Run>>>(
+        listAll({}, mostBuildPages, {}), &m_api,
+        [this, commit](const Result<Listed> &all) -> Result<Reading<QList<Run>>> {
+            if (!all)
+                return fail(all.error());
+            return readingOf(*all, commit);
+        });
+}
+
+QFuture<Result<Reading<QList<Run>>>> CloudBuilds::latestRuns()
+{
+    return converted<Reading<QList<Run>>>(
+        listAll({}, 1, {}), &m_api,
+        [this](const Result<Listed> &all) -> Result<Reading<QList<Run>>> {
+            if (!all)
+                return fail(all.error());
+            return readingOf(*all, {});
+        });
+}
+
+QFuture<Result<Reading<QList<Job>>>> CloudBuilds::jobs(const RunId &run)
+{
+    using Answer = Reading<QList<Job>>;
+    const QString id = m_control.idOf(run);
+    if (id.isEmpty())
+        return ready<Answer>(fail(ErrorKind::NotFound,
+                                  CloudBuildApi::tr("Cloud Build has not named this build. Read "
+                                                    "the list again.")));
+    return converted<Answer>(m_api.build(id), &m_api,
+                             [](const Result<CloudBuildApi::Fetched> &fetched) -> Result<Answer> {
+                                 if (!fetched)
+                                     return fail(fetched.error());
+                                 Answer reading;
+                                 reading.value = {jobOf(fetched->build)};
+                                 reading.source = buildSystem;
+                                 reading.serverAt = fetched->serverAt;
+                                 reading.receivedSinceBoot = fetched->receivedSinceBoot;
+                                 return reading;
+                             });
+}
+
+std::unique_ptr<LogStream> CloudBuilds::open(const LogTarget &target)
+{
+    const auto *log = std::get_if<BuildLog>(&target);
+    if (!log)
+        return nullptr;
+    return std::make_unique<CloudBuildLog>(m_api, log->build);
+}
+
+} // namespace pilothouse

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "connectors/github/githubapi.h"
+#include "connectors/github/githuborder.h"
+#include "pipeline/act/runcontrol.h"
+
+namespace pilothouse {
+
+/// Acting upon the runs of one GitHub repository. The API's limits and pages are shared with
+/// whoever else uses `api`, which outlives it. GUI thread.
+///
+/// A dispatch asks for the run's id. A server that does not know that question refuses the whole
+/// request by naming the field; only then is it sent once more without it.
+class GithubControl final : public RunControl
+{
+public:
+    struct Place
+    {
+        QString owner;
+        QString repository;
+        QByteArray apiVersion; ///< "2022-11-28"
+
+        /// "/repos/owner/repository"
+        [[nodiscard]] QString path() const;
+    };
+
+    GithubControl(GithubApi &api, Place place);
+
+    [[nodiscard]] QString systemName() const override;
+    [[nodiscard]] PlannedCall plan(const RunOrder &order) const override;
+    [[nodiscard]] QFuture<Result<TakenOrder>> send(const RunOrder &order) override;
+    [[nodiscard]] QFuture<Result<Reading<Run>>> run(const RunId &run) override;
+    [[nodiscard]] QFuture<Result<QList<PendingEnvironment>>> waiting(const RunId &run) override;
+    [[nodiscard]] QFuture<Result<QList<GivenReview>>> reviews(const RunId &run) override;
+    [[nodiscard]] QFuture<Result<QList<ConcurrencyBlock>>> blocks(const RunId &run) override;
+    [[nodiscard]] QFuture<Result<QList<Run>>>
+    dispatched(const QString &workflowPath, const QDateTime &since, const QString &login) override;
+    [[nodiscard]] QFuture<Result<RunAccess>> access() override;
+
+private:
+    template <typename T>
+    [[nodiscard]] QFuture<Result<T>> get(const QString &path, const QUrlQuery &query,
+                                         Result<T> (*decode)(const QByteArray &));
+    [[nodiscard]] QFuture<Result<HttpResponse>> post(const RunOrder &order,
+                                                     GithubOrder::Details details);
+    [[nodiscard]] QFuture<Result<QList<ConcurrencyBlock>>>
+    blocksIn(QStringList groups, const RunId &run, const QList<ConcurrencyBlock> &before);
+    [[nodiscard]] QString actions(const QString &below) const;
+
+    GithubApi &m_api;
+    Place m_place;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,307 @@
+#include "connectors/cloudbuild/cloudbuilds.h"
+#include "connectors/http/networkhttp.h"
+#include "support/fakeclock.h"
+#include "support/fakecredential.h"
+#include "support/rawserver.h"
+#include "support/scriptedhttp.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+using namespace std::chrono_literals;
+
+namespace {
+
+QString t(const char *text)
+{
+    return QString::fromUtf8(text);
+}
+
+QByteArray buildText(const char *status)
+{
+    return QByteArray("{\"id\":\"b-1\",\"status\":\"") + status
+           + "\",\"logsBucket\":\"gs://logs/of/builds\"}";
+}
+
+/// A log that is followed, and what came of it.
+class Followed
+{
+public:
+    explicit Followed(std::unique_ptr<LogStream> opened) : stream(std::move(opened))
+    {
+        QObject::connect(stream.get(), &LogStream::bytesArrived,
+                         [this](const QByteArray &bytes) { pieces.append(bytes); });
+        QObject::connect(stream.get(), &LogStream::ended,
+                         [this](const Result<void> &how) { outcome = how; });
+    }
+    [[nodiscard]] QByteArray text() const { return pieces.join(); }
+
+    std::unique_ptr<LogStream> stream;
+    QByteArrayList pieces;
+    std::optional<Result<void>> outcome;
+};
+
+struct Setup
+{
+    Setup()
+    {
+        builds = std::make_unique<CloudBuilds>(http, storage, clock, settings());
+        log = std::make_unique<Followed>(builds->open(BuildLog{t("b-1")}));
+    }
+    static CloudBuilds::Settings settings()
+    {
+        CloudBuilds::Settings settings;
+        settings.project = t("p");
+        return settings;
+    }
+    /// A second passes: the next look.
+    void next()
+    {
+        clock.advance(1s);
+        QCoreApplication::processEvents();
+    }
+    [[nodiscard]] QByteArray range(int request) const
+    {
+        return ScriptedHttp::header(storage.requests.at(request), "Range");
+    }
+
+    ScriptedHttp http;
+    ScriptedHttp storage;
+    FakeClock clock;
+    std::unique_ptr<CloudBuilds> builds;
+    std::unique_ptr<Followed> log;
+};
+
+} // namespace
+
+class CloudBuildLogsTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void itGrowsByRangesAndIsReadOnceMoreAfterTheEnd()
+    {
+        Setup s;
+        s.http.answer(200, buildText("QUEUED"));
+        s.storage.answer(404, "<Error/>"); // not begun
+        QCoreApplication::processEvents();
+        QVERIFY(s.log->pieces.isEmpty() && !s.log->outcome);
+        QCOMPARE(s.storage.requests[0].url.path(), t("/logs/of/builds/log-b-1.txt"));
+        QVERIFY(s.range(0).startsWith("bytes=0-"));
+
+        s.http.answer(200, buildText("WORKING"));
+        s.storage.answer(206, "starting\n");
+        s.next();
+        s.http.answer(200, buildText("WORKING"));
+        s.storage.answer(416, "<Error/>"); // nothing new
+        s.next();
+        QVERIFY(s.range(2).startsWith("bytes=9-"));
+        QVERIFY(!s.log->outcome);
+
+        s.http.answer(200, buildText("SUCCESS"));
+        s.storage.answer(206, "DONE\n");
+        s.next();
+        QVERIFY(s.log->outcome && s.log->outcome->has_value());
+        QCOMPARE(s.log->text(), QByteArray("starting\nDONE\n"));
+        QCOMPARE(s.clock.waiting(), 0);
+    }
+
+    void aPendingBuildHasNotEnded()
+    {
+        Setup s;
+        for (int i = 0; i < 3; ++i) {
+            s.http.answer(200, buildText("PENDING"));
+            s.storage.answer(404, "<Error/>");
+            s.next();
+        }
+        QVERIFY(!s.log->outcome);
+        QCOMPARE(s.clock.waiting(), 1);
+    }
+
+    void nothingNewAfterTheEndIsTheEnd()
+    {
+        Setup s;
+        s.http.answer(200, buildText("WORKING"));
+        s.storage.answer(206, "all\n");
+        QCoreApplication::processEvents();
+        s.http.answer(200, buildText("FAILURE"));
+        s.storage.answer(416, "<Error/>");
+        s.next();
+        QVERIFY(s.log->outcome && s.log->outcome->has_value());
+        QCOMPARE(s.log->text(), QByteArray("all\n"));
+    }
+
+    void aCharacterMayBeCutBetweenTwoPieces()
+    {
+        const QByteArray whole = QString::fromUtf8("Übung gelungen ✓\n").toUtf8();
+        Setup s;
+        s.http.answer(200, buildText("WORKING"));
+        s.storage.answer(206, whole.left(1)); // half of the first letter
+        QCoreApplication::processEvents();
+        s.http.answer(200, buildText("SUCCESS"));
+        s.storage.answer(206, whole.mid(1));
+        s.next();
+        QCOMPARE(s.log->text(), whole);
+        QVERIFY(s.range(1).startsWith("bytes=1-"));
+    }
+
+    void aStorageWithoutRangesIsNotReadTwice()
+    {
+        Setup s;
+        s.http.answer(200, buildText("WORKING"));
+        s.storage.answer(200, "one\n");
+        QCoreApplication::processEvents();
+        s.http.answer(200, buildText("SUCCESS"));
+        s.storage.answer(200, "one\ntwo\n");
+        s.next();
+        QCOMPARE(s.log->text(), QByteArray("one\ntwo\n"));
+    }
+
+    void aStorageInTroubleIsAskedAgain()
+    {
+        Setup s;
+        s.http.answer(200, buildText("WORKING"));
+        s.storage.answer(503, "busy");
+        QCoreApplication::processEvents();
+        s.http.answer(200, buildText("WORKING"));
+        s.storage.answer(429, "slow down");
+        s.next();
+        s.http.answer(200, buildText("SUCCESS"));
+        s.storage.answer(206, "late\n");
+        s.next();
+        QVERIFY(s.log->outcome && s.log->outcome->has_value());
+        QCOMPARE(s.log->text(), QByteArray("late\n"));
+    }
+
+    void butNotForEver()
+    {
+        Setup s;
+        for (int i = 0; i < 70; ++i) {
+            s.http.answer(200, buildText("WORKING"));
+            s.storage.answer(503, "busy");
+        }
+        for (int i = 0; i < 70 && !s.log->outcome; ++i)
+            s.next();
+        QVERIFY(s.log->outcome);
+        QCOMPARE(s.log->outcome->error().kind, ErrorKind::Unavailable);
+        QCOMPARE(s.storage.requests.size(), 61);
+    }
+
+    void whyThereIsNoLog_data()
+    {
+        QTest::addColumn<QByteArray>("build");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("no right") << buildText("SUCCESS") << 403
+                                  << t("This account may not read the bucket of the log");
+        QTest::newRow("never written")
+            << buildText("CANCELLED") << 404 << t("This build has ended without a log.");
+        QTest::newRow("kept elsewhere")
+            << QByteArray("{\"id\":\"b-1\",\"status\":\"SUCCESS\",\"logsBucket\":\"gs://"
+                          "b\",\"options\":{\"logging\":\"CLOUD_LOGGING_ONLY\"}}")
+            << 0 << t("This build writes no log to a bucket.");
+    }
+
+    void whyThereIsNoLog()
+    {
+        QFETCH(const QByteArray, build);
+        QFETCH(const int, status);
+        QFETCH(const QString, words);
+        Setup s;
+        s.http.answer(200, build);
+        if (status > 0)
+            s.storage.answer(status, "<Error/>");
+        QCoreApplication::processEvents();
+        QVERIFY(s.log->outcome);
+        QVERIFY2(s.log->outcome->error().message.startsWith(words),
+                 qPrintable(s.log->outcome->error().message));
+        QCOMPARE(s.clock.waiting(), 0);
+    }
+
+    void aStreamThatIsGivenUpAsksNoMore()
+    {
+        Setup s;
+        s.http.answer(200, buildText("WORKING"));
+        s.storage.answer(404, "<Error/>");
+        QCoreApplication::processEvents();
+        s.log.reset();
+        s.next();
+        QCOMPARE(s.http.requests.size(), 1);
+    }
+
+    void theServiceMayGoBeforeTheStream()
+    {
+        Setup s;
+        s.http.answer(200, buildText("WORKING"));
+        s.storage.answer(404, "<Error/>");
+        QCoreApplication::processEvents();
+        s.builds.reset();
+        s.next();
+        QVERIFY(s.log->outcome);
+        QCOMPARE(s.log->outcome->error().kind, ErrorKind::Cancelled);
+    }
+
+    void overTheWireEachHostGetsItsOwnCredentialAlone()
+    {
+        RawServer api;
+        RawServer bucket;
+        RawServer stranger;
+        api.answer(RawServer::http("200 OK", buildText("SUCCESS")));
+        bucket.answer(
+            RawServer::http("302 Found", {}, "Location: " + stranger.url().toEncoded() + "x\r\n"));
+        stranger.answer(RawServer::http("200 OK", "not for you"));
+        SystemClock clock;
+        FakeCredential first({"for-the-builds"});
+        FakeCredential second({"for-the-storage"});
+        const auto client = [&](const RawServer &server, FakeCredential &credential) {
+            NetworkHttp::Settings settings;
+            settings.systemName = t("Cloud Build");
+            settings.base = server.url();
+            return std::make_unique<NetworkHttp>(settings, credential, clock);
+        };
+        const auto http = client(api, first);
+        const auto storage = client(bucket, second);
+        CloudBuilds::Settings settings = Setup::settings();
+        settings.api = api.url();
+        settings.storage = bucket.url();
+        CloudBuilds builds(*http, *storage, clock, settings);
+        Followed log(builds.open(BuildLog{t("b-1")}));
+        QTRY_VERIFY(log.outcome);
+        QVERIFY(!log.outcome->has_value());
+        QVERIFY(api.received[0].contains("Authorization: Bearer for-the-builds"));
+        QVERIFY(bucket.received[0].contains("Authorization: Bearer for-the-storage"));
+        QVERIFY(bucket.received[0].contains("Range: bytes=0-"));
+        QVERIFY(stranger.received.isEmpty());
+        QVERIFY(log.pieces.isEmpty());
+    }
+
+    void overTheWireALogComesWhole()
+    {
+        RawServer api;
+        RawServer bucket;
+        api.answer(RawServer::http("200 OK", buildText("WORKING")));
+        api.answer(RawServer::http("200 OK", buildText("SUCCESS")));
+        bucket.answer(
+            RawServer::http("206 Partial Content", "first\n", "Content-Range: bytes 0-5/6\r\n"));
+        bucket.answer(RawServer::http("416 Requested Range Not Satisfiable", "<Error/>"));
+        SystemClock clock;
+        FakeCredential none;
+        NetworkHttp::Settings one;
+        one.base = api.url();
+        NetworkHttp::Settings two;
+        two.base = bucket.url();
+        NetworkHttp http(one, none, clock);
+        NetworkHttp storage(two, none, clock);
+        CloudBuilds::Settings settings = Setup::settings();
+        settings.api = api.url();
+        settings.storage = bucket.url();
+        CloudBuilds builds(http, storage, clock, settings);
+        Followed log(builds.open(BuildLog{t("b-1")}));
+        QTRY_VERIFY(log.outcome);
+        QVERIFY(log.outcome->has_value());
+        QCOMPARE(log.text(), QByteArray("first\n"));
+    }
+};
+
+QTEST_GUILESS_MAIN(CloudBuildLogsTest)
+#include "cloudbuildlogs.moc"

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "ui/widgets/panel.h"
+
+class QLabel;
+class QListView;
+class QPushButton;
+
+namespace pilothouse {
+
+class BuildStage;
+class RunActions;
+class StepModel;
+
+/// The build that the chosen job handed over: state, steps, its log, and deciding about it. Shown
+/// only at that job. Both controllers outlive it.
+class BuildPanel final : public Panel
+{
+    Q_OBJECT
+
+public:
+    BuildPanel(BuildStage &stage, RunActions &actions, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    /// `build` as its service spells it.
+    void logWanted(const QString &build, const QString &title);
+
+private:
+    void refresh();
+
+    BuildStage &m_stage;
+    RunActions &m_actions;
+    QLabel *m_words;
+    QLabel *m_came;
+    StepModel *m_steps;
+    QListView *m_list;
+    QPushButton *m_log;
+    QPushButton *m_approve;
+    QPushButton *m_reject;
+    QPushButton *m_cancel;
+};
+
+} // namespace pilothouse
