@@ -1,9 +1,15 @@
 #include "pipeline/pipelinecontroller.h"
 
+#include "base/whendone.h"
+#include "pipeline/doctor/examine.h"
 #include "pipeline/runpoller.h"
 #include "pipeline/workflowloader.h"
 
+#include <QPromise>
+#include <QThreadPool>
+
 #include <algorithm>
+#include <memory>
 
 namespace pilothouse {
 
@@ -15,6 +21,34 @@ Job worstOf(const QList<Job> &jobs)
     return *std::min_element(jobs.begin(), jobs.end(), [](const Job &a, const Job &b) {
         return a.status != b.status && worse(a.status, b.status) == a.status;
     });
+}
+
+/// What the reader refused, beside what the rules found. Where both say the same (PD-01: a job
+/// needs one that is not there) the rule's words stay, for they know the right form.
+QList<Finding> withProblems(const QList<Problem> &problems, const QList<Finding> &findings)
+{
+    QList<Finding> all;
+    for (const Problem &problem : problems) {
+        const bool said
+            = std::any_of(findings.begin(), findings.end(), [&](const Finding &finding) {
+                  return finding.rule == QLatin1String("PD-01") && finding.path == problem.file
+                         && finding.at == Position{problem.line, problem.column};
+              });
+        if (said)
+            continue;
+        Finding finding;
+        finding.severity = problem.severity == Problem::Severity::Error
+                               ? Finding::Severity::Blocks
+                               : Finding::Severity::Hygiene;
+        finding.path = problem.file;
+        finding.at = {problem.line, problem.column};
+        finding.sentence = problem.hint.isEmpty()
+                               ? problem.message
+                               : PipelineController::tr("%1; did you mean \"%2\"?")
+                                     .arg(problem.message, problem.hint);
+        all.append(finding);
+    }
+    return all + findings;
 }
 
 } // namespace
@@ -43,6 +77,11 @@ CommitId PipelineController::commit() const
 const Graph &PipelineController::graph() const
 {
     return m_graph;
+}
+
+const QList<Finding> &PipelineController::findings() const
+{
+    return m_findings;
 }
 
 bool PipelineController::isLoading() const
@@ -138,6 +177,8 @@ void PipelineController::forget()
 {
     m_loadError.reset();
     m_graph = Graph();
+    m_findings.clear();
+    ++m_examination;
     m_overlay = Overlay();
     m_usual.clear();
     m_usualRuns = 0;
@@ -165,6 +206,7 @@ void PipelineController::takeWorkflows(const QList<Workflow> &workflows,
     m_graph = buildGraph(workflows);
     m_graph.problems = missing + m_graph.problems;
     Q_EMIT graphChanged();
+    examineElsewhere(workflows);
     computeUsual();
     recompute();
     if (m_poller) {
@@ -175,6 +217,27 @@ void PipelineController::takeWorkflows(const QList<Workflow> &workflows,
         }
         m_poller->setPaths(paths);
     }
+}
+
+/// The rules read every script of every file, which may take longer than a frame.
+void PipelineController::examineElsewhere(const QList<Workflow> &workflows)
+{
+    const qint64 examination = ++m_examination;
+    auto promise = std::make_shared<QPromise<QList<Finding>>>();
+    promise->start();
+    whenDone(
+        promise->future(), this,
+        [this, examination](const QList<Finding> &findings) {
+            if (examination != m_examination)
+                return;
+            m_findings = withProblems(m_graph.problems, findings);
+            Q_EMIT findingsChanged();
+        },
+        [] {}); // a pool that ends with the program has nobody to tell
+    QThreadPool::globalInstance()->start([promise, workflows] {
+        promise->addResult(examine(workflows));
+        promise->finish();
+    });
 }
 
 void PipelineController::computeUsual()

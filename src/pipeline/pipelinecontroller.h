@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/reading.h"
+#include "pipeline/doctor/finding.h"
 #include "pipeline/graph.h"
 #include "pipeline/overlay.h"
 #include "pipeline/runsource.h"
@@ -49,6 +50,9 @@ public:
     /// Of `commit()`, or empty while its files are read (`isLoading`).
     [[nodiscard]] const Graph &graph() const;
     [[nodiscard]] bool isLoading() const;
+    /// What the doctor found in the files of `commit()`, the gravest first. What the reader itself
+    /// refused stands before it, without a rule. Empty until it was examined.
+    [[nodiscard]] const QList<Finding> &findings() const;
     /// Why there is no graph, where the files could not be read. A single missing file is only a
     /// problem of the graph.
     [[nodiscard]] const std::optional<Error> &loadError() const;
@@ -87,6 +91,7 @@ public Q_SLOTS:
 Q_SIGNALS:
     /// Another graph, another load error, or loading began.
     void graphChanged();
+    void findingsChanged();
     /// Something about runs or jobs changed; not emitted by an answer that says the same.
     void overlayChanged();
     void selectionChanged();
@@ -100,6 +105,7 @@ private:
     void load();
     void failLoading(const Error &error);
     void takeWorkflows(const QList<Workflow> &workflows, const QList<Problem> &missing);
+    void examineElsewhere(const QList<Workflow> &workflows);
     void computeUsual();
     void recompute();
     /// Whether the CI host has told what there is for this node.
@@ -114,6 +120,8 @@ private:
     CommitId m_commit;
     std::optional<Error> m_loadError;
     Graph m_graph;
+    QList<Finding> m_findings;
+    qint64 m_examination = 0; ///< answers about earlier files are dropped
     Overlay m_overlay;
     QHash<NodeId, std::chrono::milliseconds> m_usual;
     qsizetype m_usualRuns = 0; ///< how many earlier runs `m_usual` was computed from

@@ -103,6 +103,7 @@ void GraphView::rebuild()
     scene()->setSceneRect(QRectF(QPointF(), layout.size).adjusted(-edge, -edge, edge, edge));
     setChosen(m_chosen);
     applyOverlay();
+    applyProblems();
     placeMinimap();
 }
 
@@ -139,6 +140,25 @@ void GraphView::applyOverlay()
     for (EdgeItem *edge : std::as_const(m_edges))
         edge->setCritical(critical.contains({edge->edge().from.value, edge->edge().to.value}));
     refreshMinimap();
+}
+
+void GraphView::setProblems(const QHash<QString, QSet<QString>> &jobs)
+{
+    m_problems = jobs;
+    applyProblems();
+}
+
+void GraphView::applyProblems()
+{
+    for (NodeItem *item : std::as_const(m_nodes))
+        item->setProblem(false);
+    for (const GraphNode &node : std::as_const(m_graph.nodes)) {
+        const GraphFrame *frame = m_graph.frame(node.frame);
+        if (frame && m_problems.value(frame->path).contains(node.job.key)) {
+            if (NodeItem *item = seenItem(node.id))
+                item->setProblem(true);
+        }
+    }
 }
 
 NodeItem *GraphView::seenItem(const NodeId &job) const

@@ -28,6 +28,8 @@ public:
 
     void setGraph(const Graph &graph);
     void setOverlay(const Overlay &overlay, const QDateTime &serverNow);
+    /// By path of the file, the keys of the jobs that bear the mark of a problem.
+    void setProblems(const QHash<QString, QSet<QString>> &jobs);
     /// A job, whether it is seen or behind a folded node.
     void setChosen(const NodeId &node);
     [[nodiscard]] NodeId chosen() const { return m_chosen; }
@@ -62,6 +64,7 @@ private:
     void restyle();
     void rebuild();
     void applyOverlay();
+    void applyProblems();
     void choose(const NodeId &node);
     void step(int dx, int dy);
     void toggleFoldOfChosen();
@@ -73,6 +76,7 @@ private:
     QSet<FrameId> m_folded;
     FoldedGraph m_seen;
     Overlay m_overlay;
+    QHash<QString, QSet<QString>> m_problems;
     QDateTime m_serverNow;
     QHash<NodeId, NodeItem *> m_nodes;    ///< owned by the scene
     QHash<FrameId, FrameItem *> m_frames; ///< owned by the scene

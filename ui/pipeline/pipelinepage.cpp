@@ -7,6 +7,7 @@
 #include "ui/pipeline/buildpanel.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/jobpanel.h"
+#include "ui/pipeline/problemlist.h"
 #include "ui/pipeline/runbar.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel.h"
@@ -15,7 +16,6 @@
 #include "ui/widgets/words.h"
 
 #include <QLabel>
-#include <QListWidget>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -24,7 +24,6 @@
 namespace pilothouse {
 namespace {
 
-constexpr int problemsHeight = 96;
 constexpr int jobPanelWidth = 264;
 
 QToolButton *toolButton(const QString &icon, const QString &text, const QString &objectName)
@@ -48,18 +47,13 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
       m_problemsButton(toolButton(QStringLiteral("triangle-alert"),
                                   tr("Problems in the workflow files"),
                                   QStringLiteral("problemsButton"))),
-      m_problems(new QListWidget), m_job(new JobPanel(pipeline)), m_right(new QVBoxLayout),
+      m_problems(new ProblemList), m_job(new JobPanel(pipeline)), m_right(new QVBoxLayout),
       m_log(new LogPanel(logs))
 {
     setObjectName(QStringLiteral("pipelinePage"));
     m_stack->addWidget(m_graph);
     m_stack->addWidget(m_state);
-    m_problems->setObjectName(QStringLiteral("problemList"));
-    m_problems->setAccessibleName(tr("Problems in the workflow files"));
-    m_problems->setFrameShape(QFrame::NoFrame);
-    m_problems->setMaximumHeight(problemsHeight);
-    m_problems->setWordWrap(true);
-    m_problems->hide();
+    m_stack->addWidget(m_problems);
     m_problemsButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_problemsButton->setCheckable(true);
     m_legend->setFont(Theme::instance().smallFont());
@@ -81,7 +75,6 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
         m_job->setActions(*actions);
         connect(m_job, &JobPanel::ordered, bar, &RunBar::confirm);
     }
-    m_panel->body()->addWidget(m_problems);
     m_panel->body()->addWidget(m_stack, 1);
     m_budgets->hide();
     m_panel->body()->addWidget(m_budgets);
@@ -116,7 +109,14 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     connect(zoomIn, &QToolButton::clicked, m_graph,
             [this] { m_graph->zoomBy(GraphView::zoomStep); });
     connect(fit, &QToolButton::clicked, m_graph, &GraphView::fit);
-    connect(m_problemsButton, &QToolButton::toggled, m_problems, &QWidget::setVisible);
+    connect(m_problemsButton, &QToolButton::toggled, this, &PipelinePage::showGraphOrProblems);
+    connect(m_problems, &ProblemList::chosen, this, [this](const Finding &finding) {
+        const NodeId node(finding.path + QLatin1Char('#') + finding.job);
+        if (m_pipeline.graph().node(node))
+            m_pipeline.selectNode(node);
+    });
+    connect(&m_pipeline, &PipelineController::findingsChanged, this,
+            &PipelinePage::refreshProblems);
     connect(m_graph, &GraphView::nodeChosen, &m_pipeline, &PipelineController::selectNode);
     connect(m_state, &StateView::retryRequested, &m_pipeline, &PipelineController::refresh);
     connect(&m_pipeline, &PipelineController::graphChanged, this, &PipelinePage::refreshGraph);
@@ -164,6 +164,7 @@ void PipelinePage::refreshGraph()
     } else {
         m_graph->setGraph(m_pipeline.graph());
         m_stack->setCurrentWidget(m_graph);
+        showGraphOrProblems();
     }
     refreshProblems();
     refreshOverlay();
@@ -171,16 +172,27 @@ void PipelinePage::refreshGraph()
 
 void PipelinePage::refreshProblems()
 {
-    const QList<Problem> &problems = m_pipeline.graph().problems;
-    m_problemsButton->setVisible(!problems.isEmpty());
-    m_problemsButton->setText(problems.size() == 1 ? tr("1 problem")
-                                                   : tr("%1 problems").arg(problems.size()));
-    if (problems.isEmpty())
-        m_problemsButton->setChecked(false);
-    m_problems->clear();
-    for (const Problem &problem : problems)
-        m_problems->addItem(new QListWidgetItem(
-            themedIcon(QStringLiteral("triangle-alert"), Tone::Warning), problem.toString()));
+    const QList<Finding> &findings = m_pipeline.findings();
+    const auto grave = std::count_if(findings.begin(), findings.end(), [](const Finding &finding) {
+        return finding.severity == Finding::Severity::Blocks;
+    });
+    m_problemsButton->setText(findings.isEmpty() ? tr("Doctor: nothing found")
+                              : grave > 0
+                                  ? tr("Doctor: %1, %2 blocking").arg(findings.size()).arg(grave)
+                                  : tr("Doctor: %1").arg(findings.size()));
+    m_problems->setFindings(findings);
+    QHash<QString, QSet<QString>> jobs;
+    for (const Finding &finding : findings)
+        jobs[finding.path].insert(finding.job);
+    m_graph->setProblems(jobs);
+}
+
+void PipelinePage::showGraphOrProblems()
+{
+    if (m_stack->currentWidget() == m_state)
+        return;
+    m_stack->setCurrentWidget(m_problemsButton->isChecked() ? static_cast<QWidget *>(m_problems)
+                                                            : m_graph);
 }
 
 void PipelinePage::refreshOverlay()

@@ -5,7 +5,6 @@
 #include <QWidget>
 
 class QLabel;
-class QListWidget;
 class QSplitter;
 class QStackedWidget;
 class QToolButton;
@@ -21,6 +20,7 @@ class LogController;
 class LogPanel;
 class Panel;
 class PipelineController;
+class ProblemList;
 class RunActions;
 class StateView;
 
@@ -50,6 +50,7 @@ private:
     void refreshOverlay();
     void followSelection();
     void refreshProblems();
+    void showGraphOrProblems();
 
     PipelineController &m_pipeline;
     LogController &m_logs;
@@ -60,7 +61,7 @@ private:
     QLabel *m_legend;
     BudgetBar *m_budgets;
     QToolButton *m_problemsButton;
-    QListWidget *m_problems;
+    ProblemList *m_problems;
     JobPanel *m_job;
     QVBoxLayout *m_right;
     LogPanel *m_log;
