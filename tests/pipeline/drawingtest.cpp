@@ -373,7 +373,7 @@ private Q_SLOTS:
     void aDenseGraphEndsToo()
     {
         LayoutInput input;
-        constexpr int half = 120;
+        constexpr int half = 60;
         for (int i = 0; i < half * 2; ++i)
             input.nodes.append({QSizeF(100, 40), -1});
         for (int from = 0; from < half; ++from) {

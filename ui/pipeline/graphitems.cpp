@@ -27,12 +27,14 @@ constexpr int frameHeader = 28; ///< as LayoutSettings keeps room for
 constexpr int frameTextLeft = spacing::Small + 12 + spacing::Hair;
 /// Below this zoom a node has room for one line only, and below the next for none.
 constexpr double shorterBelow = 0.72;
+/// How much larger the letters of two lines may be.
+constexpr double largestLetters = 1.2;
 constexpr double iconsOnlyBelow = 0.36;
 
 /// How much larger letters are drawn so that a smaller zoom leaves them legible.
 double lettersAt(double zoom)
 {
-    return zoom >= 1 ? 1.0 : std::min(1 / zoom, zoom < shorterBelow ? 2.2 : 1.22);
+    return zoom >= 1 ? 1.0 : std::min(1 / zoom, zoom < shorterBelow ? 2.2 : largestLetters);
 }
 
 QFont scaled(QFont font, double factor)
@@ -70,7 +72,8 @@ NodeItem::NodeItem(const GraphNode &node, Kind kind, const QSizeF &size)
 
 QSizeF NodeItem::sizeFor(const GraphNode &node)
 {
-    int text = QFontMetrics(titleFont()).horizontalAdvance(node.title);
+    // Room for the larger letters of a smaller zoom.
+    int text = int(QFontMetrics(titleFont()).horizontalAdvance(node.title) * largestLetters);
     // A job with an environment may have to wait; room for these words is always kept.
     if (!node.job.environment.isEmpty()) {
         const QString waits = lookOf(RunStatus::Waiting).word;
@@ -182,7 +185,8 @@ void NodeItem::paintIcons(QPainter *painter, double zoom) const
                                     : QPointF(spacing::Small, spacing::Small);
     painter->drawPixmap(place, themedPixmap(look.icon, theme.color(look.tone), size, ratio));
     if (m_problem)
-        painter->drawPixmap(QPointF(m_size.width() - iconSize - spacing::Hair, spacing::Hair),
+        painter->drawPixmap(QPointF(m_size.width() - iconSize - spacing::Hair,
+                                    m_size.height() - iconSize - spacing::Hair),
                             themedPixmap(QStringLiteral("triangle-alert"),
                                          theme.color(Tone::Warning), iconSize - 2, ratio));
 }
@@ -206,8 +210,9 @@ void NodeItem::paintWords(QPainter *painter, double zoom) const
     painter->setFont(scaled(theme.smallFont(), letters));
     painter->setPen(isToned(m_overlay) ? theme.color(lookOf(m_overlay).tone)
                                        : theme.color(ColorRole::Muted));
-    painter->drawText(QRectF(left, 25, width, 19), Qt::AlignVCenter | Qt::AlignLeft,
-                      painter->fontMetrics().elidedText(secondLine(), Qt::ElideRight, int(width)));
+    const qreal below = m_problem ? width - iconSize + spacing::Hair : width;
+    painter->drawText(QRectF(left, 25, below, 19), Qt::AlignVCenter | Qt::AlignLeft,
+                      painter->fontMetrics().elidedText(secondLine(), Qt::ElideRight, int(below)));
 }
 
 void NodeItem::mousePressEvent(QGraphicsSceneMouseEvent *event)

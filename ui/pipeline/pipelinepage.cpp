@@ -15,6 +15,7 @@
 #include "ui/widgets/stateview.h"
 #include "ui/widgets/words.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -24,6 +25,8 @@
 namespace pilothouse {
 namespace {
 
+constexpr int topShare = 5000; ///< of the page's height, against the log's
+constexpr int logShare = 4000;
 constexpr int jobPanelWidth = 264;
 
 QToolButton *toolButton(const QString &icon, const QString &text, const QString &objectName)
@@ -58,8 +61,8 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     m_problemsButton->setCheckable(true);
     m_legend->setFont(Theme::instance().smallFont());
     m_legend->setText(
-        tr("bold line: critical path   ·   dashed box: to come   ·   dashed line: "
-           "the end of one workflow starts the other   ·   Ctrl+wheel zooms, 0 fits"));
+        tr("bold: critical path   ·   dashed box: to come   ·   dashed line: starts the other "
+           "file   ·   Space folds"));
     m_legend->setWordWrap(true);
 
     auto *zoomOut
@@ -77,8 +80,10 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     }
     m_panel->body()->addWidget(m_stack, 1);
     m_budgets->hide();
-    m_panel->body()->addWidget(m_budgets);
-    m_panel->body()->addWidget(m_legend);
+    auto *below = new QHBoxLayout;
+    below->addWidget(m_legend, 1);
+    below->addWidget(m_budgets, 0, Qt::AlignRight | Qt::AlignVCenter);
+    m_panel->body()->addLayout(below);
 
     auto *top = new QSplitter(Qt::Horizontal);
     top->addWidget(m_panel);
@@ -96,6 +101,7 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     all->addWidget(m_log);
     all->setStretchFactor(0, 5);
     all->setStretchFactor(1, 4);
+    all->setSizes({topShare, logShare});
     for (QSplitter *splitter : {top, all}) {
         splitter->setChildrenCollapsible(false);
         splitter->setHandleWidth(spacing::Small);

@@ -108,13 +108,12 @@ RunBar::RunBar(RunActions &actions, QWidget *parent)
     auto *line = new QHBoxLayout;
     line->setSpacing(spacing::Small);
     m_words->setWordWrap(true);
+    line->addWidget(m_words, 1);
     for (QPushButton *button : {m_approve, m_reject, m_rerun, m_cancel, m_start, m_open})
         line->addWidget(button);
-    line->addStretch(1);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Hair);
-    column->addWidget(m_words);
     column->addLayout(line);
     column->addWidget(m_came);
 
