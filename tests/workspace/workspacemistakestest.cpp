@@ -153,7 +153,8 @@ void WorkspaceMistakesTest::addStructure()
     row("a misspelled key of a stage", "bake: 5m", "¦bkae: 5m",
         "\"bkae\" is no key of a stage; expected one of weight, bake; did you mean \"bake\"?");
     row("a misspelled key of a track", "budget: 10m", "¦budgets: 10m",
-        "\"budgets\" is no key of the track \"web\"; expected one of budget, control, build, commit_from, "
+        "\"budgets\" is no key of the track \"web\"; expected one of budget, control, build, "
+        "commit_from, "
         "plan, "
         "series, analysis, database, judge_every, scrape; did you mean \"budget\"?");
     row("a dash for an underscore", "min_samples: 20", "¦min-samples: 20",
