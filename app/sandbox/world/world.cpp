@@ -231,8 +231,9 @@ void World::prepareRuns()
         const RunRecord *ci = m_runs.find(release.runs.value(QStringLiteral("ci.yml")));
         if (ci->conclusion.isEmpty() || m_startState.beat == 3)
             continue;
-        begin("deploy-standalone.yml", ci->updatedAt);
-        begin("deploy-coditect.yml", ci->updatedAt);
+        const double ended = ci->updatedAt; // a run that begins may move the others
+        begin("deploy-standalone.yml", ended);
+        begin("deploy-coditect.yml", ended);
         const double approved = at + approvedAfter / m_options.speed;
         m_runs.advance(std::min(0.0, approved));
         if (i == 0 && m_startState.firstFinished)
