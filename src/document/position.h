@@ -12,8 +12,8 @@ struct Position
 {
     int line = 0;
     int column = 0;
-    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 of a comparison for a
-    // pointer
+    // clang-tidy 14 takes the 0 of a comparison for a pointer.
+    // NOLINTNEXTLINE(modernize-use-nullptr)
     auto operator<=>(const Position &) const = default;
 };
 

@@ -76,7 +76,7 @@ qint64 LineIndex::end(qint64 ended) const
         ++block;
     while (ended < block->first)
         --block;
-    return block->base + block->ends[size_t(ended - block->first)];
+    return block->base + block->ends[ended - block->first];
 }
 
 qint64 LineIndex::lineCount() const

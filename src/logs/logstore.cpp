@@ -128,7 +128,7 @@ Result<void> LogStore::finish()
 Result<void> LogStore::write(const QByteArray &bytes)
 {
     const QByteArray masked = m_masker.mask(bytes);
-    if (const Result<void> written = m_file->append(masked); !written)
+    if (Result<void> written = m_file->append(masked); !written)
         return written;
     const qint64 first = m_text.index.endedLines(); // an open line is longer now
     m_text.index.take(masked.constData(), masked.size());

@@ -152,7 +152,7 @@ QByteArray TokenMasker::maskKeys(const QByteArray &lines)
 
 QByteArray TokenMasker::mask(const QByteArray &lines)
 {
-    const QByteArray keyless = maskKeys(lines);
+    QByteArray keyless = maskKeys(lines);
     const std::vector<qsizetype> found = signsIn(keyless);
     if (found.empty())
         return keyless;

@@ -19,8 +19,8 @@ struct Weight
 {
     int percent = 0;
     bool operator==(const Weight &) const = default;
-    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 of a comparison for a
-    // pointer
+    // clang-tidy 14 takes the 0 of a comparison for a pointer.
+    // NOLINTNEXTLINE(modernize-use-nullptr)
     auto operator<=>(const Weight &) const = default;
 };
 

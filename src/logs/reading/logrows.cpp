@@ -37,7 +37,7 @@ void LogRows::grow(const Source &source)
     }
     // A hit shortly before the end had no lines behind it then.
     const qint64 seen = std::min(from, m_lines.last() + 1);
-    for (qint64 hit = source.hits->next(seen - 1 - 2 * source.context - 1); hit >= 0;
+    for (qint64 hit = source.hits->next(seen - 1 - qint64{2} * source.context - 1); hit >= 0;
          hit = source.hits->next(hit))
         add(std::max<qint64>(0, hit - source.context),
             std::min(hit + source.context, source.lineCount - 1), source);

@@ -48,7 +48,7 @@ QString RunActions::systemName() const
 
 std::optional<Run> RunActions::run() const
 {
-    const std::optional<Run> found = m_view.chosen();
+    std::optional<Run> found = m_view.chosen();
     if (found && m_fresh && m_fresh->value.id == found->id
         && m_fresh->age(m_clock) <= m_view.age().value_or(milliseconds::max()))
         return m_fresh->value;
