@@ -197,11 +197,6 @@ QList<Rule> canaryRules()
                                           "- run: ./scripts/weight 50\n"
                                           "- run: ./scripts/judge --window 10m\n"
                                           "- run: ./scripts/weight 100\n");
-    const QString cleanUp
-        = QStringLiteral("- if: failure() || cancelled()\n"
-                         "  run: |\n"
-                         "    ./scripts/weight 0\n"
-                         "    helm rollback context --namespace production --wait\n");
     return {
         {QStringLiteral("PD-30"), Severity::Risk, Words::tr("the canary is no canary"),
          Words::tr("Where stable and canary take their image from one value, setting it replaces "
@@ -218,8 +213,8 @@ QList<Rule> canaryRules()
                    "stable over the wait, and count a lack of data as no."),
          stages, blindWait},
         {QStringLiteral("PD-35"), Severity::Risk, Words::tr("a cancelled run leaves its canary"),
-         Words::tr("A run that ends between two weights leaves the first one standing."), cleanUp,
-         canaryLeftBehind},
+         Words::tr("A run that ends between two weights leaves the first one standing."),
+         wayBackStep(), canaryLeftBehind},
         {QStringLiteral("PD-37"), Severity::Risk, Words::tr("canary removed with the rollout"),
          Words::tr("Pods of the canary go while those of stable are replaced: fewer pods, two "
                    "versions. Roll stable while the canary carries the traffic, then shift back, "

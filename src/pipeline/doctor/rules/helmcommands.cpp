@@ -40,4 +40,12 @@ bool hasSetting(const ShellCommand &command, const QString &setting)
                        [&](const ShellWord &word) { return word.text == setting; });
 }
 
+QString wayBackStep()
+{
+    return QStringLiteral("- if: failure() || cancelled()\n"
+                          "  run: |\n"
+                          "    ./scripts/weight 0\n"
+                          "    helm rollback context --namespace production --wait\n");
+}
+
 } // namespace pilothouse

@@ -21,5 +21,8 @@ struct PlacedCommand
 [[nodiscard]] const ShellWord *settingOf(const QList<ShellWord> &settings, const QStringList &keys);
 /// `--set` or `--set-string` with exactly this: "canary.enabled=true".
 [[nodiscard]] bool hasSetting(const ShellCommand &command, const QString &setting);
+/// The right form of a step that takes the traffic and the release back when the job did not end
+/// well.
+[[nodiscard]] QString wayBackStep();
 
 } // namespace pilothouse

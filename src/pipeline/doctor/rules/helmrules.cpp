@@ -197,11 +197,6 @@ QList<Match> helmOfTheRunner(const Scene &, const SceneFile &file)
 QList<Rule> helmRules()
 {
     using Severity = Finding::Severity;
-    const QString cleanUp
-        = QStringLiteral("- if: failure() || cancelled()\n"
-                         "  run: |\n"
-                         "    ./scripts/weight 0\n"
-                         "    helm rollback context --namespace production --wait\n");
     return {
         {QStringLiteral("PD-29"), Severity::Risk, Words::tr("a commit read as a number"),
          Words::tr("--set gives values a type. A short commit of digits only, or with one e among "
@@ -210,7 +205,7 @@ QList<Rule> helmRules()
         {QStringLiteral("PD-34"), Severity::Gate, Words::tr("no rollback after a failure"),
          Words::tr("Nothing here goes back by itself. Take the traffic away first, then the "
                    "revision, then tell somebody."),
-         cleanUp, noWayBack},
+         wayBackStep(), noWayBack},
         {QStringLiteral("PD-36"), Severity::Risk, Words::tr("values of the last revision"),
          Words::tr("--reuse-values takes what the last revision had, whoever made it, and hides "
                    "new defaults of the chart."),
