@@ -5,6 +5,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 using namespace pilothouse;
 
@@ -56,6 +57,13 @@ QByteArray mixedLog(int lines)
         text += '\n';
     }
     return text;
+}
+
+/// Lets every thread of a search end, and hands over what they have posted.
+void deliverLateMessages()
+{
+    QThreadPool::globalInstance()->waitForDone();
+    QCoreApplication::sendPostedEvents();
 }
 
 } // namespace
@@ -255,7 +263,7 @@ private Q_SLOTS:
             LogSearch gone;
             gone.start(m_mixed.get(), QStringLiteral("plain"));
         }
-        QTest::qWait(20); // what its threads still deliver goes nowhere
+        deliverLateMessages(); // they go nowhere
     }
 
     void aSearchMayGoAwayAsSoonAsItIsComplete()
@@ -266,8 +274,7 @@ private Q_SLOTS:
             while (!search.isComplete())
                 QCoreApplication::processEvents();
         }
-        // Messages of threads that were late find nobody.
-        QTest::qWait(20);
+        deliverLateMessages(); // they find nobody
     }
 
     void spansAreThoseOfTheShownText()
