@@ -11,7 +11,7 @@ using namespace pilothouse;
 
 namespace {
 
-constexpr int mixedLines = 7'999;
+constexpr int mixedLines = 4'006;
 
 using Lines = std::vector<qint64>;
 

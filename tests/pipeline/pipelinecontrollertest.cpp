@@ -2,6 +2,7 @@
 #include "pipeline/fakeports.h"
 #include "pipeline/fixtures.h"
 #include "support/fakeclock.h"
+#include "support/soon.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -45,7 +46,7 @@ private Q_SLOTS:
         controller->show(m_commit);
         QVERIFY(controller->isLoading());
         QCOMPARE(graph.size(), 1);
-        QTRY_VERIFY(!controller->isLoading());
+        QVERIFY(soon([&] { return !controller->isLoading(); }));
         QCOMPARE(graph.size(), 2);
         QVERIFY(!controller->loadError());
         QCOMPARE(controller->graph(), buildGraph(deliveryWorkflows()));
@@ -55,7 +56,7 @@ private Q_SLOTS:
     {
         auto controller = make({"release.yml"});
         controller->show(m_commit);
-        QTRY_VERIFY(!controller->isLoading());
+        QVERIFY(soon([&] { return !controller->isLoading(); }));
         QCOMPARE(controller->graph().frames.size(), 3);
         QCOMPARE(m_tree->asked().count(path("checks.yml")), 1);
     }
@@ -65,7 +66,7 @@ private Q_SLOTS:
         m_tree->put(m_commit, {path("README.md"), "not a workflow"});
         auto controller = make({});
         controller->show(m_commit);
-        QTRY_VERIFY(!controller->isLoading());
+        QVERIFY(soon([&] { return !controller->isLoading(); }));
         QStringList files;
         for (const GraphFrame &frame : controller->graph().frames) {
             if (frame.caller.value.isEmpty())
@@ -79,7 +80,7 @@ private Q_SLOTS:
     {
         auto controller = make({"ci.yml", "gone.yml"});
         controller->show(m_commit);
-        QTRY_VERIFY(!controller->isLoading());
+        QVERIFY(soon([&] { return !controller->isLoading(); }));
         QVERIFY(!controller->loadError());
         QCOMPARE(controller->graph().nodes.size(), 5);
         QCOMPARE(controller->graph().problems.size(), 1);
@@ -90,7 +91,7 @@ private Q_SLOTS:
     {
         auto controller = make({"ci.yml"});
         controller->show(CommitId(s("nobody")));
-        QTRY_VERIFY(controller->loadError());
+        QVERIFY(soon([&] { return controller->loadError(); }));
         QCOMPARE(controller->loadError()->kind, ErrorKind::NotFound);
         QVERIFY(!controller->isLoading());
         QCOMPARE(m_tree->asked(), QStringList{s("commit")});
@@ -101,7 +102,7 @@ private Q_SLOTS:
         auto controller = make({"ci.yml"});
         m_tree->failWith(Error{ErrorKind::Unavailable, s("disk gone"), {}, {}});
         controller->show(m_commit);
-        QTRY_VERIFY(controller->loadError());
+        QVERIFY(soon([&] { return controller->loadError(); }));
         m_tree->failWith({});
         controller->refresh();
         QVERIFY(!controller->loadError());
@@ -120,7 +121,7 @@ private Q_SLOTS:
         controller->show(m_commit);
         controller->show(other);
         m_tree->release();
-        QTRY_VERIFY(!controller->isLoading());
+        QVERIFY(soon([&] { return !controller->isLoading(); }));
         QCOMPARE(controller->commit(), other);
         QCOMPARE(controller->graph().nodes.size(), 1);
         QCOMPARE(controller->graph().nodes[0].title, s("only"));
@@ -130,7 +131,7 @@ private Q_SLOTS:
     {
         PipelineController controller(*m_tree, nullptr, *m_clock, {{path("ci.yml")}});
         controller.show(m_commit);
-        QTRY_VERIFY(!controller.isLoading());
+        QVERIFY(soon([&] { return !controller.isLoading(); }));
         QCOMPARE(controller.overlay().nodes.size(), 5);
         QCOMPARE(controller.runState().health, SourceState::Health::NotSetUp);
         QVERIFY(controller.runs().isEmpty());
@@ -145,7 +146,7 @@ private Q_SLOTS:
         m_host->failWith(Error{ErrorKind::NotAllowed, s("no right"), {}, {}});
         auto controller = make({"ci.yml"});
         controller->show(m_commit);
-        QTRY_VERIFY(!controller->isLoading());
+        QVERIFY(soon([&] { return !controller->isLoading(); }));
         QTRY_COMPARE(controller->runState().health, SourceState::Health::NotAllowed);
         const auto unread = [&] {
             return controller->overlay().of(nodeId(s("ci.yml#build")))->unread;
@@ -153,7 +154,7 @@ private Q_SLOTS:
         QVERIFY(unread());
         m_host->failWith({});
         controller->refresh();
-        QTRY_VERIFY(!unread());
+        QVERIFY(soon([&] { return !unread(); }));
         QVERIFY(!stateOf(*controller, "build"));
     }
 
@@ -206,7 +207,7 @@ private Q_SLOTS:
         ciRuns(RunStatus::Running, {jobNamed(s("build"), RunStatus::Running, s("13:31:00"))});
         auto controller = make({"ci.yml"});
         controller->show(m_commit);
-        QTRY_VERIFY(stateOf(*controller, "build"));
+        QVERIFY(soon([&] { return stateOf(*controller, "build"); }));
         m_clock->advance(0ms);
         const NodeOverlay *build = controller->overlay().of(nodeId(s("ci.yml#build")));
         QCOMPARE(build->usual, 2min);
@@ -220,7 +221,7 @@ private Q_SLOTS:
                                     jobNamed(s("lint (mypy)"), RunStatus::Running)});
         auto controller = make({"ci.yml"});
         controller->show(m_commit);
-        QTRY_VERIFY(stateOf(*controller, "lint"));
+        QVERIFY(soon([&] { return stateOf(*controller, "lint"); }));
         QSignalSpy selection(controller.get(), &PipelineController::selectionChanged);
         controller->selectNode(nodeId(s("ci.yml#lint")));
         QCOMPARE(controller->selectedJob()->name, s("lint (black)"));
@@ -262,7 +263,7 @@ private Q_SLOTS:
         ciRuns(RunStatus::Running, legs(0));
         auto controller = make({"ci.yml"});
         controller->show(m_commit);
-        QTRY_VERIFY(stateOf(*controller, "lint"));
+        QVERIFY(soon([&] { return stateOf(*controller, "lint"); }));
         controller->selectJob(legs(0)[1].id);
         ciRuns(RunStatus::Running, legs(5'000'000));
         m_clock->advance(4s);
@@ -278,13 +279,13 @@ private Q_SLOTS:
         m_tree->put(without, {path("ci.yml"), "on: push\njobs: {only: {runs-on: x}}"});
         auto controller = make({"ci.yml"});
         controller->show(m_commit);
-        QTRY_VERIFY(!controller->isLoading());
+        QVERIFY(soon([&] { return !controller->isLoading(); }));
         controller->selectNode(nodeId(s("ci.yml#build")));
         controller->show(other);
-        QTRY_VERIFY(!controller->isLoading());
+        QVERIFY(soon([&] { return !controller->isLoading(); }));
         QCOMPARE(controller->selectedNode(), nodeId(s("ci.yml#build")));
         controller->show(without);
-        QTRY_VERIFY(!controller->isLoading());
+        QVERIFY(soon([&] { return !controller->isLoading(); }));
         QCOMPARE(controller->selectedNode(), NodeId());
     }
 

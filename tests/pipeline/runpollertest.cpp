@@ -2,6 +2,7 @@
 #include "pipeline/fakeports.h"
 #include "pipeline/fixtures.h"
 #include "support/fakeclock.h"
+#include "support/soon.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -265,7 +266,7 @@ private Q_SLOTS:
         m_host->hold();
         m_poller->follow(other);
         m_host->release();
-        QTRY_VERIFY(m_host->asked().contains(s("jobs 8")));
+        QVERIFY(soon([&] { return m_host->asked().contains(s("jobs 8")); }));
         QVERIFY(!m_host->asked().contains(s("jobs 7012")));
         QTRY_COMPARE(m_poller->runs().size(), 1);
         QCOMPARE(m_poller->runs()[0].id, RunId(8));

@@ -1,6 +1,7 @@
 #include "support/fakeclock.h"
 #include "ui/widgets/environmentband.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
 #include "ui/widgets/stateview.h"
 #include "ui/widgets/tablemodel.h"
 #include "ui/widgets/theme.h"
@@ -9,6 +10,7 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QItemSelectionModel>
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -115,6 +117,23 @@ private Q_SLOTS:
         check("hit", theme.color(ColorRole::HitText), theme.color(ColorRole::Hit));
         check("series", theme.color(ColorRole::SeriesCandidate), theme.color(ColorRole::Surface));
         QCOMPARE(faint, QStringList());
+    }
+
+    void aTextKeepsItsMeaningWhenTheThemeChanges()
+    {
+        Theme &theme = Theme::instance();
+        theme.setScheme(Theme::Scheme::Light);
+        QLabel label;
+        const auto ink = [&label] {
+            return label.palette().color(QPalette::WindowText);
+        };
+        setInk(&label, Tone::Warning);
+        setInk(&label, ColorRole::Danger);
+        QCOMPARE(ink(), theme.color(ColorRole::Danger));
+        const QColor before = ink();
+        theme.setScheme(Theme::Scheme::Dark);
+        QCOMPARE(ink(), theme.color(ColorRole::Danger));
+        QVERIFY(ink() != before);
     }
 
     void iconsTakeTheColourOfTheirMeaning()

@@ -3,6 +3,7 @@
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/environmentband.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
 
 #include <QApplication>
@@ -38,13 +39,6 @@ RowLook lookOf(PreviewRow::Kind kind)
         return {QStringLiteral("info"), Tone::Info};
     }
     return {{}, Tone::Neutral};
-}
-
-void setInk(QWidget *widget, const QColor &color)
-{
-    QPalette palette = widget->palette();
-    palette.setColor(QPalette::WindowText, color);
-    widget->setPalette(palette);
 }
 
 QString exactText(const QList<PlannedCall> &calls)
@@ -108,7 +102,7 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     m_notice->setObjectName(QStringLiteral("confirmationNotice"));
     m_notice->setWordWrap(true);
     m_notice->hide();
-    setInk(m_hint, Theme::instance().color(ColorRole::Muted));
+    setInk(m_hint, ColorRole::Muted);
     for (QPushButton *button : {m_action, m_cancel})
         button->setAutoDefault(false);
 
@@ -190,7 +184,7 @@ void ConfirmationDialog::fillRows(const Preview &before)
                                                                  : row.kind)
                     : lookOf(row.kind);
         auto *label = new QLabel(row.label == lastLabel ? QString() : row.label, m_rows);
-        setInk(label, theme.color(ColorRole::Muted));
+        setInk(label, ColorRole::Muted);
         label->setMinimumWidth(labelWidth);
         auto *icon = new QLabel(m_rows);
         icon->setFixedWidth(spacing::Medium);
@@ -202,7 +196,7 @@ void ConfirmationDialog::fillRows(const Preview &before)
         text->setWordWrap(true);
         text->setTextInteractionFlags(Qt::TextSelectableByMouse);
         if (row.kind == PreviewRow::Kind::Against || isNew)
-            setInk(text, theme.color(look.tone));
+            setInk(text, look.tone);
         // A wrapped label asks for one line unless it is told how wide it will be.
         text->setMinimumHeight(text->heightForWidth(textWidth));
         grid->addWidget(label, line, 0, Qt::AlignTop);
@@ -252,7 +246,7 @@ void ConfirmationDialog::updateButtons()
 
 void ConfirmationDialog::setNotice(Tone tone, const QString &text)
 {
-    setInk(m_notice, Theme::instance().color(tone));
+    setInk(m_notice, tone);
     m_notice->setText(text);
     m_notice->setVisible(!text.isEmpty());
 }

@@ -6,6 +6,7 @@
 #include "ui/logs/logsearchbar.h"
 #include "ui/logs/logview.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/stateview.h"
 
@@ -207,9 +208,7 @@ void LogPanel::refreshStateLine()
     } else if (store && !store->isIndexed()) {
         line = tr("The end of the log; its lines are being counted…");
     }
-    QPalette ink = m_line->palette();
-    ink.setColor(QPalette::WindowText, Theme::instance().color(tone));
-    m_line->setPalette(ink);
+    setInk(m_line, tone);
     m_line->setText(line);
     m_line->setVisible(!line.isEmpty());
 }

@@ -2,6 +2,7 @@
 
 #include "logs/logsearch.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
 
 #include <QHBoxLayout>
@@ -144,11 +145,9 @@ void LogSearchBar::show(const LogSearch &search)
         if (!search.isComplete())
             said += tr(" so far");
     }
-    QPalette ink = m_hits->palette();
-    ink.setColor(QPalette::WindowText, Theme::instance().color(tone));
-    m_hits->setPalette(ink);
+    setInk(m_hits, tone);
     m_hits->setText(said);
-    m_hits->setVisible(searching);
+    m_hits->setVisible(searching && isEnabled());
     m_next->setEnabled(count > 0);
     m_previous->setEnabled(count > 0);
     m_field->setAccessibleDescription(said);

@@ -6,6 +6,7 @@
 #include "ui/migration/changewords.h"
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/words.h"
@@ -34,13 +35,6 @@ QPushButton *button(const char *objectName, const QString &icon, const QString &
     auto *made = new QPushButton(themedIcon(icon), text);
     made->setObjectName(QLatin1String(objectName));
     return made;
-}
-
-void ink(QLabel *label, const QColor &color)
-{
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText, color);
-    label->setPalette(palette);
 }
 
 } // namespace
@@ -180,7 +174,7 @@ void ChangeDetails::refresh()
         drift << m_view->error->message;
     m_drift->setText(drift.join(QLatin1Char('\n')));
     m_drift->setVisible(!drift.isEmpty());
-    ink(m_drift, Theme::instance().color(m_view->error ? Tone::Danger : Tone::Warning));
+    setInk(m_drift, m_view->error ? Tone::Danger : Tone::Warning);
 
     m_steps->setContext(m_view->next, m_view->running ? m_view->running->steps : QList<StepId>());
     m_steps->setRows({m_view->steps.begin(), m_view->steps.end()});
@@ -245,7 +239,7 @@ void ChangeDetails::refreshRunning()
         m_wait->clear();
     }
     m_wait->setVisible(!m_wait->text().isEmpty());
-    ink(m_wait, Theme::instance().color(blocked ? Tone::Warning : Tone::Neutral));
+    setInk(m_wait, blocked ? Tone::Warning : Tone::Neutral);
 }
 
 std::optional<StepView> ChangeDetails::chosenStep() const

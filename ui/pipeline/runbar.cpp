@@ -6,6 +6,7 @@
 #include "ui/pipeline/dispatchdialog.h"
 #include "ui/pipeline/statuswords.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
 
 #include <QDesktopServices>
@@ -24,13 +25,6 @@ QPushButton *runButton(const char *objectName, const QString &icon, const QStrin
     button->setObjectName(QLatin1String(objectName));
     button->setAutoDefault(false);
     return button;
-}
-
-void inkLabel(QLabel *label, const QColor &color)
-{
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText, color);
-    label->setPalette(palette);
 }
 
 Tone toneOf(Outcome::Kind kind)
@@ -155,8 +149,7 @@ void RunBar::refresh()
     for (const QString &verb : m_actions.underWay())
         words << tr("%1 under way…").arg(verb);
     m_words->setText(words.join(QStringLiteral(" · ")));
-    inkLabel(m_words, blocks.isEmpty() ? Theme::instance().color(ColorRole::Text)
-                                       : Theme::instance().color(Tone::Warning));
+    setInk(m_words, blocks.isEmpty() ? ColorRole::Text : ColorRole::Warning);
 
     bindButton(m_rerun, m_actions.mayRerunFailed());
     bindButton(m_cancel, m_actions.mayCancel());
@@ -172,7 +165,7 @@ void RunBar::refresh()
 
     m_came->setVisible(!m_actions.lastWords().isEmpty());
     m_came->setText(m_actions.lastWords());
-    inkLabel(m_came, Theme::instance().color(toneOf(m_actions.lastKind())));
+    setInk(m_came, toneOf(m_actions.lastKind()));
 }
 
 void RunBar::confirm(const RunOrder &order)

@@ -2,6 +2,7 @@
 
 #include "ui/action/reasonlist.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
 
 #include <QHBoxLayout>
@@ -53,6 +54,7 @@ void NextView::addLine()
     row->addWidget(line.action);
     line.blocked->setTextFormat(Qt::PlainText);
     line.blocked->setWordWrap(true);
+    setInk(line.blocked, ColorRole::Muted);
     line.blocked->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto *column = new QVBoxLayout(line.widget);
     column->setContentsMargins(0, 0, 0, 0);
@@ -76,7 +78,6 @@ void NextView::setRows(const QList<NextRow> &rows)
     m_rows = rows;
     while (m_lines.size() < size_t(rows.size()))
         addLine();
-    const Theme &theme = Theme::instance();
     for (size_t i = 0; i < m_lines.size(); ++i) {
         const Line &line = m_lines[i];
         line.widget->setVisible(i < size_t(rows.size()));
@@ -85,11 +86,8 @@ void NextView::setRows(const QList<NextRow> &rows)
         const NextRow &row = rows[qsizetype(i)];
         line.where->setText(row.where);
         line.sentence->setText(row.sentence);
-        QPalette palette = line.sentence->palette();
-        palette.setColor(QPalette::WindowText, row.action == NextAction::Kind::RollBack
-                                                   ? theme.color(Tone::Danger)
-                                                   : theme.color(ColorRole::Text));
-        line.sentence->setPalette(palette);
+        setInk(line.sentence,
+               row.action == NextAction::Kind::RollBack ? ColorRole::Danger : ColorRole::Text);
         line.counts->setText(ReasonList::summary(row.permission));
         line.counts->setAccessibleName(
             tr("Reasons for %1: %2").arg(row.where, line.counts->text()));
@@ -103,8 +101,6 @@ void NextView::setRows(const QList<NextRow> &rows)
         line.action->setToolTip(row.permission.first(Reason::Kind::Blocks));
         line.blocked->setText(on ? QString()
                                  : tr("off: %1").arg(row.permission.first(Reason::Kind::Blocks)));
-        palette.setColor(QPalette::WindowText, theme.color(ColorRole::Muted));
-        line.blocked->setPalette(palette);
         line.blocked->setVisible(!on);
     }
 }

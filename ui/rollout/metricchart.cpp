@@ -24,6 +24,8 @@ constexpr int axisHeight = 22;
 constexpr int lowest = 68;
 constexpr int timeTicks = 4;
 constexpr int valueTicks = 3;
+constexpr int roomForAllTicks = 48; ///< px of plot; in less only the ends are labelled
+constexpr int tickLabelHeight = 14;
 
 /// The next of 1, 2, 2.5, 5 times a power of ten: axes end at round values.
 double roundUp(double value)
@@ -57,10 +59,10 @@ MetricChart::MetricChart(TimeAxis axis, QWidget *parent)
     chart()->setAnimationOptions(QChart::NoAnimation);
     chart()->addAxis(m_time, Qt::AlignBottom);
     chart()->addAxis(m_value, Qt::AlignLeft);
+    m_value->setLabelsVisible(false); // Qt shortens them to dots in a low chart
     m_time->setFormat(QStringLiteral("HH:mm:ss"));
     m_time->setTickCount(timeTicks);
     m_time->setLabelsVisible(axis == TimeAxis::Shown);
-    m_value->setTickCount(valueTicks);
     connect(&Theme::instance(), &Theme::changed, this, &MetricChart::restyle);
     restyle();
 }
@@ -113,7 +115,6 @@ void MetricChart::rebuild()
     m_time->setRange(m_from.toLocalTime(), m_to.toLocalTime());
     const double end = roundUp(top * 1.05);
     m_value->setRange(0, end);
-    m_value->setLabelFormat(end >= 10 ? QStringLiteral("%.0f") : QStringLiteral("%.1f"));
     addLine(m_data.stable, ColorRole::SeriesStable);
     addLine(m_data.candidate, ColorRole::SeriesCandidate);
     if (m_data.limit) {
@@ -192,6 +193,22 @@ void MetricChart::drawOddValues(QPainter *painter, const QList<Sample> &samples,
     }
 }
 
+void MetricChart::drawValueLabels(QPainter *painter) const
+{
+    const QRectF plot = chart()->plotArea();
+    painter->setFont(Theme::instance().smallFont());
+    painter->setPen(Theme::instance().color(ColorRole::Muted));
+    const int ticks = m_value->tickCount();
+    for (int tick = 0; tick < ticks; ++tick) {
+        const double part = double(tick) / (ticks - 1);
+        const QRectF place(0, plot.bottom() - part * plot.height() - tickLabelHeight / 2.0,
+                           plot.left() - spacing::Small, tickLabelHeight);
+        painter->drawText(
+            place, Qt::AlignRight | Qt::AlignVCenter,
+            QString::number(m_value->max() * part, 'f', m_value->max() >= 10 ? 0 : 1));
+    }
+}
+
 void MetricChart::drawForeground(QPainter *painter, const QRectF &)
 {
     const Theme &theme = Theme::instance();
@@ -199,6 +216,7 @@ void MetricChart::drawForeground(QPainter *painter, const QRectF &)
     painter->setRenderHint(QPainter::Antialiasing);
     const QRectF plot = chart()->plotArea();
     if (m_from.isValid()) {
+        drawValueLabels(painter);
         // Newest first: where two marks stand close together the newer one keeps its words, and no
         // words stand on another mark.
         double free = plot.right() + markWidth;
@@ -264,10 +282,10 @@ void MetricChart::layOut()
 {
     // One left edge for all charts of a column, so that they share one time axis.
     const int bottom = m_axisShown == TimeAxis::Shown ? axisHeight : spacing::Hair;
-    chart()->setPlotArea(
-        QRectF(labelWidth, headHeight + spacing::Hair,
-               std::max(1, viewport()->width() - labelWidth - markWidth),
-               std::max(1, viewport()->height() - headHeight - spacing::Small - bottom)));
+    const int height = std::max(1, viewport()->height() - headHeight - spacing::Small - bottom);
+    m_value->setTickCount(height < roomForAllTicks ? 2 : valueTicks);
+    chart()->setPlotArea(QRectF(labelWidth, headHeight + spacing::Hair,
+                                std::max(1, viewport()->width() - labelWidth - markWidth), height));
 }
 
 void MetricChart::resizeEvent(QResizeEvent *event)

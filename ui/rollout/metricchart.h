@@ -34,6 +34,7 @@ private:
     void restyle();
     void rebuild();
     void addLine(const QList<Sample> &samples, ColorRole color);
+    void drawValueLabels(QPainter *painter) const;
     void drawOddValues(QPainter *painter, const QList<Sample> &samples, ColorRole color);
     void layOut();
     [[nodiscard]] double scale() const;

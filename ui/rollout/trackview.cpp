@@ -9,6 +9,7 @@
 #include "ui/rollout/stagerail.h"
 #include "ui/rollout/verdicttable.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/stateview.h"
@@ -28,13 +29,6 @@ namespace {
 
 constexpr int mostCharts = 4;
 constexpr int verdictRowHeight = 28;
-
-void ink(QLabel *label, const QColor &color)
-{
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText, color);
-    label->setPalette(palette);
-}
 
 QString revisionText(const std::optional<RevisionState> &revision)
 {
@@ -206,14 +200,13 @@ void TrackView::refresh()
     m_verdicts->setRows({verdicts.begin(), verdicts.end()});
     const auto judged = m_track.judgedAge();
     m_verdictAge->setText(judged ? tr("judged %1").arg(agoText(*judged)) : tr("not judged yet"));
-    ink(m_verdictAge, Theme::instance().color(ColorRole::Muted));
+    setInk(m_verdictAge, ColorRole::Muted);
 
     const NextAction next = m_track.nextAction();
     const Permission promote = m_track.mayPromote();
     m_sentence->setText(next.sentence);
-    ink(m_sentence, next.kind == NextAction::Kind::RollBack
-                        ? Theme::instance().color(Tone::Danger)
-                        : Theme::instance().color(ColorRole::Text));
+    setInk(m_sentence,
+           next.kind == NextAction::Kind::RollBack ? ColorRole::Danger : ColorRole::Text);
     m_next->setRemark(ReasonList::summary(promote));
     m_reasons->setPermission(promote);
     bind(m_promoteButton, m_track.promoteLabel(), promote);
@@ -225,7 +218,7 @@ void TrackView::refresh()
     m_backButton->setVisible(m_track.mayGoBack().allowed());
     m_blocked->setText(promote.allowed() ? QString()
                                          : tr("off: %1").arg(promote.first(Reason::Kind::Blocks)));
-    ink(m_blocked, Theme::instance().color(ColorRole::Muted));
+    setInk(m_blocked, ColorRole::Muted);
 }
 
 void TrackView::refreshWeights()
@@ -260,11 +253,10 @@ void TrackView::refreshWeights()
     if (lost && source.error)
         problems << source.error->message;
     // What is old must not look fresh.
-    ink(m_weights,
-        Theme::instance().color(source.health == SourceState::Health::Live ? ColorRole::Text
-                                                                           : ColorRole::Faint));
+    setInk(m_weights,
+           source.health == SourceState::Health::Live ? ColorRole::Text : ColorRole::Faint);
     m_problem->setText(problems.join(QLatin1Char('\n')));
-    ink(m_problem, Theme::instance().color(Tone::Warning));
+    setInk(m_problem, Tone::Warning);
     m_problem->setVisible(!problems.isEmpty());
 }
 

@@ -22,6 +22,7 @@
 #include "ui/shell/sourcechips.h"
 #include "ui/widgets/environmentband.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/words.h"
 
@@ -61,13 +62,6 @@ QScrollArea *scrolled(QWidget *page)
     return area;
 }
 
-void ink(QLabel *label, const QColor &color)
-{
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText, color);
-    label->setPalette(palette);
-}
-
 } // namespace
 
 MainWindow::MainWindow(const Parts &parts, QWidget *parent)
@@ -94,6 +88,7 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     m_tabs->setAccessibleName(tr("Pages"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
+    m_tabs->setUsesScrollButtons(false);
     for (const auto &[page, name] : pages) {
         m_stack->addWidget(page);
         m_tabs->addTab(name);
@@ -106,8 +101,8 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     inner->addWidget(makeHeader());
     auto *row = new QHBoxLayout;
     row->addWidget(m_tabs);
-    row->addStretch(1);
-    row->addWidget(m_chips);
+    row->addSpacing(spacing::Medium);
+    row->addWidget(m_chips, 1);
     inner->addLayout(row);
     inner->addWidget(m_stack, 1);
     auto *outer = new QVBoxLayout(central);
@@ -180,11 +175,7 @@ QWidget *MainWindow::makeHeader()
     auto *mode = new QLabel(m_parts.readOnly ? tr("read-only") : tr("can act"));
     mode->setObjectName(QStringLiteral("modeLabel"));
     const Tone modeTone = m_parts.readOnly ? Tone::Warning : Tone::Neutral;
-    const auto inkMode = [mode, modeTone] {
-        ink(mode, Theme::instance().color(modeTone));
-    };
-    inkMode();
-    connect(&Theme::instance(), &Theme::changed, mode, inkMode);
+    setInk(mode, modeTone);
     row->addWidget(label);
     row->addWidget(picker);
     row->addWidget(m_subject, 1);
@@ -362,7 +353,7 @@ void MainWindow::refreshGuard()
         unguarded.isEmpty()
             ? QString()
             : tr("no guard: %1 is in flight").arg(unguarded.join(QStringLiteral(", "))));
-    ink(m_guard, Theme::instance().color(Tone::Warning));
+    setInk(m_guard, Tone::Warning);
 }
 
 void MainWindow::tick()

@@ -44,6 +44,7 @@ SourceChips::SourceChips(const Clock &clock, QWidget *parent)
 {
     m_row->setContentsMargins(0, 0, 0, 0);
     m_row->setSpacing(spacing::Hair);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     m_row->addStretch(1);
     connect(&Theme::instance(), &Theme::changed, this, &SourceChips::refreshAges);
 }
@@ -53,7 +54,7 @@ void SourceChips::setSource(const SourceState &state)
     for (Chip &chip : m_chips) {
         if (chip.state.name == state.name) {
             chip.state = state;
-            draw(chip);
+            draw();
             return;
         }
     }
@@ -67,25 +68,50 @@ void SourceChips::setSource(const SourceState &state)
                 explain(each.state);
         }
     });
-    m_row->insertWidget(m_row->count() - 1, chip.button);
-    draw(chip);
+    m_row->addWidget(chip.button);
     m_chips.append(chip);
+    draw();
 }
 
-void SourceChips::draw(Chip &chip)
+void SourceChips::draw()
+{
+    int wide = 0;
+    for (const Chip &chip : std::as_const(m_chips)) {
+        draw(chip, true);
+        wide += chip.button->sizeHint().width() + m_row->spacing();
+    }
+    if (wide <= width())
+        return;
+    for (const Chip &chip : std::as_const(m_chips))
+        draw(chip, chip.state.health != SourceState::Health::Live
+                       && chip.state.health != SourceState::Health::Loading);
+}
+
+void SourceChips::draw(const Chip &chip, bool inFull)
 {
     const HealthLook look = lookOf(chip.state.health);
     const QString word = healthText(chip.state, m_clock);
     chip.button->setIcon(themedIcon(look.icon, look.tone));
-    chip.button->setText(QStringLiteral("%1 %2").arg(chip.state.name, word));
-    chip.button->setAccessibleName(chip.button->text());
-    chip.button->setToolTip(chip.state.error ? chip.state.error->message : QString());
+    const QString all = QStringLiteral("%1 %2").arg(chip.state.name, word);
+    chip.button->setText(inFull ? all : chip.state.name);
+    chip.button->setAccessibleName(all);
+    chip.button->setToolTip(chip.state.error ? chip.state.error->message : all);
+}
+
+QSize SourceChips::minimumSizeHint() const
+{
+    return {0, QWidget::minimumSizeHint().height()};
+}
+
+void SourceChips::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    draw();
 }
 
 void SourceChips::refreshAges()
 {
-    for (Chip &chip : m_chips)
-        draw(chip);
+    draw();
 }
 
 QString SourceChips::wordOf(const QString &source) const

@@ -9,7 +9,8 @@ class QToolButton;
 
 namespace pilothouse {
 
-/// One chip a source of facts: state and age. A click tells the last error and what it costs.
+/// One chip a source of facts: state and age. A click tells the last error and what it costs. Takes
+/// the width that it is given.
 class SourceChips final : public QWidget
 {
     Q_OBJECT
@@ -22,6 +23,10 @@ public:
     /// Ages go on between answers; called by the window's one timer.
     void refreshAges();
     [[nodiscard]] QString wordOf(const QString &source) const;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     struct Chip
@@ -30,7 +35,9 @@ private:
         QToolButton *button;
     };
 
-    void draw(Chip &chip);
+    /// Says all; where that is too wide, sources that are well show their name only.
+    void draw();
+    void draw(const Chip &chip, bool inFull);
     void explain(const SourceState &state);
 
     const Clock &m_clock;

@@ -6,6 +6,7 @@
 #include <QPainterPath>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -19,6 +20,7 @@ constexpr int shortestSlider = 28;
 constexpr int columnMargin = 6;
 constexpr int buttonPadding = 16; ///< more than Fusion's
 constexpr int buttonHeight = 28;
+constexpr int menuMark = 16; ///< room for the chevron of a button with a menu
 
 QColor color(ColorRole role)
 {
@@ -92,6 +94,12 @@ void FlatStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opti
         return;
     case PE_FrameTabBarBase:
         return;
+    case PE_IndicatorArrowDown:
+        if (qobject_cast<const QToolButton *>(widget))
+            return drawChevron(
+                QRectF(widget->width() - menuMark, 0, menuMark - columnMargin, widget->height()),
+                isEnabled(*option), *painter);
+        return QProxyStyle::drawPrimitive(element, option, painter, widget);
     case PE_PanelScrollAreaCorner:
         painter->fillRect(option->rect, option->palette.color(QPalette::Base));
         return;
@@ -241,15 +249,20 @@ void FlatStyle::drawComboBox(const QStyleOptionComboBox &option, QPainter &paint
     QStyleOption frame(option);
     drawButton(frame, painter);
     const QRect arrow = proxy()->subControlRect(CC_ComboBox, &option, SC_ComboBoxArrow, widget);
+    drawChevron(arrow, isEnabled(option), painter);
+}
+
+void FlatStyle::drawChevron(const QRectF &place, bool enabled, QPainter &painter) const
+{
     constexpr qreal half = 4;
-    const QPointF middle = QRectF(arrow).center() + QPointF(0, half / 2);
+    const QPointF middle = place.center() + QPointF(0, half / 2);
     QPainterPath chevron(middle + QPointF(-half, -half));
     chevron.lineTo(middle);
     chevron.lineTo(middle + QPointF(half, -half));
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(color(isEnabled(option) ? ColorRole::Muted : ColorRole::Faint), 1.5,
-                        Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(QPen(color(enabled ? ColorRole::Muted : ColorRole::Faint), 1.5, Qt::SolidLine,
+                        Qt::RoundCap, Qt::RoundJoin));
     painter.drawPath(chevron);
     painter.restore();
 }
@@ -301,6 +314,10 @@ QSize FlatStyle::sizeFromContents(ContentsType type, const QStyleOption *option,
     QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
     if (type == CT_PushButton)
         size = {size.width() + buttonPadding, std::max(size.height(), buttonHeight)};
+    else if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+             button && type == CT_ToolButton
+             && (button->features & QStyleOptionToolButton::HasMenu))
+        size.rwidth() += menuMark;
     else if (type == CT_ComboBox || type == CT_LineEdit)
         size.setHeight(std::max(size.height(), buttonHeight));
     return size;

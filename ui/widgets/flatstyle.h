@@ -40,6 +40,7 @@ private:
     void drawHeader(const QStyleOption &option, QPainter &painter) const;
     void drawScrollBar(const QStyleOptionSlider &option, QPainter &painter,
                        const QWidget *widget) const;
+    void drawChevron(const QRectF &place, bool enabled, QPainter &painter) const;
     void drawComboBox(const QStyleOptionComboBox &option, QPainter &painter,
                       const QWidget *widget) const;
     [[nodiscard]] QRect scrollBarRect(const QStyleOptionSlider &option, SubControl part) const;

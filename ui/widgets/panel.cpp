@@ -1,5 +1,6 @@
 #include "ui/widgets/panel.h"
 
+#include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 
@@ -27,6 +28,8 @@ Panel::Panel(const QString &title, QWidget *parent)
     m_remark->hide();
     m_remark->setTextFormat(Qt::PlainText);
     connect(&Theme::instance(), &Theme::changed, this, &Panel::restyle);
+    setInk(m_title, ColorRole::Muted);
+    setInk(m_remark, ColorRole::Muted);
     restyle();
 }
 
@@ -38,10 +41,6 @@ void Panel::restyle()
     font.setLetterSpacing(QFont::AbsoluteSpacing, 0.6);
     font.setCapitalization(QFont::AllUppercase);
     m_title->setFont(font);
-    QPalette quiet = palette();
-    quiet.setColor(QPalette::WindowText, theme.color(ColorRole::Muted));
-    m_title->setPalette(quiet);
-    m_remark->setPalette(quiet);
     m_remark->setFont(theme.smallFont());
     update();
 }

@@ -8,6 +8,7 @@
 #include "pipeline/pipelinecontroller.h"
 #include "support/fakeclock.h"
 #include "support/memoryjournal.h"
+#include "support/soon.h"
 
 #include <QTest>
 
@@ -67,8 +68,8 @@ public:
         acts = std::make_unique<RunActions>(settings, *view, control, runner, clock);
         acts->start();
         pipeline->show(shown);
-        QTRY_VERIFY(!pipeline->isLoading());
-        QTRY_COMPARE(pipeline->overlay().runs.size(), 2);
+        QVERIFY(soon([&] { return !pipeline->isLoading(); }));
+        QVERIFY(soon([&] { return pipeline->overlay().runs.size() == 2; }));
     }
 
     void choose(const char *node) { pipeline->selectNode(nodeId(t(node))); }

@@ -56,7 +56,7 @@ private Q_SLOTS:
         m_builds->setRun(shown, now, {buildJob(now, {{1, t("test"), RunStatus::Running, {}, {}}})});
         m_builds->setRun(shown, old, {});
         show();
-        QTRY_VERIFY(m_stage->chosen());
+        QVERIFY(soon([&] { return m_stage->chosen(); }));
         QCOMPARE(m_stage->chosen()->hostId, t("bbbb"));
         QTRY_COMPARE(m_stage->steps().size(), 1);
         QCOMPARE(m_stage->steps().first().name, t("test"));
@@ -75,7 +75,7 @@ private Q_SLOTS:
     {
         m_builds->setRun(shown, buildRun("bbbb", RunStatus::Succeeded, 10), {});
         show();
-        QTRY_VERIFY(m_stage->chosen());
+        QVERIFY(soon([&] { return m_stage->chosen(); }));
         b->pipeline->show(CommitId(t("9f3c2a1")));
         QVERIFY(!m_stage->chosen());
     }
@@ -92,7 +92,7 @@ private Q_SLOTS:
         const Run waiting = buildRun("bbbb1111-2222", RunStatus::Waiting, 10);
         m_builds->setRun(shown, waiting, {});
         show();
-        QTRY_VERIFY(m_stage->chosen());
+        QVERIFY(soon([&] { return m_stage->chosen(); }));
         b->control.runs[waiting.id] = waiting;
         PendingEnvironment approval;
         approval.id = 1;
@@ -114,7 +114,7 @@ private Q_SLOTS:
             return TakenOrder{};
         };
         const auto done = acts.carryOut(order, {{}, preview.fingerprint, {}});
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(done.result().kind, Outcome::Kind::Done);
         // The intent is of this host alone.
         const Record intent = b->journal.records(RecordKind::Intent).first();

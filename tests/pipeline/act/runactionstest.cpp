@@ -53,7 +53,7 @@ private Q_SLOTS:
             return TakenOrder{};
         };
         const auto done = b->confirm(b->acts->rerunFailed());
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Done);
         QCOMPARE(b->control.sent.size(), 1);
         const Record intent = b->journal.records(RecordKind::Intent).first();
@@ -74,7 +74,7 @@ private Q_SLOTS:
             return TakenOrder{};
         };
         const auto done = b->confirm(b->acts->rerunFailed());
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(m_intents, 1);
     }
 
@@ -84,7 +84,7 @@ private Q_SLOTS:
         b->choose("ci.yml#build");
         b->journal.failWith(Error{ErrorKind::Unavailable, t("disk full"), {}, {}});
         const auto done = b->confirm(b->acts->rerunFailed());
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Refused);
         QVERIFY(b->control.sent.isEmpty());
     }
@@ -99,7 +99,7 @@ private Q_SLOTS:
         b->control.runs[run7011].status = RunStatus::Running;
         QSignalSpy again(b->acts.get(), &RunActions::previewChanged);
         const auto done = b->acts->carryOut(order, confirmed);
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Conflict);
         QVERIFY(b->control.sent.isEmpty());
         QCOMPARE(again.size(), 1);
@@ -113,7 +113,7 @@ private Q_SLOTS:
         const RunOrder order = b->acts->rerunFailed();
         b->control.readError = Error{ErrorKind::Unavailable, t("GitHub is down"), {}, {}};
         const auto done = b->confirm(order);
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Failed);
         QVERIFY(b->control.sent.isEmpty());
     }
@@ -130,7 +130,7 @@ private Q_SLOTS:
             return TakenOrder{};
         };
         const auto done = b->confirm(b->acts->rerunFailed());
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Done);
     }
 
@@ -149,7 +149,7 @@ private Q_SLOTS:
         QVERIFY(!done.isFinished());
         b->control.runs[run7012].status = RunStatus::Cancelled;
         b->clock.advance(2s);
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Done);
         QCOMPARE(b->control.sent.size(), 1);
         QVERIFY(b->acts->underWay().isEmpty());
@@ -164,7 +164,7 @@ private Q_SLOTS:
         QCOMPARE(b->acts->cancel().force, CancelRun::Force::No);
         const auto done = b->confirm(b->acts->cancel());
         b->clock.advance(61s);
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Unknown);
         QCOMPARE(b->acts->cancel().force, CancelRun::Force::Yes);
         QVERIFY(b->acts->mayCancel().allowed());
@@ -178,7 +178,7 @@ private Q_SLOTS:
             return fail(ErrorKind::NotAllowed, t("GitHub does not allow it."));
         };
         const auto done = b->confirm(b->acts->rerunFailed());
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Failed);
         QVERIFY(done.result().text.contains(t("GitHub does not allow it.")));
     }
@@ -192,7 +192,7 @@ private Q_SLOTS:
             return fail(ErrorKind::TimedOut, t("no answer within 10 s"));
         };
         const auto done = b->confirm(b->acts->rerunFailed());
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Done);
         QVERIFY(done.result().text.contains(t("the answer was lost")));
         QCOMPARE(b->control.sent.size(), 1);
@@ -218,7 +218,7 @@ private Q_SLOTS:
             return fail(ErrorKind::TimedOut, t("no answer within 10 s"));
         };
         const auto done = b->confirm(order);
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Done);
         QCOMPARE(done.result().body[QLatin1String("shownRun")].toString(), t("7101"));
         QCOMPARE(b->control.sent.size(), 1);
@@ -233,7 +233,7 @@ private Q_SLOTS:
         const auto done
             = b->confirm(DispatchWorkflow{t(".github/workflows/ci.yml"), t("main"), {}});
         b->clock.advance(61s);
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Unknown);
         QVERIFY(done.result().text.contains(t("before you try again")));
         QCOMPARE(b->control.sent.size(), 1);
@@ -248,7 +248,7 @@ private Q_SLOTS:
                             "on: push\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n"});
         b->show();
         const auto forms = b->view->dispatchForms();
-        QTRY_VERIFY(forms.isFinished());
+        QVERIFY(soon([&] { return forms.isFinished(); }));
         QCOMPARE(forms.result()->size(), 1);
         QCOMPARE(forms.result()->first().inputs.first().key, t("sha"));
     }
@@ -262,7 +262,7 @@ private Q_SLOTS:
         };
         const auto done
             = b->confirm(DispatchWorkflow{t(".github/workflows/ci.yml"), t("main"), {}});
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(done.result().text, t("run 7200 of ci.yml began"));
     }
 
@@ -280,7 +280,7 @@ private Q_SLOTS:
             return TakenOrder{};
         };
         const auto done = b->confirm(b->acts->review(ReviewState::Approved));
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Done);
         QCOMPARE(m_comment, t("by A. Muster, in the release console"));
     }
@@ -291,7 +291,7 @@ private Q_SLOTS:
         b->choose("deploy-standalone.yml#deploy-production");
         const RunOrder order = b->acts->review(ReviewState::Rejected);
         const auto without = b->confirm(order, t("  "));
-        QTRY_VERIFY(without.isFinished());
+        QVERIFY(soon([&] { return without.isFinished(); }));
         QCOMPARE(kindOf(without), Kind::Refused);
         b->control.onSend = [this](const RunOrder &sent) {
             m_comment = std::get<ReviewEnvironments>(sent).comment;
@@ -300,7 +300,7 @@ private Q_SLOTS:
             return TakenOrder{};
         };
         const auto with = b->confirm(order, t("pool exhausted"));
-        QTRY_VERIFY(with.isFinished());
+        QVERIFY(soon([&] { return with.isFinished(); }));
         QCOMPARE(kindOf(with), Kind::Done);
         QCOMPARE(m_comment, t("pool exhausted"));
     }
@@ -350,7 +350,7 @@ private Q_SLOTS:
         const RunOrder order = b->acts->rerunFailed();
         const auto first = b->confirm(order);
         const auto second = b->confirm(order);
-        QTRY_VERIFY(second.isFinished());
+        QVERIFY(soon([&] { return second.isFinished(); }));
         QCOMPARE(kindOf(second), Kind::Refused);
         QCOMPARE(b->control.sent.size(), 1);
         QVERIFY(!first.isFinished());
@@ -363,7 +363,7 @@ private Q_SLOTS:
         b->show(settings);
         b->choose("ci.yml#build");
         const auto done = b->confirm(b->acts->rerunFailed());
-        QTRY_VERIFY(done.isFinished());
+        QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(kindOf(done), Kind::Refused);
         QVERIFY(b->control.sent.isEmpty());
     }
@@ -404,7 +404,7 @@ private Q_SLOTS:
         settler.add([this](const Record &each) { return b->acts->claims(each); },
                     [this](const Record &each) { return b->acts->settle(each); });
         const auto settled = settler.settle();
-        QTRY_VERIFY(settled.isFinished());
+        QVERIFY(soon([&] { return settled.isFinished(); }));
         QVERIFY(settled.result());
         QCOMPARE(settled.result()->first().outcome.kind, kind);
         QVERIFY(b->control.sent.isEmpty());
