@@ -11,6 +11,7 @@
 #include <QFileInfo>
 #include <QSettings>
 #include <QStatusBar>
+#include <QTimer>
 
 using namespace pilothouse;
 
@@ -35,16 +36,12 @@ void remember(const QString &file)
 class Opener final : public QObject
 {
 public:
-    explicit Opener(Console::Options options) : m_options(std::move(options))
-    {
-        connect(&m_start, &StartWindow::openRequested, this,
-                [this](const QString &file) { open(file); });
-    }
+    explicit Opener(Console::Options options) : m_options(std::move(options)) {}
 
     void showStart()
     {
-        m_start.showRecent(recentFiles());
-        m_start.show();
+        startWindow().showRecent(recentFiles());
+        startWindow().show();
     }
 
     void open(const QString &name)
@@ -52,8 +49,8 @@ public:
         const QString file = QFileInfo(name).absoluteFilePath();
         const Result<Workspace> workspace = loadWorkspace(file);
         if (!workspace) {
-            m_start.showMistakes(file, workspace.error());
-            m_start.show();
+            startWindow().showMistakes(file, workspace.error());
+            startWindow().show();
             return;
         }
         m_instance = std::make_unique<Instance>(instanceName(file));
@@ -62,10 +59,12 @@ public:
             QCoreApplication::quit();
             return;
         }
-        remember(file);
         m_window = std::make_unique<WorkspaceWindow>(*workspace, m_options);
         m_window->open();
-        m_start.hide();
+        // The window first: settings wait for the disk.
+        QTimer::singleShot(0, this, [file] { remember(file); });
+        if (m_start)
+            m_start->hide();
         if (handOver == Instance::HandOver::Silent)
             m_window->window().statusBar()->showMessage(
                 QObject::tr("Another console has this workspace open and does not answer: this one "
@@ -80,8 +79,18 @@ public:
     }
 
 private:
+    StartWindow &startWindow()
+    {
+        if (!m_start) {
+            m_start = std::make_unique<StartWindow>();
+            connect(m_start.get(), &StartWindow::openRequested, this,
+                    [this](const QString &file) { open(file); });
+        }
+        return *m_start;
+    }
+
     Console::Options m_options;
-    StartWindow m_start;
+    std::unique_ptr<StartWindow> m_start; ///< made when it is first needed
     std::unique_ptr<Instance> m_instance;
     std::unique_ptr<WorkspaceWindow> m_window;
 };

@@ -146,7 +146,7 @@ void Story::redRun()
         const NodeOverlay *overlay = pipeline.overlay().of(node);
         return overlay && overlay->status == RunStatus::Failed;
     });
-    GraphView *graph = m_workspace.window().pipelinePage().graphView();
+    GraphView *graph = m_workspace.window().pages().pipeline().graphView();
     m_guide.clickAt(*graph->viewport(), graph->nodeRect(node).center());
     m_guide.expect(QStringLiteral("its log is there"), [&] {
         return m_workspace.console().jobLogs().state() == LogController::State::Complete;

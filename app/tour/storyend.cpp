@@ -50,7 +50,7 @@ void Story::openLog(const QString &job)
     const NodeId node(QStringLiteral(".github/workflows/ci.yml#") + job);
     m_guide.expect(QStringLiteral("%1 stands on the graph").arg(job),
                    [&] { return m_workspace.console().pipeline().overlay().of(node) != nullptr; });
-    GraphView *graph = m_workspace.window().pipelinePage().graphView();
+    GraphView *graph = m_workspace.window().pages().pipeline().graphView();
     m_guide.clickAt(*graph->viewport(), graph->nodeRect(node).center());
 }
 

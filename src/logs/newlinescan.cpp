@@ -59,15 +59,20 @@ findControlsWithAvx2(const char *bytes, qsizetype size, quint32 *out)
     quint32 *const begin = out;
     qsizetype at = 0;
     for (; at + 64 <= size; at += 64) {
-        const __m256i low = controlsOf(bytes + at);
-        const __m256i high = controlsOf(bytes + at + 32);
-        const __m256i any = _mm256_or_si256(low, high);
-        if (_mm256_testz_si256(any, any))
-            continue;
-        for (quint64 mask = quint64(quint32(_mm256_movemask_epi8(high))) << 32
-                            | quint32(_mm256_movemask_epi8(low));
-             mask != 0; mask = _blsr_u64(mask))
-            *out++ = quint32(at) + quint32(_tzcnt_u64(mask));
+        quint64 mask = quint64(quint32(_mm256_movemask_epi8(controlsOf(bytes + at + 32)))) << 32
+                       | quint32(_mm256_movemask_epi8(controlsOf(bytes + at)));
+        const auto count = qsizetype(__builtin_popcountll(mask));
+        // As with newlines: two are always written, because a branch for each block would be
+        // guessed wrong too often where every fifth line has colours.
+        out[0] = quint32(at) + quint32(_tzcnt_u64(mask));
+        mask = _blsr_u64(mask);
+        out[1] = quint32(at) + quint32(_tzcnt_u64(mask));
+        if (Q_UNLIKELY(count > 2)) {
+            mask = _blsr_u64(mask);
+            for (quint32 *more = out + 2; mask != 0; mask = _blsr_u64(mask))
+                *more++ = quint32(at) + quint32(_tzcnt_u64(mask));
+        }
+        out += count;
     }
     for (; at < size; ++at) {
         if (bytes[at] == '\x1b' || bytes[at] == '\r')

@@ -76,7 +76,7 @@ private Q_SLOTS:
     void everyFocusableWidgetOfAPageHasAName()
     {
         QFETCH(int, page);
-        m_window->window().showPage(MainWindow::Page(page));
+        m_window->window().showPage(Pages::Page(page));
         QTRY_COMPARE(int(m_window->window().page()), page);
         QCOMPARE(nameless(m_window->window()), QStringList());
     }

@@ -1,10 +1,14 @@
 #include "bench/measure.h"
 
-#include <QCoreApplication>
+#include <QApplication>
+#include <QDir>
+#include <QEvent>
 #include <QFile>
+#include <QMainWindow>
 #include <QProcess>
 #include <QProcessEnvironment>
 #include <QTemporaryDir>
+#include <QTimer>
 
 #include <csignal>
 
@@ -13,7 +17,10 @@ using namespace pilothouse;
 namespace {
 
 constexpr int rounds = 5;
+constexpr int emptyRounds = 11;
 constexpr int patienceMilliseconds = 60'000;
+constexpr auto emptyWindow = "--empty-window";
+constexpr auto painted = "the window is painted";
 
 /// Runs a program until it prints `words`, then ends it. The time is that until the words.
 double secondsUntil(const QString &program, const QStringList &arguments, const QByteArray &words)
@@ -43,12 +50,78 @@ double secondsUntil(const QString &program, const QStringList &arguments, const 
     return seconds;
 }
 
+/// Tells its first paint as the console does.
+class FirstPaint final : public QObject
+{
+    bool eventFilter(QObject *window, QEvent *event) override
+    {
+        if (event->type() == QEvent::Paint) {
+            window->removeEventFilter(this);
+            QTimer::singleShot(0, this, [] {
+                std::printf("%s\n", painted);
+                std::fflush(stdout);
+            });
+        }
+        return false;
+    }
+};
+
+/// The anchor: nothing but a main window of the console's size.
+int showEmptyWindow(int argc, char **argv)
+{
+    QApplication application(argc, argv);
+    FirstPaint paint;
+    QMainWindow window;
+    window.installEventFilter(&paint);
+    window.resize(1360, 880);
+    window.show();
+    return QApplication::exec();
+}
+
+void write(const QString &file, const QByteArray &text)
+{
+    QFile out(file);
+    if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size())
+        qFatal("%s cannot be written", qPrintable(file));
+}
+
+/// The console on a workspace with a repository and nothing else, beside an empty main window; by
+/// turns, from the start of the process until it has painted.
+void measureEmpty()
+{
+    const QTemporaryDir folder;
+    // Settings, journal and cache of its own.
+    for (const char *place : {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"})
+        qputenv(place, folder.path().toUtf8());
+    const QString workspace = folder.filePath(QStringLiteral("pilothouse.yaml"));
+    write(workspace, "pilothouse: 1\nname: empty\nrepository: {path: clone}\n");
+    if (QProcess::execute(QStringLiteral("git"), {QStringLiteral("init"), QStringLiteral("--quiet"),
+                                                  folder.filePath(QStringLiteral("clone"))})
+        != 0)
+        qFatal("git cannot make a repository");
+    std::vector<double> console;
+    std::vector<double> window;
+    for (int round = 0; round < emptyRounds; ++round) {
+        window.push_back(secondsUntil(QCoreApplication::applicationFilePath(),
+                                      {QLatin1String(emptyWindow)}, painted));
+        console.push_back(secondsUntil(QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/pilothouse"),
+                                       {workspace}, painted));
+    }
+    bench::print("start", "pilothouse on an empty workspace until it is painted",
+                 "an empty QMainWindow until it is painted",
+                 {{QStringLiteral("workspace"), QStringLiteral("empty")},
+                  {QStringLiteral("rounds"), emptyRounds}},
+                 {bench::medianOf(std::move(console)), bench::medianOf(std::move(window))});
+}
+
 } // namespace
 
 // The window of the second start: packaging/run with nothing to install and nothing to build, until
 // the console has painted on the running rehearsal; beside it the rehearsal's own start.
 int main(int argc, char **argv)
 {
+    if (argc > 1 && qstrcmp(argv[1], emptyWindow) == 0)
+        return showEmptyWindow(argc, argv);
     const QCoreApplication app(argc, argv);
     const QString run = QStringLiteral(PILOTHOUSE_SOURCE_DIR "/packaging/run");
     const QString sandbox = QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/pilothouse-sandbox");
@@ -63,11 +136,13 @@ int main(int argc, char **argv)
                          {QStringLiteral("--scenario"), QStringLiteral("good-then-bad"),
                           QStringLiteral("--dir"), world.path()},
                          "\"workspace\""));
-        toWindow.push_back(secondsUntil(run, {}, "the window is painted"));
+        toWindow.push_back(secondsUntil(run, {}, painted));
     }
     bench::print("start", "packaging/run until the window is painted",
                  "pilothouse-sandbox until it tells its workspace",
-                 {{QStringLiteral("rounds"), rounds}},
+                 {{QStringLiteral("workspace"), QStringLiteral("rehearsal")},
+                  {QStringLiteral("rounds"), rounds}},
                  {bench::medianOf(std::move(toWindow)), bench::medianOf(std::move(toSandbox))});
+    measureEmpty();
     return 0;
 }

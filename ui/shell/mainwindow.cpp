@@ -33,8 +33,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMessageBox>
-#include <QScrollArea>
-#include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabBar>
 #include <QTimer>
@@ -49,50 +47,25 @@ constexpr auto alertShownFor = std::chrono::milliseconds(30'000);
 constexpr int startWidth = 1360;
 constexpr int startHeight = 880;
 
-/// A page that may need more height than a small window has; the window itself never grows.
-QScrollArea *scrolled(QWidget *page)
-{
-    auto *area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->setWidget(page);
-    area->viewport()->setAutoFillBackground(false);
-    page->setAutoFillBackground(false);
-    return area;
-}
-
 } // namespace
 
 MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     : QMainWindow(parent), m_parts(parts), m_band(new EnvironmentBand),
       m_chips(new SourceChips(parts.clock)), m_subject(new QLabel), m_tabs(new QTabBar),
-      m_stack(new QStackedWidget), m_releasePage(new ReleasePage(parts.release)),
-      m_pipelinePage(new PipelinePage(parts.pipeline, parts.jobLogs, parts.runActions)),
-      m_rolloutPage(new RolloutPage(parts.tracks, parts.podLogs)),
-      m_migrationPage(new MigrationPage(parts.migrations)),
-      m_journalPage(new JournalPage(parts.journal, parts.actions.actor())), m_footer(new QLabel),
-      m_guard(new QLabel)
+      m_pages(new Pages(parts)), m_footer(new QLabel), m_guard(new QLabel)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("%1 — Pilothouse").arg(parts.workspaceName));
     resize(startWidth, startHeight);
     m_band->setEnvironment(parts.environment);
 
-    const std::pair<QWidget *, QString> pages[] = {{scrolled(m_releasePage), tr("1 Release")},
-                                                   {m_pipelinePage, tr("2 Pipeline")},
-                                                   {scrolled(m_rolloutPage), tr("3 Canary")},
-                                                   {scrolled(m_migrationPage), tr("4 Migrations")},
-                                                   {m_journalPage, tr("5 History")}};
     m_tabs->setObjectName(QStringLiteral("pageTabs"));
     m_tabs->setAccessibleName(tr("Pages"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setUsesScrollButtons(false);
-    for (const auto &[page, name] : pages) {
-        m_stack->addWidget(page);
+    for (const QString &name : Pages::names())
         m_tabs->addTab(name);
-    }
 
     auto *central = new QWidget;
     auto *inner = new QVBoxLayout;
@@ -104,7 +77,7 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     row->addSpacing(spacing::Medium);
     row->addWidget(m_chips, 1);
     inner->addLayout(row);
-    inner->addWidget(m_stack, 1);
+    inner->addWidget(m_pages, 1);
     auto *outer = new QVBoxLayout(central);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);
@@ -122,16 +95,16 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &MainWindow::tick);
     timer->start(tickMilliseconds);
-    connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
-    connect(m_releasePage, &ReleasePage::nextActivated, this, &MainWindow::act);
-    connect(m_releasePage, &ReleasePage::trackActivated, this, [this](const TrackName &track) {
-        m_rolloutPage->showTrack(track);
-        showPage(RolloutPageIndex);
-    });
+    connect(m_tabs, &QTabBar::currentChanged, m_pages,
+            [this](int page) { m_pages->showPage(Pages::Page(page)); });
+    connect(&m_pages->release(), &ReleasePage::nextActivated, this, &MainWindow::act);
+    connect(&m_pages->release(), &ReleasePage::trackActivated, this,
+            [this](const TrackName &track) {
+                m_pages->rollout().showTrack(track);
+                showPage(Pages::Rollout);
+            });
     connect(&parts.release, &ReleaseController::shownChanged, this, &MainWindow::refreshHeader);
     connect(&parts.release, &ReleaseController::changed, this, &MainWindow::refreshHeader);
-    connect(&parts.release, &ReleaseController::changed, m_pipelinePage,
-            [this] { m_pipelinePage->setBudgets(m_parts.release.budgets()); });
     connect(&parts.journal, &Journal::appended, this, &MainWindow::refreshFooter);
     // NEXT on the first page tells of the schema too: its facts are wanted whatever page is shown.
     parts.migrations.setVisible(true);
@@ -208,7 +181,7 @@ void MainWindow::makeActions()
            QStringLiteral("database"), QStringLiteral("history")};
     for (int i = 0; i < 5; ++i)
         add(names[i], icons[i], QKeySequence(Qt::ALT | Qt::Key(Qt::Key_1 + i)),
-            [this, i] { showPage(Page(i)); });
+            [this, i] { showPage(Pages::Page(i)); });
     add(tr("Read Everything Again"), QStringLiteral("refresh-cw"), QKeySequence(Qt::Key_F5),
         &MainWindow::refreshAll);
     add(tr("All Actions"), QStringLiteral("command"), QKeySequence(Qt::CTRL | Qt::Key_K),
@@ -216,29 +189,29 @@ void MainWindow::makeActions()
     add(tr("Keys"), QStringLiteral("keyboard"), QKeySequence(Qt::Key_Question),
         &MainWindow::showKeys);
     add(tr("Next Action"), QStringLiteral("arrow-right"), QKeySequence(Qt::CTRL | Qt::Key_Return),
-        [this] { m_releasePage->nextView()->activateFirst(); });
+        [this] { m_pages->release().nextView()->activateFirst(); });
     add(tr("Roll Back…"), QStringLiteral("undo-2"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
         [this] {
-            showPage(RolloutPageIndex);
-            if (TrackView *view = m_rolloutPage->current())
+            showPage(Pages::Rollout);
+            if (TrackView *view = m_pages->rollout().current())
                 view->rollBack();
         });
     add(tr("Promote…"), QStringLiteral("arrow-right"), {}, [this] {
-        showPage(RolloutPageIndex);
-        if (TrackView *view = m_rolloutPage->current())
+        showPage(Pages::Rollout);
+        if (TrackView *view = m_pages->rollout().current())
             view->promote();
     });
     add(tr("Find in Log"), QStringLiteral("search"), QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
-        showPage(PipelinePageIndex);
-        m_pipelinePage->logPanel()->find();
+        showPage(Pages::Pipeline);
+        m_pages->pipeline().logPanel()->find();
     });
     add(tr("Next Hit"), {}, QKeySequence(Qt::Key_F3),
-        [this] { m_pipelinePage->logPanel()->findNext(); });
+        [this] { m_pages->pipeline().logPanel()->findNext(); });
     add(tr("Previous Hit"), {}, QKeySequence(Qt::SHIFT | Qt::Key_F3),
-        [this] { m_pipelinePage->logPanel()->findPrevious(); });
+        [this] { m_pages->pipeline().logPanel()->findPrevious(); });
     add(tr("Add Note"), QStringLiteral("scroll-text"), QKeySequence(Qt::CTRL | Qt::Key_N), [this] {
-        showPage(JournalPageIndex);
-        m_journalPage->addNote();
+        showPage(Pages::Journal);
+        m_pages->journal().addNote();
     });
     add(tr("Copy for Chat"), QStringLiteral("copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
         [this] { QApplication::clipboard()->setText(copyText()); });
@@ -251,7 +224,6 @@ void MainWindow::makeActions()
 void MainWindow::connectSources()
 {
     for (const BuildParts &build : std::as_const(m_parts.builds)) {
-        m_pipelinePage->addBuilds(*build.stage, *build.actions);
         m_chips->setSource(build.stage->source());
         connect(build.stage, &BuildStage::sourceChanged, m_chips, &SourceChips::setSource);
     }
@@ -272,14 +244,9 @@ void MainWindow::connectSources()
     refreshGuard();
 }
 
-void MainWindow::showPage(Page page)
+void MainWindow::showPage(Pages::Page page)
 {
     m_tabs->setCurrentIndex(page);
-}
-
-MainWindow::Page MainWindow::page() const
-{
-    return Page(m_stack->currentIndex());
 }
 
 void MainWindow::refreshAll()
@@ -291,7 +258,7 @@ void MainWindow::refreshAll()
     for (RolloutController *track : m_parts.tracks)
         track->refresh();
     m_parts.migrations.start();
-    m_journalPage->refresh();
+    m_pages->journal().refresh();
 }
 
 void MainWindow::refreshHeader()
@@ -369,13 +336,13 @@ void MainWindow::tick()
 void MainWindow::act(const NextRow &row)
 {
     if (row.kind == NextRow::Kind::Schema) {
-        showPage(MigrationPageIndex);
-        m_migrationPage->showChange(row.change);
+        showPage(Pages::Migration);
+        m_pages->migration().showChange(row.change);
         return;
     }
-    m_rolloutPage->showTrack(row.track);
-    showPage(RolloutPageIndex);
-    TrackView *view = m_rolloutPage->viewOf(row.track);
+    m_pages->rollout().showTrack(row.track);
+    showPage(Pages::Rollout);
+    TrackView *view = m_pages->rollout().viewOf(row.track);
     if (!view)
         return;
     if (row.action == NextAction::Kind::Promote)
@@ -420,6 +387,16 @@ QString MainWindow::copyText() const
     for (const NextRow &row : m_parts.release.next())
         text += QStringLiteral(" · %1: %2").arg(row.where, row.sentence);
     return text;
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    const bool done = QMainWindow::event(event);
+    if (event->type() == QEvent::Paint && !m_painted) {
+        m_painted = true;
+        m_pages->makeAll();
+    }
+    return done;
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

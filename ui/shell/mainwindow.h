@@ -1,11 +1,10 @@
 #pragma once
 
-#include "ui/shell/parts.h"
+#include "ui/shell/pages.h"
 
 #include <QMainWindow>
 
 class QLabel;
-class QStackedWidget;
 class QTabBar;
 
 namespace pilothouse {
@@ -14,11 +13,6 @@ struct Alert;
 struct NextRow;
 struct Record;
 class EnvironmentBand;
-class JournalPage;
-class MigrationPage;
-class PipelinePage;
-class ReleasePage;
-class RolloutPage;
 class SourceChips;
 
 /// The one window of a workspace: a switchboard between pages, keys and controllers.
@@ -30,22 +24,13 @@ public:
     explicit MainWindow(const Parts &parts, QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    enum Page {
-        ReleasePageIndex,
-        PipelinePageIndex,
-        RolloutPageIndex,
-        MigrationPageIndex,
-        JournalPageIndex
-    };
-
-    void showPage(Page page);
-    [[nodiscard]] Page page() const;
-    [[nodiscard]] PipelinePage &pipelinePage() const { return *m_pipelinePage; }
-    [[nodiscard]] RolloutPage &rolloutPage() const { return *m_rolloutPage; }
-    [[nodiscard]] MigrationPage &migrationPage() const { return *m_migrationPage; }
+    void showPage(Pages::Page page);
+    [[nodiscard]] Pages::Page page() const { return m_pages->page(); }
+    [[nodiscard]] Pages &pages() const { return *m_pages; }
     [[nodiscard]] SourceChips &chips() const { return *m_chips; }
 
 protected:
+    bool event(QEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
 
 private:
@@ -70,16 +55,12 @@ private:
     SourceChips *m_chips;
     QLabel *m_subject;
     QTabBar *m_tabs;
-    QStackedWidget *m_stack;
-    ReleasePage *m_releasePage;
-    PipelinePage *m_pipelinePage;
-    RolloutPage *m_rolloutPage;
-    MigrationPage *m_migrationPage;
-    JournalPage *m_journalPage;
+    Pages *m_pages;
     QLabel *m_footer;
     QLabel *m_guard;
     QString m_shownAlert; ///< name of the alert in the status bar; empty when none is
     QList<QAction *> m_actions;
+    bool m_painted = false;
 };
 
 } // namespace pilothouse

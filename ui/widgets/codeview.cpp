@@ -10,7 +10,7 @@
 namespace pilothouse {
 namespace {
 
-/// The definitions cost 20 ms to index: once for the program.
+/// The definitions cost 20 ms to index: once for the program, and not before there is code to show.
 KSyntaxHighlighting::Repository &repository()
 {
     static KSyntaxHighlighting::Repository repository;
@@ -25,8 +25,7 @@ struct CodeView::Highlighting
     KSyntaxHighlighting::SyntaxHighlighter highlighter;
 };
 
-CodeView::CodeView(QWidget *parent)
-    : QPlainTextEdit(parent), m_highlighting(std::make_unique<Highlighting>(document()))
+CodeView::CodeView(QWidget *parent) : QPlainTextEdit(parent)
 {
     setReadOnly(true);
     setFrameShape(QFrame::NoFrame);
@@ -40,12 +39,24 @@ CodeView::~CodeView() = default;
 
 void CodeView::setCode(const QString &text, const QString &language)
 {
-    if (language != m_language) {
+    if (!m_highlighting && !text.isEmpty()) {
+        m_highlighting = std::make_unique<Highlighting>(document());
+        colour();
+    }
+    if (m_highlighting && language != m_language) {
         m_language = language;
         m_highlighting->highlighter.setDefinition(repository().definitionForName(language));
     }
     if (text != toPlainText())
         setPlainText(text);
+}
+
+void CodeView::colour()
+{
+    m_highlighting->highlighter.setTheme(repository().defaultTheme(
+        Theme::instance().isDark() ? KSyntaxHighlighting::Repository::DarkTheme
+                                   : KSyntaxHighlighting::Repository::LightTheme));
+    m_highlighting->highlighter.rehighlight();
 }
 
 void CodeView::restyle()
@@ -56,10 +67,8 @@ void CodeView::restyle()
     colors.setColor(QPalette::Base, theme.color(ColorRole::CodeBackground));
     colors.setColor(QPalette::Text, theme.color(ColorRole::CodeText));
     setPalette(colors);
-    m_highlighting->highlighter.setTheme(
-        repository().defaultTheme(theme.isDark() ? KSyntaxHighlighting::Repository::DarkTheme
-                                                 : KSyntaxHighlighting::Repository::LightTheme));
-    m_highlighting->highlighter.rehighlight();
+    if (m_highlighting)
+        colour();
 }
 
 } // namespace pilothouse

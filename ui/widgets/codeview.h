@@ -21,6 +21,7 @@ public:
 
 private:
     void restyle();
+    void colour();
 
     struct Highlighting;
     std::unique_ptr<Highlighting> m_highlighting;

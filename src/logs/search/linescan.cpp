@@ -153,7 +153,7 @@ private:
     {
         m_lineCount = 0;
         m_cleanedSize = 0;
-        quint32 *const controls = m_controls.atLeast(size);
+        quint32 *const controls = m_controls.atLeast(size + newlineSlack);
         const qsizetype count = findControls(bytes, size, controls);
         if (count == 0)
             return;

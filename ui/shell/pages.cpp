@@ -1,0 +1,131 @@
+#include "ui/shell/pages.h"
+
+#include "action/actionrunner.h"
+#include "release/releasecontroller.h"
+#include "ui/journal/journalpage.h"
+#include "ui/migration/migrationpage.h"
+#include "ui/pipeline/pipelinepage.h"
+#include "ui/release/releasepage.h"
+#include "ui/rollout/rolloutpage.h"
+
+#include <QScrollArea>
+#include <QTimer>
+
+namespace pilothouse {
+namespace {
+
+/// A page that may need more height than a small window has; the window itself never grows.
+QScrollArea *scrolled(QWidget *page)
+{
+    auto *area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(page);
+    area->viewport()->setAutoFillBackground(false);
+    page->setAutoFillBackground(false);
+    return area;
+}
+
+} // namespace
+
+Pages::Pages(const Parts &parts, QWidget *parent)
+    : QStackedWidget(parent), m_parts(parts), m_release(new ReleasePage(parts.release))
+{
+    addWidget(scrolled(m_release));
+    while (count() < names().size())
+        addWidget(new QWidget); // the place of a page to come
+}
+
+QStringList Pages::names()
+{
+    return {tr("1 Release"), tr("2 Pipeline"), tr("3 Canary"), tr("4 Migrations"), tr("5 History")};
+}
+
+void Pages::showPage(Page page)
+{
+    make(page);
+    setCurrentIndex(page);
+}
+
+void Pages::put(Page page, QWidget *widget)
+{
+    const bool shown = currentIndex() == page;
+    QWidget *place = this->widget(page);
+    removeWidget(place);
+    delete place;
+    insertWidget(page, widget);
+    if (shown)
+        setCurrentIndex(page);
+}
+
+void Pages::make(Page page)
+{
+    switch (page) {
+    case Release:
+        return;
+    case Pipeline:
+        (void)pipeline();
+        return;
+    case Rollout:
+        (void)rollout();
+        return;
+    case Migration:
+        (void)migration();
+        return;
+    case Journal:
+        (void)journal();
+        return;
+    }
+}
+
+PipelinePage &Pages::pipeline()
+{
+    if (!m_pipeline) {
+        m_pipeline = new PipelinePage(m_parts.pipeline, m_parts.jobLogs, m_parts.runActions);
+        for (const BuildParts &build : std::as_const(m_parts.builds))
+            m_pipeline->addBuilds(*build.stage, *build.actions);
+        const auto showBudgets = [this] {
+            m_pipeline->setBudgets(m_parts.release.budgets());
+        };
+        connect(&m_parts.release, &ReleaseController::changed, m_pipeline, showBudgets);
+        showBudgets();
+        put(Pipeline, m_pipeline);
+    }
+    return *m_pipeline;
+}
+
+RolloutPage &Pages::rollout()
+{
+    if (!m_rollout) {
+        m_rollout = new RolloutPage(m_parts.tracks, m_parts.podLogs);
+        put(Rollout, scrolled(m_rollout));
+    }
+    return *m_rollout;
+}
+
+MigrationPage &Pages::migration()
+{
+    if (!m_migration) {
+        m_migration = new MigrationPage(m_parts.migrations);
+        put(Migration, scrolled(m_migration));
+    }
+    return *m_migration;
+}
+
+JournalPage &Pages::journal()
+{
+    if (!m_journal) {
+        m_journal = new JournalPage(m_parts.journal, m_parts.actions.actor());
+        put(Journal, m_journal);
+    }
+    return *m_journal;
+}
+
+void Pages::makeAll()
+{
+    for (const Page page : {Pipeline, Rollout, Migration, Journal})
+        QTimer::singleShot(0, this, [this, page] { make(page); });
+}
+
+} // namespace pilothouse

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "ui/shell/parts.h"
+
+#include <QStackedWidget>
+
+namespace pilothouse {
+
+class JournalPage;
+class MigrationPage;
+class PipelinePage;
+class ReleasePage;
+class RolloutPage;
+
+/// The window's pages. The first one is there at once, so that the window paints at once; each
+/// other one is made when it is first asked for, at the latest by `makeAll`.
+class Pages final : public QStackedWidget
+{
+    Q_OBJECT
+
+public:
+    enum Page { Release, Pipeline, Rollout, Migration, Journal };
+
+    explicit Pages(const Parts &parts, QWidget *parent = nullptr);
+
+    void showPage(Page page);
+    [[nodiscard]] Page page() const { return Page(currentIndex()); }
+    /// "1 Release", in the order of `Page`.
+    [[nodiscard]] static QStringList names();
+
+    [[nodiscard]] ReleasePage &release() { return *m_release; }
+    [[nodiscard]] PipelinePage &pipeline();
+    [[nodiscard]] RolloutPage &rollout();
+    [[nodiscard]] MigrationPage &migration();
+    [[nodiscard]] JournalPage &journal();
+
+    /// Makes those that are missing, one each time the event loop is idle.
+    void makeAll();
+
+private:
+    void make(Page page);
+    void put(Page page, QWidget *widget);
+
+    Parts m_parts;
+    ReleasePage *m_release;
+    PipelinePage *m_pipeline = nullptr;
+    RolloutPage *m_rollout = nullptr;
+    MigrationPage *m_migration = nullptr;
+    JournalPage *m_journal = nullptr;
+};
+
+} // namespace pilothouse
