@@ -43,6 +43,9 @@ void Story::tell()
 {
     opening();
     redRun();
+    doctor();
+    folding();
+    acting();
     schemaStandsInTheWay();
     expand();
     goodRelease();
@@ -134,46 +137,6 @@ void Story::opening()
     page(1);
     m_guide.picture(QStringLiteral("release"),
                     QStringLiteral("Release: what is next, what is live, what happened lately"));
-}
-
-void Story::redRun()
-{
-    chooseRelease(QStringLiteral("b7710fe"));
-    page(2);
-    const NodeId node(QStringLiteral(".github/workflows/ci.yml#integration-tests"));
-    PipelineController &pipeline = m_workspace.console().pipeline();
-    m_guide.expect(QStringLiteral("the red job stands on the graph"), [&] {
-        const NodeOverlay *overlay = pipeline.overlay().of(node);
-        return overlay && overlay->status == RunStatus::Failed;
-    });
-    GraphView *graph = m_workspace.window().pages().pipeline().graphView();
-    m_guide.clickAt(*graph->viewport(), graph->nodeRect(node).center());
-    m_guide.expect(QStringLiteral("its log is there"), [&] {
-        return m_workspace.console().jobLogs().state() == LogController::State::Complete;
-    });
-    m_guide.click(QStringLiteral("firstErrorButton"));
-    const auto *view = qobject_cast<LogView *>(m_guide.find(QStringLiteral("logView")));
-    m_guide.expect(QStringLiteral("the first error is in view"), [&] {
-        return view->currentLine() >= view->firstVisibleLine() && view->currentLine() > 0;
-    });
-    m_guide.note(QStringLiteral("lines"), m_workspace.console().jobLogs().store()->lineCount());
-    m_guide.note(QStringLiteral("firstErrorLine"), view->currentLine() + 1);
-    m_guide.picture(QStringLiteral("red-run"),
-                    QStringLiteral("A failing job: graph, steps, and the first error of its log"));
-
-    m_guide.key(Qt::Key_F, Qt::ControlModifier);
-    m_guide.type(QStringLiteral("logSearchField"), QStringLiteral("org_hidden"));
-    LogSearch &search = m_workspace.console().jobLogs().search();
-    m_guide.expect(QStringLiteral("the search finds the test"),
-                   [&] { return search.isComplete() && !search.lines().empty(); });
-    QTest::keyClick(m_guide.find(QStringLiteral("logSearchField")), Qt::Key_Return);
-    m_guide.expect(QStringLiteral("a hit is in view"), [&] {
-        return std::find(search.lines().begin(), search.lines().end(), view->currentLine())
-               != search.lines().end();
-    });
-    m_guide.note(QStringLiteral("hits"), qint64(search.lines().size()));
-    m_guide.picture(QStringLiteral("log-search"),
-                    QStringLiteral("Search in the log: hits marked and counted"));
 }
 
 void Story::schemaStandsInTheWay()

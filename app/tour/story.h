@@ -26,6 +26,9 @@ private:
 
     void opening();
     void redRun();
+    void doctor();
+    void folding();
+    void acting();
     void schemaStandsInTheWay();
     void expand();
     void goodRelease();

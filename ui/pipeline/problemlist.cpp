@@ -21,8 +21,8 @@ namespace pilothouse {
 namespace {
 
 constexpr int problemRowHeight = pillHeight + spacing::Hair;
-constexpr int rightFormLines
-    = 8; ///< the longest has one more; a change of rows never moves the table
+constexpr int tableShare = 3;
+constexpr int detailShare = 2;
 
 QLabel *detailLabel(const QString &objectName)
 {
@@ -67,11 +67,9 @@ ProblemList::ProblemList(QWidget *parent)
     m_rightForm->setObjectName(QStringLiteral("rightForm"));
     m_rightForm->setAccessibleName(tr("Right form"));
     m_rightForm->setTabChangesFocus(true);
-    m_rightForm->setFixedHeight(rightFormLines * m_rightForm->fontMetrics().lineSpacing()
-                                + spacing::Medium);
 
     auto *details = new QVBoxLayout;
-    details->setContentsMargins(0, spacing::Small, 0, 0);
+    details->setContentsMargins(0, 0, 0, 0);
     details->setSpacing(spacing::Hair);
     details->addWidget(m_title);
     details->addWidget(m_sentence);
@@ -79,20 +77,19 @@ ProblemList::ProblemList(QWidget *parent)
     m_caption->setFont(Theme::instance().smallFont());
     m_caption->setBuddy(m_rightForm);
     details->addWidget(m_caption);
-    details->addWidget(m_rightForm);
-    for (QWidget *kept : {static_cast<QWidget *>(m_caption), static_cast<QWidget *>(m_rightForm)}) {
-        QSizePolicy policy = kept->sizePolicy();
-        policy.setRetainSizeWhenHidden(true);
-        kept->setSizePolicy(policy);
-    }
+    details->addWidget(m_rightForm, 1);
+    details->addStretch(0); // where there is no right form
 
     auto *problems = new QWidget;
     auto *column = new QVBoxLayout(problems);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Small);
     column->addWidget(m_summary);
-    column->addWidget(m_table, 1);
-    column->addLayout(details);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(spacing::Medium);
+    row->addWidget(m_table, tableShare);
+    row->addLayout(details, detailShare);
+    column->addLayout(row, 1);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(problems);
     auto *layout = new QVBoxLayout(this);
@@ -102,7 +99,7 @@ ProblemList::ProblemList(QWidget *parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &current) {
                 refreshDetails();
-                // A longer sentence takes a line of the table, once the layout has run.
+                // Once the layout has run.
                 QMetaObject::invokeMethod(
                     m_table, [this] { m_table->scrollTo(m_table->currentIndex()); },
                     Qt::QueuedConnection);
