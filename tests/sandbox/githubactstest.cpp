@@ -112,6 +112,21 @@ private Q_SLOTS:
         QVERIFY(!m_world->runs().find(6998)->inAttempt(3));
     }
 
+    void theRedRunFindsTheGreenOneBeforeItAndItsLog()
+    {
+        const auto red = await(m_control->run(RunId(6998)));
+        QVERIFY(red);
+        const auto green = await(m_runs->lastGreen(red->value));
+        QVERIFY2(green, green ? "" : qPrintable(green.error().message));
+        QVERIFY(green->value);
+        QCOMPARE(green->value->id, RunId(6981));
+        QCOMPARE(green->value->branch, red->value.branch);
+        const auto jobs = await(m_runs->jobs(green->value->id));
+        QCOMPARE(jobOf(jobs->value, "integration-tests").status, RunStatus::Succeeded);
+        const auto first = await(m_control->run(RunId(6961)));
+        QVERIFY(!await(m_runs->lastGreen(first->value))->value);
+    }
+
     void oneJobRunsAgainWithWhatNeedsIt()
     {
         const auto jobs = await(m_runs->jobs(ci));
