@@ -78,6 +78,10 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     setWindowTitle(tr("%1 — Pilothouse").arg(parts.workspaceName));
     resize(startWidth, startHeight);
     m_band->setEnvironment(parts.environment);
+    if (parts.runSearch)
+        m_pipelinePage->setRunSearch(*parts.runSearch);
+    if (parts.lastGreen)
+        m_pipelinePage->setLastGreen(*parts.lastGreen);
 
     const std::pair<QWidget *, QString> pages[] = {{scrolled(m_releasePage), tr("1 Release")},
                                                    {m_pipelinePage, tr("2 Pipeline")},

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "logs/search/linematcher.h"
+#include "ui/widgets/theme.h"
+
+#include <QStyledItemDelegate>
+
+#include <optional>
+
+namespace pilothouse {
+
+struct RunSearchRow;
+
+/// Draws a job with its state as an icon and words, and a hit with its line number and the hits
+/// marked in the text.
+class RunHitDelegate final : public QStyledItemDelegate
+{
+    Q_OBJECT
+
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    /// What is marked in the text of a hit.
+    void setQuery(const SearchQuery &query);
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option,
+                                 const QModelIndex &index) const override;
+
+private:
+    void paintJob(QPainter &painter, const QRect &row, const QModelIndex &index) const;
+    void paintHit(QPainter &painter, const QRect &row, const QModelIndex &index) const;
+
+    std::optional<LineMatcher> m_matcher;
+};
+
+} // namespace pilothouse
