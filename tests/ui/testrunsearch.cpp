@@ -122,6 +122,8 @@ private Q_SLOTS:
                             t("security-scan: not read: GitHub does not allow this log."),
                             t("unit-tests: no log before the job ends"),
                         }));
+        QVERIFY(titles().contains(t("Logs of all jobs · run 7011")));
+        QVERIFY(!button("lastGreenButton")->isEnabled()); // no single log is looked at
         QVERIFY(tree()->isExpanded(named("integration-tests")));
         QCOMPARE(accessible(child(named("integration-tests"), 1)), t("Line 3: timeout again"));
         picture("hits");
@@ -344,6 +346,13 @@ private:
     [[nodiscard]] QString said() const
     {
         return m_page->findChild<QLabel *>(t("hitCount"))->text();
+    }
+    [[nodiscard]] QStringList titles() const
+    {
+        QStringList all;
+        for (const QLabel *label : m_page->findChildren<QLabel *>())
+            all << label->text();
+        return all;
     }
     [[nodiscard]] QString stateLine() const
     {

@@ -224,7 +224,8 @@ void LogPanel::refresh()
     for (QWidget *widget : std::initializer_list<QWidget *>{m_firstError, m_follow, m_jump, m_copy})
         widget->setEnabled(lines && !searchesAllJobs());
     m_search->setSearchable(lines || searchesAllJobs());
-    m_lastGreen->setEnabled(lines && m_controller.state() == LogController::State::Complete
+    m_lastGreen->setEnabled(lines && !searchesAllJobs()
+                            && m_controller.state() == LogController::State::Complete
                             && m_controller.target());
     refreshStateLine();
     refreshSearch();
@@ -304,7 +305,10 @@ void LogPanel::refreshSearch()
         m_search->show(m_controller.search());
         return refreshMap();
     }
-    const RunSearchTotals totals = totalsOf(m_runSearch->rows());
+    const QList<RunSearchRow> rows = m_runSearch->rows();
+    const auto *job = rows.isEmpty() ? nullptr : std::get_if<JobLog>(&rows.first().target);
+    setTitle(job ? tr("Logs of all jobs · run %1").arg(job->run.value) : tr("Logs of all jobs"));
+    const RunSearchTotals totals = totalsOf(rows);
     const bool searching = !m_runSearch->query().text.isEmpty() && totals.jobs > 0;
     if (m_runSearch->error())
         m_search->show(m_runSearch->error()->message, Tone::Danger, 0);
@@ -342,7 +346,7 @@ void LogPanel::refreshRemark()
     const LogStore *store = m_controller.store();
     m_follow->setChecked(m_view->isFollowing());
     refreshMap();
-    if (!store || store->byteCount() == 0) {
+    if (!store || store->byteCount() == 0 || searchesAllJobs()) {
         setRemark({});
         return;
     }

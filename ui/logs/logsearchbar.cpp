@@ -90,7 +90,11 @@ LogSearchBar::LogSearchBar(QWidget *parent)
         Q_EMIT filterChanged();
     });
     connect(m_context, &QSpinBox::valueChanged, this, &LogSearchBar::filterChanged);
-    connect(m_all, &QToolButton::toggled, this, &LogSearchBar::allJobsChanged);
+    connect(m_all, &QToolButton::toggled, this, [this](bool all) {
+        m_field->setPlaceholderText(all ? tr("Find in all jobs") : tr("Find in log"));
+        m_field->setAccessibleName(m_field->placeholderText());
+        Q_EMIT allJobsChanged(all);
+    });
 }
 
 void LogSearchBar::setSearchable(bool searchable)

@@ -7,6 +7,8 @@
 #include <QLocale>
 #include <QPainter>
 
+#include <cmath>
+
 namespace pilothouse {
 namespace {
 
@@ -33,7 +35,9 @@ StateLook lookOf(const RunSearchRow &row)
     case State::Searching:
         return {QStringLiteral("loader-circle"), Tone::Info};
     case State::Failed:
-        return {QStringLiteral("circle-x"), Tone::Danger};
+        return {row.error && row.error->kind == ErrorKind::NotAllowed ? QStringLiteral("lock")
+                                                                      : QStringLiteral("circle-x"),
+                Tone::Danger};
     case State::Searched:
         break;
     }
@@ -55,6 +59,9 @@ QString drawable(QString text)
 
 void RunHitDelegate::setQuery(const SearchQuery &query)
 {
+    if (query == m_query)
+        return;
+    m_query = query;
     m_matcher.reset();
     if (auto matcher = LineMatcher::create(query); matcher && !query.text.isEmpty())
         m_matcher = std::move(*matcher);
@@ -88,12 +95,13 @@ void RunHitDelegate::paintJob(QPainter &painter, const QRect &row, const QModelI
     painter.setFont(font);
     const int left = stateIconSize + spacing::Small;
     // The name first: it is what the row is about; the state gives way.
-    const int nameWidth = std::min(painter.fontMetrics().horizontalAdvance(job.title),
+    const QFontMetricsF metrics(painter.font(), painter.device());
+    const int nameWidth = std::min(int(std::ceil(metrics.horizontalAdvance(job.title))) + 1,
                                    (row.width() - left) * 2 / 3);
     const QRect name(row.left() + left, row.top(), nameWidth, row.height());
     painter.setPen(theme.color(ColorRole::Text));
     painter.drawText(name, Qt::AlignVCenter | Qt::AlignLeft,
-                     painter.fontMetrics().elidedText(job.title, Qt::ElideRight, nameWidth));
+                     metrics.elidedText(job.title, Qt::ElideRight, nameWidth));
     painter.setFont(theme.textFont());
     const bool failed = job.state == RunSearchRow::State::Failed;
     painter.setPen(failed ? theme.color(Tone::Danger) : theme.color(ColorRole::Muted));

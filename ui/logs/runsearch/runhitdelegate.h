@@ -32,6 +32,7 @@ private:
     void paintJob(QPainter &painter, const QRect &row, const QModelIndex &index) const;
     void paintHit(QPainter &painter, const QRect &row, const QModelIndex &index) const;
 
+    SearchQuery m_query;
     std::optional<LineMatcher> m_matcher;
 };
 

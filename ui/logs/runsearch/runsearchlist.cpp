@@ -71,7 +71,7 @@ void RunSearchList::refreshState()
                            tr("Type above what to look for. The logs of the jobs that have ended "
                               "are then fetched and kept while you search."));
     else if (m_search.error())
-        m_state->showError(*m_search.error(), tr("No log was searched for it."), {});
+        m_state->showEmpty(tr("No log was searched"), tr("Correct the expression above first."));
     else
         return m_stack->setCurrentWidget(m_tree);
     m_stack->setCurrentWidget(m_state);
