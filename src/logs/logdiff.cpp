@@ -112,6 +112,9 @@ QByteArray comparableLine(QByteArrayView line)
             }
             while (at < end && isDigit(text[at]))
                 ++at;
+            // "[  9%]", "[ 10%]" and "[100%]": what fills up to a width is no difference either.
+            while (out.endsWith(' '))
+                out.chop(1);
             out += '#';
         }
     }

@@ -9,7 +9,8 @@
 namespace pilothouse {
 
 /// What a line says apart from when and where it was said: without stamp and escapes, of a progress
-/// line the last state; runs of digits, hashes, times and temporary names are all alike.
+/// line the last state; runs of digits with the blanks before them, hashes, times and temporary
+/// names are all alike.
 [[nodiscard]] QByteArray comparableLine(QByteArrayView line);
 
 /// Where two logs part.

@@ -26,6 +26,9 @@ private Q_SLOTS:
         row("colours", "\x1b[32mok\x1b[0m", "ok");
         row("progress", "1 %\r50 %\r100 %", "100 %");
         row("line ends", "ok\r", "ok");
+        row("filled up to a width", "test_a PASSED  [  9%]", "test_a PASSED  [ 10%]");
+        row("a full width", "test_a PASSED  [ 99%]", "test_a PASSED  [100%]");
+        row("a number at the begin", "  7 passed", "112 passed");
     }
     void whatChangesWithEveryRunIsAlike()
     {
@@ -45,6 +48,7 @@ private Q_SLOTS:
         row("a word of hexadecimal letters", "decade", "facade");
         row("a minus sign", "exit -1", "exit 1");
         row("more words", "ok", "ok then");
+        row("another indentation", "  return", "    return");
     }
     void whatIsSaidIsNotAlike()
     {
