@@ -137,7 +137,7 @@ private Q_SLOTS:
         QTRY_COMPARE(hits("integration-tests"), 1);
         QTest::keyClick(field(), Qt::Key_Return); // to the first hit
         QCOMPARE(tree()->currentIndex(), child(named("integration-tests"), 0));
-        tree()->setFocus();
+        QCOMPARE(qApp->focusWidget(), tree());
         const auto asked = m_source->asked;
         QTest::keyClick(tree(), Qt::Key_Return);
         QVERIFY(!button("allJobsButton")->isChecked());
@@ -155,6 +155,28 @@ private Q_SLOTS:
         QTRY_VERIFY(tree()->isVisible());
         QCOMPARE(m_source->asked, asked);
         QCOMPARE(tree()->currentIndex(), child(named("integration-tests"), 0));
+    }
+
+    void theArrowsGoFromHitToHitAcrossTheJobs()
+    {
+        searchAll("x");
+        m_source->give(1, "x\nx\n");
+        m_source->give(2, "a\nx\n");
+        QTRY_COMPARE(hits("integration-tests"), 1);
+        QTRY_COMPARE(hits("build"), 2);
+        const auto reached = [this](const char *buttonName) {
+            click(buttonName);
+            return tree()->currentIndex();
+        };
+        QCOMPARE(reached("nextHitButton"), child(named("build"), 0));
+        QCOMPARE(reached("nextHitButton"), child(named("build"), 1));
+        QCOMPARE(reached("nextHitButton"), child(named("integration-tests"), 0));
+        QCOMPARE(reached("nextHitButton"), child(named("build"), 0));
+        QCOMPARE(reached("previousHitButton"), child(named("integration-tests"), 0));
+        tree()->setCurrentIndex(named("integration-tests")); // a job itself
+        QCOMPARE(reached("previousHitButton"), child(named("build"), 1));
+        tree()->setCurrentIndex(named("integration-tests"));
+        QCOMPARE(reached("nextHitButton"), child(named("integration-tests"), 0));
     }
 
     void aDoubleClickOnAJobOpensItsFirstHit()

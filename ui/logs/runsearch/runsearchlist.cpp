@@ -97,6 +97,7 @@ void RunSearchList::choose(int step)
     const QModelIndex next = hits[(at + step + hits.size()) % hits.size()];
     m_tree->setCurrentIndex(next);
     m_tree->scrollTo(next);
+    m_tree->setFocus(); // Enter opens it
 }
 
 void RunSearchList::activate(const QModelIndex &index)

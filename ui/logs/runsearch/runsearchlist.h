@@ -23,7 +23,7 @@ class RunSearchList final : public QWidget
 public:
     explicit RunSearchList(RunSearch &search, QWidget *parent = nullptr);
 
-    /// Goes to the next (previous) hit of the list, around its end.
+    /// Goes to the next (previous) hit of the list, around its end; the list has the focus then.
     void choose(int step);
     [[nodiscard]] QTreeView *tree() const { return m_tree; }
 
