@@ -129,6 +129,28 @@ private Q_SLOTS:
             QCOMPARE(*meeting, (LogDifference{leftLine, rightLine, 0}));
     }
 
+    /// A test more, in a log whose lines between the names are the same ones in any order.
+    void equalLinesOfALogThatRepeatsItselfAreNoMeeting()
+    {
+        const QByteArray before = "test_a PASSED\nbegin\nselect\nupdate\n";
+        const QByteArray more = "test_b FAILED\nbegin\nupdate\nselect\nselect\n";
+        const QByteArray after = "test_c PASSED\nbegin\nselect\nupdate\nupdate\nselect\n";
+        const LogText left = text(before + more + after);
+        const LogText right = text(before + after);
+        const auto first = firstDifference(left, right);
+        QCOMPARE(first, (LogDifference{4, 4, 4}));
+        const auto meeting = nextMeeting(left, right, *first, 400);
+        QCOMPARE(meeting, (LogDifference{9, 4, 0}));
+        QVERIFY(!firstDifference(left, right, *meeting));
+    }
+
+    void aMeetingBeginsWithTheFirstLineThatIsAlike()
+    {
+        const LogText left = text("x\nq\nq\nq\nend\n");
+        const LogText right = text("y\nz\nq\nq\nq\nend\n");
+        QCOMPARE(nextMeeting(left, right, {}, 10), (LogDifference{1, 2, 0}));
+    }
+
     void theSearchGoesOnBehindADifference()
     {
         const LogText left = text("a\nx\nb\nc\nd\nz\n");

@@ -161,6 +161,13 @@ private Q_SLOTS:
         const QByteArray first = fetch.log()->line(difference->left);
         QVERIFY2(first.contains("test_scope_by_org PASSED"), first.constData());
         QVERIFY(difference->alike > 1000);
+        // Behind the two new tests, one of them red, both go on alike up to the report of it.
+        const auto meeting = nextMeeting(fetch.log()->text(), found->log->text(), *difference, 400);
+        QVERIFY(meeting);
+        const auto second = firstDifference(fetch.log()->text(), found->log->text(), *meeting);
+        QVERIFY(second);
+        const QByteArray report = fetch.log()->line(second->left);
+        QVERIFY2(report.contains("= FAILURES ="), report.constData());
     }
 
     void oneJobRunsAgainWithWhatNeedsIt()

@@ -171,7 +171,8 @@ void LogPanel::searchAllJobs(bool all)
         m_runSearch->close();
     }
     refresh();
-    m_search->focusField();
+    if (!m_openingHit)
+        m_search->focusField();
 }
 
 void LogPanel::openHit(const LogTarget &target, const QString &title, qint64 line)
