@@ -7,6 +7,7 @@
 #include "ui/logs/logcompare.h"
 #include "ui/logs/logpanel.h"
 #include "ui/logs/logview.h"
+#include "ui/logs/runsearch/runhitdelegate.h"
 #include "ui/pipeline/pipelinepage.h"
 #include "ui/widgets/stateview.h"
 #include "ui/widgets/theme.h"
@@ -234,6 +235,22 @@ private Q_SLOTS:
         tree()->setFocus();
         QTest::keyClick(tree(), Qt::Key_Return);
         QCOMPARE(m_page->logPanel()->view()->currentLine(), 10);
+    }
+
+    void ofALongLineThePartWithTheHitIsShown()
+    {
+        const auto matcher = LineMatcher::create({t("needle"), SearchQuery::Plain});
+        QVERIFY(matcher);
+        const QString line = QString(300, QLatin1Char('a')) + t("0123456789abcdef needle end");
+        QCOMPARE(shownPart(line, *matcher, 400), line);
+        QCOMPARE(shownPart(line, *matcher, 80), t("…123456789abcdef needle end"));
+        QCOMPARE(shownPart(t("a needle"), *matcher, 4), t("a needle"));
+        const QString none(300, QLatin1Char('a'));
+        QCOMPARE(shownPart(none, *matcher, 80), none);
+        searchAll("needle");
+        m_source->give(1, (line + t("\n")).toUtf8());
+        QTRY_COMPARE(hits("build"), 1);
+        picture("long");
     }
 
     void aWrongExpressionIsTold()

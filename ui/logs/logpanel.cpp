@@ -105,7 +105,7 @@ LogPanel::LogPanel(LogController &controller, QWidget *parent)
     connect(m_search, &LogSearchBar::queryChanged, this, &LogPanel::search);
     connect(m_search, &LogSearchBar::filterChanged, this,
             [this] { m_view->setFilter(m_search->filter()); });
-    connect(m_search, &LogSearchBar::allJobsChanged, this, &LogPanel::searchAllJobs);
+    connect(m_search, &LogSearchBar::allJobsChanged, this, &LogPanel::changeWhatIsSearched);
     connect(m_search, &LogSearchBar::nextWanted, this, &LogPanel::findNext);
     connect(m_search, &LogSearchBar::previousWanted, this, &LogPanel::findPrevious);
     connect(m_follow, &QToolButton::clicked, m_view, &LogView::setFollowing);
@@ -162,9 +162,9 @@ bool LogPanel::searchesAllJobs() const
     return m_runSearch && m_search->allJobs();
 }
 
-void LogPanel::searchAllJobs(bool all)
+void LogPanel::changeWhatIsSearched()
 {
-    if (all) {
+    if (searchesAllJobs()) {
         m_runSearch->setQuery(m_search->query());
         m_runSearch->open();
     } else if (!m_openingHit) {

@@ -60,7 +60,7 @@ private:
     void refreshMap();
     void showMenu(const QPoint &place);
     [[nodiscard]] bool searchesAllJobs() const;
-    void searchAllJobs(bool all);
+    void changeWhatIsSearched();
     void openHit(const LogTarget &target, const QString &title, qint64 line);
 
     LogController &m_controller;

@@ -93,7 +93,7 @@ LogSearchBar::LogSearchBar(QWidget *parent)
     connect(m_all, &QToolButton::toggled, this, [this](bool all) {
         m_field->setPlaceholderText(all ? tr("Find in all jobs") : tr("Find in log"));
         m_field->setAccessibleName(m_field->placeholderText());
-        Q_EMIT allJobsChanged(all);
+        Q_EMIT allJobsChanged();
     });
 }
 

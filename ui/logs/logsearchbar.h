@@ -44,7 +44,7 @@ public:
 Q_SIGNALS:
     void queryChanged();
     void filterChanged();
-    void allJobsChanged(bool all);
+    void allJobsChanged();
     void nextWanted();
     void previousWanted();
 

@@ -13,7 +13,8 @@ namespace pilothouse {
 namespace {
 
 constexpr int stateIconSize = 14;
-constexpr int numberDigits = 7; ///< room for "999,999"
+constexpr int numberDigits = 7;       ///< room for "999,999"
+constexpr qsizetype shownBefore = 16; ///< characters before a hit that was out of sight
 
 struct StateLook
 {
@@ -56,6 +57,15 @@ QString drawable(QString text)
 }
 
 } // namespace
+
+QString shownPart(const QString &text, const LineMatcher &matcher, qsizetype room)
+{
+    const QList<LineMatcher::Span> spans = matcher.spans(text);
+    if (spans.isEmpty() || spans.first().start + spans.first().length <= room)
+        return text;
+    const qsizetype from = std::max<qsizetype>(0, spans.first().start - shownBefore);
+    return from == 0 ? text : QStringLiteral("…") + text.mid(from);
+}
 
 void RunHitDelegate::setQuery(const SearchQuery &query)
 {
@@ -130,7 +140,10 @@ void RunHitDelegate::paintHit(QPainter &painter, const QRect &row, const QModelI
     const qint64 line = index.data(RunSearchModel::LineRole).toLongLong();
     painter.drawText(number, Qt::AlignVCenter | Qt::AlignRight,
                      QLocale(QLocale::English).toString(line + 1));
-    const QString text = drawable(index.data().toString());
+    QString text = drawable(index.data().toString());
+    if (m_matcher)
+        text = shownPart(text, *m_matcher,
+                         rest.width() / std::max(1, metrics.horizontalAdvance(QLatin1Char('0'))));
     painter.setPen(theme.color(ColorRole::Text));
     painter.drawText(rest, Qt::AlignVCenter | Qt::AlignLeft, text);
     if (!m_matcher)

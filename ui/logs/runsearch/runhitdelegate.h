@@ -11,6 +11,10 @@ namespace pilothouse {
 
 struct RunSearchRow;
 
+/// A line as far as `room` characters show it: from a little before its first hit on, if that would
+/// be out of sight.
+[[nodiscard]] QString shownPart(const QString &text, const LineMatcher &matcher, qsizetype room);
+
 /// Draws a job with its state as an icon and words, and a hit with its line number and the hits
 /// marked in the text.
 class RunHitDelegate final : public QStyledItemDelegate
