@@ -18,11 +18,13 @@
 #include "journal/sqlitejournal.h"
 #include "journal/unwritablejournal.h"
 #include "logs/logcontroller.h"
+#include "logs/runsearch/runsearch.h"
 #include "migration/migrationcontroller.h"
 #include "pipeline/act/buildstage.h"
 #include "pipeline/act/pipelineruns.h"
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/logs/lastgreen.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/shell/parts.h"
@@ -59,6 +61,8 @@ struct Console::Private
     std::vector<std::unique_ptr<BuildStage>> buildStages;
     std::vector<std::unique_ptr<RunActions>> buildActions;
     std::unique_ptr<LogController> jobLogs;
+    std::unique_ptr<RunSearch> runSearch;
+    std::unique_ptr<LastGreen> lastGreen;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
     std::unique_ptr<MigrationController> migrations;
@@ -148,6 +152,10 @@ void Console::Private::makeRepository()
     for (const auto &each : builds)
         jobSources.push_back(each.get());
     jobLogs = std::make_unique<LogController>(jobSources, spoolFolder(workspace.file), clock);
+    if (runs) {
+        runSearch = std::make_unique<RunSearch>(jobSources, jobLogs->spool(), clock);
+        lastGreen = std::make_unique<LastGreen>(*runs, jobSources, jobLogs->spool());
+    }
 }
 
 void Console::Private::makeBuilds(const RunActions::Settings &acting)
@@ -352,7 +360,9 @@ Parts Console::parts()
                  *d->migrations,
                  all,
                  builds,
-                 d->runActions.get()};
+                 d->runActions.get(),
+                 d->runSearch.get(),
+                 d->lastGreen.get()};
 }
 
 const std::optional<Error> &Console::journalError() const

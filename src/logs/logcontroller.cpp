@@ -30,6 +30,18 @@ void LogController::open(const LogTarget &target, const QString &title)
     reopen();
 }
 
+void LogController::openHeld(const LogTarget &target, const QString &title,
+                             std::shared_ptr<LogStore> log)
+{
+    close();
+    m_tries = 0;
+    m_target = target;
+    m_title = title;
+    m_store = std::move(log);
+    findErrors();
+    setState(State::Complete);
+}
+
 void LogController::openFile(const QString &path)
 {
     close();

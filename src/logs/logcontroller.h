@@ -36,6 +36,8 @@ public:
 
     /// `title` is what the heading says: "integration-tests · run 6998".
     void open(const LogTarget &target, const QString &title);
+    /// A whole log that was fetched already: shown at once, read afresh by `reopen`.
+    void openHeld(const LogTarget &target, const QString &title, std::shared_ptr<LogStore> log);
     /// The job has not ended: shows its steps instead and fetches when `jobEnded` tells.
     void waitForEnd(const JobLog &target, const QString &title);
     /// A log that lies on disk (an exported one, say), read where it is.

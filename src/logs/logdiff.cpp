@@ -3,6 +3,8 @@
 #include "logs/logline.h"
 #include "logs/search/linematcher.h"
 
+#include <QHash>
+
 #include <deque>
 
 namespace pilothouse {
@@ -75,6 +77,41 @@ bool goesOnAlike(ComparableLines &left, qint64 a, ComparableLines &right, qint64
     return true;
 }
 
+/// Where a line stands among the next few; -1 if it stands there more than once.
+QHash<QByteArray, qint64> placesOfRareLines(ComparableLines &lines, qint64 from, int reach)
+{
+    QHash<QByteArray, qint64> places;
+    for (qint64 line = from; line <= from + reach && lines.has(line); ++line) {
+        const auto known = places.constFind(lines.at(line));
+        places.insert(lines.at(line), known == places.cend() ? line : -1);
+    }
+    return places;
+}
+
+/// The nearest line that stands once in each, and from which both go on alike: logs repeat
+/// themselves, so that a few equal lines may be an accident, but not such a one.
+std::optional<LogDifference> meetingAtRareLine(ComparableLines &left, ComparableLines &right,
+                                               const LogDifference &difference, int reach)
+{
+    const auto here = placesOfRareLines(left, difference.left, reach);
+    const auto there = placesOfRareLines(right, difference.right, reach);
+    std::optional<LogDifference> nearest;
+    for (qint64 line = difference.left; line <= difference.left + reach && left.has(line); ++line) {
+        const qint64 other
+            = here.value(left.at(line)) == line ? there.value(left.at(line), -1) : -1;
+        if (other < 0 || !goesOnAlike(left, line, right, other))
+            continue;
+        if (!nearest || line + other < nearest->left + nearest->right)
+            nearest = LogDifference{line, other, 0};
+    }
+    while (nearest && nearest->left > difference.left && nearest->right > difference.right
+           && left.at(nearest->left - 1) == right.at(nearest->right - 1)) {
+        --nearest->left;
+        --nearest->right;
+    }
+    return nearest;
+}
+
 } // namespace
 
 QByteArray comparableLine(QByteArrayView line)
@@ -112,6 +149,9 @@ QByteArray comparableLine(QByteArrayView line)
             }
             while (at < end && isDigit(text[at]))
                 ++at;
+            // "[  9%]", "[ 10%]" and "[100%]": what fills up to a width is no difference either.
+            while (out.endsWith(' '))
+                out.chop(1);
             out += '#';
         }
     }
@@ -148,6 +188,8 @@ std::optional<LogDifference> nextMeeting(const LogText &left, const LogText &rig
 {
     ComparableLines leftLines(left, difference.left);
     ComparableLines rightLines(right, difference.right);
+    if (const auto meeting = meetingAtRareLine(leftLines, rightLines, difference, reach))
+        return meeting;
     // By the number of lines passed over in both together.
     for (int passed = 1; passed <= 2 * reach; ++passed) {
         if (cancelled && *cancelled)

@@ -9,7 +9,8 @@
 namespace pilothouse {
 
 /// What a line says apart from when and where it was said: without stamp and escapes, of a progress
-/// line the last state; runs of digits, hashes, times and temporary names are all alike.
+/// line the last state; runs of digits with the blanks before them, hashes, times and temporary
+/// names are all alike.
 [[nodiscard]] QByteArray comparableLine(QByteArrayView line);
 
 /// Where two logs part.
@@ -29,7 +30,8 @@ firstDifference(const LogText &left, const LogText &right, LogDifference from = 
                 const std::atomic<bool> *cancelled = nullptr);
 
 /// Where, behind a difference, both go on alike for a few lines: the nearest such place, at most
-/// `reach` lines further in each log; nothing if there is none. `alike` is 0.
+/// `reach` lines further in each log, if it can be at a line that stands there but once in each;
+/// nothing if there is none. `alike` is 0.
 [[nodiscard]] std::optional<LogDifference>
 nextMeeting(const LogText &left, const LogText &right, const LogDifference &difference, int reach,
             const std::atomic<bool> *cancelled = nullptr);

@@ -9,6 +9,8 @@
 #include <QList>
 #include <QUrl>
 
+#include <optional>
+
 namespace pilothouse {
 
 /// Where an execution stands, for runs, jobs and steps alike.
@@ -87,6 +89,10 @@ public:
     [[nodiscard]] virtual QFuture<Result<Reading<QList<Run>>>> latestRuns() = 0;
     /// The jobs of the run's newest attempt, with steps.
     [[nodiscard]] virtual QFuture<Result<Reading<QList<Job>>>> jobs(const RunId &run) = 0;
+    /// The newest run of the same workflow file on the same branch that began before this one and
+    /// went well; nothing if none is known. Refused by a host that cannot tell.
+    [[nodiscard]] virtual QFuture<Result<Reading<std::optional<Run>>>> lastGreen(const Run &before)
+        = 0;
 };
 
 } // namespace pilothouse

@@ -197,6 +197,25 @@ private Q_SLOTS:
         QCOMPARE(kept->line(0), QByteArray("kept"));
     }
 
+    void aLogThatIsHeldIsShownWithoutATransferAndReadAfreshOnDemand()
+    {
+        auto made = LogStore::create(m_dir.path());
+        QVERIFY(made);
+        QVERIFY((*made)->append("one\n##[error]two\n"));
+        const std::shared_ptr<LogStore> held = std::move(*made);
+        m_controller->openHeld(aJob, QStringLiteral("unit · run 6998"), held);
+        QCOMPARE(m_source->opened, 0);
+        QCOMPARE(m_controller->state(), LogController::State::Complete);
+        QCOMPARE(m_controller->target(), std::optional<LogTarget>(aJob));
+        QCOMPARE(m_controller->title(), QStringLiteral("unit · run 6998"));
+        QCOMPARE(m_controller->store()->line(0), QByteArray("one"));
+        QTRY_COMPARE(m_controller->errors().next(-1), 1);
+        m_controller->reopen();
+        QCOMPARE(m_source->opened, 1);
+        QCOMPARE(m_controller->state(), LogController::State::Loading);
+        QCOMPARE(held->line(0), QByteArray("one"));
+    }
+
 private:
     static void write(const QString &path, const QByteArray &text)
     {

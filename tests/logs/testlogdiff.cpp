@@ -26,6 +26,9 @@ private Q_SLOTS:
         row("colours", "\x1b[32mok\x1b[0m", "ok");
         row("progress", "1 %\r50 %\r100 %", "100 %");
         row("line ends", "ok\r", "ok");
+        row("filled up to a width", "test_a PASSED  [  9%]", "test_a PASSED  [ 10%]");
+        row("a full width", "test_a PASSED  [ 99%]", "test_a PASSED  [100%]");
+        row("a number at the begin", "  7 passed", "112 passed");
     }
     void whatChangesWithEveryRunIsAlike()
     {
@@ -45,6 +48,7 @@ private Q_SLOTS:
         row("a word of hexadecimal letters", "decade", "facade");
         row("a minus sign", "exit -1", "exit 1");
         row("more words", "ok", "ok then");
+        row("another indentation", "  return", "    return");
     }
     void whatIsSaidIsNotAlike()
     {
@@ -123,6 +127,28 @@ private Q_SLOTS:
         QCOMPARE(meeting.has_value(), leftLine >= 0);
         if (meeting)
             QCOMPARE(*meeting, (LogDifference{leftLine, rightLine, 0}));
+    }
+
+    /// A test more, in a log whose lines between the names are the same ones in any order.
+    void equalLinesOfALogThatRepeatsItselfAreNoMeeting()
+    {
+        const QByteArray before = "test_a PASSED\nbegin\nselect\nupdate\n";
+        const QByteArray more = "test_b FAILED\nbegin\nupdate\nselect\nselect\n";
+        const QByteArray after = "test_c PASSED\nbegin\nselect\nupdate\nupdate\nselect\n";
+        const LogText left = text(before + more + after);
+        const LogText right = text(before + after);
+        const auto first = firstDifference(left, right);
+        QCOMPARE(first, (LogDifference{4, 4, 4}));
+        const auto meeting = nextMeeting(left, right, *first, 400);
+        QCOMPARE(meeting, (LogDifference{9, 4, 0}));
+        QVERIFY(!firstDifference(left, right, *meeting));
+    }
+
+    void aMeetingBeginsWithTheFirstLineThatIsAlike()
+    {
+        const LogText left = text("x\nq\nq\nq\nend\n");
+        const LogText right = text("y\nz\nq\nq\nq\nend\n");
+        QCOMPARE(nextMeeting(left, right, {}, 10), (LogDifference{1, 2, 0}));
     }
 
     void theSearchGoesOnBehindADifference()

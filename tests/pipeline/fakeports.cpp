@@ -153,4 +153,20 @@ QFuture<Result<Reading<QList<Job>>>> FakeRuns::jobs(const RunId &run)
     return answer(m_jobs.value(run));
 }
 
+QFuture<Result<Reading<std::optional<Run>>>> FakeRuns::lastGreen(const Run &before)
+{
+    m_asked.append(QStringLiteral("green before %1").arg(before.id.value));
+    std::optional<Run> newest;
+    for (const QList<Run> &runs : std::as_const(m_runs)) {
+        for (const Run &run : runs) {
+            const bool fits = run.status == RunStatus::Succeeded && run.id < before.id
+                              && run.workflowPath == before.workflowPath
+                              && run.branch == before.branch;
+            if (fits && (!newest || newest->id < run.id))
+                newest = run;
+        }
+    }
+    return answer(newest);
+}
+
 } // namespace pilothouse

@@ -57,7 +57,7 @@ public:
     void release();
     void failWith(const std::optional<Error> &error) { m_failure = error; }
 
-    /// "runs", "latest" and "jobs 7012", as they were asked.
+    /// "runs", "latest", "jobs 7012" and "green before 7012", as they were asked.
     [[nodiscard]] QStringList asked() const { return m_asked; }
     /// What was asked since the last call.
     QStringList takeAsked() { return std::exchange(m_asked, {}); }
@@ -65,6 +65,7 @@ public:
     QFuture<Result<Reading<QList<Run>>>> runs(const CommitId &commit) override;
     QFuture<Result<Reading<QList<Run>>>> latestRuns() override;
     QFuture<Result<Reading<QList<Job>>>> jobs(const RunId &run) override;
+    QFuture<Result<Reading<std::optional<Run>>>> lastGreen(const Run &before) override;
 
 private:
     template <typename T>

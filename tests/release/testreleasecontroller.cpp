@@ -61,6 +61,10 @@ public:
     {
         return ready<Reading<QList<Job>>>(Reading<QList<Job>>());
     }
+    QFuture<Result<Reading<std::optional<Run>>>> lastGreen(const Run &) override
+    {
+        return ready<Reading<std::optional<Run>>>(Reading<std::optional<Run>>());
+    }
 };
 
 Run running(const QString &commit)

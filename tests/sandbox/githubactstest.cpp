@@ -2,7 +2,10 @@
 #include "app/sandbox/http/server.h"
 #include "connectors/github/githubruns.h"
 #include "connectors/http/networkhttp.h"
+#include "logs/logdiff.h"
+#include "logs/logspool.h"
 #include "pipeline/act/runcontrol.h"
+#include "release/logs/lastgreen.h"
 #include "sandboxworld.h"
 #include "support/await.h"
 #include "support/fakeclock.h"
@@ -46,12 +49,17 @@ private Q_SLOTS:
         options.startAt = 4; // 7001 green, 7002 waits for production
         m_world = std::make_unique<World>(goodThenBad(), options, m_repository.commits);
         auto server = Server::listen(0, [this](const ExchangePtr &exchange) {
-            m_github->answer(exchange, exchange->request.path.mid(7));
+            const QString logs = t("/logstore");
+            if (exchange->request.path.startsWith(logs))
+                m_github->answerLogStore(exchange, exchange->request.path.mid(logs.size()));
+            else
+                m_github->answer(exchange, exchange->request.path.mid(7));
         });
         QVERIFY(server);
         m_server = std::move(*server);
         GithubServer::Settings settings;
         settings.api = t("http://127.0.0.1:%1/api/v3").arg(m_server->port());
+        settings.logStore = t("http://localhost:%1/logstore").arg(m_server->port());
         m_github = std::make_unique<GithubServer>(*m_world, m_repository, settings);
         NetworkHttp::Settings http;
         http.systemName = t("GitHub");
@@ -110,6 +118,56 @@ private Q_SLOTS:
         QVERIFY(then);
         QCOMPARE(then->conclusion, t("failure"));
         QVERIFY(!m_world->runs().find(6998)->inAttempt(3));
+    }
+
+    void theRedRunFindsTheGreenOneBeforeItAndItsLog()
+    {
+        const auto red = await(m_control->run(RunId(6998)));
+        QVERIFY(red);
+        const auto green = await(m_runs->lastGreen(red->value));
+        QVERIFY2(green, green ? "" : qPrintable(green.error().message));
+        QVERIFY(green->value);
+        QCOMPARE(green->value->id, RunId(6981));
+        QCOMPARE(green->value->branch, red->value.branch);
+        const auto jobs = await(m_runs->jobs(green->value->id));
+        QCOMPARE(jobOf(jobs->value, "integration-tests").status, RunStatus::Succeeded);
+        const auto first = await(m_control->run(RunId(6961)));
+        QVERIFY(!await(m_runs->lastGreen(first->value))->value);
+    }
+
+    void theFirstDifferenceOfTheTwoLogsIsARealOne()
+    {
+        QTemporaryDir folder;
+        LogSpool spool(folder.path());
+        const std::vector<LogSource *> sources{m_runs.get()};
+        const auto run = await(m_control->run(RunId(6998)));
+        const auto jobs = await(m_runs->jobs(RunId(6998)));
+        const Job red = jobOf(jobs->value, "integration-tests");
+        LogFetch fetch(sources, JobLog{red.run, red.id}, spool);
+        QTRY_VERIFY(fetch.log());
+        LastGreen green(*m_runs, sources, spool);
+        std::optional<GreenLog> found;
+        connect(&green, &LastGreen::found, this, [&](const GreenLog &log) { found = log; });
+        connect(&green, &LastGreen::refused, this,
+                [](const Error &why) { QFAIL(qPrintable(why.message)); });
+        green.find(run->value, red);
+        QTRY_VERIFY(found);
+        QCOMPARE(found->run.id, RunId(6981));
+        QVERIFY(found->ago);
+        QCOMPARE(std::chrono::duration_cast<std::chrono::hours>(*found->ago).count() / 24, 4);
+        const auto difference = firstDifference(fetch.log()->text(), found->log->text());
+        QVERIFY(difference);
+        // A test that the green run did not have yet: no stamp, no share, no duration.
+        const QByteArray first = fetch.log()->line(difference->left);
+        QVERIFY2(first.contains("test_scope_by_org PASSED"), first.constData());
+        QVERIFY(difference->alike > 1000);
+        // Behind the two new tests, one of them red, both go on alike up to the report of it.
+        const auto meeting = nextMeeting(fetch.log()->text(), found->log->text(), *difference, 400);
+        QVERIFY(meeting);
+        const auto second = firstDifference(fetch.log()->text(), found->log->text(), *meeting);
+        QVERIFY(second);
+        const QByteArray report = fetch.log()->line(second->left);
+        QVERIFY2(report.contains("= FAILURES ="), report.constData());
     }
 
     void oneJobRunsAgainWithWhatNeedsIt()

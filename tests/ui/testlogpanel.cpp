@@ -355,7 +355,9 @@ private Q_SLOTS:
 
     void theButtonsOfTheHeadingStandBesideEachOther()
     {
+        m_panel->lastGreenButton()->show(); // as where there are runs
         open(3);
+        QCoreApplication::processEvents();
         const auto buttons
             = m_panel->findChildren<QToolButton *>(QString(), Qt::FindDirectChildrenOnly);
         QVERIFY(buttons.size() >= 5);

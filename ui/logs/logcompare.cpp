@@ -155,11 +155,14 @@ void LogCompare::take(const std::optional<LogDifference> &difference)
         m_right->showLine(std::min(difference->right, m_rightLog->lineCount() - 1));
         m_followingOther = false;
         const QLocale locale(QLocale::English);
-        m_said->setText(tr("They part at line %1 here, line %2 there; %3 lines before it say the "
-                           "same (times, numbers and hashes apart).")
+        const QString alike
+            = difference->alike == 1
+                  ? tr("1 line before it says")
+                  : tr("%1 lines before it say").arg(locale.toString(difference->alike));
+        m_said->setText(tr("They part at line %1 here, line %2 there; %3 the same (times, numbers "
+                           "and hashes apart).")
                             .arg(locale.toString(difference->left + 1),
-                                 locale.toString(difference->right + 1),
-                                 locale.toString(difference->alike)));
+                                 locale.toString(difference->right + 1), alike));
     } else {
         m_said->setText(m_difference
                             ? tr("No further difference, or nothing in common from here on.")

@@ -5,6 +5,7 @@
 #include "ui/logs/logmenus.h"
 #include "ui/logs/logsearchbar.h"
 #include "ui/logs/logview.h"
+#include "ui/logs/runsearch/runsearchlist.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
@@ -15,6 +16,7 @@
 #include <QLocale>
 #include <QMenu>
 #include <QScrollBar>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -52,7 +54,9 @@ LogPanel::LogPanel(LogController &controller, QWidget *parent)
       m_firstError(button(this, "firstErrorButton", QStringLiteral("circle-x"), tr("First Error"))),
       m_jump(button(this, "jumpButton", QStringLiteral("arrow-right"), tr("Jump"))),
       m_copy(button(this, "copyButton", QStringLiteral("copy"), tr("Copy"))),
-      m_open(button(this, "openLogButton", QStringLiteral("external-link"), tr("Open Log File")))
+      m_open(button(this, "openLogButton", QStringLiteral("external-link"), tr("Open Log File"))),
+      m_lastGreen(
+          button(this, "lastGreenButton", QStringLiteral("history"), tr("Against Last Green")))
 {
     setObjectName(QStringLiteral("logPanel"));
     m_follow->setCheckable(true);
@@ -63,9 +67,10 @@ LogPanel::LogPanel(LogController &controller, QWidget *parent)
         opener->setPopupMode(QToolButton::InstantPopup);
     m_open->setToolButtonStyle(Qt::ToolButtonIconOnly);
     m_open->setToolTip(tr("Open a log from disk"));
-    for (QWidget *widget :
-         std::initializer_list<QWidget *>{m_firstError, m_jump, m_copy, m_follow, m_open})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_firstError, m_lastGreen, m_jump,
+                                                            m_copy, m_follow, m_open})
         addAction(widget);
+    m_lastGreen->hide(); // until somebody answers it
     auto *beside = new QHBoxLayout(m_lines);
     beside->setContentsMargins(0, 0, 0, 0);
     beside->setSpacing(0);
@@ -76,6 +81,7 @@ LogPanel::LogPanel(LogController &controller, QWidget *parent)
     m_line->setObjectName(QStringLiteral("logStateLine"));
     m_line->setFont(Theme::instance().smallFont());
     m_line->setTextFormat(Qt::PlainText);
+    m_line->setWordWrap(true); // a refusal may be long, and must not widen the window
     m_saidFor.setSingleShot(true);
     auto *searchRow = new QHBoxLayout;
     searchRow->addWidget(m_search);
@@ -99,6 +105,7 @@ LogPanel::LogPanel(LogController &controller, QWidget *parent)
     connect(m_search, &LogSearchBar::queryChanged, this, &LogPanel::search);
     connect(m_search, &LogSearchBar::filterChanged, this,
             [this] { m_view->setFilter(m_search->filter()); });
+    connect(m_search, &LogSearchBar::allJobsChanged, this, &LogPanel::changeWhatIsSearched);
     connect(m_search, &LogSearchBar::nextWanted, this, &LogPanel::findNext);
     connect(m_search, &LogSearchBar::previousWanted, this, &LogPanel::findPrevious);
     connect(m_follow, &QToolButton::clicked, m_view, &LogView::setFollowing);
@@ -115,11 +122,15 @@ void LogPanel::find()
 
 void LogPanel::findNext()
 {
+    if (searchesAllJobs())
+        return m_runHits->choose(1);
     m_view->showLine(m_controller.search().next(m_view->currentLine()));
 }
 
 void LogPanel::findPrevious()
 {
+    if (searchesAllJobs())
+        return m_runHits->choose(-1);
     m_view->showLine(m_controller.search().previous(m_view->currentLine()));
 }
 
@@ -130,8 +141,61 @@ void LogPanel::showFirstError()
     refreshErrors();
 }
 
+void LogPanel::setRunSearch(RunSearch &search)
+{
+    m_runSearch = &search;
+    m_runHits = new RunSearchList(search);
+    m_stack->addWidget(m_runHits);
+    m_search->offerAllJobs();
+    // Also from the lines and from the list.
+    auto *key = new QShortcut(QKeySequence(Qt::ALT | Qt::Key_A), this);
+    key->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(key, &QShortcut::activated, m_search,
+            [this] { m_search->setAllJobs(!m_search->allJobs()); });
+    connect(m_runHits, &RunSearchList::hitOpened, this, &LogPanel::openHit);
+    connect(&search, &RunSearch::changed, this, &LogPanel::refreshSearch);
+    refresh();
+}
+
+bool LogPanel::searchesAllJobs() const
+{
+    return m_runSearch && m_search->allJobs();
+}
+
+void LogPanel::changeWhatIsSearched()
+{
+    if (searchesAllJobs()) {
+        m_runSearch->setQuery(m_search->query());
+        m_runSearch->open();
+    } else if (!m_openingHit) {
+        m_runSearch->close();
+    }
+    refresh();
+    if (!m_openingHit)
+        m_search->focusField();
+}
+
+void LogPanel::openHit(const LogTarget &target, const QString &title, qint64 line)
+{
+    const std::shared_ptr<LogStore> log = m_runSearch->log(target);
+    if (!log)
+        return;
+    const auto *job = std::get_if<JobLog>(&target);
+    m_openingHit = true;
+    m_search->setAllJobs(false);
+    m_openingHit = false;
+    if (m_controller.target() != target || m_controller.state() != LogController::State::Complete)
+        m_controller.openHeld(target,
+                              job ? tr("%1 · run %2").arg(title).arg(job->run.value) : title, log);
+    m_view->showLine(line);
+    m_view->setFocus();
+    Q_EMIT hitOpened(target);
+}
+
 void LogPanel::search()
 {
+    if (searchesAllJobs())
+        m_runSearch->setQuery(m_search->query());
     m_controller.search().start(m_controller.store(), m_search->query());
 }
 
@@ -141,7 +205,7 @@ void LogPanel::refresh()
     if (store && store != m_shown) {
         m_firstErrorWanted = false;
         connect(store, &LogStore::grown, this, [this] {
-            if (m_stack->currentWidget() != m_lines)
+            if (m_stack->currentWidget() == m_state)
                 refresh(); // the first lines
         });
     }
@@ -152,13 +216,18 @@ void LogPanel::refresh()
     setTitle(m_controller.title().isEmpty() ? tr("Log") : tr("Log · %1").arg(m_controller.title()));
 
     const bool lines = store && store->byteCount() > 0;
-    if (lines)
+    if (searchesAllJobs())
+        m_stack->setCurrentWidget(m_runHits);
+    else if (lines)
         m_stack->setCurrentWidget(m_lines);
     else
         refreshState();
-    for (QWidget *widget :
-         std::initializer_list<QWidget *>{m_search, m_firstError, m_follow, m_jump, m_copy})
-        widget->setEnabled(lines);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_firstError, m_follow, m_jump, m_copy})
+        widget->setEnabled(lines && !searchesAllJobs());
+    m_search->setSearchable(lines || searchesAllJobs());
+    m_lastGreen->setEnabled(lines && !searchesAllJobs()
+                            && m_controller.state() == LogController::State::Complete
+                            && m_controller.target());
     refreshStateLine();
     refreshSearch();
     refreshRemark();
@@ -233,8 +302,21 @@ void LogPanel::grow()
 
 void LogPanel::refreshSearch()
 {
-    m_search->show(m_controller.search());
-    refreshMap();
+    if (!searchesAllJobs()) {
+        m_search->show(m_controller.search());
+        return refreshMap();
+    }
+    const QList<RunSearchRow> rows = m_runSearch->rows();
+    const auto *job = rows.isEmpty() ? nullptr : std::get_if<JobLog>(&rows.first().target);
+    setTitle(job ? tr("Logs of all jobs · run %1").arg(job->run.value) : tr("Logs of all jobs"));
+    const RunSearchTotals totals = totalsOf(rows);
+    const bool searching = !m_runSearch->query().text.isEmpty() && totals.jobs > 0;
+    if (m_runSearch->error())
+        m_search->show(m_runSearch->error()->message, Tone::Danger, 0);
+    else
+        m_search->show(searching ? totalsSentence(totals) : QString(),
+                       totals.lines == 0 && totals.pending == 0 ? Tone::Warning : Tone::Neutral,
+                       totals.lines);
 }
 
 void LogPanel::refreshErrors()
@@ -265,7 +347,7 @@ void LogPanel::refreshRemark()
     const LogStore *store = m_controller.store();
     m_follow->setChecked(m_view->isFollowing());
     refreshMap();
-    if (!store || store->byteCount() == 0) {
+    if (!store || store->byteCount() == 0 || searchesAllJobs()) {
         setRemark({});
         return;
     }

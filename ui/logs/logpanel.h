@@ -1,5 +1,6 @@
 #pragma once
 
+#include "logs/logsource.h"
 #include "ui/widgets/panel.h"
 
 #include <QTimer>
@@ -16,6 +17,8 @@ class LogMenus;
 class LogSearchBar;
 class LogStore;
 class LogView;
+class RunSearch;
+class RunSearchList;
 class StateView;
 
 /// The log of the chosen job or pod: heading, search, the lines, and one line that says where the
@@ -32,8 +35,18 @@ public:
     void findNext();
     void findPrevious();
     void showFirstError();
+    /// Offers the search through all jobs of a run. It must outlive the panel.
+    void setRunSearch(RunSearch &search);
+    /// The button that compares with the last green run; somebody else answers its clicks.
+    [[nodiscard]] QToolButton *lastGreenButton() const { return m_lastGreen; }
+    /// One sentence, shown for a while.
+    void say(const QString &sentence);
     [[nodiscard]] LogView *view() const { return m_view; }
     [[nodiscard]] LogMenus *menus() const { return m_menus; }
+
+Q_SIGNALS:
+    /// A hit of another job was opened: its log is shown now.
+    void hitOpened(const pilothouse::LogTarget &target);
 
 private:
     void refresh();
@@ -46,7 +59,9 @@ private:
     void refreshRemark();
     void refreshMap();
     void showMenu(const QPoint &place);
-    void say(const QString &sentence);
+    [[nodiscard]] bool searchesAllJobs() const;
+    void changeWhatIsSearched();
+    void openHit(const LogTarget &target, const QString &title, qint64 line);
 
     LogController &m_controller;
     const LogStore *m_shown = nullptr;
@@ -66,6 +81,10 @@ private:
     QToolButton *m_jump;
     QToolButton *m_copy;
     QToolButton *m_open;
+    QToolButton *m_lastGreen;
+    RunSearch *m_runSearch = nullptr;
+    RunSearchList *m_runHits = nullptr; ///< with `m_runSearch`
+    bool m_openingHit = false;          ///< the list gives way, its search stays open
 };
 
 } // namespace pilothouse

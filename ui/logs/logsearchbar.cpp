@@ -46,7 +46,9 @@ LogSearchBar::LogSearchBar(QWidget *parent)
       m_hits(new QLabel(this)),
       m_filter(option("filterButton", tr("Filter"), tr("Only lines with hits"),
                       tr("Only lines with hits (Alt+F)"))),
-      m_context(new QSpinBox(this))
+      m_context(new QSpinBox(this)),
+      m_all(option("allJobsButton", tr("All jobs"), tr("Search all jobs of the run"),
+                   tr("Search the logs of all jobs of the run (Alt+A)")))
 {
     m_field->setObjectName(QStringLiteral("logSearchField"));
     m_field->setPlaceholderText(tr("Find in log"));
@@ -66,10 +68,12 @@ LogSearchBar::LogSearchBar(QWidget *parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(spacing::Hair);
-    for (QWidget *widget : std::initializer_list<QWidget *>{
-             m_field, m_case, m_word, m_regex, m_previous, m_next, m_filter, m_context, m_hits})
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{m_field, m_case, m_word, m_regex, m_previous, m_next,
+                                          m_filter, m_context, m_all, m_hits})
         row->addWidget(widget);
     m_context->hide();
+    m_all->hide();
     addKey(m_case, Qt::Key_C);
     addKey(m_word, Qt::Key_W);
     addKey(m_regex, Qt::Key_R);
@@ -86,6 +90,35 @@ LogSearchBar::LogSearchBar(QWidget *parent)
         Q_EMIT filterChanged();
     });
     connect(m_context, &QSpinBox::valueChanged, this, &LogSearchBar::filterChanged);
+    connect(m_all, &QToolButton::toggled, this, [this](bool all) {
+        m_field->setPlaceholderText(all ? tr("Find in all jobs") : tr("Find in log"));
+        m_field->setAccessibleName(m_field->placeholderText());
+        Q_EMIT allJobsChanged();
+    });
+}
+
+void LogSearchBar::setSearchable(bool searchable)
+{
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_field, m_case, m_word, m_regex})
+        widget->setEnabled(searchable);
+    // A filter is of the lines of one log.
+    m_filter->setEnabled(searchable && !allJobs());
+    m_context->setEnabled(searchable && !allJobs());
+}
+
+void LogSearchBar::offerAllJobs()
+{
+    m_all->show();
+}
+
+bool LogSearchBar::allJobs() const
+{
+    return m_all->isChecked();
+}
+
+void LogSearchBar::setAllJobs(bool all)
+{
+    m_all->setChecked(all);
 }
 
 void LogSearchBar::addKey(QToolButton *button, Qt::Key key)
@@ -145,11 +178,16 @@ void LogSearchBar::show(const LogSearch &search)
         if (!search.isComplete())
             said += tr(" so far");
     }
+    show(said, tone, count);
+}
+
+void LogSearchBar::show(const QString &said, Tone tone, qint64 hits)
+{
     setInk(m_hits, tone);
     m_hits->setText(said);
-    m_hits->setVisible(searching && isEnabled());
-    m_next->setEnabled(count > 0);
-    m_previous->setEnabled(count > 0);
+    m_hits->setVisible(!said.isEmpty() && m_field->isEnabled());
+    m_next->setEnabled(hits > 0);
+    m_previous->setEnabled(hits > 0);
     m_field->setAccessibleDescription(said);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "logs/search/linematcher.h"
+#include "ui/widgets/theme.h"
 
 #include <QWidget>
 
@@ -30,11 +31,20 @@ public:
     void setFiltering(bool filtering);
     /// What the search has found, or what is wrong with the expression.
     void show(const LogSearch &search);
+    /// The same for another search: a sentence, and whether there are hits to go to.
+    void show(const QString &said, Tone tone, qint64 hits);
     void focusField();
+    /// Whether there is something to search; the way to all jobs is open in any case.
+    void setSearchable(bool searchable);
+    /// Shows the button for a search through all jobs of the run; its key is the panel's.
+    void offerAllJobs();
+    [[nodiscard]] bool allJobs() const;
+    void setAllJobs(bool all);
 
 Q_SIGNALS:
     void queryChanged();
     void filterChanged();
+    void allJobsChanged();
     void nextWanted();
     void previousWanted();
 
@@ -52,6 +62,7 @@ private:
     QLabel *m_hits;
     QToolButton *m_filter;
     QSpinBox *m_context;
+    QToolButton *m_all;
 };
 
 } // namespace pilothouse

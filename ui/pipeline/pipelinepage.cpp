@@ -7,6 +7,7 @@
 #include "ui/pipeline/buildpanel.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/jobpanel.h"
+#include "ui/pipeline/logs/joblogs.h"
 #include "ui/pipeline/problemlist.h"
 #include "ui/pipeline/runbar.h"
 #include "ui/widgets/icon.h"
@@ -51,7 +52,7 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
                                   tr("Problems in the workflow files"),
                                   QStringLiteral("problemsButton"))),
       m_problems(new ProblemList), m_job(new JobPanel(pipeline)), m_right(new QVBoxLayout),
-      m_log(new LogPanel(logs))
+      m_log(new LogPanel(logs)), m_jobLogs(new JobLogs(pipeline, logs, *m_log))
 {
     setObjectName(QStringLiteral("pipelinePage"));
     m_stack->addWidget(m_graph);
@@ -147,6 +148,16 @@ void PipelinePage::addBuilds(BuildStage &stage, RunActions &actions)
             [this](const QString &build, const QString &title) {
                 m_logs.open(BuildLog{build}, title);
             });
+}
+
+void PipelinePage::setRunSearch(RunSearch &search)
+{
+    m_jobLogs->setRunSearch(search);
+}
+
+void PipelinePage::setLastGreen(LastGreen &green)
+{
+    m_jobLogs->setLastGreen(green);
 }
 
 void PipelinePage::refreshGraph()

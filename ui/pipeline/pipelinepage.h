@@ -15,13 +15,16 @@ namespace pilothouse {
 class BudgetBar;
 class BuildStage;
 class GraphView;
+class JobLogs;
 class JobPanel;
+class LastGreen;
 class LogController;
 class LogPanel;
 class Panel;
 class PipelineController;
 class ProblemList;
 class RunActions;
+class RunSearch;
 class StateView;
 
 /// The graph of one commit, the chosen job with its steps, and its log; with `actions`, the buttons
@@ -36,6 +39,10 @@ public:
 
     /// Shows the builds of a service beside the CI host at the job that hands them over.
     void addBuilds(BuildStage &stage, RunActions &actions);
+
+    /// Offers the search through all jobs of a run, and the comparison with the last green one.
+    void setRunSearch(RunSearch &search);
+    void setLastGreen(LastGreen &green);
 
     [[nodiscard]] GraphView *graphView() const { return m_graph; }
     [[nodiscard]] LogPanel *logPanel() const { return m_log; }
@@ -65,6 +72,7 @@ private:
     JobPanel *m_job;
     QVBoxLayout *m_right;
     LogPanel *m_log;
+    JobLogs *m_jobLogs; ///< a child of the panel
 };
 
 } // namespace pilothouse

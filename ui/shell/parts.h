@@ -11,12 +11,14 @@ namespace pilothouse {
 class ActionRunner;
 class BuildStage;
 class Journal;
+class LastGreen;
 class LogController;
 class MigrationController;
 class PipelineController;
 class ReleaseController;
 class RunActions;
 class RolloutController;
+class RunSearch;
 
 /// A build service beside the CI host, and acting upon its builds.
 struct BuildParts
@@ -42,6 +44,8 @@ struct Parts
     QList<RolloutController *> tracks;
     QList<BuildParts> builds;
     RunActions *runActions = nullptr; ///< nullptr = no CI host is set up
+    RunSearch *runSearch = nullptr;   ///< the same
+    LastGreen *lastGreen = nullptr;   ///< the same
 };
 
 } // namespace pilothouse

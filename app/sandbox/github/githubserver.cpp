@@ -198,9 +198,13 @@ QJsonArray GithubServer::runsMatching(const Request &request, const QString &wor
     const QString status = request.parameter("status");
     const QString actor = request.parameter("actor");
     const QString created = request.parameter("created");
-    const QDateTime since = created.startsWith(QLatin1String(">="))
-                                ? QDateTime::fromString(created.mid(2), Qt::ISODate)
-                                : QDateTime();
+    const auto bound = [&created](const char *sign) {
+        return created.startsWith(QLatin1String(sign))
+                   ? QDateTime::fromString(created.mid(2), Qt::ISODate)
+                   : QDateTime();
+    };
+    const QDateTime since = bound(">=");
+    const QDateTime upTo = bound("<=");
     QJsonArray out;
     const QList<RunRecord> &all = m_world.runs().runs();
     for (auto run = all.rbegin(); run != all.rend(); ++run) {
@@ -210,6 +214,7 @@ QJsonArray GithubServer::runsMatching(const Request &request, const QString &wor
               && (event.isEmpty() || event == run->event)
               && (actor.isEmpty() || actor == runActor(facts(), *run))
               && (!since.isValid() || m_world.wallTime(run->createdAt) >= since)
+              && (!upTo.isValid() || m_world.wallTime(run->createdAt) <= upTo)
               && (status.isEmpty() || status == run->status() || status == run->conclusion)
               && (workflow.isEmpty() || workflow == run->workflow.file
                   || workflow == QString::number(workflowId(run->workflow.file)));

@@ -91,6 +91,14 @@ QFuture<Result<Reading<QList<Job>>>> CloudBuilds::jobs(const RunId &run)
                              });
 }
 
+QFuture<Result<Reading<std::optional<Run>>>> CloudBuilds::lastGreen(const Run &)
+{
+    return ready<Reading<std::optional<Run>>>(
+        fail(ErrorKind::Refused,
+             CloudBuildApi::tr("Cloud Build does not tell which earlier build was of the same "
+                               "branch. Compare with a file instead.")));
+}
+
 std::unique_ptr<LogStream> CloudBuilds::open(const LogTarget &target)
 {
     const auto *log = std::get_if<BuildLog>(&target);

@@ -25,6 +25,9 @@ public:
     [[nodiscard]] QFuture<Result<Reading<QList<Run>>>> latestRuns() override;
     /// NotFound for a run that no list has named.
     [[nodiscard]] QFuture<Result<Reading<QList<Job>>>> jobs(const RunId &run) override;
+    /// Refused: a build does not tell its branch, and its one job is named after itself.
+    [[nodiscard]] QFuture<Result<Reading<std::optional<Run>>>>
+    lastGreen(const Run &before) override;
 
     /// BuildLog only; nullptr for anything else.
     [[nodiscard]] std::unique_ptr<LogStream> open(const LogTarget &target) override;

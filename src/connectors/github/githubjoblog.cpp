@@ -12,7 +12,8 @@ Error sentence(const Error &error)
     const int status = statusOf(error);
     if (status == 404 || status == 500)
         return {ErrorKind::NotFound,
-                GithubJobLog::tr("GitHub gives no log before the job ends; steps are live."),
+                GithubJobLog::tr("GitHub has no log of this job: it gives none before the job "
+                                 "ends, nor when its time of keeping is over."),
                 error.detail,
                 {}};
     if (status == 410)

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int runPages = 10; // GitHub gives no more than 1,000 results of a search
 constexpr int jobPages = 20;
+constexpr int greenRunsAsked = 10; // those that began within the same second are passed over
 
 template <typename T>
 using Decode = Result<QList<T>> (*)(const QByteArray &);
@@ -124,6 +125,37 @@ QFuture<Result<Reading<QList<Job>>>> GithubRuns::jobs(const RunId &run)
     query.addQueryItem(QStringLiteral("per_page"), QStringLiteral("100"));
     const QString path = QStringLiteral("/runs/%1/jobs").arg(run.value);
     return d->list<Job>(d->api.url(d->actions + path, query), jobPages, decodeJobs);
+}
+
+QFuture<Result<Reading<std::optional<Run>>>> GithubRuns::lastGreen(const Run &before)
+{
+    using Answer = Reading<std::optional<Run>>;
+    QUrlQuery query;
+    query.addQueryItem(QStringLiteral("status"), QStringLiteral("success"));
+    if (!before.branch.isEmpty())
+        query.addQueryItem(QStringLiteral("branch"),
+                           QString::fromLatin1(QUrl::toPercentEncoding(before.branch)));
+    if (before.createdAt.isValid())
+        query.addQueryItem(QStringLiteral("created"),
+                           QStringLiteral("<=") + before.createdAt.toUTC().toString(Qt::ISODate));
+    query.addQueryItem(QStringLiteral("exclude_pull_requests"), QStringLiteral("true"));
+    query.addQueryItem(QStringLiteral("per_page"), QString::number(greenRunsAsked));
+    const QString path = QStringLiteral("/workflows/%1/runs")
+                             .arg(before.workflowPath.section(QLatin1Char('/'), -1));
+    return converted<Answer>(
+        d->list<Run>(d->api.url(d->actions + path, query), 1, decodeRuns), &d->api,
+        [before](const Result<Reading<QList<Run>>> &runs) -> Result<Answer> {
+            if (!runs)
+                return fail(runs.error());
+            Answer answer{{}, runs->source, {}, runs->serverAt, runs->receivedSinceBoot};
+            for (const Run &run : runs->value) {
+                // `created` is to the second, and the run itself may be green by now.
+                const bool newer = !answer.value || answer.value->id < run.id;
+                if (run.status == RunStatus::Succeeded && run.id < before.id && newer)
+                    answer.value = run;
+            }
+            return answer;
+        });
 }
 
 std::unique_ptr<LogStream> GithubRuns::open(const LogTarget &target)

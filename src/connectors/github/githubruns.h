@@ -37,6 +37,8 @@ public:
     [[nodiscard]] QFuture<Result<Reading<QList<Run>>>> runs(const CommitId &commit) override;
     [[nodiscard]] QFuture<Result<Reading<QList<Run>>>> latestRuns() override;
     [[nodiscard]] QFuture<Result<Reading<QList<Job>>>> jobs(const RunId &run) override;
+    [[nodiscard]] QFuture<Result<Reading<std::optional<Run>>>>
+    lastGreen(const Run &before) override;
 
     /// JobLog only; nullptr for anything else.
     [[nodiscard]] std::unique_ptr<LogStream> open(const LogTarget &target) override;

@@ -118,7 +118,8 @@ void TestGithubJobLog::refusals_data()
     QTest::addColumn<int>("kind");
     QTest::addColumn<QString>("message");
     const QString notYet
-        = QStringLiteral("GitHub gives no log before the job ends; steps are live.");
+        = QStringLiteral("GitHub has no log of this job: it gives none before the job ends, nor "
+                         "when its time of keeping is over.");
     QTest::newRow("404 before the end") << 404 << int(ErrorKind::NotFound) << notYet;
     QTest::newRow("500 before the end") << 500 << int(ErrorKind::NotFound) << notYet;
     QTest::newRow("410 long after it")

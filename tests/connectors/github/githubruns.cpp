@@ -32,6 +32,16 @@ QList<qint64> idsOf(const QList<Run> &runs)
 
 const CommitId commit(QStringLiteral("c41d77e"));
 
+Run redRun()
+{
+    Run run;
+    run.id = RunId(6998);
+    run.workflowPath = QStringLiteral(".github/workflows/ci.yml");
+    run.branch = QStringLiteral("feature/a&b+c");
+    run.createdAt = QDateTime::fromString(QStringLiteral("2026-11-24T12:57:36Z"), Qt::ISODate);
+    return run;
+}
+
 struct Setup
 {
     Setup() { http.systemName = QStringLiteral("GitHub"); }
@@ -59,6 +69,10 @@ private Q_SLOTS:
     void runsOfACommitAreAskedFor();
     void latestRunsAreOnePage();
     void jobsOfTheLatestAttemptAreAskedFor();
+    void theLastGreenRunIsAskedForByFileBranchAndTime();
+    void theLastGreenRunIsNeverTheRunItselfNorALaterOne();
+    void noGreenRunIsNoFailure();
+    void aBranchThatIsNotToldIsNotAskedFor();
     void pagesAreFollowedByLink();
     void whatCameTwiceCountsOnce();
     void aSecondReadingCostsNothing();
@@ -120,6 +134,59 @@ void TestGithubRuns::jobsOfTheLatestAttemptAreAskedFor()
     QCOMPARE(s.http.log(),
              QStringList{QStringLiteral("GET /api/v3/repos/acme/shop/actions/runs/7/jobs"
                                         "?filter=latest&per_page=100")});
+}
+
+void TestGithubRuns::theLastGreenRunIsAskedForByFileBranchAndTime()
+{
+    Setup s;
+    s.http.answer(200, runsPage({6990, 6981}));
+    const auto green = await(s.github.lastGreen(redRun()));
+    QVERIFY(green);
+    QCOMPARE(green->value.value_or(Run()).id, RunId(6990));
+    QVERIFY(green->serverAt.isValid());
+    const HttpRequest &request = s.http.requests.first();
+    QCOMPARE(request.url.path(),
+             QStringLiteral("/api/v3/repos/acme/shop/actions/workflows/ci.yml/runs"));
+    const QUrlQuery query(request.url);
+    const auto asked = [&query](const char *name) {
+        return query.queryItemValue(QLatin1String(name), QUrl::FullyDecoded);
+    };
+    QCOMPARE(asked("status"), QStringLiteral("success"));
+    QCOMPARE(asked("branch"), QStringLiteral("feature/a&b+c"));
+    QCOMPARE(asked("created"), QStringLiteral("<=2026-11-24T12:57:36Z"));
+    QCOMPARE(asked("per_page"), QStringLiteral("10"));
+}
+
+void TestGithubRuns::theLastGreenRunIsNeverTheRunItselfNorALaterOne()
+{
+    Setup s;
+    s.http.answer(200, runsPage({7001, 6998, 6981, 6990}),
+                  {{"link", "<https://git.example/2>; rel=\"next\""}});
+    QCOMPARE(await(s.github.lastGreen(redRun()))->value.value_or(Run()).id, RunId(6990));
+    QCOMPARE(s.http.requests.size(), 1);
+}
+
+void TestGithubRuns::noGreenRunIsNoFailure()
+{
+    Setup s;
+    s.http.answer(200, runsPage({}));
+    s.http.answer(200, R"({"workflow_runs":[{"id":6990,"head_sha":"c41d77e","status":"completed",
+                           "conclusion":"failure"}]})"); // a host that does not know the filter
+    for (int i = 0; i < 2; ++i) {
+        const auto green = await(s.github.lastGreen(redRun()));
+        QVERIFY(green);
+        QVERIFY(!green->value);
+    }
+}
+
+void TestGithubRuns::aBranchThatIsNotToldIsNotAskedFor()
+{
+    Setup s;
+    s.http.answer(200, runsPage({6990}));
+    Run run = redRun();
+    run.branch.clear();
+    QVERIFY(await(s.github.lastGreen(run)));
+    QVERIFY(!s.http.log().first().contains(QStringLiteral("branch")));
 }
 
 void TestGithubRuns::pagesAreFollowedByLink()
