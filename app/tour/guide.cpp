@@ -55,6 +55,17 @@ void Guide::picture(const QString &name, const QString &caption)
         painter.drawPixmap((m_window.width() - over->width()) / 2,
                            std::max(0, (m_window.height() - over->height()) / 2), grabbed);
     }
+    keep(picture, name, caption);
+}
+
+void Guide::pictureOf(QWidget &window, const QString &name, const QString &caption)
+{
+    QApplication::processEvents();
+    keep(window.grab(), name, caption);
+}
+
+void Guide::keep(const QPixmap &picture, const QString &name, const QString &caption)
+{
     ++m_number;
     const QString file
         = QStringLiteral("%1-%2.png").arg(m_number, 2, 10, QLatin1Char('0')).arg(name);
@@ -91,6 +102,17 @@ QWidget *Guide::find(const QString &objectName) const
     const QList<QWidget *> all = root->findChildren<QWidget *>(objectName);
     for (QWidget *widget : all) {
         if (widget->isVisible())
+            return widget;
+    }
+    return nullptr;
+}
+
+QWidget *Guide::findAnywhere(const QString &objectName)
+{
+    const QWidgetList windows = QApplication::topLevelWidgets();
+    for (const QWidget *window : windows) {
+        auto *widget = window->isVisible() ? window->findChild<QWidget *>(objectName) : nullptr;
+        if (widget && widget->isVisible())
             return widget;
     }
     return nullptr;

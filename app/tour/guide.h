@@ -6,6 +6,7 @@
 
 #include <functional>
 
+class QPixmap;
 class QWidget;
 
 namespace pilothouse {
@@ -27,6 +28,8 @@ public:
     void expect(const QString &what, const std::function<bool()> &seen, int milliseconds = 30'000);
     /// Grabs the window (and a dialog over it) as the next picture of the story.
     void picture(const QString &name, const QString &caption);
+    /// The same of a window beside it.
+    void pictureOf(QWidget &window, const QString &name, const QString &caption);
     /// Keeps a fact of this step in the record.
     void note(const QString &key, const QJsonValue &value);
 
@@ -39,6 +42,8 @@ public:
 
     /// The visible widget of that name; nullptr if there is none.
     [[nodiscard]] QWidget *find(const QString &objectName) const;
+    /// The same in all windows.
+    [[nodiscard]] static QWidget *findAnywhere(const QString &objectName);
     [[nodiscard]] QString textOf(const QString &objectName) const;
     /// Confirms the open dialog by its typed field and Enter, as a person does, and waits until it
     /// is gone. `reason` is typed where asked.
@@ -48,6 +53,8 @@ public:
     [[nodiscard]] QJsonArray record() const { return m_record; }
 
 private:
+    void keep(const QPixmap &picture, const QString &name, const QString &caption);
+
     QWidget &m_window;
     QString m_folder;
     int m_number = 0;

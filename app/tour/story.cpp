@@ -43,6 +43,8 @@ void Story::tell()
 {
     opening();
     redRun();
+    allJobs();
+    againstLastGreen();
     doctor();
     folding();
     acting();

@@ -26,6 +26,8 @@ private:
 
     void opening();
     void redRun();
+    void allJobs();
+    void againstLastGreen();
     void doctor();
     void folding();
     void acting();

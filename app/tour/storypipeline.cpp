@@ -8,8 +8,10 @@
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/pipelinepage.h"
 
+#include <QLabel>
 #include <QTableView>
 #include <QTest>
+#include <QTreeView>
 
 #include <algorithm>
 
@@ -53,6 +55,38 @@ void Story::redRun()
     m_guide.note(QStringLiteral("hits"), qint64(search.lines().size()));
     m_guide.picture(QStringLiteral("log-search"),
                     QStringLiteral("Search in the log: hits marked and counted"));
+}
+
+void Story::allJobs()
+{
+    m_guide.click(QStringLiteral("allJobsButton"));
+    m_guide.expect(QStringLiteral("the jobs of the run are searched"), [&] {
+        const auto *tree = qobject_cast<QTreeView *>(m_guide.find(QStringLiteral("runSearchTree")));
+        const QString totals = m_guide.textOf(QStringLiteral("hitCount"));
+        return tree && tree->model()->rowCount() > 1 && totals.contains(QLatin1String("jobs"))
+               && !totals.contains(QLatin1String("read"));
+    });
+    m_guide.note(QStringLiteral("totals"), m_guide.textOf(QStringLiteral("hitCount")));
+    m_guide.picture(QStringLiteral("all-jobs"),
+                    QStringLiteral("The same search through the logs of all jobs of the run"));
+    m_guide.click(QStringLiteral("allJobsButton"));
+}
+
+void Story::againstLastGreen()
+{
+    m_guide.click(QStringLiteral("lastGreenButton"));
+    const auto difference = [] {
+        return qobject_cast<QLabel *>(Guide::findAnywhere(QStringLiteral("differenceLine")));
+    };
+    m_guide.expect(QStringLiteral("the first difference to the last green run is found"), [&] {
+        return difference() && difference()->text().contains(QLatin1String("line"));
+    });
+    m_guide.note(QStringLiteral("difference"), difference()->text());
+    QWidget *window = difference()->window();
+    m_guide.pictureOf(*window, QStringLiteral("against-last-green"),
+                      QStringLiteral("The red run beside the last green one, at the first place "
+                                     "where they differ"));
+    window->close();
 }
 
 void Story::doctor()

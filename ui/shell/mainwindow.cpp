@@ -58,10 +58,6 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     setWindowTitle(tr("%1 — Pilothouse").arg(parts.workspaceName));
     resize(startWidth, startHeight);
     m_band->setEnvironment(parts.environment);
-    if (parts.runSearch)
-        m_pipelinePage->setRunSearch(*parts.runSearch);
-    if (parts.lastGreen)
-        m_pipelinePage->setLastGreen(*parts.lastGreen);
 
     m_tabs->setObjectName(QStringLiteral("pageTabs"));
     m_tabs->setAccessibleName(tr("Pages"));

@@ -85,6 +85,10 @@ PipelinePage &Pages::pipeline()
         m_pipeline = new PipelinePage(m_parts.pipeline, m_parts.jobLogs, m_parts.runActions);
         for (const BuildParts &build : std::as_const(m_parts.builds))
             m_pipeline->addBuilds(*build.stage, *build.actions);
+        if (m_parts.runSearch)
+            m_pipeline->setRunSearch(*m_parts.runSearch);
+        if (m_parts.lastGreen)
+            m_pipeline->setLastGreen(*m_parts.lastGreen);
         const auto showBudgets = [this] {
             m_pipeline->setBudgets(m_parts.release.budgets());
         };
