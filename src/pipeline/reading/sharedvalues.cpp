@@ -56,6 +56,11 @@ WorkflowConcurrency readConcurrency(Keys &keys, Scope scope, Problems &problems)
     concurrency.cancelInProgress
         = inner.text(QStringLiteral("cancel-in-progress"), Form::Flag, scope);
     concurrency.queue = inner.text(QStringLiteral("queue"), Form::Name, scope);
+    if (concurrency.queue.text == QLatin1String("max")
+        && concurrency.cancelInProgress.text == QLatin1String("true"))
+        problems.add(concurrency.queue.at,
+                     Words::tr("\"queue: max\" keeps every run waiting, \"cancel-in-progress: "
+                               "true\" ends the one before: only one of them can be"));
     if (!inner.has(QStringLiteral("group")))
         problems.add(concurrency.at, Words::tr("\"concurrency\" has no \"group\""));
     return concurrency;
