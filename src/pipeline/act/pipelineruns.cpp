@@ -107,7 +107,7 @@ QFuture<Result<QList<DispatchForm>>> PipelineRuns::readForms(QStringList paths,
                               if (!file)
                                   return ready<Forms>(fail(file.error()));
                               Forms forms = before;
-                              const DispatchForm form = dispatchForm(*file);
+                              const DispatchForm form = dispatchForm(parseWorkflow(*file));
                               if (form.startable)
                                   forms.append(form);
                               return readForms(paths, forms);

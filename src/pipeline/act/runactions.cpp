@@ -169,7 +169,8 @@ std::optional<RunOrder> RunActions::rerunJob(const Job &job) const
 
 Preview RunActions::preview(const RunOrder &order) const
 {
-    return previewOf(order, factsOf(order), m_settings.environment, m_control.plan(order));
+    return previewOf(order, factsOf(order), m_settings.environment,
+                     m_control.plan(maskedOrder(order)));
 }
 
 /// Environments and concurrency are asked for only while a run stands still.

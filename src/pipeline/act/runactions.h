@@ -73,6 +73,7 @@ public:
     /// What is looked at.
     [[nodiscard]] ShownRuns &view() const { return m_view; }
 
+    /// Tokens in inputs are masked, in the request that it shows too.
     [[nodiscard]] Preview preview(const RunOrder &order) const;
     /// Reads again first. Conflict if what was confirmed is another thing now, Refused with the
     /// first reason that blocks. Sends once; Unknown if the host does not show it in time.

@@ -17,6 +17,10 @@ PlannedCall FakeControl::plan(const RunOrder &order) const
     PlannedCall call;
     call.summary = QStringLiteral("POST %1 %2").arg(verbOf(order), subjectOf(order));
     call.exact = call.summary;
+    if (const auto *dispatch = std::get_if<DispatchWorkflow>(&order)) {
+        for (const DispatchValue &each : dispatch->inputs)
+            call.exact += QStringLiteral("\n%1=%2").arg(each.key, each.value);
+    }
     return call;
 }
 

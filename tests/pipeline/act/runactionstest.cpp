@@ -3,6 +3,7 @@
 #include "action/outcomewords.h"
 #include "action/settle.h"
 
+#include <QJsonDocument>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -251,6 +252,43 @@ private Q_SLOTS:
         QVERIFY(soon([&] { return forms.isFinished(); }));
         QCOMPARE(forms.result()->size(), 1);
         QCOMPARE(forms.result()->first().inputs.first().key, t("sha"));
+    }
+
+    void aTokenInAnInputIsSentButNeitherShownNorKept()
+    {
+        b->show();
+        const QString token = t("ghp_abcdefghijklmnopqrstuvwxyz0123456789");
+        const QString key = t("-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----");
+        const DispatchWorkflow order{t(".github/workflows/ci.yml"),
+                                     t("main"),
+                                     {{t("sha"), t("c41d77e")},
+                                      {t("note"), t("with ") + token},
+                                      {t("api_token"), t("two words")},
+                                      {t("key"), key}}};
+        const Preview preview = b->acts->preview(order);
+        QString shownText;
+        for (const PreviewRow &row : preview.rows)
+            shownText += row.text + QLatin1Char('\n');
+        for (const PlannedCall &call : preview.calls)
+            shownText += call.exact + call.copyable + call.summary;
+        b->control.onSend = [&](const RunOrder &sent) -> Result<TakenOrder> {
+            m_comment = std::get<DispatchWorkflow>(sent).inputs[1].value;
+            return fail(ErrorKind::BadInput, t("GitHub refuses the note %1").arg(m_comment));
+        };
+        const auto done = b->confirm(order);
+        QVERIFY(soon([&] { return done.isFinished(); }));
+        QCOMPARE(b->control.sent, QList<RunOrder>{order}); // as it was given
+        QCOMPARE(m_comment, t("with ") + token);
+        QString kept = done.result().text;
+        for (const Record &record : b->journal.records())
+            kept += QString::fromUtf8(QJsonDocument(record.body).toJson());
+        for (const QString &text : {shownText, kept}) {
+            QVERIFY2(!text.contains(token), qPrintable(text));
+            QVERIFY2(!text.contains(t("two words")), qPrintable(text));
+            QVERIFY2(!text.contains(t("MIIEvQ")), qPrintable(text));
+            QVERIFY2(text.contains(t("with ***")), qPrintable(text));
+            QVERIFY2(text.contains(t("c41d77e")), qPrintable(text));
+        }
     }
 
     void aDispatchThatIsToldIsTheRunThatIsWatched()
