@@ -14,6 +14,11 @@ QFuture<Result<QList<DispatchForm>>> ShownRuns::dispatchForms()
     return ready<QList<DispatchForm>>(QList<DispatchForm>());
 }
 
+QFuture<Result<RunFile>> ShownRuns::fileOf(const Run &)
+{
+    return ready<RunFile>(fail(ErrorKind::NotFound, tr("The host has no workflow files.")));
+}
+
 PipelineRuns::PipelineRuns(PipelineController &pipeline, SourceTree &files, QObject *parent)
     : ShownRuns(parent), m_pipeline(pipeline), m_files(files)
 {
@@ -88,6 +93,34 @@ QStringList PipelineRuns::workflowPaths() const
             paths.append(frame.path);
     }
     return paths;
+}
+
+QFuture<Result<RunFile>> PipelineRuns::fileOf(const Run &run)
+{
+    const auto file = converted<RunFile>(m_files.file(run.commit, run.workflowPath), this,
+                                         [run](const Result<SourceFile> &read) -> Result<RunFile> {
+                                             if (!read)
+                                                 return fail(read.error());
+                                             return RunFile{run, parseWorkflow(*read), {}};
+                                         });
+    // Of other events the ref is no branch of this name.
+    static const QStringList onRefs{QStringLiteral("push"), QStringLiteral("workflow_dispatch"),
+                                    QStringLiteral("schedule")};
+    if (run.branch.isEmpty() || !onRefs.contains(run.event))
+        return file;
+    return askNext<RunFile>(file, this, [this](const Result<RunFile> &read) {
+        if (!read)
+            return ready<RunFile>(read);
+        // The host does not tell a branch from a tag.
+        return converted<RunFile>(m_files.resolve(QStringLiteral("refs/tags/") + read->run.branch),
+                                  this,
+                                  [known = *read](const Result<CommitId> &tag) -> Result<RunFile> {
+                                      RunFile own = known;
+                                      if (!tag && tag.error().kind == ErrorKind::NotFound)
+                                          own.ref = QStringLiteral("refs/heads/") + own.run.branch;
+                                      return own;
+                                  });
+    });
 }
 
 QFuture<Result<QList<DispatchForm>>> PipelineRuns::dispatchForms()

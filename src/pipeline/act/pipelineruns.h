@@ -24,6 +24,7 @@ public:
     /// Of the shown commit's files, in their order.
     [[nodiscard]] QFuture<Result<QList<DispatchForm>>> dispatchForms() override;
     [[nodiscard]] QStringList workflowPaths() const override;
+    [[nodiscard]] QFuture<Result<RunFile>> fileOf(const Run &run) override;
 
 private:
     [[nodiscard]] QFuture<Result<QList<DispatchForm>>> readForms(QStringList paths,

@@ -185,8 +185,12 @@ void RunActions::follow()
                                   [&](const Job &job) { return job.status == status; }));
     };
     const bool waits = now && !hasEnded(now->status) && any(RunStatus::Waiting);
-    const bool queues = now && !hasEnded(now->status) && !waits && any(RunStatus::Queued)
-                        && !any(RunStatus::Running);
+    // The host may call a run going on although all that is left of it waits for a group.
+    const bool queues
+        = now && !hasEnded(now->status) && !waits && any(RunStatus::Queued)
+          && std::none_of(jobs.begin(), jobs.end(),
+                          [](const Job &job) { return job.status == RunStatus::Running; })
+          && (!jobs.isEmpty() || now->status == RunStatus::Queued);
     if (!waits) {
         m_waitingOf = RunId();
         m_waiting.clear();
@@ -208,8 +212,8 @@ void RunActions::follow()
         ++m_generation;
         if (waits)
             askWaiting(now->id);
-        else if (m_blocksOffered)
-            askBlocks(now->id);
+        else
+            askBlocks(*now);
     }
     m_askedFor = key;
     Q_EMIT changed();
@@ -233,20 +237,71 @@ void RunActions::askWaiting(const RunId &run)
         [] {});
 }
 
-void RunActions::askBlocks(const RunId &run)
+void RunActions::askBlocks(const Run &run)
 {
+    if (!m_blocksOffered)
+        return workOutBlocks(run);
     whenDone(
-        m_control.blocks(run), this,
+        m_control.blocks(run.id), this,
         [this, run, generation = m_generation](const Result<QList<ConcurrencyBlock>> &answer) {
-            if (generation != m_generation)
-                return;
             if (!answer && answer.error().kind == ErrorKind::NotFound)
                 m_blocksOffered = false;
-            m_blocksOf = run;
-            m_blocks = answer.value_or(QList<ConcurrencyBlock>());
-            Q_EMIT changed();
+            if (generation != m_generation)
+                return;
+            if (answer)
+                showBlocks(run.id, *answer);
+            else
+                workOutBlocks(run);
         },
         [] {});
+}
+
+void RunActions::workOutBlocks(const Run &run)
+{
+    whenDone(
+        m_view.fileOf(run), this,
+        [this, generation = m_generation](const Result<RunFile> &own) {
+            // Without its file nothing can be said, and without a group nothing is to say.
+            if (generation != m_generation || !own || claimsOf(*own).isEmpty())
+                return;
+            whenDone(
+                m_control.active(), this,
+                [this, own = *own, generation](const Result<QList<Run>> &runs) {
+                    if (generation != m_generation)
+                        return;
+                    if (runs)
+                        readOthers(own, *runs, {}, 0);
+                    else
+                        showBlocks(own.run.id, blocksWorkedOut(own, {}, 1));
+                },
+                [] {});
+        },
+        [] {});
+}
+
+void RunActions::readOthers(const RunFile &own, QList<Run> unread, QList<RunFile> read,
+                            qsizetype missing)
+{
+    if (unread.isEmpty())
+        return showBlocks(own.run.id, blocksWorkedOut(own, read, missing));
+    const Run next = unread.takeFirst();
+    if (next.id == own.run.id || hasEnded(next.status))
+        return readOthers(own, unread, read, missing);
+    whenDone(
+        m_view.fileOf(next), this,
+        [this, own, unread, read, missing, generation = m_generation](const Result<RunFile> &file) {
+            if (generation == m_generation)
+                readOthers(own, unread, file ? read + QList<RunFile>{*file} : read,
+                           missing + (file ? 0 : 1));
+        },
+        [] {});
+}
+
+void RunActions::showBlocks(const RunId &run, const QList<ConcurrencyBlock> &blocks)
+{
+    m_blocksOf = run;
+    m_blocks = blocks;
+    Q_EMIT changed();
 }
 
 } // namespace pilothouse

@@ -48,7 +48,8 @@ public:
     [[nodiscard]] std::optional<Run> run() const;
     [[nodiscard]] RunActFacts facts() const;
     [[nodiscard]] QList<PendingEnvironment> waiting() const;
-    /// Who stands before `run()`; empty unless it waits to begin.
+    /// Who stands before `run()` or its jobs, told by the host or worked out from the files; empty
+    /// unless it waits to begin.
     [[nodiscard]] QList<ConcurrencyBlock> blocks() const;
     /// Verbs of what goes on for `run()`: "cancel".
     [[nodiscard]] QStringList underWay() const;
@@ -94,7 +95,11 @@ private:
 
     void follow();
     void askWaiting(const RunId &run);
-    void askBlocks(const RunId &run);
+    void askBlocks(const Run &run);
+    /// By the files, where the host does not tell.
+    void workOutBlocks(const Run &run);
+    void readOthers(const RunFile &own, QList<Run> unread, QList<RunFile> read, qsizetype missing);
+    void showBlocks(const RunId &run, const QList<ConcurrencyBlock> &blocks);
     /// The run of the order and, for a review, its environments; then `next`, or why not.
     void readAgain(const RunOrder &order,
                    const std::function<void(const std::optional<Error> &)> &next);
@@ -125,8 +130,8 @@ private:
     QList<ConcurrencyBlock> m_blocks;
     bool m_blocksOffered = true; ///< the server has that question
     std::chrono::milliseconds m_askedAt{0};
-    QString m_askedFor; ///< run, attempt and state that were asked about
-    qint64 m_generation = 0;
+    QString m_askedFor;      ///< run, attempt and state that were asked about
+    qint64 m_generation = 0; ///< of the questions about environments and groups
 };
 
 } // namespace pilothouse

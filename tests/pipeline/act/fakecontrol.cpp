@@ -59,6 +59,11 @@ QFuture<Result<QList<ConcurrencyBlock>>> FakeControl::blocks(const RunId &run)
     return ready<Blocks>(blocksError ? Result<Blocks>(fail(*blocksError)) : Result<Blocks>(ahead));
 }
 
+QFuture<Result<QList<Run>>> FakeControl::active()
+{
+    return answer(QStringLiteral("active"), goingOn);
+}
+
 QFuture<Result<QList<Run>>> FakeControl::dispatched(const QString &workflowPath,
                                                     const QDateTime &since, const QString &login)
 {
