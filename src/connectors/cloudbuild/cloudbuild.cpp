@@ -92,10 +92,10 @@ CloudBuild buildIn(const JsonReader &entry)
             build.actor = result->stringOr("approverAccount");
             build.decision = result->stringOr("decision");
         }
-        // Approved, it only waits for its turn.
-        if (build.status == RunStatus::Waiting && !build.asksApproval)
-            build.status = RunStatus::Queued;
     }
+    // Approved, or never to be, it only waits for its turn.
+    if (build.status == RunStatus::Waiting && !build.asksApproval)
+        build.status = RunStatus::Queued;
     int number = 0;
     for (const JsonReader &step : entry.itemsIfAny("steps"))
         build.steps.append(buildStep(step, ++number));

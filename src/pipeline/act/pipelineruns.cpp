@@ -125,25 +125,25 @@ QFuture<Result<RunFile>> PipelineRuns::fileOf(const Run &run)
 
 QFuture<Result<QList<DispatchForm>>> PipelineRuns::dispatchForms()
 {
-    return readForms(workflowPaths(), {});
+    return readForms(m_pipeline.commit(), workflowPaths(), {});
 }
 
-QFuture<Result<QList<DispatchForm>>> PipelineRuns::readForms(QStringList paths,
-                                                             QList<DispatchForm> before)
+QFuture<Result<QList<DispatchForm>>>
+PipelineRuns::readForms(const CommitId &commit, QStringList paths, QList<DispatchForm> before)
 {
     using Forms = QList<DispatchForm>;
     if (paths.isEmpty())
         return ready<Forms>(before);
     const QString path = paths.takeFirst();
-    return askNext<Forms>(m_files.file(m_pipeline.commit(), path), this,
-                          [this, paths, before](const Result<SourceFile> &file) {
+    return askNext<Forms>(m_files.file(commit, path), this,
+                          [this, commit, paths, before](const Result<SourceFile> &file) {
                               if (!file)
                                   return ready<Forms>(fail(file.error()));
                               Forms forms = before;
                               const DispatchForm form = dispatchForm(parseWorkflow(*file));
                               if (form.startable)
                                   forms.append(form);
-                              return readForms(paths, forms);
+                              return readForms(commit, paths, forms);
                           });
 }
 

@@ -27,8 +27,8 @@ public:
     [[nodiscard]] QFuture<Result<RunFile>> fileOf(const Run &run) override;
 
 private:
-    [[nodiscard]] QFuture<Result<QList<DispatchForm>>> readForms(QStringList paths,
-                                                                 QList<DispatchForm> before);
+    [[nodiscard]] QFuture<Result<QList<DispatchForm>>>
+    readForms(const CommitId &commit, QStringList paths, QList<DispatchForm> before);
 
     PipelineController &m_pipeline;
     SourceTree &m_files;

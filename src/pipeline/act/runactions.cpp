@@ -64,7 +64,7 @@ RunActFacts RunActions::facts() const
         facts.jobs = m_view.jobs(facts.run->id);
         if (m_fresh && m_fresh->value.id == facts.run->id)
             facts.age = std::min(facts.age.value_or(milliseconds::max()), m_fresh->age(m_clock));
-        facts.underWay = m_underWay.value(facts.run->id);
+        facts.underWay = underWayFor(facts.run->id);
         if (m_waitingOf == facts.run->id) {
             facts.waiting = m_waiting;
             facts.waitingLost = m_waitingLost;
@@ -83,9 +83,12 @@ RunActFacts RunActions::factsOf(const RunOrder &order) const
 {
     RunActFacts own = facts();
     const RunId id = runOf(order);
-    if (id == RunId() || (own.run && own.run->id == id))
+    if (own.run && own.run->id == id)
         return own;
     own.run.reset();
+    own.underWay = m_underWay.value(subjectOf(order));
+    if (id == RunId())
+        return own; // a dispatch is about no run that is there
     for (const Run &each : m_view.runs()) {
         if (each.id == id)
             own.run = each;
@@ -95,8 +98,8 @@ RunActFacts RunActions::factsOf(const RunOrder &order) const
         own.age = m_fresh->age(m_clock);
     }
     own.jobs = m_view.jobs(id);
-    own.underWay = m_underWay.value(id);
     own.waiting = m_waitingOf == id ? m_waiting : QList<PendingEnvironment>();
+    own.waitingLost = m_waitingOf == id ? m_waitingLost : std::nullopt;
     return own;
 }
 
@@ -114,7 +117,12 @@ QList<ConcurrencyBlock> RunActions::blocks() const
 QStringList RunActions::underWay() const
 {
     const auto now = run();
-    return now ? m_underWay.value(now->id) : QStringList();
+    return now ? underWayFor(now->id) : QStringList();
+}
+
+QStringList RunActions::underWayFor(const RunId &run) const
+{
+    return m_underWay.value(subjectOf(CancelRun{run}));
 }
 
 Permission RunActions::may(const RunOrder &order) const
@@ -139,7 +147,10 @@ Permission RunActions::mayReview() const
 
 Permission RunActions::mayDispatch() const
 {
-    return pilothouse::mayDispatch(facts());
+    // Which workflow is asked afterwards; what goes on for the chosen run does not matter.
+    RunActFacts own = facts();
+    own.underWay.clear();
+    return pilothouse::mayDispatch(own);
 }
 
 RunOrder RunActions::rerunFailed() const
@@ -206,6 +217,8 @@ void RunActions::follow()
                                   .arg(int(waits))
                                   .arg(int(queues))
                             : QString();
+    if (key != m_askedFor)
+        ++m_generation; // what is still to come is about what was
     const bool old = m_clock.sinceBoot() - m_askedAt >= waitingAge;
     if ((waits || queues) && (key != m_askedFor || old)) {
         m_askedAt = m_clock.sinceBoot();

@@ -107,8 +107,11 @@ private:
     void prepare(const RunOrder &order, const QString &reason, const Promise &promise);
     void perform(const RunOrder &order, const BeforeOrder &before, const QString &reason,
                  const Promise &promise);
+    /// The press came to nothing before anything was sent.
+    void giveUp(const Promise &promise, Outcome::Kind kind, const QString &text);
     void conclude(const RunOrder &order, const Outcome &outcome, const Promise &promise);
     [[nodiscard]] RunActFacts factsOf(const RunOrder &order) const;
+    [[nodiscard]] QStringList underWayFor(const RunId &run) const;
 
     Settings m_settings;
     ShownRuns &m_view;
@@ -116,10 +119,10 @@ private:
     ActionRunner &m_actions;
     Clock &m_clock;
     RunAccess m_access;
-    std::optional<Reading<Run>> m_fresh; ///< read at a press; newer than the pipeline's
-    QHash<RunId, QStringList> m_underWay;
-    bool m_pressed = false;
-    QList<RunId> m_cancelTaken; ///< cancellation was taken, the end did not come
+    std::optional<Reading<Run>> m_fresh;    ///< read at a press; newer than the pipeline's
+    QHash<QString, QStringList> m_underWay; ///< verbs, by subject
+    bool m_pressed = false;                 ///< a press is on its way to its request
+    QList<RunId> m_cancelTaken;             ///< cancellation was taken, the end did not come
     QString m_lastWords;
     Outcome::Kind m_lastKind = Outcome::Kind::Done;
 

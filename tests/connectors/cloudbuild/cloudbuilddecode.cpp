@@ -46,7 +46,7 @@ private Q_SLOTS:
         const auto row = [](const char *word, RunStatus status, bool over) {
             QTest::newRow(word) << QByteArray(word) << int(status) << over;
         };
-        row("PENDING", RunStatus::Waiting, false);
+        row("PENDING", RunStatus::Queued, false); // nobody is asked about it
         row("QUEUED", RunStatus::Queued, false);
         row("WORKING", RunStatus::Running, false);
         row("SUCCESS", RunStatus::Succeeded, true);

@@ -40,13 +40,24 @@ public:
     std::optional<Error> blocksError;
     std::function<Result<TakenOrder>(const RunOrder &)> onSend;
 
+    bool holdDispatched = false; ///< answers to `dispatched` wait for releaseDispatched()
+    bool holdBlocks = false;     ///< answers to `blocks` wait for releaseBlocks()
+    void releaseDispatched() { release(m_dispatched); }
+    void releaseBlocks() { release(m_blocks); }
+
     QList<RunOrder> sent;
     QStringList asked; ///< "run 7012", "waiting 7012" …
 
 private:
     template <typename T>
     QFuture<Result<T>> answer(const QString &question, const T &value);
+    using Held = QList<std::function<void()>>;
+    static void release(Held &held);
+    template <typename T>
+    static QFuture<Result<T>> later(const Result<T> &result, Held &held);
 
+    Held m_dispatched;
+    Held m_blocks;
     Clock &m_clock;
 };
 

@@ -464,6 +464,66 @@ private Q_SLOTS:
         QVERIFY(!first.isFinished());
     }
 
+    void aDoubleClickStartsAWorkflowOnce()
+    {
+        b->show();
+        const DispatchWorkflow order{t(".github/workflows/ci.yml"), t("main"), {}};
+        b->control.holdDispatched = true;
+        const auto first = b->confirm(order);
+        const auto second = b->confirm(order);
+        QVERIFY(soon([&] { return second.isFinished(); }));
+        QCOMPARE(kindOf(second), Kind::Refused);
+        b->control.releaseDispatched();
+        QVERIFY(soon([&] { return b->control.sent.size() == 1; }));
+        QVERIFY(!first.isFinished());
+    }
+
+    void whatGoesOnForARunDoesNotStopADispatch()
+    {
+        b->show();
+        b->choose("ci.yml#build");
+        const auto rerun = b->confirm(b->acts->rerunFailed());
+        QVERIFY(soon([&] { return b->control.sent.size() == 1; }));
+        QCOMPARE(b->acts->underWay(), QStringList{t("re-run failed jobs")});
+        const DispatchWorkflow order{t(".github/workflows/ci.yml"), t("main"), {}};
+        QVERIFY(b->acts->mayDispatch().allowed());
+        QVERIFY(b->acts->may(order).allowed());
+        const auto dispatched = b->confirm(order);
+        QVERIFY(soon([&] { return b->control.sent.size() == 2; }));
+        QVERIFY(!b->acts->may(order).allowed()); // the same once more
+        DispatchWorkflow other = order;
+        other.workflowPath = t(".github/workflows/release.yml");
+        QVERIFY(b->acts->may(other).allowed());
+        QVERIFY(!dispatched.isFinished());
+    }
+
+    void aDispatchIsShownWithoutTheChosenRun()
+    {
+        b->show();
+        b->choose("ci.yml#build");
+        const Preview preview
+            = b->acts->preview(DispatchWorkflow{t(".github/workflows/ci.yml"), t("main"), {}});
+        for (const PreviewRow &row : preview.rows)
+            QVERIFY2(!row.text.contains(t("7011")), qPrintable(row.text));
+    }
+
+    void anAnswerAboutABlockThatIsOverIsDropped()
+    {
+        b->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
+        b->control.ahead = {{t("deploy-production"), RunId(6999), t("Deploy"), {}}};
+        b->control.holdBlocks = true;
+        b->show();
+        b->choose("deploy-standalone.yml#deploy-production");
+        QVERIFY(soon([&] { return b->control.asked.contains(t("blocks 7012")); }));
+        b->setRun("deploy-standalone.yml", run7012, RunStatus::Running,
+                  {jobNamed(t("deploy-staging"), RunStatus::Running)});
+        b->pipeline->refresh();
+        QVERIFY(soon([&] { return b->acts->run()->status == RunStatus::Running; }));
+        b->control.releaseBlocks();
+        QCoreApplication::processEvents();
+        QVERIFY(b->acts->blocks().isEmpty());
+    }
+
     void aReadOnlyConsoleActsOnNothing()
     {
         RunActions::Settings settings;
