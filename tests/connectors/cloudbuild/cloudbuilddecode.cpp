@@ -81,6 +81,14 @@ private Q_SLOTS:
         QVERIFY(!hasEnded(runOf(asks).status));
     }
 
+    void aStepThatIsPendingWaitsForNoPerson()
+    {
+        const CloudBuild build = buildFrom(R"("status":"PENDING","approval":{"state":"PENDING"},
+            "steps":[{"name":"builder","status":"PENDING"}])");
+        QCOMPARE(build.steps.size(), 1);
+        QCOMPARE(build.steps[0].status, RunStatus::Queued);
+    }
+
     void theCommitIsFound_data()
     {
         QTest::addColumn<QByteArray>("more");
