@@ -210,6 +210,7 @@ private:
                                     : callMistake(m_job.uses.text);
         if (!mistake.isEmpty())
             m_keys.report(m_job.uses.at, mistake);
+        warnOfShortCommit(m_job.uses, m_problems);
         m_job.with = m_keys.settings(QStringLiteral("with"), Scope::Job);
         const QString key = QStringLiteral("secrets");
         const YamlNode node = m_keys.node(key);

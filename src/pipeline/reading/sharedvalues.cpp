@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 #include "document/nearestword.h"
+#include "pipeline/reading/usesform.h"
 
 #include <QRegularExpression>
 
@@ -90,6 +91,16 @@ WorkflowDefaults readDefaults(Keys &keys, Scope scope, Problems &problems)
     defaults.shell = inner.text(QStringLiteral("shell"), Form::Name, scope);
     defaults.workingDirectory = inner.text(QStringLiteral("working-directory"), Form::Name, scope);
     return defaults;
+}
+
+void warnOfShortCommit(const WorkflowText &uses, Problems &problems)
+{
+    if (isShortCommit(uses.text))
+        problems.add(uses.at,
+                     Words::tr("\"%1\" looks like the beginning of a commit, which is taken for a "
+                               "branch or a tag: give all 40 digits")
+                         .arg(uses.text.section(QLatin1Char('@'), -1)),
+                     {}, Problem::Severity::Warning);
 }
 
 bool isWorkflowId(const QString &text)

@@ -44,6 +44,7 @@ WorkflowStep readStep(const YamlNode &node, Problems &problems)
     const QString mistake = step.uses.isEmpty() ? QString() : stepUsesMistake(step.uses.text);
     if (!mistake.isEmpty())
         problems.add(step.uses.at, mistake);
+    warnOfShortCommit(step.uses, problems);
     step.run = keys.text(QStringLiteral("run"), Form::Text, Scope::Step);
     step.condition = keys.condition(Scope::StepIf);
     step.continueOnError = keys.text(QStringLiteral("continue-on-error"), Form::Flag, Scope::Step);

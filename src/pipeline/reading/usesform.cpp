@@ -89,4 +89,10 @@ QString callMistake(const QString &uses)
     return fileMistake(match.captured(2));
 }
 
+bool isShortCommit(const QString &uses)
+{
+    static const QRegularExpression digits(QStringLiteral("^[^.$].*@[0-9a-fA-F]{7,8}$"));
+    return !uses.startsWith(QLatin1String("docker://")) && digits.match(uses).hasMatch();
+}
+
 } // namespace pilothouse

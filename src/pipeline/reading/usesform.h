@@ -13,4 +13,8 @@ namespace pilothouse {
 /// "$/") without a ref, or of another with one.
 [[nodiscard]] QString callMistake(const QString &uses);
 
+/// Whether the ref of a `uses` looks like the first digits of a commit, which the host does not
+/// take for one.
+[[nodiscard]] bool isShortCommit(const QString &uses);
+
 } // namespace pilothouse

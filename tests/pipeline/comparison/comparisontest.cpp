@@ -181,6 +181,24 @@ private Q_SLOTS:
         QVERIFY2(!isForTheService(name) || there == Verdict::Refused, qPrintable(told));
     }
 
+    void whereTheLanguageServiceWarnsSoDoWe_data() { bothSayTheSame_data(); }
+
+    void whereTheLanguageServiceWarnsSoDoWe()
+    {
+        QFETCH(QString, name);
+        const QList<Problem> &problems = m_workflows[folder + name].problems;
+        for (const int line : m_github[name].serviceWarnings) {
+            QVERIFY2(std::any_of(problems.begin(), problems.end(),
+                                 [&](const Problem &problem) {
+                                     return problem.severity == Problem::Severity::Warning
+                                            && problem.line == line;
+                                 }),
+                     qPrintable(QString::number(line)));
+        }
+        QCOMPARE(m_github[name].serviceWarnings.isEmpty(),
+                 !name.startsWith(QLatin1String("warns-")));
+    }
+
     void bothSeeTheSameJobs_data() { bothSayTheSame_data(); }
 
     void bothSeeTheSameJobs()

@@ -76,6 +76,8 @@ QHash<QString, GithubReading> GithubParser::workflows(const QStringList &paths)
         }
         reading.errors = errorsIn(file[QLatin1String("errors")]);
         reading.serviceErrors = errorsIn(file[QLatin1String("serviceErrors")]);
+        for (const QJsonValue &warning : file[QLatin1String("serviceWarnings")].toArray())
+            reading.serviceWarnings.append(warning[QLatin1String("line")].toInt());
         readings.insert(it.key(), reading);
     }
     return readings;

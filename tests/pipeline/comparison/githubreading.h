@@ -19,8 +19,9 @@ struct GithubJob
 struct GithubReading
 {
     QList<GithubJob> jobs;
-    QStringList errors;        ///< of the parser: "line: message"
-    QStringList serviceErrors; ///< of the language service, which says the parser's too
+    QStringList errors;         ///< of the parser: "line: message"
+    QStringList serviceErrors;  ///< of the language service, which says the parser's too
+    QList<int> serviceWarnings; ///< their lines
 
     [[nodiscard]] bool isRefused() const { return !errors.isEmpty(); }
 };

@@ -1,7 +1,8 @@
 // Reads workflow files with GitHub's own parser and its language service, and prints what they make
 // of them as JSON.
 //   node readings.mjs MODULES workflows FILE…      {"FILE": {"jobs": […], "errors": […],
-//                                                            "serviceErrors": […]}}
+//                                                            "serviceErrors": […],
+//                                                            "serviceWarnings": […]}}
 //   node readings.mjs MODULES expressions FILE     FILE: {"contexts": {…}, "expressions": […]}
 // MODULES is the folder "node_modules" that holds the parser.
 import { readFileSync } from "node:fs";
@@ -53,13 +54,19 @@ const repository = {
     },
 };
 
-async function serviceErrorsOf(service, document) {
+async function findingsOf(service, document) {
     const found = await service.validate(document, { fileProvider: repository });
-    // 1 = an error; what the parser said bears no severity
-    return found.filter(({ severity }) => (severity ?? 1) === 1).map(({ message, range }) => ({
+    const told = found.map(({ message, range, severity, code }) => ({
         message,
         line: range.start.line + 1,
+        severity: severity ?? 1, // what the parser said bears none
+        code,
     }));
+    return {
+        serviceErrors: told.filter(({ severity }) => severity === 1),
+        // Without a code it only wonders whether a name will be there in a run.
+        serviceWarnings: told.filter(({ severity, code }) => severity === 2 && code),
+    };
 }
 
 async function readWorkflows() {
@@ -82,9 +89,9 @@ async function readWorkflows() {
             message: error.rawMessage ?? error.message,
             line: error.range?.start.line ?? 0,
         }));
-        const serviceErrors = await serviceErrorsOf(service, TextDocument.create(
+        const findings = await findingsOf(service, TextDocument.create(
             `file:///.github/workflows/${name}`, "yaml", 0, readFileSync(file, "utf8")));
-        readings[name] = { jobs, errors, serviceErrors };
+        readings[name] = { jobs, errors, ...findings };
     }
     return readings;
 }

@@ -301,6 +301,19 @@ private Q_SLOTS:
         QCOMPARE(workflow.problems[1].line, 6);
     }
 
+    void theBeginningOfACommitIsAWarning()
+    {
+        const Workflow steps = withJob("runs-on: x\nsteps: [{uses: a/b@c41d77e}, {uses: "
+                                       "docker://a@c41d77e}, {uses: ./a@c41d77e}]");
+        QCOMPARE(steps.problems.size(), 1);
+        QCOMPARE(steps.problems[0].severity, Problem::Severity::Warning);
+        QCOMPARE(steps.problems[0].toString(),
+                 QStringLiteral("w.yml:5:20: \"c41d77e\" looks like the beginning of a commit, "
+                                "which is taken for a branch or a tag: give all 40 digits"));
+        QCOMPARE(withJob("uses: a/b/.github/workflows/c.yml@C41D77E0").problems.size(), 1);
+        QCOMPARE(withJob("uses: a/b/.github/workflows/c.yml@c41d77").problems.size(), 0);
+    }
+
     void aKeyThatLooksMisspeltIsAWarning()
     {
         const Workflow workflow
