@@ -54,10 +54,56 @@ bool isSameGroup(const GroupClaim &a, const GroupClaim &b)
     return a.group && b.group && a.group->compare(*b.group, Qt::CaseInsensitive) == 0;
 }
 
-bool isGoingOn(const Run &run)
+/// The jobs that a claim is about, by the names that the host shows; nothing if that is not known.
+std::optional<QList<Job>> jobsOf(const RunFile &file, const GroupClaim &claim)
 {
-    // One that waits for a person has begun: it keeps its group.
-    return run.status == RunStatus::Running || run.status == RunStatus::Waiting;
+    const WorkflowJob *written = file.workflow.job(claim.job);
+    if (!written || file.jobs.isEmpty() || written->name.isExpression())
+        return std::nullopt;
+    const QString shown = written->name.isEmpty() ? written->key : written->name.text;
+    QList<Job> jobs;
+    for (const Job &job : file.jobs) {
+        // A leg of a matrix, a job of what it calls.
+        if (job.name == shown || job.name.startsWith(shown + QStringLiteral(" ("))
+            || job.name.startsWith(shown + QStringLiteral(" / ")))
+            jobs.append(job);
+    }
+    return jobs;
+}
+
+bool anyJob(const QList<Job> &jobs, RunStatus status)
+{
+    return std::any_of(jobs.begin(), jobs.end(),
+                       [&](const Job &job) { return job.status == status; });
+}
+
+/// Whether a claim waits for its group.
+Truth waits(const RunFile &own, const GroupClaim &claim)
+{
+    if (claim.job.isEmpty())
+        return own.run.status == RunStatus::Queued ? Truth::True : Truth::False;
+    if (own.jobs.isEmpty())
+        return Truth::False; // the run itself has not begun
+    const auto jobs = jobsOf(own, claim);
+    if (!jobs)
+        return anyJob(own.jobs, RunStatus::Queued) ? Truth::Unknown : Truth::False;
+    return anyJob(*jobs, RunStatus::Queued) ? Truth::True : Truth::False;
+}
+
+/// Whether a claim has its group.
+Truth holds(const RunFile &other, const GroupClaim &claim)
+{
+    // One that waits for a person has begun.
+    if (other.run.status != RunStatus::Running && other.run.status != RunStatus::Waiting)
+        return Truth::False;
+    if (claim.job.isEmpty())
+        return Truth::True;
+    const auto jobs = jobsOf(other, claim);
+    if (!jobs)
+        return Truth::Unknown;
+    if (anyJob(*jobs, RunStatus::Running))
+        return Truth::True;
+    return anyJob(*jobs, RunStatus::Waiting) ? Truth::Unknown : Truth::False;
 }
 
 /// Finds who stands before one claim.
@@ -68,13 +114,14 @@ public:
         : m_own(own), m_others(others), m_unread(unread)
     {}
 
-    [[nodiscard]] std::optional<ConcurrencyBlock> judge(const GroupClaim &claim)
+    [[nodiscard]] std::optional<ConcurrencyBlock> judge(const GroupClaim &claim) const
     {
+        const Truth waiting = waits(m_own, claim);
+        // A group of nothing is none.
+        if (waiting == Truth::False || (claim.group && claim.group->isEmpty()))
+            return std::nullopt;
         if (!claim.group)
             return block(claim.written, nullptr, Basis::NotKnown);
-        // A group of nothing is none.
-        if (claim.group->isEmpty())
-            return std::nullopt;
         const RunFile *holder = nullptr;
         const RunFile *newest = nullptr;
         const RunFile *perhaps = nullptr;
@@ -83,20 +130,22 @@ public:
                 continue;
             for (const GroupClaim &theirs : claimsOf(other)) {
                 const bool same = isSameGroup(claim, theirs);
-                if (same && theirs.job.isEmpty() && isGoingOn(other.run))
+                const Truth holding = same || !theirs.group ? holds(other, theirs) : Truth::False;
+                if (same && holding == Truth::True)
                     holder = &other;
+                else if (holding != Truth::False)
+                    perhaps = &other;
                 else if (same && theirs.job.isEmpty() && isNewer(other)
                          && (!newest || newest->run.createdAt < other.run.createdAt))
                     newest = &other;
-                else if (isGoingOn(other.run) && (same || !theirs.group))
-                    perhaps = &other;
             }
         }
         if (holder)
-            return block(*claim.group, holder, Basis::WorkedOut);
+            return block(*claim.group, holder,
+                         waiting == Truth::True ? Basis::WorkedOut : Basis::NotKnown);
         if (perhaps || m_unread > 0)
             return block(*claim.group, perhaps, Basis::NotKnown);
-        if (newest && keepsOneWaiting(claim))
+        if (newest && claim.job.isEmpty() && keepsOneWaiting())
             return block(*claim.group, newest, Basis::WorkedOut);
         return std::nullopt;
     }
@@ -107,12 +156,9 @@ private:
         return other.run.createdAt > m_own.run.createdAt;
     }
 
-    [[nodiscard]] bool keepsOneWaiting(const GroupClaim &claim) const
+    [[nodiscard]] bool keepsOneWaiting() const
     {
-        const WorkflowJob *job = m_own.workflow.job(claim.job);
-        const WorkflowConcurrency &concurrency
-            = job ? job->concurrency : m_own.workflow.concurrency;
-        return concurrency.queue.text != QLatin1String("max");
+        return m_own.workflow.concurrency.queue.text != QLatin1String("max");
     }
 
     [[nodiscard]] ConcurrencyBlock block(const QString &group, const RunFile *by, Basis basis) const
@@ -152,7 +198,7 @@ QList<GroupClaim> claimsOf(const RunFile &own)
 QList<ConcurrencyBlock> blocksWorkedOut(const RunFile &own, const QList<RunFile> &others,
                                         qsizetype unread)
 {
-    ClaimJudge judge(own, others, unread);
+    const ClaimJudge judge(own, others, unread);
     QList<ConcurrencyBlock> blocks;
     for (const GroupClaim &claim : claimsOf(own)) {
         const auto block = judge.judge(claim);

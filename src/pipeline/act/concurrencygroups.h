@@ -10,7 +10,8 @@ struct RunFile
 {
     Run run;
     Workflow workflow;
-    QString ref; ///< "refs/heads/main"; empty = not known
+    QString ref;     ///< "refs/heads/main"; empty = not known
+    QList<Job> jobs; ///< as far as they are read
 };
 
 /// What a file says of one concurrency group of a run.
@@ -26,11 +27,11 @@ struct GroupClaim
 /// The workflow's group first, then those of its jobs. What called workflows say is not read.
 [[nodiscard]] QList<GroupClaim> claimsOf(const RunFile &own);
 
-/// Who stands before a run that waits, by the files of all runs that have not ended: whoever has
-/// its group, else, where only one may wait, a newer run that takes the place in the queue. Names
-/// of groups compare without case. Where a file leaves it open the answer is NotKnown, never a
-/// guess; that holds for the groups of single jobs too, because which jobs of another run go on is
-/// not asked. `unread` = how many of those runs have no file here.
+/// Who stands before a run, or before its jobs that wait, by the files of all runs that have not
+/// ended: whoever has the group, else, where only one may wait, a newer run that takes the place in
+/// the queue. Names of groups compare without case. Where the files leave it open, or what the jobs
+/// of the other run do is not read, the answer is NotKnown, never a guess. `unread` = how many of
+/// those runs have no file here.
 [[nodiscard]] QList<ConcurrencyBlock>
 blocksWorkedOut(const RunFile &own, const QList<RunFile> &others, qsizetype unread);
 

@@ -149,14 +149,43 @@ private Q_SLOTS:
                                     "production)"));
     }
 
-    void aJobsGroupOfAnotherRunIsNotCertain()
+    void aJobIsBlockedByAJob_data()
     {
-        const auto blocks
-            = blocksWorkedOut(runFile(7, RunStatus::Queued, withJobGroup("production")),
-                              {runFile(6, RunStatus::Running, withJobGroup("production"))}, 0);
-        QCOMPARE(blocks.size(), 1);
-        QCOMPARE(blocks[0].basis, Basis::NotKnown);
-        QCOMPARE(blocks[0].by, RunId(6));
+        QTest::addColumn<int>("own"); // status of the job
+        QTest::addColumn<int>("theirs");
+        QTest::addColumn<QString>("words");
+        const auto row = [](const char *name, RunStatus own, RunStatus theirs, const char *words) {
+            QTest::newRow(name) << int(own) << int(theirs) << t(words);
+        };
+        const auto queued = RunStatus::Queued;
+        row("theirs runs", queued, RunStatus::Running,
+            "blocked by run 6 (worked out from ci.yml: group production)");
+        row("theirs waits for a person", queued, RunStatus::Waiting,
+            "what blocks it is not known: perhaps run 6 (ci.yml: group production)");
+        row("theirs has ended", queued, RunStatus::Succeeded, "");
+        row("theirs is not read", queued, RunStatus::Unknown,
+            "what blocks it is not known: perhaps run 6 (ci.yml: group production)");
+        row("own has ended", RunStatus::Succeeded, RunStatus::Running, "");
+    }
+
+    void aJobIsBlockedByAJob()
+    {
+        QFETCH(const int, own);
+        QFETCH(const int, theirs);
+        RunFile mine = runFile(7, RunStatus::Running, withJobGroup("production"));
+        mine.jobs = {jobNamed(t("a"), RunStatus(own)), jobNamed(t("b"), RunStatus::Queued)};
+        RunFile other = runFile(6, RunStatus::Running, withJobGroup("production"));
+        if (RunStatus(theirs) != RunStatus::Unknown)
+            other.jobs
+                = {jobNamed(t("a"), RunStatus(theirs)), jobNamed(t("b"), RunStatus::Running)};
+        QTEST(wordsOf(blocksWorkedOut(mine, {other}, 0)), "words");
+    }
+
+    void aRunThatHasBegunHasItsOwnGroup()
+    {
+        RunFile own = runFile(7, RunStatus::Running, production);
+        own.jobs = {jobNamed(t("a"), RunStatus::Queued)};
+        QVERIFY(blocksWorkedOut(own, {runFile(6, RunStatus::Running, production)}, 0).isEmpty());
     }
 
     void aRunWhoseFileIsNotHereLeavesItOpen()
