@@ -9,9 +9,9 @@ namespace pilothouse {
 
 namespace {
 
-using Basis = ConcurrencyBlock::Basis;
+using BlockBasis = ConcurrencyBlock::Basis;
 
-QString fileOf(const RunFile &file)
+QString fileNameOf(const RunFile &file)
 {
     return file.workflow.path.section(QLatin1Char('/'), -1);
 }
@@ -78,7 +78,7 @@ bool anyJob(const QList<Job> &jobs, RunStatus status)
 }
 
 /// Whether a claim waits for its group.
-Truth waits(const RunFile &own, const GroupClaim &claim)
+Truth claimWaits(const RunFile &own, const GroupClaim &claim)
 {
     if (claim.job.isEmpty())
         return own.run.status == RunStatus::Queued ? Truth::True : Truth::False;
@@ -91,7 +91,7 @@ Truth waits(const RunFile &own, const GroupClaim &claim)
 }
 
 /// Whether a claim has its group.
-Truth holds(const RunFile &other, const GroupClaim &claim)
+Truth claimHolds(const RunFile &other, const GroupClaim &claim)
 {
     // One that waits for a person has begun.
     if (other.run.status != RunStatus::Running && other.run.status != RunStatus::Waiting)
@@ -116,12 +116,12 @@ public:
 
     [[nodiscard]] std::optional<ConcurrencyBlock> judge(const GroupClaim &claim) const
     {
-        const Truth waiting = waits(m_own, claim);
+        const Truth waiting = claimWaits(m_own, claim);
         // A group of nothing is none.
         if (waiting == Truth::False || (claim.group && claim.group->isEmpty()))
             return std::nullopt;
         if (!claim.group)
-            return block(claim.written, nullptr, Basis::NotKnown);
+            return block(claim.written, nullptr, BlockBasis::NotKnown);
         const RunFile *holder = nullptr;
         const RunFile *newest = nullptr;
         const RunFile *perhaps = nullptr;
@@ -130,7 +130,8 @@ public:
                 continue;
             for (const GroupClaim &theirs : claimsOf(other)) {
                 const bool same = isSameGroup(claim, theirs);
-                const Truth holding = same || !theirs.group ? holds(other, theirs) : Truth::False;
+                const Truth holding
+                    = same || !theirs.group ? claimHolds(other, theirs) : Truth::False;
                 if (same && holding == Truth::True)
                     holder = &other;
                 else if (holding != Truth::False)
@@ -142,11 +143,11 @@ public:
         }
         if (holder)
             return block(*claim.group, holder,
-                         waiting == Truth::True ? Basis::WorkedOut : Basis::NotKnown);
+                         waiting == Truth::True ? BlockBasis::WorkedOut : BlockBasis::NotKnown);
         if (perhaps || m_unread > 0)
-            return block(*claim.group, perhaps, Basis::NotKnown);
+            return block(*claim.group, perhaps, BlockBasis::NotKnown);
         if (newest && claim.job.isEmpty() && keepsOneWaiting())
-            return block(*claim.group, newest, Basis::WorkedOut);
+            return block(*claim.group, newest, BlockBasis::WorkedOut);
         return std::nullopt;
     }
 
@@ -161,7 +162,8 @@ private:
         return m_own.workflow.concurrency.queue.text != QLatin1String("max");
     }
 
-    [[nodiscard]] ConcurrencyBlock block(const QString &group, const RunFile *by, Basis basis) const
+    [[nodiscard]] ConcurrencyBlock block(const QString &group, const RunFile *by,
+                                         BlockBasis basis) const
     {
         ConcurrencyBlock found;
         found.group = group;
@@ -170,7 +172,7 @@ private:
             found.name = by->workflow.name;
             found.page = by->run.page;
         }
-        found.file = fileOf(m_own);
+        found.file = fileNameOf(m_own);
         found.basis = basis;
         return found;
     }
@@ -211,16 +213,16 @@ QList<ConcurrencyBlock> blocksWorkedOut(const RunFile &own, const QList<RunFile>
 QString blockWords(const ConcurrencyBlock &block, const QString &system)
 {
     switch (block.basis) {
-    case Basis::Told:
+    case BlockBasis::Told:
         return block.job.isEmpty()
                    ? Words::tr("blocked by run %1 (concurrency %2, told by %3)")
                          .arg(QString::number(block.by.value), block.group, system)
                    : Words::tr("blocked by job %1 of run %2 (concurrency %3, told by %4)")
                          .arg(block.job, QString::number(block.by.value), block.group, system);
-    case Basis::WorkedOut:
+    case BlockBasis::WorkedOut:
         return Words::tr("blocked by run %1 (worked out from %2: group %3)")
             .arg(QString::number(block.by.value), block.file, block.group);
-    case Basis::NotKnown:
+    case BlockBasis::NotKnown:
         break;
     }
     if (block.by != RunId())
