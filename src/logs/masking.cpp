@@ -1,8 +1,7 @@
 #include "logs/masking.h"
 
+#include "base/tokenforms.h"
 #include "logs/logline.h"
-
-#include <QRegularExpression>
 
 #include <hs.h>
 
@@ -25,37 +24,10 @@ constexpr const char *keyEnd = "-----END ";
 /// More than any private key has: an END that never comes must not hide the rest of the log.
 constexpr int mostKeyLines = 200;
 
-const QRegularExpression &tokenForm()
-{
-    static const QRegularExpression expression(QStringLiteral(
-        // Tokens that say themselves what they are. A letter before them is part of something else.
-        "(?<![A-Za-z0-9])(?:gh[opsur]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}"
-        "|ya29\\.[A-Za-z0-9._-]{20,}|AIza[A-Za-z0-9_-]{35}|glpat-[A-Za-z0-9_-]{20,}"
-        "|xox[abprs]-[A-Za-z0-9-]{10,}|A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])"
-        "|eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]*)?)"
-        // Headers.
-        "|(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{16,}"
-        "|(?<=[Aa]uthorization: Basic )[A-Za-z0-9+/=]{8,}"
-        // user:password@ in an address.
-        "|(?<=://)[^/\\s:@\"']*:[^/\\s@\"']+(?=@)"
-        // password=…, "client_secret": "…", AWS_SECRET_ACCESS_KEY=…; not what is a name of a
-        // variable and not what is masked already.
-        "|(?i:(?:password|passwd|client_secret|secret_access_key|secret_key|access_token"
-        "|refresh_token|auth_token|private_token|\\btoken)[\"']?(?:=|\\s?:\\s?(?=[\"']))[\"']?)"
-        "\\K(?!\\*\\*\\*|\\$)[^\\s\"'&;,]+"));
-    return expression;
-}
-
 QByteArray maskLine(const QByteArray &line)
 {
-    // A key may stand in one line, its line ends written as "\\n" (JSON of a service account).
-    static const QRegularExpression keyInLine(QStringLiteral(
-        "(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^\\n]*?(-----END [A-Z ]*PRIVATE KEY-----)"));
     // Latin-1 keeps every byte as it is, valid UTF-8 or not; token forms are ASCII.
-    QString text = QString::fromLatin1(line);
-    text.replace(tokenForm(), QStringLiteral("***"));
-    text.replace(keyInLine, QStringLiteral("\\1***\\2"));
-    return text.toLatin1();
+    return maskedLine(QString::fromLatin1(line)).toLatin1();
 }
 
 /// All signs in one pass; null where this machine cannot.

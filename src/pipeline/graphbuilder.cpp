@@ -44,6 +44,16 @@ QString fileName(const QString &path)
     return path.section(QLatin1Char('/'), -1);
 }
 
+/// The reader has refused what stands at this place.
+bool isRefusedAt(const Workflow &workflow, const Position &at)
+{
+    return std::any_of(workflow.problems.begin(), workflow.problems.end(),
+                       [&](const Problem &problem) {
+                           return problem.severity == Problem::Severity::Error
+                                  && problem.line == at.line && problem.column == at.column;
+                       });
+}
+
 } // namespace
 
 Graph buildGraph(const QList<Workflow> &workflows)
@@ -161,7 +171,7 @@ std::optional<GraphBuilder::Ends> GraphBuilder::addCall(const WorkflowJob &job,
     const Workflow *callee = workflowAt(path);
     const QStringList callers = place.callers + QStringList{from.path};
     if (!callee) {
-        if (isToldEnough(from))
+        if (isToldEnough(from) || isRefusedAt(from, job.uses.at))
             return std::nullopt;
         QStringList paths;
         for (const Workflow &other : m_workflows)

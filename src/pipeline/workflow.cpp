@@ -24,6 +24,21 @@ void readJobs(Keys &keys, Workflow &workflow, Problems &problems)
         workflow.jobs.append(readJob(entry, problems));
 }
 
+/// A run that has a group of its own would wait for itself.
+void checkGroups(const Workflow &workflow, Problems &problems)
+{
+    const WorkflowText &own = workflow.concurrency.group;
+    if (own.isEmpty() || own.isExpression())
+        return;
+    for (const WorkflowJob &job : workflow.jobs) {
+        if (job.concurrency.group.text == own.text)
+            problems.add(job.concurrency.group.at,
+                         Words::tr("the workflow in line %1 has the concurrency group \"%2\" "
+                                   "already: job \"%3\" would wait for its own run")
+                             .arg(QString::number(own.at.line), own.text, job.key));
+    }
+}
+
 void readTop(const YamlNode &root, Workflow &workflow, Problems &problems)
 {
     Keys keys(root, Words::tr("a workflow"), problems);
@@ -42,6 +57,7 @@ void readTop(const YamlNode &root, Workflow &workflow, Problems &problems)
     workflow.defaults = readDefaults(keys, Scope::None, problems);
     workflow.env = keys.settings(QStringLiteral("env"), Scope::WorkflowEnv, Scope::WorkflowEnv);
     readJobs(keys, workflow, problems);
+    checkGroups(workflow, problems);
     if (workflow.jobs.isEmpty())
         problems.add(root.contains(u"jobs") ? root.keyAt(u"jobs") : root.at(),
                      Words::tr("\"jobs\" names no job"));

@@ -2,6 +2,7 @@
 #include "base/credentialsource.h"
 #include "base/id.h"
 #include "base/reading.h"
+#include "base/tokenforms.h"
 #include "support/fakeclock.h"
 
 #include <QTest>
@@ -54,6 +55,32 @@ private Q_SLOTS:
         reading.factAt = reading.serverAt.addSecs(60);
         reading.receivedSinceBoot = clock.sinceBoot();
         QCOMPARE(reading.age(clock), 0ms);
+    }
+
+    void knownFormsOfTokensAreMasked_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("masked");
+        const auto row = [](const char *name, const char *text, const char *masked) {
+            QTest::newRow(name) << QString::fromUtf8(text) << QString::fromUtf8(masked);
+        };
+        row("nothing to hide", "sha=c41d77e, ö", "sha=c41d77e, ö");
+        row("a token in a sentence", "with ghp_abcdefghijklmnopqrstuvwxyz0123456789.", "with ***.");
+        row("two lines", "AKIAIOSFODNN7EXAMPLE\npassword=hunter2 x", "***\npassword=*** x");
+        row("a key over several lines",
+            "a\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\nvQ==\n-----END RSA PRIVATE KEY-----\nb",
+            "a\n-----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----\nb");
+        row("a key without its end", "-----BEGIN PRIVATE KEY-----\nMIIE",
+            "-----BEGIN PRIVATE KEY-----***");
+        row("a certificate", "-----BEGIN CERTIFICATE-----\nMIIE",
+            "-----BEGIN CERTIFICATE-----\nMIIE");
+        row("masked already", "password=***", "password=***");
+    }
+
+    void knownFormsOfTokensAreMasked()
+    {
+        QFETCH(const QString, text);
+        QTEST(maskedText(text), "masked");
     }
 
     void theFakeClockRunsWhatFallsDueInOrder()

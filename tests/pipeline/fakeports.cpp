@@ -53,6 +53,9 @@ void FakeTree::release()
 
 QFuture<Result<CommitId>> FakeTree::resolve(const QString &name)
 {
+    const QString tags = QStringLiteral("refs/tags/");
+    if (name.startsWith(tags) && !m_tags.contains(name.mid(tags.size())))
+        return answer(Result<CommitId>(fail(missing(name))));
     return answer(Result<CommitId>(CommitId(name)));
 }
 

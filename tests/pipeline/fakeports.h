@@ -20,6 +20,7 @@ class FakeTree final : public SourceTree
 {
 public:
     void put(const CommitId &commit, const SourceFile &file);
+    void putTag(const QString &name) { m_tags.append(name); }
     void hold() { m_holding = true; }
     void release();
     /// Every question from now on has this failure; nothing = answers again.
@@ -41,6 +42,7 @@ private:
 
     QHash<CommitId, QMap<QString, QByteArray>> m_commits;
     QStringList m_asked;
+    QStringList m_tags;
     std::optional<Error> m_failure;
     bool m_holding = false;
     std::vector<std::function<void()>> m_held;

@@ -162,7 +162,8 @@ private Q_SLOTS:
         show("deploy-standalone.yml#deploy-production");
         QVERIFY(label("runWords")
                     ->text()
-                    .contains(t("blocked by run 6999 (concurrency deploy-production)")));
+                    .contains(
+                        t("blocked by run 6999 (concurrency deploy-production, told by FakeHub)")));
         picture(m_page.get(), "page-blocked");
     }
 

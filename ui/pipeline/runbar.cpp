@@ -42,11 +42,6 @@ Tone toneOf(Outcome::Kind kind)
     return Tone::Warning;
 }
 
-QString blockWords(const ConcurrencyBlock &block)
-{
-    return RunBar::tr("blocked by run %1 (concurrency %2)").arg(block.by.value).arg(block.group);
-}
-
 QString waitWords(const QList<PendingEnvironment> &waiting)
 {
     QStringList names;
@@ -143,7 +138,7 @@ void RunBar::refresh()
         words << tr("No run of this commit yet");
     }
     for (const ConcurrencyBlock &block : blocks)
-        words << blockWords(block);
+        words << blockWords(block, m_actions.systemName());
     if (!waiting.isEmpty())
         words << waitWords(waiting);
     for (const QString &verb : m_actions.underWay())

@@ -241,10 +241,11 @@ void GithubServer::concurrencyGroup(const ExchangePtr &exchange, const QString &
     QJsonArray views;
     bool found = ahead.isEmpty();
     for (qsizetype i = 0; i < members.size(); ++i) {
+        // With the one that was asked about, as the last.
+        views.append(memberView(m_place, *members[i], i));
         found = found || QString::number(members[i]->id) == ahead;
         if (found && !ahead.isEmpty())
             break;
-        views.append(memberView(m_place, *members[i], i));
     }
     if (!found)
         return refuse(exchange, 422);

@@ -92,10 +92,9 @@ CloudBuild buildIn(const JsonReader &entry)
             build.actor = result->stringOr("approverAccount");
             build.decision = result->stringOr("decision");
         }
-        // Approved, it only waits for its turn.
-        if (build.status == RunStatus::Waiting && !build.asksApproval)
-            build.status = RunStatus::Queued;
     }
+    if (build.asksApproval && build.status == RunStatus::Queued)
+        build.status = RunStatus::Waiting;
     int number = 0;
     for (const JsonReader &step : entry.itemsIfAny("steps"))
         build.steps.append(buildStep(step, ++number));
@@ -112,7 +111,7 @@ Result<JsonReader> buildJson(const QByteArray &body)
 RunStatus buildStatus(const QString &word)
 {
     static const QHash<QString, RunStatus> statuses{
-        {QStringLiteral("PENDING"), RunStatus::Waiting},
+        {QStringLiteral("PENDING"), RunStatus::Queued},
         {QStringLiteral("QUEUED"), RunStatus::Queued},
         {QStringLiteral("WORKING"), RunStatus::Running},
         {QStringLiteral("SUCCESS"), RunStatus::Succeeded},

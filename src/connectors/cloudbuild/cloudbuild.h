@@ -35,7 +35,8 @@ struct CloudBuildPage
     QString nextPageToken;
 };
 
-/// PENDING waits for a person or for its turn; it has never ended.
+/// PENDING waits for its turn, as QUEUED does, and has not ended. That a build waits for a person
+/// is told by its approval alone.
 [[nodiscard]] RunStatus buildStatus(const QString &word);
 
 [[nodiscard]] Result<CloudBuild> decodeBuild(const QByteArray &body);

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] QFuture<Result<QList<PendingEnvironment>>> waiting(const RunId &run) override;
     [[nodiscard]] QFuture<Result<QList<GivenReview>>> reviews(const RunId &run) override;
     [[nodiscard]] QFuture<Result<QList<ConcurrencyBlock>>> blocks(const RunId &run) override;
+    [[nodiscard]] QFuture<Result<QList<Run>>> active() override;
     [[nodiscard]] QFuture<Result<QList<Run>>>
     dispatched(const QString &workflowPath, const QDateTime &since, const QString &login) override;
     [[nodiscard]] QFuture<Result<RunAccess>> access() override;

@@ -41,7 +41,7 @@ void CloudBuildLog::askBuild()
         m_api->build(m_build), this,
         [this](const Result<CloudBuildApi::Fetched> &fetched) {
             if (!fetched)
-                return missed(fetched.error());
+                return askLater(fetched.error());
             m_object = logObject(fetched->build);
             if (m_object.isEmpty())
                 return stop({ErrorKind::NotFound,
@@ -52,7 +52,7 @@ void CloudBuildLog::askBuild()
             askBytes();
         },
         [this] {
-            missed({ErrorKind::Cancelled, tr("The log was not fetched. Try again."), {}, {}});
+            stop({ErrorKind::Cancelled, tr("The log was not fetched. Try again."), {}, {}});
         });
 }
 
@@ -69,7 +69,7 @@ void CloudBuildLog::askBytes()
                 missed(response.error());
         },
         [this] {
-            missed({ErrorKind::Cancelled, tr("The log was not fetched. Try again."), {}, {}});
+            stop({ErrorKind::Cancelled, tr("The log was not fetched. Try again."), {}, {}});
         });
 }
 
@@ -97,10 +97,11 @@ void CloudBuildLog::take(const HttpResponse &response)
         wait();
 }
 
+/// What the storage answers where there is no piece of the log.
 void CloudBuildLog::missed(const Error &error)
 {
     const int status = statusOf(error);
-    if (status == 416 || (status == 404 && !m_object.isEmpty())) {
+    if (status == 416 || status == 404) {
         m_failures = 0;
         if (!m_last)
             return wait();
@@ -116,6 +117,11 @@ void CloudBuildLog::missed(const Error &error)
                 "its objects."),
              error.detail,
              {}});
+    askLater(error);
+}
+
+void CloudBuildLog::askLater(const Error &error)
+{
     const bool passes = error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Unavailable
                         || error.kind == ErrorKind::TimedOut;
     if (!passes || ++m_failures > mostFailures)

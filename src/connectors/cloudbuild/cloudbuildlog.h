@@ -24,6 +24,8 @@ private:
     void askBytes();
     void take(const HttpResponse &response);
     void missed(const Error &error);
+    /// What passes is waited out; anything else ends the log.
+    void askLater(const Error &error);
     void wait();
     void stop(const Error &error);
 

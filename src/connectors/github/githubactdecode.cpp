@@ -115,40 +115,50 @@ Result<QString> decodeLogin(const QByteArray &user)
     return reader->finish(reader->string("login"));
 }
 
-Result<QStringList> decodeHeldUp(const QByteArray &body, const RunId &run)
+Result<QList<HeldUp>> decodeHeldUp(const QByteArray &body, const RunId &run)
 {
     const auto reader = githubJson(body);
     if (!reader)
         return fail(reader.error());
-    QStringList names;
+    QList<HeldUp> items;
     for (const JsonReader &group : reader->items("concurrency_groups")) {
         for (const JsonReader &member : group.itemsIfAny("group_members")) {
+            const HeldUp item{group.string("group_name"), run,
+                              JobId(member.integerOr("job_id", 0))};
             const bool own = member.integerOr("run_id", run.value) == run.value;
             const bool waits = member.integerOr("position", 0) > 0
                                || member.stringOr("status") == QLatin1String("pending");
-            if (own && waits && !names.contains(group.string("group_name")))
-                names.append(group.string("group_name"));
+            if (own && waits && !items.contains(item))
+                items.append(item);
         }
     }
-    return reader->finish(names);
+    return reader->finish(items);
 }
 
-Result<QList<ConcurrencyBlock>> decodeAhead(const QByteArray &body)
+Result<QList<ConcurrencyBlock>> decodeAhead(const QByteArray &body, const HeldUp &item)
 {
     const auto reader = githubJson(body);
     if (!reader)
         return fail(reader.error());
-    QList<ConcurrencyBlock> ahead;
-    qsizetype holder = 0;
+    std::optional<ConcurrencyBlock> first;
+    std::optional<ConcurrencyBlock> holder;
+    bool isBehind = false;
     for (const JsonReader &member : reader->items("group_members")) {
-        if (member.stringOr("status") == QLatin1String("in_progress") && holder == 0)
-            holder = ahead.size();
-        ahead.append({reader->string("group_name"), RunId(member.integerOr("run_id", 0)),
-                      member.stringOr("run_name"), QUrl(member.stringOr("run_html_url"))});
+        const RunId run(member.integerOr("run_id", 0));
+        if (run == item.run && JobId(member.integerOr("job_id", 0)) == item.job) {
+            isBehind = true;
+            continue;
+        }
+        ConcurrencyBlock block{reader->string("group_name"), run, member.stringOr("run_name"),
+                               QUrl(member.stringOr("run_html_url"))};
+        block.job = member.stringOr("job_name");
+        if (!holder && member.stringOr("status") == QLatin1String("in_progress"))
+            holder = block;
+        if (!first && !isBehind)
+            first = block;
     }
-    const QList<ConcurrencyBlock> one
-        = ahead.isEmpty() ? ahead : QList<ConcurrencyBlock>{ahead.at(holder)};
-    return reader->finish(one);
+    const auto &found = holder ? holder : first;
+    return reader->finish(found ? QList<ConcurrencyBlock>{*found} : QList<ConcurrencyBlock>());
 }
 
 } // namespace pilothouse

@@ -2,10 +2,12 @@
 
 #include "base/chaining.h"
 #include "base/clock.h"
-#include "connectors/github/githubactdecode.h"
 #include "connectors/github/githubdecode.h"
+#include "connectors/http/httperror.h"
 
 #include <QJsonDocument>
+
+#include <algorithm>
 
 namespace pilothouse {
 
@@ -151,35 +153,86 @@ QFuture<Result<QList<ConcurrencyBlock>>> GithubControl::blocks(const RunId &run)
                                const auto groups = decodeHeldUp(pages->first().body, run);
                                if (!groups)
                                    return ready<Blocks>(fail(groups.error()));
-                               return blocksIn(*groups, run, {});
+                               return blocksIn(*groups, {});
                            });
 }
 
-QFuture<Result<QList<ConcurrencyBlock>>>
-GithubControl::blocksIn(QStringList groups, const RunId &run, const QList<ConcurrencyBlock> &before)
+QFuture<Result<GithubApi::Pages>> GithubControl::groupOf(const HeldUp &item, Members members)
 {
-    using Blocks = QList<ConcurrencyBlock>;
-    if (groups.isEmpty())
-        return ready<Blocks>(before);
-    const QString group = groups.takeFirst();
     QUrlQuery query;
-    query.addQueryItem(QStringLiteral("ahead_of_run"), QString::number(run.value));
+    if (members == Members::Ahead && item.job != JobId())
+        query.addQueryItem(QStringLiteral("ahead_of_job"), QString::number(item.job.value));
+    else if (members == Members::Ahead)
+        query.addQueryItem(QStringLiteral("ahead_of_run"), QString::number(item.run.value));
     QUrl url = m_api.url(actions(QStringLiteral("/concurrency_groups/")), query);
     // A group may have a slash in its name.
-    url.setPath(url.path(QUrl::FullyEncoded) + QString::fromLatin1(QUrl::toPercentEncoding(group)),
+    url.setPath(url.path(QUrl::FullyEncoded)
+                    + QString::fromLatin1(QUrl::toPercentEncoding(item.group)),
                 QUrl::TolerantMode);
-    return askNext<Blocks>(m_api.pages(url, 1), &m_api,
-                           [this, groups, run, before](const Result<GithubApi::Pages> &pages) {
-                               // The group may have been given free since.
-                               if (!pages && pages.error().kind == ErrorKind::NotFound)
-                                   return blocksIn(groups, run, before);
-                               if (!pages)
-                                   return ready<Blocks>(fail(pages.error()));
-                               const auto ahead = decodeAhead(pages->first().body);
-                               if (!ahead)
-                                   return ready<Blocks>(fail(ahead.error()));
-                               return blocksIn(groups, run, before + *ahead);
-                           });
+    return m_api.pages(url, 1);
+}
+
+QFuture<Result<QList<ConcurrencyBlock>>>
+GithubControl::blocksIn(QList<HeldUp> groups, const QList<ConcurrencyBlock> &before)
+{
+    using Blocks = QList<ConcurrencyBlock>;
+    using Pages = GithubApi::Pages;
+    if (groups.isEmpty())
+        return ready<Blocks>(before);
+    const HeldUp item = groups.takeFirst();
+    // Groups of called workflows are refused as "not in this group", although the whole group has
+    // them.
+    const auto pages = askNext<Pages>(
+        groupOf(item, Members::Ahead), &m_api, [this, item](const Result<Pages> &ahead) {
+            return !ahead && statusOf(ahead.error()) == 422 ? groupOf(item, Members::All)
+                                                            : ready<Pages>(ahead);
+        });
+    return askNext<Blocks>(pages, &m_api, [this, groups, item, before](const Result<Pages> &page) {
+        // The group may have been given free since.
+        if (!page && page.error().kind == ErrorKind::NotFound)
+            return blocksIn(groups, before);
+        if (!page)
+            return ready<Blocks>(fail(page.error()));
+        const auto ahead = decodeAhead(page->first().body, item);
+        if (!ahead)
+            return ready<Blocks>(fail(ahead.error()));
+        return blocksIn(groups, before + *ahead);
+    });
+}
+
+QFuture<Result<QList<Run>>> GithubControl::active()
+{
+    // GitHub is asked for one state at a time; it wants no questions side by side.
+    return activeIn({QStringLiteral("in_progress"), QStringLiteral("waiting"),
+                     QStringLiteral("pending"), QStringLiteral("queued")},
+                    {});
+}
+
+QFuture<Result<QList<Run>>> GithubControl::activeIn(QStringList states, const QList<Run> &before)
+{
+    using Runs = QList<Run>;
+    if (states.isEmpty())
+        return ready<Runs>(before);
+    QUrlQuery query;
+    query.addQueryItem(QStringLiteral("status"), states.takeFirst());
+    query.addQueryItem(QStringLiteral("exclude_pull_requests"), QStringLiteral("true"));
+    query.addQueryItem(QStringLiteral("per_page"), QStringLiteral("100"));
+    return askNext<Runs>(get(actions(QStringLiteral("/runs")), query, decodeRuns), &m_api,
+                         [this, states, before](const Result<Runs> &runs) {
+                             if (!runs)
+                                 return ready<Runs>(fail(runs.error()));
+                             Runs all = before;
+                             for (const Run &run : *runs) {
+                                 // One that began between two questions comes twice.
+                                 const bool known
+                                     = std::any_of(all.begin(), all.end(), [&](const Run &other) {
+                                           return other.id == run.id;
+                                       });
+                                 if (!known)
+                                     all.append(run);
+                             }
+                             return activeIn(states, all);
+                         });
 }
 
 QFuture<Result<QList<Run>>> GithubControl::dispatched(const QString &workflowPath,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/github/githubactdecode.h"
 #include "connectors/github/githubapi.h"
 #include "connectors/github/githuborder.h"
 #include "pipeline/act/runcontrol.h"
@@ -33,6 +34,7 @@ public:
     [[nodiscard]] QFuture<Result<QList<PendingEnvironment>>> waiting(const RunId &run) override;
     [[nodiscard]] QFuture<Result<QList<GivenReview>>> reviews(const RunId &run) override;
     [[nodiscard]] QFuture<Result<QList<ConcurrencyBlock>>> blocks(const RunId &run) override;
+    [[nodiscard]] QFuture<Result<QList<Run>>> active() override;
     [[nodiscard]] QFuture<Result<QList<Run>>>
     dispatched(const QString &workflowPath, const QDateTime &since, const QString &login) override;
     [[nodiscard]] QFuture<Result<RunAccess>> access() override;
@@ -44,7 +46,12 @@ private:
     [[nodiscard]] QFuture<Result<HttpResponse>> post(const RunOrder &order,
                                                      GithubOrder::Details details);
     [[nodiscard]] QFuture<Result<QList<ConcurrencyBlock>>>
-    blocksIn(QStringList groups, const RunId &run, const QList<ConcurrencyBlock> &before);
+    blocksIn(QList<HeldUp> groups, const QList<ConcurrencyBlock> &before);
+    /// Only those who stand before `item`, or the whole group with its queue.
+    enum class Members { Ahead, All };
+    [[nodiscard]] QFuture<Result<GithubApi::Pages>> groupOf(const HeldUp &item, Members members);
+    [[nodiscard]] QFuture<Result<QList<Run>>> activeIn(QStringList states,
+                                                       const QList<Run> &before);
     [[nodiscard]] QString actions(const QString &below) const;
 
     GithubApi &m_api;

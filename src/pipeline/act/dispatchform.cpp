@@ -1,11 +1,8 @@
 #include "pipeline/act/dispatchform.h"
 
 #include "base/words.h"
-#include "document/yamlparser.h"
 
 #include <QHash>
-
-#include <algorithm>
 
 namespace pilothouse {
 
@@ -22,16 +19,15 @@ DispatchInput::Type inputType(const QString &word)
     return types.value(word, DispatchInput::Type::Text);
 }
 
-DispatchInput inputOf(const YamlNode::Entry &entry)
+DispatchInput fieldOf(const WorkflowInput &declared)
 {
     DispatchInput input;
-    input.key = entry.key;
-    input.type = inputType(entry.value.value(u"type").text());
-    input.description = entry.value.value(u"description").text().simplified();
-    input.defaultValue = entry.value.value(u"default").text();
-    input.required = entry.value.value(u"required").text() == QLatin1String("true");
-    for (const YamlNode &option : entry.value.value(u"options").items())
-        input.options.append(option.text());
+    input.key = declared.key;
+    input.type = inputType(declared.type.text);
+    input.description = declared.description.text.simplified();
+    input.defaultValue = declared.defaultValue.text;
+    input.required = declared.isRequired();
+    input.options = declared.options.texts();
     if (input.defaultValue.isEmpty() && input.type == DispatchInput::Type::Choice)
         input.defaultValue = input.options.value(0);
     if (input.defaultValue.isEmpty() && input.type == DispatchInput::Type::Boolean)
@@ -48,28 +44,26 @@ bool isNumber(const QString &text)
 
 } // namespace
 
-DispatchForm dispatchForm(const SourceFile &file)
+DispatchForm dispatchForm(const Workflow &workflow)
 {
     DispatchForm form;
-    form.workflowPath = file.path;
-    Problems ignored(file.path); // the reader of workflows tells them
-    const YamlNode root = parseYaml(file.content, ignored, Strictness::Lenient);
-    form.title = root.value(u"name").text();
-    if (form.title.isEmpty())
-        form.title = file.path.section(QLatin1Char('/'), -1);
-    const YamlNode on = root.value(u"on");
-    const QString event = QStringLiteral("workflow_dispatch");
-    const auto &names = on.items();
-    form.startable = on.text() == event || on.contains(event)
-                     || std::any_of(names.begin(), names.end(),
-                                    [&](const YamlNode &name) { return name.text() == event; });
-    for (const YamlNode::Entry &entry : on.value(event).value(u"inputs").entries())
-        form.inputs.append(inputOf(entry));
+    form.workflowPath = workflow.path;
+    form.title = workflow.name == workflow.path ? workflow.path.section(QLatin1Char('/'), -1)
+                                                : workflow.name;
+    const WorkflowTrigger *byHand = workflow.trigger(QStringLiteral("workflow_dispatch"));
+    form.startable = byHand != nullptr;
+    for (const WorkflowInput &declared : byHand ? byHand->inputs : QList<WorkflowInput>())
+        form.inputs.append(fieldOf(declared));
     return form;
 }
 
 QString dispatchProblem(const DispatchForm &form, const QList<DispatchValue> &values)
 {
+    if (form.inputs.size() > mostDispatchInputs)
+        return Words::tr("%1 asks for %2 inputs; no more than %3 are taken")
+            .arg(form.title)
+            .arg(form.inputs.size())
+            .arg(mostDispatchInputs);
     if (values.size() > mostDispatchInputs)
         return Words::tr("no more than %1 inputs are taken").arg(mostDispatchInputs);
     QHash<QString, QString> given;
@@ -86,6 +80,9 @@ QString dispatchProblem(const DispatchForm &form, const QList<DispatchValue> &va
             return Words::tr("%1 is required").arg(input.key);
         if (input.type == DispatchInput::Type::Number && !value.isEmpty() && !isNumber(value))
             return Words::tr("%1: expected a number").arg(input.key);
+        if (input.type == DispatchInput::Type::Boolean && !value.isEmpty()
+            && value != QLatin1String("true") && value != QLatin1String("false"))
+            return Words::tr("%1: expected true or false").arg(input.key);
         if (input.type == DispatchInput::Type::Choice && !value.isEmpty()
             && !input.options.contains(value))
             return Words::tr("%1: expected one of %2")

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pipeline/act/runcontrol.h"
-#include "repository/sourcetree.h"
+#include "pipeline/workflow.h"
 
 #include <QStringList>
 
@@ -31,13 +31,13 @@ struct DispatchForm
     QString workflowPath;
     QString title;               ///< `name`, else the file
     bool startable = false;      ///< the file has `workflow_dispatch`
-    QList<DispatchInput> inputs; ///< in the order of the file
+    QList<DispatchInput> inputs; ///< in the order of the file, however many
 
     bool operator==(const DispatchForm &) const = default;
 };
 
-/// What the workflow file says. A file that cannot be read is not startable.
-[[nodiscard]] DispatchForm dispatchForm(const SourceFile &file);
+/// What the workflow says. One that cannot be read is not startable.
+[[nodiscard]] DispatchForm dispatchForm(const Workflow &workflow);
 
 /// The first thing that is wrong with these values; empty = nothing.
 [[nodiscard]] QString dispatchProblem(const DispatchForm &form, const QList<DispatchValue> &values);

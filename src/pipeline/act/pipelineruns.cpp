@@ -14,6 +14,11 @@ QFuture<Result<QList<DispatchForm>>> ShownRuns::dispatchForms()
     return ready<QList<DispatchForm>>(QList<DispatchForm>());
 }
 
+QFuture<Result<RunFile>> ShownRuns::fileOf(const Run &)
+{
+    return ready<RunFile>(fail(ErrorKind::NotFound, tr("The host has no workflow files.")));
+}
+
 PipelineRuns::PipelineRuns(PipelineController &pipeline, SourceTree &files, QObject *parent)
     : ShownRuns(parent), m_pipeline(pipeline), m_files(files)
 {
@@ -90,27 +95,56 @@ QStringList PipelineRuns::workflowPaths() const
     return paths;
 }
 
-QFuture<Result<QList<DispatchForm>>> PipelineRuns::dispatchForms()
+QFuture<Result<RunFile>> PipelineRuns::fileOf(const Run &run)
 {
-    return readForms(workflowPaths(), {});
+    const auto file
+        = converted<RunFile>(m_files.file(run.commit, run.workflowPath), this,
+                             [this, run](const Result<SourceFile> &read) -> Result<RunFile> {
+                                 if (!read)
+                                     return fail(read.error());
+                                 return RunFile{run, parseWorkflow(*read), {}, jobs(run.id)};
+                             });
+    // Of other events the ref is no branch of this name.
+    static const QStringList onRefs{QStringLiteral("push"), QStringLiteral("workflow_dispatch"),
+                                    QStringLiteral("schedule")};
+    if (run.branch.isEmpty() || !onRefs.contains(run.event))
+        return file;
+    return askNext<RunFile>(file, this, [this](const Result<RunFile> &read) {
+        if (!read)
+            return ready<RunFile>(read);
+        // The host does not tell a branch from a tag.
+        return converted<RunFile>(m_files.resolve(QStringLiteral("refs/tags/") + read->run.branch),
+                                  this,
+                                  [known = *read](const Result<CommitId> &tag) -> Result<RunFile> {
+                                      RunFile own = known;
+                                      if (!tag && tag.error().kind == ErrorKind::NotFound)
+                                          own.ref = QStringLiteral("refs/heads/") + own.run.branch;
+                                      return own;
+                                  });
+    });
 }
 
-QFuture<Result<QList<DispatchForm>>> PipelineRuns::readForms(QStringList paths,
-                                                             QList<DispatchForm> before)
+QFuture<Result<QList<DispatchForm>>> PipelineRuns::dispatchForms()
+{
+    return readForms(m_pipeline.commit(), workflowPaths(), {});
+}
+
+QFuture<Result<QList<DispatchForm>>>
+PipelineRuns::readForms(const CommitId &commit, QStringList paths, QList<DispatchForm> before)
 {
     using Forms = QList<DispatchForm>;
     if (paths.isEmpty())
         return ready<Forms>(before);
     const QString path = paths.takeFirst();
-    return askNext<Forms>(m_files.file(m_pipeline.commit(), path), this,
-                          [this, paths, before](const Result<SourceFile> &file) {
+    return askNext<Forms>(m_files.file(commit, path), this,
+                          [this, commit, paths, before](const Result<SourceFile> &file) {
                               if (!file)
                                   return ready<Forms>(fail(file.error()));
                               Forms forms = before;
-                              const DispatchForm form = dispatchForm(*file);
+                              const DispatchForm form = dispatchForm(parseWorkflow(*file));
                               if (form.startable)
                                   forms.append(form);
-                              return readForms(paths, forms);
+                              return readForms(commit, paths, forms);
                           });
 }
 

@@ -24,10 +24,11 @@ public:
     /// Of the shown commit's files, in their order.
     [[nodiscard]] QFuture<Result<QList<DispatchForm>>> dispatchForms() override;
     [[nodiscard]] QStringList workflowPaths() const override;
+    [[nodiscard]] QFuture<Result<RunFile>> fileOf(const Run &run) override;
 
 private:
-    [[nodiscard]] QFuture<Result<QList<DispatchForm>>> readForms(QStringList paths,
-                                                                 QList<DispatchForm> before);
+    [[nodiscard]] QFuture<Result<QList<DispatchForm>>>
+    readForms(const CommitId &commit, QStringList paths, QList<DispatchForm> before);
 
     PipelineController &m_pipeline;
     SourceTree &m_files;

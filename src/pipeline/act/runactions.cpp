@@ -64,7 +64,7 @@ RunActFacts RunActions::facts() const
         facts.jobs = m_view.jobs(facts.run->id);
         if (m_fresh && m_fresh->value.id == facts.run->id)
             facts.age = std::min(facts.age.value_or(milliseconds::max()), m_fresh->age(m_clock));
-        facts.underWay = m_underWay.value(facts.run->id);
+        facts.underWay = underWayFor(facts.run->id);
         if (m_waitingOf == facts.run->id) {
             facts.waiting = m_waiting;
             facts.waitingLost = m_waitingLost;
@@ -83,9 +83,12 @@ RunActFacts RunActions::factsOf(const RunOrder &order) const
 {
     RunActFacts own = facts();
     const RunId id = runOf(order);
-    if (id == RunId() || (own.run && own.run->id == id))
+    if (own.run && own.run->id == id)
         return own;
     own.run.reset();
+    own.underWay = m_underWay.value(subjectOf(order));
+    if (id == RunId())
+        return own; // a dispatch is about no run that is there
     for (const Run &each : m_view.runs()) {
         if (each.id == id)
             own.run = each;
@@ -95,8 +98,8 @@ RunActFacts RunActions::factsOf(const RunOrder &order) const
         own.age = m_fresh->age(m_clock);
     }
     own.jobs = m_view.jobs(id);
-    own.underWay = m_underWay.value(id);
     own.waiting = m_waitingOf == id ? m_waiting : QList<PendingEnvironment>();
+    own.waitingLost = m_waitingOf == id ? m_waitingLost : std::nullopt;
     return own;
 }
 
@@ -114,7 +117,12 @@ QList<ConcurrencyBlock> RunActions::blocks() const
 QStringList RunActions::underWay() const
 {
     const auto now = run();
-    return now ? m_underWay.value(now->id) : QStringList();
+    return now ? underWayFor(now->id) : QStringList();
+}
+
+QStringList RunActions::underWayFor(const RunId &run) const
+{
+    return m_underWay.value(subjectOf(CancelRun{run}));
 }
 
 Permission RunActions::may(const RunOrder &order) const
@@ -139,7 +147,10 @@ Permission RunActions::mayReview() const
 
 Permission RunActions::mayDispatch() const
 {
-    return pilothouse::mayDispatch(facts());
+    // Which workflow is asked afterwards; what goes on for the chosen run does not matter.
+    RunActFacts own = facts();
+    own.underWay.clear();
+    return pilothouse::mayDispatch(own);
 }
 
 RunOrder RunActions::rerunFailed() const
@@ -169,7 +180,8 @@ std::optional<RunOrder> RunActions::rerunJob(const Job &job) const
 
 Preview RunActions::preview(const RunOrder &order) const
 {
-    return previewOf(order, factsOf(order), m_settings.environment, m_control.plan(order));
+    return previewOf(order, factsOf(order), m_settings.environment,
+                     m_control.plan(maskedOrder(order)));
 }
 
 /// Environments and concurrency are asked for only while a run stands still.
@@ -184,8 +196,12 @@ void RunActions::follow()
                                   [&](const Job &job) { return job.status == status; }));
     };
     const bool waits = now && !hasEnded(now->status) && any(RunStatus::Waiting);
-    const bool queues = now && !hasEnded(now->status) && !waits && any(RunStatus::Queued)
-                        && !any(RunStatus::Running);
+    // The host may call a run going on although all that is left of it waits for a group.
+    const bool queues
+        = now && !hasEnded(now->status) && !waits && any(RunStatus::Queued)
+          && std::none_of(jobs.begin(), jobs.end(),
+                          [](const Job &job) { return job.status == RunStatus::Running; })
+          && (!jobs.isEmpty() || now->status == RunStatus::Queued);
     if (!waits) {
         m_waitingOf = RunId();
         m_waiting.clear();
@@ -201,14 +217,16 @@ void RunActions::follow()
                                   .arg(int(waits))
                                   .arg(int(queues))
                             : QString();
+    if (key != m_askedFor)
+        ++m_generation; // what is still to come is about what was
     const bool old = m_clock.sinceBoot() - m_askedAt >= waitingAge;
     if ((waits || queues) && (key != m_askedFor || old)) {
         m_askedAt = m_clock.sinceBoot();
         ++m_generation;
         if (waits)
             askWaiting(now->id);
-        else if (m_blocksOffered)
-            askBlocks(now->id);
+        else
+            askBlocks(*now);
     }
     m_askedFor = key;
     Q_EMIT changed();
@@ -232,20 +250,71 @@ void RunActions::askWaiting(const RunId &run)
         [] {});
 }
 
-void RunActions::askBlocks(const RunId &run)
+void RunActions::askBlocks(const Run &run)
 {
+    if (!m_blocksOffered)
+        return workOutBlocks(run);
     whenDone(
-        m_control.blocks(run), this,
+        m_control.blocks(run.id), this,
         [this, run, generation = m_generation](const Result<QList<ConcurrencyBlock>> &answer) {
-            if (generation != m_generation)
-                return;
             if (!answer && answer.error().kind == ErrorKind::NotFound)
                 m_blocksOffered = false;
-            m_blocksOf = run;
-            m_blocks = answer.value_or(QList<ConcurrencyBlock>());
-            Q_EMIT changed();
+            if (generation != m_generation)
+                return;
+            if (answer)
+                showBlocks(run.id, *answer);
+            else
+                workOutBlocks(run);
         },
         [] {});
+}
+
+void RunActions::workOutBlocks(const Run &run)
+{
+    whenDone(
+        m_view.fileOf(run), this,
+        [this, generation = m_generation](const Result<RunFile> &own) {
+            // Without its file nothing can be said, and without a group nothing is to say.
+            if (generation != m_generation || !own || claimsOf(*own).isEmpty())
+                return;
+            whenDone(
+                m_control.active(), this,
+                [this, own = *own, generation](const Result<QList<Run>> &runs) {
+                    if (generation != m_generation)
+                        return;
+                    if (runs)
+                        readOthers(own, *runs, {}, 0);
+                    else
+                        showBlocks(own.run.id, blocksWorkedOut(own, {}, 1));
+                },
+                [] {});
+        },
+        [] {});
+}
+
+void RunActions::readOthers(const RunFile &own, QList<Run> unread, QList<RunFile> read,
+                            qsizetype missing)
+{
+    if (unread.isEmpty())
+        return showBlocks(own.run.id, blocksWorkedOut(own, read, missing));
+    const Run next = unread.takeFirst();
+    if (next.id == own.run.id || hasEnded(next.status))
+        return readOthers(own, unread, read, missing);
+    whenDone(
+        m_view.fileOf(next), this,
+        [this, own, unread, read, missing, generation = m_generation](const Result<RunFile> &file) {
+            if (generation == m_generation)
+                readOthers(own, unread, file ? read + QList<RunFile>{*file} : read,
+                           missing + (file ? 0 : 1));
+        },
+        [] {});
+}
+
+void RunActions::showBlocks(const RunId &run, const QList<ConcurrencyBlock> &blocks)
+{
+    m_blocksOf = run;
+    m_blocks = blocks;
+    Q_EMIT changed();
 }
 
 } // namespace pilothouse

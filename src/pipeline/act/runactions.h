@@ -48,7 +48,8 @@ public:
     [[nodiscard]] std::optional<Run> run() const;
     [[nodiscard]] RunActFacts facts() const;
     [[nodiscard]] QList<PendingEnvironment> waiting() const;
-    /// Who stands before `run()`; empty unless it waits to begin.
+    /// Who stands before `run()` or its jobs, told by the host or worked out from the files; empty
+    /// unless it waits to begin.
     [[nodiscard]] QList<ConcurrencyBlock> blocks() const;
     /// Verbs of what goes on for `run()`: "cancel".
     [[nodiscard]] QStringList underWay() const;
@@ -73,6 +74,7 @@ public:
     /// What is looked at.
     [[nodiscard]] ShownRuns &view() const { return m_view; }
 
+    /// Tokens in inputs are masked, in the request that it shows too.
     [[nodiscard]] Preview preview(const RunOrder &order) const;
     /// Reads again first. Conflict if what was confirmed is another thing now, Refused with the
     /// first reason that blocks. Sends once; Unknown if the host does not show it in time.
@@ -93,7 +95,11 @@ private:
 
     void follow();
     void askWaiting(const RunId &run);
-    void askBlocks(const RunId &run);
+    void askBlocks(const Run &run);
+    /// By the files, where the host does not tell.
+    void workOutBlocks(const Run &run);
+    void readOthers(const RunFile &own, QList<Run> unread, QList<RunFile> read, qsizetype missing);
+    void showBlocks(const RunId &run, const QList<ConcurrencyBlock> &blocks);
     /// The run of the order and, for a review, its environments; then `next`, or why not.
     void readAgain(const RunOrder &order,
                    const std::function<void(const std::optional<Error> &)> &next);
@@ -101,8 +107,11 @@ private:
     void prepare(const RunOrder &order, const QString &reason, const Promise &promise);
     void perform(const RunOrder &order, const BeforeOrder &before, const QString &reason,
                  const Promise &promise);
+    /// The press came to nothing before anything was sent.
+    void giveUp(const Promise &promise, Outcome::Kind kind, const QString &text);
     void conclude(const RunOrder &order, const Outcome &outcome, const Promise &promise);
     [[nodiscard]] RunActFacts factsOf(const RunOrder &order) const;
+    [[nodiscard]] QStringList underWayFor(const RunId &run) const;
 
     Settings m_settings;
     ShownRuns &m_view;
@@ -110,10 +119,10 @@ private:
     ActionRunner &m_actions;
     Clock &m_clock;
     RunAccess m_access;
-    std::optional<Reading<Run>> m_fresh; ///< read at a press; newer than the pipeline's
-    QHash<RunId, QStringList> m_underWay;
-    bool m_pressed = false;
-    QList<RunId> m_cancelTaken; ///< cancellation was taken, the end did not come
+    std::optional<Reading<Run>> m_fresh;    ///< read at a press; newer than the pipeline's
+    QHash<QString, QStringList> m_underWay; ///< verbs, by subject
+    bool m_pressed = false;                 ///< a press is on its way to its request
+    QList<RunId> m_cancelTaken;             ///< cancellation was taken, the end did not come
     QString m_lastWords;
     Outcome::Kind m_lastKind = Outcome::Kind::Done;
 
@@ -124,8 +133,8 @@ private:
     QList<ConcurrencyBlock> m_blocks;
     bool m_blocksOffered = true; ///< the server has that question
     std::chrono::milliseconds m_askedAt{0};
-    QString m_askedFor; ///< run, attempt and state that were asked about
-    qint64 m_generation = 0;
+    QString m_askedFor;      ///< run, attempt and state that were asked about
+    qint64 m_generation = 0; ///< of the questions about environments and groups
 };
 
 } // namespace pilothouse

@@ -34,13 +34,22 @@ struct GivenReview
     bool operator==(const GivenReview &) const = default;
 };
 
-/// Why a run does not begin: another one has its concurrency group.
+/// Why a run, or a job of it, does not begin: another one has its concurrency group.
 struct ConcurrencyBlock
 {
-    QString group; ///< "deploy-production"
+    enum class Basis {
+        Told,      ///< by the CI host
+        WorkedOut, ///< from the workflow files
+        NotKnown,  ///< the files leave it open; `by` is who may have the group, or 0
+    };
+
+    QString group; ///< "deploy-production"; as the file writes it where only a run can fill it
     RunId by;      ///< who has the group, or stands before it
     QString name;  ///< of that run
     QUrl page;
+    QString job = {};  ///< of that run, where one job of it has the group; as it is shown
+    QString file = {}; ///< "ci.yml", from which it is worked out
+    Basis basis = Basis::Told;
 
     bool operator==(const ConcurrencyBlock &) const = default;
 };
@@ -137,8 +146,11 @@ public:
     [[nodiscard]] virtual QFuture<Result<QList<PendingEnvironment>>> waiting(const RunId &run) = 0;
     /// Oldest first.
     [[nodiscard]] virtual QFuture<Result<QList<GivenReview>>> reviews(const RunId &run) = 0;
-    /// Who stands before this run; empty = nobody. NotFound = the server does not offer it.
+    /// Who stands before this run or its jobs; empty = nobody. NotFound = the server does not offer
+    /// it.
     [[nodiscard]] virtual QFuture<Result<QList<ConcurrencyBlock>>> blocks(const RunId &run) = 0;
+    /// The runs of the repository that have not ended, in no order.
+    [[nodiscard]] virtual QFuture<Result<QList<Run>>> active() = 0;
     /// Runs of this workflow that a person of this name started at `since` (UTC) or later, newest
     /// first; an empty name = anybody.
     [[nodiscard]] virtual QFuture<Result<QList<Run>>>

@@ -1,6 +1,7 @@
 #include "pipeline/act/runerrand.h"
 
 #include "action/outcomewords.h"
+#include "base/tokenforms.h"
 #include "base/whendone.h"
 
 namespace pilothouse {
@@ -102,11 +103,11 @@ void RunErrand::end(Outcome::Kind kind, const QString &text, const RunId &run)
 {
     Outcome outcome;
     outcome.kind = kind;
-    outcome.text = text;
+    outcome.text = maskedText(text); // a refusal may repeat what it refuses
     if (run != RunId())
         outcome.body[QLatin1String("shownRun")] = QString::number(run.value);
     if (!m_lost.isEmpty())
-        outcome.body[QLatin1String("lostAnswer")] = m_lost;
+        outcome.body[QLatin1String("lostAnswer")] = maskedText(m_lost);
     outcome.body[QLatin1String("taken")] = m_lost.isEmpty();
     m_promise.addResult(outcome);
     m_promise.finish();

@@ -1,8 +1,10 @@
 #include "pipeline/act/runorder.h"
 
+#include "base/tokenforms.h"
 #include "base/words.h"
 
 #include <QJsonArray>
+#include <QRegularExpression>
 
 namespace pilothouse {
 
@@ -119,6 +121,19 @@ DispatchWorkflow dispatchIn(const QJsonObject &body)
     return dispatch;
 }
 
+QString maskedValue(const DispatchValue &input)
+{
+    // The word that says it stands at the end: "secret_name" names none.
+    static const QRegularExpression secretName(
+        QStringLiteral(
+            "(password|passwd|passphrase|secret|token|credential|(api|private|access)[-_]?"
+            "key)s?$"),
+        QRegularExpression::CaseInsensitiveOption);
+    if (!input.value.isEmpty() && secretName.match(input.key).hasMatch())
+        return QStringLiteral("***");
+    return maskedText(input.value);
+}
+
 } // namespace
 
 QString runKey(const Run &run)
@@ -159,6 +174,16 @@ bool isRunSubject(const QString &subject)
     return subject.startsWith(runWord) || subject.startsWith(workflowWord);
 }
 
+RunOrder maskedOrder(const RunOrder &order)
+{
+    RunOrder own = order;
+    if (auto *dispatch = std::get_if<DispatchWorkflow>(&own)) {
+        for (DispatchValue &input : dispatch->inputs)
+            input.value = maskedValue(input);
+    }
+    return own;
+}
+
 Intent intentOf(const RunOrder &order, const BeforeOrder &before, const QString &reason)
 {
     Intent intent;
@@ -167,7 +192,7 @@ Intent intentOf(const RunOrder &order, const BeforeOrder &before, const QString 
     // What hangs must not stand before a cancellation.
     if (std::holds_alternative<CancelRun>(order))
         intent.lane = intent.subject + QStringLiteral("/cancel");
-    intent.body = std::visit(OrderBody(), order);
+    intent.body = std::visit(OrderBody(), maskedOrder(order));
     intent.body[QLatin1String("since")] = before.since.toString(Qt::ISODateWithMs);
     intent.body[QLatin1String("login")] = before.login;
     intent.body[QLatin1String("reviews")] = before.reviews;

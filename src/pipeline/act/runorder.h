@@ -33,7 +33,11 @@ struct BeforeOrder
 /// Whether the journal's subject is one of `subjectOf`.
 [[nodiscard]] bool isRunSubject(const QString &subject);
 
-/// The whole decision, so that a later start can look for what came of it.
+/// The order as it is shown and kept: what looks like a token in an input is masked, all of a value
+/// whose name says that it is secret. What is sent is the order itself.
+[[nodiscard]] RunOrder maskedOrder(const RunOrder &order);
+
+/// The whole decision, tokens masked, so that a later start can look for what came of it.
 [[nodiscard]] Intent intentOf(const RunOrder &order, const BeforeOrder &before,
                               const QString &reason);
 /// Nothing for an intent that is not of this kind or that another version wrote.

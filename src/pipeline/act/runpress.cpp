@@ -47,15 +47,19 @@ QFuture<Outcome> RunActions::carryOut(const RunOrder &order, const Confirmation 
     }
     m_pressed = true;
     readAgain(order, [this, order, confirmation, promise](const std::optional<Error> &error) {
-        m_pressed = false;
         if (error)
-            endPress(
-                promise, Outcome::Kind::Failed,
-                tr("Nothing was sent, because it cannot be read again: %1").arg(error->message));
+            giveUp(promise, Outcome::Kind::Failed,
+                   tr("Nothing was sent, because it cannot be read again: %1").arg(error->message));
         else
             check(order, confirmation, promise);
     });
     return answer;
+}
+
+void RunActions::giveUp(const Promise &promise, Outcome::Kind kind, const QString &text)
+{
+    m_pressed = false;
+    endPress(promise, kind, text);
 }
 
 void RunActions::readAgain(const RunOrder &order,
@@ -96,15 +100,15 @@ void RunActions::check(const RunOrder &order, const Confirmation &confirmation,
     const Preview now = preview(order);
     const Permission allowed = may(order);
     if (now.fingerprint != confirmation.fingerprint) {
-        endPress(promise, Outcome::Kind::Conflict,
-                 tr("Something changed since this was shown. Nothing was sent: look again."));
+        giveUp(promise, Outcome::Kind::Conflict,
+               tr("Something changed since this was shown. Nothing was sent: look again."));
         Q_EMIT previewChanged();
         m_view.refresh();
     } else if (!allowed.allowed()) {
-        endPress(promise, Outcome::Kind::Refused, allowed.first(Reason::Kind::Blocks));
+        giveUp(promise, Outcome::Kind::Refused, allowed.first(Reason::Kind::Blocks));
         Q_EMIT changed();
     } else if (now.reasonRequired && confirmation.reason.trimmed().isEmpty()) {
-        endPress(promise, Outcome::Kind::Refused, tr("Give a reason."));
+        giveUp(promise, Outcome::Kind::Refused, tr("Give a reason."));
     } else {
         prepare(withComment(order, confirmation.reason, m_actions.actor()), confirmation.reason,
                 promise);
@@ -117,9 +121,9 @@ void RunActions::prepare(const RunOrder &order, const QString &reason, const Pro
     BeforeOrder before;
     before.since = m_view.serverNow().isValid() ? m_view.serverNow() : m_clock.now();
     before.login = m_access.login;
-    const auto lost = [promise](const QString &why) {
-        endPress(promise, Outcome::Kind::Failed,
-                 tr("Nothing was sent, because it cannot be read again: %1").arg(why));
+    const auto lost = [this, promise](const QString &why) {
+        giveUp(promise, Outcome::Kind::Failed,
+               tr("Nothing was sent, because it cannot be read again: %1").arg(why));
     };
     const auto stopped = [lost] {
         lost(tr("the question was stopped"));
@@ -159,7 +163,8 @@ void RunActions::prepare(const RunOrder &order, const QString &reason, const Pro
 void RunActions::perform(const RunOrder &order, const BeforeOrder &before, const QString &reason,
                          const Promise &promise)
 {
-    m_underWay[runOf(order)].append(verbOf(order));
+    m_pressed = false;
+    m_underWay[subjectOf(order)].append(verbOf(order));
     Q_EMIT changed();
     const auto effect = [this, order, before](const IntentId &) {
         return RunErrand::begin(m_control, m_clock, order, before,
@@ -181,7 +186,7 @@ void RunActions::perform(const RunOrder &order, const BeforeOrder &before, const
 void RunActions::conclude(const RunOrder &order, const Outcome &outcome, const Promise &promise)
 {
     const RunId run = runOf(order);
-    m_underWay[run].removeOne(verbOf(order));
+    m_underWay[subjectOf(order)].removeOne(verbOf(order));
     m_lastWords = outcome.text;
     m_lastKind = outcome.kind;
     const bool goesOn

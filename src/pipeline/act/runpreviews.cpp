@@ -195,7 +195,7 @@ Preview previewOf(const RunOrder &order, const RunActFacts &facts,
     preview.environment = environment;
     preview.scope = facts.system;
     addRun(preview, facts);
-    std::visit(FillOrder(preview, facts, runOf(order)), order);
+    std::visit(FillOrder(preview, facts, runOf(order)), maskedOrder(order));
     preview.rows.append({RunRow::Kind::Plain, Words::tr("Sends"), call.summary});
     preview.calls = {call};
     addRunReasons(preview, mayCarryOut(order, facts));

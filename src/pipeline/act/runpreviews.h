@@ -5,7 +5,8 @@
 
 namespace pilothouse {
 
-/// What a confirmation of an order shows. `call` is what the port would send. Its fingerprint
+/// What a confirmation of an order shows, tokens in inputs masked. `call` is what the port would
+/// send, of the masked order. Its fingerprint
 /// changes when what the order is about changed: another attempt, other environments, other inputs.
 [[nodiscard]] Preview previewOf(const RunOrder &order, const RunActFacts &facts,
                                 const EnvironmentMark &environment, const PlannedCall &call);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/act/concurrencygroups.h"
 #include "pipeline/act/dispatchform.h"
 #include "pipeline/runsource.h"
 
@@ -32,6 +33,8 @@ public:
     /// What can be started by hand; nothing unless the host has that.
     [[nodiscard]] virtual QFuture<Result<QList<DispatchForm>>> dispatchForms();
     [[nodiscard]] virtual QStringList workflowPaths() const { return {}; }
+    /// The file of any run of the host, as its commit has it; NotFound unless it is here.
+    [[nodiscard]] virtual QFuture<Result<RunFile>> fileOf(const Run &run);
 
 Q_SIGNALS:
     void changed();

@@ -6,6 +6,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <functional>
 
 namespace pilothouse {
 
@@ -52,30 +53,45 @@ ExpressionValue endsWith(const Arguments &arguments)
             && arguments[0].text().endsWith(arguments[1].text(), Qt::CaseInsensitive)};
 }
 
-/// "{0}" is the first value; "{{" and "}}" are braces.
-ExpressionValue format(const Arguments &arguments)
+/// Reads a pattern of format(): "{0}" is the first value; "{{" and "}}" are braces. Whether all of
+/// it could be read.
+bool readPattern(const QString &pattern, const std::function<void(QChar)> &take,
+                 const std::function<void(uint)> &takePlace)
 {
-    const QString pattern = arguments[0].text();
-    QString filled;
     for (qsizetype i = 0; i < pattern.size(); ++i) {
         const QChar c = pattern[i];
         if (c != QLatin1Char('{') && c != QLatin1Char('}')) {
-            filled += c;
+            take(c);
             continue;
         }
         if (i + 1 < pattern.size() && pattern[i + 1] == c) {
-            filled += pattern[i++];
+            take(pattern[i++]);
             continue;
         }
         const qsizetype end = pattern.indexOf(QLatin1Char('}'), i);
         bool isNumber = false;
         const uint index = pattern.mid(i + 1, end - i - 1).toUInt(&isNumber);
-        if (c == QLatin1Char('}') || end < 0 || !isNumber || index + 1 >= size_t(arguments.size()))
-            return {};
-        filled += arguments[qsizetype(index) + 1].text();
+        if (c == QLatin1Char('}') || end < 0 || !isNumber)
+            return false;
+        takePlace(index);
         i = end;
     }
-    return {filled};
+    return true;
+}
+
+ExpressionValue format(const Arguments &arguments)
+{
+    QString filled;
+    bool isFilled = true;
+    const bool isRead = readPattern(
+        arguments[0].text(), [&](QChar c) { filled += c; },
+        [&](uint index) {
+            if (index + 1 < size_t(arguments.size()))
+                filled += arguments[qsizetype(index) + 1].text();
+            else
+                isFilled = false;
+        });
+    return isRead && isFilled ? ExpressionValue{filled} : ExpressionValue();
 }
 
 ExpressionValue join(const Arguments &arguments)
@@ -137,6 +153,15 @@ const QList<ExpressionFunction> &commonFunctions()
         {QStringLiteral("toJSON"), 1, 1},
     };
     return all;
+}
+
+std::optional<qsizetype> placesOf(const QString &pattern)
+{
+    qsizetype places = 0;
+    const bool isRead = readPattern(
+        pattern, [](QChar) {},
+        [&](uint index) { places = std::max(places, qsizetype(index) + 1); });
+    return isRead ? std::optional(places) : std::nullopt;
 }
 
 ExpressionValue callFunction(const QString &name, const Arguments &arguments,

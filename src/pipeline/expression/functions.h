@@ -3,6 +3,7 @@
 #include "pipeline/expression/evaluator.h"
 
 #include <limits>
+#include <optional>
 
 namespace pilothouse {
 
@@ -20,6 +21,10 @@ struct ExpressionFunction
 
 /// Those that can be called everywhere.
 [[nodiscard]] const QList<ExpressionFunction> &commonFunctions();
+
+/// How many values a pattern of format() wants: one more than its highest place. Nullopt where its
+/// braces cannot be read.
+[[nodiscard]] std::optional<qsizetype> placesOf(const QString &pattern);
 
 /// Unknown for a function that is not known here, for hashFiles(), and where the run would stop
 /// with an error. Case does not count in names.

@@ -55,6 +55,29 @@ void checkContext(const ExpressionNode &node, const ExpressionNames &allowed,
                      near.isEmpty() ? NameMistake::Kind::New : NameMistake::Kind::Wrong});
 }
 
+/// A pattern that is written out tells how many values it wants.
+void checkFormat(const ExpressionNode &call, QList<NameMistake> &mistakes)
+{
+    const ExpressionNode &pattern = call.parts.front();
+    if (pattern.kind != ExpressionNode::Kind::Literal
+        || !std::holds_alternative<QString>(pattern.value.is))
+        return;
+    const auto wanted = placesOf(pattern.value.text());
+    if (!wanted)
+        mistakes.append(
+            {{pattern.column, Words::tr("a pattern of format() has braces only as {0}, {1} …, and "
+                                        "doubled where a brace is meant")},
+             {},
+             NameMistake::Kind::Wrong});
+    else if (*wanted >= qsizetype(call.parts.size()))
+        mistakes.append({{pattern.column, Words::tr("the pattern has {%1}, but format() is given "
+                                                    "%n value(s)",
+                                                    nullptr, int(call.parts.size()) - 1)
+                                              .arg(*wanted - 1)},
+                         {},
+                         NameMistake::Kind::Wrong});
+}
+
 void checkCall(const ExpressionNode &node, const ExpressionNames &allowed,
                QList<NameMistake> &mistakes)
 {
@@ -83,6 +106,8 @@ void checkCall(const ExpressionNode &node, const ExpressionNames &allowed,
               Words::tr("%1() cannot take %n argument(s)", nullptr, int(count)).arg(node.text)},
              {},
              NameMistake::Kind::Wrong});
+    else if (known->name == QLatin1String("format"))
+        checkFormat(node, mistakes);
 }
 
 void collect(const ExpressionNode &node, const ExpressionNames &allowed,

@@ -26,8 +26,9 @@ struct NameMistake
     Kind kind = Kind::Wrong;
 };
 
-/// All names that are not in `allowed`, and calls with too few or too many arguments, in the order
-/// in which they are read. Nothing in them is New if it looks like a known one.
+/// All names that are not in `allowed`, calls with too few or too many arguments, and a format()
+/// whose pattern cannot be filled, in the order in which they are read. Nothing in them is New if
+/// it looks like a known one.
 [[nodiscard]] QList<NameMistake> checkNames(const ExpressionNode &node,
                                             const ExpressionNames &allowed);
 

@@ -73,4 +73,33 @@ bool isCron(const QString &text)
     return true;
 }
 
+bool isTooOften(const QString &cron)
+{
+    if (!isCron(cron))
+        return false;
+    std::array<bool, 60> minutes = {};
+    const QStringList parts = cron.section(QLatin1Char(' '), 0, 0).split(QLatin1Char(','));
+    for (const QString &part : parts) {
+        const QStringList halves = part.split(QLatin1Char('/'));
+        const bool isAny = halves.first() == QLatin1String("*");
+        const QStringList ends = halves.first().split(QLatin1Char('-'));
+        const int first = isAny ? 0 : ends.first().toInt();
+        // A step goes on from a single minute to the end of the hour.
+        const bool isOpen = isAny || (ends.size() == 1 && halves.size() == 2);
+        const int last = isOpen ? 59 : ends.last().toInt();
+        const int step = halves.size() == 2 ? std::max(1, halves.last().toInt()) : 1;
+        for (int minute = first; minute <= last; minute += step)
+            minutes[size_t(minute)] = true;
+    }
+    int before = -5;
+    for (int minute = 0; minute < 60; ++minute) {
+        if (!minutes[size_t(minute)])
+            continue;
+        if (minute - before < 5)
+            return true;
+        before = minute;
+    }
+    return false;
+}
+
 } // namespace pilothouse

@@ -6,6 +6,7 @@
 #include "pipeline/reading/keys.h"
 #include "pipeline/reading/sharedvalues.h"
 #include "pipeline/reading/stepreader.h"
+#include "pipeline/reading/usesform.h"
 
 #include <QSet>
 
@@ -202,11 +203,14 @@ private:
     void readCall()
     {
         m_job.uses = m_keys.text(QStringLiteral("uses"), Form::Name);
-        if (!m_job.uses.isEmpty() && m_job.localCallee().isEmpty() && !m_job.remoteCallee())
-            m_keys.report(m_job.uses.at,
-                          Words::tr("\"%1\" names no workflow; expected \"./\" and a path, or "
-                                    "\"owner/repository/path@ref\"")
-                              .arg(m_job.uses.text));
+        // A file that is read by itself, outside a repository, may call those beside it.
+        const bool isLoose = !m_problems.file().startsWith(QLatin1String(".github/workflows/"));
+        const QString mistake = m_job.uses.isEmpty() || (isLoose && !m_job.localCallee().isEmpty())
+                                    ? QString()
+                                    : callMistake(m_job.uses.text);
+        if (!mistake.isEmpty())
+            m_keys.report(m_job.uses.at, mistake);
+        warnOfShortCommit(m_job.uses, m_problems);
         m_job.with = m_keys.settings(QStringLiteral("with"), Scope::Job);
         const QString key = QStringLiteral("secrets");
         const YamlNode node = m_keys.node(key);

@@ -153,8 +153,7 @@ WorkflowText Keys::text(const QString &key, Form form, Scope scope)
 WorkflowText Keys::condition(Scope scope)
 {
     WorkflowText condition = text(QStringLiteral("if"), Form::Text, scope);
-    if (!condition.isExpression())
-        checkCondition(condition.text, condition.at, scope, m_problems);
+    checkCondition(condition.text, condition.at, scope, m_problems);
     return condition;
 }
 

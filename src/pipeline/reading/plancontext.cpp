@@ -82,6 +82,22 @@ ExpressionValue typed(const ExpressionValue &value, const QString &type)
     return value;
 }
 
+ExpressionValue inputOf(const WorkflowInput &input, const WorkflowJob &call,
+                        const ExpressionContext &caller)
+{
+    if (const WorkflowSetting *given = call.with.find(input.key))
+        return typed(valueOfText(given->value, caller), input.type.text);
+    if (input.defaultValue.isGiven())
+        return typed(valueOfText(input.defaultValue, caller), input.type.text);
+    if (input.type.text == QLatin1String("boolean"))
+        return {false};
+    if (input.type.text == QLatin1String("number"))
+        return {0.0};
+    return {QString()};
+}
+
+} // namespace
+
 ExpressionValue valueOfText(const WorkflowText &text, const ExpressionContext &context)
 {
     if (!text.isExpression())
@@ -107,22 +123,6 @@ ExpressionValue valueOfText(const WorkflowText &text, const ExpressionContext &c
     }
     return {filled};
 }
-
-ExpressionValue inputOf(const WorkflowInput &input, const WorkflowJob &call,
-                        const ExpressionContext &caller)
-{
-    if (const WorkflowSetting *given = call.with.find(input.key))
-        return typed(valueOfText(given->value, caller), input.type.text);
-    if (input.defaultValue.isGiven())
-        return typed(valueOfText(input.defaultValue, caller), input.type.text);
-    if (input.type.text == QLatin1String("boolean"))
-        return {false};
-    if (input.type.text == QLatin1String("number"))
-        return {0.0};
-    return {QString()};
-}
-
-} // namespace
 
 ExpressionContext contextOf(const Workflow &workflow)
 {

@@ -9,6 +9,10 @@ namespace pilothouse {
 /// workflow's name. Everything else of `github`, `needs`, `vars` and so on is unknown.
 [[nodiscard]] ExpressionContext contextOf(const Workflow &workflow);
 
+/// A text of the file with its expressions filled in; Unknown if one of them is.
+[[nodiscard]] ExpressionValue valueOfText(const WorkflowText &text,
+                                          const ExpressionContext &context);
+
 /// Inside a called workflow: what the caller knows, with the inputs that it hands over, or their
 /// defaults. With a matrix, what its legs do not agree on is unknown.
 [[nodiscard]] ExpressionContext contextOfCall(const ExpressionContext &caller,

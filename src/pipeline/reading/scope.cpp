@@ -3,6 +3,8 @@
 #include "base/words.h"
 #include "pipeline/expression/textparts.h"
 
+#include <algorithm>
+
 namespace pilothouse {
 
 namespace {
@@ -46,6 +48,15 @@ void checkExpression(const QString &expression, const Position &place, Scope sco
         report(mistake.error, expression, place, problems, mistake.hint,
                mistake.kind == NameMistake::Kind::Wrong ? Problem::Severity::Error
                                                         : Problem::Severity::Warning);
+}
+
+/// The host puts what is read from the braces into the text, and a text that is not empty holds.
+bool isTextAround(const QString &condition)
+{
+    const auto parts = partsOf(condition.trimmed());
+    return parts && std::any_of(parts->begin(), parts->end(), [](const TextPart &part) {
+               return part.kind == TextPart::Kind::Text && !part.text.isEmpty();
+           });
 }
 
 } // namespace
@@ -129,10 +140,15 @@ void checkExpressions(const QString &text, const Position &place, Scope scope, P
 void checkCondition(const QString &condition, const Position &place, Scope scope,
                     Problems &problems)
 {
-    if (condition.contains(QLatin1String("${{")))
-        checkExpressions(condition, place, scope, problems);
-    else if (const QString trimmed = condition.trimmed(); !trimmed.isEmpty())
+    if (condition.contains(QLatin1String("${{"))) {
+        if (isTextAround(condition))
+            problems.add(place,
+                         Words::tr("text beside \"${{ }}\" makes this condition hold always; the "
+                                   "whole of it belongs between the braces"),
+                         {}, Problem::Severity::Warning);
+    } else if (const QString trimmed = condition.trimmed(); !trimmed.isEmpty()) {
         checkExpression(trimmed, place, scope, problems);
+    }
 }
 
 } // namespace pilothouse

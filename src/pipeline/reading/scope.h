@@ -27,7 +27,8 @@ enum class Scope {
 
 /// Reports what the CI host would refuse in the expressions of a text.
 void checkExpressions(const QString &text, const Position &place, Scope scope, Problems &problems);
-/// The same for an `if`, which is an expression without braces, or with.
+/// What is special to an `if`: without braces it is an expression all the same, and text beside
+/// braces makes it hold always (a warning). What stands in braces is checkExpressions()'s.
 void checkCondition(const QString &condition, const Position &place, Scope scope,
                     Problems &problems);
 

@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 #include "document/nearestword.h"
+#include "pipeline/reading/usesform.h"
 
 #include <QRegularExpression>
 
@@ -56,6 +57,11 @@ WorkflowConcurrency readConcurrency(Keys &keys, Scope scope, Problems &problems)
     concurrency.cancelInProgress
         = inner.text(QStringLiteral("cancel-in-progress"), Form::Flag, scope);
     concurrency.queue = inner.text(QStringLiteral("queue"), Form::Name, scope);
+    if (concurrency.queue.text == QLatin1String("max")
+        && concurrency.cancelInProgress.text == QLatin1String("true"))
+        problems.add(concurrency.queue.at,
+                     Words::tr("\"queue: max\" keeps every run waiting, \"cancel-in-progress: "
+                               "true\" ends the one before: only one of them can be"));
     if (!inner.has(QStringLiteral("group")))
         problems.add(concurrency.at, Words::tr("\"concurrency\" has no \"group\""));
     return concurrency;
@@ -85,6 +91,16 @@ WorkflowDefaults readDefaults(Keys &keys, Scope scope, Problems &problems)
     defaults.shell = inner.text(QStringLiteral("shell"), Form::Name, scope);
     defaults.workingDirectory = inner.text(QStringLiteral("working-directory"), Form::Name, scope);
     return defaults;
+}
+
+void warnOfShortCommit(const WorkflowText &uses, Problems &problems)
+{
+    if (isShortCommit(uses.text))
+        problems.add(uses.at,
+                     Words::tr("\"%1\" looks like the beginning of a commit, which is taken for a "
+                               "branch or a tag: give all 40 digits")
+                         .arg(uses.text.section(QLatin1Char('@'), -1)),
+                     {}, Problem::Severity::Warning);
 }
 
 bool isWorkflowId(const QString &text)

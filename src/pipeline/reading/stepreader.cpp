@@ -3,6 +3,7 @@
 #include "base/words.h"
 #include "pipeline/reading/keys.h"
 #include "pipeline/reading/sharedvalues.h"
+#include "pipeline/reading/usesform.h"
 
 #include <QHash>
 
@@ -40,6 +41,10 @@ WorkflowStep readStep(const YamlNode &node, Problems &problems)
     step.id = keys.text(QStringLiteral("id"), Form::Name);
     step.name = keys.text(QStringLiteral("name"), Form::Text, Scope::Step);
     step.uses = keys.text(QStringLiteral("uses"), Form::Name);
+    const QString mistake = step.uses.isEmpty() ? QString() : stepUsesMistake(step.uses.text);
+    if (!mistake.isEmpty())
+        problems.add(step.uses.at, mistake);
+    warnOfShortCommit(step.uses, problems);
     step.run = keys.text(QStringLiteral("run"), Form::Text, Scope::Step);
     step.condition = keys.condition(Scope::StepIf);
     step.continueOnError = keys.text(QStringLiteral("continue-on-error"), Form::Flag, Scope::Step);

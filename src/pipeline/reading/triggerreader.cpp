@@ -227,6 +227,12 @@ QList<WorkflowSchedule> readSchedule(const YamlNode::Entry &entry, Problems &pro
                 Words::tr("\"%1\" is no schedule; expected five fields: minute, hour, day, "
                           "month, day of the week")
                     .arg(schedule.cron.text));
+        if (isTooOften(schedule.cron.text))
+            problems.add(schedule.cron.at,
+                         Words::tr("\"%1\" asks for less than five minutes between two runs; the "
+                                   "host starts none more often")
+                             .arg(schedule.cron.text),
+                         {}, Problem::Severity::Warning);
         all.append(schedule);
     }
     return all;

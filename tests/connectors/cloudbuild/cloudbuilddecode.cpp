@@ -46,7 +46,7 @@ private Q_SLOTS:
         const auto row = [](const char *word, RunStatus status, bool over) {
             QTest::newRow(word) << QByteArray(word) << int(status) << over;
         };
-        row("PENDING", RunStatus::Waiting, false);
+        row("PENDING", RunStatus::Queued, false); // nobody is asked about it
         row("QUEUED", RunStatus::Queued, false);
         row("WORKING", RunStatus::Running, false);
         row("SUCCESS", RunStatus::Succeeded, true);
@@ -79,6 +79,14 @@ private Q_SLOTS:
         QCOMPARE(approved.status, RunStatus::Queued);
         QCOMPARE(approved.actor, t("n"));
         QVERIFY(!hasEnded(runOf(asks).status));
+    }
+
+    void aStepThatIsPendingWaitsForNoPerson()
+    {
+        const CloudBuild build = buildFrom(R"("status":"PENDING","approval":{"state":"PENDING"},
+            "steps":[{"name":"builder","status":"PENDING"}])");
+        QCOMPARE(build.steps.size(), 1);
+        QCOMPARE(build.steps[0].status, RunStatus::Queued);
     }
 
     void theCommitIsFound_data()

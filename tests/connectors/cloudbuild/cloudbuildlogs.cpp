@@ -218,6 +218,23 @@ private Q_SLOTS:
         QCOMPARE(s.clock.waiting(), 0);
     }
 
+    void whatTheBuildItselfIsRefusedWithIsNotBlamedOnItsBucket()
+    {
+        for (const int status : {403, 404}) {
+            Setup s;
+            s.http.answer(200, buildText("WORKING"));
+            s.storage.answer(206, "one\n");
+            QCoreApplication::processEvents();
+            s.http.answer(status, "{}");
+            s.next();
+            QVERIFY(s.log->outcome);
+            const Error error = s.log->outcome->error();
+            QCOMPARE(error.kind, status == 403 ? ErrorKind::NotAllowed : ErrorKind::NotFound);
+            QVERIFY2(!error.message.contains(t("bucket")), qPrintable(error.message));
+            QCOMPARE(s.clock.waiting(), 0);
+        }
+    }
+
     void aStreamThatIsGivenUpAsksNoMore()
     {
         Setup s;

@@ -268,7 +268,8 @@ private Q_SLOTS:
                 {"run_id":7012,"status":"in_progress","position":0}]}]})");
         s.http.answer(200, R"({"group_name":"deploy/production","group_members":[
             {"run_id":7005,"status":"pending","run_name":"Deploy"},
-            {"run_id":6999,"status":"in_progress","run_name":"Deploy"}]})");
+            {"run_id":6999,"status":"in_progress","run_name":"Deploy"},
+            {"run_id":7012,"status":"pending","run_name":"Deploy"}]})");
         const auto blocks = await(s.control.blocks(run7012));
         QVERIFY(blocks);
         QCOMPARE(blocks->size(), 1);
@@ -278,6 +279,73 @@ private Q_SLOTS:
         QVERIFY(
             asked.path(QUrl::FullyEncoded).endsWith(t("/concurrency_groups/deploy%2Fproduction")));
         QCOMPARE(asked.query(), t("ahead_of_run=7012"));
+    }
+
+    void aJobThatWaitsIsAskedAboutAsAJob()
+    {
+        Setup s;
+        s.http.answer(200, R"({"total_count":1,"concurrency_groups":[
+            {"group_name":"production","group_members":[
+                {"run_id":7012,"job_id":null,"status":"in_progress","position":0},
+                {"run_id":7012,"job_id":88,"job_name":"deploy","status":"pending","position":1}]}]})");
+        s.http.answer(200, R"({"group_name":"production","group_members":[
+            {"run_id":6999,"job_id":70,"job_name":"roll back","status":"in_progress",
+             "run_name":"Rescue","run_html_url":null},
+            {"run_id":7012,"job_id":88,"job_name":"deploy","status":"pending"}]})");
+        const auto blocks = await(s.control.blocks(run7012));
+        QVERIFY(blocks);
+        QCOMPARE(blocks->size(), 1);
+        QCOMPARE(blocks->first().by, RunId(6999));
+        QCOMPARE(blocks->first().job, t("roll back"));
+        QCOMPARE(blocks->first().basis, ConcurrencyBlock::Basis::Told);
+        QCOMPARE(s.http.requests.last().url.query(), t("ahead_of_job=88"));
+    }
+
+    void whoIsAloneInItsGroupIsNotBlockedByItself()
+    {
+        Setup s;
+        s.http.answer(200, R"({"concurrency_groups":[{"group_name":"a","group_members":[
+            {"run_id":7012,"status":"pending","position":1}]}]})");
+        s.http.answer(200, R"({"group_name":"a","group_members":[
+            {"run_id":7012,"status":"pending"}]})");
+        QCOMPARE(await(s.control.blocks(run7012))->size(), 0);
+    }
+
+    void whereThoseAheadAreRefusedTheWholeGroupIsRead()
+    {
+        Setup s;
+        s.http.answer(200, R"({"concurrency_groups":[{"group_name":"a","group_members":[
+            {"run_id":7012,"job_id":88,"status":"pending","position":1}]}]})");
+        s.http.answer(422, R"({"message":"The job is not in this concurrency group"})");
+        s.http.answer(200, R"({"group_name":"a","group_members":[
+            {"run_id":7003,"status":"pending"},
+            {"run_id":7012,"job_id":88,"status":"pending"},
+            {"run_id":7020,"status":"pending"}]})");
+        const auto blocks = await(s.control.blocks(run7012));
+        QVERIFY(blocks);
+        QCOMPARE(blocks->size(), 1);
+        QCOMPARE(blocks->first().by, RunId(7003)); // 7020 stands behind
+        QVERIFY(!s.http.requests.last().url.hasQuery());
+    }
+
+    void runsThatHaveNotEndedAreAskedForByState()
+    {
+        Setup s;
+        s.http.answer(200, R"({"workflow_runs":[
+            {"id":9,"head_sha":"c41d77e","status":"in_progress"}]})");
+        s.http.answer(200, R"({"workflow_runs":[]})");
+        s.http.answer(200, R"({"workflow_runs":[
+            {"id":9,"head_sha":"c41d77e","status":"in_progress"},
+            {"id":11,"head_sha":"be97965","status":"pending"}]})");
+        s.http.answer(200, R"({"workflow_runs":[]})");
+        const auto runs = await(s.control.active());
+        QVERIFY(runs);
+        QCOMPARE(runs->size(), 2);
+        QCOMPARE(runs->at(1).id, RunId(11));
+        QStringList states;
+        for (const HttpRequest &request : s.http.requests)
+            states.append(QUrlQuery(request.url).queryItemValue(t("status")));
+        QCOMPARE(states.join(QLatin1Char(' ')), t("in_progress waiting pending queued"));
     }
 
     void aGroupThatWasGivenFreeSinceBlocksNobody()

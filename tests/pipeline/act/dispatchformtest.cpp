@@ -14,7 +14,7 @@ QString t(const char *text)
 
 DispatchForm formOf(const QByteArray &text)
 {
-    return dispatchForm({t(".github/workflows/deploy.yml"), text});
+    return dispatchForm(parseWorkflow({t(".github/workflows/deploy.yml"), text}));
 }
 
 const QByteArray whole = "name: Deploy\n"
@@ -98,10 +98,47 @@ private Q_SLOTS:
         values = goodValues() + goodValues();
         QCOMPARE(dispatchProblem(form, values), t("sha is given twice"));
         QCOMPARE(dispatchProblem({}, {{QString(), t("x")}}), t("an input has no name"));
+        values = goodValues();
+        values.append({t("dry_run"), t("perhaps")});
+        QCOMPARE(dispatchProblem(form, values), t("dry_run: expected true or false"));
         values.clear();
         for (int i = 0; i < 26; ++i)
             values.append({QString::number(i), {}});
         QCOMPARE(dispatchProblem({}, values), t("no more than 25 inputs are taken"));
+    }
+
+    /// There is one reading: the form has what the reader of workflows has found.
+    void theFormHasTheReadersInputs()
+    {
+        const Workflow workflow = parseWorkflow(
+            {t("w.yml"), "on:\n"
+                         "  workflow_dispatch:\n"
+                         "    inputs:\n"
+                         "      both: &text {description: \"  two\\n lines \", default: yes}\n"
+                         "      again: *text\n"
+                         "      empty:\n"
+                         "      strict: {required: 'true', type: string, default: '007'}\n"});
+        const DispatchForm form = dispatchForm(workflow);
+        const QList<WorkflowInput> read = workflow.trigger(t("workflow_dispatch"))->inputs;
+        QCOMPARE(form.inputs.size(), read.size());
+        for (qsizetype i = 0; i < read.size(); ++i) {
+            QCOMPARE(form.inputs[i].key, read[i].key);
+            QCOMPARE(form.inputs[i].defaultValue, read[i].defaultValue.text);
+            QCOMPARE(form.inputs[i].required, read[i].isRequired());
+        }
+        QCOMPARE(form.inputs[1].description, t("two lines"));
+        QCOMPARE(form.inputs[1].defaultValue, t("yes"));
+        QCOMPARE(form.inputs[3].defaultValue, t("007"));
+    }
+
+    void aFileThatAsksForTooMuchIsRefusedInWords()
+    {
+        QByteArray text = "name: Deploy\non:\n  workflow_dispatch:\n    inputs:\n";
+        for (int i = 0; i < 25; ++i)
+            text += "      i" + QByteArray::number(i) + ":\n";
+        QCOMPARE(dispatchProblem(formOf(text), {}), QString());
+        QCOMPARE(dispatchProblem(formOf(text + "      more:\n"), {}),
+                 t("Deploy asks for 26 inputs; no more than 25 are taken"));
     }
 };
 

@@ -3,6 +3,11 @@
 #include "base/future.h"
 #include "pipeline/act/runorder.h"
 
+#include <QPromise>
+
+#include <memory>
+#include <utility>
+
 namespace pilothouse {
 
 template <typename T>
@@ -12,11 +17,33 @@ QFuture<Result<T>> FakeControl::answer(const QString &question, const T &value)
     return ready<T>(readError ? Result<T>(fail(*readError)) : Result<T>(value));
 }
 
+void FakeControl::release(Held &held)
+{
+    for (const auto &give : std::exchange(held, {}))
+        give();
+}
+
+template <typename T>
+QFuture<Result<T>> FakeControl::later(const Result<T> &result, Held &held)
+{
+    auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    held.append([promise, result] {
+        promise->addResult(result);
+        promise->finish();
+    });
+    return promise->future();
+}
+
 PlannedCall FakeControl::plan(const RunOrder &order) const
 {
     PlannedCall call;
     call.summary = QStringLiteral("POST %1 %2").arg(verbOf(order), subjectOf(order));
     call.exact = call.summary;
+    if (const auto *dispatch = std::get_if<DispatchWorkflow>(&order)) {
+        for (const DispatchValue &each : dispatch->inputs)
+            call.exact += QStringLiteral("\n%1=%2").arg(each.key, each.value);
+    }
     return call;
 }
 
@@ -52,7 +79,13 @@ QFuture<Result<QList<ConcurrencyBlock>>> FakeControl::blocks(const RunId &run)
 {
     asked.append(QStringLiteral("blocks %1").arg(run.value));
     using Blocks = QList<ConcurrencyBlock>;
-    return ready<Blocks>(blocksError ? Result<Blocks>(fail(*blocksError)) : Result<Blocks>(ahead));
+    const auto said = blocksError ? Result<Blocks>(fail(*blocksError)) : Result<Blocks>(ahead);
+    return holdBlocks ? later(said, m_blocks) : ready<Blocks>(said);
+}
+
+QFuture<Result<QList<Run>>> FakeControl::active()
+{
+    return answer(QStringLiteral("active"), goingOn);
 }
 
 QFuture<Result<QList<Run>>> FakeControl::dispatched(const QString &workflowPath,
@@ -64,6 +97,8 @@ QFuture<Result<QList<Run>>> FakeControl::dispatched(const QString &workflowPath,
             && (login.isEmpty() || run.actor == login))
             found.append(run);
     }
+    if (holdDispatched)
+        return later(Result<QList<Run>>(found), m_dispatched);
     return answer(QStringLiteral("dispatched ") + workflowPath, found);
 }
 

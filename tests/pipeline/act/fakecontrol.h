@@ -24,6 +24,7 @@ public:
     [[nodiscard]] QFuture<Result<QList<PendingEnvironment>>> waiting(const RunId &run) override;
     [[nodiscard]] QFuture<Result<QList<GivenReview>>> reviews(const RunId &run) override;
     [[nodiscard]] QFuture<Result<QList<ConcurrencyBlock>>> blocks(const RunId &run) override;
+    [[nodiscard]] QFuture<Result<QList<Run>>> active() override;
     [[nodiscard]] QFuture<Result<QList<Run>>>
     dispatched(const QString &workflowPath, const QDateTime &since, const QString &login) override;
     [[nodiscard]] QFuture<Result<RunAccess>> access() override;
@@ -33,10 +34,16 @@ public:
     QHash<RunId, QList<GivenReview>> given;
     QList<ConcurrencyBlock> ahead;
     QList<Run> started;
+    QList<Run> goingOn;
     RunAccess mayAct;
     std::optional<Error> readError;
     std::optional<Error> blocksError;
     std::function<Result<TakenOrder>(const RunOrder &)> onSend;
+
+    bool holdDispatched = false; ///< answers to `dispatched` wait for releaseDispatched()
+    bool holdBlocks = false;     ///< answers to `blocks` wait for releaseBlocks()
+    void releaseDispatched() { release(m_dispatched); }
+    void releaseBlocks() { release(m_blocks); }
 
     QList<RunOrder> sent;
     QStringList asked; ///< "run 7012", "waiting 7012" …
@@ -44,7 +51,13 @@ public:
 private:
     template <typename T>
     QFuture<Result<T>> answer(const QString &question, const T &value);
+    using Held = QList<std::function<void()>>;
+    static void release(Held &held);
+    template <typename T>
+    static QFuture<Result<T>> later(const Result<T> &result, Held &held);
 
+    Held m_dispatched;
+    Held m_blocks;
     Clock &m_clock;
 };
 

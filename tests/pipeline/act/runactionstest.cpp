@@ -198,74 +198,6 @@ private Q_SLOTS:
         QCOMPARE(b->control.sent.size(), 1);
     }
 
-    void aLostDispatchIsFoundByItsRun()
-    {
-        b->control.mayAct.login = t("release-manager");
-        b->show();
-        const DispatchWorkflow order{t(".github/workflows/ci.yml"), t("main"), {}};
-        Run other = runOf(t("ci.yml"), 7100, RunStatus::Running);
-        other.createdAt = b->clock.now().addSecs(90);
-        other.actor = t("release-manager");
-        b->control.started = {other}; // began in the same minute, before the press
-        b->control.onSend = [&](const RunOrder &) -> Result<TakenOrder> {
-            Run own = other;
-            own.id = RunId(7101);
-            Run foreign = own;
-            foreign.id = RunId(7102);
-            foreign.actor = t("b-novak");
-            b->control.started.prepend(own);
-            b->control.started.prepend(foreign);
-            return fail(ErrorKind::TimedOut, t("no answer within 10 s"));
-        };
-        const auto done = b->confirm(order);
-        QVERIFY(soon([&] { return done.isFinished(); }));
-        QCOMPARE(kindOf(done), Kind::Done);
-        QCOMPARE(done.result().body[QLatin1String("shownRun")].toString(), t("7101"));
-        QCOMPARE(b->control.sent.size(), 1);
-    }
-
-    void aLostDispatchThatDoesNotShowIsUnknown()
-    {
-        b->show();
-        b->control.onSend = [](const RunOrder &) -> Result<TakenOrder> {
-            return fail(ErrorKind::TimedOut, t("no answer within 10 s"));
-        };
-        const auto done
-            = b->confirm(DispatchWorkflow{t(".github/workflows/ci.yml"), t("main"), {}});
-        b->clock.advance(61s);
-        QVERIFY(soon([&] { return done.isFinished(); }));
-        QCOMPARE(kindOf(done), Kind::Unknown);
-        QVERIFY(done.result().text.contains(t("before you try again")));
-        QCOMPARE(b->control.sent.size(), 1);
-    }
-
-    void onlyWorkflowsThatAskForItCanBeStarted()
-    {
-        b->tree.put(shown, {t(".github/workflows/deploy-standalone.yml"),
-                            "on: {workflow_dispatch: {inputs: {sha: {required: true}}}}\n"
-                            "jobs: {a: {runs-on: x, steps: [{run: a}]}}\n"});
-        b->tree.put(shown, {t(".github/workflows/ci.yml"),
-                            "on: push\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n"});
-        b->show();
-        const auto forms = b->view->dispatchForms();
-        QVERIFY(soon([&] { return forms.isFinished(); }));
-        QCOMPARE(forms.result()->size(), 1);
-        QCOMPARE(forms.result()->first().inputs.first().key, t("sha"));
-    }
-
-    void aDispatchThatIsToldIsTheRunThatIsWatched()
-    {
-        b->show();
-        b->control.onSend = [this](const RunOrder &) {
-            b->control.runs[RunId(7200)] = runOf(t("ci.yml"), 7200, RunStatus::Queued);
-            return TakenOrder{RunId(7200)};
-        };
-        const auto done
-            = b->confirm(DispatchWorkflow{t(".github/workflows/ci.yml"), t("main"), {}});
-        QVERIFY(soon([&] { return done.isFinished(); }));
-        QCOMPARE(done.result().text, t("run 7200 of ci.yml began"));
-    }
-
     void anEnvironmentIsApprovedWithAComment()
     {
         b->show();
@@ -311,36 +243,6 @@ private Q_SLOTS:
         b->show();
         b->choose("deploy-standalone.yml#deploy-production");
         QVERIFY(!b->acts->mayReview().allowed());
-    }
-
-    void aRunThatWaitsToBeginSaysForWhom()
-    {
-        b->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
-        b->control.ahead = {{t("deploy-production"), RunId(6999), t("Deploy"), {}}};
-        b->show();
-        b->choose("deploy-standalone.yml#deploy-production");
-        QCOMPARE(b->acts->blocks(), b->control.ahead);
-        b->choose("ci.yml#build");
-        QVERIFY(b->acts->blocks().isEmpty());
-    }
-
-    void aServerWithoutThatQuestionIsAskedOnce()
-    {
-        b->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
-        b->control.blocksError = Error{ErrorKind::NotFound, t("not offered"), {}, {}};
-        b->show();
-        b->choose("deploy-standalone.yml#deploy-production");
-        b->choose("ci.yml#build");
-        b->choose("deploy-standalone.yml#deploy-production");
-        QCOMPARE(b->control.asked.count(t("blocks 7012")), 1);
-    }
-
-    void nothingIsAskedAboutARunThatGoesOn()
-    {
-        b->show();
-        b->choose("ci.yml#build");
-        QVERIFY(!b->control.asked.contains(t("waiting 7011")));
-        QVERIFY(!b->control.asked.contains(t("blocks 7011")));
     }
 
     void aSecondPressIsRefusedWhileTheFirstGoesOn()

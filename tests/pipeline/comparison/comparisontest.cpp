@@ -52,16 +52,53 @@ constexpr Difference differences[] = {
     {"differs-callee-not-callable", Verdict::Refused, server},
     {"differs-calls-itself", Verdict::Refused, server},
     {"differs-input-missing", Verdict::Refused, server},
+    {"differs-input-unknown", Verdict::Refused, server},
     {"differs-uses-nothing", Verdict::Refused, server},
 };
 
+/// Files that the language service and this project do not agree on. What the service cannot see
+/// either: the inputs of an action, which stand in the action's own repository, and runner labels,
+/// which it only suggests.
+constexpr const char *serviceToo = "the language service leaves this to GitHub's server as well";
+
+constexpr Difference serviceDifferences[] = {
+    {"differs-key-unknown", Verdict::Taken, newer},
+    {"differs-event-unknown", Verdict::Taken, newer},
+    {"differs-type-unknown", Verdict::Taken, newer},
+    {"differs-permission-unknown", Verdict::Taken, newer},
+    {"differs-function-unknown", Verdict::Taken, newer},
+    {"differs-context-unknown", Verdict::Taken, newer},
+    {"differs-steps-in-parallel", Verdict::Taken, newer},
+    {"differs-services-expression", Verdict::Taken, "as the parser, whose second pass it uses"},
+    {"differs-alias-unknown", Verdict::Refused, "as the parser, whose YAML it reads"},
+    {"differs-text-around-condition", Verdict::Taken,
+     "GitHub runs such a file, and the condition always holds: here it is a warning"},
+    {"differs-text-around-condition-of-a-step", Verdict::Taken, "the same"},
+    {"differs-on-empty", Verdict::Refused, serviceToo},
+    {"differs-branches-twice", Verdict::Refused, serviceToo},
+    {"differs-matrix-empty", Verdict::Refused, serviceToo},
+    {"differs-matrix-large", Verdict::Refused, serviceToo},
+    {"differs-calls-itself", Verdict::Refused, serviceToo},
+};
+
+template <std::size_t count>
+const Difference *differenceOf(const QString &name, const Difference (&table)[count])
+{
+    const auto found = std::find_if(std::begin(table), std::end(table), [&](const Difference &one) {
+        return name == QLatin1String(one.file) + QLatin1String(".yml");
+    });
+    return found == std::end(table) ? nullptr : found;
+}
+
 const Difference *differenceOf(const QString &name)
 {
-    const auto found
-        = std::find_if(std::begin(differences), std::end(differences), [&](const Difference &one) {
-              return name == QLatin1String(one.file) + QLatin1String(".yml");
-          });
-    return found == std::end(differences) ? nullptr : found;
+    return differenceOf(name, differences);
+}
+
+/// Files in which the service finds what the parser does not look for.
+bool isForTheService(const QString &name)
+{
+    return name.startsWith(QLatin1String("service-"));
 }
 
 const QString folder = QStringLiteral(".github/workflows/");
@@ -109,6 +146,10 @@ private Q_SLOTS:
                   .arg(ours.join(QLatin1Char('\n')), theirs.errors.join(QLatin1Char('\n')));
         const Verdict here = ours.isEmpty() ? Verdict::Taken : Verdict::Refused;
         const Verdict there = theirs.isRefused() ? Verdict::Refused : Verdict::Taken;
+        if (isForTheService(name)) {
+            QVERIFY2(there == Verdict::Taken, "the parser sees it too: call the file bad-…");
+            return;
+        }
         if (const Difference *difference = differenceOf(name)) {
             QVERIFY2(here == difference->ours, qPrintable(told));
             QVERIFY2(there != here, "both agree now: take the file out of the table");
@@ -117,6 +158,45 @@ private Q_SLOTS:
         }
         QCOMPARE(name.startsWith(QLatin1String("bad-")) || differenceOf(name) != nullptr,
                  here == Verdict::Refused || there == Verdict::Refused);
+    }
+
+    void theLanguageServiceSaysTheSame_data() { bothSayTheSame_data(); }
+
+    void theLanguageServiceSaysTheSame()
+    {
+        QFETCH(QString, name);
+        const GithubReading &theirs = m_github[name];
+        const QStringList ours = errorsOf(name);
+        const QString told
+            = QStringLiteral("\nhere: %1\nGitHub: %2")
+                  .arg(ours.join(QLatin1Char('\n')), theirs.serviceErrors.join(QLatin1Char('\n')));
+        const Verdict here = ours.isEmpty() ? Verdict::Taken : Verdict::Refused;
+        const Verdict there = theirs.serviceErrors.isEmpty() ? Verdict::Taken : Verdict::Refused;
+        if (const Difference *difference = differenceOf(name, serviceDifferences)) {
+            QVERIFY2(here == difference->ours, qPrintable(told));
+            QVERIFY2(there != here, "both agree now: take the file out of the table");
+        } else {
+            QVERIFY2(here == there, qPrintable(told));
+        }
+        QVERIFY2(!isForTheService(name) || there == Verdict::Refused, qPrintable(told));
+    }
+
+    void whereTheLanguageServiceWarnsSoDoWe_data() { bothSayTheSame_data(); }
+
+    void whereTheLanguageServiceWarnsSoDoWe()
+    {
+        QFETCH(QString, name);
+        const QList<Problem> &problems = m_workflows[folder + name].problems;
+        for (const int line : m_github[name].serviceWarnings) {
+            QVERIFY2(std::any_of(problems.begin(), problems.end(),
+                                 [&](const Problem &problem) {
+                                     return problem.severity == Problem::Severity::Warning
+                                            && problem.line == line;
+                                 }),
+                     qPrintable(QString::number(line)));
+        }
+        QCOMPARE(m_github[name].serviceWarnings.isEmpty(),
+                 !name.startsWith(QLatin1String("warns-")));
     }
 
     void bothSeeTheSameJobs_data() { bothSayTheSame_data(); }

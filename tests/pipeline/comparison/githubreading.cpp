@@ -11,6 +11,16 @@ namespace pilothouse {
 
 namespace {
 
+QStringList errorsIn(const QJsonValue &list)
+{
+    QStringList errors;
+    for (const QJsonValue &error : list.toArray())
+        errors.append(
+            QStringLiteral("%1: %2").arg(QString::number(error[QLatin1String("line")].toInt()),
+                                         error[QLatin1String("message")].toString()));
+    return errors;
+}
+
 QString modules()
 {
     return qEnvironmentVariable("PILOTHOUSE_PARTS")
@@ -23,9 +33,12 @@ QString GithubParser::missing()
 {
     if (QStandardPaths::findExecutable(QStringLiteral("node")).isEmpty())
         return QStringLiteral("node is not here: run packaging/setup --for-tests");
-    if (!QFileInfo::exists(modules() + QStringLiteral("/@actions/workflow-parser")))
-        return QStringLiteral("GitHub's parser is not under $PILOTHOUSE_PARTS: run packaging/setup "
-                              "--for-tests");
+    for (const char *package : {"/@actions/workflow-parser", "/@actions/languageservice"}) {
+        if (!QFileInfo::exists(modules() + QLatin1String(package)))
+            return QStringLiteral("npm's %1 is not under $PILOTHOUSE_PARTS: run packaging/setup "
+                                  "--for-tests")
+                .arg(QLatin1String(package + 1));
+    }
     return {};
 }
 
@@ -61,10 +74,10 @@ QHash<QString, GithubReading> GithubParser::workflows(const QStringList &paths)
             job.needs.removeDuplicates();
             reading.jobs.append(job);
         }
-        for (const QJsonValue &error : file[QLatin1String("errors")].toArray())
-            reading.errors.append(
-                QStringLiteral("%1: %2").arg(QString::number(error[QLatin1String("line")].toInt()),
-                                             error[QLatin1String("message")].toString()));
+        reading.errors = errorsIn(file[QLatin1String("errors")]);
+        reading.serviceErrors = errorsIn(file[QLatin1String("serviceErrors")]);
+        for (const QJsonValue &warning : file[QLatin1String("serviceWarnings")].toArray())
+            reading.serviceWarnings.append(warning[QLatin1String("line")].toInt());
         readings.insert(it.key(), reading);
     }
     return readings;

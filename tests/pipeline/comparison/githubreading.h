@@ -19,12 +19,16 @@ struct GithubJob
 struct GithubReading
 {
     QList<GithubJob> jobs;
-    QStringList errors; ///< "line: message"
+    QStringList errors;         ///< of the parser: "line: message"
+    QStringList serviceErrors;  ///< of the language service, which says the parser's too
+    QList<int> serviceWarnings; ///< their lines
 
     [[nodiscard]] bool isRefused() const { return !errors.isEmpty(); }
 };
 
-/// Runs GitHub's parser, which packaging/setup --for-tests brings, by Node.
+/// Runs GitHub's parser and its language service, which packaging/setup --for-tests brings, by
+/// Node. The service is given nothing but the files: actions and other repositories are not
+/// fetched.
 class GithubParser
 {
 public:

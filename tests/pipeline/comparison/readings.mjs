@@ -1,5 +1,8 @@
-// Reads workflow files with GitHub's own parser and prints what it makes of them as JSON.
-//   node readings.mjs MODULES workflows FILE…      {"FILE": {"jobs": […], "errors": […]}}
+// Reads workflow files with GitHub's own parser and its language service, and prints what they make
+// of them as JSON.
+//   node readings.mjs MODULES workflows FILE…      {"FILE": {"jobs": […], "errors": […],
+//                                                            "serviceErrors": […],
+//                                                            "serviceWarnings": […]}}
 //   node readings.mjs MODULES expressions FILE     FILE: {"contexts": {…}, "expressions": […]}
 // MODULES is the folder "node_modules" that holds the parser.
 import { readFileSync } from "node:fs";
@@ -37,8 +40,39 @@ function jobOf(job) {
     };
 }
 
+// The files given are the repository; whatever is called elsewhere is taken to be callable.
+const repository = {
+    async getFileContent(reference) {
+        if ("repository" in reference) {
+            const content = "on: workflow_call\njobs: {a: {runs-on: x, steps: []}}\n";
+            return { name: reference.path, content };
+        }
+        const file = files.find((one) => reference.path === `.github/workflows/${basename(one)}`);
+        if (!file)
+            throw new Error(`there is no ${reference.path}`);
+        return { name: reference.path, content: readFileSync(file, "utf8") };
+    },
+};
+
+async function findingsOf(service, document) {
+    const found = await service.validate(document, { fileProvider: repository });
+    const told = found.map(({ message, range, severity, code }) => ({
+        message,
+        line: range.start.line + 1,
+        severity: severity ?? 1, // what the parser said bears none
+        code,
+    }));
+    return {
+        serviceErrors: told.filter(({ severity }) => severity === 1),
+        // Without a code it only wonders whether a name will be there in a run.
+        serviceWarnings: told.filter(({ severity, code }) => severity === 2 && code),
+    };
+}
+
 async function readWorkflows() {
     const parser = await load("@actions/workflow-parser/dist/index.js");
+    const service = await load("@actions/languageservice/dist/index.js");
+    const { TextDocument } = await load("vscode-languageserver-textdocument/lib/esm/main.js");
     const silent = { info() {}, verbose() {}, error() {} };
     const readings = {};
     for (const file of files) {
@@ -55,7 +89,9 @@ async function readWorkflows() {
             message: error.rawMessage ?? error.message,
             line: error.range?.start.line ?? 0,
         }));
-        readings[name] = { jobs, errors };
+        const findings = await findingsOf(service, TextDocument.create(
+            `file:///.github/workflows/${name}`, "yaml", 0, readFileSync(file, "utf8")));
+        readings[name] = { jobs, errors, ...findings };
     }
     return readings;
 }

@@ -13,7 +13,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("mistakes");
         const auto row = [](const char *expression, const char *mistakes) {
-            QTest::newRow(expression) << QString::fromLatin1(mistakes);
+            QTest::newRow(expression) << QString::fromUtf8(mistakes);
         };
         row("github.ref == inputs.ref", "");
         row("GITHUB.ref", "");
@@ -29,6 +29,13 @@ private Q_SLOTS:
         row("tomorrow('a')", "1 new: no function is known here as tomorrow()");
         row("contains('a')", "1 wrong: contains() cannot take 1 argument(s)");
         row("format('a')", "");
+        row("format('{0} {{1}} {1}', 'a', 'b')", "");
+        row("format('{1}', 'a')", "8 wrong: the pattern has {1}, but format() is given 1 value(s)");
+        row("format('{}', 'a')", "8 wrong: a pattern of format() has braces only as {0}, {1} …, "
+                                 "and doubled where a brace is meant");
+        row("format('a}', 'a')", "8 wrong: a pattern of format() has braces only as {0}, {1} …, "
+                                 "and doubled where a brace is meant");
+        row("format(github.x, 'a')", "");
         row("toJSON(1, 2)", "1 wrong: toJSON() cannot take 2 argument(s)");
         row("case(true, 1, 2)", "");
         row("case(true, 1, true, 2)", "1 wrong: case() cannot take 4 argument(s)");

@@ -48,6 +48,30 @@ private Q_SLOTS:
         const QByteArray tag = QTest::currentDataTag();
         QTEST(isCron(tag == "nothing" ? QString() : QString::fromLatin1(tag)), "isCron");
     }
+
+    void fiveMinutesAreTheLeast_data()
+    {
+        QTest::addColumn<bool>("isTooOften");
+        const auto row = [](const char *text, bool isTooOften) {
+            QTest::newRow(text) << isTooOften;
+        };
+        row("* * * * *", true);
+        row("*/4 * * * *", true);
+        row("*/5 * * * *", false);
+        row("0,30,33 * * * *", true);
+        row("0-20/5 * * * *", false);
+        row("10-12 0 * * *", true);
+        row("50/2 0 * * *", true);
+        row("0 * * * *", false);
+        row("58,2 * * * *", false);
+        row("*/00 * * * *", true);
+        row("every minute", false);
+    }
+
+    void fiveMinutesAreTheLeast()
+    {
+        QTEST(isTooOften(QString::fromLatin1(QTest::currentDataTag())), "isTooOften");
+    }
 };
 
 QTEST_GUILESS_MAIN(CronTest)

@@ -156,7 +156,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<QString>("problem");
         const auto row = [](const char *name, const char *body, const char *problem) {
-            QTest::newRow(name) << QByteArray(body) << QString::fromLatin1(problem);
+            QTest::newRow(name) << QByteArray(body) << QString::fromUtf8(problem);
         };
         row("a number in quotes", "runs-on: x\ntimeout-minutes: '5'",
             "w.yml:5:22: expected a number as \"timeout-minutes\", found \"5\"");
@@ -183,11 +183,38 @@ private Q_SLOTS:
         row("an action for a job", "uses: actions/checkout@v4",
             "w.yml:4:11: \"actions/checkout@v4\" names no workflow; expected \"./\" and a path, or "
             "\"owner/repository/path@ref\"");
-        row("a call with a runner", "uses: a/b/c.yml@v1\nruns-on: x",
+        row("a workflow of another folder", "uses: a/b/build/c.yml@v1",
+            "w.yml:4:11: a called workflow stands under .github/workflows");
+        row("a workflow of a folder below", "uses: a/b/.github/workflows/c/d.yml@v1",
+            "w.yml:4:11: a called workflow stands in .github/workflows itself, in no folder below "
+            "it");
+        row("a workflow that is a text", "uses: a/b/.github/workflows/c.txt@v1",
+            "w.yml:4:11: the name of a called workflow ends in .yml or .yaml");
+        row("an owner with a blank", "uses: a&b/c/.github/workflows/d.yml@v1",
+            "w.yml:4:11: \"a&b/c\" is no owner and repository");
+        row("a ref that cannot be one", "uses: a/b/.github/workflows/c.yml@d..e",
+            "w.yml:4:11: \"d..e\" cannot be a branch, a tag or a commit");
+        row("two refs", "uses: a/b/.github/workflows/c.yml@d@e",
+            "w.yml:4:11: \"d@e\" cannot be a branch, a tag or a commit");
+        row("a queue that is ended",
+            "runs-on: x\nconcurrency: {group: a, queue: max, "
+            "cancel-in-progress: true}",
+            "w.yml:5:36: \"queue: max\" keeps every run waiting, \"cancel-in-progress: true\" ends "
+            "the one before: only one of them can be");
+        row("a pattern with an open brace", "runs-on: x\nif: format('{0', 1)",
+            "w.yml:5:9: in column 8 of the expression format('{0', 1): a pattern of format() has "
+            "braces only as {0}, {1} …, and doubled where a brace is meant");
+        row("an action without a ref", "runs-on: x\nsteps: [{uses: actions/checkout}]",
+            "w.yml:5:20: \"actions/checkout\" names no action; expected \"owner/repository@ref\", "
+            "\"./\" and a path, or \"docker://\" and an image");
+        row("a workflow as a step", "runs-on: x\nsteps: [{uses: a/b/.github/workflows/c.yml@v1}]",
+            "w.yml:5:20: \"a/b/.github/workflows/c.yml@v1\" is a workflow: a job calls it, not a "
+            "step");
+        row("a call with a runner", "uses: a/b/.github/workflows/c.yml@v1\nruns-on: x",
             "w.yml:5:5: job \"a\" calls a workflow, so it cannot have \"runs-on\"");
         row("secrets for no call", "runs-on: x\nsecrets: inherit",
             "w.yml:5:5: job \"a\" calls no workflow, so it cannot have \"secrets\"");
-        row("secrets by another word", "uses: a/b/c.yml@v1\nsecrets: all",
+        row("secrets by another word", "uses: a/b/.github/workflows/c.yml@v1\nsecrets: all",
             "w.yml:5:14: expected inherit, or names of secrets under \"secrets\", found \"all\"");
         row("an expression where none may be", "runs-on: x\nneeds: ${{ github.ref }}",
             "w.yml:5:12: \"needs\" cannot have an expression");
@@ -222,6 +249,69 @@ private Q_SLOTS:
         QCOMPARE(workflow.problems[0].severity, Problem::Severity::Error);
         QCOMPARE(workflow.jobs.size(), 1);
         QCOMPARE(workflow.jobs[0].key, QStringLiteral("a"));
+    }
+
+    void aCallOfThisRepositoryHasItsPlace_data()
+    {
+        QTest::addColumn<QString>("mistake");
+        const auto row = [](const char *uses, const char *mistake) {
+            QTest::newRow(uses) << QString::fromLatin1(mistake);
+        };
+        row("./.github/workflows/b.yml", "");
+        row("$/.github/workflows/b.yaml", "");
+        row("./b.yml", "a called workflow stands under .github/workflows");
+        row("./.github/workflows/b.yml@v1", "a workflow of this repository is called as of the "
+                                            "same commit, so \"uses\" cannot have "
+                                            "\"@\"");
+        row("./.github/workflows/.yml", "the name of a called workflow ends in .yml or .yaml");
+    }
+
+    void aCallOfThisRepositoryHasItsPlace()
+    {
+        const QByteArray text
+            = QByteArray("on: push\njobs: {a: {uses: ") + QTest::currentDataTag() + "}}\n";
+        const Workflow workflow = parseWorkflow({QStringLiteral(".github/workflows/a.yml"), text});
+        QTEST(workflow.problems.value(0).message, "mistake");
+        // Read by itself it may call what stands beside it.
+        if (QByteArray(QTest::currentDataTag()) == "./b.yml")
+            QVERIFY(parseWorkflow({QStringLiteral("a.yml"), text}).problems.isEmpty());
+    }
+
+    void theWorkflowsOwnGroupWouldWaitForItself()
+    {
+        const Workflow workflow = workflowFrom("on: push\nconcurrency: p\njobs:\n"
+                                               "  a: {runs-on: x, concurrency: {group: p}}\n"
+                                               "  b: {runs-on: x, concurrency: q}\n");
+        QCOMPARE(workflow.problems.size(), 1);
+        QCOMPARE(workflow.problems[0].toString(),
+                 QStringLiteral("w.yml:4:40: the workflow in line 2 has the concurrency group "
+                                "\"p\" already: job \"a\" would wait for its own run"));
+    }
+
+    void textBesideTheBracesOfAConditionIsAWarning()
+    {
+        const Workflow workflow = withJob(
+            "runs-on: x\nif: push == ${{ github.event_name }}\n"
+            "steps: [{run: a, if: ' ${{ github.ref }} '}, {run: b, if: \"!${{ true }}\"}]");
+        QCOMPARE(workflow.problems.size(), 2);
+        QCOMPARE(workflow.problems[0].severity, Problem::Severity::Warning);
+        QCOMPARE(workflow.problems[0].toString(),
+                 QStringLiteral("w.yml:5:9: text beside \"${{ }}\" makes this condition hold "
+                                "always; the whole of it belongs between the braces"));
+        QCOMPARE(workflow.problems[1].line, 6);
+    }
+
+    void theBeginningOfACommitIsAWarning()
+    {
+        const Workflow steps = withJob("runs-on: x\nsteps: [{uses: a/b@c41d77e}, {uses: "
+                                       "docker://a@c41d77e}, {uses: ./a@c41d77e}]");
+        QCOMPARE(steps.problems.size(), 1);
+        QCOMPARE(steps.problems[0].severity, Problem::Severity::Warning);
+        QCOMPARE(steps.problems[0].toString(),
+                 QStringLiteral("w.yml:5:20: \"c41d77e\" looks like the beginning of a commit, "
+                                "which is taken for a branch or a tag: give all 40 digits"));
+        QCOMPARE(withJob("uses: a/b/.github/workflows/c.yml@C41D77E0").problems.size(), 1);
+        QCOMPARE(withJob("uses: a/b/.github/workflows/c.yml@c41d77").problems.size(), 0);
     }
 
     void aKeyThatLooksMisspeltIsAWarning()
