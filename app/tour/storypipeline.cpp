@@ -63,8 +63,8 @@ void Story::allJobs()
     m_guide.expect(QStringLiteral("the jobs of the run are searched"), [&] {
         const auto *tree = qobject_cast<QTreeView *>(m_guide.find(QStringLiteral("runSearchTree")));
         const QString totals = m_guide.textOf(QStringLiteral("hitCount"));
-        return tree && tree->model()->rowCount() > 1 && totals.contains(QLatin1String("jobs"))
-               && !totals.contains(QLatin1String("read"));
+        return tree && tree->model()->rowCount() > 1 && totals.contains(QLatin1String(" in "))
+               && !totals.contains(QLatin1String("to go"));
     });
     m_guide.note(QStringLiteral("totals"), m_guide.textOf(QStringLiteral("hitCount")));
     m_guide.picture(QStringLiteral("all-jobs"),
