@@ -5,6 +5,7 @@
 #include "logs/logsource.h"
 #include "logs/logspool.h"
 #include "logs/logstore.h"
+#include "logs/reading/logsteps.h"
 
 #include <QObject>
 
@@ -38,6 +39,9 @@ public:
     void open(const LogTarget &target, const QString &title);
     /// The job has not ended: shows its steps instead and fetches when `jobEnded` tells.
     void waitForEnd(const JobLog &target, const QString &title);
+    /// What the vendor says about a log beside its bytes; ignored unless that log is the one here.
+    /// Forgotten with the next log.
+    void setOrigin(const LogTarget &target, const LogOrigin &origin);
     /// A log that lies on disk (an exported one, say), read where it is.
     void openFile(const QString &path);
     void close();
@@ -54,6 +58,12 @@ public:
     [[nodiscard]] QString place() const { return m_path; }
     /// How long a log that streams has said nothing; zero for others.
     [[nodiscard]] std::chrono::milliseconds silence() const;
+    /// How often the stream of this log was taken up again, and when last (UTC).
+    [[nodiscard]] int reconnects() const { return m_reconnects; }
+    [[nodiscard]] QDateTime reconnectedAt() const { return m_reconnectedAt; }
+    [[nodiscard]] const LogOrigin &origin() const { return m_origin; }
+    /// Where its steps begin in what has come so far.
+    [[nodiscard]] QList<StepBegin> stepBegins() const;
     /// nullptr unless there are lines to show. Valid until the next `changed`.
     [[nodiscard]] const LogStore *store() const { return m_store.get(); }
     /// The same for who may show it longer than the controller does.
@@ -67,8 +77,8 @@ public:
     [[nodiscard]] LogSpool &spool() { return m_spool; }
 
 Q_SIGNALS:
-    void changed(); ///< state, title or store; not for each line (LogStore::grown)
-    void silenceChanged();
+    void changed();        ///< state, title or store; not for each line (LogStore::grown)
+    void silenceChanged(); ///< or the stream was taken up again
 
 private:
     void setState(State state);
@@ -76,6 +86,7 @@ private:
     void end(const Result<void> &outcome);
     void stopSearches();
     void watchSilence();
+    void noteReconnect();
 
     std::vector<LogSource *> m_sources;
     LogSpool m_spool;
@@ -89,7 +100,10 @@ private:
     std::shared_ptr<LogStore> m_store;
     std::unique_ptr<LogStream> m_stream;
     QString m_path; ///< of a file that was opened
+    LogOrigin m_origin;
     std::chrono::milliseconds m_lastBytes{};
+    int m_reconnects = 0;
+    QDateTime m_reconnectedAt;
     bool m_watching = false;
     int m_tries = 0;
 };

@@ -42,6 +42,8 @@ class LogStream : public QObject
 
 Q_SIGNALS:
     void bytesArrived(const QByteArray &bytes);
+    /// The connection had broken or was let go, and the log goes on where it stood.
+    void reconnected();
     void ended(const pilothouse::Result<void> &outcome);
 };
 
