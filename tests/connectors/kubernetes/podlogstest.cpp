@@ -107,6 +107,26 @@ private Q_SLOTS:
         QCOMPARE(f.text, seen + line(1190, "late") + line(1200, "b") + half + line(1700, "e"));
     }
 
+    void everyTakingUpAgainIsToldWhenItIsAnswered()
+    {
+        Fixture f;
+        QSignalSpy told(f.log.get(), &LogStream::reconnected);
+        f.arrive(line(100, "a"));
+        QCOMPARE(told.size(), 0); // the first connection is none that was taken up
+        f.stream().end(fail(cut));
+        f.clock.advance(1s);
+        f.stream().end(fail(cut)); // not answered
+        QCOMPARE(told.size(), 0);
+        f.clock.advance(2s);
+        f.arrive(line(100, "a"));
+        QCOMPARE(told.size(), 1);
+        f.stream().end(fail(ErrorKind::TimedOut, QStringLiteral("silent")));
+        f.clock.advance(0ms);
+        f.stream().start();
+        QCOMPARE(told.size(), 2);
+        QCOMPARE(f.text, line(100, "a"));
+    }
+
     void equalLinesAtOneMomentAreKeptWhileTheLogRuns()
     {
         Fixture f;
