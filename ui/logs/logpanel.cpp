@@ -41,6 +41,17 @@ QToolButton *button(QWidget *parent, const char *objectName, const QString &icon
     return made;
 }
 
+/// "reconnected 14:33:51", "reconnected 3 times, last 14:33:51".
+QString reconnectWords(const LogController &controller)
+{
+    const QString last
+        = controller.reconnectedAt().toLocalTime().toString(QStringLiteral("HH:mm:ss"));
+    return controller.reconnects() == 1 ? LogPanel::tr("reconnected %1").arg(last)
+                                        : LogPanel::tr("reconnected %1 times, last %2")
+                                              .arg(controller.reconnects())
+                                              .arg(last);
+}
+
 } // namespace
 
 LogPanel::LogPanel(LogController &controller, QWidget *parent)
@@ -197,11 +208,18 @@ void LogPanel::refreshStateLine()
         line = m_said;
         tone = Tone::Info;
     } else if (state == State::Streaming && silent >= longSilence) {
-        line = tr("No line for %1 min: the pod may have nothing to say. F5 reads it again.")
-                   .arg(std::chrono::duration_cast<std::chrono::minutes>(silent).count());
+        const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(silent).count();
+        line = m_controller.reconnects() > 0
+                   ? tr("No line for %1 min; %2. F5 reads it again.")
+                         .arg(minutes)
+                         .arg(reconnectWords(m_controller))
+                   : tr("No line for %1 min: the pod may have nothing to say. F5 reads it again.")
+                         .arg(minutes);
         tone = Tone::Warning;
     } else if (state == State::Streaming) {
-        line = tr("Streams while the pod runs.");
+        line = m_controller.reconnects() > 0
+                   ? tr("Streams while the pod runs; %1.").arg(reconnectWords(m_controller))
+                   : tr("Streams while the pod runs.");
     } else if (state == State::Failed && store && store->byteCount() > 0 && m_controller.error()) {
         line = tr("Incomplete: %1").arg(m_controller.error()->message);
         tone = Tone::Danger;
