@@ -27,6 +27,8 @@
 #include "rollout/rolloutcontroller.h"
 #include "ui/shell/parts.h"
 
+#include <QSettings>
+
 #include <algorithm>
 #include <pwd.h>
 #include <unistd.h>
@@ -37,6 +39,8 @@ struct Console::Private
 {
     Workspace workspace;
     Options options;
+    // The console's own, whatever the program is called that has it in it.
+    QSettings remembered{QStringLiteral("pilothouse"), QStringLiteral("pilothouse")};
     SystemClock clock;
     ProcessRunner runner;
     Credentials credentials{runner, clock};
@@ -148,6 +152,7 @@ void Console::Private::makeRepository()
     for (const auto &each : builds)
         jobSources.push_back(each.get());
     jobLogs = std::make_unique<LogController>(jobSources, spoolFolder(workspace.file), clock);
+    jobLogs->spool().keepLimitIn(remembered);
 }
 
 void Console::Private::makeBuilds(const RunActions::Settings &acting)
@@ -244,6 +249,7 @@ void Console::Private::makeTracks()
     for (const auto &source : podSources)
         sources.push_back(source.get());
     podLogs = std::make_unique<LogController>(sources, spoolFolder(workspace.file), clock);
+    podLogs->spool().keepLimitIn(remembered);
 }
 
 void Console::Private::makeMigrations()
