@@ -61,6 +61,8 @@ public:
     /// How often the stream of this log was taken up again, and when last (UTC).
     [[nodiscard]] int reconnects() const { return m_reconnects; }
     [[nodiscard]] QDateTime reconnectedAt() const { return m_reconnectedAt; }
+    /// How many earlier lines a log that streams begins with at most; 0 = all there are.
+    [[nodiscard]] int beginsLinesBack() const { return m_stream ? m_stream->beginsLinesBack() : 0; }
     [[nodiscard]] const LogOrigin &origin() const { return m_origin; }
     /// Where its steps begin in what has come so far.
     [[nodiscard]] QList<StepBegin> stepBegins() const;

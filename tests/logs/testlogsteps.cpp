@@ -140,6 +140,8 @@ private Q_SLOTS:
         row("another group is no heading of a step",
             {"06.100 a", "06.200 ##[group]Running in parallel", "06.300 b"}, "Tests", 6,
             {2, 1, 1, Certainty::About});
+        row("a heading that came a little late", {"06.900 a", "07.010 ##[group]Run x", "07.020 b"},
+            "Tests", 6, {2, 2, 2, Certainty::Exact});
         row("no heading at all", {"06.100 a", "06.200 b"}, "Tests", 6, {2, 1, 1, Certainty::About});
         row("a step that a person named like a cleaning up",
             {"06.100 Post job cleanup.", "06.200 ##[group]Run x"}, "Post the report", 6,

@@ -6,6 +6,16 @@
 
 namespace pilothouse {
 
+class FakeLogStream final : public LogStream
+{
+public:
+    explicit FakeLogStream(int linesBack) : m_linesBack(linesBack) {}
+    [[nodiscard]] int beginsLinesBack() const override { return m_linesBack; }
+
+private:
+    int m_linesBack;
+};
+
 /// Hands its streams to the test, which plays the other side.
 class FakeLogSource final : public LogSource
 {
@@ -14,11 +24,12 @@ public:
     {
         ++opened;
         last = target;
-        auto next = std::make_unique<LogStream>();
+        auto next = std::make_unique<FakeLogStream>(linesBack);
         stream = next.get();
         return next;
     }
 
+    int linesBack = 0; ///< of the streams to come
     int opened = 0;
     LogTarget last;
     QPointer<LogStream> stream;

@@ -19,6 +19,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QWheelEvent>
 
 using namespace pilothouse;
 using namespace std::chrono_literals;
@@ -237,6 +238,72 @@ private Q_SLOTS:
         QCOMPARE(
             stateLine(),
             t("No line for 2 min; reconnected 2 times, last %1. F5 reads it again.").arg(second));
+    }
+
+    void whereAPodsLogBeginsIsSaid()
+    {
+        m_source.linesBack = 2000;
+        m_logs->open(PodLog{TrackName(t("standalone")), t("web-1"), {}}, t("web-1"));
+        Q_EMIT m_source.stream->bytesArrived("a line\n");
+        QCOMPARE(stateLine(), t("Streams while the pod runs. It begins at most 2,000 lines back."));
+    }
+
+    void whatIsWrongWithTheBytesIsCounted()
+    {
+        chooseNode("ci.yml#build");
+        Q_EMIT m_source.stream->bytesArrived(QByteArray("a\0b\0\nc\xff\n", 8));
+        Q_EMIT m_source.stream->ended({});
+        QStringList all;
+        for (const QLabel *label : m_page->logPanel()->findChildren<QLabel *>())
+            all << label->text();
+        const QString said = all.join(t(" | "));
+        QVERIFY2(said.contains(t("2 lines · 8 bytes · 1 not UTF-8 · 2 NUL bytes")),
+                 qPrintable(said));
+    }
+
+    void aTurnOfTheWheelStopsFollowingAndEndGoesOn()
+    {
+        chooseNode("ci.yml#build");
+        QByteArray text;
+        for (int i = 0; i < 300; ++i)
+            text += "line " + QByteArray::number(i) + '\n';
+        Q_EMIT m_source.stream->bytesArrived(text);
+        QTRY_COMPARE(view()->rows().count(), 300);
+        QVERIFY(view()->isFollowing());
+        const QPointF place = QRectF(view()->viewport()->rect()).center();
+        QWheelEvent turn(place, view()->viewport()->mapToGlobal(place), {}, {0, 240}, Qt::NoButton,
+                         Qt::NoModifier, Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(view()->viewport(), &turn);
+        QVERIFY(!view()->isFollowing());
+        Q_EMIT m_source.stream->bytesArrived("more\nand more\n");
+        QCOMPARE(view()->unseen(), 2);
+        QTest::keyClick(view(), Qt::Key_End);
+        QVERIFY(view()->isFollowing());
+        QCOMPARE(view()->unseen(), 0);
+    }
+
+    void linesAreCopiedFromTheMenuInEachForm_data()
+    {
+        QTest::addColumn<QByteArray>("action");
+        QTest::addColumn<QString>("copied");
+        QTest::newRow("with times")
+            << QByteArray("copyAction") << t("2026-11-24T12:57:01.1000000Z red line");
+        QTest::newRow("without") << QByteArray("copyTextAction") << t("red line");
+        QTest::newRow("with colours")
+            << QByteArray("copyColoursAction")
+            << t("2026-11-24T12:57:01.1000000Z \x1b[31mred\x1b[0m line\x1b[0m");
+    }
+    void linesAreCopiedFromTheMenuInEachForm()
+    {
+        QFETCH(QByteArray, action);
+        QFETCH(QString, copied);
+        chooseNode("ci.yml#build");
+        Q_EMIT m_source.stream->bytesArrived(
+            "2026-11-24T12:57:01.1000000Z \x1b[31mred\x1b[0m line\n");
+        Q_EMIT m_source.stream->ended({});
+        view()->showLine(0);
+        choose("copyButton", action.constData());
+        QCOMPARE(QApplication::clipboard()->text(), copied);
     }
 
     void theRoomForLogsIsChosenInTheMenu()

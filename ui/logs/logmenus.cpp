@@ -41,12 +41,17 @@ LogMenus::LogMenus(LogController &controller, LogView &view, QWidget *parent)
 {
     m_copy->setObjectName(QStringLiteral("logCopyMenu"));
     m_jump->setObjectName(QStringLiteral("logJumpMenu"));
-    m_copy->addAction(tr("Copy"), this, [this] { copy(CopyForm::Text | CopyForm::Times); });
-    m_copy->addAction(tr("Copy Without Time Stamps"), this, [this] { copy(CopyForm::Text); });
-    m_copy->addAction(tr("Copy With Colours"), this,
-                      [this] { copy(CopyForm::Times | CopyForm::Colours); });
-    m_copy->addAction(tr("Copy Link to Line"), this, &LogMenus::copyLink)
-        ->setObjectName(QStringLiteral("copyLinkAction"));
+    const auto named = [](QAction *action, const char *name) {
+        action->setObjectName(QLatin1String(name));
+    };
+    named(m_copy->addAction(tr("Copy"), this, [this] { copy(CopyForm::Text | CopyForm::Times); }),
+          "copyAction");
+    named(m_copy->addAction(tr("Copy Without Time Stamps"), this, [this] { copy(CopyForm::Text); }),
+          "copyTextAction");
+    named(m_copy->addAction(tr("Copy With Colours"), this,
+                            [this] { copy(CopyForm::Times | CopyForm::Colours); }),
+          "copyColoursAction");
+    named(m_copy->addAction(tr("Copy Link to Line"), this, &LogMenus::copyLink), "copyLinkAction");
     m_copy->addSeparator();
     m_copy->addAction(tr("Export…"), this, &LogMenus::askForExport);
     m_copy->addAction(tr("Compare With a File…"), this, &LogMenus::askForComparison);
@@ -202,7 +207,7 @@ QString LogMenus::goTo(const QString &words)
 {
     if (!m_controller.store())
         return {};
-    const LogText text = m_controller.store()->text();
+    const LogText &text = m_controller.store()->text();
     const auto linked
         = lineOfLink(m_controller.origin(), m_controller.stepBegins(), text.lineCount(), words);
     const Result<qint64> line = linked ? *linked : lineMeantBy(text, words);

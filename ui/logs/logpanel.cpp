@@ -220,6 +220,9 @@ void LogPanel::refreshStateLine()
         line = m_controller.reconnects() > 0
                    ? tr("Streams while the pod runs; %1.").arg(reconnectWords(m_controller))
                    : tr("Streams while the pod runs.");
+        if (const int lines = m_controller.beginsLinesBack(); lines > 0)
+            line += tr(" It begins at most %1 lines back.")
+                        .arg(QLocale(QLocale::English).toString(lines));
     } else if (state == State::Failed && store && store->byteCount() > 0 && m_controller.error()) {
         line = tr("Incomplete: %1").arg(m_controller.error()->message);
         tone = Tone::Danger;
@@ -296,6 +299,8 @@ void LogPanel::refreshRemark()
         remark += tr(" · %1 shown").arg(locale.toString(m_view->rows().count()));
     if (const qint64 wrong = store->marks().invalidSequences(); wrong > 0)
         remark += tr(" · %1 not UTF-8").arg(locale.toString(wrong));
+    if (const qint64 zeros = store->marks().zeroBytes(); zeros > 0)
+        remark += tr(" · %1 NUL bytes").arg(locale.toString(zeros));
     if (!m_view->isFollowing() && m_view->unseen() > 0)
         remark += tr(" · %1 new lines, End follows").arg(locale.toString(m_view->unseen()));
     setRemark(remark);

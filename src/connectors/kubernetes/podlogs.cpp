@@ -26,6 +26,8 @@ public:
         connectAgain();
     }
 
+    [[nodiscard]] int beginsLinesBack() const override { return tailLines; }
+
 private:
     void connectAgain()
     {

@@ -73,10 +73,18 @@ private:
             return {};
         if (before.completedAt.isValid() && before.completedAt < step.startedAt)
             return {0, from, from, Certainty::Exact};
-        return inSharedSecond(i, from, std::min(end, lineFrom(step.startedAt.addSecs(1))));
+        // What a step writes first may bear the stamp of the second after its begin.
+        for (const int seconds : {1, 2}) {
+            const qint64 until = std::min(end, lineFrom(step.startedAt.addSecs(seconds)));
+            const StepBegin begin = byHeading(i, from, until, seconds);
+            if (begin.certainty != Certainty::Nowhere)
+                return begin;
+        }
+        return {0, from, from, Certainty::About};
     }
 
-    [[nodiscard]] StepBegin inSharedSecond(qsizetype i, qint64 from, qint64 end) const
+    /// Among the lines of so many seconds; Nowhere if no heading is among them.
+    [[nodiscard]] StepBegin byHeading(qsizetype i, qint64 from, qint64 end, int seconds) const
     {
         const LogStep &step = m_steps[i];
         const Opening opening = openingOf(step);
@@ -89,10 +97,12 @@ private:
             }
         }
         if (headings.isEmpty())
-            return {0, from, from, Certainty::About};
+            return {};
         const auto alike
             = std::count_if(m_steps.begin() + i, m_steps.end(), [&](const LogStep &other) {
-                  return other.startedAt == step.startedAt && openingOf(other) == opening;
+                  return other.startedAt.isValid()
+                         && other.startedAt < step.startedAt.addSecs(seconds)
+                         && openingOf(other) == opening;
               });
         if (headings.size() == alike)
             return {0, headings.first(), headings.first(), Certainty::Exact};

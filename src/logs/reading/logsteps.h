@@ -66,7 +66,8 @@ struct StepBegin
 ///   of its second: exact;
 /// - steps that share a second are told apart by what the runner writes first: "##[group]Run …",
 ///   "Post job cleanup." and a few more. That is exact if the heading carries the name of the step,
-///   or if there are as many such headings in the second as steps to begin in it. A composite
+///   or if there are as many such headings in the second (or, if it has none, in the one after it)
+///   as steps to begin in it. A composite
 ///   action writes the same headings within its step; where they are too many, the first one is a
 ///   guess, and where there is none, the first line of the second is one: About.
 ///

@@ -79,6 +79,7 @@ private Q_SLOTS:
     void linesComeAsTheyArriveAndHalvesWait()
     {
         Fixture f(QStringLiteral("app"));
+        QCOMPARE(f.log->beginsLinesBack(), 2000);
         QCOMPARE(f.http.last(), QString(first).replace(QStringLiteral("&tailLines"),
                                                        QStringLiteral("&container=app&tailLines")));
         const QByteArray second = line(20, "two");
