@@ -159,7 +159,7 @@ void LogController::reopen()
     connect(m_stream.get(), &LogStream::reconnected, this, &LogController::noteReconnect);
     connect(m_stream.get(), &LogStream::ended, this, &LogController::end);
     m_lastBytes = m_clock.sinceBoot();
-    const bool streams = std::holds_alternative<PodLog>(*m_target);
+    const bool streams = !std::holds_alternative<JobLog>(*m_target);
     if (streams)
         watchSilence();
     setState(streams ? State::Streaming : State::Loading);

@@ -26,7 +26,7 @@ public:
         Empty,      ///< nothing chosen
         WaitingEnd, ///< GitHub gives no log before the job ends
         Loading,
-        Streaming, ///< more lines may come (pods)
+        Streaming, ///< more lines may come (pods, builds)
         Complete,
         Failed,
     };

@@ -139,6 +139,18 @@ private Q_SLOTS:
         QCOMPARE(m_clock.waiting(), 0);
     }
 
+    void aBuildsLogStreamsUntilItEnds()
+    {
+        m_controller->open(BuildLog{QStringLiteral("b-1")}, {});
+        QCOMPARE(m_controller->state(), LogController::State::Streaming);
+        Q_EMIT m_source->stream->bytesArrived("BUILD\n");
+        m_clock.advance(65s);
+        QCOMPARE(m_controller->silence(), 65s);
+        Q_EMIT m_source->stream->ended({});
+        QCOMPARE(m_controller->state(), LogController::State::Complete);
+        QCOMPARE(m_controller->silence(), 0s);
+    }
+
     void takingUpAStreamIsCountedUntilTheNextLog()
     {
         const PodLog pod{TrackName(QStringLiteral("t")), QStringLiteral("pod"), {}};

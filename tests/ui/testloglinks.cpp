@@ -214,6 +214,10 @@ private Q_SLOTS:
         // A build goes on: the step is shown when it begins, not at the end of all.
         Q_EMIT m_source.stream->bytesArrived("Starting Step #1 - \"deploy\"\nalso fine\n");
         QTRY_COMPARE(view()->currentLine(), 3);
+        QCOMPARE(stateLine(), t("Follows the build until it ends."));
+        b->clock.advance(130s);
+        QCOMPARE(stateLine(), t("No line for 2 min: the build may have nothing to say. F5 reads it "
+                                "again."));
         m_page->logPanel()->menus()->copyLink();
         QCOMPARE(QApplication::clipboard()->text(), build.page.toString());
         QCOMPARE(stateLine(), t("Copied the build's page: it has no address for line 4."));

@@ -223,6 +223,7 @@ void LogMenus::askForPlace()
 {
     auto *dialog = new QInputDialog(m_parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(QStringLiteral("placeDialog"));
     dialog->setWindowTitle(tr("Go to Line or Time"));
     dialog->setLabelText(tr("Line (12408), time (14:33:51, 2026-11-24 14:33) or link to a line:"));
     connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString &words) {
@@ -255,9 +256,7 @@ void LogMenus::goToWantedStep()
                                     [&](const StepBegin &each) { return each.number == number; });
     const bool isFound = begin != begins.end() && begin->line >= 0;
     // What has come of a job's log may not tell enough yet; a build's may go on for minutes.
-    const bool grows
-        = m_controller.target() && std::holds_alternative<BuildLog>(*m_controller.target());
-    if (state == State::Loading && !(grows && isFound))
+    if (state == State::Loading || (state == State::Streaming && !isFound))
         return;
     m_wantedStep.reset();
     if (state == State::WaitingEnd)

@@ -52,6 +52,38 @@ QString reconnectWords(const LogController &controller)
                                               .arg(last);
 }
 
+bool isOfBuild(const LogController &controller)
+{
+    return controller.target() && std::holds_alternative<BuildLog>(*controller.target());
+}
+
+QString silenceWords(const LogController &controller)
+{
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(controller.silence());
+    const QString silent = LogPanel::tr("No line for %1 min").arg(minutes.count());
+    if (controller.reconnects() > 0)
+        return LogPanel::tr("%1; %2. F5 reads it again.").arg(silent, reconnectWords(controller));
+    return isOfBuild(controller)
+               ? LogPanel::tr("%1: the build may have nothing to say. F5 reads it again.")
+                     .arg(silent)
+               : LogPanel::tr("%1: the pod may have nothing to say. F5 reads it again.")
+                     .arg(silent);
+}
+
+QString streamWords(const LogController &controller)
+{
+    if (isOfBuild(controller))
+        return LogPanel::tr("Follows the build until it ends.");
+    QString words
+        = controller.reconnects() > 0
+              ? LogPanel::tr("Streams while the pod runs; %1.").arg(reconnectWords(controller))
+              : LogPanel::tr("Streams while the pod runs.");
+    if (const int lines = controller.beginsLinesBack(); lines > 0)
+        words += LogPanel::tr(" It begins at most %1 lines back.")
+                     .arg(QLocale(QLocale::English).toString(lines));
+    return words;
+}
+
 } // namespace
 
 LogPanel::LogPanel(LogController &controller, QWidget *parent)
@@ -201,28 +233,15 @@ void LogPanel::refreshStateLine()
     using State = LogController::State;
     const State state = m_controller.state();
     const LogStore *store = m_controller.store();
-    const auto silent = m_controller.silence();
     QString line;
     Tone tone = Tone::Neutral;
     if (!m_said.isEmpty()) {
         line = m_said;
         tone = Tone::Info;
-    } else if (state == State::Streaming && silent >= longSilence) {
-        const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(silent).count();
-        line = m_controller.reconnects() > 0
-                   ? tr("No line for %1 min; %2. F5 reads it again.")
-                         .arg(minutes)
-                         .arg(reconnectWords(m_controller))
-                   : tr("No line for %1 min: the pod may have nothing to say. F5 reads it again.")
-                         .arg(minutes);
-        tone = Tone::Warning;
     } else if (state == State::Streaming) {
-        line = m_controller.reconnects() > 0
-                   ? tr("Streams while the pod runs; %1.").arg(reconnectWords(m_controller))
-                   : tr("Streams while the pod runs.");
-        if (const int lines = m_controller.beginsLinesBack(); lines > 0)
-            line += tr(" It begins at most %1 lines back.")
-                        .arg(QLocale(QLocale::English).toString(lines));
+        const bool silent = m_controller.silence() >= longSilence;
+        line = silent ? silenceWords(m_controller) : streamWords(m_controller);
+        tone = silent ? Tone::Warning : Tone::Neutral;
     } else if (state == State::Failed && store && store->byteCount() > 0 && m_controller.error()) {
         line = tr("Incomplete: %1").arg(m_controller.error()->message);
         tone = Tone::Danger;
