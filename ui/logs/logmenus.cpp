@@ -28,7 +28,7 @@ constexpr qint64 mebibyte = 1 << 20;
 constexpr qint64 offeredLimits[]
     = {256 * mebibyte, 1024 * mebibyte, 4096 * mebibyte, 16384 * mebibyte};
 
-QString inMenu(QString text)
+QString inMenu(const QString &text)
 {
     return text.left(menuTextLength).replace(QLatin1Char('&'), QLatin1String("&&"));
 }

@@ -8,8 +8,6 @@
 namespace pilothouse {
 namespace {
 
-using Certainty = StepBegin::Certainty;
-
 /// A log whose first lines have no stamp has none.
 constexpr qint64 stampWithin = 50;
 /// Lines of one second that are looked at for a heading which is no group.
@@ -58,7 +56,7 @@ private:
     {
         if (!m_steps[i].startedAt.isValid())
             return {};
-        return {0, 0, 0, Certainty::Exact};
+        return {0, 0, 0, StepBegin::Certainty::Exact};
     }
 
     [[nodiscard]] StepBegin after(const LogStep &before, qsizetype i, qint64 last) const
@@ -72,15 +70,15 @@ private:
         if (from >= end)
             return {};
         if (before.completedAt.isValid() && before.completedAt < step.startedAt)
-            return {0, from, from, Certainty::Exact};
+            return {0, from, from, StepBegin::Certainty::Exact};
         // What a step writes first may bear the stamp of the second after its begin.
         for (const int seconds : {1, 2}) {
             const qint64 until = std::min(end, lineFrom(step.startedAt.addSecs(seconds)));
             const StepBegin begin = byHeading(i, from, until, seconds);
-            if (begin.certainty != Certainty::Nowhere)
+            if (begin.certainty != StepBegin::Certainty::Nowhere)
                 return begin;
         }
-        return {0, from, from, Certainty::About};
+        return {0, from, from, StepBegin::Certainty::About};
     }
 
     /// Among the lines of so many seconds; Nowhere if no heading is among them.
@@ -93,7 +91,7 @@ private:
             const QByteArray name = "##[group]" + step.name.toUtf8();
             for (const qint64 line : headings) {
                 if (said(line).startsWith(name))
-                    return {0, line, line, Certainty::Exact};
+                    return {0, line, line, StepBegin::Certainty::Exact};
             }
         }
         if (headings.isEmpty())
@@ -105,8 +103,8 @@ private:
                          && openingOf(other) == opening;
               });
         if (headings.size() == alike)
-            return {0, headings.first(), headings.first(), Certainty::Exact};
-        return {0, headings.first(), from, Certainty::About};
+            return {0, headings.first(), headings.first(), StepBegin::Certainty::Exact};
+        return {0, headings.first(), from, StepBegin::Certainty::About};
     }
 
     [[nodiscard]] Opening openingOf(const LogStep &step) const
@@ -185,7 +183,7 @@ QList<StepBegin> byBuildMarks(const LogMarks &marks, const QList<LogStep> &steps
             if (!fits)
                 continue;
             begin.line = begin.earliest = mark.line;
-            begin.certainty = Certainty::Exact;
+            begin.certainty = StepBegin::Certainty::Exact;
             break;
         }
         begins.append(begin);
@@ -210,7 +208,7 @@ std::optional<StepPlace> placeInStep(const QList<StepBegin> &begins, qint64 line
 {
     const StepBegin *at = nullptr;
     for (const StepBegin &begin : begins) {
-        if (begin.certainty == Certainty::Nowhere)
+        if (begin.certainty == StepBegin::Certainty::Nowhere)
             continue;
         if (begin.line > line) {
             // It may have begun before the line that is only guessed.
@@ -220,7 +218,7 @@ std::optional<StepPlace> placeInStep(const QList<StepBegin> &begins, qint64 line
         }
         at = &begin;
     }
-    if (!at || at->certainty != Certainty::Exact)
+    if (!at || at->certainty != StepBegin::Certainty::Exact)
         return {};
     return StepPlace{at->number, line - at->line + 1};
 }

@@ -9,7 +9,7 @@ namespace {
 constexpr qint64 shownBytes = 16 << 10;
 /// A line up to here is read whole to see what state it came to.
 constexpr qint64 readWhole = 1 << 20;
-constexpr qsizetype stampReach = 64;
+constexpr qsizetype stampBytes = 64;
 
 void cutLineEnd(QByteArray &bytes)
 {
@@ -20,11 +20,11 @@ void cutLineEnd(QByteArray &bytes)
 /// The last state of a progress line behind its stamp; `bytes` hold its end, without line end.
 QByteArray lastState(const QByteArray &head, const QByteArray &bytes, qsizetype lastReturn)
 {
-    return head.left(stampLength(QByteArrayView(head).first(std::min(head.size(), stampReach))))
+    return head.left(stampLength(QByteArrayView(head).first(std::min(head.size(), stampBytes))))
            + bytes.mid(lastReturn + 1);
 }
 
-ShownLine begin(QByteArray bytes, const AnsiStyle &before)
+ShownLine beginOf(QByteArray bytes, const AnsiStyle &before)
 {
     ShownLine shown;
     shown.unshown = std::max<qint64>(0, bytes.size() - shownBytes);
@@ -48,9 +48,9 @@ ShownLine shownLine(const LogText &text, qint64 number, const AnsiStyle &before)
         cutLineEnd(whole);
         const qsizetype last = whole.lastIndexOf('\r');
         if (last < 0)
-            return begin(whole, before);
+            return beginOf(whole, before);
         ShownLine shown
-            = begin(lastState(head, whole, last), styleAfter(whole.first(last), before));
+            = beginOf(lastState(head, whole, last), styleAfter(whole.first(last), before));
         shown.line.earlierStates = int(whole.count('\r'));
         return shown;
     }
@@ -59,10 +59,10 @@ ShownLine shownLine(const LogText &text, qint64 number, const AnsiStyle &before)
     cutLineEnd(tail);
     ShownLine shown;
     if (const qsizetype last = tail.lastIndexOf('\r'); last >= 0) {
-        shown = begin(lastState(head, tail, last), before);
+        shown = beginOf(lastState(head, tail, last), before);
         shown.line.earlierStates = LogLine::manyStates;
     } else {
-        shown = begin(head, before);
+        shown = beginOf(head, before);
         const qint64 end = number < text.index.endedLines() ? 1 : 0;
         shown.unshown = length - end - head.size();
     }
