@@ -29,6 +29,8 @@
 #include "rollout/rolloutcontroller.h"
 #include "ui/shell/parts.h"
 
+#include <QSettings>
+
 #include <algorithm>
 #include <pwd.h>
 #include <unistd.h>
@@ -39,6 +41,8 @@ struct Console::Private
 {
     Workspace workspace;
     Options options;
+    // The console's own, whatever the program is called that has it in it.
+    QSettings remembered{QStringLiteral("pilothouse"), QStringLiteral("pilothouse")};
     SystemClock clock;
     ProcessRunner runner;
     Credentials credentials{runner, clock};
@@ -152,6 +156,7 @@ void Console::Private::makeRepository()
     for (const auto &each : builds)
         jobSources.push_back(each.get());
     jobLogs = std::make_unique<LogController>(jobSources, spoolFolder(workspace.file), clock);
+    jobLogs->spool().keepLimitIn(remembered);
     if (runs) {
         runSearch = std::make_unique<RunSearch>(jobSources, jobLogs->spool(), clock);
         lastGreen = std::make_unique<LastGreen>(*runs, jobSources, jobLogs->spool());
@@ -252,6 +257,7 @@ void Console::Private::makeTracks()
     for (const auto &source : podSources)
         sources.push_back(source.get());
     podLogs = std::make_unique<LogController>(sources, spoolFolder(workspace.file), clock);
+    podLogs->spool().keepLimitIn(remembered);
 }
 
 void Console::Private::makeMigrations()

@@ -24,6 +24,8 @@ LogController::~LogController() = default;
 void LogController::open(const LogTarget &target, const QString &title)
 {
     m_tries = 0;
+    if (m_target != std::optional<LogTarget>(target))
+        m_origin = {};
     m_target = target;
     m_title = title;
     m_path.clear();
@@ -64,6 +66,26 @@ std::chrono::milliseconds LogController::silence() const
                                        : std::chrono::milliseconds(0);
 }
 
+void LogController::setOrigin(const LogTarget &target, const LogOrigin &origin)
+{
+    if (m_target == std::optional<LogTarget>(target))
+        m_origin = origin;
+}
+
+QList<StepBegin> LogController::stepBegins() const
+{
+    if (!m_store || !m_store->isIndexed())
+        return {};
+    return pilothouse::stepBegins(m_store->text(), m_store->marks(), m_origin.steps);
+}
+
+void LogController::noteReconnect()
+{
+    ++m_reconnects;
+    m_reconnectedAt = m_clock.now();
+    Q_EMIT silenceChanged();
+}
+
 void LogController::watchSilence()
 {
     if (m_watching)
@@ -93,6 +115,7 @@ void LogController::close()
     m_store.reset();
     m_error.reset();
     m_target.reset();
+    m_origin = {};
     m_title.clear();
     m_path.clear();
     setState(State::Empty);
@@ -119,6 +142,8 @@ void LogController::reopen()
     stopSearches();
     m_stream.reset();
     m_error.reset();
+    m_reconnects = 0;
+    m_reconnectedAt = {};
     m_store.reset(); // its room is free before the next one asks for some
     // What cannot be deleted now is no reason not to show this log; the menu tells how full it is.
     (void)m_spool.enforce();
@@ -143,9 +168,10 @@ void LogController::reopen()
         return;
     }
     connect(m_stream.get(), &LogStream::bytesArrived, this, &LogController::take);
+    connect(m_stream.get(), &LogStream::reconnected, this, &LogController::noteReconnect);
     connect(m_stream.get(), &LogStream::ended, this, &LogController::end);
     m_lastBytes = m_clock.sinceBoot();
-    const bool streams = std::holds_alternative<PodLog>(*m_target);
+    const bool streams = !std::holds_alternative<JobLog>(*m_target);
     if (streams)
         watchSilence();
     setState(streams ? State::Streaming : State::Loading);

@@ -5,6 +5,7 @@
 #include "logs/logsource.h"
 #include "logs/logspool.h"
 #include "logs/logstore.h"
+#include "logs/reading/logsteps.h"
 
 #include <QObject>
 
@@ -25,7 +26,7 @@ public:
         Empty,      ///< nothing chosen
         WaitingEnd, ///< GitHub gives no log before the job ends
         Loading,
-        Streaming, ///< more lines may come (pods)
+        Streaming, ///< more lines may come (pods, builds)
         Complete,
         Failed,
     };
@@ -40,6 +41,9 @@ public:
     void openHeld(const LogTarget &target, const QString &title, std::shared_ptr<LogStore> log);
     /// The job has not ended: shows its steps instead and fetches when `jobEnded` tells.
     void waitForEnd(const JobLog &target, const QString &title);
+    /// What the vendor says about a log beside its bytes; ignored unless that log is the one here.
+    /// Forgotten with the next log.
+    void setOrigin(const LogTarget &target, const LogOrigin &origin);
     /// A log that lies on disk (an exported one, say), read where it is.
     void openFile(const QString &path);
     void close();
@@ -56,6 +60,14 @@ public:
     [[nodiscard]] QString place() const { return m_path; }
     /// How long a log that streams has said nothing; zero for others.
     [[nodiscard]] std::chrono::milliseconds silence() const;
+    /// How often the stream of this log was taken up again, and when last (UTC).
+    [[nodiscard]] int reconnects() const { return m_reconnects; }
+    [[nodiscard]] QDateTime reconnectedAt() const { return m_reconnectedAt; }
+    /// How many earlier lines a log that streams begins with at most; 0 = all there are.
+    [[nodiscard]] int beginsLinesBack() const { return m_stream ? m_stream->beginsLinesBack() : 0; }
+    [[nodiscard]] const LogOrigin &origin() const { return m_origin; }
+    /// Where its steps begin in what has come so far.
+    [[nodiscard]] QList<StepBegin> stepBegins() const;
     /// nullptr unless there are lines to show. Valid until the next `changed`.
     [[nodiscard]] const LogStore *store() const { return m_store.get(); }
     /// The same for who may show it longer than the controller does.
@@ -69,8 +81,8 @@ public:
     [[nodiscard]] LogSpool &spool() { return m_spool; }
 
 Q_SIGNALS:
-    void changed(); ///< state, title or store; not for each line (LogStore::grown)
-    void silenceChanged();
+    void changed();        ///< state, title or store; not for each line (LogStore::grown)
+    void silenceChanged(); ///< or the stream was taken up again
 
 private:
     void setState(State state);
@@ -78,6 +90,7 @@ private:
     void end(const Result<void> &outcome);
     void stopSearches();
     void watchSilence();
+    void noteReconnect();
 
     std::vector<LogSource *> m_sources;
     LogSpool m_spool;
@@ -91,7 +104,10 @@ private:
     std::shared_ptr<LogStore> m_store;
     std::unique_ptr<LogStream> m_stream;
     QString m_path; ///< of a file that was opened
+    LogOrigin m_origin;
     std::chrono::milliseconds m_lastBytes{};
+    int m_reconnects = 0;
+    QDateTime m_reconnectedAt;
     bool m_watching = false;
     int m_tries = 0;
 };

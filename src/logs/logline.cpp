@@ -67,6 +67,11 @@ std::pair<LineKind, QString> takeMarker(const QString &text)
 
 qsizetype stampLength(QByteArrayView line, QDateTime *at)
 {
+    constexpr QByteArrayView byteOrderMark("\xef\xbb\xbf");
+    if (line.startsWith(byteOrderMark)) {
+        const qsizetype length = stampLength(line.sliced(byteOrderMark.size()), at);
+        return length > 0 ? byteOrderMark.size() + length : 0;
+    }
     if (!hasForm(line, "0000-00-00T00:00:00"))
         return 0;
     qsizetype end = 19;

@@ -29,7 +29,9 @@ struct LogLine
     QList<StyledSpan> spans;
     AnsiStyle after;       ///< the style that the next line starts with
     int invalidBytes = 0;  ///< sequences that are no UTF-8, shown as U+FFFD
-    int earlierStates = 0; ///< of a progress line, not shown
+    int earlierStates = 0; ///< of a progress line, not shown; may be `manyStates`
+
+    static constexpr int manyStates = -1; ///< more than were counted
 };
 
 /// Reads one line. `before` is the style left over from the line before.
@@ -38,7 +40,8 @@ struct LogLine
 [[nodiscard]] LogLine readLine(const QByteArray &bytes, const AnsiStyle &before = {});
 
 /// The length of a leading RFC 3339 stamp and the space after it, 0 without one; its time, if
-/// wanted, in milliseconds (more digits are cut: Qt reads no more).
+/// wanted, in milliseconds (more digits are cut: Qt reads no more). A byte order mark before it
+/// counts in: GitHub writes one at the begin of a log.
 [[nodiscard]] qsizetype stampLength(QByteArrayView line, QDateTime *at = nullptr);
 
 /// How many sequences in the bytes are no UTF-8.

@@ -86,11 +86,30 @@ void LogMarks::readBegin(QByteArrayView line)
     const bool opens = rest.startsWith("##[group]") || rest.startsWith("::group::");
     const bool closes = rest.startsWith("##[endgroup]") || rest.startsWith("::endgroup::");
     if (!opens && !closes)
-        return;
+        return readBuildMark(rest);
     if (!m_folds.empty() && m_folds.back().last < 0)
         m_folds.back().last = closes ? m_lines : m_lines - 1;
     if (opens)
         m_folds.push_back({m_lines, -1});
+}
+
+void LogMarks::readBuildMark(QByteArrayView line)
+{
+    constexpr QByteArrayView starting("Starting Step #");
+    constexpr int mostSteps = 1000; // Cloud Build takes 300; anything else is no such line
+    if (m_buildMarks.size() >= size_t(mostSteps) || line.isEmpty() || line[0] > 'S')
+        return;
+    if (line == QByteArrayView("BUILD") || line == QByteArrayView("BUILD\r")) {
+        m_buildMarks.push_back({m_lines, BuildMark::whole});
+    } else if (line.startsWith(starting)) {
+        const QByteArrayView rest = line.sliced(starting.size());
+        qsizetype digits = 0;
+        while (digits < std::min<qsizetype>(3, rest.size()) && rest[digits] >= '0'
+               && rest[digits] <= '9')
+            ++digits;
+        if (digits > 0)
+            m_buildMarks.push_back({m_lines, rest.first(digits).toByteArray().toInt()});
+    }
 }
 
 std::optional<Fold> LogMarks::foldAround(qint64 line) const

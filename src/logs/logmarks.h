@@ -19,6 +19,17 @@ struct Fold
     bool operator==(const Fold &) const = default;
 };
 
+/// A line by which Cloud Build begins a step: "Starting Step #2".
+struct BuildMark
+{
+    static constexpr int whole = -1; ///< "BUILD": the begin of a build that has a single step
+
+    qint64 line = 0;
+    int step = whole; ///< from 0
+
+    bool operator==(const BuildMark &) const = default;
+};
+
 /// What one reading of a log notes about it: where groups are, which colour holds at every so many
 /// lines, and what was wrong with its bytes.
 class LogMarks
@@ -40,6 +51,8 @@ public:
     /// The group that begins with this line, or that holds it.
     [[nodiscard]] std::optional<Fold> foldAt(qint64 line) const;
     [[nodiscard]] std::optional<Fold> foldAround(qint64 line) const;
+    /// In the order of their lines; they mean something only in a log of Cloud Build.
+    [[nodiscard]] const std::vector<BuildMark> &buildMarks() const { return m_buildMarks; }
     /// The nearest checkpoint at or before a line.
     [[nodiscard]] Checkpoint before(qint64 line) const;
     /// Sequences that are no UTF-8.
@@ -48,10 +61,12 @@ public:
 
 private:
     void readBegin(QByteArrayView line);
+    void readBuildMark(QByteArrayView line);
     void countInvalid(QByteArrayView bytes);
 
     std::vector<AnsiStyle> m_styles; ///< before the lines 0, 512, 1024 …
     std::vector<Fold> m_folds;
+    std::vector<BuildMark> m_buildMarks;
     QByteArray m_begun; ///< the begin of a line that is not ended, as far as a marker may reach
     QByteArray m_cut;   ///< the begin of a character whose rest has not come
     AnsiStyle m_style;

@@ -40,8 +40,15 @@ class LogStream : public QObject
 {
     Q_OBJECT
 
+public:
+    /// Only so many of the lines that are there already come before those that are written from now
+    /// on; 0 = all.
+    [[nodiscard]] virtual int beginsLinesBack() const { return 0; }
+
 Q_SIGNALS:
     void bytesArrived(const QByteArray &bytes);
+    /// The connection had broken or was let go, and the log goes on where it stood.
+    void reconnected();
     void ended(const pilothouse::Result<void> &outcome);
 };
 

@@ -4,12 +4,21 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QSettings>
 
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
 namespace pilothouse {
+namespace {
+
+QString limitKey()
+{
+    return QStringLiteral("logs/spoolLimit");
+}
+
+} // namespace
 
 QStringList filesToDelete(QList<SpoolFile> files, qint64 limit)
 {
@@ -54,15 +63,49 @@ qint64 LogSpool::bytes() const
     return sum;
 }
 
+qint64 LogSpool::limit() const
+{
+    if (!m_settings)
+        return m_limit;
+    // Whatever stands there that is no number is as if nothing stood there.
+    bool isNumber = false;
+    const qint64 kept = m_settings->value(limitKey()).toLongLong(&isNumber);
+    return isNumber && kept >= 0 ? kept : m_limit;
+}
+
 Result<void> LogSpool::setLimit(qint64 bytes)
 {
-    m_limit = std::max<qint64>(0, bytes);
+    const qint64 limit = std::max<qint64>(0, bytes);
+    if (m_settings) {
+        if (Result<void> stored = store(limit); !stored)
+            return stored;
+    }
+    m_limit = limit;
     return enforce();
+}
+
+Result<void> LogSpool::store(qint64 limit)
+{
+    // Its own object: one that has failed once says so for ever.
+    QSettings settings(m_settings->fileName(), m_settings->format());
+    const QVariant before = settings.value(limitKey());
+    settings.setValue(limitKey(), limit);
+    settings.sync();
+    if (settings.status() == QSettings::NoError)
+        return {};
+    // What could not be written would else be taken for the limit until the end of the program.
+    if (before.isValid())
+        settings.setValue(limitKey(), before);
+    else
+        settings.remove(limitKey());
+    return fail(ErrorKind::Unavailable,
+                tr("The limit stays as it is: the settings “%1” cannot be written.")
+                    .arg(settings.fileName()));
 }
 
 Result<void> LogSpool::enforce()
 {
-    return remove(filesToDelete(files(), m_limit));
+    return remove(filesToDelete(files(), limit()));
 }
 
 Result<void> LogSpool::clear()

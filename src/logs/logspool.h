@@ -6,7 +6,7 @@
 #include <QList>
 #include <QObject>
 
-#include <functional>
+class QSettings;
 
 namespace pilothouse {
 
@@ -36,9 +36,13 @@ public:
     explicit LogSpool(QString folder, QObject *parent = nullptr);
 
     [[nodiscard]] QString folder() const { return m_folder; }
-    [[nodiscard]] qint64 limit() const { return m_limit; }
-    /// Deletes at once what does not fit.
+    [[nodiscard]] qint64 limit() const;
+    /// Deletes at once what does not fit. Unavailable, and nothing changes, if there are settings
+    /// and they cannot be written.
     [[nodiscard]] Result<void> setLimit(qint64 bytes);
+    /// The limit is the one in these settings from now on, also where another spool of the same
+    /// settings changes it. They outlive the spool.
+    void keepLimitIn(QSettings &settings) { m_settings = &settings; }
 
     /// The logs in the folder, as the disk has them now.
     [[nodiscard]] QList<SpoolFile> files() const;
@@ -53,9 +57,11 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] Result<void> remove(const QStringList &paths);
+    [[nodiscard]] Result<void> store(qint64 limit);
 
     QString m_folder;
     qint64 m_limit = defaultLimit;
+    QSettings *m_settings = nullptr;
 };
 
 } // namespace pilothouse

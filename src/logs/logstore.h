@@ -48,8 +48,8 @@ public:
     {
         return m_text.line(number, limit);
     }
-    /// The log as it is now.
-    [[nodiscard]] LogText text() const { return m_text; }
+    /// The log as it is now; a copy stays as it is.
+    [[nodiscard]] const LogText &text() const { return m_text; }
     /// What the reading noted; of an opened file complete with `marked`.
     [[nodiscard]] const LogMarks &marks() const { return m_marks; }
     /// The colour that holds where a line begins, however far above it was set.

@@ -1,5 +1,6 @@
 #include "logs/logcontroller.h"
 #include "support/fakeclock.h"
+#include "support/fakelogsource.h"
 
 #include <QPointer>
 #include <QSignalSpy>
@@ -10,22 +11,6 @@ using namespace pilothouse;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Hands its streams to the test, which plays the other side.
-class FakeSource final : public LogSource
-{
-public:
-    std::unique_ptr<LogStream> open(const LogTarget &) override
-    {
-        ++opened;
-        auto next = std::make_unique<LogStream>();
-        stream = next.get();
-        return next;
-    }
-
-    int opened = 0;
-    QPointer<LogStream> stream;
-};
 
 const JobLog aJob{RunId(6998), JobId(3)};
 
@@ -38,7 +23,7 @@ class TestLogController : public QObject
 private Q_SLOTS:
     void init()
     {
-        m_source = std::make_unique<FakeSource>();
+        m_source = std::make_unique<FakeLogSource>();
         m_controller = std::make_unique<LogController>(std::vector<LogSource *>{m_source.get()},
                                                        m_dir.path(), m_clock);
     }
@@ -154,6 +139,57 @@ private Q_SLOTS:
         QCOMPARE(m_clock.waiting(), 0);
     }
 
+    void aBuildsLogStreamsUntilItEnds()
+    {
+        m_controller->open(BuildLog{QStringLiteral("b-1")}, {});
+        QCOMPARE(m_controller->state(), LogController::State::Streaming);
+        Q_EMIT m_source->stream->bytesArrived("BUILD\n");
+        m_clock.advance(65s);
+        QCOMPARE(m_controller->silence(), 65s);
+        Q_EMIT m_source->stream->ended({});
+        QCOMPARE(m_controller->state(), LogController::State::Complete);
+        QCOMPARE(m_controller->silence(), 0s);
+    }
+
+    void takingUpAStreamIsCountedUntilTheNextLog()
+    {
+        const PodLog pod{TrackName(QStringLiteral("t")), QStringLiteral("pod"), {}};
+        m_controller->open(pod, {});
+        QSignalSpy told(m_controller.get(), &LogController::silenceChanged);
+        QCOMPARE(m_controller->reconnects(), 0);
+        Q_EMIT m_source->stream->reconnected();
+        m_clock.advance(5s);
+        Q_EMIT m_source->stream->reconnected();
+        QCOMPARE(m_controller->reconnects(), 2);
+        QCOMPARE(m_controller->reconnectedAt(), m_clock.now());
+        QCOMPARE(told.size(), 2);
+        m_controller->open(pod, {});
+        QCOMPARE(m_controller->reconnects(), 0);
+        QVERIFY(!m_controller->reconnectedAt().isValid());
+    }
+
+    void whatTheVendorSaysBelongsToOneLog()
+    {
+        const LogOrigin origin{QUrl(QStringLiteral("https://example.com/job/3")),
+                               LogOrigin::Anchors::ByStep,
+                               {{1, QStringLiteral("Set up job"), m_clock.now(), {}}}};
+        m_controller->setOrigin(aJob, origin);
+        QCOMPARE(m_controller->origin(), LogOrigin()); // no log is open
+        m_controller->waitForEnd(aJob, {});
+        m_controller->setOrigin(aJob, origin);
+        m_controller->setOrigin(JobLog{RunId(6998), JobId(4)}, {});
+        m_controller->jobEnded(JobId(3));
+        QCOMPARE(m_controller->origin(), origin); // the same log, fetched now
+        QVERIFY(m_controller->stepBegins().isEmpty());
+        Q_EMIT m_source->stream->bytesArrived("2026-11-24T13:30:00.1000000Z a\n");
+        QCOMPARE(m_controller->stepBegins().size(), 1);
+        QCOMPARE(m_controller->stepBegins().at(0).line, 0);
+        m_controller->reopen();
+        QCOMPARE(m_controller->origin(), origin);
+        m_controller->open(JobLog{RunId(6998), JobId(4)}, {});
+        QCOMPARE(m_controller->origin(), LogOrigin());
+    }
+
     void errorsAreLookedForWhenTheLogIsComplete()
     {
         m_controller->open(aJob, {});
@@ -226,7 +262,7 @@ private:
 
     QTemporaryDir m_dir;
     FakeClock m_clock;
-    std::unique_ptr<FakeSource> m_source;
+    std::unique_ptr<FakeLogSource> m_source;
     std::unique_ptr<LogController> m_controller;
 };
 

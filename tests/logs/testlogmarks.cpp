@@ -33,6 +33,21 @@ class TestLogMarks : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theBeginsOfABuildsStepsAreNoted()
+    {
+        const QByteArray text = "FETCHSOURCE\nBUILD\r\nStarting Step #0 - \"test\"\n"
+                                "Starting Step #\nStarting Step #12\n a Starting Step #1\n"
+                                "BUILDING\n";
+        const std::vector<BuildMark> expected{{1, BuildMark::whole}, {2, 0}, {4, 12}};
+        for (const int piece : {1, 7, 1000}) {
+            LogMarks marks;
+            for (qsizetype at = 0; at < text.size(); at += piece)
+                marks.take(QByteArrayView(text).sliced(at).first(
+                    std::min<qsizetype>(piece, text.size() - at)));
+            QVERIFY2(marks.buildMarks() == expected, qPrintable(QString::number(piece)));
+        }
+    }
+
     void groupsAreNotedHoweverTheBytesAreCut_data()
     {
         QTest::addColumn<int>("piece");

@@ -1,6 +1,7 @@
 #include "logs/logstore.h"
 #include "logs/reading/logcopy.h"
 #include "logs/reading/logrows.h"
+#include "logs/reading/shownline.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -125,6 +126,65 @@ private Q_SLOTS:
             return line == 0 ? 1 : -1;
         };
         QCOMPARE(copiedLines(log, 0, next, CopyForm{parts}), copied);
+    }
+
+    void aLineThatIsTooLongToCopyEndsWithASentence()
+    {
+        const QByteArray longest(longestCopied, 'a');
+        const auto copied = [&](const QByteArray &line) {
+            return copiedLines(
+                text(line + '\n'), 0, [](qint64) { return -1; }, CopyForm{});
+        };
+        QCOMPARE(copied(longest).size(), longestCopied);
+        const QString cut = copied(longest + "bcd");
+        QVERIFY2(cut.endsWith(QLatin1String("a [3 bytes more: export the log]")),
+                 qPrintable(cut.right(60)));
+    }
+
+    void aLineIsShownAsFarAsAScreenMayNeedIt_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("begin"); ///< of the text that is shown
+        QTest::addColumn<int>("size");
+        QTest::addColumn<qint64>("unshown");
+        QTest::addColumn<int>("earlierStates");
+        const auto row = [](const char *name, const QByteArray &bytes, const char *begin, int size,
+                            qint64 unshown, int earlierStates) {
+            QTest::newRow(name) << bytes << QString::fromLatin1(begin) << size << unshown
+                                << earlierStates;
+        };
+        constexpr int screen = 16 << 10;
+        const auto states = [](int count) {
+            QByteArray line = "2026-11-24T12:00:00Z ";
+            for (int i = 1; i < count; ++i)
+                line += "state " + QByteArray::number(i) + " of the download\r";
+            return line + "\x1b[32mdone\x1b[0m";
+        };
+        row("a short line", "abc", "abc", 3, 0, 0);
+        row("as long as a screen", QByteArray(screen, 'a'), "aa", screen, 0, 0);
+        row("longer", QByteArray(screen + 5, 'a'), "aa", screen, 5, 0);
+        row("far longer", QByteArray(3 << 20, 'a'), "aa", screen, (3 << 20) - screen, 0);
+        row("some states", states(3), "done", 4, 0, 2);
+        row("more states than a screen takes", states(2000), "done", 4, 0, 1999);
+        row("more states than are counted", states(60'000), "done", 4, 0, LogLine::manyStates);
+        row("a long last state", "10 %\r" + QByteArray(screen + 5, 'b'), "bb", screen, 5, 1);
+        row("a line that ends with returns", QByteArray(screen, 'a') + "\r\r", "aa", screen, 0, 0);
+    }
+    void aLineIsShownAsFarAsAScreenMayNeedIt()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, begin);
+        QFETCH(int, size);
+        QFETCH(qint64, unshown);
+        QFETCH(int, earlierStates);
+        const LogText log = text("before\n" + bytes + "\nafter\n");
+        const ShownLine shown = shownLine(log, 1, {});
+        QCOMPARE(shown.line.text.size(), size);
+        QVERIFY(shown.line.text.startsWith(begin));
+        QCOMPARE(shown.unshown, unshown);
+        QCOMPARE(shown.line.earlierStates, earlierStates);
+        QCOMPARE(shown.line.at.isValid(), bytes.startsWith("2026"));
+        QCOMPARE(shownLine(log, 2, {}).line.text, QStringLiteral("after"));
     }
 
     void linksNameTheFileOrTheLog()

@@ -29,6 +29,15 @@ private Q_SLOTS:
                    "2026-11-24T12:58:14.6012277Z ##[error]Process completed with exit code 1.")
             << QStringLiteral("Process completed with exit code 1.") << LineKind::Error
             << QStringLiteral("2026-11-24T12:58:14.601Z");
+        QTest::newRow("a byte order mark before the stamp is no text")
+            << QByteArray("\xef\xbb\xbf"
+                          "2026-11-24T12:57:36.1180021Z ##[group]first line")
+            << QStringLiteral("first line") << LineKind::Group
+            << QStringLiteral("2026-11-24T12:57:36.118Z");
+        QTest::newRow("a byte order mark alone is no text either")
+            << QByteArray("\xef\xbb\xbf"
+                          "plain")
+            << QStringLiteral("plain") << LineKind::Plain << QString();
         QTest::newRow("a group marker makes a group")
             << QByteArray("##[group]Run poetry run pytest")
             << QStringLiteral("Run poetry run pytest") << LineKind::Group << QString();

@@ -201,6 +201,19 @@ private Q_SLOTS:
         QVERIFY(!search.error());
     }
 
+    void aByteOrderMarkIsNoTextOfTheFirstLine()
+    {
+        auto store = LogStore::create(m_dir.path());
+        QVERIFY(store);
+        QVERIFY((*store)->append("\xef\xbb\xbf"
+                                 "2026-11-24T12:57:36.1180021Z Current runner\nCurrent\n"));
+        auto matcher = LineMatcher::create({QStringLiteral("^Current"), SearchQuery::Regex});
+        QVERIFY(matcher);
+        matcher->prepare();
+        QVERIFY(matcher->usesFastPath());
+        QCOMPARE(matchingLines((*store)->text(), *matcher, 0, 2), (Lines{0, 1}));
+    }
+
     void aLongLineIsSearchedToItsEnd()
     {
         auto store = LogStore::create(m_dir.path());

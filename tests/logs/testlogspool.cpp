@@ -2,6 +2,7 @@
 #include "logs/logstore.h"
 
 #include <QFile>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -87,6 +88,68 @@ private Q_SLOTS:
         QCOMPARE(changed.size(), 3);
         shown->reset();
         QCOMPARE(spool.bytes(), 0);
+    }
+
+    void theLimitIsKeptInTheSettings()
+    {
+        QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("settings.ini"));
+        QSettings settings(path, QSettings::IniFormat);
+        LogSpool jobs(dir.path());
+        LogSpool pods(dir.path());
+        jobs.keepLimitIn(settings);
+        pods.keepLimitIn(settings);
+        QCOMPARE(jobs.limit(), LogSpool::defaultLimit);
+        leave(dir.filePath(QStringLiteral("log-left.txt")), 5000);
+        QVERIFY(jobs.setLimit(4000));
+        QVERIFY2(!QFile::exists(dir.filePath(QStringLiteral("log-left.txt"))),
+                 "a lower limit holds at once");
+        QCOMPARE(pods.limit(), 4000); // the same folder, the same limit
+        QSettings next(path, QSettings::IniFormat);
+        LogSpool afterAStart(dir.path());
+        afterAStart.keepLimitIn(next);
+        QCOMPARE(afterAStart.limit(), 4000);
+    }
+
+    void aLimitThatMeansNothingIsNone_data()
+    {
+        QTest::addColumn<QVariant>("kept");
+        QTest::newRow("words") << QVariant(QStringLiteral("plenty"));
+        QTest::newRow("less than nothing") << QVariant(-5);
+    }
+    void aLimitThatMeansNothingIsNone()
+    {
+        QFETCH(QVariant, kept);
+        QTemporaryDir dir;
+        QSettings settings(dir.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+        settings.setValue(QStringLiteral("logs/spoolLimit"), kept);
+        LogSpool spool(dir.path());
+        spool.keepLimitIn(settings);
+        QCOMPARE(spool.limit(), LogSpool::defaultLimit);
+    }
+
+    void aLimitThatCannotBeKeptIsRefused()
+    {
+        QTemporaryDir dir;
+        const QString file = dir.filePath(QStringLiteral("file"));
+        leave(file, 1);
+        const QString path = file + QStringLiteral("/settings.ini"); // a file is no folder
+        QSettings settings(path, QSettings::IniFormat);
+        LogSpool spool(dir.path());
+        spool.keepLimitIn(settings);
+        leave(dir.filePath(QStringLiteral("log-left.txt")), 5000);
+        for (int i = 0; i < 2; ++i) {
+            const Result<void> set = spool.setLimit(4000);
+            QVERIFY(!set);
+            QCOMPARE(set.error().kind, ErrorKind::Unavailable);
+            QVERIFY2(set.error().message.contains(path), qPrintable(set.error().message));
+            QCOMPARE(spool.limit(), LogSpool::defaultLimit);
+        }
+        QVERIFY(QFile::exists(dir.filePath(QStringLiteral("log-left.txt"))));
+        // Once it can be written, it is.
+        QVERIFY(QFile::remove(file));
+        QVERIFY(spool.setLimit(4000));
+        QCOMPARE(spool.limit(), 4000);
     }
 
     void whatCannotBeDeletedIsSaid()

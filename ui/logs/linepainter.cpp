@@ -4,6 +4,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <QPainter>
 #include <QTextLayout>
 
@@ -133,6 +134,12 @@ int LinePainter::paintText(QPainter &painter, const QRect &row, int x, const Log
     if (look.folded)
         after = QCoreApplication::translate("pilothouse::LinePainter", "   %1 lines folded")
                     .arg(look.hidden);
+    else if (look.unshown > 0)
+        after = QCoreApplication::translate("pilothouse::LinePainter",
+                                            " …   %1 bytes more in this line: copy or export it")
+                    .arg(QLocale(QLocale::English).toString(look.unshown));
+    else if (line.earlierStates == LogLine::manyStates)
+        after = QCoreApplication::translate("pilothouse::LinePainter", "   last of many states");
     else if (line.earlierStates > 0)
         after = QCoreApplication::translate("pilothouse::LinePainter", "   last of %1 states")
                     .arg(line.earlierStates + 1);

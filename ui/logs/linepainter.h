@@ -20,6 +20,7 @@ struct LineLook
     qint64 hidden = 0;    ///< how many
     bool gap = false;     ///< lines before it are not shown
     bool differs = false; ///< where two logs part
+    qint64 unshown = 0;   ///< bytes behind the text
     QList<LineMatcher::Span> hits;
 };
 

@@ -3,6 +3,7 @@
 #include "base/whendone.h"
 #include "logs/logcontroller.h"
 #include "logs/reading/logcopy.h"
+#include "logs/reading/loglink.h"
 #include "ui/logs/logcompare.h"
 #include "ui/logs/logview.h"
 
@@ -15,11 +16,22 @@
 #include <QMenu>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace pilothouse {
 namespace {
 
 constexpr size_t mostGroups = 60;
 constexpr int menuTextLength = 80;
+constexpr qint64 mebibyte = 1 << 20;
+constexpr qint64 offeredLimits[]
+    = {256 * mebibyte, 1024 * mebibyte, 4096 * mebibyte, 16384 * mebibyte};
+
+QString inMenu(const QString &text)
+{
+    return text.left(menuTextLength).replace(QLatin1Char('&'), QLatin1String("&&"));
+}
 
 } // namespace
 
@@ -29,11 +41,17 @@ LogMenus::LogMenus(LogController &controller, LogView &view, QWidget *parent)
 {
     m_copy->setObjectName(QStringLiteral("logCopyMenu"));
     m_jump->setObjectName(QStringLiteral("logJumpMenu"));
-    m_copy->addAction(tr("Copy"), this, [this] { copy(CopyForm::Text | CopyForm::Times); });
-    m_copy->addAction(tr("Copy Without Time Stamps"), this, [this] { copy(CopyForm::Text); });
-    m_copy->addAction(tr("Copy With Colours"), this,
-                      [this] { copy(CopyForm::Times | CopyForm::Colours); });
-    m_copy->addAction(tr("Copy Link to Line"), this, &LogMenus::copyLink);
+    const auto named = [](QAction *action, const char *name) {
+        action->setObjectName(QLatin1String(name));
+    };
+    named(m_copy->addAction(tr("Copy"), this, [this] { copy(CopyForm::Text | CopyForm::Times); }),
+          "copyAction");
+    named(m_copy->addAction(tr("Copy Without Time Stamps"), this, [this] { copy(CopyForm::Text); }),
+          "copyTextAction");
+    named(m_copy->addAction(tr("Copy With Colours"), this,
+                            [this] { copy(CopyForm::Times | CopyForm::Colours); }),
+          "copyColoursAction");
+    named(m_copy->addAction(tr("Copy Link to Line"), this, &LogMenus::copyLink), "copyLinkAction");
     m_copy->addSeparator();
     m_copy->addAction(tr("Export…"), this, &LogMenus::askForExport);
     m_copy->addAction(tr("Compare With a File…"), this, &LogMenus::askForComparison);
@@ -41,9 +59,14 @@ LogMenus::LogMenus(LogController &controller, LogView &view, QWidget *parent)
     m_room = m_copy->addAction(QString());
     m_room->setObjectName(QStringLiteral("logRoom"));
     m_room->setEnabled(false);
+    m_limits = m_copy->addMenu(tr("Limit of Kept Logs"));
+    m_limits->setObjectName(QStringLiteral("logLimitMenu"));
     m_copy->addAction(tr("Delete Kept Logs"), this, &LogMenus::clearSpool);
     connect(m_copy, &QMenu::aboutToShow, this, &LogMenus::tellRoom);
+    connect(m_limits, &QMenu::aboutToShow, this, &LogMenus::fillLimitMenu);
     connect(m_jump, &QMenu::aboutToShow, this, &LogMenus::fillJumpMenu);
+    connect(&m_controller, &LogController::changed, this, &LogMenus::goToWantedStep);
+    connect(&m_view, &LogView::refreshed, this, &LogMenus::goToWantedStep);
 }
 
 void LogMenus::copy(int parts)
@@ -59,6 +82,11 @@ void LogMenus::copyLink()
 {
     const qint64 line
         = m_view.currentLine() >= 0 ? m_view.currentLine() : m_view.firstVisibleLine();
+    if (const auto link = vendorLink(m_controller.origin(), m_controller.stepBegins(), line)) {
+        QApplication::clipboard()->setText(link->address);
+        Q_EMIT said(link->sentence);
+        return;
+    }
     const QString link = linkToLine(m_controller.place(), m_controller.title(), line);
     QApplication::clipboard()->setText(link);
     Q_EMIT said(tr("Copied: %1").arg(link));
@@ -121,6 +149,37 @@ void LogMenus::clearSpool()
                         : cleared.error().message);
 }
 
+void LogMenus::fillLimitMenu()
+{
+    m_limits->clear();
+    const qint64 now = m_controller.spool().limit();
+    QList<qint64> limits(std::begin(offeredLimits), std::end(offeredLimits));
+    if (!limits.contains(now))
+        limits.insert(std::upper_bound(limits.begin(), limits.end(), now), now);
+    for (const qint64 limit : std::as_const(limits)) {
+        QAction *action = m_limits->addAction(QLocale(QLocale::English).formattedDataSize(limit, 0),
+                                              this, [this, limit] { limitSpool(limit); });
+        action->setObjectName(QStringLiteral("logLimit%1").arg(limit / mebibyte));
+        action->setCheckable(true);
+        action->setChecked(limit == now);
+    }
+}
+
+void LogMenus::limitSpool(qint64 bytes)
+{
+    LogSpool &spool = m_controller.spool();
+    const qint64 before = spool.bytes();
+    const Result<void> done = spool.setLimit(bytes);
+    const QLocale locale(QLocale::English);
+    const qint64 freed = before - spool.bytes();
+    QString sentence = done ? tr("Kept logs may take %1 from now on.")
+                                  .arg(locale.formattedDataSize(spool.limit(), 0))
+                            : done.error().message;
+    if (done && freed > 0)
+        sentence += tr(" %1 freed.").arg(locale.formattedDataSize(freed, 1));
+    Q_EMIT said(sentence);
+}
+
 void LogMenus::askForExport()
 {
     auto *dialog = new QFileDialog(m_parent, tr("Export Log"));
@@ -148,7 +207,10 @@ QString LogMenus::goTo(const QString &words)
 {
     if (!m_controller.store())
         return {};
-    const Result<qint64> line = lineMeantBy(m_controller.store()->text(), words);
+    const LogText &text = m_controller.store()->text();
+    const auto linked
+        = lineOfLink(m_controller.origin(), m_controller.stepBegins(), text.lineCount(), words);
+    const Result<qint64> line = linked ? *linked : lineMeantBy(text, words);
     if (!line)
         return line.error().message;
     if (*line < 0)
@@ -161,13 +223,74 @@ void LogMenus::askForPlace()
 {
     auto *dialog = new QInputDialog(m_parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(QStringLiteral("placeDialog"));
     dialog->setWindowTitle(tr("Go to Line or Time"));
-    dialog->setLabelText(tr("Line (12408) or time (14:33:51, 2026-11-24 14:33):"));
+    dialog->setLabelText(tr("Line (12408), time (14:33:51, 2026-11-24 14:33) or link to a line:"));
     connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString &words) {
         if (const QString wrong = goTo(words); !wrong.isEmpty())
             Q_EMIT said(wrong);
     });
     dialog->open();
+}
+
+void LogMenus::showStep(int number)
+{
+    const QList<LogStep> &steps = m_controller.origin().steps;
+    const auto step = std::find_if(steps.begin(), steps.end(),
+                                   [&](const LogStep &each) { return each.number == number; });
+    if (step != steps.end() && !step->startedAt.isValid())
+        return Q_EMIT said(tr("Step %1 has no lines: it did not run so far.").arg(number));
+    m_wantedStep = number;
+    goToWantedStep();
+}
+
+void LogMenus::goToWantedStep()
+{
+    using State = LogController::State;
+    const State state = m_controller.state();
+    if (!m_wantedStep)
+        return;
+    const int number = *m_wantedStep;
+    const QList<StepBegin> begins = m_controller.stepBegins();
+    const auto begin = std::find_if(begins.begin(), begins.end(),
+                                    [&](const StepBegin &each) { return each.number == number; });
+    const bool isFound = begin != begins.end() && begin->line >= 0;
+    // What has come of a job's log may not tell enough yet; a build's may go on for minutes.
+    if (state == State::Loading || (state == State::Streaming && !isFound))
+        return;
+    m_wantedStep.reset();
+    if (state == State::WaitingEnd)
+        return Q_EMIT said(tr("GitHub gives no log before the job ends; steps are live."));
+    if (!isFound)
+        return Q_EMIT said(tr("No line of this log is known to be of step %1.").arg(number));
+    m_view.showLine(begin->line);
+    m_view.setFocus();
+    if (begin->certainty == StepBegin::Certainty::About)
+        Q_EMIT said(tr("Step %1 begins about here: another ended in the same second.").arg(number));
+}
+
+void LogMenus::addSteps()
+{
+    const QList<LogStep> &steps = m_controller.origin().steps;
+    if (steps.isEmpty())
+        return;
+    const QList<StepBegin> begins = m_controller.stepBegins();
+    m_jump->addSection(tr("Steps"));
+    for (const LogStep &step : steps) {
+        const auto begin = std::find_if(begins.begin(), begins.end(), [&](const StepBegin &each) {
+            return each.number == step.number;
+        });
+        const bool hasLine = begin != begins.end() && begin->line >= 0;
+        QString name = inMenu(QStringLiteral("%1  %2").arg(step.number).arg(step.name));
+        if (!hasLine)
+            name += tr(" (no line)");
+        else if (begin->certainty == StepBegin::Certainty::About)
+            name += tr(" (about)");
+        QAction *action
+            = m_jump->addAction(name, this, [this, number = step.number] { showStep(number); });
+        action->setObjectName(QStringLiteral("jumpStep%1").arg(step.number));
+        action->setEnabled(hasLine);
+    }
 }
 
 void LogMenus::fillJumpMenu()
@@ -176,6 +299,7 @@ void LogMenus::fillJumpMenu()
     m_jump->addAction(tr("Line or Time…"), this, &LogMenus::askForPlace);
     m_jump->addAction(tr("End"), this, [this] { m_view.setFollowing(true); });
     const LogStore *store = m_controller.store();
+    addSteps();
     if (!store || store->marks().folds().empty())
         return;
     m_jump->addSeparator();
@@ -184,8 +308,7 @@ void LogMenus::fillJumpMenu()
     m_jump->addSection(tr("Groups"));
     const std::vector<Fold> &folds = store->marks().folds();
     for (size_t i = 0; i < folds.size() && i < mostGroups; ++i) {
-        QString name = readLine(store->line(folds[i].first)).text.left(menuTextLength);
-        name.replace(QLatin1Char('&'), QLatin1String("&&"));
+        const QString name = inMenu(readLine(store->line(folds[i].first)).text);
         m_jump->addAction(name, &m_view, [this, line = folds[i].first] { m_view.showLine(line); });
     }
     if (folds.size() > mostGroups) {

@@ -3,6 +3,8 @@
 #include <QObject>
 #include <QString>
 
+#include <optional>
+
 class QAction;
 class QMenu;
 class QWidget;
@@ -30,9 +32,13 @@ public:
     /// Asks for a file and writes the log to it.
     void askForExport();
     void exportTo(const QString &path);
-    /// Goes to what was asked for; says what is wrong with it, empty if nothing is.
+    /// Goes to what was asked for (a line, a time, a link of this log); says what is wrong with it,
+    /// empty if nothing is.
     [[nodiscard]] QString goTo(const QString &words);
+    /// Copies where the line is found again: at the vendor, or else in a form of our own.
     void copyLink();
+    /// Goes to the begin of a step as soon as the log is there; says why if it cannot.
+    void showStep(int number);
     /// Asks for a log on disk and shows it here.
     void askForFile();
     /// Asks for a log on disk and shows the two side by side.
@@ -40,6 +46,8 @@ public:
     void compareWith(const QString &path);
     /// Deletes the logs that are kept on disk and not shown.
     void clearSpool();
+    /// Kept logs may take that much from now on, also after the next start.
+    void limitSpool(qint64 bytes);
 
 Q_SIGNALS:
     /// One sentence about what was done, or why it was not.
@@ -47,6 +55,9 @@ Q_SIGNALS:
 
 private:
     void fillJumpMenu();
+    void addSteps();
+    void fillLimitMenu();
+    void goToWantedStep();
     void tellRoom();
     void copy(int parts);
 
@@ -55,7 +66,9 @@ private:
     QWidget *m_parent;
     QMenu *m_copy;
     QMenu *m_jump;
-    QAction *m_room = nullptr; ///< how much of the disk the logs take
+    QMenu *m_limits = nullptr;
+    std::optional<int> m_wantedStep; ///< shown when its log has come
+    QAction *m_room = nullptr;       ///< how much of the disk the logs take
 };
 
 } // namespace pilothouse

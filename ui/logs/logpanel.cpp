@@ -43,6 +43,49 @@ QToolButton *button(QWidget *parent, const char *objectName, const QString &icon
     return made;
 }
 
+/// "reconnected 14:33:51", "reconnected 3 times, last 14:33:51".
+QString reconnectWords(const LogController &controller)
+{
+    const QString last
+        = controller.reconnectedAt().toLocalTime().toString(QStringLiteral("HH:mm:ss"));
+    return controller.reconnects() == 1 ? LogPanel::tr("reconnected %1").arg(last)
+                                        : LogPanel::tr("reconnected %1 times, last %2")
+                                              .arg(controller.reconnects())
+                                              .arg(last);
+}
+
+bool isOfBuild(const LogController &controller)
+{
+    return controller.target() && std::holds_alternative<BuildLog>(*controller.target());
+}
+
+QString silenceWords(const LogController &controller)
+{
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(controller.silence());
+    const QString silent = LogPanel::tr("No line for %1 min").arg(minutes.count());
+    if (controller.reconnects() > 0)
+        return LogPanel::tr("%1; %2. F5 reads it again.").arg(silent, reconnectWords(controller));
+    return isOfBuild(controller)
+               ? LogPanel::tr("%1: the build may have nothing to say. F5 reads it again.")
+                     .arg(silent)
+               : LogPanel::tr("%1: the pod may have nothing to say. F5 reads it again.")
+                     .arg(silent);
+}
+
+QString streamWords(const LogController &controller)
+{
+    if (isOfBuild(controller))
+        return LogPanel::tr("Follows the build until it ends.");
+    QString words
+        = controller.reconnects() > 0
+              ? LogPanel::tr("Streams while the pod runs; %1.").arg(reconnectWords(controller))
+              : LogPanel::tr("Streams while the pod runs.");
+    if (const int lines = controller.beginsLinesBack(); lines > 0)
+        words += LogPanel::tr(" It begins at most %1 lines back.")
+                     .arg(QLocale(QLocale::English).toString(lines));
+    return words;
+}
+
 } // namespace
 
 LogPanel::LogPanel(LogController &controller, QWidget *parent)
@@ -259,18 +302,15 @@ void LogPanel::refreshStateLine()
     using State = LogController::State;
     const State state = m_controller.state();
     const LogStore *store = m_controller.store();
-    const auto silent = m_controller.silence();
     QString line;
     Tone tone = Tone::Neutral;
     if (!m_said.isEmpty()) {
         line = m_said;
         tone = Tone::Info;
-    } else if (state == State::Streaming && silent >= longSilence) {
-        line = tr("No line for %1 min: the pod may have nothing to say. F5 reads it again.")
-                   .arg(std::chrono::duration_cast<std::chrono::minutes>(silent).count());
-        tone = Tone::Warning;
     } else if (state == State::Streaming) {
-        line = tr("Streams while the pod runs.");
+        const bool silent = m_controller.silence() >= longSilence;
+        line = silent ? silenceWords(m_controller) : streamWords(m_controller);
+        tone = silent ? Tone::Warning : Tone::Neutral;
     } else if (state == State::Failed && store && store->byteCount() > 0 && m_controller.error()) {
         line = tr("Incomplete: %1").arg(m_controller.error()->message);
         tone = Tone::Danger;
@@ -360,6 +400,8 @@ void LogPanel::refreshRemark()
         remark += tr(" · %1 shown").arg(locale.toString(m_view->rows().count()));
     if (const qint64 wrong = store->marks().invalidSequences(); wrong > 0)
         remark += tr(" · %1 not UTF-8").arg(locale.toString(wrong));
+    if (const qint64 zeros = store->marks().zeroBytes(); zeros > 0)
+        remark += tr(" · %1 NUL bytes").arg(locale.toString(zeros));
     if (!m_view->isFollowing() && m_view->unseen() > 0)
         remark += tr(" · %1 new lines, End follows").arg(locale.toString(m_view->unseen()));
     setRemark(remark);

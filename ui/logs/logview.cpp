@@ -2,6 +2,7 @@
 
 #include "logs/logsearch.h"
 #include "logs/logstore.h"
+#include "logs/reading/shownline.h"
 #include "ui/logs/linepainter.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
@@ -17,7 +18,7 @@ namespace pilothouse {
 namespace {
 
 constexpr int frameMilliseconds = 16;
-/// As much of a line as is painted; more would be beyond any screen.
+/// As much of a line as is painted while there is no index.
 constexpr qint64 paintedBytes = 16 << 10;
 
 } // namespace
@@ -339,11 +340,12 @@ void LogView::paintRows(QPainter &painter, const LinePainter &lines, const QRect
         const qint64 number = m_rows.lineOf(row);
         if (!styleKnown || number != before + 1)
             style = m_store->styleBefore(number);
-        const QByteArray bytes = m_store->line(number, paintedBytes);
-        const LogLine line = readLine(bytes, style);
+        const ShownLine shown = shownLine(m_store->text(), number, style);
+        const LogLine &line = shown.line;
         style = line.after;
-        styleKnown = bytes.size() < paintedBytes;
+        styleKnown = shown.isRead;
         LineLook look;
+        look.unshown = shown.unshown;
         look.number = number;
         look.selected = low >= 0 && number >= low && number <= high;
         look.current = number == m_current && hasFocus();
@@ -396,7 +398,7 @@ QString LogView::copied(const std::function<QString(qint64)> &line) const
 QString LogView::selectedText() const
 {
     return copied([this](qint64 number) {
-        const LogLine line = readLine(m_store->line(number));
+        const LogLine line = readLine(m_store->line(number, longestCopied));
         return line.at.isValid() ? shownTime(line.at) + QLatin1Char(' ') + line.text : line.text;
     });
 }

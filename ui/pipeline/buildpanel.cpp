@@ -45,7 +45,9 @@ BuildPanel::BuildPanel(BuildStage &stage, RunActions &actions, QWidget *parent)
     m_words->setWordWrap(true);
     m_came->setObjectName(QStringLiteral("buildOutcome"));
     m_came->setWordWrap(true);
+    m_list->setObjectName(QStringLiteral("buildStepList"));
     m_list->setAccessibleName(tr("Steps of the build"));
+    m_list->setToolTip(tr("A double click or Enter goes to the step in the log"));
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setModel(m_steps);
     m_list->setItemDelegate(new StepDelegate(m_list));
@@ -61,10 +63,10 @@ BuildPanel::BuildPanel(BuildStage &stage, RunActions &actions, QWidget *parent)
     body()->addLayout(line);
     body()->addWidget(m_came);
 
-    connect(m_log, &QPushButton::clicked, this, [this] {
-        if (const auto build = m_stage.chosen())
-            Q_EMIT logWanted(build->hostId,
-                             tr("%1 · %2").arg(m_actions.systemName(), runWords(*build)));
+    connect(m_log, &QPushButton::clicked, this, &BuildPanel::wantLog);
+    connect(m_list, &QListView::activated, this, [this](const QModelIndex &index) {
+        wantLog();
+        Q_EMIT stepChosen(index.data(StepModel::NumberRole).toInt());
     });
     connect(m_approve, &QPushButton::clicked, this,
             [this] { confirmOrder(window(), m_actions, m_actions.review(ReviewState::Approved)); });
@@ -75,6 +77,13 @@ BuildPanel::BuildPanel(BuildStage &stage, RunActions &actions, QWidget *parent)
     connect(&m_actions, &RunActions::changed, this, &BuildPanel::refresh);
     connect(&m_stage, &ShownRuns::changed, this, &BuildPanel::refresh);
     refresh();
+}
+
+void BuildPanel::wantLog()
+{
+    if (const auto build = m_stage.chosen())
+        Q_EMIT logWanted(build->hostId,
+                         tr("%1 · %2").arg(m_actions.systemName(), runWords(*build)));
 }
 
 void BuildPanel::refresh()

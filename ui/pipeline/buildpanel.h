@@ -24,8 +24,11 @@ public:
 Q_SIGNALS:
     /// `build` as its service spells it.
     void logWanted(const QString &build, const QString &title);
+    /// A step of that build was opened, by a double click or Enter; comes after `logWanted`.
+    void stepChosen(int number);
 
 private:
+    void wantLog();
     void refresh();
 
     BuildStage &m_stage;

@@ -27,6 +27,7 @@ JobPanel::JobPanel(PipelineController &controller, QWidget *parent)
     setObjectName(QStringLiteral("jobPanel"));
     m_list->setObjectName(QStringLiteral("stepList"));
     m_list->setAccessibleName(tr("Steps"));
+    m_list->setToolTip(tr("A double click or Enter goes to the step in the log"));
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setModel(m_steps);
     m_list->setItemDelegate(new StepDelegate(m_list));
@@ -60,6 +61,9 @@ JobPanel::JobPanel(PipelineController &controller, QWidget *parent)
 
     connect(&m_controller, &PipelineController::selectionChanged, this, &JobPanel::refresh);
     connect(&m_controller, &PipelineController::overlayChanged, this, &JobPanel::refresh);
+    connect(m_list, &QListView::activated, this, [this](const QModelIndex &index) {
+        Q_EMIT stepChosen(index.data(StepModel::NumberRole).toInt());
+    });
     connect(m_legs, &QLabel::linkActivated, this,
             [this](const QString &link) { m_controller.selectJob(JobId(link.toLongLong())); });
     refresh();

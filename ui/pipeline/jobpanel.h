@@ -30,6 +30,8 @@ public:
 Q_SIGNALS:
     /// The button was pressed: something is to be confirmed.
     void ordered(const pilothouse::RunOrder &order);
+    /// A step of the chosen job was opened, by a double click or Enter.
+    void stepChosen(int number);
 
 private:
     void refresh();

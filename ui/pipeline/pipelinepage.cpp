@@ -1,7 +1,9 @@
 #include "ui/pipeline/pipelinepage.h"
 
 #include "logs/logcontroller.h"
+#include "pipeline/act/buildstage.h"
 #include "pipeline/pipelinecontroller.h"
+#include "ui/logs/logmenus.h"
 #include "ui/logs/logpanel.h"
 #include "ui/pipeline/budgetbar.h"
 #include "ui/pipeline/buildpanel.h"
@@ -10,6 +12,7 @@
 #include "ui/pipeline/logs/joblogs.h"
 #include "ui/pipeline/problemlist.h"
 #include "ui/pipeline/runbar.h"
+#include "ui/pipeline/stepmodel.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/spacing.h"
@@ -39,6 +42,13 @@ QToolButton *toolButton(const QString &icon, const QString &text, const QString 
     button->setAccessibleName(text);
     button->setAutoRaise(true);
     return button;
+}
+
+void tellBuildOrigin(const BuildStage &stage, LogController &logs)
+{
+    if (const auto build = stage.chosen())
+        logs.setOrigin(BuildLog{build->hostId},
+                       {build->page, LogOrigin::Anchors::None, logSteps(stage.steps())});
 }
 
 } // namespace
@@ -131,6 +141,7 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     connect(&m_pipeline, &PipelineController::sourceChanged, this, &PipelinePage::refreshOverlay);
     connect(&m_pipeline, &PipelineController::selectionChanged, this,
             &PipelinePage::followSelection);
+    connect(m_job, &JobPanel::stepChosen, this, &PipelinePage::showStep);
     connect(&m_pipeline, &PipelineController::jobEnded, &m_logs, &LogController::jobEnded);
     refreshGraph();
 }
@@ -145,9 +156,14 @@ void PipelinePage::addBuilds(BuildStage &stage, RunActions &actions)
     auto *panel = new BuildPanel(stage, actions);
     m_right->addWidget(panel, 1);
     connect(panel, &BuildPanel::logWanted, this,
-            [this](const QString &build, const QString &title) {
-                m_logs.open(BuildLog{build}, title);
+            [this, &stage](const QString &build, const QString &title) {
+                if (m_logs.target() != std::optional<LogTarget>(BuildLog{build})
+                    || m_logs.state() == LogController::State::Failed)
+                    m_logs.open(BuildLog{build}, title);
+                tellBuildOrigin(stage, m_logs);
             });
+    connect(panel, &BuildPanel::stepChosen, m_log->menus(), &LogMenus::showStep);
+    connect(&stage, &ShownRuns::changed, this, [this, &stage] { tellBuildOrigin(stage, m_logs); });
 }
 
 void PipelinePage::setRunSearch(RunSearch &search)
@@ -235,6 +251,7 @@ void PipelinePage::refreshOverlay()
     else if (const auto error = m_pipeline.runState().error)
         remarks << tr("no runs: %1").arg(error->message);
     m_panel->setRemark(remarks.join(QStringLiteral(" · ")));
+    tellOrigin();
     if (const auto job = m_pipeline.selectedJob(); job && hasEnded(job->status))
         m_logs.jobEnded(job->id);
 }
@@ -256,6 +273,21 @@ void PipelinePage::followSelection()
         m_logs.open(target, title);
     else
         m_logs.waitForEnd(target, title);
+    tellOrigin();
+}
+
+void PipelinePage::tellOrigin()
+{
+    if (const auto job = m_pipeline.selectedJob())
+        m_logs.setOrigin(JobLog{job->run, job->id},
+                         {job->page, LogOrigin::Anchors::ByStep, logSteps(job->steps)});
+}
+
+/// Another log may stand here meanwhile, one from disk say: the job's own comes back first.
+void PipelinePage::showStep(int number)
+{
+    followSelection();
+    m_log->menus()->showStep(number);
 }
 
 void PipelinePage::showEvent(QShowEvent *event)

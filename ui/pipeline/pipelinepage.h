@@ -56,6 +56,8 @@ private:
     void refreshGraph();
     void refreshOverlay();
     void followSelection();
+    void tellOrigin();
+    void showStep(int number);
     void refreshProblems();
     void showGraphOrProblems();
 

@@ -9,6 +9,17 @@
 
 namespace pilothouse {
 
+QList<LogStep> logSteps(const QList<Step> &steps)
+{
+    QList<LogStep> all;
+    for (const Step &step : steps) {
+        const bool ran = step.status != RunStatus::Skipped;
+        all.append({step.number, step.name, ran ? step.startedAt : QDateTime(),
+                    ran ? step.completedAt : QDateTime()});
+    }
+    return all;
+}
+
 int StepModel::columnCount(const QModelIndex &) const
 {
     return 1;
@@ -28,6 +39,8 @@ QVariant StepModel::cell(const Step &step, int, int role) const
     case Qt::AccessibleTextRole:
     case Qt::ToolTipRole:
         return QStringLiteral("%1 %2: %3").arg(step.number).arg(step.name, look.word);
+    case NumberRole:
+        return step.number;
     case StatusRole:
         return QVariant::fromValue(step.status);
     case DurationRole: {

@@ -1,11 +1,15 @@
 #pragma once
 
+#include "logs/reading/logsteps.h"
 #include "pipeline/runsource.h"
 #include "ui/widgets/tablemodel.h"
 
 #include <QStyledItemDelegate>
 
 namespace pilothouse {
+
+/// The steps as their log is asked for them: one that was skipped has no times.
+[[nodiscard]] QList<LogStep> logSteps(const QList<Step> &steps);
 
 /// The steps of one job: number, name, and how long each took. Role ToneRole carries a RunStatus.
 class StepModel final : public TableModel<Step>
@@ -15,7 +19,7 @@ class StepModel final : public TableModel<Step>
 public:
     using TableModel::TableModel;
 
-    enum Role { StatusRole = Qt::UserRole + 16, DurationRole };
+    enum Role { StatusRole = Qt::UserRole + 16, DurationRole, NumberRole };
 
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     /// What durations of running steps are counted to; the CI host's clock.

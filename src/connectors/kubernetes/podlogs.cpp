@@ -3,6 +3,7 @@
 #include "connectors/kubernetes/logresume.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace pilothouse {
 namespace {
@@ -25,6 +26,8 @@ public:
         connectAgain();
     }
 
+    [[nodiscard]] int beginsLinesBack() const override { return tailLines; }
+
 private:
     void connectAgain()
     {
@@ -41,11 +44,18 @@ private:
             query.addQueryItem(QStringLiteral("tailLines"), QString::number(tailLines));
         m_answered = Answered::No;
         m_stream = m_api.stream(m_path, query, silence);
-        connect(m_stream.get(), &HttpStream::started, this, [this] { m_answered = Answered::Yes; });
+        connect(m_stream.get(), &HttpStream::started, this, [this] { start(); });
         connect(m_stream.get(), &HttpStream::bytesArrived, this,
                 [this](const QByteArray &bytes) { take(bytes); });
         connect(m_stream.get(), &HttpStream::ended, this,
                 [this](const Result<void> &outcome) { end(outcome); });
+    }
+
+    void start()
+    {
+        m_answered = Answered::Yes;
+        if (std::exchange(m_goesOn, true))
+            Q_EMIT reconnected();
     }
 
     void take(const QByteArray &bytes)
@@ -130,6 +140,7 @@ private:
     enum class Answered { No, Yes, WithBytes } m_answered = Answered::No;
     enum class Ending { No, ToBeConfirmed } m_ending = Ending::No;
     int m_retries = 0;
+    bool m_goesOn = false; ///< some connection was answered: the next one continues it
 };
 
 } // namespace

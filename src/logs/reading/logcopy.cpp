@@ -14,7 +14,6 @@ namespace pilothouse {
 namespace {
 
 constexpr qint64 exportPiece = 1 << 20;
-constexpr qint64 longestCopied = 16 << 20;
 constexpr qint64 stampReach = 64;
 
 Result<void> writeLog(const LogText &text, const QString &path)
@@ -74,6 +73,10 @@ QString copiedLines(const LogText &text, qint64 first, const std::function<qint6
         } else {
             out += readLine(bytes).text;
         }
+        const qint64 length = text.index.start(number + 1) - text.index.start(number);
+        const qint64 end = number < text.index.endedLines() ? 1 : 0;
+        if (length - end > longestCopied)
+            out += Words::tr(" [%1 bytes more: export the log]").arg(length - end - longestCopied);
     }
     if (coloured)
         out += QStringLiteral("\x1b[0m");

@@ -11,8 +11,8 @@
 namespace pilothouse {
 namespace {
 
-constexpr auto stampPattern
-    = "(?:\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d) ?)?";
+constexpr auto stampPattern = "(?:(?:\\xef\\xbb\\xbf)?\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:"
+                              "\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d) ?)?";
 
 /// Walks through a pattern: what stands for itself, what is a class, what is escaped.
 class PatternReader

@@ -23,6 +23,14 @@ QByteArray buildText(const char *status)
            + "\",\"logsBucket\":\"gs://logs/of/builds\"}";
 }
 
+/// What is found at one look: the state of the build, and what its storage answers.
+struct Look
+{
+    const char *build;
+    int status;
+    QByteArray body;
+};
+
 /// A log that is followed, and what came of it.
 class Followed
 {
@@ -118,59 +126,42 @@ private Q_SLOTS:
         QCOMPARE(s.clock.waiting(), 1);
     }
 
-    void nothingNewAfterTheEndIsTheEnd()
+    void aLogComesWholeWhateverTheStorageDoes_data()
     {
+        QTest::addColumn<QList<Look>>("looks");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("lastRange");
+        const QByteArray words = QString::fromUtf8("Übung gelungen ✓\n").toUtf8();
+        QTest::newRow("nothing new after the end is the end")
+            << QList<Look>{{"WORKING", 206, "all\n"}, {"FAILURE", 416, "<Error/>"}}
+            << QByteArray("all\n") << QByteArray("bytes=4-");
+        QTest::newRow("a character cut between two pieces")
+            << QList<Look>{{"WORKING", 206, words.left(1)}, {"SUCCESS", 206, words.mid(1)}} << words
+            << QByteArray("bytes=1-");
+        QTest::newRow("a storage without ranges is not read twice")
+            << QList<Look>{{"WORKING", 200, "one\n"}, {"SUCCESS", 200, "one\ntwo\n"}}
+            << QByteArray("one\ntwo\n") << QByteArray("bytes=4-");
+        QTest::newRow("a storage in trouble is asked again")
+            << QList<Look>{{"WORKING", 503, "busy"},
+                           {"WORKING", 429, "slow down"},
+                           {"SUCCESS", 206, "late\n"}}
+            << QByteArray("late\n") << QByteArray("bytes=0-");
+    }
+    void aLogComesWholeWhateverTheStorageDoes()
+    {
+        QFETCH(const QList<Look>, looks);
+        QFETCH(const QByteArray, text);
+        QFETCH(const QByteArray, lastRange);
         Setup s;
-        s.http.answer(200, buildText("WORKING"));
-        s.storage.answer(206, "all\n");
-        QCoreApplication::processEvents();
-        s.http.answer(200, buildText("FAILURE"));
-        s.storage.answer(416, "<Error/>");
-        s.next();
+        for (const Look &look : looks) {
+            QVERIFY(!s.log->outcome);
+            s.http.answer(200, buildText(look.build));
+            s.storage.answer(look.status, look.body);
+            s.next();
+        }
         QVERIFY(s.log->outcome && s.log->outcome->has_value());
-        QCOMPARE(s.log->text(), QByteArray("all\n"));
-    }
-
-    void aCharacterMayBeCutBetweenTwoPieces()
-    {
-        const QByteArray whole = QString::fromUtf8("Übung gelungen ✓\n").toUtf8();
-        Setup s;
-        s.http.answer(200, buildText("WORKING"));
-        s.storage.answer(206, whole.left(1)); // half of the first letter
-        QCoreApplication::processEvents();
-        s.http.answer(200, buildText("SUCCESS"));
-        s.storage.answer(206, whole.mid(1));
-        s.next();
-        QCOMPARE(s.log->text(), whole);
-        QVERIFY(s.range(1).startsWith("bytes=1-"));
-    }
-
-    void aStorageWithoutRangesIsNotReadTwice()
-    {
-        Setup s;
-        s.http.answer(200, buildText("WORKING"));
-        s.storage.answer(200, "one\n");
-        QCoreApplication::processEvents();
-        s.http.answer(200, buildText("SUCCESS"));
-        s.storage.answer(200, "one\ntwo\n");
-        s.next();
-        QCOMPARE(s.log->text(), QByteArray("one\ntwo\n"));
-    }
-
-    void aStorageInTroubleIsAskedAgain()
-    {
-        Setup s;
-        s.http.answer(200, buildText("WORKING"));
-        s.storage.answer(503, "busy");
-        QCoreApplication::processEvents();
-        s.http.answer(200, buildText("WORKING"));
-        s.storage.answer(429, "slow down");
-        s.next();
-        s.http.answer(200, buildText("SUCCESS"));
-        s.storage.answer(206, "late\n");
-        s.next();
-        QVERIFY(s.log->outcome && s.log->outcome->has_value());
-        QCOMPARE(s.log->text(), QByteArray("late\n"));
+        QCOMPARE(s.log->text(), text);
+        QVERIFY(s.range(int(looks.size()) - 1).startsWith(lastRange));
     }
 
     void butNotForEver()

@@ -79,6 +79,7 @@ private Q_SLOTS:
     void linesComeAsTheyArriveAndHalvesWait()
     {
         Fixture f(QStringLiteral("app"));
+        QCOMPARE(f.log->beginsLinesBack(), 2000);
         QCOMPARE(f.http.last(), QString(first).replace(QStringLiteral("&tailLines"),
                                                        QStringLiteral("&container=app&tailLines")));
         const QByteArray second = line(20, "two");
@@ -105,6 +106,26 @@ private Q_SLOTS:
                  + line(1200, "b"));
         f.stream().arrive(line(1500, "c") + half + line(1700, "e"));
         QCOMPARE(f.text, seen + line(1190, "late") + line(1200, "b") + half + line(1700, "e"));
+    }
+
+    void everyTakingUpAgainIsToldWhenItIsAnswered()
+    {
+        Fixture f;
+        QSignalSpy told(f.log.get(), &LogStream::reconnected);
+        f.arrive(line(100, "a"));
+        QCOMPARE(told.size(), 0); // the first connection is none that was taken up
+        f.stream().end(fail(cut));
+        f.clock.advance(1s);
+        f.stream().end(fail(cut)); // not answered
+        QCOMPARE(told.size(), 0);
+        f.clock.advance(2s);
+        f.arrive(line(100, "a"));
+        QCOMPARE(told.size(), 1);
+        f.stream().end(fail(ErrorKind::TimedOut, QStringLiteral("silent")));
+        f.clock.advance(0ms);
+        f.stream().start();
+        QCOMPARE(told.size(), 2);
+        QCOMPARE(f.text, line(100, "a"));
     }
 
     void equalLinesAtOneMomentAreKeptWhileTheLogRuns()

@@ -1,0 +1,76 @@
+// Over real sockets: a log whose connection is cut in the middle of a line.
+#include "connectors/http/networkhttp.h"
+#include "connectors/kubernetes/podlogs.h"
+#include "support/fakecredential.h"
+#include "support/rawserver.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace pilothouse;
+
+namespace {
+
+using Then = RawServer::Answer::Then;
+
+const QByteArray head
+    = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+QByteArray chunk(const QByteArray &bytes)
+{
+    return QByteArray::number(bytes.size(), 16) + "\r\n" + bytes + "\r\n";
+}
+
+const QByteArray one = "2026-11-24T13:30:00.100000001Z one\n";
+const QByteArray two = "2026-11-24T13:30:01.200000002Z two\n";
+const QByteArray three = "2026-11-24T13:30:02.300000003Z three\n";
+
+} // namespace
+
+class PodLogsWireTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aCutSocketIsTakenUpAndTold_data()
+    {
+        QTest::addColumn<QByteArray>("beforeTheCut");
+        QTest::newRow("between two lines") << head + chunk(one + two);
+        QTest::newRow("in the middle of a line") << head + chunk(one + two + three.left(34));
+        QTest::newRow("in the middle of a chunk") << head + chunk(one + two + three).left(92);
+    }
+    void aCutSocketIsTakenUpAndTold()
+    {
+        QFETCH(QByteArray, beforeTheCut);
+        RawServer server;
+        server.answer(beforeTheCut);
+        server.answer({head + chunk(two + three), Then::Silence, {}, {}});
+        SystemClock clock;
+        FakeCredential none;
+        NetworkHttp::Settings settings;
+        settings.base = server.url();
+        NetworkHttp http(settings, none, clock);
+        KubernetesApi api(http, clock, server.url());
+        PodLogs logs(api, clock, TrackName(QStringLiteral("standalone")),
+                     QStringLiteral("production"));
+
+        const std::unique_ptr<LogStream> log = logs.open(
+            PodLog{TrackName(QStringLiteral("standalone")), QStringLiteral("web-1"), {}});
+        QByteArray text;
+        connect(log.get(), &LogStream::bytesArrived, this,
+                [&](const QByteArray &bytes) { text += bytes; });
+        QSignalSpy told(log.get(), &LogStream::reconnected);
+        QSignalSpy ended(log.get(), &LogStream::ended);
+        QTRY_COMPARE(text, one + two + three);
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(ended.size(), 0);
+        QCOMPARE(server.connections(), 2);
+        QVERIFY(server.received.at(0).contains("tailLines=2000"));
+        QVERIFY2(server.received.at(1).contains("sinceTime=2026-11-24T13:30:00Z")
+                     || server.received.at(1).contains("sinceTime=2026-11-24T13%3A30%3A00Z"),
+                 server.received.at(1).constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(PodLogsWireTest)
+#include "podlogswiretest.moc"
