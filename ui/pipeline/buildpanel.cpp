@@ -61,11 +61,7 @@ BuildPanel::BuildPanel(BuildStage &stage, RunActions &actions, QWidget *parent)
     body()->addLayout(line);
     body()->addWidget(m_came);
 
-    connect(m_log, &QPushButton::clicked, this, [this] {
-        if (const auto build = m_stage.chosen())
-            Q_EMIT logWanted(build->hostId,
-                             tr("%1 · %2").arg(m_actions.systemName(), runWords(*build)));
-    });
+    connect(m_log, &QPushButton::clicked, this, &BuildPanel::openLog);
     connect(m_approve, &QPushButton::clicked, this,
             [this] { confirmOrder(window(), m_actions, m_actions.review(ReviewState::Approved)); });
     connect(m_reject, &QPushButton::clicked, this,
@@ -75,6 +71,13 @@ BuildPanel::BuildPanel(BuildStage &stage, RunActions &actions, QWidget *parent)
     connect(&m_actions, &RunActions::changed, this, &BuildPanel::refresh);
     connect(&m_stage, &ShownRuns::changed, this, &BuildPanel::refresh);
     refresh();
+}
+
+void BuildPanel::openLog()
+{
+    if (const auto build = m_stage.chosen())
+        Q_EMIT logWanted(build->hostId,
+                         tr("%1 · %2").arg(m_actions.systemName(), runWords(*build)));
 }
 
 void BuildPanel::refresh()

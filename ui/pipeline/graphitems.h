@@ -24,6 +24,9 @@ public:
 
     [[nodiscard]] const NodeId &id() const { return m_node.id; }
     [[nodiscard]] QString spoken() const;
+    /// What stands below the title at this zoom, beside the mark of a problem if there is one;
+    /// empty where a zoom leaves room for the title only.
+    [[nodiscard]] QString lineAt(double zoom) const;
     [[nodiscard]] const NodeOverlay &overlay() const { return m_overlay; }
     void setOverlay(const NodeOverlay &overlay, const QDateTime &serverNow);
     void setChosen(bool chosen);
@@ -41,7 +44,7 @@ protected:
     void mouseDoubleClickEvent(QGraphicsSceneMouseEvent *event) override;
 
 private:
-    [[nodiscard]] QString secondLine() const;
+    [[nodiscard]] int textWidthAt(double zoom) const;
     void paintBox(QPainter *painter) const;
     void paintIcons(QPainter *painter, double zoom) const;
     void paintWords(QPainter *painter, double zoom) const;

@@ -154,7 +154,8 @@ void GraphView::applyProblems()
         item->setProblem(false);
     for (const GraphNode &node : std::as_const(m_graph.nodes)) {
         const GraphFrame *frame = m_graph.frame(node.frame);
-        if (frame && m_problems.value(frame->path).contains(node.job.key)) {
+        if (frame && node.kind == GraphNode::Kind::Job
+            && m_problems.value(frame->path).contains(node.job.key)) {
             if (NodeItem *item = seenItem(node.id))
                 item->setProblem(true);
         }
