@@ -22,7 +22,8 @@ constexpr int widest = 260;
 constexpr int iconSize = 16;
 constexpr int radius = 6;
 constexpr int textLeft = spacing::Small + iconSize + spacing::Small;
-constexpr int markRoom = iconSize - spacing::Hair;
+constexpr int markSize = 14;
+constexpr int largerMark = 20;  ///< where the zoom makes the other too small
 constexpr int buildWidth = 184; ///< the step and its time; the same whatever the build says
 constexpr int pile = 3;         ///< how far the second box of a folded frame shows
 constexpr int frameHeader = 28; ///< as LayoutSettings keeps room for
@@ -43,6 +44,11 @@ QFont scaled(QFont font, double factor)
 {
     font.setPixelSize(int(std::lround(font.pixelSize() * factor)));
     return font;
+}
+
+int markAt(double zoom)
+{
+    return zoom < shorterBelow ? largerMark : markSize;
 }
 
 bool hasBegun(const NodeOverlay &overlay)
@@ -80,7 +86,7 @@ QSizeF NodeItem::sizeFor(const GraphNode &node)
     if (!node.job.environment.isEmpty()) {
         const QString waits = lookOf(RunStatus::Waiting).word;
         text = std::max(text, QFontMetrics(Theme::instance().smallFont()).horizontalAdvance(waits)
-                                  + markRoom);
+                                  + markSize);
     }
     if (node.kind == GraphNode::Kind::Build)
         text = std::max(text, buildWidth - textLeft - spacing::Medium);
@@ -134,7 +140,7 @@ QString NodeItem::lineAt(double zoom) const
     if (zoom < shorterBelow)
         return {};
     const QFontMetrics metrics(scaled(Theme::instance().smallFont(), lettersAt(zoom)));
-    const int width = textWidthAt(zoom) - (m_problem ? markRoom : 0);
+    const int width = textWidthAt(zoom) - (m_problem ? markAt(zoom) : 0);
     return fittingLine(nodeLines(m_node, m_overlay, m_serverNow), metrics, width);
 }
 
@@ -188,11 +194,12 @@ void NodeItem::paintIcons(QPainter *painter, double zoom) const
                           : shorter ? QPointF(spacing::Small, (m_size.height() - size) / 2)
                                     : QPointF(spacing::Small, spacing::Small);
     painter->drawPixmap(place, themedPixmap(look.icon, theme.color(look.tone), size, ratio));
-    if (m_problem)
-        painter->drawPixmap(QPointF(m_size.width() - iconSize - spacing::Hair,
-                                    m_size.height() - iconSize - spacing::Hair),
-                            themedPixmap(QStringLiteral("triangle-alert"),
-                                         theme.color(Tone::Warning), iconSize - 2, ratio));
+    if (!m_problem)
+        return;
+    const int mark = markAt(zoom);
+    painter->drawPixmap(
+        QPointF(m_size.width() - mark - spacing::Hair, m_size.height() - mark - spacing::Hair),
+        themedPixmap(QStringLiteral("triangle-alert"), theme.color(Tone::Warning), mark, ratio));
 }
 
 void NodeItem::paintWords(QPainter *painter, double zoom) const
@@ -202,7 +209,7 @@ void NodeItem::paintWords(QPainter *painter, double zoom) const
     const bool shorter = zoom < shorterBelow;
     const qreal left = m_size.width() - spacing::Small - textWidthAt(zoom);
     // The mark stands beside the second line, or beside the only one.
-    const qreal width = textWidthAt(zoom) - (shorter && m_problem ? markRoom : 0);
+    const qreal width = textWidthAt(zoom) - (shorter && m_problem ? markAt(zoom) : 0);
     painter->setFont(scaled(titleFont(), letters));
     painter->setPen(m_overlay.status ? theme.color(ColorRole::Text)
                                      : theme.color(ColorRole::Muted));

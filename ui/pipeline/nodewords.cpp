@@ -93,6 +93,8 @@ QStringList nodeLines(const GraphNode &node, const NodeOverlay &overlay, const Q
             forms = {Words::tr("how many: unknown until it runs"),
                      Words::tr("? jobs · %1").arg(word)};
         forms += {joined({count, word}), word};
+        if (overlay.status == RunStatus::Waiting)
+            forms += Words::tr("waits");
     } else {
         const QString time = durationText(*elapsed);
         const QString ofUsual = overlay.usual && overlay.status == RunStatus::Running
@@ -112,6 +114,8 @@ QStringList nodeLines(const GraphNode &node, const NodeOverlay &overlay, const Q
         // A word is worth more than the usual time where a person is waited for or one must look.
         if (overlay.status == RunStatus::Waiting || overlay.status == RunStatus::Failed)
             forms.insert(2, joined({said, time}));
+        if (overlay.status == RunStatus::Waiting)
+            forms.insert(3, joined({Words::tr("waits"), time}));
     }
     forms.removeDuplicates();
     return forms;

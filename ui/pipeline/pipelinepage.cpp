@@ -62,8 +62,8 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     m_problemsButton->setCheckable(true);
     m_legend->setFont(Theme::instance().smallFont());
     m_legend->setText(
-        tr("bold: critical path   ·   dashed box: to come   ·   dashed line: starts the other "
-           "file   ·   Space folds"));
+        tr("bold: critical path   ·   dashed box: to come, slashed: skips   ·   dashed line: "
+           "starts the other file   ·   Space folds"));
     m_legend->setWordWrap(true);
 
     auto *zoomOut

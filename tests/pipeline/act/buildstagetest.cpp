@@ -63,6 +63,29 @@ private Q_SLOTS:
         QCOMPARE(m_stage->source().health, SourceState::Health::Live);
     }
 
+    void itsStateIsDrawnBeforeItsStepsAreRead()
+    {
+        show();
+        QVERIFY(soon([&] { return m_stage->age(); }));
+        QVERIFY(!m_stage->state().unread);
+        QVERIFY(!m_stage->state().job);
+        const Run now = buildRun("bbbb", RunStatus::Waiting, 10);
+        m_builds->setRun(shown, now, {});
+        m_stage->refresh();
+        QTRY_VERIFY(m_stage->state().job);
+        QCOMPARE(m_stage->state().job->status, RunStatus::Waiting);
+        QCOMPARE(m_stage->state().job->hostId, t("bbbb"));
+        QVERIFY(m_stage->state().job->steps.isEmpty());
+    }
+
+    void aBuildThatWasNeverReadIsNoData()
+    {
+        m_builds->failWith(Error{ErrorKind::SignedOut, t("Sign in to Google Cloud."), {}, {}});
+        show();
+        QTRY_COMPARE(m_stage->source().health, SourceState::Health::SignedOut);
+        QVERIFY(m_stage->state().unread);
+    }
+
     void itStandsAtTheJobThatHandsItsBuildsOver()
     {
         show();
