@@ -15,6 +15,15 @@ namespace {
 /// What a job has come to, as `needs` tells it to those behind.
 enum class JobResult { Unknown, Success, Failure, Cancelled, Skipped };
 
+/// What all jobs before one have come to, by `needs`. Titles are those of the first; empty = none.
+struct Before
+{
+    QString failed;
+    QString cancelled;
+    QString skipped;
+    bool isOpen = false; ///< of one it is not known
+};
+
 /// A job or a call, among those of its frame.
 struct Member
 {
@@ -24,6 +33,7 @@ struct Member
     const GraphFrame *frame = nullptr; ///< of a call
     JobOutlook outlook{};
     JobResult result = JobResult::Unknown;
+    Before before{};
     enum class Stage { Open, UnderWay, Done } stage = Stage::Open;
 };
 
@@ -63,7 +73,11 @@ QString wordOf(JobResult result)
 class Foreteller
 {
 public:
-    Foreteller(const Graph &graph, const Overlay &overlay) : m_graph(graph), m_overlay(overlay) {}
+    Foreteller(const Graph &graph, const Overlay &overlay) : m_graph(graph), m_overlay(overlay)
+    {
+        for (const GraphNode &node : graph.nodes)
+            m_nodes.insert(node.id, &node);
+    }
 
     QHash<NodeId, JobOutlook> tell()
     {
@@ -92,41 +106,47 @@ private:
 
     const Graph &m_graph;
     const Overlay &m_overlay;
+    QHash<NodeId, const GraphNode *> m_nodes;
     QHash<NodeId, JobOutlook> m_outlooks;
 };
 
-/// All jobs that must have ended before this one, by `needs`.
-QList<const Member *> allBefore(const Members &members, const Member &member)
+void noteFirst(QString &first, const QString &title)
 {
-    QList<const Member *> before;
-    QList<const Member *> open{&member};
-    while (!open.isEmpty()) {
-        for (const WorkflowReference &need : open.takeLast()->job->needs) {
-            const auto found = members.find(need.name);
-            if (found == members.end() || before.contains(&found->second))
-                continue;
-            before.append(&found->second);
-            open.append(&found->second);
-        }
+    if (first.isEmpty())
+        first = title;
+}
+
+/// Of the jobs that this one waits for, and of those that they waited for.
+Before allBefore(const Members &members, const Member &member)
+{
+    Before all;
+    for (const WorkflowReference &need : member.job->needs) {
+        const auto found = members.find(need.name);
+        if (found == members.end())
+            continue;
+        const Member &each = found->second;
+        noteFirst(all.failed, each.before.failed);
+        noteFirst(all.cancelled, each.before.cancelled);
+        noteFirst(all.skipped, each.before.skipped);
+        all.isOpen = all.isOpen || each.before.isOpen || each.result == JobResult::Unknown;
+        if (each.result == JobResult::Failure)
+            noteFirst(all.failed, each.title);
+        else if (each.result == JobResult::Cancelled)
+            noteFirst(all.cancelled, each.title);
+        else if (each.result == JobResult::Skipped)
+            noteFirst(all.skipped, each.title);
     }
-    return before;
+    return all;
 }
 
-const Member *firstWith(const QList<const Member *> &members, JobResult result)
-{
-    const auto found = std::find_if(members.begin(), members.end(),
-                                    [&](const Member *member) { return member->result == result; });
-    return found == members.end() ? nullptr : *found;
-}
-
-ExpressionContext::Status statusAfter(const QList<const Member *> &before)
+ExpressionContext::Status statusAfter(const Before &before)
 {
     using Status = ExpressionContext::Status;
-    if (firstWith(before, JobResult::Failure))
+    if (!before.failed.isEmpty())
         return Status::Failure;
-    if (firstWith(before, JobResult::Unknown) || firstWith(before, JobResult::Cancelled))
+    if (before.isOpen || !before.cancelled.isEmpty())
         return Status::Unknown;
-    return firstWith(before, JobResult::Skipped) ? Status::Skipped : Status::Success;
+    return before.skipped.isEmpty() ? Status::Success : Status::Skipped;
 }
 
 ExpressionValue needsOf(const Members &members, const Member &member)
@@ -160,25 +180,28 @@ Truth inAll(const QString &condition, const QList<ExpressionContext> &contexts)
 JobOutlook Foreteller::foresee(const Members &members, const Member &member,
                                QList<ExpressionContext> contexts)
 {
-    const QList<const Member *> before = allBefore(members, member);
-    for (ExpressionContext &context : contexts) {
-        context.set(QStringLiteral("needs"), needsOf(members, member));
-        context.status = statusAfter(before);
+    const Before &before = member.before;
+    JobOutlook outlook;
+    if (!member.job->condition.isEmpty()) {
+        const ExpressionValue needs = needsOf(members, member);
+        for (ExpressionContext &context : contexts) {
+            context.set(QStringLiteral("needs"), needs);
+            context.status = statusAfter(before);
+        }
+        outlook.condition = member.job->condition.text.simplified();
+        outlook.runs = inAll(member.job->condition.text, contexts);
+        if (outlook.runs == Truth::False || asksForStatusIn(member.job->condition.text))
+            return outlook;
     }
-    JobOutlook outlook{};
-    outlook.condition = member.job->condition.text.simplified();
-    outlook.runs = inAll(member.job->condition.text, contexts);
-    if (outlook.runs == Truth::False || asksForStatusIn(member.job->condition.text))
-        return outlook;
     // The host puts "success() &&" before what does not ask for a status itself.
-    const Member *failed = firstWith(before, JobResult::Failure);
-    failed = failed ? failed : firstWith(before, JobResult::Cancelled);
-    const Member *skipped = firstWith(before, JobResult::Skipped);
-    if (failed || skipped) {
-        outlook = {Truth::False, {}, {}, {}, {}};
-        (failed ? outlook.afterFailed : outlook.afterSkipped) = (failed ? failed : skipped)->title;
-    }
-    return outlook;
+    const QString &failed = before.failed.isEmpty() ? before.cancelled : before.failed;
+    if (failed.isEmpty() && before.skipped.isEmpty())
+        return outlook;
+    JobOutlook skips;
+    skips.runs = Truth::False;
+    (failed.isEmpty() ? skips.afterSkipped : skips.afterFailed)
+        = failed.isEmpty() ? before.skipped : failed;
+    return skips;
 }
 
 JobResult Foreteller::resultOf(const Member &member) const
@@ -208,14 +231,7 @@ JobResult Foreteller::resultOf(const Member &member) const
 void Foreteller::tellMember(Members &members, Member &member,
                             const QList<ExpressionContext> &contexts, const JobOutlook &inherited)
 {
-    if (member.stage != Member::Stage::Open)
-        return; // done, or a circle
-    member.stage = Member::Stage::UnderWay;
-    for (const WorkflowReference &need : member.job->needs) {
-        const auto found = members.find(need.name);
-        if (found != members.end())
-            tellMember(members, found->second, contexts, inherited);
-    }
+    member.before = allBefore(members, member);
     member.outlook = foresee(members, member, contexts);
     const bool isDecidedBefore
         = inherited.runs == Truth::False
@@ -244,7 +260,7 @@ JobResult Foreteller::tellFrame(const GraphFrame &frame, const QList<ExpressionC
 {
     Members members;
     for (const NodeId &id : frame.nodes) {
-        const GraphNode *node = m_graph.node(id);
+        const GraphNode *node = m_nodes.value(id);
         if (node && node->kind == GraphNode::Kind::Job)
             members[node->job.key] = {node->title, &node->job, node, nullptr};
     }
@@ -252,8 +268,25 @@ JobResult Foreteller::tellFrame(const GraphFrame &frame, const QList<ExpressionC
         if (inner.parent == frame.id && !inner.caller.value.isEmpty())
             members[inner.job.key] = {inner.title, &inner.job, nullptr, &inner};
     }
-    for (auto &[key, member] : members)
-        tellMember(members, member, contexts, inherited);
+    for (auto &[key, member] : members) {
+        // A chain of needs may be longer than the stack of calls is deep.
+        QList<Member *> open{&member};
+        while (!open.isEmpty()) {
+            Member &next = *open.last();
+            if (next.stage == Member::Stage::Open) {
+                next.stage = Member::Stage::UnderWay;
+                for (const WorkflowReference &need : next.job->needs) {
+                    const auto found = members.find(need.name);
+                    if (found != members.end() && found->second.stage == Member::Stage::Open)
+                        open.append(&found->second);
+                }
+                continue;
+            }
+            open.removeLast();
+            if (next.stage == Member::Stage::UnderWay)
+                tellMember(members, next, contexts, inherited);
+        }
+    }
 
     const auto all = [&](JobResult result) {
         return std::all_of(members.begin(), members.end(),
