@@ -95,7 +95,13 @@ QSizeF NodeItem::sizeFor(const GraphNode &node)
 
 QString NodeItem::spoken() const
 {
-    return spokenNode(m_node, m_overlay);
+    const QString words = spokenNode(m_node, m_overlay);
+    return m_problem ? tr("%1, the doctor found something").arg(words) : words;
+}
+
+double NodeItem::letterHeightAt(double zoom)
+{
+    return zoom < iconsOnlyBelow ? 0 : scaled(titleFont(), lettersAt(zoom)).pixelSize() * zoom;
 }
 
 void NodeItem::setOverlay(const NodeOverlay &overlay, const QDateTime &serverNow)
@@ -239,11 +245,21 @@ void NodeItem::mouseDoubleClickEvent(QGraphicsSceneMouseEvent *event)
 }
 
 FrameItem::FrameItem(const GraphFrame &frame, const QRectF &rect)
-    : m_id(frame.id), m_title(frame.title), m_rect(rect)
+    : m_id(frame.id), m_path(frame.path), m_title(frame.title), m_rect(rect)
 {
     setZValue(-2);
     setAcceptedMouseButtons(Qt::LeftButton);
-    setToolTip(tr("%1: a click on the name folds it").arg(frame.path));
+    setProblem(false);
+}
+
+void FrameItem::setProblem(bool problem)
+{
+    m_problem = problem;
+    setToolTip(problem ? tr("%1: a click on the name folds it\nThe doctor found something in the "
+                            "file as a whole.")
+                             .arg(m_path)
+                       : tr("%1: a click on the name folds it").arg(m_path));
+    update();
 }
 
 QRectF FrameItem::handle() const
@@ -268,12 +284,20 @@ void FrameItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidg
         themedPixmap(QStringLiteral("chevron-down"), theme.color(ColorRole::Muted), 12, ratio));
     painter->setFont(scaled(theme.smallFont(), lettersAt(zoom)));
     painter->setPen(theme.color(ColorRole::Muted));
+    const int mark = markAt(zoom);
     const QRectF words(m_rect.left() + frameTextLeft, m_rect.top() + spacing::Hair,
-                       m_rect.width() - frameTextLeft - spacing::Small,
+                       m_rect.width() - frameTextLeft - spacing::Small
+                           - (m_problem ? mark + spacing::Hair : 0),
                        frameHeader - spacing::Hair);
-    painter->drawText(
-        words, Qt::AlignVCenter | Qt::AlignLeft,
-        painter->fontMetrics().elidedText(m_title, Qt::ElideRight, int(words.width())));
+    const QString title
+        = painter->fontMetrics().elidedText(m_title, Qt::ElideRight, int(words.width()));
+    painter->drawText(words, Qt::AlignVCenter | Qt::AlignLeft, title);
+    if (m_problem)
+        painter->drawPixmap(
+            QPointF(words.left() + painter->fontMetrics().horizontalAdvance(title) + spacing::Hair,
+                    words.center().y() - mark / 2.0),
+            themedPixmap(QStringLiteral("triangle-alert"), theme.color(Tone::Warning), mark,
+                         ratio));
 }
 
 void FrameItem::mousePressEvent(QGraphicsSceneMouseEvent *event)
