@@ -165,6 +165,21 @@ private Q_SLOTS:
         QVERIFY(!m_logs->target());
     }
 
+    void anotherCommitHasNotThisBuildsLog()
+    {
+        setBuild(RunStatus::Running);
+        open();
+        click(buildNode);
+        QVERIFY(m_logs->target());
+        const CommitId other(t("9f3c2a1"));
+        m_tree->put(other, fixtureFile(t("ci.yml")));
+        m_tree->put(other, {t(".github/workflows/deploy-coditect.yml"), coditect});
+        m_pipeline->show(other);
+        QTRY_VERIFY(!m_logs->target());
+        QTRY_VERIFY(!m_pipeline->isLoading());
+        QVERIFY(!rectOf(buildNode).isNull()); // the place is there without a build
+    }
+
     void theChoiceSurvivesWhatTheHostSays()
     {
         setBuild(RunStatus::Running);

@@ -269,7 +269,10 @@ void PipelinePage::followBuild()
     if (id == m_openedBuild)
         return;
     m_openedBuild = id;
-    build.panel->openLog();
+    if (id.isEmpty())
+        m_logs.close(); // of another commit
+    else
+        build.panel->openLog();
 }
 
 /// The log follows the chosen job: at once if the job has ended, else the moment it ends.
