@@ -45,8 +45,8 @@ const Command *commandNamed(const QString &name)
 const QList<Command> &commands()
 {
     static const QList<Command> all{
-        {QStringLiteral("pipeline"), QStringLiteral("PATH… [--json] [--commit REV]"),
-         pipelineCommand},
+        {QStringLiteral("pipeline"),
+         QStringLiteral("PATH… [--json] [--commit REV] [--fail-on SEVERITY]"), pipelineCommand},
         {QStringLiteral("layout"), QStringLiteral("FILE.json [-o FILE.lay] [--json]"),
          layoutCommand},
     };

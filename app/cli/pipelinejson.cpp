@@ -1,5 +1,7 @@
 #include "app/cli/pipelinejson.h"
 
+#include "app/cli/findingsreport.h"
+
 #include <QJsonArray>
 
 #include <algorithm>
@@ -152,14 +154,16 @@ bool isRefused(const Workflow &workflow, const Graph &graph)
     });
 }
 
-QJsonObject pipelineJson(const QList<Workflow> &workflows, const Graph &graph)
+QJsonObject pipelineJson(const QList<Workflow> &workflows, const Graph &graph,
+                         const QList<Finding> &findings)
 {
     return {{QStringLiteral("workflows"),
              arrayOf(workflows,
                      [&](const Workflow &workflow) { return workflowJson(workflow, graph); })},
             {QStringLiteral("nodes"), arrayOf(graph.nodes, nodeJson)},
             {QStringLiteral("edges"), arrayOf(graph.edges, edgeJson)},
-            {QStringLiteral("problems"), arrayOf(graph.problems, problemJson)}};
+            {QStringLiteral("problems"), arrayOf(graph.problems, problemJson)},
+            {QStringLiteral("findings"), findingsJson(findings)}};
 }
 
 } // namespace pilothouse

@@ -3,6 +3,7 @@
 #include "app/cli/foldersource.h"
 #include "base/words.h"
 #include "connectors/git/gitrepository.h"
+#include "document/yamlparser.h"
 #include "pipeline/workflowloader.h"
 
 #include <QDir>
@@ -68,7 +69,20 @@ Result<T> awaited(const QFuture<Result<T>> &answer)
     return answer.result();
 }
 
-Result<QList<Workflow>> load(SourceTree &tree, const PipelinePlace &place)
+/// Only what the rules ask for: a workspace file with mistakes is no matter of this command.
+Surroundings surroundingsIn(SourceTree &tree, const CommitId &commit)
+{
+    const Result<SourceFile> file = awaited(tree.file(commit, QStringLiteral("pilothouse.yaml")));
+    if (!file)
+        return {};
+    Problems problems(file->path);
+    const YamlNode workspace = parseYaml(file->content, problems, Strictness::Lenient);
+    return {workspace.value(u"databases").entries().isEmpty()
+                ? Surroundings::Migrations::InWorkflows
+                : Surroundings::Migrations::ByConsole};
+}
+
+Result<PlaceContent> load(SourceTree &tree, const PipelinePlace &place)
 {
     const Result<CommitId> commit = awaited(tree.resolve(place.commit));
     if (!commit)
@@ -91,7 +105,9 @@ Result<QList<Workflow>> load(SourceTree &tree, const PipelinePlace &place)
     loader.load(*commit);
     if (!outcome)
         loop.exec();
-    return *outcome;
+    if (!*outcome)
+        return fail(outcome->error());
+    return PlaceContent{**outcome, surroundingsIn(tree, *commit)};
 }
 
 } // namespace
@@ -129,7 +145,7 @@ Result<QList<PipelinePlace>> placesOf(const QStringList &paths, const QString &c
     return places;
 }
 
-Result<QList<Workflow>> readPlace(const PipelinePlace &place)
+Result<PlaceContent> readPlace(const PipelinePlace &place)
 {
     if (place.commit.isEmpty()) {
         FolderSource folder(place.root, place.workflows);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "pipeline/doctor/surroundings.h"
 #include "pipeline/workflow.h"
 
 #include <QStringList>
@@ -27,7 +28,13 @@ struct PipelinePlace
 [[nodiscard]] Result<QList<PipelinePlace>> placesOf(const QStringList &paths,
                                                     const QString &commit);
 
-/// The workflows of a place with those that they call. Waits; not for a thread with a window.
-[[nodiscard]] Result<QList<Workflow>> readPlace(const PipelinePlace &place);
+struct PlaceContent
+{
+    QList<Workflow> workflows; ///< with those that they call
+    Surroundings surroundings; ///< as the pilothouse.yaml at the top tells them, if there is one
+};
+
+/// Waits; not for a thread with a window.
+[[nodiscard]] Result<PlaceContent> readPlace(const PipelinePlace &place);
 
 } // namespace pilothouse

@@ -1,5 +1,6 @@
 #include "app/cli/pipelinetext.h"
 
+#include "app/cli/findingsreport.h"
 #include "base/words.h"
 
 #include <algorithm>
@@ -80,7 +81,8 @@ QString blockOf(const Workflow &workflow, const Graph &graph)
 
 } // namespace
 
-QString pipelineText(const QList<Workflow> &workflows, const Graph &graph)
+QString pipelineText(const QList<Workflow> &workflows, const Graph &graph,
+                     const QList<Finding> &findings)
 {
     QString text;
     for (const Workflow &workflow : workflows)
@@ -89,7 +91,9 @@ QString pipelineText(const QList<Workflow> &workflows, const Graph &graph)
         text += (problem.severity == Problem::Severity::Error ? Words::tr("error: ")
                                                               : Words::tr("warning: "))
                 + problem.toString() + QLatin1Char('\n');
-    return text;
+    if (!graph.problems.isEmpty() && !findings.isEmpty())
+        text += QLatin1Char('\n');
+    return text + findingsText(findings);
 }
 
 } // namespace pilothouse

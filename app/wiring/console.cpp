@@ -138,6 +138,9 @@ void Console::Private::makeRepository()
 
     PipelineController::Settings pipelineSettings;
     pipelineSettings.workflowPaths = workspace.pipelines;
+    if (std::any_of(workspace.databases.begin(), workspace.databases.end(),
+                    [](const DatabaseSettings &database) { return !database.changes.isEmpty(); }))
+        pipelineSettings.surroundings.migrations = Surroundings::Migrations::ByConsole;
     pipeline
         = std::make_unique<PipelineController>(*repository, runs.get(), clock, pipelineSettings);
     RunActions::Settings acting;

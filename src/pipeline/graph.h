@@ -21,6 +21,11 @@ using FrameId = Id<struct FrameTag, QString>;
 /// One job of a workflow file. The legs of a matrix are one node.
 struct GraphNode
 {
+    enum class Kind {
+        Job,
+        Build, ///< what a job hands over to a build service (see withBuilds())
+    };
+
     NodeId id;
     FrameId frame;
     QString title; ///< what to write on it: the job's name without expressions, else its key
@@ -28,6 +33,7 @@ struct GraphNode
     /// What `if` says before a run, its callers' too; success of the jobs before is not asked for.
     /// False = no run ever starts it.
     Truth condition = Truth::True;
+    Kind kind = Kind::Job;
 
     /// How many jobs a run of it has; 0 = decided at run time.
     [[nodiscard]] int legCount() const;
@@ -57,10 +63,12 @@ struct GraphFrame
     FrameId parent; ///< the frame of the caller; empty = a file of the workspace
     NodeId caller;  ///< the id that the calling job has (no node bears it); empty = a file
     QString path;
-    QString title;                 ///< file name ("ci.yml"), or the calling job's title
-    WorkflowJob job;               ///< the calling job; its key is empty for a file
-    QList<NodeId> nodes;           ///< right in it, in the order of the file
-    Truth condition = Truth::True; ///< of the calling job
+    QString title;                     ///< file name ("ci.yml"), or the calling job's title
+    WorkflowJob job;                   ///< the calling job; its key is empty for a file
+    QList<NodeId> nodes;               ///< right in it, in the order of the file
+    Truth condition = Truth::True;     ///< of the calling job
+    QString workflow{};                ///< its name
+    QList<WorkflowTrigger> triggers{}; ///< what starts it, with the inputs of a call
 
     bool operator==(const GraphFrame &) const = default;
 };

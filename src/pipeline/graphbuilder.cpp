@@ -104,6 +104,8 @@ void GraphBuilder::addFile(const Workflow &workflow)
     frame.id = FrameId(workflow.path);
     frame.path = workflow.path;
     frame.title = fileName(workflow.path);
+    frame.workflow = workflow.name;
+    frame.triggers = workflow.triggers;
     m_graph.frames.append(frame);
     m_files.insert(workflow.path, addJobs(workflow, {m_graph.frames.size() - 1,
                                                      workflow.path + QLatin1Char('#'),
@@ -208,11 +210,14 @@ std::optional<GraphBuilder::Ends> GraphBuilder::addCall(const WorkflowJob &job,
     frame.parent = m_graph.frames[place.frame].id;
     frame.path = path;
     frame.title = titleOf(job);
+    frame.workflow = callee->name;
+    frame.triggers = callee->triggers;
     frame.job = job;
     frame.condition = conditionIn(place, job);
     m_graph.frames.append(frame);
-    return addJobs(*callee, {m_graph.frames.size() - 1, frame.caller.value + QLatin1Char('/'),
-                             callers, contextOfCall(place.context, job, *callee), frame.condition});
+    return addJobs(*callee,
+                   {m_graph.frames.size() - 1, frame.caller.value + QLatin1Char('/'), callers,
+                    contextOfCall(place.context, job, callee->triggers), frame.condition});
 }
 
 void GraphBuilder::addEdges(const Ends &from, const Ends &to, GraphEdge::Kind kind, bool backward)

@@ -127,6 +127,20 @@ std::optional<milliseconds> NodeOverlay::elapsed(const QDateTime &serverNow) con
     return between(startedAt, completedAt.isValid() ? completedAt : serverNow);
 }
 
+std::optional<milliseconds> NodeOverlay::queued(const QDateTime &serverNow) const
+{
+    if (status == RunStatus::Skipped)
+        return std::nullopt;
+    QDateTime created;
+    for (const Job &job : jobs) {
+        if (job.createdAt.isValid() && (!created.isValid() || job.createdAt < created))
+            created = job.createdAt;
+    }
+    if (!startedAt.isValid() && (!status || *status != RunStatus::Queued))
+        return std::nullopt;
+    return between(created, startedAt.isValid() ? startedAt : serverNow);
+}
+
 std::optional<milliseconds> Overlay::elapsed(const QDateTime &serverNow) const
 {
     return between(startedAt, completedAt.isValid() ? completedAt : serverNow);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/graph.h"
+#include "pipeline/outlook/joboutlook.h"
 #include "pipeline/runsource.h"
 
 #include <QDateTime>
@@ -38,7 +39,12 @@ struct NodeOverlay
     bool critical = false; ///< on the critical path
     /// How long it took in the last run that went well; nothing = never seen.
     std::optional<std::chrono::milliseconds> usual;
+    JobOutlook outlook; ///< whether it will run (see outlooksOf())
 
+    /// Known to be skipped, though its host has not said so yet.
+    [[nodiscard]] bool willBeSkipped() const { return !status && outlook.runs == Truth::False; }
+    /// From its creation to its first beginning, or to `serverNow` while it waits for a machine.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> queued(const QDateTime &serverNow) const;
     /// From the first beginning to the last end, or to `serverNow`. Nothing while none has begun.
     [[nodiscard]] std::optional<std::chrono::milliseconds>
     elapsed(const QDateTime &serverNow) const;

@@ -2,6 +2,7 @@
 
 #include "base/whendone.h"
 #include "pipeline/doctor/examine.h"
+#include "pipeline/outlook/outlook.h"
 #include "pipeline/runpoller.h"
 #include "pipeline/workflowloader.h"
 
@@ -234,8 +235,8 @@ void PipelineController::examineElsewhere(const QList<Workflow> &workflows)
             Q_EMIT findingsChanged();
         },
         [] {}); // a pool that ends with the program has nobody to tell
-    QThreadPool::globalInstance()->start([promise, workflows] {
-        promise->addResult(examine(workflows));
+    QThreadPool::globalInstance()->start([promise, workflows, around = m_settings.surroundings] {
+        promise->addResult(examine(workflows, around));
         promise->finish();
     });
 }
@@ -268,7 +269,9 @@ void PipelineController::recompute()
 {
     m_overlay = m_poller ? overlayRuns(m_graph, m_poller->shownRuns(), m_poller->jobs())
                          : overlayRuns(m_graph, {}, {});
+    const QHash<NodeId, JobOutlook> outlooks = outlooksOf(m_graph, m_overlay);
     for (auto node = m_overlay.nodes.begin(); node != m_overlay.nodes.end(); ++node) {
+        node->outlook = outlooks.value(node.key());
         if (const auto usual = m_usual.constFind(node.key()); usual != m_usual.constEnd())
             node->usual = *usual;
         node->unread = !node->status && !isRead(node.key());

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/reading.h"
 #include "pipeline/doctor/finding.h"
+#include "pipeline/doctor/surroundings.h"
 #include "pipeline/graph.h"
 #include "pipeline/overlay.h"
 #include "pipeline/runsource.h"
@@ -39,6 +40,7 @@ public:
         QString sourceName = QStringLiteral("GitHub"); ///< of the CI host, for its SourceState
         std::chrono::milliseconds focusedPace{4'000};
         std::chrono::milliseconds quietPace{30'000};
+        Surroundings surroundings{}; ///< for the doctor
     };
 
     /// `runs` may be nullptr: the graph is then drawn without runs.

@@ -15,12 +15,12 @@ QByteArray workflowNamed(const QByteArray &name)
     return "name: " + name + "\non: push\njobs: {a: {runs-on: x}}\n";
 }
 
-QStringList namesIn(const Result<QList<Workflow>> &workflows)
+QStringList namesIn(const Result<PlaceContent> &content)
 {
     QStringList names;
-    if (!workflows)
-        return {workflows.error().message};
-    for (const Workflow &workflow : *workflows)
+    if (!content)
+        return {content.error().message};
+    for (const Workflow &workflow : content->workflows)
         names.append(workflow.name);
     return names;
 }
@@ -43,6 +43,21 @@ private Q_SLOTS:
         write("tree/shared/d.yml", workflowNamed("D"));
         write("loose/one.yml", workflowNamed("One"));
         write("loose/two.yml", workflowNamed("Two"));
+    }
+
+    void aWorkspaceWithADatabaseIsMigratedByTheConsole()
+    {
+        const QString tree = m_folder->filePath(QStringLiteral("tree"));
+        const auto migrations = [&] {
+            return readPlace(placesOf({tree}, {})->first())->surroundings.migrations;
+        };
+        QCOMPARE(migrations(), Surroundings::Migrations::InWorkflows);
+        write("tree/pilothouse.yaml", "pilothouse: 1\nname: x\n");
+        QCOMPARE(migrations(), Surroundings::Migrations::InWorkflows);
+        write("tree/pilothouse.yaml", "pilothouse: 1\ndatabases: {context: {service: x}}\n");
+        QCOMPARE(migrations(), Surroundings::Migrations::ByConsole);
+        write("tree/pilothouse.yaml", "databases: [\n");
+        QCOMPARE(migrations(), Surroundings::Migrations::InWorkflows);
     }
 
     void aPathIsAPlace_data()

@@ -1,5 +1,7 @@
+#include "app/cli/findingsreport.h"
 #include "app/cli/pipelinejson.h"
 #include "app/cli/pipelinetext.h"
+#include "pipeline/doctor/examine.h"
 #include "pipeline/fixtures.h"
 
 #include <QJsonArray>
@@ -40,7 +42,7 @@ QList<Workflow> releaseWithCheck()
 
 QJsonObject jsonOf(const QList<Workflow> &workflows)
 {
-    return pipelineJson(workflows, buildGraph(workflows));
+    return pipelineJson(workflows, buildGraph(workflows), examine(workflows));
 }
 
 QByteArray compact(const QJsonValue &value)
@@ -168,7 +170,7 @@ private Q_SLOTS:
     void aPersonReadsOneLineForAJob()
     {
         const QList<Workflow> workflows = releaseWithCheck();
-        QCOMPARE(pipelineText(workflows, buildGraph(workflows)),
+        QCOMPARE(pipelineText(workflows, buildGraph(workflows), {}),
                  QStringLiteral("release.yml (Release) on push, workflow_dispatch\n"
                                 "  test: 2 job(s): linux, mac true\n"
                                 "  plan: how many jobs, a run decides\n"
@@ -183,11 +185,63 @@ private Q_SLOTS:
                                 "\n"));
     }
 
+    void aFindingHasItsRuleItsPlaceAndItsRightForm()
+    {
+        const QList<Workflow> workflows{workflowFrom(
+            "on: push\npermissions: {contents: read}\njobs:\n  build:\n    runs-on: x\n"
+            "    timeout-minutes: 5\n    steps:\n      - uses: actions/cache@v3\n")};
+        QJsonObject old;
+        for (const QJsonValue &finding : jsonOf(workflows)[QLatin1String("findings")].toArray()) {
+            if (finding[QLatin1String("id")] == QLatin1String("PD-42"))
+                old = finding.toObject();
+        }
+        const Rule *rule = doctorRule(QStringLiteral("PD-42"));
+        QCOMPARE(old[QLatin1String("severity")].toString(), QStringLiteral("hygiene"));
+        QCOMPARE(old[QLatin1String("title")].toString(), rule->title);
+        QCOMPARE(old[QLatin1String("explanation")].toString(), rule->explanation);
+        QCOMPARE(old[QLatin1String("file")].toString(), QStringLiteral("w.yml"));
+        QCOMPARE(old[QLatin1String("line")].toInt(), 8);
+        QCOMPARE(old[QLatin1String("column")].toInt(), 15);
+        QCOMPARE(old[QLatin1String("job")].toString(), QStringLiteral("build"));
+        QCOMPARE(old[QLatin1String("step")].toInt(), 1);
+        QVERIFY(old[QLatin1String("sentence")].toString().contains(QLatin1String("cache@v3")));
+        QCOMPARE(old[QLatin1String("right_form")].toString(),
+                 QStringLiteral("- uses: actions/cache@<commit SHA> # v4\n"));
+    }
+
+    void everySeverityHasAName()
+    {
+        for (const Rule &rule : doctorRules())
+            QCOMPARE(severityNamed(severityName(rule.severity)).value(), rule.severity);
+        QVERIFY(!severityNamed(QStringLiteral("error")));
+        QVERIFY(!severityNamed({}));
+    }
+
+    void aPersonReadsARuleOnceWithAllItsPlaces()
+    {
+        const QList<Workflow> workflows{
+            workflowFrom("on: push\npermissions: {contents: read}\njobs:\n"
+                         "  a: {runs-on: x, steps: [{run: make}]}\n"
+                         "  b: {runs-on: x, steps: [{run: make}]}\n")};
+        const QString text = pipelineText(workflows, buildGraph(workflows), examine(workflows));
+        const QStringList lines = text.split(QLatin1Char('\n'));
+        const Rule *rule = doctorRule(QStringLiteral("PD-08"));
+        const qsizetype head = lines.indexOf(QStringLiteral("hygiene: PD-08 ") + rule->title);
+        QVERIFY2(head > 0, qPrintable(text));
+        QVERIFY2(lines[head + 1].startsWith(QStringLiteral("  w.yml:4:3: ")), qPrintable(text));
+        QVERIFY2(lines[head + 2].startsWith(QStringLiteral("  w.yml:5:3: ")), qPrintable(text));
+        QCOMPARE(lines[head + 3], QStringLiteral("    ") + rule->explanation);
+        QCOMPARE(lines[head + 4], QStringLiteral("    right form:"));
+        QCOMPARE(lines[head + 5],
+                 QStringLiteral("      ") + rule->rightForm.section(QLatin1Char('\n'), 0, 0));
+        QCOMPARE(text.count(rule->explanation), 1);
+    }
+
     void aPersonReadsTheProblemsLast()
     {
         const QList<Workflow> workflows{
             workflowFrom("on: push\njobs: {a: {runs-on: x, needs: other}}")};
-        const QString text = pipelineText(workflows, buildGraph(workflows));
+        const QString text = pipelineText(workflows, buildGraph(workflows), {});
         QVERIFY2(text.endsWith(
                      QStringLiteral("error: w.yml:2:31: there is no job \"other\" in this file\n")),
                  qPrintable(text));

@@ -50,6 +50,19 @@ private Q_SLOTS:
         QTest::newRow("a good and a bad one") << QStringList{
             pipeline, fixture("fixtures/ci.yml"), fixture("comparison/workflows/bad-no-jobs.yml"),
             QStringLiteral("--json")} << 1 << QString();
+        QTest::newRow("a file with a finding that blocks")
+            << QStringList{pipeline, fixture("doctor/rules/PD-12.wrong.yml")} << 0 << QString();
+        QTest::newRow("such a finding, if it is to count")
+            << QStringList{pipeline, QStringLiteral("--fail-on=blocks"),
+                           fixture("doctor/rules/PD-12.wrong.yml")}
+            << 1 << QString();
+        QTest::newRow("lesser findings, if graver ones are to count")
+            << QStringList{pipeline, QStringLiteral("--fail-on=blocks"),
+                           fixture("doctor/rules/PD-42.wrong.yml")}
+            << 0 << QString();
+        QTest::newRow("no such severity")
+            << QStringList{pipeline, QStringLiteral("--fail-on=error"), fixture("fixtures")} << 2
+            << QStringLiteral("--fail-on takes");
         QTest::newRow("nothing") << QStringList() << 2 << QStringLiteral("usage:");
         QTest::newRow("no such command")
             << QStringList{QStringLiteral("pipelin")} << 2 << QStringLiteral("\"pipeline\"");

@@ -57,6 +57,25 @@ class FoldingTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aFoldedFrameSkipsIfAllInItDo()
+    {
+        const Graph graph = calling();
+        const FoldedGraph folded = foldGraph(graph, {frameId(s("caller.yml#call"))});
+        Overlay overlay = overlayRuns(graph, {}, {});
+        const auto sum = [&] {
+            return *foldOverlay(overlay, folded).of(nodeId(s("caller.yml#call")));
+        };
+        QVERIFY(!sum().willBeSkipped());
+        const JobOutlook never{Truth::False, s("false"), s("call"), {}, {}};
+        overlay.nodes[nodeId(s("caller.yml#call/a"))].outlook = never;
+        QVERIFY(!sum().willBeSkipped());
+        overlay.nodes[nodeId(s("caller.yml#call/b"))].outlook = never;
+        QVERIFY(sum().willBeSkipped());
+        QCOMPARE(sum().outlook.condition, s("false"));
+        overlay.nodes[nodeId(s("caller.yml#call/b"))].status = RunStatus::Running;
+        QVERIFY(!sum().willBeSkipped());
+    }
+
     void nothingFoldedIsTheGraphItself()
     {
         const Graph graph = buildGraph(deliveryWorkflows());

@@ -40,6 +40,25 @@ class OverlayTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theQueueIsWaitedInUntilTheFirstBeginning()
+    {
+        const Run run = runOf(s("ci.yml"), 7012, RunStatus::Running);
+        Job ruff = jobNamed(s("lint (ruff)"), RunStatus::Running, s("14:00:20"));
+        Job black = jobNamed(s("lint (black)"), RunStatus::Queued);
+        ruff.createdAt = at(s("14:00:05"));
+        black.createdAt = at(s("14:00:00"));
+        const auto queued = [&](const QList<Job> &jobs) {
+            return overlayRuns(m_delivery, {run}, {{run.id, jobs}})
+                .of(nodeId(s("ci.yml#lint")))
+                ->queued(at(s("14:01:00")));
+        };
+        QCOMPARE(queued({ruff, black}), std::optional<std::chrono::milliseconds>(20s));
+        QCOMPARE(queued({black}), std::optional<std::chrono::milliseconds>(60s));
+        black.status = RunStatus::Skipped;
+        QCOMPARE(queued({black}), std::nullopt);
+        QCOMPARE(queued({}), std::nullopt);
+    }
+
     void aGreenRunIsLaidOver()
     {
         const Run run = runOf(s("ci.yml"), 7012, RunStatus::Succeeded);

@@ -127,6 +127,53 @@ private Q_SLOTS:
         QCOMPARE(controller->graph().nodes[0].title, s("only"));
     }
 
+    void aJobThatWillBeSkippedIsKnownBeforeTheHostSaysSo()
+    {
+        m_tree->put(m_commit, {path("ci.yml"), "on: [push, pull_request]\njobs:\n"
+                                               "  build: {runs-on: x}\n"
+                                               "  release: {runs-on: x, needs: build,"
+                                               " if: github.event_name == 'push'}\n"});
+        auto controller = make({"ci.yml"});
+        const auto outlook = [&] {
+            return controller->overlay().of(nodeId(s("ci.yml#release")))->outlook.runs;
+        };
+        controller->show(m_commit);
+        QVERIFY(soon([&] { return !controller->isLoading(); }));
+        QCOMPARE(outlook(), Truth::Unknown);
+        Run run = runOf(s("ci.yml"), 7012, RunStatus::Running);
+        run.event = s("pull_request");
+        m_host->setRun(m_commit, run, {jobNamed(s("build"), RunStatus::Running)});
+        controller->refresh();
+        QVERIFY(soon([&] { return !controller->overlay().runs.isEmpty(); }));
+        QCOMPARE(outlook(), Truth::False);
+        QVERIFY(controller->overlay().of(nodeId(s("ci.yml#release")))->willBeSkipped());
+    }
+
+    void theDoctorIsToldWhoMigrates()
+    {
+        m_tree->put(m_commit, {path("ci.yml"), "on: push\njobs: {t: {runs-on: x, steps: "
+                                               "[{run: alembic upgrade head}]}}\n"});
+        m_tree->put(m_commit, {path("deploy-standalone.yml"),
+                               "on: push\njobs: {d: {runs-on: x, environment: production, steps: "
+                               "[{run: helm upgrade context ./chart}]}}\n"});
+        const auto findsAGap = [&](Surroundings::Migrations migrations) {
+            PipelineController::Settings settings;
+            settings.workflowPaths = {path("ci.yml"), path("deploy-standalone.yml")};
+            settings.surroundings.migrations = migrations;
+            PipelineController controller(*m_tree, nullptr, *m_clock, settings);
+            QSignalSpy found(&controller, &PipelineController::findingsChanged);
+            controller.show(m_commit);
+            if (found.isEmpty() && !found.wait())
+                return false;
+            const QList<Finding> &all = controller.findings();
+            return std::any_of(all.begin(), all.end(), [](const Finding &finding) {
+                return finding.rule == QLatin1String("PD-33");
+            });
+        };
+        QVERIFY(findsAGap(Surroundings::Migrations::InWorkflows));
+        QVERIFY(!findsAGap(Surroundings::Migrations::ByConsole));
+    }
+
     void withoutAHostTheGraphStandsAlone()
     {
         PipelineController controller(*m_tree, nullptr, *m_clock, {{path("ci.yml")}});

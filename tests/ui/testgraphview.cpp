@@ -1,4 +1,5 @@
 #include "pipeline/workflow.h"
+#include "ui/pipeline/graphitems.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/minimap.h"
 
@@ -128,6 +129,59 @@ private Q_SLOTS:
         QVERIFY(m_view->nodeRect(id("build")).width() < before.width());
         QTest::keyClick(m_view.get(), Qt::Key_0);
         QCOMPARE(m_view->nodeRect(id("build")), before);
+    }
+
+    void aMarkIsSpokenAndMovesNothing()
+    {
+        const QRect before = m_view->nodeRect(id("unit"));
+        m_view->setProblems({{ciFrame().value, {QStringLiteral("unit")}}});
+        QCOMPARE(m_view->nodeRect(id("unit")), before);
+        m_view->setChosen(id("unit"));
+        QVERIFY(m_view->accessibleDescription().contains(QLatin1String("the doctor found")));
+        m_view->setChosen(id("lint"));
+        QVERIFY(!m_view->accessibleDescription().contains(QLatin1String("the doctor found")));
+    }
+
+    void aMistakeOfTheWholeFileIsMarkedOnItsFrame()
+    {
+        const auto saidAtTheFrame = [&] {
+            return m_view->itemAt(m_view->frameHandle(ciFrame()).center())->toolTip();
+        };
+        QVERIFY(!saidAtTheFrame().contains(QLatin1String("doctor")));
+        m_view->setProblems({{ciFrame().value, {QString()}}});
+        QVERIFY(saidAtTheFrame().contains(QLatin1String("doctor")));
+        keep(*m_view, "marked-frame");
+        m_view->setChosen(id("unit"));
+        QVERIFY(!m_view->accessibleDescription().contains(QLatin1String("the doctor found")));
+        // Folded, its node bears the mark.
+        m_view->toggleFold(ciFrame());
+        QVERIFY(m_view->accessibleDescription().contains(QLatin1String("the doctor found")));
+    }
+
+    void aMistakeOfACallIsMarkedOnWhatIsCalled()
+    {
+        const QString caller = QStringLiteral(".github/workflows/ci.yml");
+        const QString callee = QStringLiteral(".github/workflows/called.yml");
+        m_view->setGraph(
+            buildGraph({parseWorkflow({caller, "on: push\njobs:\n  call: {uses: "
+                                               "./.github/workflows/called.yml}\n"}),
+                        parseWorkflow({callee, "on: workflow_call\njobs: {a: {runs-on: x}}\n"})}));
+        m_view->setProblems({{caller, {QStringLiteral("call")}}});
+        const FrameId call(caller + QStringLiteral("#call"));
+        QVERIFY(m_view->itemAt(m_view->frameHandle(call).center())
+                    ->toolTip()
+                    .contains(QLatin1String("doctor")));
+    }
+
+    void lettersAreLegibleAtEveryZoomThatShowsThem()
+    {
+        for (double zoom = 0.3; zoom < 2.5; zoom += 0.01) {
+            const double height = NodeItem::letterHeightAt(zoom);
+            QVERIFY2(height == 0 || height >= 10,
+                     qPrintable(QStringLiteral("%1 at %2").arg(height).arg(zoom)));
+        }
+        m_view->setGraph(bigGraph(50));
+        QVERIFY(NodeItem::letterHeightAt(m_view->transform().m11()) >= 10);
     }
 
     void aStatusNeverMovesANode()

@@ -53,19 +53,26 @@ BuildPanel::BuildPanel(BuildStage &stage, RunActions &actions, QWidget *parent)
     m_list->setItemDelegate(new StepDelegate(m_list));
     m_list->setUniformItemSizes(true);
 
-    auto *line = new QHBoxLayout;
-    line->setSpacing(spacing::Small);
-    for (QPushButton *button : {m_log, m_approve, m_reject, m_cancel})
-        line->addWidget(button);
-    line->addStretch(1);
+    // Two rows: a build that begins to wait must not widen the panel, for the graph would move.
+    auto *decide = new QHBoxLayout;
+    auto *look = new QHBoxLayout;
+    for (QPushButton *button : {m_approve, m_reject})
+        decide->addWidget(button);
+    for (QPushButton *button : {m_log, m_cancel})
+        look->addWidget(button);
+    for (QHBoxLayout *line : {decide, look}) {
+        line->setSpacing(spacing::Small);
+        line->addStretch(1);
+    }
     body()->addWidget(m_words);
     body()->addWidget(m_list, 1);
-    body()->addLayout(line);
+    body()->addLayout(decide);
+    body()->addLayout(look);
     body()->addWidget(m_came);
 
-    connect(m_log, &QPushButton::clicked, this, &BuildPanel::wantLog);
+    connect(m_log, &QPushButton::clicked, this, &BuildPanel::openLog);
     connect(m_list, &QListView::activated, this, [this](const QModelIndex &index) {
-        wantLog();
+        openLog();
         Q_EMIT stepChosen(index.data(StepModel::NumberRole).toInt());
     });
     connect(m_approve, &QPushButton::clicked, this,
@@ -79,7 +86,7 @@ BuildPanel::BuildPanel(BuildStage &stage, RunActions &actions, QWidget *parent)
     refresh();
 }
 
-void BuildPanel::wantLog()
+void BuildPanel::openLog()
 {
     if (const auto build = m_stage.chosen())
         Q_EMIT logWanted(build->hostId,

@@ -21,6 +21,9 @@ class BuildPanel final : public Panel
 public:
     BuildPanel(BuildStage &stage, RunActions &actions, QWidget *parent = nullptr);
 
+    /// Asks for the log of the build, if there is one.
+    void openLog();
+
 Q_SIGNALS:
     /// `build` as its service spells it.
     void logWanted(const QString &build, const QString &title);
@@ -28,7 +31,6 @@ Q_SIGNALS:
     void stepChosen(int number);
 
 private:
-    void wantLog();
     void refresh();
 
     BuildStage &m_stage;

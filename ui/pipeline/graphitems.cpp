@@ -1,10 +1,10 @@
 #include "ui/pipeline/graphitems.h"
 
+#include "ui/pipeline/nodewords.h"
 #include "ui/pipeline/statuswords.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
-#include "ui/widgets/words.h"
 
 #include <QCursor>
 #include <QGraphicsSceneMouseEvent>
@@ -22,6 +22,9 @@ constexpr int widest = 260;
 constexpr int iconSize = 16;
 constexpr int radius = 6;
 constexpr int textLeft = spacing::Small + iconSize + spacing::Small;
+constexpr int markSize = 14;
+constexpr int largerMark = 20;  ///< where the zoom makes the other too small
+constexpr int buildWidth = 184; ///< the step and its time; the same whatever the build says
 constexpr int pile = 3;         ///< how far the second box of a folded frame shows
 constexpr int frameHeader = 28; ///< as LayoutSettings keeps room for
 constexpr int frameTextLeft = spacing::Small + 12 + spacing::Hair;
@@ -41,6 +44,11 @@ QFont scaled(QFont font, double factor)
 {
     font.setPixelSize(int(std::lround(font.pixelSize() * factor)));
     return font;
+}
+
+int markAt(double zoom)
+{
+    return zoom < shorterBelow ? largerMark : markSize;
 }
 
 bool hasBegun(const NodeOverlay &overlay)
@@ -77,29 +85,36 @@ QSizeF NodeItem::sizeFor(const GraphNode &node)
     // A job with an environment may have to wait; room for these words is always kept.
     if (!node.job.environment.isEmpty()) {
         const QString waits = lookOf(RunStatus::Waiting).word;
-        text = std::max(text, QFontMetrics(Theme::instance().smallFont()).horizontalAdvance(waits));
+        text = std::max(text, QFontMetrics(Theme::instance().smallFont()).horizontalAdvance(waits)
+                                  + markSize);
     }
+    if (node.kind == GraphNode::Kind::Build)
+        text = std::max(text, buildWidth - textLeft - spacing::Medium);
     return {qreal(qBound(narrowest, text + textLeft + spacing::Medium, widest)), qreal(nodeHeight)};
 }
 
 QString NodeItem::spoken() const
 {
-    return tr("%1, %2").arg(m_node.title, lookOf(m_overlay).word);
+    const QString words = spokenNode(m_node, m_overlay);
+    return m_problem ? tr("%1, the doctor found something").arg(words) : words;
+}
+
+double NodeItem::letterHeightAt(double zoom)
+{
+    return zoom < iconsOnlyBelow ? 0 : scaled(titleFont(), lettersAt(zoom)).pixelSize() * zoom;
 }
 
 void NodeItem::setOverlay(const NodeOverlay &overlay, const QDateTime &serverNow)
 {
     // Durations are shown in whole seconds, so nothing else has changed within one.
-    const bool ticks = overlay.startedAt.isValid() && !overlay.completedAt.isValid()
+    const bool runs = overlay.startedAt.isValid() && !overlay.completedAt.isValid();
+    const bool ticks = (runs || overlay.status == RunStatus::Queued)
                        && serverNow.toSecsSinceEpoch() != m_serverNow.toSecsSinceEpoch();
     if (overlay == m_overlay && !ticks)
         return;
     m_overlay = overlay;
     m_serverNow = serverNow;
-    setToolTip(
-        m_overlay.usual
-            ? tr("%1\n%2\nusually %3").arg(spoken(), secondLine(), durationText(*m_overlay.usual))
-            : QStringLiteral("%1\n%2").arg(spoken(), secondLine()));
+    setToolTip(nodeToolTip(m_node, m_overlay, m_serverNow));
     update();
 }
 
@@ -120,21 +135,19 @@ QRectF NodeItem::boundingRect() const
     return QRectF(QPointF(), m_size).adjusted(-3, -3, 3 + pile, 3 + pile);
 }
 
-QString NodeItem::secondLine() const
+int NodeItem::textWidthAt(double zoom) const
 {
-    QStringList parts;
-    if (m_overlay.expected > 1 || m_node.legCount() > 1) {
-        const int expected = std::max(m_overlay.expected, m_node.legCount());
-        parts << QStringLiteral("%1/%2").arg(m_overlay.ended).arg(expected);
-    }
-    const auto elapsed = m_overlay.elapsed(m_serverNow);
-    if (m_overlay.status == RunStatus::Running || m_overlay.status == RunStatus::Waiting
-        || m_overlay.status == RunStatus::Failed || !elapsed)
-        parts << lookOf(m_overlay).word;
-    if (elapsed && m_overlay.status != RunStatus::Skipped) {
-        parts << durationText(*elapsed);
-    }
-    return parts.join(QStringLiteral(" · "));
+    const double grown = zoom < shorterBelow ? iconSize * (lettersAt(zoom) - 1) : 0;
+    return int(m_size.width() - textLeft - grown) - spacing::Small;
+}
+
+QString NodeItem::lineAt(double zoom) const
+{
+    if (zoom < shorterBelow)
+        return {};
+    const QFontMetrics metrics(scaled(Theme::instance().smallFont(), lettersAt(zoom)));
+    const int width = textWidthAt(zoom) - (m_problem ? markAt(zoom) : 0);
+    return fittingLine(nodeLines(m_node, m_overlay, m_serverNow), metrics, width);
 }
 
 void NodeItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
@@ -154,11 +167,14 @@ void NodeItem::paintBox(QPainter *painter) const
     QPen border(hasBegun(m_overlay) ? theme.color(look.tone) : theme.color(ColorRole::Border), 1);
     if (!m_overlay.status)
         border.setStyle(Qt::DashLine);
+    if (m_overlay.willBeSkipped())
+        border.setColor(theme.color(ColorRole::Faint));
     if (m_overlay.critical)
         border.setWidthF(2);
     painter->setPen(border);
-    painter->setBrush(isToned(m_overlay) ? theme.surface(look.tone)
-                                         : theme.color(ColorRole::Surface));
+    painter->setBrush(m_overlay.willBeSkipped() ? QBrush(Qt::NoBrush)
+                      : isToned(m_overlay)      ? QBrush(theme.surface(look.tone))
+                                                : QBrush(theme.color(ColorRole::Surface)));
     const QRectF box = QRectF(QPointF(), m_size).adjusted(0.5, 0.5, -0.5, -0.5);
     if (m_kind == Kind::Folded) // a pile: there is more behind it
         painter->drawRoundedRect(box.translated(pile, pile), radius, radius);
@@ -184,11 +200,12 @@ void NodeItem::paintIcons(QPainter *painter, double zoom) const
                           : shorter ? QPointF(spacing::Small, (m_size.height() - size) / 2)
                                     : QPointF(spacing::Small, spacing::Small);
     painter->drawPixmap(place, themedPixmap(look.icon, theme.color(look.tone), size, ratio));
-    if (m_problem)
-        painter->drawPixmap(QPointF(m_size.width() - iconSize - spacing::Hair,
-                                    m_size.height() - iconSize - spacing::Hair),
-                            themedPixmap(QStringLiteral("triangle-alert"),
-                                         theme.color(Tone::Warning), iconSize - 2, ratio));
+    if (!m_problem)
+        return;
+    const int mark = markAt(zoom);
+    painter->drawPixmap(
+        QPointF(m_size.width() - mark - spacing::Hair, m_size.height() - mark - spacing::Hair),
+        themedPixmap(QStringLiteral("triangle-alert"), theme.color(Tone::Warning), mark, ratio));
 }
 
 void NodeItem::paintWords(QPainter *painter, double zoom) const
@@ -196,8 +213,9 @@ void NodeItem::paintWords(QPainter *painter, double zoom) const
     const Theme &theme = Theme::instance();
     const double letters = lettersAt(zoom);
     const bool shorter = zoom < shorterBelow;
-    const qreal left = shorter ? textLeft + iconSize * (letters - 1) : textLeft;
-    const qreal width = m_size.width() - left - spacing::Small;
+    const qreal left = m_size.width() - spacing::Small - textWidthAt(zoom);
+    // The mark stands beside the second line, or beside the only one.
+    const qreal width = textWidthAt(zoom) - (shorter && m_problem ? markAt(zoom) : 0);
     painter->setFont(scaled(titleFont(), letters));
     painter->setPen(m_overlay.status ? theme.color(ColorRole::Text)
                                      : theme.color(ColorRole::Muted));
@@ -210,9 +228,7 @@ void NodeItem::paintWords(QPainter *painter, double zoom) const
     painter->setFont(scaled(theme.smallFont(), letters));
     painter->setPen(isToned(m_overlay) ? theme.color(lookOf(m_overlay).tone)
                                        : theme.color(ColorRole::Muted));
-    const qreal below = m_problem ? width - iconSize + spacing::Hair : width;
-    painter->drawText(QRectF(left, 25, below, 19), Qt::AlignVCenter | Qt::AlignLeft,
-                      painter->fontMetrics().elidedText(secondLine(), Qt::ElideRight, int(below)));
+    painter->drawText(QRectF(left, 25, width, 19), Qt::AlignVCenter | Qt::AlignLeft, lineAt(zoom));
 }
 
 void NodeItem::mousePressEvent(QGraphicsSceneMouseEvent *event)
@@ -229,11 +245,21 @@ void NodeItem::mouseDoubleClickEvent(QGraphicsSceneMouseEvent *event)
 }
 
 FrameItem::FrameItem(const GraphFrame &frame, const QRectF &rect)
-    : m_id(frame.id), m_title(frame.title), m_rect(rect)
+    : m_id(frame.id), m_path(frame.path), m_title(frame.title), m_rect(rect)
 {
     setZValue(-2);
     setAcceptedMouseButtons(Qt::LeftButton);
-    setToolTip(tr("%1: a click on the name folds it").arg(frame.path));
+    setProblem(false);
+}
+
+void FrameItem::setProblem(bool problem)
+{
+    m_problem = problem;
+    setToolTip(problem ? tr("%1: a click on the name folds it\nThe doctor found something in the "
+                            "file as a whole.")
+                             .arg(m_path)
+                       : tr("%1: a click on the name folds it").arg(m_path));
+    update();
 }
 
 QRectF FrameItem::handle() const
@@ -258,12 +284,20 @@ void FrameItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidg
         themedPixmap(QStringLiteral("chevron-down"), theme.color(ColorRole::Muted), 12, ratio));
     painter->setFont(scaled(theme.smallFont(), lettersAt(zoom)));
     painter->setPen(theme.color(ColorRole::Muted));
+    const int mark = markAt(zoom);
     const QRectF words(m_rect.left() + frameTextLeft, m_rect.top() + spacing::Hair,
-                       m_rect.width() - frameTextLeft - spacing::Small,
+                       m_rect.width() - frameTextLeft - spacing::Small
+                           - (m_problem ? mark + spacing::Hair : 0),
                        frameHeader - spacing::Hair);
-    painter->drawText(
-        words, Qt::AlignVCenter | Qt::AlignLeft,
-        painter->fontMetrics().elidedText(m_title, Qt::ElideRight, int(words.width())));
+    const QString title
+        = painter->fontMetrics().elidedText(m_title, Qt::ElideRight, int(words.width()));
+    painter->drawText(words, Qt::AlignVCenter | Qt::AlignLeft, title);
+    if (m_problem)
+        painter->drawPixmap(
+            QPointF(words.left() + painter->fontMetrics().horizontalAdvance(title) + spacing::Hair,
+                    words.center().y() - mark / 2.0),
+            themedPixmap(QStringLiteral("triangle-alert"), theme.color(Tone::Warning), mark,
+                         ratio));
 }
 
 void FrameItem::mousePressEvent(QGraphicsSceneMouseEvent *event)

@@ -24,6 +24,11 @@ public:
 
     [[nodiscard]] const NodeId &id() const { return m_node.id; }
     [[nodiscard]] QString spoken() const;
+    /// What stands below the title at this zoom, beside the mark of a problem if there is one;
+    /// empty where a zoom leaves room for the title only.
+    [[nodiscard]] QString lineAt(double zoom) const;
+    /// How high the letters of the title are on the screen, in pixels; 0 = an icon alone.
+    [[nodiscard]] static double letterHeightAt(double zoom);
     [[nodiscard]] const NodeOverlay &overlay() const { return m_overlay; }
     void setOverlay(const NodeOverlay &overlay, const QDateTime &serverNow);
     void setChosen(bool chosen);
@@ -41,7 +46,7 @@ protected:
     void mouseDoubleClickEvent(QGraphicsSceneMouseEvent *event) override;
 
 private:
-    [[nodiscard]] QString secondLine() const;
+    [[nodiscard]] int textWidthAt(double zoom) const;
     void paintBox(QPainter *painter) const;
     void paintIcons(QPainter *painter, double zoom) const;
     void paintWords(QPainter *painter, double zoom) const;
@@ -66,6 +71,9 @@ public:
     [[nodiscard]] QRectF boundingRect() const override { return m_rect.adjusted(-1, -1, 1, 1); }
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *widget) override;
 
+    /// Something is wrong with the file as a whole, or with the job that calls it.
+    void setProblem(bool problem);
+
     /// Where a press folds, in the scene.
     [[nodiscard]] QRectF handle() const;
 
@@ -77,8 +85,10 @@ protected:
 
 private:
     FrameId m_id;
+    QString m_path;
     QString m_title;
     QRectF m_rect;
+    bool m_problem = false;
 };
 
 /// The way from one job to another.

@@ -140,6 +140,7 @@ void GraphView::applyOverlay()
     for (EdgeItem *edge : std::as_const(m_edges))
         edge->setCritical(critical.contains({edge->edge().from.value, edge->edge().to.value}));
     refreshMinimap();
+    describe();
 }
 
 void GraphView::setProblems(const QHash<QString, QSet<QString>> &jobs)
@@ -154,11 +155,23 @@ void GraphView::applyProblems()
         item->setProblem(false);
     for (const GraphNode &node : std::as_const(m_graph.nodes)) {
         const GraphFrame *frame = m_graph.frame(node.frame);
-        if (frame && m_problems.value(frame->path).contains(node.job.key)) {
+        if (frame && node.kind == GraphNode::Kind::Job
+            && m_problems.value(frame->path).contains(node.job.key)) {
             if (NodeItem *item = seenItem(node.id))
                 item->setProblem(true);
         }
     }
+    for (const GraphFrame &frame : std::as_const(m_graph.frames)) {
+        // A job that calls has no node: what is wrong with it is said at what it calls.
+        const GraphFrame *caller = m_graph.frame(frame.parent);
+        const bool marked = m_problems.value(frame.path).contains(QString())
+                            || (caller && m_problems.value(caller->path).contains(frame.job.key));
+        if (FrameItem *item = m_frames.value(frame.id))
+            item->setProblem(marked);
+        else if (NodeItem *folded = m_nodes.value(foldedId(frame.id)); folded && marked)
+            folded->setProblem(true);
+    }
+    describe();
 }
 
 NodeItem *GraphView::seenItem(const NodeId &job) const
@@ -171,10 +184,15 @@ void GraphView::setChosen(const NodeId &node)
     if (NodeItem *before = seenItem(m_chosen))
         before->setChosen(false);
     m_chosen = node;
-    if (NodeItem *now = seenItem(node)) {
+    if (NodeItem *now = seenItem(node))
         now->setChosen(true);
-        setAccessibleDescription(now->spoken());
-    }
+    describe();
+}
+
+void GraphView::describe()
+{
+    const NodeItem *chosen = seenItem(m_chosen);
+    setAccessibleDescription(chosen ? chosen->spoken() : QString());
 }
 
 void GraphView::choose(const NodeId &node)

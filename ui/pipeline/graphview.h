@@ -28,7 +28,8 @@ public:
 
     void setGraph(const Graph &graph);
     void setOverlay(const Overlay &overlay, const QDateTime &serverNow);
-    /// By path of the file, the keys of the jobs that bear the mark of a problem.
+    /// By path of the file, the keys of the jobs that bear the mark of a problem; the empty key
+    /// marks the file's frame.
     void setProblems(const QHash<QString, QSet<QString>> &jobs);
     /// A job, whether it is seen or behind a folded node.
     void setChosen(const NodeId &node);
@@ -66,6 +67,7 @@ private:
     void applyOverlay();
     void applyProblems();
     void choose(const NodeId &node);
+    void describe();
     void step(int dx, int dy);
     void toggleFoldOfChosen();
     void placeMinimap();

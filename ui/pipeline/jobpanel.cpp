@@ -2,6 +2,7 @@
 
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
+#include "ui/pipeline/nodewords.h"
 #include "ui/pipeline/statuswords.h"
 #include "ui/pipeline/stepmodel.h"
 #include "ui/widgets/icon.h"
@@ -22,7 +23,8 @@ namespace pilothouse {
 JobPanel::JobPanel(PipelineController &controller, QWidget *parent)
     : Panel(tr("Job"), parent), m_controller(controller), m_stack(new QStackedWidget(this)),
       m_empty(new StateView), m_pill(new Pill), m_times(new QLabel), m_legs(new QLabel),
-      m_steps(new StepModel(this)), m_list(new QListView), m_rerun(new QPushButton)
+      m_condition(new QLabel), m_steps(new StepModel(this)), m_list(new QListView),
+      m_rerun(new QPushButton)
 {
     setObjectName(QStringLiteral("jobPanel"));
     m_list->setObjectName(QStringLiteral("stepList"));
@@ -37,6 +39,11 @@ JobPanel::JobPanel(PipelineController &controller, QWidget *parent)
     m_legs->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     m_legs->setAccessibleName(tr("Legs of the matrix"));
     m_times->setWordWrap(true);
+    m_condition->setObjectName(QStringLiteral("jobCondition"));
+    m_condition->setAccessibleName(tr("Condition of the job"));
+    m_condition->setTextFormat(Qt::PlainText);
+    m_condition->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_condition->setWordWrap(true);
 
     auto *job = new QWidget;
     auto *column = new QVBoxLayout(job);
@@ -57,6 +64,7 @@ JobPanel::JobPanel(PipelineController &controller, QWidget *parent)
     column->addWidget(m_rerun, 0, Qt::AlignLeft);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(job);
+    body()->addWidget(m_condition);
     body()->addWidget(m_stack, 1);
 
     connect(&m_controller, &PipelineController::selectionChanged, this, &JobPanel::refresh);
@@ -95,9 +103,22 @@ void JobPanel::refreshRerun()
     m_rerun->setAccessibleDescription(m_rerun->toolTip());
 }
 
+/// What `if` says, and what is known of it; a condition that holds is only shown.
+void JobPanel::refreshCondition()
+{
+    const GraphNode *node = m_controller.graph().node(m_controller.selectedNode());
+    const NodeOverlay *state = m_controller.overlay().of(m_controller.selectedNode());
+    QString words = state ? outlookWords(*state) : QString();
+    if (words.isEmpty() && node && !node->job.condition.isEmpty())
+        words = tr("if %1").arg(node->job.condition.text.simplified());
+    m_condition->setText(words);
+    m_condition->setVisible(!words.isEmpty());
+}
+
 void JobPanel::refresh()
 {
     refreshRerun();
+    refreshCondition();
     const auto job = m_controller.selectedJob();
     const NodeId node = m_controller.selectedNode();
     if (!job) {
@@ -105,10 +126,12 @@ void JobPanel::refresh()
         m_stack->setCurrentWidget(m_empty);
         const GraphNode *chosen = m_controller.graph().node(node);
         const NodeOverlay *overlay = m_controller.overlay().of(node);
-        if (chosen && overlay && overlay->unread)
+        if (chosen && overlay && overlay->unread && !overlay->willBeSkipped())
             m_empty->showEmpty(chosen->title,
                                tr("No data: %1 has not told what ran for this commit.")
                                    .arg(m_controller.runState().name));
+        else if (chosen && overlay && overlay->willBeSkipped())
+            m_empty->showEmpty(chosen->title, tr("This job will be skipped."));
         else if (chosen)
             m_empty->showEmpty(chosen->title, tr("This job has not run for this commit."));
         else

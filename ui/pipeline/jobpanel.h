@@ -36,6 +36,7 @@ Q_SIGNALS:
 private:
     void refresh();
     void refreshRerun();
+    void refreshCondition();
 
     PipelineController &m_controller;
     RunActions *m_actions = nullptr;
@@ -44,6 +45,7 @@ private:
     Pill *m_pill;
     QLabel *m_times;
     QLabel *m_legs;
+    QLabel *m_condition;
     StepModel *m_steps;
     QListView *m_list;
     QPushButton *m_rerun;

@@ -72,8 +72,8 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     m_problemsButton->setCheckable(true);
     m_legend->setFont(Theme::instance().smallFont());
     m_legend->setText(
-        tr("bold: critical path   ·   dashed box: to come   ·   dashed line: starts the other "
-           "file   ·   Space folds"));
+        tr("bold: critical path   ·   dashed box: to come, slashed: skips   ·   dashed line: "
+           "starts the other file   ·   Space folds"));
     m_legend->setWordWrap(true);
 
     auto *zoomOut
@@ -130,11 +130,11 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     connect(m_problems, &ProblemList::chosen, this, [this](const Finding &finding) {
         const NodeId node(finding.path + QLatin1Char('#') + finding.job);
         if (m_pipeline.graph().node(node))
-            m_pipeline.selectNode(node);
+            choose(node);
     });
     connect(&m_pipeline, &PipelineController::findingsChanged, this,
             &PipelinePage::refreshProblems);
-    connect(m_graph, &GraphView::nodeChosen, &m_pipeline, &PipelineController::selectNode);
+    connect(m_graph, &GraphView::nodeChosen, this, &PipelinePage::choose);
     connect(m_state, &StateView::retryRequested, &m_pipeline, &PipelineController::refresh);
     connect(&m_pipeline, &PipelineController::graphChanged, this, &PipelinePage::refreshGraph);
     connect(&m_pipeline, &PipelineController::overlayChanged, this, &PipelinePage::refreshOverlay);
@@ -164,6 +164,10 @@ void PipelinePage::addBuilds(BuildStage &stage, RunActions &actions)
             });
     connect(panel, &BuildPanel::stepChosen, m_log->menus(), &LogMenus::showStep);
     connect(&stage, &ShownRuns::changed, this, [this, &stage] { tellBuildOrigin(stage, m_logs); });
+    m_builds.append({&stage, panel});
+    connect(&stage, &ShownRuns::changed, this, &PipelinePage::refreshOverlay);
+    connect(&stage, &ShownRuns::changed, this, &PipelinePage::followBuild);
+    refreshGraph();
 }
 
 void PipelinePage::setRunSearch(RunSearch &search)
@@ -195,7 +199,11 @@ void PipelinePage::refreshGraph()
                "have no jobs."));
         m_stack->setCurrentWidget(m_state);
     } else {
-        m_graph->setGraph(m_pipeline.graph());
+        QList<BuildPlace> places;
+        for (const Build &build : std::as_const(m_builds))
+            places.append({build.stage->settings().job, build.stage->settings().sourceName});
+        m_drawn = withBuilds(m_pipeline.graph(), places);
+        m_graph->setGraph(m_drawn.graph);
         m_stack->setCurrentWidget(m_graph);
         showGraphOrProblems();
     }
@@ -231,8 +239,11 @@ void PipelinePage::showGraphOrProblems()
 void PipelinePage::refreshOverlay()
 {
     const Overlay &overlay = m_pipeline.overlay();
-    m_graph->setOverlay(overlay, m_pipeline.serverNow());
-    m_graph->setChosen(m_pipeline.selectedNode());
+    QList<BuildState> builds;
+    for (const Build &build : std::as_const(m_builds))
+        builds.append(build.stage->state());
+    m_graph->setOverlay(overlayBuilds(overlay, m_drawn, builds), m_pipeline.serverNow());
+    m_graph->setChosen(chosenOnGraph());
     QStringList remarks;
     for (const Run &run : overlay.runs) {
         if (run.attempt > 1)
@@ -256,10 +267,55 @@ void PipelinePage::refreshOverlay()
         m_logs.jobEnded(job->id);
 }
 
+/// The controller chooses among jobs; a build stands beside the one that handed it over.
+void PipelinePage::choose(const NodeId &node)
+{
+    const auto spot = m_drawn.spots.constFind(node);
+    const bool isBuild = spot != m_drawn.spots.constEnd();
+    m_chosenBuild = isBuild ? node : NodeId();
+    m_openedBuild.clear();
+    m_pipeline.selectNode(isBuild ? spot->job : node);
+    followSelection(); // also from a job to its own build, which is no other selection
+}
+
+NodeId PipelinePage::chosenOnGraph() const
+{
+    return m_chosenBuild.value.isEmpty() ? m_pipeline.selectedNode() : m_chosenBuild;
+}
+
+/// The log of the chosen build is opened once, when there is one: whoever then looks at another
+/// log is left in peace.
+void PipelinePage::followBuild()
+{
+    const auto spot = m_drawn.spots.constFind(m_chosenBuild);
+    if (spot == m_drawn.spots.constEnd())
+        return;
+    const Build &build = m_builds[spot->place];
+    const auto run = build.stage->chosen();
+    const QString id = run ? run->hostId : QString();
+    if (id == m_openedBuild)
+        return;
+    m_openedBuild = id;
+    if (id.isEmpty())
+        m_logs.close(); // of another commit
+    else
+        build.panel->openLog();
+}
+
 /// The log follows the chosen job: at once if the job has ended, else the moment it ends.
 void PipelinePage::followSelection()
 {
-    m_graph->setChosen(m_pipeline.selectedNode());
+    const auto spot = m_drawn.spots.constFind(m_chosenBuild);
+    if (spot == m_drawn.spots.constEnd() || spot->job != m_pipeline.selectedNode())
+        m_chosenBuild = {};
+    m_job->setVisible(m_chosenBuild.value.isEmpty());
+    m_graph->setChosen(chosenOnGraph());
+    if (!m_chosenBuild.value.isEmpty()) {
+        if (m_openedBuild.isEmpty())
+            m_logs.close(); // until there is a build
+        followBuild();
+        return;
+    }
     const auto job = m_pipeline.selectedJob();
     if (!job) {
         m_logs.close();

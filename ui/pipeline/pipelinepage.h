@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/folding/buildnodes.h"
 #include "release/budget.h"
 
 #include <QWidget>
@@ -13,6 +14,7 @@ class QVBoxLayout;
 namespace pilothouse {
 
 class BudgetBar;
+class BuildPanel;
 class BuildStage;
 class GraphView;
 class JobLogs;
@@ -37,7 +39,8 @@ public:
     PipelinePage(PipelineController &pipeline, LogController &logs, RunActions *actions = nullptr,
                  QWidget *parent = nullptr);
 
-    /// Shows the builds of a service beside the CI host at the job that hands them over.
+    /// Shows the builds of a service beside the CI host as a node behind the job that hands them
+    /// over, and in a panel there.
     void addBuilds(BuildStage &stage, RunActions &actions);
 
     /// Offers the search through all jobs of a run, and the comparison with the last green one.
@@ -58,8 +61,17 @@ private:
     void followSelection();
     void tellOrigin();
     void showStep(int number);
+    void choose(const NodeId &node);
+    void followBuild();
+    [[nodiscard]] NodeId chosenOnGraph() const;
     void refreshProblems();
     void showGraphOrProblems();
+
+    struct Build
+    {
+        BuildStage *stage;
+        BuildPanel *panel;
+    };
 
     PipelineController &m_pipeline;
     LogController &m_logs;
@@ -75,6 +87,10 @@ private:
     QVBoxLayout *m_right;
     LogPanel *m_log;
     JobLogs *m_jobLogs; ///< a child of the panel
+    QList<Build> m_builds;
+    GraphWithBuilds m_drawn;
+    NodeId m_chosenBuild;  ///< its job is chosen in the controller; empty = the job itself is
+    QString m_openedBuild; ///< whose log was opened because its node was chosen
 };
 
 } // namespace pilothouse

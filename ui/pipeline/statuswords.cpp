@@ -34,6 +34,8 @@ StatusLook lookOf(const std::optional<RunStatus> &status)
 
 StatusLook lookOf(const NodeOverlay &node)
 {
+    if (node.willBeSkipped())
+        return {Words::tr("skips"), QStringLiteral("circle-slash"), Tone::Neutral};
     if (node.unread)
         return {Words::tr("no data"), QStringLiteral("circle-question-mark"), Tone::Neutral};
     return lookOf(node.status);

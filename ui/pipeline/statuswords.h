@@ -17,7 +17,8 @@ struct StatusLook
 
 /// nullopt = no job yet: "to come".
 [[nodiscard]] StatusLook lookOf(const std::optional<RunStatus> &status);
-/// The same, or "no data" where the CI host has not answered.
+/// The same, but "skips" where that is known beforehand, else "no data" where the CI host has not
+/// answered.
 [[nodiscard]] StatusLook lookOf(const NodeOverlay &node);
 
 } // namespace pilothouse

@@ -70,6 +70,29 @@ QList<Step> BuildStage::steps() const
     return own.isEmpty() ? QList<Step>() : own.first().steps;
 }
 
+BuildState BuildStage::state() const
+{
+    BuildState state;
+    state.unread = !age();
+    const auto build = chosen();
+    if (!build)
+        return state;
+    const QList<Job> own = jobs(build->id);
+    Job job = own.value(0);
+    if (own.isEmpty()) {
+        job.id = JobId(build->id.value);
+        job.run = build->id;
+        job.hostId = build->hostId;
+        job.status = build->status;
+        job.createdAt = build->createdAt;
+        job.startedAt = build->startedAt;
+        if (hasEnded(build->status))
+            job.completedAt = build->updatedAt;
+    }
+    state.job = job;
+    return state;
+}
+
 QList<Run> BuildStage::runs() const
 {
     return m_poller->runs();

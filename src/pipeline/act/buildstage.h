@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "pipeline/act/shownruns.h"
+#include "pipeline/folding/buildnodes.h"
 #include "pipeline/graph.h"
 
 namespace pilothouse {
@@ -29,12 +30,15 @@ public:
     BuildStage(const Settings &settings, PipelineController &pipeline, RunSource &builds,
                Clock &clock, QObject *parent = nullptr);
 
+    [[nodiscard]] const Settings &settings() const { return m_settings; }
     /// Whether its builds belong to this job.
     [[nodiscard]] bool standsAt(const NodeId &node) const;
     [[nodiscard]] bool standsAtChosen() const;
     /// The newest build of the commit, with its steps as far as they are read.
     [[nodiscard]] std::optional<Run> chosen() const override;
     [[nodiscard]] QList<Step> steps() const;
+    /// What there is to draw of it: also while its steps are not read yet.
+    [[nodiscard]] BuildState state() const;
 
     [[nodiscard]] QList<Run> runs() const override;
     [[nodiscard]] QList<Job> jobs(const RunId &run) const override;

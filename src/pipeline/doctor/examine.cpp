@@ -23,15 +23,16 @@ const Rule *doctorRule(const QString &id)
     return found == rules.end() ? nullptr : &*found;
 }
 
-QList<Finding> examine(const QList<Workflow> &workflows)
+QList<Finding> examine(const QList<Workflow> &workflows, const Surroundings &surroundings)
 {
-    const Scene scene = makeScene(workflows);
+    const Scene scene = makeScene(workflows, surroundings);
     QList<Finding> findings;
     for (const SceneFile &file : scene.files) {
         for (const Rule &rule : doctorRules()) {
             for (const Match &match : rule.matcher(scene, file)) {
                 findings.append({rule.id, rule.severity, file.workflow->path, match.at, match.job,
-                                 match.step, match.sentence, rule.rightForm});
+                                 match.step, match.sentence,
+                                 match.rightForm.isEmpty() ? rule.rightForm : match.rightForm});
             }
         }
     }

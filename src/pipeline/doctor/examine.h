@@ -12,6 +12,7 @@ namespace pilothouse {
 
 /// What the rules find in these files, which are read as one pipeline: the gravest first, then by
 /// path and place. Of two findings of one rule at one place the first is kept. Pure; any thread.
-[[nodiscard]] QList<Finding> examine(const QList<Workflow> &workflows);
+[[nodiscard]] QList<Finding> examine(const QList<Workflow> &workflows,
+                                     const Surroundings &surroundings = {});
 
 } // namespace pilothouse

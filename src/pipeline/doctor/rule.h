@@ -14,6 +14,7 @@ struct Match
     QString job;
     int step = 0;
     QString sentence;
+    QString rightForm{}; ///< for this place; empty = the rule's
 };
 
 /// Where a rule does not hold in one file; the scene is there for what shows only between files.

@@ -141,9 +141,10 @@ QSet<QString> SceneFile::after(bool (*question)(const SceneJob &)) const
     return keys;
 }
 
-Scene makeScene(const QList<Workflow> &workflows)
+Scene makeScene(const QList<Workflow> &workflows, const Surroundings &surroundings)
 {
     Scene scene;
+    scene.surroundings = surroundings;
     for (const Workflow &workflow : workflows) {
         SceneFile file;
         file.workflow = &workflow;

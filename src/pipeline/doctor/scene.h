@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/doctor/shellcommand.h"
+#include "pipeline/doctor/surroundings.h"
 #include "pipeline/workflow.h"
 
 #include <QHash>
@@ -55,8 +56,9 @@ struct SceneFile
 struct Scene
 {
     QList<SceneFile> files;
+    Surroundings surroundings;
 };
 
-[[nodiscard]] Scene makeScene(const QList<Workflow> &workflows);
+[[nodiscard]] Scene makeScene(const QList<Workflow> &workflows, const Surroundings &surroundings);
 
 } // namespace pilothouse

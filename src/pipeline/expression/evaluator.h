@@ -9,13 +9,16 @@ namespace pilothouse {
 /// What is known where an expression stands.
 struct ExpressionContext
 {
-    /// What the jobs or steps before have come to.
-    enum class Status { Unknown, Success, Failure, Cancelled };
+    /// What the jobs or steps before have come to. Skipped: one was, and none failed.
+    enum class Status { Unknown, Success, Failure, Cancelled, Skipped };
+    /// GoesOn: somebody may still cancel it, so that cancelled() cannot be told to be false.
+    enum class Run { Settled, GoesOn };
 
     /// "github", "matrix" … with their values; those that are not listed are unknown.
     ExpressionValue::Map names{
         {}, ExpressionValue::Map::Rest::Unknown, ExpressionValue::Map::Order::Kept};
     Status status = Status::Unknown;
+    Run run = Run::Settled;
 
     void set(const QString &name, ExpressionValue value);
 };

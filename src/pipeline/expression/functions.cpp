@@ -47,6 +47,19 @@ ExpressionValue startsWith(const Arguments &arguments)
             && arguments[0].text().startsWith(arguments[1].text(), Qt::CaseInsensitive)};
 }
 
+/// The beginning of an unknown text may be known, which is enough for some questions.
+ExpressionValue startsWithUnknown(const Arguments &arguments)
+{
+    const auto *whole = std::get_if<ExpressionValue::Unknown>(&arguments[0].is);
+    if (!whole || !arguments[1].isPrimitive())
+        return {};
+    const QString start = arguments[1].text();
+    if (whole->beginning.startsWith(start, Qt::CaseInsensitive))
+        return {true};
+    return start.startsWith(whole->beginning, Qt::CaseInsensitive) ? ExpressionValue()
+                                                                   : ExpressionValue{false};
+}
+
 ExpressionValue endsWith(const Arguments &arguments)
 {
     return {arguments[0].isPrimitive() && arguments[1].isPrimitive()
@@ -121,9 +134,12 @@ ExpressionValue firstCase(const Arguments &arguments)
     return arguments.last();
 }
 
-ExpressionValue statusIs(ExpressionContext::Status wanted, ExpressionContext::Status status)
+ExpressionValue statusIs(ExpressionContext::Status wanted, const ExpressionContext &context)
 {
-    if (status == ExpressionContext::Status::Unknown)
+    const ExpressionContext::Status status = context.status;
+    const bool mayBeCancelled = wanted == ExpressionContext::Status::Cancelled && status != wanted
+                                && context.run == ExpressionContext::Run::GoesOn;
+    if (status == ExpressionContext::Status::Unknown || mayBeCancelled)
         return {};
     return {status == wanted};
 }
@@ -171,17 +187,19 @@ ExpressionValue callFunction(const QString &name, const Arguments &arguments,
     if (key == QLatin1String("always"))
         return {true};
     if (key == QLatin1String("success"))
-        return statusIs(ExpressionContext::Status::Success, context.status);
+        return statusIs(ExpressionContext::Status::Success, context);
     if (key == QLatin1String("failure"))
-        return statusIs(ExpressionContext::Status::Failure, context.status);
+        return statusIs(ExpressionContext::Status::Failure, context);
     if (key == QLatin1String("cancelled"))
-        return statusIs(ExpressionContext::Status::Cancelled, context.status);
+        return statusIs(ExpressionContext::Status::Cancelled, context);
     if (!suits(key, arguments.size()))
         return {};
     if (key == QLatin1String("contains"))
         return contains(arguments);
     if (key == QLatin1String("case"))
         return firstCase(arguments);
+    if (key == QLatin1String("startswith") && arguments[0].isUnknown())
+        return startsWithUnknown(arguments);
     static const QHash<QString, ExpressionValue (*)(const Arguments &)> ofKnownValues{
         {QStringLiteral("startswith"), startsWith},
         {QStringLiteral("endswith"), endsWith},

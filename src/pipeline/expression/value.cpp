@@ -102,6 +102,14 @@ ExpressionValue memberOf(const ExpressionValue::Map &map, const ExpressionValue 
     return {ExpressionValue::Null{}};
 }
 
+/// An unknown text of which the beginning is known is not one that begins otherwise.
+bool beginsOtherwise(const ExpressionValue &unknown, const ExpressionValue &text)
+{
+    const auto *known = std::get_if<ExpressionValue::Unknown>(&unknown.is);
+    const auto *words = std::get_if<QString>(&text.is);
+    return known && words && !words->startsWith(known->beginning, Qt::CaseInsensitive);
+}
+
 bool isMissing(const ExpressionValue &container, const ExpressionValue &index)
 {
     const auto *map = std::get_if<ExpressionValue::Map>(&container.is);
@@ -219,6 +227,8 @@ bool ExpressionValue::isKnown() const
 
 Truth equal(const ExpressionValue &a, const ExpressionValue &b)
 {
+    if (beginsOtherwise(a, b) || beginsOtherwise(b, a))
+        return Truth::False;
     const Compared result = compared(a, b);
     if (result == Compared::Unknown)
         return Truth::Unknown;

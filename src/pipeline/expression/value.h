@@ -18,6 +18,7 @@ struct ExpressionValue;
 struct UnknownValue
 {
     Truth truth = Truth::Unknown;
+    QString beginning{}; ///< it is a text that begins so; empty = not even that is known
 };
 
 struct ListValue

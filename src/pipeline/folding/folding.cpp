@@ -76,10 +76,12 @@ NodeOverlay summary(const Overlay &overlay, const QList<NodeId> &jobs)
 {
     NodeOverlay sum;
     bool open = false;
+    bool allSkip = !jobs.isEmpty();
     for (const NodeId &id : jobs) {
         const NodeOverlay *job = overlay.of(id);
         if (!job)
             continue;
+        allSkip = allSkip && job->willBeSkipped();
         if (job->status)
             sum.status = sum.status ? worse(*sum.status, *job->status) : *job->status;
         sum.unread = sum.unread || job->unread;
@@ -97,6 +99,8 @@ NodeOverlay summary(const Overlay &overlay, const QList<NodeId> &jobs)
     }
     if (open)
         sum.completedAt = QDateTime();
+    if (allSkip && overlay.of(jobs.first()))
+        sum.outlook = overlay.of(jobs.first())->outlook;
     return sum;
 }
 

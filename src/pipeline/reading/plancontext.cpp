@@ -8,6 +8,8 @@ namespace pilothouse {
 
 namespace {
 
+const QString callEvent = QStringLiteral("workflow_call");
+
 ExpressionValue valueOf(const MatrixValue &value)
 {
     switch (value.kind) {
@@ -126,26 +128,32 @@ ExpressionValue valueOfText(const WorkflowText &text, const ExpressionContext &c
 
 ExpressionContext contextOf(const Workflow &workflow)
 {
+    return contextOf(workflow.name, workflow.triggers);
+}
+
+ExpressionContext contextOf(const QString &workflowName, const QList<WorkflowTrigger> &triggers)
+{
     MapValue github;
     github.rest = MapValue::Rest::Unknown;
-    github.entries.append({QStringLiteral("workflow"), {workflow.name}});
-    const bool isStartedByOne
-        = workflow.triggers.size() == 1 && !workflow.startsOn(QStringLiteral("workflow_call"));
-    if (isStartedByOne)
-        github.entries.append({QStringLiteral("event_name"), {workflow.triggers.first().event}});
+    github.entries.append({QStringLiteral("workflow"), {workflowName}});
+    if (triggers.size() == 1 && triggers.first().event != callEvent)
+        github.entries.append({QStringLiteral("event_name"), {triggers.first().event}});
     ExpressionContext context;
     context.set(QStringLiteral("github"), {github});
     return context;
 }
 
 ExpressionContext contextOfCall(const ExpressionContext &caller, const WorkflowJob &call,
-                                const Workflow &callee)
+                                const QList<WorkflowTrigger> &calleesTriggers)
 {
     ExpressionContext context = caller;
     MapValue inputs;
-    const WorkflowTrigger *trigger = callee.trigger(QStringLiteral("workflow_call"));
-    for (const WorkflowInput &input : trigger ? trigger->inputs : QList<WorkflowInput>())
-        inputs.entries.append({input.key, inputOf(input, call, caller)});
+    for (const WorkflowTrigger &trigger : calleesTriggers) {
+        if (trigger.event != callEvent)
+            continue;
+        for (const WorkflowInput &input : trigger.inputs)
+            inputs.entries.append({input.key, inputOf(input, call, caller)});
+    }
     context.set(QStringLiteral("inputs"), {inputs});
     return context;
 }

@@ -41,7 +41,7 @@ private Q_SLOTS:
     void init()
     {
         b = std::make_unique<ActBench>();
-        m_builds = std::make_unique<FakeRuns>(b->clock);
+        m_builds = std::make_unique<FakeRuns>(m_bench->clock);
     }
     void cleanup()
     {
@@ -63,6 +63,29 @@ private Q_SLOTS:
         QCOMPARE(m_stage->source().health, SourceState::Health::Live);
     }
 
+    void itsStateIsDrawnBeforeItsStepsAreRead()
+    {
+        show();
+        QVERIFY(soon([&] { return m_stage->age(); }));
+        QVERIFY(!m_stage->state().unread);
+        QVERIFY(!m_stage->state().job);
+        const Run now = buildRun("bbbb", RunStatus::Waiting, 10);
+        m_builds->setRun(shown, now, {});
+        m_stage->refresh();
+        QTRY_VERIFY(m_stage->state().job);
+        QCOMPARE(m_stage->state().job->status, RunStatus::Waiting);
+        QCOMPARE(m_stage->state().job->hostId, t("bbbb"));
+        QVERIFY(m_stage->state().job->steps.isEmpty());
+    }
+
+    void aBuildThatWasNeverReadIsNoData()
+    {
+        m_builds->failWith(Error{ErrorKind::SignedOut, t("Sign in to Google Cloud."), {}, {}});
+        show();
+        QTRY_COMPARE(m_stage->source().health, SourceState::Health::SignedOut);
+        QVERIFY(m_stage->state().unread);
+    }
+
     void itStandsAtTheJobThatHandsItsBuildsOver()
     {
         show();
@@ -76,7 +99,7 @@ private Q_SLOTS:
         m_builds->setRun(shown, buildRun("bbbb", RunStatus::Succeeded, 10), {});
         show();
         QVERIFY(soon([&] { return m_stage->chosen(); }));
-        b->pipeline->show(CommitId(t("9f3c2a1")));
+        m_bench->pipeline->show(CommitId(t("9f3c2a1")));
         QVERIFY(!m_stage->chosen());
     }
 
@@ -93,23 +116,23 @@ private Q_SLOTS:
         m_builds->setRun(shown, waiting, {});
         show();
         QVERIFY(soon([&] { return m_stage->chosen(); }));
-        b->control.runs[waiting.id] = waiting;
+        m_bench->control.runs[waiting.id] = waiting;
         PendingEnvironment approval;
         approval.id = 1;
         approval.name = t("build bbbb1111");
         approval.mayReview = true;
-        b->control.pending[waiting.id] = {approval};
+        m_bench->control.pending[waiting.id] = {approval};
         RunActions::Settings settings;
         settings.environment = {EnvironmentMark::Kind::Rehearsal, t("rehearsal")};
-        RunActions acts(settings, *m_stage, b->control, b->runner, b->clock);
+        RunActions acts(settings, *m_stage, m_bench->control, m_bench->runner, m_bench->clock);
         m_stage->refresh();
         QTRY_COMPARE(acts.waiting().size(), 1);
         const RunOrder order = acts.review(ReviewState::Approved);
         const Preview preview = acts.preview(order);
         QCOMPARE(preview.typed, t("build bbbb1111"));
         QCOMPARE(preview.title, t("Approve build bbbb1111"));
-        b->control.onSend = [&](const RunOrder &) {
-            b->control.given[waiting.id].append(
+        m_bench->control.onSend = [&](const RunOrder &) {
+            m_bench->control.given[waiting.id].append(
                 {ReviewState::Approved, {t("build bbbb1111")}, t("you"), {}});
             return TakenOrder{};
         };
@@ -117,7 +140,7 @@ private Q_SLOTS:
         QVERIFY(soon([&] { return done.isFinished(); }));
         QCOMPARE(done.result().kind, Outcome::Kind::Done);
         // The intent is of this host alone.
-        const Record intent = b->journal.records(RecordKind::Intent).first();
+        const Record intent = m_bench->journal.records(RecordKind::Intent).first();
         QVERIFY(acts.claims(intent));
         Record foreign = intent;
         foreign.body[QLatin1String("host")] = t("GitHub");
@@ -127,13 +150,14 @@ private Q_SLOTS:
 private:
     void show()
     {
-        b->show();
+        m_bench->show();
         BuildStage::Settings settings;
         settings.job = t("deploy-staging");
-        m_stage = std::make_unique<BuildStage>(settings, *b->pipeline, *m_builds, b->clock);
+        m_stage
+            = std::make_unique<BuildStage>(settings, *m_bench->pipeline, *m_builds, m_bench->clock);
     }
 
-    std::unique_ptr<ActBench> b;
+    std::unique_ptr<ActBench> m_bench;
     std::unique_ptr<FakeRuns> m_builds;
     std::unique_ptr<BuildStage> m_stage;
 };

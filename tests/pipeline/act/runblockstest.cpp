@@ -15,24 +15,24 @@ private Q_SLOTS:
 
     void aRunThatWaitsToBeginSaysForWhom()
     {
-        b->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
-        b->control.ahead = {{t("deploy-production"), RunId(6999), t("Deploy"), {}}};
-        b->show();
-        b->choose("deploy-standalone.yml#deploy-production");
-        QCOMPARE(b->acts->blocks(), b->control.ahead);
-        b->choose("ci.yml#build");
-        QVERIFY(b->acts->blocks().isEmpty());
+        m_bench->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
+        m_bench->control.ahead = {{t("deploy-production"), RunId(6999), t("Deploy"), {}}};
+        m_bench->show();
+        m_bench->choose("deploy-standalone.yml#deploy-production");
+        QCOMPARE(m_bench->acts->blocks(), m_bench->control.ahead);
+        m_bench->choose("ci.yml#build");
+        QVERIFY(m_bench->acts->blocks().isEmpty());
     }
 
     void aServerWithoutThatQuestionIsAskedOnce()
     {
-        b->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
-        b->control.blocksError = Error{ErrorKind::NotFound, t("not offered"), {}, {}};
-        b->show();
-        b->choose("deploy-standalone.yml#deploy-production");
-        b->choose("ci.yml#build");
-        b->choose("deploy-standalone.yml#deploy-production");
-        QCOMPARE(b->control.asked.count(t("blocks 7012")), 1);
+        m_bench->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
+        m_bench->control.blocksError = Error{ErrorKind::NotFound, t("not offered"), {}, {}};
+        m_bench->show();
+        m_bench->choose("deploy-standalone.yml#deploy-production");
+        m_bench->choose("ci.yml#build");
+        m_bench->choose("deploy-standalone.yml#deploy-production");
+        QCOMPARE(m_bench->control.asked.count(t("blocks 7012")), 1);
     }
 
     void whereTheHostDoesNotTellTheFilesDo()
@@ -41,97 +41,97 @@ private Q_SLOTS:
                                 "jobs: {a: {runs-on: x, steps: [{run: a}]}}\n";
         const CommitId earlier(t("be97965"));
         for (const CommitId &commit : {shown, earlier})
-            b->tree.put(commit, {t(".github/workflows/deploy-standalone.yml"), text});
-        b->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
-        b->control.blocksError = Error{ErrorKind::NotFound, t("not offered"), {}, {}};
+            m_bench->tree.put(commit, {t(".github/workflows/deploy-standalone.yml"), text});
+        m_bench->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
+        m_bench->control.blocksError = Error{ErrorKind::NotFound, t("not offered"), {}, {}};
         Run holder = runOf(t("deploy-standalone.yml"), 6999, RunStatus::Running);
         holder.commit = earlier;
         holder.event = t("push");
         holder.branch = t("main");
-        Run own = b->control.runs[run7012];
+        Run own = m_bench->control.runs[run7012];
         own.event = holder.event;
         own.branch = holder.branch;
-        b->host.setRun(shown, own, {});
-        b->control.goingOn = {own, holder};
-        b->show();
-        b->choose("deploy-standalone.yml#a");
-        QVERIFY(soon([&] { return !b->acts->blocks().isEmpty(); }));
-        QCOMPARE(b->acts->blocks().size(), 1);
-        QCOMPARE(blockWords(b->acts->blocks()[0], b->acts->systemName()),
+        m_bench->host.setRun(shown, own, {});
+        m_bench->control.goingOn = {own, holder};
+        m_bench->show();
+        m_bench->choose("deploy-standalone.yml#a");
+        QVERIFY(soon([&] { return !m_bench->acts->blocks().isEmpty(); }));
+        QCOMPARE(m_bench->acts->blocks().size(), 1);
+        QCOMPARE(blockWords(m_bench->acts->blocks()[0], m_bench->acts->systemName()),
                  t("blocked by run 6999 (worked out from deploy-standalone.yml: group "
                    "deploy-refs/heads/main)"));
     }
 
     void aNameThatMayBeATagLeavesTheGroupOpen()
     {
-        b->tree.put(shown, {t(".github/workflows/deploy-standalone.yml"),
-                            "on: push\nconcurrency: ${{ github.ref }}\n"
-                            "jobs: {a: {runs-on: x, steps: [{run: a}]}}\n"});
-        b->tree.putTag(t("main"));
+        m_bench->tree.put(shown, {t(".github/workflows/deploy-standalone.yml"),
+                                  "on: push\nconcurrency: ${{ github.ref }}\n"
+                                  "jobs: {a: {runs-on: x, steps: [{run: a}]}}\n"});
+        m_bench->tree.putTag(t("main"));
         Run own = runOf(t("deploy-standalone.yml"), 7012, RunStatus::Queued);
         own.event = t("push");
         own.branch = t("main");
-        b->host.setRun(shown, own, {});
-        b->control.blocksError = Error{ErrorKind::Unavailable, t("down"), {}, {}};
-        b->show();
-        b->choose("deploy-standalone.yml#a");
-        QVERIFY(soon([&] { return !b->acts->blocks().isEmpty(); }));
-        QCOMPARE(blockWords(b->acts->blocks()[0], t("FakeHub")),
+        m_bench->host.setRun(shown, own, {});
+        m_bench->control.blocksError = Error{ErrorKind::Unavailable, t("down"), {}, {}};
+        m_bench->show();
+        m_bench->choose("deploy-standalone.yml#a");
+        QVERIFY(soon([&] { return !m_bench->acts->blocks().isEmpty(); }));
+        QCOMPARE(blockWords(m_bench->acts->blocks()[0], t("FakeHub")),
                  t("what blocks it is not known (deploy-standalone.yml: group ${{ github.ref }})"));
     }
 
     void aRunWithoutAGroupAsksForNoOthers()
     {
-        b->tree.put(shown, {t(".github/workflows/deploy-standalone.yml"),
-                            "on: push\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n"});
-        b->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
-        b->control.blocksError = Error{ErrorKind::NotFound, t("not offered"), {}, {}};
-        b->show();
-        b->choose("deploy-standalone.yml#a");
-        QVERIFY(soon([&] { return b->control.asked.contains(t("blocks 7012")); }));
+        m_bench->tree.put(shown, {t(".github/workflows/deploy-standalone.yml"),
+                                  "on: push\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n"});
+        m_bench->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
+        m_bench->control.blocksError = Error{ErrorKind::NotFound, t("not offered"), {}, {}};
+        m_bench->show();
+        m_bench->choose("deploy-standalone.yml#a");
+        QVERIFY(soon([&] { return m_bench->control.asked.contains(t("blocks 7012")); }));
         QCoreApplication::processEvents();
-        QVERIFY(b->acts->blocks().isEmpty());
-        QVERIFY(!b->control.asked.contains(t("active")));
+        QVERIFY(m_bench->acts->blocks().isEmpty());
+        QVERIFY(!m_bench->control.asked.contains(t("active")));
     }
 
     void aRunWhoseLastJobWaitsIsAskedAbout()
     {
-        b->setRun("deploy-standalone.yml", run7012, RunStatus::Running,
-                  {jobNamed(t("deploy-staging"), RunStatus::Succeeded),
-                   jobNamed(t("deploy-production"), RunStatus::Queued)});
-        b->control.ahead = {{t("deploy-production"), RunId(6999), t("Deploy"), {}}};
-        b->show();
-        b->choose("deploy-standalone.yml#deploy-production");
-        QVERIFY(soon([&] { return b->acts->blocks() == b->control.ahead; }));
+        m_bench->setRun("deploy-standalone.yml", run7012, RunStatus::Running,
+                        {jobNamed(t("deploy-staging"), RunStatus::Succeeded),
+                         jobNamed(t("deploy-production"), RunStatus::Queued)});
+        m_bench->control.ahead = {{t("deploy-production"), RunId(6999), t("Deploy"), {}}};
+        m_bench->show();
+        m_bench->choose("deploy-standalone.yml#deploy-production");
+        QVERIFY(soon([&] { return m_bench->acts->blocks() == m_bench->control.ahead; }));
     }
 
     void nothingIsAskedAboutARunThatGoesOn()
     {
-        b->show();
-        b->choose("ci.yml#build");
-        QVERIFY(!b->control.asked.contains(t("waiting 7011")));
-        QVERIFY(!b->control.asked.contains(t("blocks 7011")));
+        m_bench->show();
+        m_bench->choose("ci.yml#build");
+        QVERIFY(!m_bench->control.asked.contains(t("waiting 7011")));
+        QVERIFY(!m_bench->control.asked.contains(t("blocks 7011")));
     }
 
     void anAnswerAboutABlockThatIsOverIsDropped()
     {
-        b->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
-        b->control.ahead = {{t("deploy-production"), RunId(6999), t("Deploy"), {}}};
-        b->control.holdBlocks = true;
-        b->show();
-        b->choose("deploy-standalone.yml#deploy-production");
-        QVERIFY(soon([&] { return b->control.asked.contains(t("blocks 7012")); }));
-        b->setRun("deploy-standalone.yml", run7012, RunStatus::Running,
-                  {jobNamed(t("deploy-staging"), RunStatus::Running)});
-        b->pipeline->refresh();
-        QVERIFY(soon([&] { return b->acts->run()->status == RunStatus::Running; }));
-        b->control.releaseBlocks();
+        m_bench->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
+        m_bench->control.ahead = {{t("deploy-production"), RunId(6999), t("Deploy"), {}}};
+        m_bench->control.holdBlocks = true;
+        m_bench->show();
+        m_bench->choose("deploy-standalone.yml#deploy-production");
+        QVERIFY(soon([&] { return m_bench->control.asked.contains(t("blocks 7012")); }));
+        m_bench->setRun("deploy-standalone.yml", run7012, RunStatus::Running,
+                        {jobNamed(t("deploy-staging"), RunStatus::Running)});
+        m_bench->pipeline->refresh();
+        QVERIFY(soon([&] { return m_bench->acts->run()->status == RunStatus::Running; }));
+        m_bench->control.releaseBlocks();
         QCoreApplication::processEvents();
-        QVERIFY(b->acts->blocks().isEmpty());
+        QVERIFY(m_bench->acts->blocks().isEmpty());
     }
 
 private:
-    std::unique_ptr<ActBench> b;
+    std::unique_ptr<ActBench> m_bench;
 };
 
 QTEST_GUILESS_MAIN(RunBlocksTest)

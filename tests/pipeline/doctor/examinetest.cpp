@@ -95,6 +95,40 @@ private Q_SLOTS:
         QCOMPARE(findings[2].step, 1);
     }
 
+    void theRightFormIsThatOfTheActionThatIsFound()
+    {
+        QStringList forms;
+        for (const Finding &finding :
+             examineText(doctorText(QStringLiteral("rules/PD-42.wrong.yml"))))
+            if (finding.rule == QLatin1String("PD-42"))
+                forms.append(finding.rightForm.trimmed());
+        QCOMPARE(
+            forms,
+            (QStringList{QStringLiteral("- uses: actions/upload-artifact@<commit SHA> # v4"),
+                         QStringLiteral("- uses: azure/setup-helm@<commit SHA> # v4"),
+                         QStringLiteral("- uses: actions/cache/restore@<commit SHA> # v4"),
+                         QStringLiteral("- uses: GitHub/codeql-action/init@<commit SHA> # v3")}));
+    }
+
+    void productionThatTheConsoleMigratesIsNoGap()
+    {
+        const auto migrationFindings = [](Surroundings::Migrations migrations) {
+            const QList<Finding> all = examine(
+                doctorWorkflows(doctorText(QStringLiteral("rules/PD-33.wrong.yml"))), {migrations});
+            return std::count_if(all.begin(), all.end(), [](const Finding &finding) {
+                return finding.rule == QLatin1String("PD-33");
+            });
+        };
+        QCOMPARE(migrationFindings(Surroundings::Migrations::InWorkflows), 1);
+        QCOMPARE(migrationFindings(Surroundings::Migrations::ByConsole), 0);
+    }
+
+    void whatTheConsoleDoesChangesNoOtherRule()
+    {
+        const QList<Workflow> workflows = doctorWorkflows(twoJobs);
+        QCOMPARE(examine(workflows, {Surroundings::Migrations::ByConsole}), examine(workflows));
+    }
+
     void theSameFilesGiveTheSameFindings()
     {
         const QList<Workflow> workflows = doctorWorkflows(twoJobs);

@@ -205,6 +205,53 @@ private Q_SLOTS:
         QTest::newRow("success") << Status::Success << QStringLiteral("true false false true");
         QTest::newRow("failure") << Status::Failure << QStringLiteral("false true false true");
         QTest::newRow("cancelled") << Status::Cancelled << QStringLiteral("false false true true");
+        QTest::newRow("skipped") << Status::Skipped << QStringLiteral("false false false true");
+    }
+
+    void aRunThatGoesOnMayStillBeCancelled()
+    {
+        ExpressionContext context;
+        context.status = ExpressionContext::Status::Success;
+        context.run = ExpressionContext::Run::GoesOn;
+        const auto valueIn = [&](const char *call) {
+            return shown(evaluate(*parseExpression(QString::fromLatin1(call)), context));
+        };
+        QCOMPARE(valueIn("cancelled()"), QStringLiteral("unknown"));
+        QCOMPARE(valueIn("success()"), QStringLiteral("true"));
+        context.status = ExpressionContext::Status::Cancelled;
+        QCOMPARE(valueIn("cancelled()"), QStringLiteral("true"));
+    }
+
+    void aTextMayBeKnownByItsBeginning_data()
+    {
+        QTest::addColumn<QString>("expression");
+        QTest::addColumn<QString>("value");
+        const auto row = [](const char *expression, const char *value) {
+            QTest::newRow(expression)
+                << QString::fromLatin1(expression) << QString::fromLatin1(value);
+        };
+        row("ref == 'refs/heads/main'", "false");
+        row("'refs/heads/main' == ref", "false");
+        row("ref != 'refs/heads/main'", "true");
+        row("ref == 'Refs/Pull/7/merge'", "unknown");
+        row("startsWith(ref, 'refs/')", "true");
+        row("startsWith(ref, 'REFS/pull/')", "true");
+        row("startsWith(ref, 'refs/tags/')", "false");
+        row("startsWith(ref, 'refs/pull/7')", "unknown");
+        row("startsWith('refs/pull/7', ref)", "unknown");
+        row("endsWith(ref, 'merge')", "unknown");
+        row("contains(ref, 'pull')", "unknown");
+        row("contains(fromJSON('[\"refs/heads/main\"]'), ref)", "false");
+        row("ref || 'x'", "certainly true");
+    }
+
+    void aTextMayBeKnownByItsBeginning()
+    {
+        QFETCH(QString, expression);
+        ExpressionContext context;
+        context.set(QStringLiteral("ref"),
+                    {ExpressionValue::Unknown{Truth::True, QStringLiteral("refs/pull/")}});
+        QTEST(shown(evaluate(*parseExpression(expression), context)), "value");
     }
 
     void theStatusOfWhatCameBeforeIsTaken()

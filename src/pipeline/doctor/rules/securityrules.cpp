@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 #include "pipeline/doctor/questions.h"
+#include "pipeline/doctor/rules/actionversions.h"
 
 #include <QHash>
 #include <QRegularExpression>
@@ -92,41 +93,23 @@ QList<Match> movableActions(const Scene &, const SceneFile &file)
 
 QList<Match> oldActions(const Scene &, const SceneFile &file)
 {
-    // The first major version that runs on Node 20; older ones ask for a Node that runners drop.
-    static const QHash<QString, int> firsts
-        = {{QStringLiteral("actions/checkout"), 4},
-           {QStringLiteral("actions/setup-python"), 5},
-           {QStringLiteral("actions/setup-node"), 4},
-           {QStringLiteral("actions/setup-java"), 4},
-           {QStringLiteral("actions/setup-go"), 5},
-           {QStringLiteral("actions/cache"), 4},
-           {QStringLiteral("actions/upload-artifact"), 4},
-           {QStringLiteral("actions/download-artifact"), 4},
-           {QStringLiteral("docker/setup-buildx-action"), 3},
-           {QStringLiteral("docker/setup-qemu-action"), 3},
-           {QStringLiteral("docker/login-action"), 3},
-           {QStringLiteral("docker/metadata-action"), 5},
-           {QStringLiteral("docker/build-push-action"), 5},
-           {QStringLiteral("azure/setup-helm"), 4},
-           {QStringLiteral("azure/setup-kubectl"), 4},
-           {QStringLiteral("azure/k8s-set-context"), 4},
-           {QStringLiteral("google-github-actions/auth"), 2},
-           {QStringLiteral("google-github-actions/setup-gcloud"), 2},
-           {QStringLiteral("google-github-actions/deploy-cloudrun"), 2},
-           {QStringLiteral("google-github-actions/get-gke-credentials"), 2},
-           {QStringLiteral("codecov/codecov-action"), 4}};
     QList<Match> matches;
     for (const SceneJob &job : file.jobs) {
         for (const SceneStep &step : job.steps) {
-            const int first = firsts.value(step.action().toLower(), 0);
+            const ActionVersion oldest = oldestLiving(step.action());
             const int major = majorVersion(step.actionVersion());
-            if (major > 0 && major < first)
-                matches.append(matchAt(
-                    job, step, step.step->uses.at,
-                    Words::tr("%1 is of a time before version %2 and runs on a Node that runners "
-                              "no longer have")
-                        .arg(step.step->uses.text)
-                        .arg(first)));
+            if (major == 0 || major >= oldest.major)
+                continue;
+            Match match
+                = matchAt(job, step, step.step->uses.at,
+                          Words::tr("%1 is of a time before version %2 and runs on a Node that "
+                                    "runners no longer have")
+                              .arg(step.step->uses.text)
+                              .arg(oldest.major));
+            match.rightForm = QStringLiteral("- uses: %1@<commit SHA> # v%2\n")
+                                  .arg(step.action())
+                                  .arg(oldest.major);
+            matches.append(match);
         }
     }
     return matches;
@@ -283,7 +266,7 @@ QList<Rule> securityRules()
         {QStringLiteral("PD-42"), Severity::Hygiene, Words::tr("outdated action"),
          Words::tr("The runners drop old versions of Node, and with them the actions that ask for "
                    "them."),
-         QStringLiteral("- uses: azure/setup-helm@<commit SHA> # v4\n"), oldActions},
+         QStringLiteral("- uses: actions/checkout@<commit SHA> # v4\n"), oldActions},
         {QStringLiteral("PD-59"), Severity::Risk, Words::tr("a key that never expires"),
          Words::tr("Who copies the key has the account until somebody notices. The run can prove "
                    "who it is instead and gets a token for an hour."),
