@@ -191,7 +191,7 @@ private Q_SLOTS:
         QTest::newRow("a pipeline") << 12 << 4;
         QTest::newRow("many jobs") << 120 << 8;
         QTest::newRow("deep") << 200 << 40;
-        QTest::newRow("wide") << 240 << 3;
+        QTest::newRow("wide") << 150 << 3;
     }
 
     void theCountedCrossingsAreTheDrawnOnes()

@@ -27,6 +27,9 @@ QPushButton *buildButton(const char *objectName, const QString &icon, const QStr
     auto *button = new QPushButton(themedIcon(icon), text);
     button->setObjectName(QLatin1String(objectName));
     button->setAutoDefault(false);
+    QSizePolicy policy = button->sizePolicy();
+    policy.setRetainSizeWhenHidden(true);
+    button->setSizePolicy(policy);
     return button;
 }
 
@@ -53,7 +56,8 @@ BuildPanel::BuildPanel(BuildStage &stage, RunActions &actions, QWidget *parent)
     m_list->setItemDelegate(new StepDelegate(m_list));
     m_list->setUniformItemSizes(true);
 
-    // Two rows: a build that begins to wait must not widen the panel, for the graph would move.
+    // No state of a build may widen the panel, for the graph would move: two rows, and a button
+    // keeps its place when it is hidden.
     auto *decide = new QHBoxLayout;
     auto *look = new QHBoxLayout;
     for (QPushButton *button : {m_approve, m_reject})

@@ -40,13 +40,13 @@ class BuildStageTest final : public QObject
 private Q_SLOTS:
     void init()
     {
-        b = std::make_unique<ActBench>();
+        m_bench = std::make_unique<ActBench>();
         m_builds = std::make_unique<FakeRuns>(m_bench->clock);
     }
     void cleanup()
     {
         m_stage.reset();
-        b.reset();
+        m_bench.reset();
     }
 
     void theNewestBuildOfTheCommitIsShownWithItsSteps()

@@ -24,8 +24,8 @@ class RunActionsTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { b = std::make_unique<ActBench>(); }
-    void cleanup() { b.reset(); }
+    void init() { m_bench = std::make_unique<ActBench>(); }
+    void cleanup() { m_bench.reset(); }
 
     void theButtonsAreAboutTheChosenJobsRun()
     {

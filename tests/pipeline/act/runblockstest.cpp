@@ -10,8 +10,8 @@ class RunBlocksTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { b = std::make_unique<ActBench>(); }
-    void cleanup() { b.reset(); }
+    void init() { m_bench = std::make_unique<ActBench>(); }
+    void cleanup() { m_bench.reset(); }
 
     void aRunThatWaitsToBeginSaysForWhom()
     {
