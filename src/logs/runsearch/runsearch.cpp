@@ -12,7 +12,7 @@ namespace {
 /// The log of a job that has just ended may come a moment later.
 constexpr int mostFetches = 6;
 constexpr std::chrono::milliseconds betweenFetches{1000};
-constexpr qint64 shownBytes = 4 << 10; ///< of a line
+constexpr qint64 hitTextBytes = 4 << 10; ///< of a line
 
 } // namespace
 
@@ -227,7 +227,7 @@ RunSearchRow RunSearch::rowOf(const Entry &entry) const
             row.next = line;
             break;
         }
-        row.first.append({line, readLine(entry.log->line(line, shownBytes)).text});
+        row.first.append({line, readLine(entry.log->line(line, hitTextBytes)).text});
     }
     return row;
 }
