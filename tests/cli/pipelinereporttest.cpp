@@ -59,8 +59,8 @@ QByteArray quoted(QByteArray json)
 
 QJsonObject jobIn(const QJsonObject &json, const QString &id)
 {
-    for (const QJsonValue &workflow : json[QLatin1String("workflows")].toArray()) {
-        for (const QJsonValue &job : workflow[QLatin1String("jobs")].toArray()) {
+    for (const QJsonValue workflow : json[QLatin1String("workflows")].toArray()) {
+        for (const QJsonValue job : workflow[QLatin1String("jobs")].toArray()) {
             if (job[QLatin1String("id")].toString() == id)
                 return job.toObject();
         }
@@ -128,7 +128,7 @@ private Q_SLOTS:
     {
         const QJsonObject json = jsonOf(releaseWithCheck());
         QStringList nodes;
-        for (const QJsonValue &node : json[QLatin1String("nodes")].toArray())
+        for (const QJsonValue node : json[QLatin1String("nodes")].toArray())
             nodes.append(QStringLiteral("%1 %2 %3")
                              .arg(node[QLatin1String("id")].toString(),
                                   QString::number(node[QLatin1String("legs")].toInt()),
@@ -191,7 +191,7 @@ private Q_SLOTS:
             "on: push\npermissions: {contents: read}\njobs:\n  build:\n    runs-on: x\n"
             "    timeout-minutes: 5\n    steps:\n      - uses: actions/cache@v3\n")};
         QJsonObject old;
-        for (const QJsonValue &finding : jsonOf(workflows)[QLatin1String("findings")].toArray()) {
+        for (const QJsonValue finding : jsonOf(workflows)[QLatin1String("findings")].toArray()) {
             if (finding[QLatin1String("id")] == QLatin1String("PD-42"))
                 old = finding.toObject();
         }

@@ -252,7 +252,7 @@ private Q_SLOTS:
 
     void anExportIsTheLogByteForByte()
     {
-        const QByteArray bytes = QByteArray(3 << 20, 'a') + "\n\xff\0 end";
+        const QByteArray bytes = QByteArray(3 << 20, 'a') + QByteArray("\n\xff\0 end", 7);
         const QString path = m_dir.filePath(QStringLiteral("out.log"));
         QFuture<Result<void>> done = exportLog(text(bytes), path);
         done.waitForFinished();

@@ -29,6 +29,8 @@ SearchQuery looking(const char *text, int options = SearchQuery::Plain)
 
 } // namespace
 
+Q_DECLARE_METATYPE(pilothouse::RunSearchTotals)
+
 class TestRunSearch : public QObject
 {
     Q_OBJECT
@@ -319,8 +321,6 @@ private:
     std::unique_ptr<LogSpool> m_spool;
     std::unique_ptr<RunSearch> m_search;
 };
-
-Q_DECLARE_METATYPE(pilothouse::RunSearchTotals)
 
 QTEST_GUILESS_MAIN(TestRunSearch)
 #include "testrunsearch.moc"

@@ -85,86 +85,86 @@ class TestReleaseController : public QObject
 private Q_SLOTS:
     void init()
     {
-        m = std::make_unique<World>();
-        m->repository.add(first, QStringLiteral("the first"));
-        m->repository.add(second, QStringLiteral("fill the column"), {{path, readyFile()}});
-        m->traffic.world.stable = readyRevision(QStringLiteral("svc"), first, 3);
-        m->traffic.world.candidate = readyRevision(QStringLiteral("svc-canary"), second, 2);
-        m->database.now = untouchedFacts();
-        m->workloads.now
+        m_world = std::make_unique<World>();
+        m_world->repository.add(first, QStringLiteral("the first"));
+        m_world->repository.add(second, QStringLiteral("fill the column"), {{path, readyFile()}});
+        m_world->traffic.world.stable = readyRevision(QStringLiteral("svc"), first, 3);
+        m_world->traffic.world.candidate = readyRevision(QStringLiteral("svc-canary"), second, 2);
+        m_world->database.now = untouchedFacts();
+        m_world->workloads.now
             = {{QStringLiteral("celery worker"), CommitId(first), 4, 4, false, {}, {}, {}}};
     }
-    void cleanup() { m.reset(); }
+    void cleanup() { m_world.reset(); }
 
     void aCandidateIsShownFirst()
     {
-        m->runs.latest = {running(third)};
+        m_world->runs.latest = {running(third)};
         start();
-        QTRY_COMPARE(m->release->shown(), CommitId(second));
-        QCOMPARE(m->release->commit()->subject, QStringLiteral("fill the column"));
+        QTRY_COMPARE(m_world->release->shown(), CommitId(second));
+        QCOMPARE(m_world->release->commit()->subject, QStringLiteral("fill the column"));
         QList<Standing> standings;
-        for (const ReleaseItem &item : m->release->releases())
+        for (const ReleaseItem &item : m_world->release->releases())
             standings.append(item.standing);
         QCOMPARE(standings,
                  (QList<Standing>{Standing::Candidate, Standing::OnItsWay, Standing::Live}));
-        QCOMPARE(m->release->releases()[0].author, QStringLiteral("A. Muster"));
+        QCOMPARE(m_world->release->releases()[0].author, QStringLiteral("A. Muster"));
     }
 
     void elseTheNewestOnItsWayElseTheLiveOne()
     {
-        m->traffic.world.candidate.reset();
-        m->runs.latest = {running(second)};
+        m_world->traffic.world.candidate.reset();
+        m_world->runs.latest = {running(second)};
         start();
-        QTRY_COMPARE(m->release->shown(), CommitId(second));
-        m->runs.latest = {};
-        m->clock.advance(seconds(16));
-        QTRY_COMPARE(m->release->shown(), CommitId(first));
+        QTRY_COMPARE(m_world->release->shown(), CommitId(second));
+        m_world->runs.latest = {};
+        m_world->clock.advance(seconds(16));
+        QTRY_COMPARE(m_world->release->shown(), CommitId(first));
     }
 
     void whatAPersonChoseStays()
     {
         start();
-        QTRY_COMPARE(m->release->shown(), CommitId(second));
-        QSignalSpy shown(m->release.get(), &ReleaseController::shownChanged);
-        m->release->show(CommitId(first));
+        QTRY_COMPARE(m_world->release->shown(), CommitId(second));
+        QSignalSpy shown(m_world->release.get(), &ReleaseController::shownChanged);
+        m_world->release->show(CommitId(first));
         QCOMPARE(shown.size(), 1);
-        m->traffic.change([](TrafficState &t) { t.candidate->commit = CommitId(third); });
-        m->traffic.tell();
-        QTRY_COMPARE(m->release->releases()[0].commit, CommitId(third));
-        QCOMPARE(m->release->shown(), CommitId(first));
-        m->release->show({});
-        QTRY_COMPARE(m->release->shown(), CommitId(third));
+        m_world->traffic.change([](TrafficState &t) { t.candidate->commit = CommitId(third); });
+        m_world->traffic.tell();
+        QTRY_COMPARE(m_world->release->releases()[0].commit, CommitId(third));
+        QCOMPARE(m_world->release->shown(), CommitId(first));
+        m_world->release->show({});
+        QTRY_COMPARE(m_world->release->shown(), CommitId(third));
     }
 
     void aReadyCandidateWaitsForExpand()
     {
         start();
-        QTRY_COMPARE(m->rollout->mayPromote().first(Reason::Kind::Blocks),
+        QTRY_COMPARE(m_world->rollout->mayPromote().first(Reason::Kind::Blocks),
                      QStringLiteral("bbbbbbb writes conversations.organization_id, which "
                                     "production does not have"));
         const auto promotes = [this] {
-            for (const NextRow &row : m->release->next()) {
+            for (const NextRow &row : m_world->release->next()) {
                 if (row.kind == NextRow::Kind::Track)
                     return row.permission.allowed();
             }
             return true;
         };
         QTRY_VERIFY(!promotes());
-        m->database.now = expandedFacts();
-        m->migrations->start();
-        QTRY_VERIFY(m->rollout->mayPromote().allowed());
+        m_world->database.now = expandedFacts();
+        m_world->migrations->start();
+        QTRY_VERIFY(m_world->rollout->mayPromote().allowed());
         QTRY_VERIFY(promotes());
     }
 
     void aCommitThatIsNotFetchedIsNotTakenForOld()
     {
-        m->traffic.world.candidate->commit = CommitId(third);
-        m->repository.addAfterFetch(third, {{path, readyFile()}});
+        m_world->traffic.world.candidate->commit = CommitId(third);
+        m_world->repository.addAfterFetch(third, {{path, readyFile()}});
         start();
-        QTRY_VERIFY(m->rollout->mayPromote().count(Reason::Kind::Against) > 0);
-        m->clock.advance(seconds(16));
-        QTRY_VERIFY(m->repository.fetches > 0);
-        QTRY_VERIFY(!m->rollout->mayPromote().allowed());
+        QTRY_VERIFY(m_world->rollout->mayPromote().count(Reason::Kind::Against) > 0);
+        m_world->clock.advance(seconds(16));
+        QTRY_VERIFY(m_world->repository.fetches > 0);
+        QTRY_VERIFY(!m_world->rollout->mayPromote().allowed());
     }
 
     void everyPlaceIsToldToTheChange()
@@ -172,10 +172,10 @@ private Q_SLOTS:
         start();
         const auto states = [this] {
             QHash<QString, Readiness> found;
-            const auto keys = m->migrations->keys();
+            const auto keys = m_world->migrations->keys();
             if (keys.isEmpty())
                 return found;
-            const auto view = m->migrations->view(keys.first());
+            const auto view = m_world->migrations->view(keys.first());
             for (const RevisionReadiness &line : view->readiness)
                 found.insert(line.where + QLatin1Char(' ') + shortSha(line.commit), line.state);
             return found;
@@ -184,25 +184,25 @@ private Q_SLOTS:
         QCOMPARE(states().value(QStringLiteral("standalone aaaaaaa")), Readiness::NotReady);
         QCOMPARE(states().value(QStringLiteral("celery worker aaaaaaa")), Readiness::NotReady);
         // The candidate counts from its first weight on.
-        m->traffic.change([](TrafficState &t) { t.asked = t.accepted.emplace(Weight{10}); });
-        m->traffic.tell();
+        m_world->traffic.change([](TrafficState &t) { t.asked = t.accepted.emplace(Weight{10}); });
+        m_world->traffic.tell();
         QTRY_COMPARE(states().value(QStringLiteral("standalone bbbbbbb"), Readiness::CannotTell),
                      Readiness::Ready);
         // A worker that cannot be read any more cannot be told.
-        m->workloads.error = Error{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
-        m->release->refresh();
+        m_world->workloads.error = Error{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
+        m_world->release->refresh();
         QTRY_COMPARE(states().value(QStringLiteral("celery worker "), Readiness::Ready),
                      Readiness::CannotTell);
     }
 
     void aTrackThatWasNeverReadCannotBeTold()
     {
-        m->traffic.readError = Error{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
+        m_world->traffic.readError = Error{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
         start();
-        QTRY_VERIFY(!m->migrations->keys().isEmpty());
-        const ChangeKey key = m->migrations->keys().first();
-        QTRY_VERIFY(m->migrations->view(key)->readinessKnown);
-        const auto readiness = m->migrations->view(key)->readiness;
+        QTRY_VERIFY(!m_world->migrations->keys().isEmpty());
+        const ChangeKey key = m_world->migrations->keys().first();
+        QTRY_VERIFY(m_world->migrations->view(key)->readinessKnown);
+        const auto readiness = m_world->migrations->view(key)->readiness;
         const bool told = std::any_of(readiness.cbegin(), readiness.cend(), [](const auto &line) {
             return line.where == QLatin1String("standalone") && line.state == Readiness::CannotTell;
         });
@@ -212,13 +212,13 @@ private Q_SLOTS:
     void liveShowsTracksAndWorkers()
     {
         start();
-        QTRY_COMPARE(m->release->live().size(), 2);
-        const LiveRow track = m->release->live()[0];
+        QTRY_COMPARE(m_world->release->live().size(), 2);
+        const LiveRow track = m_world->release->live()[0];
         QCOMPARE(track.where, QStringLiteral("standalone"));
         QCOMPARE(track.stable->commit, CommitId(first));
         QCOMPARE(track.stable->weight, std::optional<Weight>(Weight{100}));
         QCOMPARE(track.candidate->weight, std::optional<Weight>(Weight{0}));
-        const LiveRow worker = m->release->live()[1];
+        const LiveRow worker = m_world->release->live()[1];
         QCOMPARE(worker.kind, LiveRow::Kind::Workload);
         QCOMPARE(worker.stable->ready, 4);
         QVERIFY(!worker.stable->weight);
@@ -226,20 +226,21 @@ private Q_SLOTS:
 
     void aWorkerBehindIsSaid()
     {
-        m->traffic.world.stable->commit = CommitId(second);
-        m->traffic.world.candidate.reset();
+        m_world->traffic.world.stable->commit = CommitId(second);
+        m_world->traffic.world.candidate.reset();
         start();
-        QTRY_COMPARE(m->release->live().size(), 2);
-        QTRY_COMPARE(m->release->live()[1].stable->note, QStringLiteral("older than bbbbbbb"));
+        QTRY_COMPARE(m_world->release->live().size(), 2);
+        QTRY_COMPARE(m_world->release->live()[1].stable->note,
+                     QStringLiteral("older than bbbbbbb"));
     }
 
     void aRollbackNamesWhatItDoesNotMove()
     {
-        m->traffic.world.asked = Weight{10};
-        m->traffic.world.accepted = Weight{10};
+        m_world->traffic.world.asked = Weight{10};
+        m_world->traffic.world.accepted = Weight{10};
         start();
         const auto notMoved = [this] {
-            for (const PreviewRow &row : m->rollout->previewRollback().rows) {
+            for (const PreviewRow &row : m_world->rollout->previewRollback().rows) {
                 if (row.label == QLatin1String("Not moved"))
                     return row.text;
             }
@@ -254,14 +255,14 @@ private Q_SLOTS:
         note.kind = RecordKind::Note;
         note.actor = QStringLiteral("B. Novak");
         note.body = {{QStringLiteral("text"), QStringLiteral("load test ran")}};
-        QVERIFY(m->journal.append(note).result());
+        QVERIFY(m_world->journal.append(note).result());
         start();
-        QTRY_COMPARE(m->release->lately().size(), 1);
-        QCOMPARE(m->release->lately()[0].what, QStringLiteral("load test ran"));
-        QSignalSpy changed(m->release.get(), &ReleaseController::latelyChanged);
+        QTRY_COMPARE(m_world->release->lately().size(), 1);
+        QCOMPARE(m_world->release->lately()[0].what, QStringLiteral("load test ran"));
+        QSignalSpy changed(m_world->release.get(), &ReleaseController::latelyChanged);
         note.body[QLatin1String("text")] = QStringLiteral("shall I?");
-        QVERIFY(m->journal.append(note).result());
-        QTRY_COMPARE(m->release->lately().size(), 2);
+        QVERIFY(m_world->journal.append(note).result());
+        QTRY_COMPARE(m_world->release->lately().size(), 2);
         QVERIFY(changed.size() > 0);
     }
 
@@ -269,15 +270,15 @@ private Q_SLOTS:
     {
         start();
         const auto schema = [this] {
-            const auto &gates = m->release->gates();
+            const auto &gates = m_world->release->gates();
             return gates.isEmpty() ? Gate::State::NoData : gates.last().state;
         };
         QTRY_COMPARE(schema(), Gate::State::Fail);
-        m->database.now = expandedFacts();
-        m->migrations->start();
+        m_world->database.now = expandedFacts();
+        m_world->migrations->start();
         QTRY_COMPARE(schema(), Gate::State::Pass);
         // Gates without a job are shown, without data.
-        QCOMPARE(m->release->gates().first().state, Gate::State::NoData);
+        QCOMPARE(m_world->release->gates().first().state, Gate::State::NoData);
     }
 
 private:
@@ -308,26 +309,26 @@ private:
         RolloutSettings rollout;
         rollout.track = TrackName(QStringLiteral("standalone"));
         rollout.plan.stages = {{Weight{10}, seconds(30)}, {Weight{100}, {}}};
-        m->rollout = std::make_unique<RolloutController>(rollout, m->traffic, nullptr, m->runner,
-                                                         m->clock);
-        m->migrations = std::make_unique<MigrationController>(MigrationSettings{}, m->repository,
-                                                              m->runner, m->clock);
-        m->migrations->addDatabase(QStringLiteral("context"), folder, m->database);
+        m_world->rollout = std::make_unique<RolloutController>(rollout, m_world->traffic, nullptr,
+                                                               m_world->runner, m_world->clock);
+        m_world->migrations = std::make_unique<MigrationController>(
+            MigrationSettings{}, m_world->repository, m_world->runner, m_world->clock);
+        m_world->migrations->addDatabase(QStringLiteral("context"), folder, m_world->database);
         ReleaseSettings settings;
         settings.environment.name = QStringLiteral("production");
         settings.workloadDatabase = {{QStringLiteral("celery worker"), QStringLiteral("context")}};
-        m->release = std::make_unique<ReleaseController>(settings, m->repository, m->repository,
-                                                         m->journal, m->clock);
-        m->release->addTrack(*m->rollout, QStringLiteral("context"));
-        m->release->setMigrations(*m->migrations);
-        m->release->setRuns(m->runs);
-        m->release->setWorkloads(m->workloads);
-        m->rollout->start();
-        m->migrations->start();
-        m->release->start();
+        m_world->release = std::make_unique<ReleaseController>(
+            settings, m_world->repository, m_world->repository, m_world->journal, m_world->clock);
+        m_world->release->addTrack(*m_world->rollout, QStringLiteral("context"));
+        m_world->release->setMigrations(*m_world->migrations);
+        m_world->release->setRuns(m_world->runs);
+        m_world->release->setWorkloads(m_world->workloads);
+        m_world->rollout->start();
+        m_world->migrations->start();
+        m_world->release->start();
     }
 
-    std::unique_ptr<World> m;
+    std::unique_ptr<World> m_world;
 };
 
 QTEST_GUILESS_MAIN(TestReleaseController)

@@ -61,16 +61,16 @@ class TestLogLinks final : public QObject
 private Q_SLOTS:
     void init()
     {
-        b = std::make_unique<ActBench>();
+        m_bench = std::make_unique<ActBench>();
         Job build = jobNamed(t("build"), RunStatus::Failed);
         build.page = QUrl(t(page));
         build.steps = jobSteps();
-        b->setRun("ci.yml", run7011, RunStatus::Failed,
-                  {build, jobNamed(t("integration-tests"), RunStatus::Running)});
+        m_bench->setRun("ci.yml", run7011, RunStatus::Failed,
+                        {build, jobNamed(t("integration-tests"), RunStatus::Running)});
         m_logs = std::make_unique<LogController>(std::vector<LogSource *>{&m_source}, m_dir.path(),
-                                                 b->clock);
-        b->show();
-        m_page = std::make_unique<PipelinePage>(*b->pipeline, *m_logs, b->acts.get());
+                                                 m_bench->clock);
+        m_bench->show();
+        m_page = std::make_unique<PipelinePage>(*m_bench->pipeline, *m_logs, m_bench->acts.get());
         m_page->resize(1280, 760);
         m_page->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
@@ -80,7 +80,7 @@ private Q_SLOTS:
     {
         m_page.reset();
         m_logs.reset();
-        b.reset();
+        m_bench.reset();
     }
 
     void theMenuListsTheStepsAndGoesThere()
@@ -132,10 +132,10 @@ private Q_SLOTS:
     {
         Job running = jobNamed(t("integration-tests"), RunStatus::Running);
         running.steps = {{1, t("Set up job"), RunStatus::Running, at(1), {}}};
-        b->setRun("ci.yml", run7011, RunStatus::Running,
-                  {jobNamed(t("build"), RunStatus::Succeeded), running});
-        b->pipeline->refresh();
-        QTRY_VERIFY(b->pipeline->overlay().of(nodeId(t("ci.yml#integration-tests"))));
+        m_bench->setRun("ci.yml", run7011, RunStatus::Running,
+                        {jobNamed(t("build"), RunStatus::Succeeded), running});
+        m_bench->pipeline->refresh();
+        QTRY_VERIFY(m_bench->pipeline->overlay().of(nodeId(t("ci.yml#integration-tests"))));
         chooseNode("ci.yml#integration-tests");
         auto *steps = m_page->findChild<QListView *>(t("stepList"));
         QTRY_COMPARE(steps->model()->rowCount(), 1);
@@ -189,8 +189,8 @@ private Q_SLOTS:
 
     void aBuildHasItsPageAndItsSteps()
     {
-        FakeRuns builds{b->clock};
-        FakeControl control{b->clock};
+        FakeRuns builds{m_bench->clock};
+        FakeControl control{m_bench->clock};
         Run build = runOf(t("cloudbuild.yaml"), 55, RunStatus::Succeeded);
         build.hostId = t("3f2a9c1d-77aa");
         build.page = QUrl(t("https://console.example.com/builds/3f2a9c1d"));
@@ -200,8 +200,8 @@ private Q_SLOTS:
         builds.setRun(shown, build, {steps});
         BuildStage::Settings settings;
         settings.job = t("deploy-staging");
-        BuildStage stage(settings, *b->pipeline, builds, b->clock);
-        RunActions actions({}, stage, control, b->runner, b->clock);
+        BuildStage stage(settings, *m_bench->pipeline, builds, m_bench->clock);
+        RunActions actions({}, stage, control, m_bench->runner, m_bench->clock);
         QTRY_COMPARE(stage.steps().size(), 2);
         m_page->addBuilds(stage, actions);
         chooseNode("deploy-standalone.yml#deploy-staging");
@@ -215,7 +215,7 @@ private Q_SLOTS:
         Q_EMIT m_source.stream->bytesArrived("Starting Step #1 - \"deploy\"\nalso fine\n");
         QTRY_COMPARE(view()->currentLine(), 3);
         QCOMPARE(stateLine(), t("Follows the build until it ends."));
-        b->clock.advance(130s);
+        m_bench->clock.advance(130s);
         QCOMPARE(stateLine(), t("No line for 2 min: the build may have nothing to say. F5 reads it "
                                 "again."));
         m_page->logPanel()->menus()->copyLink();
@@ -229,12 +229,12 @@ private Q_SLOTS:
         m_logs->open(PodLog{TrackName(t("standalone")), t("web-1"), {}}, t("web-1"));
         Q_EMIT m_source.stream->bytesArrived("a line\n");
         const auto clock = [this] {
-            return b->clock.now().toLocalTime().toString(t("HH:mm:ss"));
+            return m_bench->clock.now().toLocalTime().toString(t("HH:mm:ss"));
         };
         const QString first = clock();
         Q_EMIT m_source.stream->reconnected();
         QCOMPARE(stateLine(), t("Streams while the pod runs; reconnected %1.").arg(first));
-        b->clock.advance(130s);
+        m_bench->clock.advance(130s);
         QCOMPARE(stateLine(),
                  t("No line for 2 min; reconnected %1. F5 reads it again.").arg(first));
         const QString second = clock();
@@ -351,7 +351,7 @@ private:
     {
         QTest::mouseClick(m_page->graphView()->viewport(), Qt::LeftButton, Qt::NoModifier,
                           m_page->graphView()->nodeRect(nodeId(t(node))).center());
-        QCOMPARE(b->pipeline->selectedNode(), nodeId(t(node)));
+        QCOMPARE(m_bench->pipeline->selectedNode(), nodeId(t(node)));
     }
     void chooseWithLog()
     {
@@ -427,7 +427,7 @@ private:
 
     QTemporaryDir m_dir;
     FakeLogSource m_source;
-    std::unique_ptr<ActBench> b;
+    std::unique_ptr<ActBench> m_bench;
     std::unique_ptr<LogController> m_logs;
     std::unique_ptr<PipelinePage> m_page;
 };

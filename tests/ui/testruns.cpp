@@ -42,23 +42,23 @@ class TestRuns final : public QObject
 private Q_SLOTS:
     void init()
     {
-        b = std::make_unique<ActBench>();
-        m_logs
-            = std::make_unique<LogController>(std::vector<LogSource *>{}, m_dir.path(), b->clock);
+        m_bench = std::make_unique<ActBench>();
+        m_logs = std::make_unique<LogController>(std::vector<LogSource *>{}, m_dir.path(),
+                                                 m_bench->clock);
     }
 
     void cleanup()
     {
         m_page.reset();
         m_logs.reset();
-        b.reset();
+        m_bench.reset();
     }
 
     void aClickReRunsWhatFailed()
     {
         show("ci.yml#build");
-        b->control.onSend = [this](const RunOrder &) {
-            b->control.runs[run7011].attempt = 2;
+        m_bench->control.onSend = [this](const RunOrder &) {
+            m_bench->control.runs[run7011].attempt = 2;
             return TakenOrder{};
         };
         click("rerunFailedButton");
@@ -71,8 +71,8 @@ private Q_SLOTS:
         QVERIFY(action->isEnabled());
         QTest::mouseClick(action, Qt::LeftButton);
         QTRY_VERIFY(!dialog);
-        QCOMPARE(b->control.sent.size(), 1);
-        QCOMPARE(b->control.sent.first(), RunOrder(RerunFailedJobs{run7011, 1}));
+        QCOMPARE(m_bench->control.sent.size(), 1);
+        QCOMPARE(m_bench->control.sent.first(), RunOrder(RerunFailedJobs{run7011, 1}));
         QCOMPARE(label("runOutcome")->text(), t("run 7011 has attempt 2"));
     }
 
@@ -87,11 +87,11 @@ private Q_SLOTS:
     void theChosenJobIsRunAgain()
     {
         show("ci.yml#build");
-        b->pipeline->selectNode(nodeId(t("ci.yml#integration-tests")));
-        const auto job = b->pipeline->selectedJob();
+        m_bench->pipeline->selectNode(nodeId(t("ci.yml#integration-tests")));
+        const auto job = m_bench->pipeline->selectedJob();
         QVERIFY(job);
-        b->control.onSend = [this](const RunOrder &) {
-            b->control.runs[run7011].attempt = 2;
+        m_bench->control.onSend = [this](const RunOrder &) {
+            m_bench->control.runs[run7011].attempt = 2;
             return TakenOrder{};
         };
         click("rerunJobButton");
@@ -99,7 +99,7 @@ private Q_SLOTS:
         QVERIFY(dialog);
         confirm(dialog, "7011");
         QTRY_VERIFY(!dialog);
-        QCOMPARE(b->control.sent.first(), RunOrder(RerunJob{run7011, 1, job->id, job->name}));
+        QCOMPARE(m_bench->control.sent.first(), RunOrder(RerunJob{run7011, 1, job->id, job->name}));
     }
 
     void anEnvironmentIsApproved()
@@ -107,8 +107,8 @@ private Q_SLOTS:
         show("deploy-standalone.yml#deploy-production");
         QVERIFY(label("runWords")->text().contains(t("waits for production")));
         picture(m_page.get(), "page-waiting");
-        b->control.onSend = [this](const RunOrder &order) {
-            b->control.given[run7012].append(
+        m_bench->control.onSend = [this](const RunOrder &order) {
+            m_bench->control.given[run7012].append(
                 {std::get<ReviewEnvironments>(order).state, {t("production")}, t("you"), {}});
             return TakenOrder{};
         };
@@ -118,7 +118,7 @@ private Q_SLOTS:
         picture(dialog, "confirm-approve");
         confirm(dialog, "production");
         QTRY_VERIFY(!dialog);
-        QCOMPARE(b->control.sent.size(), 1);
+        QCOMPARE(m_bench->control.sent.size(), 1);
         QCOMPARE(label("runOutcome")->text(), t("production is approved"));
     }
 
@@ -130,24 +130,24 @@ private Q_SLOTS:
         QVERIFY(dialog);
         confirm(dialog, "production");
         QVERIFY(dialog); // the action is still off
-        QVERIFY(b->control.sent.isEmpty());
-        b->control.onSend = [this](const RunOrder &order) {
+        QVERIFY(m_bench->control.sent.isEmpty());
+        m_bench->control.onSend = [this](const RunOrder &order) {
             const auto review = std::get<ReviewEnvironments>(order);
-            b->control.given[run7012].append(
+            m_bench->control.given[run7012].append(
                 {review.state, {t("production")}, t("you"), review.comment});
             return TakenOrder{};
         };
         QTest::keyClicks(dialog->findChild<QLineEdit *>(t("reasonField")), t("pool exhausted"));
         QTest::mouseClick(dialog->findChild<QPushButton *>(t("confirmButton")), Qt::LeftButton);
         QTRY_VERIFY(!dialog);
-        QCOMPARE(std::get<ReviewEnvironments>(b->control.sent.first()).comment,
+        QCOMPARE(std::get<ReviewEnvironments>(m_bench->control.sent.first()).comment,
                  t("pool exhausted"));
     }
 
     void whoMayNotDecideReadsWhomToAsk()
     {
-        b->control.pending[run7012][0].mayReview = false;
-        b->control.pending[run7012][0].reviewers = {t("b-novak")};
+        m_bench->control.pending[run7012][0].mayReview = false;
+        m_bench->control.pending[run7012][0].reviewers = {t("b-novak")};
         show("deploy-standalone.yml#deploy-production");
         QVERIFY(button("approveButton")->isVisible());
         QVERIFY(!button("approveButton")->isEnabled());
@@ -157,8 +157,8 @@ private Q_SLOTS:
 
     void whoBlocksTheRunIsSaid()
     {
-        b->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
-        b->control.ahead = {{t("deploy-production"), RunId(6999), t("Deploy"), {}}};
+        m_bench->setRun("deploy-standalone.yml", run7012, RunStatus::Queued, {});
+        m_bench->control.ahead = {{t("deploy-production"), RunId(6999), t("Deploy"), {}}};
         show("deploy-standalone.yml#deploy-production");
         QVERIFY(label("runWords")
                     ->text()
@@ -169,8 +169,8 @@ private Q_SLOTS:
 
     void aCancellationIsShownWhileItGoesOn()
     {
-        b->setRun("deploy-standalone.yml", run7012, RunStatus::Running,
-                  {jobNamed(t("deploy-staging"), RunStatus::Running)});
+        m_bench->setRun("deploy-standalone.yml", run7012, RunStatus::Running,
+                        {jobNamed(t("deploy-staging"), RunStatus::Running)});
         show("deploy-standalone.yml#deploy-staging");
         click("cancelRunButton");
         QPointer<ConfirmationDialog> dialog = confirmation();
@@ -178,8 +178,8 @@ private Q_SLOTS:
         confirm(dialog, "7012");
         QTRY_VERIFY(label("runWords")->text().contains(t("cancel under way")));
         QVERIFY(!button("cancelRunButton")->isEnabled());
-        b->clock.advance(61s);
-        QTRY_VERIFY(b->acts->underWay().isEmpty());
+        m_bench->clock.advance(61s);
+        QTRY_VERIFY(m_bench->acts->underWay().isEmpty());
         QCOMPARE(button("cancelRunButton")->text(), t("Force Its End…"));
         QVERIFY(label("runOutcome")->text().contains(t("does not show it")));
         dialog->close();
@@ -187,10 +187,10 @@ private Q_SLOTS:
 
     void aWorkflowIsStartedWithItsInputs()
     {
-        b->tree.put(shown, {t(".github/workflows/deploy-standalone.yml"), deployFile});
-        Run run = b->control.runs[run7012];
+        m_bench->tree.put(shown, {t(".github/workflows/deploy-standalone.yml"), deployFile});
+        Run run = m_bench->control.runs[run7012];
         run.branch = t("main");
-        b->host.setRun(shown, run, {});
+        m_bench->host.setRun(shown, run, {});
         show("deploy-standalone.yml#deploy-production");
         click("startWorkflowButton");
         QPointer<DispatchDialog> form = m_page->findChild<DispatchDialog *>();
@@ -210,14 +210,14 @@ private Q_SLOTS:
         QTest::mouseClick(go, Qt::LeftButton);
         QTRY_VERIFY(confirmation());
         QPointer<ConfirmationDialog> dialog = confirmation();
-        b->control.onSend = [this](const RunOrder &) {
-            b->control.runs[RunId(7300)]
+        m_bench->control.onSend = [this](const RunOrder &) {
+            m_bench->control.runs[RunId(7300)]
                 = runOf(t("deploy-standalone.yml"), 7300, RunStatus::Queued);
             return TakenOrder{RunId(7300)};
         };
         confirm(dialog, "deploy-standalone.yml");
         QTRY_VERIFY(!dialog);
-        const auto sent = std::get<DispatchWorkflow>(b->control.sent.first());
+        const auto sent = std::get<DispatchWorkflow>(m_bench->control.sent.first());
         QCOMPARE(sent.ref, t("main"));
         QCOMPARE(sent.inputs, (QList<DispatchValue>{{t("sha"), t("c41d77e")},
                                                     {t("dry_run"), t("true")},
@@ -227,14 +227,14 @@ private Q_SLOTS:
 
     void aBuildStandsAtItsJobWithStepsLogAndApproval()
     {
-        FakeRuns builds(b->clock);
-        FakeControl buildControl(b->clock);
+        FakeRuns builds(m_bench->clock);
+        FakeControl buildControl(m_bench->clock);
         Run build;
         build.id = RunId((qint64(1) << 61) + 5);
         build.hostId = t("3f2a9c1d-77aa");
         build.workflowPath = t("cloudbuild.yaml");
         build.status = RunStatus::Waiting;
-        build.createdAt = b->clock.now();
+        build.createdAt = m_bench->clock.now();
         Job job;
         job.id = JobId(build.id.value);
         job.run = build.id;
@@ -248,13 +248,13 @@ private Q_SLOTS:
         approval.name = t("build 3f2a9c1d");
         approval.mayReview = true;
         buildControl.pending[build.id] = {approval};
-        b->show();
+        m_bench->show();
         BuildStage::Settings settings;
         settings.job = t("deploy-staging");
-        BuildStage stage(settings, *b->pipeline, builds, b->clock);
+        BuildStage stage(settings, *m_bench->pipeline, builds, m_bench->clock);
         RunActions::Settings acting;
         acting.environment = {EnvironmentMark::Kind::Rehearsal, t("rehearsal")};
-        RunActions actions(acting, stage, buildControl, b->runner, b->clock);
+        RunActions actions(acting, stage, buildControl, m_bench->runner, m_bench->clock);
         QTRY_COMPARE(stage.steps().size(), 2);
         openPage();
         m_page->addBuilds(stage, actions);
@@ -281,7 +281,7 @@ private Q_SLOTS:
         confirm(dialog, "build 3f2a9c1d");
         QTRY_VERIFY(!dialog);
         QCOMPARE(buildControl.sent.size(), 1);
-        QVERIFY(b->control.sent.isEmpty());
+        QVERIFY(m_bench->control.sent.isEmpty());
         QCOMPARE(label("buildOutcome")->text(), t("build 3f2a9c1d is approved"));
         m_page.reset(); // before the stage
     }
@@ -310,13 +310,13 @@ private Q_SLOTS:
 private:
     void show(const char *node)
     {
-        b->show();
+        m_bench->show();
         openPage();
         choose(node);
     }
     void openPage()
     {
-        m_page = std::make_unique<PipelinePage>(*b->pipeline, *m_logs, b->acts.get());
+        m_page = std::make_unique<PipelinePage>(*m_bench->pipeline, *m_logs, m_bench->acts.get());
         m_page->resize(1280, 760);
         m_page->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
@@ -325,7 +325,7 @@ private:
     {
         QTest::mouseClick(m_page->graphView()->viewport(), Qt::LeftButton, Qt::NoModifier,
                           m_page->graphView()->nodeRect(nodeId(t(node))).center());
-        QCOMPARE(b->pipeline->selectedNode(), nodeId(t(node)));
+        QCOMPARE(m_bench->pipeline->selectedNode(), nodeId(t(node)));
     }
     [[nodiscard]] QPushButton *button(const char *name) const
     {
@@ -355,7 +355,7 @@ private:
     }
 
     QTemporaryDir m_dir;
-    std::unique_ptr<ActBench> b;
+    std::unique_ptr<ActBench> m_bench;
     std::unique_ptr<LogController> m_logs;
     std::unique_ptr<PipelinePage> m_page;
 };

@@ -46,20 +46,20 @@ private Q_SLOTS:
 
     void init()
     {
-        b = std::make_unique<ActBench>();
+        m_bench = std::make_unique<ActBench>();
         m_source = std::make_unique<JobSource>();
         const std::vector<LogSource *> sources{m_source.get()};
-        m_logs = std::make_unique<LogController>(sources, m_dir.path(), b->clock);
-        m_search = std::make_unique<RunSearch>(sources, m_logs->spool(), b->clock);
-        m_green = std::make_unique<LastGreen>(b->host, sources, m_logs->spool());
-        b->setRun("ci.yml", run7011, RunStatus::Failed,
-                  {jobAt(run7011, 1, "build", RunStatus::Succeeded),
-                   jobAt(run7011, 2, "integration-tests", RunStatus::Failed),
-                   jobAt(run7011, 3, "unit-tests", RunStatus::Running),
-                   jobAt(run7011, 4, "security-scan", RunStatus::Succeeded),
-                   jobAt(run7011, 5, "lint (ruff)", RunStatus::Skipped)});
-        b->show();
-        m_page = std::make_unique<PipelinePage>(*b->pipeline, *m_logs);
+        m_logs = std::make_unique<LogController>(sources, m_dir.path(), m_bench->clock);
+        m_search = std::make_unique<RunSearch>(sources, m_logs->spool(), m_bench->clock);
+        m_green = std::make_unique<LastGreen>(m_bench->host, sources, m_logs->spool());
+        m_bench->setRun("ci.yml", run7011, RunStatus::Failed,
+                        {jobAt(run7011, 1, "build", RunStatus::Succeeded),
+                         jobAt(run7011, 2, "integration-tests", RunStatus::Failed),
+                         jobAt(run7011, 3, "unit-tests", RunStatus::Running),
+                         jobAt(run7011, 4, "security-scan", RunStatus::Succeeded),
+                         jobAt(run7011, 5, "lint (ruff)", RunStatus::Skipped)});
+        m_bench->show();
+        m_page = std::make_unique<PipelinePage>(*m_bench->pipeline, *m_logs);
         m_page->setRunSearch(*m_search);
         m_page->setLastGreen(*m_green);
         m_page->resize(1280, 800);
@@ -74,7 +74,7 @@ private Q_SLOTS:
         m_green.reset();
         m_search.reset();
         m_logs.reset();
-        b.reset();
+        m_bench.reset();
     }
 
     void beforeAnythingIsTypedTheListSaysWhatItWillDo()
@@ -148,7 +148,7 @@ private Q_SLOTS:
         QCOMPARE(view->selectedText(), t("timeout of the pool"));
         QCOMPARE(m_logs->target(), std::optional<LogTarget>(JobLog{run7011, JobId(2)}));
         QCOMPARE(m_logs->title(), t("integration-tests · run 7011"));
-        QCOMPARE(b->pipeline->selectedJob()->id, JobId(2));
+        QCOMPARE(m_bench->pipeline->selectedJob()->id, JobId(2));
         QCOMPARE(m_logs->search().text(), t("timeout"));
         QCOMPARE(m_source->asked, asked); // what the search keeps is shown
         // Back in the list everything is as it was.
@@ -189,7 +189,7 @@ private Q_SLOTS:
         QTest::mouseClick(tree()->viewport(), Qt::LeftButton, {}, place);
         QTest::mouseDClick(tree()->viewport(), Qt::LeftButton, {}, place);
         QCOMPARE(m_page->logPanel()->view()->currentLine(), 1);
-        QCOMPARE(b->pipeline->selectedJob()->id, JobId(1));
+        QCOMPARE(m_bench->pipeline->selectedJob()->id, JobId(1));
     }
 
     void enterOnAFailedJobReadsItAgain()
@@ -338,12 +338,12 @@ private Q_SLOTS:
 private:
     void choose(qint64 id)
     {
-        b->pipeline->selectJob(JobId(id));
-        QCOMPARE(b->pipeline->selectedJob().value_or(Job()).id, JobId(id));
+        m_bench->pipeline->selectJob(JobId(id));
+        QCOMPARE(m_bench->pipeline->selectedJob().value_or(Job()).id, JobId(id));
     }
     void searchAll(const char *text)
     {
-        b->pipeline->selectNode(nodeId(t("ci.yml#unit-tests"))); // no log of its own yet
+        m_bench->pipeline->selectNode(nodeId(t("ci.yml#unit-tests"))); // no log of its own yet
         click("allJobsButton");
         QTest::keyClicks(field(), t(text));
     }
@@ -358,8 +358,9 @@ private:
     {
         Job green = jobAt(RunId(6990), 91, "", RunStatus::Succeeded);
         green.name = job;
-        green.completedAt = b->clock.now().addDays(-5);
-        b->host.setRun(CommitId(t("a")), runOf(t("ci.yml"), 6990, RunStatus::Succeeded), {green});
+        green.completedAt = m_bench->clock.now().addDays(-5);
+        m_bench->host.setRun(CommitId(t("a")), runOf(t("ci.yml"), 6990, RunStatus::Succeeded),
+                             {green});
     }
     [[nodiscard]] QDialog *comparison() const
     {
@@ -436,7 +437,7 @@ private:
     }
 
     QTemporaryDir m_dir;
-    std::unique_ptr<ActBench> b;
+    std::unique_ptr<ActBench> m_bench;
     std::unique_ptr<JobSource> m_source;
     std::unique_ptr<LogController> m_logs;
     std::unique_ptr<RunSearch> m_search;

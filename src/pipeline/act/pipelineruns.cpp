@@ -97,13 +97,12 @@ QStringList PipelineRuns::workflowPaths() const
 
 QFuture<Result<RunFile>> PipelineRuns::fileOf(const Run &run)
 {
-    const auto file
-        = converted<RunFile>(m_files.file(run.commit, run.workflowPath), this,
-                             [this, run](const Result<SourceFile> &read) -> Result<RunFile> {
-                                 if (!read)
-                                     return fail(read.error());
-                                 return RunFile{run, parseWorkflow(*read), {}, jobs(run.id)};
-                             });
+    auto file = converted<RunFile>(m_files.file(run.commit, run.workflowPath), this,
+                                   [this, run](const Result<SourceFile> &read) -> Result<RunFile> {
+                                       if (!read)
+                                           return fail(read.error());
+                                       return RunFile{run, parseWorkflow(*read), {}, jobs(run.id)};
+                                   });
     // Of other events the ref is no branch of this name.
     static const QStringList onRefs{QStringLiteral("push"), QStringLiteral("workflow_dispatch"),
                                     QStringLiteral("schedule")};

@@ -292,7 +292,7 @@ void RunActions::workOutBlocks(const Run &run)
         [] {});
 }
 
-void RunActions::readOthers(const RunFile &own, QList<Run> unread, QList<RunFile> read,
+void RunActions::readOthers(const RunFile &own, QList<Run> unread, const QList<RunFile> &read,
                             qsizetype missing)
 {
     if (unread.isEmpty())

@@ -98,7 +98,8 @@ private:
     void askBlocks(const Run &run);
     /// By the files, where the host does not tell.
     void workOutBlocks(const Run &run);
-    void readOthers(const RunFile &own, QList<Run> unread, QList<RunFile> read, qsizetype missing);
+    void readOthers(const RunFile &own, QList<Run> unread, const QList<RunFile> &read,
+                    qsizetype missing);
     void showBlocks(const RunId &run, const QList<ConcurrencyBlock> &blocks);
     /// The run of the order and, for a review, its environments; then `next`, or why not.
     void readAgain(const RunOrder &order,

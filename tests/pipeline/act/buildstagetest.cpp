@@ -13,7 +13,7 @@ namespace {
 Run buildRun(const char *id, RunStatus status, qint64 age)
 {
     Run run;
-    run.id = RunId((qint64(1) << 61) + qHash(t(id)) % 1000);
+    run.id = RunId((qint64(1) << 61) + qint64(qHash(t(id)) % 1000));
     run.hostId = t(id);
     run.workflowPath = t("cloudbuild.yaml");
     run.status = status;

@@ -14,7 +14,7 @@ namespace {
 QStringList errorsIn(const QJsonValue &list)
 {
     QStringList errors;
-    for (const QJsonValue &error : list.toArray())
+    for (const QJsonValue error : list.toArray())
         errors.append(
             QStringLiteral("%1: %2").arg(QString::number(error[QLatin1String("line")].toInt()),
                                          error[QLatin1String("message")].toString()));
@@ -64,19 +64,19 @@ QHash<QString, GithubReading> GithubParser::workflows(const QStringList &paths)
     for (auto it = all.begin(); it != all.end(); ++it) {
         const QJsonObject file = it.value().toObject();
         GithubReading reading;
-        for (const QJsonValue &value : file[QLatin1String("jobs")].toArray()) {
+        for (const QJsonValue value : file[QLatin1String("jobs")].toArray()) {
             GithubJob job;
             job.id = value[QLatin1String("id")].toString();
             job.uses = value[QLatin1String("uses")].toString();
             job.steps = value[QLatin1String("steps")].toInt();
-            for (const QJsonValue &need : value[QLatin1String("needs")].toArray())
+            for (const QJsonValue need : value[QLatin1String("needs")].toArray())
                 job.needs.append(need.toString());
             job.needs.removeDuplicates();
             reading.jobs.append(job);
         }
         reading.errors = errorsIn(file[QLatin1String("errors")]);
         reading.serviceErrors = errorsIn(file[QLatin1String("serviceErrors")]);
-        for (const QJsonValue &warning : file[QLatin1String("serviceWarnings")].toArray())
+        for (const QJsonValue warning : file[QLatin1String("serviceWarnings")].toArray())
             reading.serviceWarnings.append(warning[QLatin1String("line")].toInt());
         readings.insert(it.key(), reading);
     }
