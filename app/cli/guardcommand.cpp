@@ -1,0 +1,246 @@
+#include "app/cli/guardcommand.h"
+
+#include "app/cli/commands.h"
+#include "app/wiring/console.h"
+#include "base/whendone.h"
+#include "base/words.h"
+#include "document/duration.h"
+#include "rollout/guard/guardwatch.h"
+#include "rollout/rolloutcontroller.h"
+#include "workspace/workspacefile.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTimer>
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+const QString guardName = QStringLiteral("guard");
+constexpr auto lookEvery = std::chrono::seconds(1);
+constexpr auto leastFreshness = std::chrono::seconds(30);
+
+enum GuardExit { Passed = 0, RolledBack = 1, NoData = 3, CouldNotAct = 4, Marginal = 5 };
+
+struct GuardOptions
+{
+    QString workspace;
+    QString track;
+    std::chrono::milliseconds watchFor{0};
+    bool asJson = false;
+};
+
+Result<GuardOptions> guardOptions(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    const QCommandLineOption workspace(QStringLiteral("workspace"), {}, QStringLiteral("FILE"),
+                                       QStringLiteral("pilothouse.yaml"));
+    const QCommandLineOption track(QStringLiteral("track"), {}, QStringLiteral("NAME"));
+    const QCommandLineOption watchFor(QStringLiteral("for"), {}, QStringLiteral("TIME"),
+                                      QStringLiteral("5m"));
+    const QCommandLineOption json(QStringLiteral("json"));
+    parser.addOptions({workspace, track, watchFor, json});
+    if (!parser.parse(QStringList{guardName} + arguments))
+        return fail(ErrorKind::BadInput, parser.errorText());
+    if (!parser.positionalArguments().isEmpty())
+        return fail(
+            ErrorKind::BadInput,
+            Words::tr("%1 is not known here.").arg(parser.positionalArguments().constFirst()));
+    const auto time = parseDuration(parser.value(watchFor));
+    if (!time || time->count() <= 0)
+        return fail(
+            ErrorKind::BadInput,
+            Words::tr("--for %1 is no time: write 90s, 5m or 1h.").arg(parser.value(watchFor)));
+    return GuardOptions{parser.value(workspace), parser.value(track), *time, parser.isSet(json)};
+}
+
+/// The track that was named, or the only one.
+Result<RolloutController *> trackOf(const Console &console, const QString &name)
+{
+    QStringList names;
+    const QList<RolloutController *> tracks = console.tracks();
+    for (RolloutController *track : tracks) {
+        names << track->track().value;
+        if (track->track().value == name)
+            return track;
+    }
+    if (name.isEmpty() && tracks.size() == 1)
+        return tracks.first();
+    if (tracks.isEmpty())
+        return fail(ErrorKind::BadInput, Words::tr("The workspace has no track to guard."));
+    return fail(
+        ErrorKind::BadInput,
+        name.isEmpty()
+            ? Words::tr("Which track? --track is one of: %1.").arg(names.join(QLatin1String(", ")))
+            : Words::tr("There is no track %1; there is: %2.")
+                  .arg(name, names.join(QLatin1String(", "))));
+}
+
+/// Looks, tells, and acts once.
+class Guarding final : public QObject
+{
+public:
+    Guarding(RolloutController &track, const Clock &clock, const GuardOptions &options)
+        : m_track(track), m_clock(clock), m_asJson(options.asJson)
+    {
+        m_rule.watchFor = options.watchFor;
+        m_rule.failures = track.settings().failuresToRollBack;
+        m_rule.oldest
+            = std::max<std::chrono::milliseconds>(leastFreshness, 3 * track.settings().judgeEvery);
+        connect(&m_track, &RolloutController::changed, this, &Guarding::look);
+        connect(&m_timer, &QTimer::timeout, this, &Guarding::look);
+        m_timer.start(lookEvery);
+    }
+
+private:
+    [[nodiscard]] GuardSight sight() const
+    {
+        GuardSight seen;
+        seen.now = m_clock.sinceBoot();
+        seen.phase = m_track.state().phase;
+        seen.verdict = m_track.verdict();
+        seen.judgedAge = m_track.judgedAge();
+        seen.checks = m_track.verdicts();
+        for (const Alert &alert : m_track.alerts()) {
+            if (alert.state == QLatin1String("firing"))
+                seen.firing << alert.name;
+        }
+        return seen;
+    }
+
+    void look()
+    {
+        if (m_acting)
+            return;
+        const GuardSight seen = sight();
+        const GuardAdvice advice = guard(m_rule, m_memory, seen);
+        tell(seen, advice);
+        switch (advice.kind) {
+        case GuardAdvice::Kind::Watch:
+        case GuardAdvice::Kind::Unwatched:
+            return;
+        case GuardAdvice::Kind::RollBack:
+            return rollBack(advice.sentence);
+        case GuardAdvice::Kind::Pass:
+            return end(Passed);
+        case GuardAdvice::Kind::Marginal:
+            return end(Marginal);
+        case GuardAdvice::Kind::NoData:
+            return end(NoData);
+        case GuardAdvice::Kind::Gone:
+            return end(RolledBack);
+        }
+    }
+
+    void rollBack(const QString &why)
+    {
+        m_acting = true;
+        const Permission may = m_track.mayRollBack();
+        if (!may.allowed()) {
+            say(QStringLiteral("could not act"), may.first(Reason::Kind::Blocks));
+            return end(CouldNotAct);
+        }
+        const Preview preview = m_track.previewRollback();
+        whenDone(
+            m_track.rollBack(
+                {Words::tr("guard: %1").arg(why), preview.fingerprint, preview.target}),
+            this,
+            [this](const Outcome &outcome) {
+                const bool done = outcome.kind == Outcome::Kind::Done;
+                say(done ? QStringLiteral("rolled back") : QStringLiteral("could not act"),
+                    outcome.text);
+                end(done ? RolledBack : CouldNotAct);
+            },
+            [this] {
+                say(QStringLiteral("could not act"), Words::tr("the rollback was given up"));
+                end(CouldNotAct);
+            });
+    }
+
+    void end(GuardExit code)
+    {
+        m_acting = true;
+        m_timer.stop();
+        QCoreApplication::exit(code);
+    }
+
+    /// A line when a judgement or the advice is another one; the time that passes is none.
+    void tell(const GuardSight &seen, const GuardAdvice &advice)
+    {
+        const QString told
+            = verdictWord(seen.verdict)
+              + (advice.kind == GuardAdvice::Kind::Watch ? QString() : advice.sentence);
+        const bool judgedAnew = !seen.judgedAge || *seen.judgedAge < m_lastAge;
+        m_lastAge = seen.judgedAge.value_or(std::chrono::milliseconds(0));
+        if (told == m_told && !(judgedAnew && seen.judgedAge))
+            return;
+        m_told = told;
+        say(verdictWord(seen.verdict), advice.sentence);
+    }
+
+    void say(const QString &word, const QString &sentence)
+    {
+        const QString at = m_clock.now().toString(Qt::ISODate);
+        const auto weight = m_track.weights().accepted;
+        if (!m_asJson) {
+            print(QStringLiteral("%1 %2 %3: %4\n").arg(at, m_track.track().value, word, sentence));
+            return;
+        }
+        const QJsonObject line{
+            {QStringLiteral("at"), at},
+            {QStringLiteral("track"), m_track.track().value},
+            {QStringLiteral("weight"),
+             weight ? QJsonValue(weight->percent) : QJsonValue(QJsonValue::Null)},
+            {QStringLiteral("verdict"), word},
+            {QStringLiteral("sentence"), sentence},
+        };
+        print(QString::fromUtf8(QJsonDocument(line).toJson(QJsonDocument::Compact))
+              + QLatin1Char('\n'));
+    }
+
+    RolloutController &m_track;
+    const Clock &m_clock;
+    bool m_asJson;
+    bool m_acting = false;
+    GuardRule m_rule;
+    GuardMemory m_memory;
+    QTimer m_timer;
+    QString m_told;
+    std::chrono::milliseconds m_lastAge{0};
+};
+
+QString actor()
+{
+    return qEnvironmentVariableIsSet("CI") ? QStringLiteral("guard, CI")
+                                           : QStringLiteral("guard, %1").arg(loginName());
+}
+
+} // namespace
+
+int guardCommand(const QStringList &arguments)
+{
+    const auto options = guardOptions(arguments);
+    if (!options)
+        return misused(guardName, options.error().message);
+    const auto workspace = loadWorkspace(options->workspace);
+    if (!workspace) {
+        complain(workspace.error().message);
+        return int(ExitCode::Usage);
+    }
+    Console::Options acting;
+    acting.actor = actor();
+    Console console(*workspace, acting);
+    const auto track = trackOf(console, options->track);
+    if (!track)
+        return misused(guardName, track.error().message);
+    const SystemClock clock;
+    const Guarding guarding(**track, clock, *options);
+    console.start();
+    return QCoreApplication::exec();
+}
+
+} // namespace pilothouse
