@@ -3,6 +3,7 @@
 #include "app/cli/guardcommand.h"
 #include "app/cli/layoutcommand.h"
 #include "app/cli/pipelinecommand.h"
+#include "app/cli/weightcommands.h"
 #include "base/words.h"
 #include "document/nearestword.h"
 
@@ -51,7 +52,17 @@ const QList<Command> &commands()
         {QStringLiteral("layout"), QStringLiteral("FILE.json [-o FILE.lay] [--json]"),
          layoutCommand},
         {QStringLiteral("guard"),
-         QStringLiteral("[--workspace FILE] [--track NAME] [--for TIME] [--json]"), guardCommand},
+         QStringLiteral(
+             "[--workspace FILE] [--track NAME] [--for TIME] [--no-data-after TIME] [--json]"),
+         guardCommand},
+        {QStringLiteral("promote"),
+         QStringLiteral("[--workspace FILE] [--track NAME] [--confirm WEIGHT] [--reason TEXT] "
+                        "[--wait TIME] [--json]"),
+         promoteCommand},
+        {QStringLiteral("rollback"),
+         QStringLiteral("[--workspace FILE] [--track NAME] [--confirm REVISION] [--reason TEXT] "
+                        "[--wait TIME] [--json]"),
+         rollbackCommand},
     };
     return all;
 }

@@ -1,13 +1,12 @@
 #include "app/cli/guardcommand.h"
 
 #include "app/cli/commands.h"
-#include "app/wiring/console.h"
+#include "app/cli/trackat.h"
 #include "base/whendone.h"
 #include "base/words.h"
 #include "document/duration.h"
 #include "rollout/guard/guardwatch.h"
 #include "rollout/rolloutcontroller.h"
-#include "workspace/workspacefile.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -23,6 +22,7 @@ namespace {
 const QString guardName = QStringLiteral("guard");
 constexpr auto lookEvery = std::chrono::seconds(1);
 constexpr auto leastFreshness = std::chrono::seconds(30);
+constexpr std::chrono::milliseconds leastPatience = std::chrono::minutes(1);
 
 enum GuardExit { Passed = 0, RolledBack = 1, NoData = 3, CouldNotAct = 4, Marginal = 5 };
 
@@ -31,8 +31,19 @@ struct GuardOptions
     QString workspace;
     QString track;
     std::chrono::milliseconds watchFor{0};
+    std::chrono::milliseconds giveUpAfter{0};
     bool asJson = false;
 };
+
+Result<std::chrono::milliseconds> timeOf(const QCommandLineParser &parser,
+                                         const QCommandLineOption &option)
+{
+    const auto time = parseDuration(parser.value(option));
+    if (time && time->count() > 0)
+        return *time;
+    return fail(ErrorKind::BadInput, Words::tr("--%1 %2 is no time: write 90s, 5m or 1h.")
+                                         .arg(option.names().constFirst(), parser.value(option)));
+}
 
 Result<GuardOptions> guardOptions(const QStringList &arguments)
 {
@@ -42,42 +53,28 @@ Result<GuardOptions> guardOptions(const QStringList &arguments)
     const QCommandLineOption track(QStringLiteral("track"), {}, QStringLiteral("NAME"));
     const QCommandLineOption watchFor(QStringLiteral("for"), {}, QStringLiteral("TIME"),
                                       QStringLiteral("5m"));
+    const QCommandLineOption giveUp(QStringLiteral("no-data-after"), {}, QStringLiteral("TIME"));
     const QCommandLineOption json(QStringLiteral("json"));
-    parser.addOptions({workspace, track, watchFor, json});
+    parser.addOptions({workspace, track, watchFor, giveUp, json});
     if (!parser.parse(QStringList{guardName} + arguments))
         return fail(ErrorKind::BadInput, parser.errorText());
     if (!parser.positionalArguments().isEmpty())
         return fail(
             ErrorKind::BadInput,
             Words::tr("%1 is not known here.").arg(parser.positionalArguments().constFirst()));
-    const auto time = parseDuration(parser.value(watchFor));
-    if (!time || time->count() <= 0)
-        return fail(
-            ErrorKind::BadInput,
-            Words::tr("--for %1 is no time: write 90s, 5m or 1h.").arg(parser.value(watchFor)));
-    return GuardOptions{parser.value(workspace), parser.value(track), *time, parser.isSet(json)};
-}
-
-/// The track that was named, or the only one.
-Result<RolloutController *> trackOf(const Console &console, const QString &name)
-{
-    QStringList names;
-    const QList<RolloutController *> tracks = console.tracks();
-    for (RolloutController *track : tracks) {
-        names << track->track().value;
-        if (track->track().value == name)
-            return track;
+    GuardOptions options{parser.value(workspace), parser.value(track), {}, {}, parser.isSet(json)};
+    const auto watched = timeOf(parser, watchFor);
+    if (!watched)
+        return fail(watched.error());
+    options.watchFor = *watched;
+    options.giveUpAfter = std::max(*watched, leastPatience);
+    if (parser.isSet(giveUp)) {
+        const auto patience = timeOf(parser, giveUp);
+        if (!patience)
+            return fail(patience.error());
+        options.giveUpAfter = *patience;
     }
-    if (name.isEmpty() && tracks.size() == 1)
-        return tracks.first();
-    if (tracks.isEmpty())
-        return fail(ErrorKind::BadInput, Words::tr("The workspace has no track to guard."));
-    return fail(
-        ErrorKind::BadInput,
-        name.isEmpty()
-            ? Words::tr("Which track? --track is one of: %1.").arg(names.join(QLatin1String(", ")))
-            : Words::tr("There is no track %1; there is: %2.")
-                  .arg(name, names.join(QLatin1String(", "))));
+    return options;
 }
 
 /// Looks, tells, and acts once.
@@ -88,6 +85,7 @@ public:
         : m_track(track), m_clock(clock), m_asJson(options.asJson)
     {
         m_rule.watchFor = options.watchFor;
+        m_rule.giveUpAfter = options.giveUpAfter;
         m_rule.failures = track.settings().failuresToRollBack;
         m_rule.oldest
             = std::max<std::chrono::milliseconds>(leastFreshness, 3 * track.settings().judgeEvery);
@@ -213,12 +211,6 @@ private:
     std::chrono::milliseconds m_lastAge{0};
 };
 
-QString actor()
-{
-    return qEnvironmentVariableIsSet("CI") ? QStringLiteral("guard, CI")
-                                           : QStringLiteral("guard, %1").arg(loginName());
-}
-
 } // namespace
 
 int guardCommand(const QStringList &arguments)
@@ -226,20 +218,12 @@ int guardCommand(const QStringList &arguments)
     const auto options = guardOptions(arguments);
     if (!options)
         return misused(guardName, options.error().message);
-    const auto workspace = loadWorkspace(options->workspace);
-    if (!workspace) {
-        complain(workspace.error().message);
-        return int(ExitCode::Usage);
-    }
-    Console::Options acting;
-    acting.actor = actor();
-    Console console(*workspace, acting);
-    const auto track = trackOf(console, options->track);
-    if (!track)
-        return misused(guardName, track.error().message);
+    Result<TrackAt> at = openTrack(options->workspace, options->track, QStringLiteral("guard"));
+    if (!at)
+        return misused(guardName, at.error().message);
     const SystemClock clock;
-    const Guarding guarding(**track, clock, *options);
-    console.start();
+    const Guarding guarding(*at->track, clock, *options);
+    at->console->start();
     return QCoreApplication::exec();
 }
 

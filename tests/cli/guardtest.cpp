@@ -1,84 +1,14 @@
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
-#include <QTemporaryDir>
+#include "cli/rehearsalworld.h"
+
 #include <QTest>
 
-#include <memory>
+using namespace pilothouse;
 
 namespace {
 
-constexpr int patience = 90'000;
-
-QString program(const char *name)
-{
-    return QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/") + QLatin1String(name);
-}
-
-/// A rehearsal world five times as fast as life, with its real metrics server.
-class World
-{
-public:
-    World(int beat, const QString &fault)
-    {
-        // Root's servers run as nobody, who must be able to pass.
-        QFile::setPermissions(m_dir.path(), QFile::permissions(m_dir.path()) | QFile::ExeOther);
-        QStringList arguments{QStringLiteral("--scenario"), QStringLiteral("good-then-bad"),
-                              QStringLiteral("--dir"),      m_dir.filePath(QStringLiteral("world")),
-                              QStringLiteral("--speed"),    QStringLiteral("5"),
-                              QStringLiteral("--start-at"), QString::number(beat)};
-        if (!fault.isEmpty())
-            arguments << QStringLiteral("--fault") << fault;
-        m_sandbox.start(program("pilothouse-sandbox"), arguments);
-        QByteArray line;
-        while (!line.endsWith('\n') && m_sandbox.waitForReadyRead(patience))
-            line += m_sandbox.readLine();
-        workspace
-            = QJsonDocument::fromJson(line).object().value(QLatin1String("workspace")).toString();
-    }
-    ~World()
-    {
-        m_sandbox.terminate();
-        m_sandbox.waitForFinished(20'000);
-    }
-    World(const World &) = delete;
-    World &operator=(const World &) = delete;
-
-    QString workspace; ///< empty if the world did not come
-
-    /// A home of its own: journal and settings.
-    [[nodiscard]] QString home() const { return m_dir.path(); }
-
-private:
-    QTemporaryDir m_dir;
-    QProcess m_sandbox;
-};
-
-struct Outcome
-{
-    int code = -1;
-    QList<QJsonObject> lines;
-    QString complaint;
-};
-
 Outcome guard(const QStringList &arguments, const QString &home)
 {
-    QProcess process;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("XDG_DATA_HOME"), home);
-    environment.insert(QStringLiteral("XDG_CACHE_HOME"), home);
-    environment.insert(QStringLiteral("CI"), QStringLiteral("true"));
-    process.setProcessEnvironment(environment);
-    process.start(program("pilothouse-cli"),
-                  QStringList{QStringLiteral("guard"), QStringLiteral("--json")} + arguments);
-    if (!process.waitForFinished(patience) || process.exitStatus() != QProcess::NormalExit)
-        return {};
-    Outcome outcome{process.exitCode(), {}, QString::fromUtf8(process.readAllStandardError())};
-    for (const QByteArray &line : process.readAllStandardOutput().split('\n')) {
-        if (!line.isEmpty())
-            outcome.lines.append(QJsonDocument::fromJson(line).object());
-    }
-    return outcome;
+    return runCli(QStringList{QStringLiteral("guard"), QStringLiteral("--json")} + arguments, home);
 }
 
 QString text(const QJsonObject &line, const char *key)
@@ -111,7 +41,7 @@ private Q_SLOTS:
         row("a good candidate passes", 6, "", "12s", 0, "PASS", "watched for 0:12: PASS");
         row("a bad one is rolled back", 10, "", "2m", 1, "rolled back", "accepted 0 %");
         row("without metrics there is no pass", 6, "prometheus=lost", "3s", 3, "NO DATA",
-            "UNWATCHED for 0:0");
+            "UNWATCHED for 0:03");
     }
     void theWorldDecides()
     {
@@ -125,7 +55,9 @@ private Q_SLOTS:
         QVERIFY(!world.workspace.isEmpty());
         const Outcome outcome
             = guard({QStringLiteral("--workspace"), world.workspace, QStringLiteral("--track"),
-                     QStringLiteral("standalone"), QStringLiteral("--for"), time},
+                     QStringLiteral("standalone"), QStringLiteral("--for"), time,
+                     QStringLiteral("--no-data-after"),
+                     code == 3 ? QStringLiteral("3s") : QStringLiteral("1m")},
                     world.home());
         QVERIFY2(!outcome.lines.isEmpty(), qPrintable(outcome.complaint));
         const QJsonObject last = outcome.lines.last();

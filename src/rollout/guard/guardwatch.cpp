@@ -98,7 +98,7 @@ GuardAdvice guard(const GuardRule &rule, GuardMemory &memory, const GuardSight &
     }
     memory.unwatched += passed;
     const QString why = whyUnwatched(sight, traffic, fresh);
-    if (memory.unwatched >= rule.watchFor)
+    if (memory.unwatched >= rule.giveUpAfter)
         return {Kind::NoData,
                 Words::tr("UNWATCHED for %1: %2").arg(minutes(memory.unwatched), why)};
     return {Kind::Unwatched, Words::tr("UNWATCHED: %1").arg(why)};

@@ -11,6 +11,7 @@ namespace pilothouse {
 struct GuardRule
 {
     std::chrono::milliseconds watchFor{5 * 60'000}; ///< time under judgement, not time that passed
+    std::chrono::milliseconds giveUpAfter{5 * 60'000}; ///< unwatched for so long: NoData
     int failures = 3; ///< judgements of FAIL in a row of a critical check that roll back
     std::chrono::milliseconds oldest{60'000}; ///< a judgement older than this watches nothing
 };
@@ -44,7 +45,7 @@ struct GuardAdvice
         RollBack,  ///< now
         Pass,      ///< the time is over and the last judgement is PASS, or it became the stable
         Marginal,  ///< the time is over and the last judgement is MARGINAL
-        NoData,    ///< unwatched for as long as it was to be watched: never a pass
+        NoData,    ///< unwatched for too long: never a pass
         Gone,      ///< another took the traffic away
     };
     Kind kind = Kind::Watch;
@@ -56,7 +57,7 @@ struct GuardAdvice
 
 /// One look. Pure; `memory` is taken on. Time passes only while a fresh judgement by data stands
 /// behind it, so a computer that slept, or metrics that were lost, lengthen the watch; unwatched
-/// for as long as it was to be watched ends it with NoData. A check that fails when the time is
+/// for too long ends it with NoData. A check that fails when the time is
 /// over is watched on until it has failed often enough or is well again.
 [[nodiscard]] GuardAdvice guard(const GuardRule &rule, GuardMemory &memory,
                                 const GuardSight &sight);

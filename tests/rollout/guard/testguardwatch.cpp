@@ -41,7 +41,7 @@ private Q_SLOTS:
     void init()
     {
         m_memory = {};
-        m_rule = {60s, 3, 30s};
+        m_rule = {60s, 60s, 3, 30s};
     }
 
     void itPassesWhenTheTimeIsOverAndTheLastJudgementIsGood()
@@ -133,7 +133,7 @@ private Q_SLOTS:
         QCOMPARE(m_memory.watched, std::chrono::milliseconds(30s));
     }
 
-    void unwatchedForTheWholeTimeIsNoData()
+    void unwatchedForTooLongIsNoData()
     {
         GuardSight seen = sight(0s);
         seen.judgedAge.reset();

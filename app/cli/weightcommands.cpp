@@ -1,0 +1,242 @@
+#include "app/cli/weightcommands.h"
+
+#include "app/cli/commands.h"
+#include "app/cli/trackat.h"
+#include "base/whendone.h"
+#include "base/words.h"
+#include "document/duration.h"
+#include "rollout/rolloutcontroller.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTimer>
+
+namespace pilothouse {
+namespace {
+
+constexpr int labelWidth = 12;
+
+enum WeightExit { ShownOrDone = 0, NotRead = 3, NotMoved = 4 };
+
+/// What tells one of the two commands from the other.
+struct Verb
+{
+    QString name;
+    Preview (RolloutController::*preview)() const;
+    Permission (RolloutController::*may)() const;
+    QFuture<Outcome> (RolloutController::*act)(const Confirmation &);
+};
+
+struct WeightOptions
+{
+    QString workspace;
+    QString track;
+    std::optional<QString> confirmed;
+    QString reason;
+    std::chrono::milliseconds patience{0}; ///< until what is off must have become allowed
+    bool asJson = false;
+};
+
+Result<WeightOptions> weightOptions(const QString &command, const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    const QCommandLineOption workspace(QStringLiteral("workspace"), {}, QStringLiteral("FILE"),
+                                       QStringLiteral("pilothouse.yaml"));
+    const QCommandLineOption track(QStringLiteral("track"), {}, QStringLiteral("NAME"));
+    const QCommandLineOption confirm(QStringLiteral("confirm"), {}, QStringLiteral("TOKEN"));
+    const QCommandLineOption reason(QStringLiteral("reason"), {}, QStringLiteral("TEXT"));
+    const QCommandLineOption wait(QStringLiteral("wait"), {}, QStringLiteral("TIME"),
+                                  QStringLiteral("30s"));
+    const QCommandLineOption json(QStringLiteral("json"));
+    parser.addOptions({workspace, track, confirm, reason, wait, json});
+    if (!parser.parse(QStringList{command} + arguments))
+        return fail(ErrorKind::BadInput, parser.errorText());
+    if (!parser.positionalArguments().isEmpty())
+        return fail(
+            ErrorKind::BadInput,
+            Words::tr("%1 is not known here.").arg(parser.positionalArguments().constFirst()));
+    const auto patience = parseDuration(parser.value(wait));
+    if (!patience)
+        return fail(ErrorKind::BadInput,
+                    Words::tr("--wait %1 is no time: write 5s or 1m.").arg(parser.value(wait)));
+    WeightOptions options{parser.value(workspace),        parser.value(track), {},
+                          parser.value(reason).trimmed(), *patience,           parser.isSet(json)};
+    if (parser.isSet(confirm))
+        options.confirmed = parser.value(confirm).trimmed();
+    return options;
+}
+
+QString mark(Reason::Kind kind)
+{
+    switch (kind) {
+    case Reason::Kind::For:
+        return Words::tr("for");
+    case Reason::Kind::Against:
+        return Words::tr("against");
+    case Reason::Kind::Blocks:
+        return Words::tr("stops it");
+    case Reason::Kind::Unknown:
+        return Words::tr("unknown");
+    }
+    return {};
+}
+
+QString shownText(const Preview &preview, const Permission &may)
+{
+    QString text = QStringLiteral("%1: %2\n").arg(preview.scope, preview.title);
+    for (const PreviewRow &row : preview.rows)
+        text += QStringLiteral("  %1 %2\n").arg(row.label.leftJustified(labelWidth), row.text);
+    for (const PlannedCall &call : preview.calls)
+        text += QLatin1Char('\n') + call.exact + QLatin1Char('\n');
+    text += QLatin1Char('\n');
+    for (const Reason &reason : may.reasons)
+        text += QStringLiteral("  %1 %2\n")
+                    .arg(mark(reason.kind).leftJustified(labelWidth),
+                         reason.settle.isEmpty()
+                             ? reason.text
+                             : QStringLiteral("%1 — %2").arg(reason.text, reason.settle));
+    return text;
+}
+
+QJsonObject shownJson(const Preview &preview, const Permission &may)
+{
+    QJsonArray rows;
+    for (const PreviewRow &row : preview.rows)
+        rows.append(
+            QJsonObject{{QStringLiteral("label"), row.label}, {QStringLiteral("text"), row.text}});
+    QJsonArray calls;
+    for (const PlannedCall &call : preview.calls)
+        calls.append(call.exact);
+    QJsonArray reasons;
+    for (const Reason &reason : may.reasons)
+        reasons.append(QJsonObject{{QStringLiteral("kind"), mark(reason.kind)},
+                                   {QStringLiteral("text"), reason.text},
+                                   {QStringLiteral("settle"), reason.settle}});
+    return {{QStringLiteral("scope"), preview.scope},
+            {QStringLiteral("title"), preview.title},
+            {QStringLiteral("rows"), rows},
+            {QStringLiteral("calls"), calls},
+            {QStringLiteral("reasons"), reasons},
+            {QStringLiteral("allowed"), may.allowed()},
+            {QStringLiteral("confirm"), preview.typed},
+            {QStringLiteral("reasonRequired"), preview.reasonRequired}};
+}
+
+/// Reads the track until the answer is known, shows it, and acts if it was confirmed.
+class Weighing final : public QObject
+{
+public:
+    Weighing(const Verb &verb, RolloutController &track, const WeightOptions &options)
+        : m_verb(verb), m_track(track), m_options(options)
+    {
+        connect(&m_track, &RolloutController::changed, this, &Weighing::look);
+        QTimer::singleShot(options.patience, this, &Weighing::giveUp);
+    }
+
+private:
+    [[nodiscard]] Permission may() const { return (m_track.*m_verb.may)(); }
+
+    /// What is allowed is shown at once; what is not may become so while judgements come in.
+    void look()
+    {
+        if (!m_decided && m_track.traffic() && may().allowed())
+            decide();
+    }
+
+    void giveUp()
+    {
+        if (m_decided)
+            return;
+        if (m_track.traffic())
+            return decide();
+        const auto &error = m_track.trafficSource().error;
+        complain(error ? error->message : Words::tr("The traffic could not be read in time."));
+        QCoreApplication::exit(NotRead);
+    }
+
+    void decide()
+    {
+        m_decided = true;
+        const Preview preview = (m_track.*m_verb.preview)();
+        const Permission permission = may();
+        if (!m_options.confirmed || !permission.allowed()) {
+            show(preview, permission);
+            if (permission.allowed())
+                complain(Words::tr("Nothing was sent. To do it: --confirm %1").arg(preview.typed));
+            return QCoreApplication::exit(permission.allowed() ? ShownOrDone : NotMoved);
+        }
+        if (m_options.confirmed->compare(preview.typed, Qt::CaseInsensitive) != 0)
+            return QCoreApplication::exit(
+                misused(m_verb.name, Words::tr("--confirm %1 is not what is asked for: %2.")
+                                         .arg(*m_options.confirmed, preview.typed)));
+        if (preview.reasonRequired && m_options.reason.isEmpty())
+            return QCoreApplication::exit(misused(
+                m_verb.name, Words::tr("Something is against it, so --reason must say why.")));
+        whenDone((m_track.*m_verb.act)({m_options.reason, preview.fingerprint, preview.target}),
+                 this, [this](const Outcome &outcome) { tell(outcome); },
+                 [] { QCoreApplication::exit(NotMoved); });
+    }
+
+    void show(const Preview &preview, const Permission &permission)
+    {
+        print(
+            m_options.asJson
+                ? QString::fromUtf8(
+                      QJsonDocument(shownJson(preview, permission)).toJson(QJsonDocument::Compact))
+                      + QLatin1Char('\n')
+                : shownText(preview, permission));
+    }
+
+    void tell(const Outcome &outcome)
+    {
+        const bool done = outcome.kind == Outcome::Kind::Done;
+        if (m_options.asJson)
+            print(
+                QString::fromUtf8(QJsonDocument(QJsonObject{{QStringLiteral("done"), done},
+                                                            {QStringLiteral("text"), outcome.text}})
+                                      .toJson(QJsonDocument::Compact))
+                + QLatin1Char('\n'));
+        else
+            print(outcome.text + QLatin1Char('\n'));
+        QCoreApplication::exit(done ? ShownOrDone : NotMoved);
+    }
+
+    Verb m_verb;
+    RolloutController &m_track;
+    WeightOptions m_options;
+    bool m_decided = false;
+};
+
+int weigh(const Verb &verb, const QStringList &arguments)
+{
+    const auto options = weightOptions(verb.name, arguments);
+    if (!options)
+        return misused(verb.name, options.error().message);
+    const Result<TrackAt> at = openTrack(options->workspace, options->track, {});
+    if (!at)
+        return misused(verb.name, at.error().message);
+    const Weighing weighing(verb, *at->track, *options);
+    at->console->start();
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
+int promoteCommand(const QStringList &arguments)
+{
+    return weigh({QStringLiteral("promote"), &RolloutController::previewPromote,
+                  &RolloutController::mayPromote, &RolloutController::promote},
+                 arguments);
+}
+
+int rollbackCommand(const QStringList &arguments)
+{
+    return weigh({QStringLiteral("rollback"), &RolloutController::previewRollback,
+                  &RolloutController::mayRollBack, &RolloutController::rollBack},
+                 arguments);
+}
+
+} // namespace pilothouse

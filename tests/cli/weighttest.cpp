@@ -1,0 +1,103 @@
+#include "cli/rehearsalworld.h"
+
+#include <QJsonArray>
+#include <QRegularExpression>
+#include <QTest>
+
+#include <memory>
+
+using namespace pilothouse;
+
+/// `pilothouse-cli promote` and `rollback` on the rehearsal, where a candidate holds 10 % and
+/// something speaks against it.
+class WeightTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_world = std::make_unique<World>(9, QString());
+        QVERIFY(!m_world->workspace.isEmpty());
+        // The schema is read from the database, which fills its tables first.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            run("promote").lines.value(0).value(QLatin1String("allowed")).toBool(), patience);
+    }
+
+    void withoutAConfirmationItIsOnlyShown()
+    {
+        const Outcome shown = run("promote");
+        QCOMPARE(shown.code, 0);
+        const QJsonObject preview = shown.lines.value(0);
+        QCOMPARE(preview.value(QLatin1String("title")).toString(),
+                 QStringLiteral("Promote 10 → 50"));
+        QCOMPARE(preview.value(QLatin1String("confirm")).toString(), QStringLiteral("50"));
+        QVERIFY(preview.value(QLatin1String("calls"))
+                    .toArray()
+                    .first()
+                    .toString()
+                    .startsWith(QLatin1String("PATCH ")));
+        QVERIFY(shown.complaint.contains(QLatin1String("Nothing was sent")));
+        QCOMPARE(weight(), 10);
+    }
+
+    void theTokenMustBeTheOneThatIsAskedFor()
+    {
+        const Outcome refused
+            = run("promote", {QStringLiteral("--confirm"), QStringLiteral("100")});
+        QCOMPARE(refused.code, 2);
+        QVERIFY(refused.complaint.contains(QLatin1String("is not what is asked for: 50")));
+        QCOMPARE(weight(), 10);
+    }
+
+    void whatHasSomethingAgainstItNeedsAReason()
+    {
+        const Outcome refused = run("promote", {QStringLiteral("--confirm"), QStringLiteral("50")});
+        QCOMPARE(refused.code, 2);
+        QVERIFY(refused.complaint.contains(QLatin1String("--reason")));
+        QCOMPARE(weight(), 10);
+    }
+
+    void itPromotesAndRollsBack()
+    {
+        const Outcome promoted
+            = run("promote", {QStringLiteral("--confirm"), QStringLiteral("50"),
+                              QStringLiteral("--reason"), QStringLiteral("load test covers it")});
+        QVERIFY2(promoted.code == 0, qPrintable(promoted.complaint));
+        QCOMPARE(weight(), 50);
+        const Outcome shown = run("rollback");
+        const QString target = shown.lines.value(0).value(QLatin1String("confirm")).toString();
+        QVERIFY(!target.isEmpty());
+        const Outcome back = run("rollback", {QStringLiteral("--confirm"), target});
+        QVERIFY2(back.code == 0, qPrintable(back.complaint));
+        // What is at 0 is held: a promotion says so, and every reason with it.
+        const Outcome refused = run("promote");
+        QCOMPARE(refused.code, 4);
+        QVERIFY(!refused.lines.value(0).value(QLatin1String("allowed")).toBool(true));
+        QVERIFY(!refused.lines.value(0).value(QLatin1String("reasons")).toArray().isEmpty());
+    }
+
+private:
+    [[nodiscard]] Outcome run(const char *command, const QStringList &more = {}) const
+    {
+        return runCli(QStringList{QLatin1String(command), QStringLiteral("--json"),
+                                  QStringLiteral("--workspace"), m_world->workspace,
+                                  QStringLiteral("--track"), QStringLiteral("standalone"),
+                                  QStringLiteral("--wait"), QStringLiteral("5s")}
+                          + more,
+                      m_world->home());
+    }
+    /// The candidate's, as the rollback's own words tell it.
+    [[nodiscard]] int weight() const
+    {
+        const QJsonArray rows
+            = run("rollback").lines.value(0).value(QLatin1String("rows")).toArray();
+        static const QRegularExpression candidate(QStringLiteral("candidate \\w+ (\\d+) %"));
+        return candidate.match(rows.first()[QLatin1String("text")].toString()).captured(1).toInt();
+    }
+
+    std::unique_ptr<World> m_world;
+};
+
+QTEST_GUILESS_MAIN(WeightTest)
+#include "weighttest.moc"
