@@ -7,7 +7,7 @@
 namespace pilothouse {
 namespace {
 
-using Kind = GuardAdvice::Kind;
+using Advised = GuardAdvice::Kind;
 
 QString minutes(std::chrono::milliseconds time)
 {
@@ -57,14 +57,14 @@ GuardAdvice atTheEnd(const GuardRule &rule, Verdict verdict)
     const QString time = minutes(rule.watchFor);
     switch (verdict) {
     case Verdict::Pass:
-        return {Kind::Pass, Words::tr("watched for %1: PASS").arg(time)};
+        return {Advised::Pass, Words::tr("watched for %1: PASS").arg(time)};
     case Verdict::Marginal:
-        return {Kind::Marginal, Words::tr("watched for %1: MARGINAL").arg(time)};
+        return {Advised::Marginal, Words::tr("watched for %1: MARGINAL").arg(time)};
     case Verdict::NoData:
     case Verdict::Fail:
         break;
     }
-    return {Kind::Watch, Words::tr("watched for %1, but a check fails: watched on").arg(time)};
+    return {Advised::Watch, Words::tr("watched for %1, but a check fails: watched on").arg(time)};
 }
 
 } // namespace
@@ -77,31 +77,31 @@ GuardAdvice guard(const GuardRule &rule, GuardMemory &memory, const GuardSight &
     memory.lookedAt = sight.now;
     const bool traffic = hasTraffic(sight.phase);
     if (memory.hadTraffic && sight.phase == Phase::Done)
-        return {Kind::Pass, Words::tr("it became the stable")};
+        return {Advised::Pass, Words::tr("it became the stable")};
     if (memory.hadTraffic && !traffic && sight.phase != Phase::Unread)
-        return {Kind::Gone,
+        return {Advised::Gone,
                 Words::tr("the candidate has no traffic any more: another took it away")};
     memory.hadTraffic = memory.hadTraffic || traffic;
 
     const bool fresh = traffic && sight.judgedAge && *sight.judgedAge <= rule.oldest;
     if (fresh) {
         if (const QString reason = failure(rule, sight); !reason.isEmpty())
-            return {Kind::RollBack, reason};
+            return {Advised::RollBack, reason};
     }
     if (fresh && sight.verdict != Verdict::NoData) {
         memory.watched += passed;
         if (memory.watched >= rule.watchFor)
             return atTheEnd(rule, sight.verdict);
         return {
-            Kind::Watch,
+            Advised::Watch,
             Words::tr("watched for %1 of %2").arg(minutes(memory.watched), minutes(rule.watchFor))};
     }
     memory.unwatched += passed;
     const QString why = whyUnwatched(sight, traffic, fresh);
     if (memory.unwatched >= rule.giveUpAfter)
-        return {Kind::NoData,
+        return {Advised::NoData,
                 Words::tr("UNWATCHED for %1: %2").arg(minutes(memory.unwatched), why)};
-    return {Kind::Unwatched, Words::tr("UNWATCHED: %1").arg(why)};
+    return {Advised::Unwatched, Words::tr("UNWATCHED: %1").arg(why)};
 }
 
 } // namespace pilothouse
