@@ -3,6 +3,7 @@
 #include "app/cli/guardcommand.h"
 #include "app/cli/layoutcommand.h"
 #include "app/cli/pipelinecommand.h"
+#include "app/cli/statuscommand.h"
 #include "app/cli/weightcommands.h"
 #include "base/words.h"
 #include "document/nearestword.h"
@@ -51,6 +52,8 @@ const QList<Command> &commands()
          QStringLiteral("PATH… [--json] [--commit REV] [--fail-on SEVERITY]"), pipelineCommand},
         {QStringLiteral("layout"), QStringLiteral("FILE.json [-o FILE.lay] [--json]"),
          layoutCommand},
+        {QStringLiteral("status"),
+         QStringLiteral("[--workspace FILE] [--ready] [--wait TIME] [--json]"), statusCommand},
         {QStringLiteral("guard"),
          QStringLiteral(
              "[--workspace FILE] [--track NAME] [--for TIME] [--no-data-after TIME] [--json]"),

@@ -350,6 +350,27 @@ void Console::start()
     d->settler->settle().then(this, [](const Result<QList<Settled>> &) {});
 }
 
+QList<SourceState> Console::sources() const
+{
+    QList<SourceState> all;
+    const auto add = [&all](const SourceState &state) {
+        const auto known = std::find_if(all.begin(), all.end(), [&](const SourceState &each) {
+            return each.name == state.name;
+        });
+        if (known == all.end() && state.health != SourceState::Health::NotSetUp)
+            all.append(state);
+    };
+    add(d->pipeline->runState());
+    for (const auto &stage : d->buildStages)
+        add(stage->source());
+    for (const auto &track : d->tracks) {
+        add(track->trafficSource());
+        add(track->metricsSource());
+    }
+    add(d->migrations->sourceState());
+    return all;
+}
+
 Parts Console::parts()
 {
     QList<RolloutController *> all = tracks();

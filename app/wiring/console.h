@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/result.h"
+#include "base/reading.h"
 #include "workspace/workspace.h"
 
 #include <QObject>
@@ -49,6 +49,8 @@ public:
     [[nodiscard]] MigrationController &migrations();
     [[nodiscard]] Journal &journal();
     [[nodiscard]] QList<RolloutController *> tracks() const;
+    /// How each source that is set up is doing, each name once.
+    [[nodiscard]] QList<SourceState> sources() const;
 
 private:
     struct Private;

@@ -41,6 +41,21 @@ private Q_SLOTS:
         QCOMPARE(weight(), 10);
     }
 
+    void theStatusTellsWhatIsLiveAndWhatIsNext()
+    {
+        const Outcome told
+            = runCli({QStringLiteral("status"), QStringLiteral("--ready"), QStringLiteral("--json"),
+                      QStringLiteral("--workspace"), m_world->workspace},
+                     m_world->home());
+        QVERIFY2(told.code == 0, qPrintable(told.complaint));
+        const QJsonObject status = told.lines.value(0);
+        const QJsonObject standalone = status[QLatin1String("live")][0].toObject();
+        QCOMPARE(standalone[QLatin1String("where")].toString(), QStringLiteral("standalone"));
+        QCOMPARE(standalone[QLatin1String("candidate")][QLatin1String("weight")].toInt(), 10);
+        QCOMPARE(status[QLatin1String("sources")].toArray().size(), 6);
+        QVERIFY(!status[QLatin1String("next")].toArray().isEmpty());
+    }
+
     void theTokenMustBeTheOneThatIsAskedFor()
     {
         const Outcome refused
