@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 
+#include "app/cli/judge/judgecommand.h"
 #include "app/cli/layoutcommand.h"
 #include "app/cli/pipelinecommand.h"
 #include "base/words.h"
@@ -49,6 +50,8 @@ const QList<Command> &commands()
          QStringLiteral("PATH… [--json] [--commit REV] [--fail-on SEVERITY]"), pipelineCommand},
         {QStringLiteral("layout"), QStringLiteral("FILE.json [-o FILE.lay] [--json]"),
          layoutCommand},
+        {QStringLiteral("judge"), QStringLiteral("--vectors FILE [--solver kayenta|exact]"),
+         judgeCommand},
     };
     return all;
 }
