@@ -63,6 +63,34 @@ private Q_SLOTS:
         QTest::newRow("no such severity")
             << QStringList{pipeline, QStringLiteral("--fail-on=error"), fixture("fixtures")} << 2
             << QStringLiteral("--fail-on takes");
+        const QString judge = QStringLiteral("judge");
+        const QString vectors = QStringLiteral("--vectors");
+        QTest::newRow("vectors that come out as expected")
+            << QStringList{judge, vectors,
+                           QStringLiteral("tests/rollout/judgement/vectors/"
+                                          "canary_judge_vectors.json")}
+            << 0 << QString();
+        QTest::newRow("the same, exactly")
+            << QStringList{judge, vectors,
+                           QStringLiteral("tests/rollout/judgement/vectors/"
+                                          "canary_judge_vectors.json"),
+                           QStringLiteral("--solver"), QStringLiteral("exact")}
+            << 0 << QString();
+        QTest::newRow("vectors that do not")
+            << QStringList{judge, vectors,
+                           QStringLiteral("tests/rollout/judgement/vectors/wrong.json")}
+            << 1 << QString();
+        QTest::newRow("no vectors") << QStringList{judge} << 2 << QStringLiteral("which vectors?");
+        QTest::newRow("a file that is not there")
+            << QStringList{judge, vectors, QStringLiteral("nowhere.json")} << 2
+            << QStringLiteral("nowhere.json cannot be read");
+        QTest::newRow("a file that holds something else")
+            << QStringList{judge, vectors, fixture("fixtures/ci.yml")} << 2
+            << QStringLiteral("no JSON");
+        QTest::newRow("no such solver")
+            << QStringList{judge, vectors, QStringLiteral("x.json"), QStringLiteral("--solver"),
+                           QStringLiteral("guess")}
+            << 2 << QStringLiteral("--solver takes");
         QTest::newRow("nothing") << QStringList() << 2 << QStringLiteral("usage:");
         QTest::newRow("no such command")
             << QStringList{QStringLiteral("pipelin")} << 2 << QStringLiteral("\"pipeline\"");
