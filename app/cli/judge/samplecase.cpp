@@ -49,15 +49,17 @@ std::vector<double> transformed(CaseReport &report, const std::vector<double> &d
 
 void judgeSummary(CaseReport &report)
 {
-    const Summary summary = summaryOf(report.numbers("data"));
+    const std::vector<double> data = report.numbers("data");
+    const Summary summary = summaryOf(data);
     const QJsonObject expected = report.value("expected").toObject();
     for (auto it = expected.begin(); it != expected.end(); ++it) {
-        const double got = it.key() == QLatin1String("min")     ? summary.min
-                           : it.key() == QLatin1String("max")   ? summary.max
-                           : it.key() == QLatin1String("mean")  ? summary.mean
-                           : it.key() == QLatin1String("std")   ? summary.deviation
-                           : it.key() == QLatin1String("count") ? double(summary.count)
-                                                                : qQNaN();
+        const double got = it.key() == QLatin1String("min")      ? summary.min
+                           : it.key() == QLatin1String("max")    ? summary.max
+                           : it.key() == QLatin1String("mean")   ? summary.mean
+                           : it.key() == QLatin1String("std")    ? summary.deviation
+                           : it.key() == QLatin1String("median") ? percentile(data, 50)
+                           : it.key() == QLatin1String("count")  ? double(summary.count)
+                                                                 : qQNaN();
         if (qIsNaN(got))
             report.refuse(Words::tr("\"%1\" is nothing that a summary has").arg(it.key()));
         else

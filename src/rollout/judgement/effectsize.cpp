@@ -45,8 +45,6 @@ double cohensD(const Summary &control, const Summary &experiment)
     const double squares
         = double(control.count - 1) * control.deviation * control.deviation
           + double(experiment.count - 1) * experiment.deviation * experiment.deviation;
-    if (!(squares > 0))
-        return undefined;
     return std::abs(experiment.mean - control.mean) / std::sqrt(squares / freedom);
 }
 

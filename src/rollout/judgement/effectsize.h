@@ -17,7 +17,8 @@ namespace pilothouse {
                                           std::span<const double> experiment);
 
 /// The distance of the means in pooled deviations: J. Cohen, "Statistical Power Analysis" (1988).
-/// Never negative; NaN for fewer than three values together or where nothing varies.
+/// Never negative; infinite where only the means differ; NaN where nothing does, and for fewer than
+/// three values together.
 [[nodiscard]] double cohensD(const Summary &control, const Summary &experiment);
 
 } // namespace pilothouse

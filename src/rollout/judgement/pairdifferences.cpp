@@ -73,13 +73,16 @@ std::pair<double, double> PairDifferences::pivots(const Candidates &all, qint64 
         }
         room.push_back(difference(row, all.begin[row] + qint32(chosen - passed)));
     }
-    std::sort(room.begin(), room.end());
     const double share = (double(place - all.before) + 0.5) / double(all.count);
     const double middle = share * double(sampled);
     const double spread = 1.5 * std::sqrt(double(sampled) * share * (1 - share)) + 1;
     const auto last = double(sampled - 1);
-    return {room[size_t(std::clamp(middle - spread, 0.0, last))],
-            room[size_t(std::clamp(middle + spread, 0.0, last))]};
+    const auto low = room.begin() + std::ptrdiff_t(std::clamp(middle - spread, 0.0, last));
+    const auto high = room.begin() + std::ptrdiff_t(std::clamp(middle + spread, 0.0, last));
+    std::nth_element(room.begin(), low, room.end());
+    const double lower = *low;
+    std::nth_element(low, high, room.end());
+    return {lower, *high};
 }
 
 std::pair<double, double> PairDifferences::finish(const Candidates &all, qint64 place,

@@ -155,7 +155,9 @@ private Q_SLOTS:
         const Summary high = summaryOf(Samples{3, 4, 5});
         QCOMPARE(cohensD(low, high), 2.0);
         QCOMPARE(cohensD(high, low), 2.0);
-        QVERIFY(std::isnan(cohensD(summaryOf(Samples{1, 1}), summaryOf(Samples{2, 2}))));
+        const Summary ones = summaryOf(Samples{1, 1});
+        QVERIFY(std::isinf(cohensD(ones, summaryOf(Samples{2, 2}))));
+        QVERIFY(std::isnan(cohensD(ones, ones)));
         QVERIFY(std::isnan(cohensD(Summary(), high)));
     }
 };
