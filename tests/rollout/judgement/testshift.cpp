@@ -120,6 +120,15 @@ private Q_SLOTS:
         QCOMPARE(PairDifferences(tens, ones).at(123'456), 9.0);
     }
 
+    void theMedianLiesBetweenTwoRunsOfEqualDifferences()
+    {
+        Samples halves(500, 0.0);
+        halves.insert(halves.end(), 500, 1.0);
+        const Samples zeros(1000, 0.0);
+        QCOMPARE(PairDifferences(halves, zeros).median(), 0.5);
+        QCOMPARE(PairDifferences(zeros, halves).median(), -0.5);
+    }
+
     void theEstimateIsThatOfTheReference()
     {
         int compared = 0;
