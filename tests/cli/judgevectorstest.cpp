@@ -39,7 +39,7 @@ QByteArray fileOf(const char *list, const char *oneCase)
 QJsonArray scaled(const QJsonValue &samples, double factor)
 {
     QJsonArray all;
-    for (const QJsonValue &sample : samples.toArray())
+    for (const QJsonValue sample : samples.toArray())
         all.append(sample.isDouble() ? QJsonValue(sample.toDouble() * factor) : sample);
     return all;
 }

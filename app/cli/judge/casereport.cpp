@@ -78,7 +78,7 @@ std::vector<double> CaseReport::numbers(const char *key)
     std::vector<double> all;
     const QJsonArray list = value(key).toArray();
     all.reserve(size_t(list.size()));
-    for (const QJsonValue &entry : list) {
+    for (const QJsonValue entry : list) {
         const auto number = numberIn(entry);
         if (!number) {
             refuse(Words::tr("\"%1\" holds something that is no number").arg(QLatin1String(key)));

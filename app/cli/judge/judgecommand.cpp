@@ -27,7 +27,7 @@ Result<JudgeOptions> judgeOptions(const QStringList &arguments)
                     Words::tr("%1; use: judge --vectors FILE [--solver kayenta|exact]").arg(what));
     };
     JudgeOptions options;
-    for (qsizetype i = 0; i < arguments.size(); ++i) {
+    for (qsizetype i = 0; i < arguments.size(); i += 2) {
         const QString &argument = arguments[i];
         const QString value = arguments.value(i + 1);
         if (argument == QLatin1String("--vectors")) {
@@ -44,7 +44,6 @@ Result<JudgeOptions> judgeOptions(const QStringList &arguments)
         } else {
             return usage(Words::tr("%1 is not known here").arg(argument));
         }
-        ++i;
     }
     if (options.file.isEmpty())
         return usage(Words::tr("which vectors?"));

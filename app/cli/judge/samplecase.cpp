@@ -71,7 +71,7 @@ void judgePercentiles(CaseReport &report)
 {
     const std::vector<double> data = report.numbers("data");
     const QJsonArray cases = report.value("cases").toArray();
-    for (const QJsonValue &entry : cases) {
+    for (const QJsonValue entry : cases) {
         const double p = entry[QLatin1String("p")].toDouble();
         report.expectNumber(QStringLiteral("P%1").arg(p), percentile(data, p),
                             entry[QLatin1String("expected")],

@@ -15,7 +15,7 @@ QList<ScoredMetric> metricsOf(CaseReport &report)
 {
     QList<ScoredMetric> metrics;
     const QJsonArray list = report.value("metrics").toArray();
-    for (const QJsonValue &entry : list) {
+    for (const QJsonValue entry : list) {
         const QString word = entry[QLatin1String("classification")].toString();
         const auto result = metricClassNamed(word);
         if (!result) {
@@ -28,7 +28,7 @@ QList<ScoredMetric> metricsOf(CaseReport &report)
         metric.critical = entry[QLatin1String("critical")].toBool();
         metric.muted = entry[QLatin1String("muted")].toBool();
         const QJsonArray groups = entry[QLatin1String("groups")].toArray();
-        for (const QJsonValue &group : groups)
+        for (const QJsonValue group : groups)
             metric.groups.append(group.toString());
         metrics.append(metric);
     }

@@ -32,7 +32,7 @@ void judgeDifferences(CaseReport &report)
     if (report.refused())
         return;
     const QJsonArray cases = report.value("cases").toArray();
-    for (const QJsonValue &entry : cases) {
+    for (const QJsonValue entry : cases) {
         const double mu = entry[QLatin1String("mu")].toDouble();
         const double quantile = entry[QLatin1String("quantile")].toDouble();
         report.expectNumber(QStringLiteral("W(%1, %2)").arg(mu).arg(quantile),
@@ -127,7 +127,7 @@ void judgeQuantile(CaseReport &report)
     QJsonArray cases = report.value("cases").toArray();
     if (cases.isEmpty())
         cases.append(report.given());
-    for (const QJsonValue &entry : std::as_const(cases)) {
+    for (const QJsonValue entry : std::as_const(cases)) {
         const double z = wantedQuantile(entry.toObject());
         if (std::isnan(z))
             report.refuse(Words::tr("it does not say which quantile"));

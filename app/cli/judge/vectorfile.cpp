@@ -33,7 +33,7 @@ const QHash<QString, Judging> &judgings()
 
 QString caseName(const QString &list, const QJsonObject &given, qsizetype place)
 {
-    const QString test = given.value(QLatin1String("test")).toString();
+    QString test = given.value(QLatin1String("test")).toString();
     if (!test.isEmpty())
         return test;
     const QJsonValue id = given.value(QLatin1String("id"));

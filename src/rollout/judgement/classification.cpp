@@ -50,6 +50,14 @@ Classification noData(const JudgeSettings &settings, const QString &reason)
     return none;
 }
 
+Classification notComparable(const JudgeSettings &settings, Classification error)
+{
+    error.result = MetricClass::Error;
+    error.critical = settings.critical;
+    error.reason = Words::tr("Infinite values, or infinitely far apart, cannot be compared.");
+    return error;
+}
+
 /// Both sides, and what can be said of them before any test.
 struct Sides
 {
@@ -82,13 +90,8 @@ std::optional<Classification> whySettled(const Sides &sides, const JudgeSettings
                                     : Words::tr("No data of the stable."));
     }
     for (const CleanSide *side : {&sides.control, &sides.experiment}) {
-        if (std::isinf(side->samples.front()) || std::isinf(side->samples.back())) {
-            Classification error;
-            error.result = MetricClass::Error;
-            error.critical = settings.critical;
-            error.reason = Words::tr("Infinite values cannot be compared.");
-            return error;
-        }
+        if (std::isinf(side->samples.front()) || std::isinf(side->samples.back()))
+            return notComparable(settings, {});
     }
     return std::nullopt;
 }
@@ -228,6 +231,8 @@ Classification classify(std::span<const double> control, std::span<const double>
         none.experimentSamples = result.experimentSamples;
         return none;
     }
+    if (!std::isfinite(interval->lower) || !std::isfinite(interval->upper))
+        return notComparable(settings, result);
     const RankComparison ranks = compareRanks(x, y);
     result.interval = *interval;
     result.p = asymptoticP(ranks, Alternative::TwoSided, Continuity::Corrected);

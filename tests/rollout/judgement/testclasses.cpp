@@ -171,6 +171,7 @@ private Q_SLOTS:
         QCOMPARE(resultOf(stable, broken), MetricClass::Error);
         broken[3] = -infinity;
         QCOMPARE(resultOf(broken, stable), MetricClass::Error);
+        QCOMPARE(resultOf(Samples(6, -1.7e308), Samples(6, 1.7e308)), MetricClass::Error);
     }
 
     void aSmallEffectIsAllowed()

@@ -23,7 +23,7 @@ inline QList<QJsonObject> vectorCases(const char *name, const char *list)
 {
     QList<QJsonObject> cases;
     const QJsonArray all = QJsonDocument::fromJson(vectorFile(name))[QLatin1String(list)].toArray();
-    for (const QJsonValue &entry : all)
+    for (const QJsonValue entry : all)
         cases.append(entry.toObject());
     return cases;
 }
@@ -33,7 +33,7 @@ inline std::vector<double> sortedNumbers(const QJsonValue &list)
 {
     std::vector<double> numbers;
     const QJsonArray all = list.toArray();
-    for (const QJsonValue &entry : all)
+    for (const QJsonValue entry : all)
         numbers.push_back(entry.toDouble());
     std::sort(numbers.begin(), numbers.end());
     return numbers;
