@@ -50,8 +50,8 @@ const QList<Command> &commands()
          QStringLiteral("PATH… [--json] [--commit REV] [--fail-on SEVERITY]"), pipelineCommand},
         {QStringLiteral("layout"), QStringLiteral("FILE.json [-o FILE.lay] [--json]"),
          layoutCommand},
-        {QStringLiteral("judge"), QStringLiteral("--vectors FILE [--solver kayenta|exact]"),
-         judgeCommand},
+        {QStringLiteral("judge"),
+         QStringLiteral("--vectors FILE [--solver kayenta|exact] [--json]"), judgeCommand},
     };
     return all;
 }

@@ -23,26 +23,27 @@ struct JudgeOptions
 Result<JudgeOptions> judgeOptions(const QStringList &arguments)
 {
     const auto usage = [](const QString &what) {
-        return fail(ErrorKind::BadInput,
-                    Words::tr("%1; use: judge --vectors FILE [--solver kayenta|exact]").arg(what));
+        return fail(
+            ErrorKind::BadInput,
+            Words::tr("%1; use: judge --vectors FILE [--solver kayenta|exact] [--json]").arg(what));
     };
     JudgeOptions options;
-    for (qsizetype i = 0; i < arguments.size(); i += 2) {
-        const QString &argument = arguments[i];
-        const QString value = arguments.value(i + 1);
+    QStringList rest = arguments;
+    while (!rest.isEmpty()) {
+        const QString argument = rest.takeFirst();
+        if (argument == QLatin1String("--json"))
+            continue; // it never prints anything else
+        if (argument != QLatin1String("--vectors") && argument != QLatin1String("--solver"))
+            return usage(Words::tr("%1 is not known here").arg(argument));
+        const QString value = rest.isEmpty() ? QString() : rest.takeFirst();
         if (argument == QLatin1String("--vectors")) {
             if (value.isEmpty() || !options.file.isEmpty())
                 return usage(Words::tr("--vectors needs the name of one file"));
             options.file = value;
-        } else if (argument == QLatin1String("--solver")) {
-            if (value == QLatin1String("exact"))
-                options.solver = Solver::Exact;
-            else if (value == QLatin1String("kayenta"))
-                options.solver = Solver::KayentaCompatible;
-            else
-                return usage(Words::tr("--solver takes kayenta or exact"));
-        } else {
-            return usage(Words::tr("%1 is not known here").arg(argument));
+        } else if (value == QLatin1String("exact")) {
+            options.solver = Solver::Exact;
+        } else if (value != QLatin1String("kayenta")) {
+            return usage(Words::tr("--solver takes kayenta or exact"));
         }
     }
     if (options.file.isEmpty())
