@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/guardcommand.h"
+#include "app/cli/judge/judgecommand.h"
 #include "app/cli/layoutcommand.h"
 #include "app/cli/pipelinecommand.h"
 #include "app/cli/statuscommand.h"
@@ -66,6 +67,8 @@ const QList<Command> &commands()
          QStringLiteral("[--workspace FILE] [--track NAME] [--confirm REVISION] [--reason TEXT] "
                         "[--wait TIME] [--json]"),
          rollbackCommand},
+        {QStringLiteral("judge"),
+         QStringLiteral("--vectors FILE [--solver kayenta|exact] [--json]"), judgeCommand},
     };
     return all;
 }

@@ -63,6 +63,39 @@ private Q_SLOTS:
         QTest::newRow("no such severity")
             << QStringList{pipeline, QStringLiteral("--fail-on=error"), fixture("fixtures")} << 2
             << QStringLiteral("--fail-on takes");
+        const QString judge = QStringLiteral("judge");
+        const QString vectors = QStringLiteral("--vectors");
+        QTest::newRow("vectors that come out as expected")
+            << QStringList{judge, vectors,
+                           QStringLiteral("tests/rollout/judgement/vectors/"
+                                          "canary_judge_vectors.json")}
+            << 0 << QString();
+        QTest::newRow("the same, exactly")
+            << QStringList{judge,
+                           vectors,
+                           QStringLiteral("tests/rollout/judgement/vectors/"
+                                          "canary_judge_vectors.json"),
+                           QStringLiteral("--solver"),
+                           QStringLiteral("exact"),
+                           QStringLiteral("--json")}
+            << 0 << QString();
+        QTest::newRow("vectors that do not")
+            << QStringList{judge, vectors,
+                           QStringLiteral("tests/rollout/judgement/vectors/wrong.json")}
+            << 1 << QString();
+        QTest::newRow("an option of another command")
+            << QStringList{judge, QStringLiteral("--commit")} << 2 << QStringLiteral("--commit");
+        QTest::newRow("no vectors") << QStringList{judge} << 2 << QStringLiteral("which vectors?");
+        QTest::newRow("a file that is not there")
+            << QStringList{judge, vectors, QStringLiteral("nowhere.json")} << 2
+            << QStringLiteral("nowhere.json cannot be read");
+        QTest::newRow("a file that holds something else")
+            << QStringList{judge, vectors, fixture("fixtures/ci.yml")} << 2
+            << QStringLiteral("no JSON");
+        QTest::newRow("no such solver")
+            << QStringList{judge, vectors, QStringLiteral("x.json"), QStringLiteral("--solver"),
+                           QStringLiteral("guess")}
+            << 2 << QStringLiteral("--solver takes");
         QTest::newRow("nothing") << QStringList() << 2 << QStringLiteral("usage:");
         QTest::newRow("no such command")
             << QStringList{QStringLiteral("pipelin")} << 2 << QStringLiteral("\"pipeline\"");
@@ -99,6 +132,19 @@ private Q_SLOTS:
         QCOMPARE(json[QLatin1String("workflows")].toArray().size(), 6);
         QCOMPARE(json[QLatin1String("workflows")][1][QLatin1String("path")].toString(),
                  fixture("fixtures/ci.yml"));
+    }
+
+    void itPrintsOneLineOfJsonForEachCase()
+    {
+        const Outcome outcome = run({QStringLiteral("judge"), QStringLiteral("--vectors"),
+                                     QStringLiteral("tests/rollout/judgement/vectors/wrong.json")});
+        QCOMPARE(outcome.out.count('\n'), 1);
+        const QJsonObject line = QJsonDocument::fromJson(outcome.out).object();
+        QCOMPARE(line[QLatin1String("case")].toString(),
+                 QStringLiteral("one that passed has no score of 0"));
+        QCOMPARE(line[QLatin1String("ok")], QJsonValue(false));
+        QCOMPARE(line[QLatin1String("got")][QLatin1String("summaryScore")], QJsonValue(100));
+        QCOMPARE(line[QLatin1String("expected")][QLatin1String("summaryScore")], QJsonValue(0));
     }
 
     void itNamesAProblemWhereItIs()
