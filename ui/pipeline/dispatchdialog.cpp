@@ -1,5 +1,6 @@
 #include "ui/pipeline/dispatchdialog.h"
 
+#include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 
@@ -16,7 +17,8 @@ namespace pilothouse {
 
 namespace {
 
-constexpr int dispatchWidth = 560;
+constexpr int dispatchWidth = 620;
+constexpr int labelColumn = 150; ///< one left edge for the fields of both forms
 
 QString textIn(const QWidget *field)
 {
@@ -27,6 +29,15 @@ QString textIn(const QWidget *field)
     if (const auto *line = qobject_cast<const QLineEdit *>(field))
         return line->text();
     return {};
+}
+
+QLabel *fieldLabel(const QString &text)
+{
+    auto *label = new QLabel(text);
+    label->setFixedWidth(labelColumn);
+    label->setWordWrap(true);
+    setInk(label, ColorRole::Muted);
+    return label;
 }
 
 QString inputName(const QString &key)
@@ -68,13 +79,21 @@ DispatchDialog::DispatchDialog(const Result<QList<DispatchForm>> &forms, const Q
     m_more->setAutoDefault(false);
     m_more->setVisible(m_free);
 
+    auto *title = new QLabel(tr("Run a workflow"));
+    title->setFont(Theme::instance().titleFont());
     auto *head = new QFormLayout;
-    head->addRow(tr("Workflow"), m_workflow);
-    head->addRow(tr("On"), m_ref);
+    head->setVerticalSpacing(spacing::Small);
+    head->setHorizontalSpacing(spacing::Small);
+    head->addRow(fieldLabel(tr("Workflow")), m_workflow);
+    head->addRow(fieldLabel(tr("Branch or tag")), m_ref);
+    setInk(m_problem, ColorRole::Warning);
     auto *buttons = new QDialogButtonBox;
     m_go = buttons->addButton(tr("Look at the Request…"), QDialogButtonBox::AcceptRole);
     m_go->setObjectName(QStringLiteral("dispatchButton"));
     buttons->addButton(QDialogButtonBox::Cancel);
+    m_column->setContentsMargins(spacing::Medium, spacing::Medium, spacing::Medium,
+                                 spacing::Medium);
+    m_column->addWidget(title);
     if (m_free) {
         auto *why = new QLabel(tr("The inputs are not known: %1").arg(forms.error().message));
         why->setWordWrap(true);
@@ -110,6 +129,8 @@ void DispatchDialog::showInputs()
     m_inputs = new QWidget;
     m_rows = new QFormLayout(m_inputs);
     m_rows->setContentsMargins(0, 0, 0, 0);
+    m_rows->setVerticalSpacing(spacing::Hair);
+    m_rows->setHorizontalSpacing(spacing::Small);
     m_column->insertWidget(m_column->indexOf(m_more), m_inputs);
     if (m_free)
         addFree();
@@ -140,12 +161,15 @@ void DispatchDialog::addKnown(const DispatchInput &input)
     field->setProperty("key", input.key);
     field->setAccessibleName(input.key);
     field->setToolTip(input.description);
-    m_rows->addRow(input.required ? tr("%1 (required)").arg(input.key) : input.key, field);
+    m_rows->addRow(fieldLabel(input.required ? tr("%1, required").arg(input.key) : input.key),
+                   field);
     if (!input.description.isEmpty()) {
         auto *words = new QLabel(input.description);
         words->setFont(Theme::instance().smallFont());
+        setInk(words, ColorRole::Muted);
+        words->setContentsMargins(0, 0, 0, spacing::Small);
         words->setWordWrap(true);
-        m_rows->addRow(QString(), words);
+        m_rows->addRow(fieldLabel({}), words);
     }
 }
 
@@ -154,6 +178,7 @@ void DispatchDialog::addFree()
     const int row = m_rows->rowCount();
     auto *key = new QLineEdit;
     key->setObjectName(QStringLiteral("freeKey%1").arg(row));
+    key->setFixedWidth(labelColumn);
     key->setPlaceholderText(tr("input"));
     key->setAccessibleName(tr("Input"));
     auto *value = new QLineEdit;
