@@ -78,7 +78,8 @@ private Q_SLOTS:
             "on: push\njobs: {c: {uses: ./b.yml, with: {text: eu, number: 5, flag: true, filled: "
             "'on ${{ github.event_name }}', whole: '${{ github.event_name }}', later: '${{ "
             "github.sha }}', half: 'v${{ github.sha }}'}}}");
-        const ExpressionContext context = contextOfCall(contextOf(caller), caller.jobs[0], callee.triggers);
+        const ExpressionContext context
+            = contextOfCall(contextOf(caller), caller.jobs[0], callee.triggers);
         QTEST(valueIn(context, QStringLiteral("inputs.") + input), "value");
     }
 
