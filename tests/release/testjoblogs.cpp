@@ -178,7 +178,7 @@ private Q_SLOTS:
         find(t("build"));
         m_green->forget();
         m_host->release();
-        QTest::qWait(0);
+        QCoreApplication::processEvents();
         QVERIFY(!m_green->isLooking());
         QVERIFY(m_source->asked.isEmpty());
         QCOMPARE(m_host->asked(), QStringList{t("green before 6998")});
