@@ -49,7 +49,7 @@ ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
           button("cancelBlockerButton", QStringLiteral("x"), tr("Cancel Their Statement…"))),
       m_checklist(new Panel(tr("Checklist"))), m_steps(new ChecklistModel(this)),
       m_table(new QTableView), m_step(new Panel(tr("Step"))), m_sql(new CodeView),
-      m_locks(new QLabel), m_reasons(new ReasonList),
+      m_locks(new QLabel), m_reasons(new ReasonList), m_beside(new QScrollArea),
       m_undo(button("undoStepButton", QStringLiteral("undo-2"), tr("Undo…"))),
       m_run(button("runStepButton", QStringLiteral("play"), tr("Run…")))
 {
@@ -101,18 +101,17 @@ ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
     m_run->setAccessibleName(tr("Run the step"));
     m_step->addAction(m_undo);
     m_step->addAction(m_run);
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(m_reasons);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setMinimumWidth(reasonsWidth);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
+    m_beside->setWidget(m_reasons);
+    m_beside->setWidgetResizable(true);
+    m_beside->setFrameShape(QFrame::NoFrame);
+    m_beside->setMinimumWidth(reasonsWidth);
+    m_beside->setFocusPolicy(Qt::NoFocus);
+    m_beside->viewport()->setAutoFillBackground(false);
     m_reasons->setAutoFillBackground(false);
     auto *lower = new QHBoxLayout;
     lower->setSpacing(spacing::Medium);
     lower->addWidget(m_sql, 3);
-    lower->addWidget(scroll, 2);
+    lower->addWidget(m_beside, 2);
     m_step->body()->addWidget(m_locks);
     m_step->body()->addLayout(lower, 1);
 
@@ -263,7 +262,9 @@ void ChangeDetails::refreshStep()
     m_sql->setCode(statementsOf(plan), QStringLiteral("SQL (PostgreSQL)"));
     m_locks->setText(lockWords(plan));
     const bool open = plan.state != ChangeStep::State::Done;
-    m_reasons->setPermission(open ? step->may : step->mayUndo);
+    const Permission &may = open ? step->may : step->mayUndo;
+    m_reasons->setPermission(may);
+    m_beside->setVisible(!may.reasons.isEmpty()); // else the statements have the whole width
     const QList<StepId> together = runTogether(plan.id);
     m_run->setText(
         together.size() > 1

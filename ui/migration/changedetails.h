@@ -7,6 +7,7 @@
 class QLabel;
 class QProgressBar;
 class QPushButton;
+class QScrollArea;
 class QTableView;
 
 namespace pilothouse {
@@ -61,6 +62,7 @@ private:
     CodeView *m_sql;
     QLabel *m_locks;
     ReasonList *m_reasons;
+    QScrollArea *m_beside; ///< holds the reasons
     QPushButton *m_undo;
     QPushButton *m_run;
     std::optional<StepId> m_shownNext;
