@@ -1,0 +1,126 @@
+#include "ui/rollout/plot/lineitem.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace pilothouse {
+namespace {
+
+constexpr double roomForCurves = 2; ///< px a point; with less between them, strokes
+constexpr double lineWidth = 1.8;
+constexpr int shortestDash = 4;
+
+PlotFrame scaled(const PlotFrame &frame, double ratio)
+{
+    PlotFrame made = frame;
+    made.area = QRectF(frame.area.topLeft() * ratio, frame.area.size() * ratio);
+    return made;
+}
+
+int dashOf(const PlotLine &line, const PlotFrame &frame)
+{
+    const double half = line.step() / 2 * frame.area.width() / (frame.to - frame.from);
+    return std::max(shortestDash, PlotFrame::pixel(half));
+}
+
+} // namespace
+
+LineItem::LineItem(QGraphicsItem *parent) : QGraphicsItem(parent) {}
+
+void LineItem::setLines(const std::vector<Shown> &lines)
+{
+    m_drawn.clear();
+    for (const Shown &shown : lines) {
+        Drawn drawn;
+        drawn.shown = shown;
+        m_drawn.push_back(drawn);
+    }
+    update();
+}
+
+void LineItem::setFrame(const PlotFrame &frame)
+{
+    if (frame.area != m_frame.area)
+        prepareGeometryChange();
+    m_frame = frame;
+    update();
+}
+
+void LineItem::setLimit(std::optional<double> value, const QColor &color)
+{
+    m_limit = value;
+    m_limitColor = color;
+    update();
+}
+
+void LineItem::work(Drawn &drawn, const PlotFrame &frame)
+{
+    const PlotLine &line = *drawn.shown.line;
+    if (drawn.revision == line.revision() && drawn.frame == frame)
+        return;
+    drawn.revision = line.revision();
+    drawn.frame = frame;
+    drawn.strokes.clear();
+    drawn.curves.clear();
+    const std::vector<SeenStretch> seen = seenStretches(line, frame);
+    qsizetype points = 0;
+    for (const SeenStretch &stretch : seen)
+        points += stretch.end - stretch.begin;
+    drawn.dense = double(points) * roomForCurves > frame.area.width();
+    if (drawn.dense) {
+        drawn.strokes = strokes(reduce(line, seen, frame), dashOf(line, frame));
+        return;
+    }
+    for (const SeenStretch &stretch : seen) {
+        std::vector<QPointF> curve;
+        for (qsizetype i = stretch.begin; i < stretch.end; ++i)
+            curve.push_back({frame.xOf(line.x()[size_t(i)]), frame.yOf(line.y()[size_t(i)])});
+        if (stretch.lone)
+            curve.push_back(curve.front() + QPointF(dashOf(line, frame), 0));
+        drawn.curves.push_back(std::move(curve));
+    }
+}
+
+void LineItem::paintLimit(QPainter *painter) const
+{
+    if (!m_limit)
+        return;
+    painter->setPen(QPen(m_limitColor, 1.2, Qt::DashLine, Qt::FlatCap));
+    const double y = std::round(m_frame.yOf(*m_limit)) + 0.5;
+    painter->drawLine(QPointF(m_frame.area.left(), y), QPointF(m_frame.area.right(), y));
+}
+
+void LineItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
+{
+    if (m_frame.area.isEmpty() || !(m_frame.to > m_frame.from))
+        return;
+    painter->save();
+    painter->setClipRect(m_frame.area);
+    // Columns are the screen's own pixels, however many of them a unit has.
+    const double ratio = painter->device()->devicePixelRatioF();
+    const PlotFrame frame = scaled(m_frame, ratio);
+    painter->save();
+    painter->scale(1 / ratio, 1 / ratio);
+    for (Drawn &drawn : m_drawn) {
+        work(drawn, frame);
+        QPen pen(drawn.shown.color, lineWidth * ratio, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+        painter->setRenderHint(QPainter::Antialiasing, !drawn.dense);
+        if (drawn.dense) {
+            pen.setWidth(std::max(1, int(std::floor(ratio))));
+            painter->setPen(pen);
+            painter->drawLines(drawn.strokes);
+        } else {
+            painter->setPen(pen);
+            for (const std::vector<QPointF> &curve : drawn.curves)
+                painter->drawPolyline(curve.data(), int(curve.size()));
+        }
+    }
+    painter->restore();
+    painter->setRenderHint(QPainter::Antialiasing, true);
+    paintLimit(painter);
+    painter->restore();
+}
+
+} // namespace pilothouse
