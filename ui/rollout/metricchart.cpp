@@ -28,6 +28,7 @@ constexpr int valueTicks = 3;
 constexpr int roomForAllTicks = 48; ///< px of plot; in less only the ends are labelled
 constexpr int tickLabelHeight = 14;
 constexpr int pillHeight = 16;
+constexpr float pastOpacity = 0.6F;
 constexpr int readoutDot = 3;  ///< radius
 constexpr int linesAbove = 10; ///< the chart's own items
 
@@ -42,6 +43,12 @@ double roundUp(double value)
             return step * power;
     }
     return 10 * power;
+}
+
+QString tickText(double value)
+{
+    return std::abs(value) < 10'000 ? QString::number(value, 'g', 4)
+                                    : QString::number(value, 'f', 0);
 }
 
 QDateTime localTime(double time)
@@ -65,7 +72,7 @@ MetricChart::MetricChart(TimeWindow &window, QWidget *parent)
     setMinimumHeight(lowest);
     chart()->legend()->hide();
     chart()->setMargins({});
-    chart()->setBackgroundRoundness(0);
+    chart()->setBackgroundVisible(false);
     chart()->setAnimationOptions(QChart::NoAnimation);
     chart()->addAxis(m_time, Qt::AlignBottom);
     chart()->addAxis(m_value, Qt::AlignLeft);
@@ -98,8 +105,6 @@ void MetricChart::restyle()
 {
     const Theme &theme = Theme::instance();
     setBackgroundBrush(theme.color(ColorRole::Surface));
-    chart()->setBackgroundBrush(theme.color(ColorRole::Surface));
-    chart()->setBackgroundPen(Qt::NoPen);
     for (QAbstractAxis *axis : std::initializer_list<QAbstractAxis *>{m_time, m_value}) {
         axis->setLabelsFont(theme.smallFont());
         axis->setLabelsColor(theme.color(ColorRole::Muted));
@@ -256,9 +261,8 @@ void MetricChart::drawValueLabels(QPainter *painter) const
         const double part = double(tick) / (ticks - 1);
         const QRectF place(0, plot.bottom() - part * plot.height() - tickLabelHeight / 2.0,
                            plot.left() - spacing::Small, tickLabelHeight);
-        painter->drawText(
-            place, Qt::AlignRight | Qt::AlignVCenter,
-            QString::number(m_value->min() + range * part, 'f', m_value->max() >= 10 ? 0 : 1));
+        painter->drawText(place, Qt::AlignRight | Qt::AlignVCenter,
+                          tickText(m_value->min() + range * part));
     }
 }
 
@@ -291,6 +295,15 @@ void MetricChart::drawCrosshair(QPainter *painter) const
     const double wide = painter->fontMetrics().horizontalAdvance(words) + spacing::Small * 2;
     const double left = std::clamp(x - wide / 2, 0.0, std::max(0.0, viewport()->width() - wide));
     const QRectF pill(left, plot.bottom() + 2, wide, pillHeight);
+    // A tick's label that it would cut gives way as a whole.
+    const double tickWide = painter->fontMetrics().horizontalAdvance(
+        localTime(frame.from).toString(m_time->format()) + QLatin1Char(' '));
+    for (int tick = 0; tick < timeTicks; ++tick) {
+        const double middle = plot.left() + plot.width() * tick / (timeTicks - 1);
+        const QRectF label(middle - tickWide / 2, plot.bottom() + 2, tickWide, axisHeight - 2);
+        if (label.intersects(pill))
+            painter->fillRect(label, theme.color(ColorRole::Surface));
+    }
     painter->setPen(Qt::NoPen);
     painter->setBrush(theme.color(ColorRole::Text));
     painter->drawRoundedRect(pill, spacing::Hair, spacing::Hair);
@@ -332,6 +345,16 @@ void MetricChart::drawHead(QPainter *painter) const
                       painter->fontMetrics().elidedText(name, Qt::ElideRight, int(right)));
 }
 
+void MetricChart::drawBackground(QPainter *painter, const QRectF &rect)
+{
+    QChartView::drawBackground(painter, rect);
+    if (m_window.isLive())
+        return;
+    QColor past = Theme::instance().color(ColorRole::WarningSurface); // not to be taken for now
+    past.setAlphaF(pastOpacity);
+    painter->fillRect(plotArea(), past);
+}
+
 void MetricChart::drawForeground(QPainter *painter, const QRectF &)
 {
     const Theme &theme = Theme::instance();
@@ -351,8 +374,8 @@ void MetricChart::drawForeground(QPainter *painter, const QRectF &)
     if (!absent.isEmpty()) {
         painter->setFont(theme.textFont());
         const QRectF box = plot.adjusted(spacing::Medium, 0, -spacing::Medium, 0);
-        painter->setPen(theme.color(ColorRole::Muted));
-        painter->drawText(box, Qt::AlignCenter | Qt::TextWordWrap, absent);
+        paintHaloed(painter, box, Qt::AlignCenter | Qt::TextWordWrap, absent,
+                    theme.color(ColorRole::Muted));
     }
     if (hasFocus()) {
         painter->setPen(QPen(theme.color(ColorRole::Accent), 1));

@@ -337,7 +337,6 @@ void TrackView::setDatabaseSteps(const QList<ChartMark> &steps)
 {
     m_databaseMarks = steps;
     refreshMarks();
-    refreshChartRemark();
 }
 
 void TrackView::refreshChartRemark()
@@ -355,8 +354,6 @@ void TrackView::refreshChartRemark()
                           .arg(alert.name,
                                alert.activeAt.toLocalTime().toString(QStringLiteral("HH:mm:ss")));
     }
-    remark << tr("one time axis")
-           << markLegend(weightMarks(m_track.marks()) + m_alertMarks + m_databaseMarks);
     m_charts->setRemark(remark.join(QStringLiteral(" · ")));
 }
 

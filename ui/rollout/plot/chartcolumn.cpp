@@ -3,10 +3,12 @@
 #include "ui/rollout/metricchart.h"
 #include "ui/rollout/plot/timewindow.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/words.h"
 
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -17,11 +19,12 @@ namespace pilothouse {
 namespace {
 
 constexpr qsizetype chartsAtFirst = 4;
+const QLatin1String legendGap("    ");
 
 } // namespace
 
 ChartColumn::ChartColumn(QWidget *parent)
-    : QWidget(parent), m_window(new TimeWindow(this)), m_column(nullptr),
+    : QWidget(parent), m_window(new TimeWindow(this)), m_column(nullptr), m_legend(new QLabel),
       m_controls(new QWidget(this)), m_live(new QPushButton), m_more(new QPushButton)
 {
     setObjectName(QStringLiteral("chartColumn"));
@@ -36,9 +39,19 @@ ChartColumn::ChartColumn(QWidget *parent)
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(inside);
+    scroll->viewport()->setAutoFillBackground(false); // the panel's surface shows through
+    inside->setAutoFillBackground(false);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
-    all->addWidget(scroll);
+    all->setSpacing(spacing::Hair);
+    all->addWidget(scroll, 1);
+    all->addWidget(m_legend);
+    m_legend->setObjectName(QStringLiteral("chartLegend"));
+    m_legend->setTextFormat(Qt::PlainText);
+    m_legend->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    setInk(m_legend, ColorRole::Muted);
+    connect(&Theme::instance(), &Theme::changed, this, &ChartColumn::restyle);
+    restyle();
 
     m_live->setObjectName(QStringLiteral("chartsLiveButton"));
     m_live->setIcon(themedIcon(QStringLiteral("activity")));
@@ -80,6 +93,12 @@ void ChartColumn::setMarks(const QList<ChartMark> &marks)
     m_marks = marks;
     for (MetricChart *view : std::as_const(m_views))
         view->setMarks(marks);
+    m_legend->setText((QStringList(tr("one time axis")) + markLegend(marks)).join(legendGap));
+}
+
+void ChartColumn::restyle()
+{
+    m_legend->setFont(Theme::instance().smallFont());
 }
 
 /// Every series has its chart, so that what it told is kept; those of the first are shown.
@@ -115,7 +134,7 @@ QString ChartColumn::remark() const
         return {};
     if (!m_window->isLive())
         return tr("NOT LIVE: %1").arg(spanText(m_window->from(), m_window->to()));
-    return tr("last %1").arg(durationText(std::chrono::milliseconds(qint64(m_window->span()))));
+    return tr("last %1").arg(ageText(std::chrono::milliseconds(qint64(m_window->span()))));
 }
 
 void ChartColumn::refreshControls()

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QPushButton;
 class QVBoxLayout;
 
@@ -34,6 +35,7 @@ Q_SIGNALS:
     void remarkChanged();
 
 private:
+    void restyle();
     void arrange();
     void refreshControls();
     void toggleMore();
@@ -45,6 +47,7 @@ private:
     QList<ChartMark> m_marks;
     QList<MetricChart *> m_views;
     QVBoxLayout *m_column;
+    QLabel *m_legend;
     QWidget *m_controls;
     QPushButton *m_live;
     QPushButton *m_more;

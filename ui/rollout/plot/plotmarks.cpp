@@ -25,7 +25,7 @@ QColor markColor(ChartMark::Kind kind)
     case ChartMark::Kind::Alert:
         return Theme::instance().color(ColorRole::Danger);
     case ChartMark::Kind::DatabaseStep:
-        return Theme::instance().color(ColorRole::Info);
+        return Theme::instance().color(ColorRole::Text);
     }
     return Theme::instance().color(ColorRole::Mark);
 }
@@ -94,13 +94,23 @@ void paintMarks(QPainter *painter, const QList<ChartMark> &marks, const PlotFram
         painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
         const double wide = painter->fontMetrics().horizontalAdvance(mark.words) + spacing::Hair;
         if (x + markGap + wide <= free) {
-            painter->setPen(markColor(mark.kind));
-            painter->drawText(QRectF(x + markGap, plot.top(), wide, markHeight), Qt::AlignLeft,
-                              mark.words);
+            const QRectF place(x + markGap, plot.top() + 1, wide, markHeight);
+            paintHaloed(painter, place, Qt::AlignLeft | Qt::AlignVCenter, mark.words,
+                        markColor(mark.kind));
         }
         paintSign(painter, mark.kind, x, plot.bottom());
         free = x;
     }
+}
+
+void paintHaloed(QPainter *painter, const QRectF &place, int flags, const QString &words,
+                 const QColor &color)
+{
+    painter->setPen(Theme::instance().color(ColorRole::Surface));
+    for (const QPointF &by : {QPointF(-1, 0), QPointF(1, 0), QPointF(0, -1), QPointF(0, 1)})
+        painter->drawText(place.translated(by), flags, words);
+    painter->setPen(color);
+    painter->drawText(place, flags, words);
 }
 
 void paintOddValues(QPainter *painter, const PlotLine &line, const PlotFrame &frame,

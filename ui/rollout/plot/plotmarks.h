@@ -30,6 +30,9 @@ struct ChartMark
 /// pixels over its right edge.
 void paintMarks(QPainter *painter, const QList<ChartMark> &marks, const PlotFrame &frame,
                 double roomAtRight);
+/// Words that can be read on lines, which can be seen behind them.
+void paintHaloed(QPainter *painter, const QRectF &place, int flags, const QString &words,
+                 const QColor &color);
 /// A tick on the ground for NaN, a triangle at the edge for Inf.
 void paintOddValues(QPainter *painter, const PlotLine &line, const PlotFrame &frame,
                     const QColor &color);

@@ -46,17 +46,14 @@ qsizetype columnEnd(const double *x, qsizetype from, qsizetype end, const PlotFr
     return first - x;
 }
 
+/// Whether the stroke from one column to the next lights nothing that the two do not light.
+bool covers(const PixelColumn &before, const PixelColumn &after)
+{
+    return after.x == before.x + 1 && before.top <= after.first && after.first <= before.bottom
+           && after.top <= before.last && before.last <= after.bottom;
+}
+
 } // namespace
-
-double PlotFrame::xOf(double time) const
-{
-    return area.left() + (time - from) * (area.width() / (to - from));
-}
-
-double PlotFrame::yOf(double value) const
-{
-    return area.bottom() - (value - low) * (area.height() / (high - low));
-}
 
 double PlotFrame::timeAt(double x) const
 {
@@ -121,13 +118,12 @@ QList<QLine> strokes(const std::vector<PixelColumn> &columns, int dash)
     lines.reserve(qsizetype(columns.size()) * 2);
     for (size_t i = 0; i < columns.size(); ++i) {
         const PixelColumn &column = columns[i];
-        if (column.joined) {
-            const PixelColumn &before = columns[i - 1];
-            lines.append(QLine(before.x, before.last, column.x, column.first));
-        }
+        const bool reached = column.joined && !covers(columns[i - 1], column);
+        if (reached)
+            lines.append(QLine(columns[i - 1].x, columns[i - 1].last, column.x, column.first));
         const int right = column.x + (column.lone ? dash - 1 : 0);
         // A column with one row is drawn by the stroke that reaches it.
-        if (!column.joined || column.top != column.bottom)
+        if (!reached || column.top != column.bottom)
             lines.append(QLine(column.x, column.top, right, column.bottom));
     }
     return lines;

@@ -16,8 +16,14 @@ struct PlotFrame
     double high = 1; ///< at the upper edge
     QRectF area;
 
-    [[nodiscard]] double xOf(double time) const;
-    [[nodiscard]] double yOf(double value) const;
+    [[nodiscard]] double xOf(double time) const
+    {
+        return area.left() + (time - from) * (area.width() / (to - from));
+    }
+    [[nodiscard]] double yOf(double value) const
+    {
+        return area.bottom() - (value - low) * (area.height() / (high - low));
+    }
     [[nodiscard]] double timeAt(double x) const;
     /// The pixel that a place lies in.
     [[nodiscard]] static int pixel(double place);
