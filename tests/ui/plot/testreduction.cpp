@@ -39,7 +39,7 @@ std::vector<PixelColumn> reduced(const PlotLine &line, const PlotFrame &frame)
     return reduce(line, seenStretches(line, frame), frame);
 }
 
-QImage picture(const QList<QLine> &lines, const PlotFrame &frame, int width)
+QImage picture(const Strokes &strokes, const PlotFrame &frame, int width)
 {
     QImage image(int(frame.area.right()) + 9, int(frame.area.bottom()) + 9,
                  QImage::Format_ARGB32_Premultiplied);
@@ -47,7 +47,10 @@ QImage picture(const QList<QLine> &lines, const PlotFrame &frame, int width)
     QPainter painter(&image);
     painter.setClipRect(frame.area);
     painter.setPen(QPen(Qt::black, width));
-    painter.drawLines(lines);
+    painter.drawLines(strokes.joins);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(Qt::black);
+    painter.drawRects(strokes.columns);
     return image;
 }
 
@@ -148,10 +151,10 @@ private Q_SLOTS:
         const PlotLine line = lineOf(points);
         for (const int width : {1, 2, 64, 333, 600, 1200}) {
             const PlotFrame frame = frameOf(from, to, width);
-            const QList<QLine> ours = strokes(reduced(line, frame), dash);
+            const std::vector<PixelColumn> columns = reduced(line, frame);
             for (const int pen : {1, 2}) {
-                const QImage all = picture(everyStroke(points, frame), frame, pen);
-                QVERIFY2(picture(ours, frame, pen) == all,
+                const QImage all = picture({{}, everyStroke(points, frame)}, frame, pen);
+                QVERIFY2(picture(strokes(columns, dash, pen), frame, pen) == all,
                          qPrintable(QStringLiteral("width %1, pen %2").arg(width).arg(pen)));
             }
         }
@@ -196,7 +199,8 @@ private Q_SLOTS:
             points.append({double(i), double((i * 7919) % 100)});
         const auto columns = reduced(lineOf(points), frameOf(0, 99'999, 300));
         QCOMPARE(columns.size(), size_t(301)); // the last point stands on the edge
-        QVERIFY(strokes(columns, dash).size() <= 602);
+        const Strokes made = strokes(columns, dash, 1);
+        QVERIFY(made.columns.size() + made.joins.size() <= 602);
     }
 
     void timesFarOutsideDoNotBreakIt()

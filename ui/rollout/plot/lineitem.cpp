@@ -55,14 +55,14 @@ void LineItem::setLimit(std::optional<double> value, const QColor &color)
     update();
 }
 
-void LineItem::work(Drawn &drawn, const PlotFrame &frame)
+void LineItem::work(Drawn &drawn, const PlotFrame &frame, int pen)
 {
     const PlotLine &line = *drawn.shown.line;
     if (drawn.revision == line.revision() && drawn.frame == frame)
         return;
     drawn.revision = line.revision();
     drawn.frame = frame;
-    drawn.strokes.clear();
+    drawn.strokes = {};
     drawn.curves.clear();
     const std::vector<SeenStretch> seen = seenStretches(line, frame);
     qsizetype points = 0;
@@ -70,7 +70,7 @@ void LineItem::work(Drawn &drawn, const PlotFrame &frame)
         points += stretch.end - stretch.begin;
     drawn.dense = double(points) * roomForCurves > frame.area.width();
     if (drawn.dense) {
-        drawn.strokes = strokes(reduce(line, seen, frame), dashOf(line, frame));
+        drawn.strokes = strokes(reduce(line, seen, frame), dashOf(line, frame), pen);
         return;
     }
     for (const SeenStretch &stretch : seen) {
@@ -103,19 +103,22 @@ void LineItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidge
     const PlotFrame frame = scaled(m_frame, ratio);
     painter->save();
     painter->scale(1 / ratio, 1 / ratio);
+    const int pen = ratio < 2 ? 1 : 2;
     for (Drawn &drawn : m_drawn) {
-        work(drawn, frame);
-        QPen pen(drawn.shown.color, lineWidth * ratio, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+        work(drawn, frame, pen);
+        const QColor &color = drawn.shown.color;
         painter->setRenderHint(QPainter::Antialiasing, !drawn.dense);
         if (drawn.dense) {
-            pen.setWidth(std::max(1, int(std::floor(ratio))));
-            painter->setPen(pen);
-            painter->drawLines(drawn.strokes);
-        } else {
-            painter->setPen(pen);
-            for (const std::vector<QPointF> &curve : drawn.curves)
-                painter->drawPolyline(curve.data(), int(curve.size()));
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(color);
+            painter->drawRects(drawn.strokes.columns);
+            painter->setPen(QPen(color, pen));
+            painter->drawLines(drawn.strokes.joins);
+            continue;
         }
+        painter->setPen(QPen(color, lineWidth * ratio, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        for (const std::vector<QPointF> &curve : drawn.curves)
+            painter->drawPolyline(curve.data(), int(curve.size()));
     }
     painter->restore();
     painter->setRenderHint(QPainter::Antialiasing, true);

@@ -39,11 +39,11 @@ private:
         PlotFrame frame;
         int revision = -1;
         bool dense = false;
-        QList<QLine> strokes;                     ///< dense
+        Strokes strokes;                          ///< dense
         std::vector<std::vector<QPointF>> curves; ///< smooth
     };
 
-    static void work(Drawn &drawn, const PlotFrame &frame);
+    static void work(Drawn &drawn, const PlotFrame &frame, int pen);
     void paintLimit(QPainter *painter) const;
 
     std::vector<Drawn> m_drawn;

@@ -112,21 +112,23 @@ std::vector<PixelColumn> reduce(const PlotLine &line, const std::vector<SeenStre
     return columns;
 }
 
-QList<QLine> strokes(const std::vector<PixelColumn> &columns, int dash)
+Strokes strokes(const std::vector<PixelColumn> &columns, int dash, int pen)
 {
-    QList<QLine> lines;
-    lines.reserve(qsizetype(columns.size()) * 2);
+    Strokes made;
+    made.columns.reserve(qsizetype(columns.size()));
     for (size_t i = 0; i < columns.size(); ++i) {
         const PixelColumn &column = columns[i];
         const bool reached = column.joined && !covers(columns[i - 1], column);
         if (reached)
-            lines.append(QLine(columns[i - 1].x, columns[i - 1].last, column.x, column.first));
-        const int right = column.x + (column.lone ? dash - 1 : 0);
-        // A column with one row is drawn by the stroke that reaches it.
-        if (!reached || column.top != column.bottom)
-            lines.append(QLine(column.x, column.top, right, column.bottom));
+            made.joins.append(QLine(columns[i - 1].x, columns[i - 1].last, column.x, column.first));
+        // A column with one row is drawn by the line that reaches it.
+        if (!reached || column.top != column.bottom) {
+            const int along = column.lone ? dash - 1 : 0;
+            made.columns.append(QRect(column.x - pen / 2, column.top - pen / 2, along + pen,
+                                      column.bottom - column.top + pen));
+        }
     }
-    return lines;
+    return made;
 }
 
 std::optional<ValueRange> valuesBetween(const PlotLine &line, double from, double to)

@@ -3,7 +3,7 @@
 #include "ui/rollout/plot/plotline.h"
 
 #include <QLine>
-#include <QRectF>
+#include <QRect>
 
 namespace pilothouse {
 
@@ -65,9 +65,16 @@ struct SeenStretch
 [[nodiscard]] std::vector<PixelColumn>
 reduce(const PlotLine &line, const std::vector<SeenStretch> &seen, const PlotFrame &frame);
 
-/// Strokes from pixel to pixel. Drawn without antialiasing they light exactly the pixels that the
-/// strokes between all points light. A lone point becomes a dash of `dash` pixels.
-[[nodiscard]] QList<QLine> strokes(const std::vector<PixelColumn> &columns, int dash);
+/// What is to be painted without antialiasing: filled columns, and lines between them.
+struct Strokes
+{
+    QList<QRect> columns;
+    QList<QLine> joins;
+};
+
+/// For a pen of one or two pixels: lights exactly the pixels that lines from the pixel of each
+/// point to that of the next light. A lone point becomes a dash of `dash` pixels.
+[[nodiscard]] Strokes strokes(const std::vector<PixelColumn> &columns, int dash, int pen);
 
 /// Lowest and highest finite value between two times; nullopt = none.
 struct ValueRange
