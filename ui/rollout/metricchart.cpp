@@ -145,6 +145,7 @@ void MetricChart::setData(const ChartSeries &shown, const QDateTime &from)
     take(m_stable, shown.stable);
     take(m_candidate, shown.candidate);
     refresh();
+    viewport()->update();
 }
 
 void MetricChart::setMarks(const QList<ChartMark> &marks)

@@ -1,8 +1,10 @@
 #include "ui/rollout/metricchart.h"
 #include "ui/rollout/plot/chartcolumn.h"
+#include "ui/rollout/plot/lineitem.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QPainter>
 #include <QPushButton>
 #include <QTest>
 #include <QWheelEvent>
@@ -225,6 +227,83 @@ private Q_SLOTS:
         QCOMPARE(shownCharts(), 6);
         QTest::mouseClick(more, Qt::LeftButton);
         QCOMPARE(shownCharts(), 4);
+    }
+
+    void beforeTheFirstAnswerTheChartsSayWhatTheyWillShow()
+    {
+        ChartColumn young;
+        ChartSeries asked;
+        asked.check.name = QStringLiteral("p95");
+        young.setCharts({asked}, {}, {});
+        const auto *view = young.findChild<MetricChart *>(QStringLiteral("chart-0"));
+        QCOMPARE(view->accessibleName(), QStringLiteral("Chart of p95"));
+        QVERIFY(young.remark().isEmpty());
+        QVERIFY(!view->oldest());
+    }
+
+    void allSightsDiffer()
+    {
+        const qint64 at = before(minute * 15 / 2).toMSecsSinceEpoch();
+        const auto sight = [&](double value, ChartSeries::Presence presence) {
+            ChartSeries odd = series(QStringLiteral("odd"), before(15 * minute), now);
+            odd.stable.clear();
+            for (Sample &sample : odd.candidate) {
+                if (std::abs(sample.at - at) < 10 * second)
+                    sample.value = value;
+            }
+            if (presence == ChartSeries::Presence::NoSeries)
+                odd.candidate.clear();
+            odd.candidatePresence = presence;
+            if (std::isnan(value) && presence == ChartSeries::Presence::NotAsked)
+                odd.candidate.removeIf(
+                    [at](const Sample &sample) { return std::abs(sample.at - at) < 10 * second; });
+            m_column->setCharts({odd}, before(60 * minute), now);
+            return chart(0)->viewport()->grab(chart(0)->plotArea().toRect()).toImage();
+        };
+        using Presence = ChartSeries::Presence;
+        const QList<QImage> sights{
+            sight(40, Presence::Present), sight(std::nan(""), Presence::Present),
+            sight(std::numeric_limits<double>::infinity(), Presence::Present),
+            sight(std::nan(""), Presence::NotAsked), sight(40, Presence::NoSeries)};
+        for (qsizetype i = 0; i < sights.size(); ++i)
+            QCOMPARE(sights.indexOf(sights[i]), i);
+    }
+
+    void aWeekIsPaintedAsAllItsPointsAre()
+    {
+        // Through the item itself: strokes from pixel to pixel over all points against its columns.
+        constexpr int count = 40'320;
+        QList<Sample> week;
+        for (int i = 0; i < count; ++i)
+            week.append({i * 15'000LL, double((i * 7919LL + i / 50) % 100)});
+        PlotLine line;
+        line.replaceFrom(0, week, 15'000, 1);
+        const PlotFrame frame{0, double(week.last().at), 0, 100, QRectF(10, 10, 600, 200)};
+        LineItem item;
+        item.setLines({{&line, Qt::black}});
+        item.setFrame(frame);
+        const auto painted = [](const auto &paint) {
+            QImage image(620, 220, QImage::Format_ARGB32_Premultiplied);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            paint(painter);
+            painter.end();
+            return image;
+        };
+        const QImage ours
+            = painted([&](QPainter &painter) { item.paint(&painter, nullptr, nullptr); });
+        const QImage all = painted([&](QPainter &painter) {
+            painter.setClipRect(frame.area);
+            painter.setPen(QPen(Qt::black, 1));
+            const auto pixel = [&](const Sample &sample) {
+                return QPoint(PlotFrame::pixel(frame.xOf(double(sample.at))),
+                              PlotFrame::pixel(frame.yOf(sample.value)));
+            };
+            for (int i = 1; i < count; ++i)
+                painter.drawLine(pixel(week[i - 1]), pixel(week[i]));
+        });
+        QVERIFY(ours == all);
+        QVERIFY(ours != painted([](QPainter &) {}));
     }
 
     void theChartsShareTheirEdges()

@@ -74,8 +74,6 @@ void ChartColumn::setCharts(const QList<ChartSeries> &charts, const QDateTime &f
     m_from = from;
     m_to = to;
     arrange();
-    if (!from.isValid())
-        return;
     const double begin = double(from.toMSecsSinceEpoch());
     double oldest = begin;
     double step = 0;
@@ -84,6 +82,8 @@ void ChartColumn::setCharts(const QList<ChartSeries> &charts, const QDateTime &f
         oldest = std::min(oldest, m_views[i]->oldest().value_or(oldest));
         step = std::max(step, double(m_charts[i].step.count()));
     }
+    if (!from.isValid())
+        return; // not asked yet: the charts say so
     const double end = double(to.toMSecsSinceEpoch());
     m_window->setHeld(oldest, end, end - begin, step);
 }
