@@ -54,16 +54,16 @@ ChartSeries chartOf(const QList<Sample> &stable, const QList<Sample> &candidate,
     return made;
 }
 
-void hold(TimeWindow &window, int count)
+void hold(TimeWindow &window, int count, double part = shownPart)
 {
     const double from = double(start.toMSecsSinceEpoch());
-    window.setHeld(from, from + week, week * shownPart, week / count);
+    window.setHeld(from, from + week, week * part, week / count);
 }
 
 /// Some pixels to the left, and back again at the end of the room.
-double panOf(int frame)
+double panOf(int frame, double part = shownPart)
 {
-    const double perFrame = week * shownPart / size.width() * 2;
+    const double perFrame = week * part / size.width() * 2;
     return (frame / 50) % 2 == 0 ? -perFrame : perFrame;
 }
 
@@ -208,7 +208,7 @@ void oneChartOfMany()
 }
 
 /// The page's own: two series a chart, one time axis.
-void chartsOfThePage(int charts)
+void chartsOfThePage(const char *what, int charts, double part = shownPart)
 {
     TimeWindow window;
     QWidget page;
@@ -225,12 +225,12 @@ void chartsOfThePage(int charts)
         views.append(view);
     }
     views.last()->setTimeAxis(MetricChart::TimeAxis::Shown);
-    hold(window, weekAtFifteenSeconds);
+    hold(window, weekAtFifteenSeconds, part);
     page.resize(size);
     page.show();
     QCoreApplication::processEvents();
-    measureFrames("pan the page's charts, two series each", charts * 2, [&](int frame) {
-        window.pan(panOf(frame));
+    measureFrames(what, charts * 2, [&](int frame) {
+        window.pan(panOf(frame, part));
         QCoreApplication::processEvents(); // the updates that the pan asked for
     });
 }
@@ -243,7 +243,8 @@ int main(int argc, char **argv)
     const int points = app.arguments().size() > 1 ? app.arguments().at(1).toInt() : 1'000'000;
     millionAgainstPlain(points);
     oneChartOfMany();
-    chartsOfThePage(4);
-    chartsOfThePage(seriesCount / 2);
+    chartsOfThePage("pan the page's charts, a week in each", 4);
+    chartsOfThePage("pan the page's charts, smooth lines in each", 4, 0.017);
+    chartsOfThePage("pan all charts of a page, a week in each", seriesCount / 2);
     return 0;
 }

@@ -11,6 +11,7 @@
 #include <QtCharts/QLineSeries>
 #include <QtCharts/QValueAxis>
 
+#include <QGraphicsLayout>
 #include <QKeyEvent>
 
 #include <cmath>
@@ -395,8 +396,11 @@ void MetricChart::layOut()
                       std::max(1, viewport()->width() - labelWidth - markWidth), height);
     if (ticks != m_value->tickCount())
         m_value->setTickCount(ticks);
-    if (area != chart()->plotArea())
+    if (area != chart()->plotArea()) {
         chart()->setPlotArea(area);
+        chart()->layout()->invalidate(); // else the axes keep their old places
+        chart()->layout()->activate();
+    }
     m_gestures.setArea(area);
 }
 

@@ -312,6 +312,19 @@ private Q_SLOTS:
         QCOMPARE(chart(0)->plotArea().right(), chart(1)->plotArea().right());
     }
 
+    void aChartThatWasResizedLooksLikeOneThatWasAlwaysSo()
+    {
+        const auto picture = [this] {
+            QCoreApplication::processEvents();
+            return chart(1)->viewport()->grab().toImage();
+        };
+        const QImage before = picture();
+        m_column->resize(700, 400);
+        QCoreApplication::processEvents();
+        m_column->resize(800, 500);
+        QCOMPARE(picture(), before);
+    }
+
     void marksOfEveryKindStandInEveryChart()
     {
         const auto stripe = [this](int i) {

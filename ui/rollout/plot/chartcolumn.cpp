@@ -61,6 +61,8 @@ ChartColumn::ChartColumn(QWidget *parent)
     row->setSpacing(spacing::Hair);
     row->addWidget(m_more);
     row->addWidget(m_live);
+    m_live->setText(tr("Back to Live"));
+    m_live->setMinimumWidth(m_live->sizeHint().width()); // nothing moves when it says less
     connect(m_live, &QPushButton::clicked, m_window, &TimeWindow::showLive);
     connect(m_more, &QPushButton::clicked, this, &ChartColumn::toggleMore);
     connect(m_window, &TimeWindow::changed, this, &ChartColumn::refreshControls);

@@ -8,7 +8,7 @@
 namespace pilothouse {
 namespace {
 
-constexpr double roomForCurves = 2; ///< px a point; with less between them, strokes
+constexpr double roomForCurves = 1.5; ///< px a point; with less between them, strokes
 constexpr double lineWidth = 1.8;
 constexpr int shortestDash = 4;
 
@@ -74,12 +74,15 @@ void LineItem::work(Drawn &drawn, const PlotFrame &frame, int pen)
         return;
     }
     for (const SeenStretch &stretch : seen) {
-        std::vector<QPointF> curve;
-        for (qsizetype i = stretch.begin; i < stretch.end; ++i)
-            curve.push_back({frame.xOf(line.x()[size_t(i)]), frame.yOf(line.y()[size_t(i)])});
-        if (stretch.lone)
-            curve.push_back(curve.front() + QPointF(dashOf(line, frame), 0));
-        drawn.curves.push_back(std::move(curve));
+        const auto place = [&](qsizetype i) {
+            return QPointF(frame.xOf(line.x()[size_t(i)]), frame.yOf(line.y()[size_t(i)]));
+        };
+        for (qsizetype i = stretch.begin + 1; i < stretch.end; ++i)
+            drawn.curves.append(QLineF(place(i - 1), place(i)));
+        if (stretch.lone) {
+            const QPointF only = place(stretch.begin);
+            drawn.curves.append(QLineF(only, only + QPointF(dashOf(line, frame), 0)));
+        }
     }
 }
 
@@ -116,9 +119,10 @@ void LineItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidge
             painter->drawLines(drawn.strokes.joins);
             continue;
         }
-        painter->setPen(QPen(color, lineWidth * ratio, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        for (const std::vector<QPointF> &curve : drawn.curves)
-            painter->drawPolyline(curve.data(), int(curve.size()));
+        painter->setPen(QPen(color, lineWidth * ratio, Qt::SolidLine, Qt::SquareCap));
+        // One by one: a thick polyline that crosses itself often takes seconds, and round ends take
+        // more than the lines.
+        painter->drawLines(drawn.curves);
     }
     painter->restore();
     painter->setRenderHint(QPainter::Antialiasing, true);

@@ -39,8 +39,8 @@ private:
         PlotFrame frame;
         int revision = -1;
         bool dense = false;
-        Strokes strokes;                          ///< dense
-        std::vector<std::vector<QPointF>> curves; ///< smooth
+        Strokes strokes;      ///< dense
+        QList<QLineF> curves; ///< smooth
     };
 
     static void work(Drawn &drawn, const PlotFrame &frame, int pen);
