@@ -1,6 +1,6 @@
 #include "ui/rollout/metricchart.h"
 
-#include "ui/rollout/plot/lineitem.h"
+#include "ui/rollout/plot/crosshair.h"
 #include "ui/rollout/plot/timewindow.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/words.h"
@@ -28,9 +28,7 @@ constexpr int timeTicks = 4;
 constexpr int valueTicks = 3;
 constexpr int roomForAllTicks = 48; ///< px of plot; in less only the ends are labelled
 constexpr int tickLabelHeight = 14;
-constexpr int pillHeight = 16;
 constexpr float pastOpacity = 0.6F;
-constexpr int readoutDot = 3;  ///< radius
 constexpr int linesAbove = 10; ///< the chart's own items
 
 /// The next of 1, 2, 2.5, 5 times a power of ten: axes end at round values.
@@ -50,11 +48,6 @@ QString tickText(double value)
 {
     return std::abs(value) < 10'000 ? QString::number(value, 'g', 4)
                                     : QString::number(value, 'f', 0);
-}
-
-QDateTime localTime(double time)
-{
-    return QDateTime::fromMSecsSinceEpoch(qint64(time), Qt::UTC).toLocalTime();
 }
 
 } // namespace
@@ -112,9 +105,15 @@ void MetricChart::restyle()
         axis->setGridLineColor(theme.color(ColorRole::Border));
         axis->setLinePenColor(theme.color(ColorRole::Border));
     }
-    m_lines->setLines({{&m_stable, theme.color(ColorRole::SeriesStable)},
-                       {&m_candidate, theme.color(ColorRole::SeriesCandidate)}});
+    m_lines->setLines(shownLines());
     refresh();
+}
+
+std::vector<LineItem::Shown> MetricChart::shownLines() const
+{
+    const Theme &theme = Theme::instance();
+    return {{&m_stable, theme.color(ColorRole::SeriesStable)},
+            {&m_candidate, theme.color(ColorRole::SeriesCandidate)}};
 }
 
 double MetricChart::scale() const
@@ -274,43 +273,9 @@ void MetricChart::drawCrosshair(QPainter *painter) const
     const PlotFrame &frame = m_lines->frame();
     if (!time || *time < frame.from || *time > frame.to)
         return;
-    const Theme &theme = Theme::instance();
-    const QRectF plot = frame.area;
-    const double x = std::floor(frame.xOf(*time)) + 0.5;
-    painter->setPen(QPen(theme.color(ColorRole::Text), 1));
-    painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
-    for (const auto &[line, role] : {std::pair(&m_stable, ColorRole::SeriesStable),
-                                     std::pair(&m_candidate, ColorRole::SeriesCandidate)}) {
-        const auto at = line->nearest(*time);
-        if (!at || !std::isfinite(line->y()[size_t(*at)]))
-            continue;
-        const QPointF place(frame.xOf(line->x()[size_t(*at)]), frame.yOf(line->y()[size_t(*at)]));
-        painter->setPen(QPen(theme.color(ColorRole::Surface), 1.5));
-        painter->setBrush(theme.color(role));
-        if (plot.contains(place))
-            painter->drawEllipse(place, readoutDot + 0.5, readoutDot + 0.5);
-    }
-    if (m_axisShown == TimeAxis::Hidden)
-        return;
-    painter->setFont(theme.smallFont());
-    const QString words = timeText(*time, m_window.span());
-    const double wide = painter->fontMetrics().horizontalAdvance(words) + spacing::Small * 2;
-    const double left = std::clamp(x - wide / 2, 0.0, std::max(0.0, viewport()->width() - wide));
-    const QRectF pill(left, plot.bottom() + 2, wide, pillHeight);
-    // A tick's label that it would cut gives way as a whole.
-    const double tickWide = painter->fontMetrics().horizontalAdvance(
-        localTime(frame.from).toString(m_time->format()) + QLatin1Char(' '));
-    for (int tick = 0; tick < timeTicks; ++tick) {
-        const double middle = plot.left() + plot.width() * tick / (timeTicks - 1);
-        const QRectF label(middle - tickWide / 2, plot.bottom() + 2, tickWide, axisHeight - 2);
-        if (label.intersects(pill))
-            painter->fillRect(label, theme.color(ColorRole::Surface));
-    }
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(theme.color(ColorRole::Text));
-    painter->drawRoundedRect(pill, spacing::Hair, spacing::Hair);
-    painter->setPen(theme.color(ColorRole::Surface));
-    painter->drawText(pill, Qt::AlignCenter, words);
+    paintCrosshair(painter, *time, frame, shownLines());
+    if (m_axisShown == TimeAxis::Shown)
+        paintTimePill(painter, *time, frame, {timeTicks, m_time->format()}, viewport()->width());
 }
 
 void MetricChart::drawHead(QPainter *painter) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "rollout/rolloutviews.h"
+#include "ui/rollout/plot/lineitem.h"
 #include "ui/rollout/plot/plotgestures.h"
 #include "ui/rollout/plot/plotmarks.h"
 #include "ui/widgets/theme.h"
@@ -12,7 +13,6 @@ class QValueAxis;
 
 namespace pilothouse {
 
-class LineItem;
 class TimeWindow;
 
 /// One check over time: stable against candidate, limit, and a line where something changed. It
@@ -67,6 +67,7 @@ private:
     void drawCrosshair(QPainter *painter) const;
     void drawHead(QPainter *painter) const;
     [[nodiscard]] QString valueOf(const PlotLine &line, const QList<Sample> &newest) const;
+    [[nodiscard]] std::vector<LineItem::Shown> shownLines() const;
     [[nodiscard]] double scale() const;
     [[nodiscard]] QString unit() const;
     [[nodiscard]] QString absence() const;

@@ -145,8 +145,10 @@ void ChartColumn::refreshControls()
     m_live->setVisible(m_window->isValid());
     m_live->setText(live ? tr("Live") : tr("Back to Live"));
     m_live->setEnabled(!live);
-    m_live->setToolTip(live ? tr("The charts follow the newest samples.")
-                            : tr("Follow the newest samples again (0)"));
+    m_live->setToolTip(
+        live ? tr("The charts follow the newest samples. Wheel, + and − zoom; dragging, "
+                  "← and → pan; 0 comes back.")
+             : tr("Follow the newest samples again (0)"));
     m_live->setAccessibleDescription(m_live->toolTip());
     const qsizetype hidden = m_charts.size() - chartsAtFirst;
     m_more->setVisible(hidden > 0);

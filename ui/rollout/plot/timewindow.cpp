@@ -9,11 +9,6 @@ namespace {
 constexpr double fewestSamples = 8; ///< closer than that there is nothing to see
 constexpr double hour = 3'600'000;
 
-QDateTime local(double time)
-{
-    return QDateTime::fromMSecsSinceEpoch(qint64(time), Qt::UTC).toLocalTime();
-}
-
 } // namespace
 
 TimeWindow::TimeWindow(QObject *parent) : QObject(parent) {}
@@ -118,6 +113,11 @@ void TimeWindow::moveCrosshair(int samples)
     setCrosshair(std::clamp(from, m_from, m_to));
 }
 
+QDateTime localTime(double time)
+{
+    return QDateTime::fromMSecsSinceEpoch(qint64(time), Qt::UTC).toLocalTime();
+}
+
 QString timeFormat(double span)
 {
     if (span > 48 * hour)
@@ -127,14 +127,14 @@ QString timeFormat(double span)
 
 QString timeText(double time, double span)
 {
-    return local(time).toString(span > 48 * hour ? QStringLiteral("d MMM HH:mm:ss")
-                                                 : QStringLiteral("HH:mm:ss"));
+    return localTime(time).toString(span > 48 * hour ? QStringLiteral("d MMM HH:mm:ss")
+                                                     : QStringLiteral("HH:mm:ss"));
 }
 
 QString spanText(double from, double to)
 {
-    const QDateTime begin = local(from);
-    const QDateTime end = local(to);
+    const QDateTime begin = localTime(from);
+    const QDateTime end = localTime(to);
     const QString time = QStringLiteral("HH:mm:ss");
     const QString day = QStringLiteral("d MMM ");
     const bool oneDay = begin.date() == end.date();

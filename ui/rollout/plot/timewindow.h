@@ -67,6 +67,8 @@ private:
     std::optional<double> m_crosshair;
 };
 
+/// By the clock of this desk.
+[[nodiscard]] QDateTime localTime(double time);
 /// "14:20:00 – 14:35:00", with the days where they matter.
 [[nodiscard]] QString spanText(double from, double to);
 /// One time, as exact as a span of so many ms lets it be seen.
