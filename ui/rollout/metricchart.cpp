@@ -1,7 +1,8 @@
 #include "ui/rollout/metricchart.h"
 
+#include "ui/rollout/plot/crosshair.h"
+#include "ui/rollout/plot/timewindow.h"
 #include "ui/widgets/spacing.h"
-#include "ui/widgets/theme.h"
 #include "ui/widgets/words.h"
 
 #include <QtCharts/QChart>
@@ -10,14 +11,15 @@
 #include <QtCharts/QLineSeries>
 #include <QtCharts/QValueAxis>
 
+#include <QGraphicsLayout>
+#include <QKeyEvent>
+
 #include <cmath>
 
 namespace pilothouse {
 namespace {
 
 constexpr int labelWidth = 52;
-constexpr int markGap = 3; ///< between a mark's line and its words
-constexpr int markHeight = 14;
 constexpr int markWidth = 48; ///< room right of the plot for the words of a mark at its edge
 constexpr int headHeight = 22;
 constexpr int axisHeight = 22;
@@ -26,6 +28,8 @@ constexpr int timeTicks = 4;
 constexpr int valueTicks = 3;
 constexpr int roomForAllTicks = 48; ///< px of plot; in less only the ends are labelled
 constexpr int tickLabelHeight = 14;
+constexpr float pastOpacity = 0.6F;
+constexpr int linesAbove = 10; ///< the chart's own items
 
 /// The next of 1, 2, 2.5, 5 times a power of ten: axes end at round values.
 double roundUp(double value)
@@ -40,46 +44,76 @@ double roundUp(double value)
     return 10 * power;
 }
 
+QString tickText(double value)
+{
+    return std::abs(value) < 10'000 ? QString::number(value, 'g', 4)
+                                    : QString::number(value, 'f', 0);
+}
+
 } // namespace
 
-MetricChart::MetricChart(TimeAxis axis, QWidget *parent)
-    : QChartView(parent), m_axisShown(axis), m_time(new QDateTimeAxis(this)),
-      m_value(new QValueAxis(this))
+MetricChart::MetricChart(TimeWindow &window, QWidget *parent)
+    : QChartView(parent), m_window(window), m_gestures(window), m_lines(new LineItem(chart())),
+      m_time(new QDateTimeAxis(this)), m_value(new QValueAxis(this))
 {
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
     setRubberBand(QChartView::NoRubberBand);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setFocusPolicy(Qt::NoFocus);
-    setMinimumHeight(lowest + (axis == TimeAxis::Shown ? axisHeight : 0));
+    setFocusPolicy(Qt::StrongFocus);
+    viewport()->setMouseTracking(true);
+    setMinimumHeight(lowest);
     chart()->legend()->hide();
     chart()->setMargins({});
-    chart()->setBackgroundRoundness(0);
+    chart()->setBackgroundVisible(false);
     chart()->setAnimationOptions(QChart::NoAnimation);
     chart()->addAxis(m_time, Qt::AlignBottom);
     chart()->addAxis(m_value, Qt::AlignLeft);
+    // The axes need a series to belong to; our own item draws.
+    auto *carrier = new QLineSeries(chart());
+    chart()->addSeries(carrier);
+    carrier->attachAxis(m_time);
+    carrier->attachAxis(m_value);
+    m_lines->setZValue(linesAbove);
     m_value->setLabelsVisible(false); // Qt shortens them to dots in a low chart
-    m_time->setFormat(QStringLiteral("HH:mm:ss"));
     m_time->setTickCount(timeTicks);
-    m_time->setLabelsVisible(axis == TimeAxis::Shown);
+    m_time->setLabelsVisible(false);
     connect(&Theme::instance(), &Theme::changed, this, &MetricChart::restyle);
+    connect(&m_window, &TimeWindow::changed, this, &MetricChart::refresh);
+    connect(&m_window, &TimeWindow::crosshairMoved, this, &MetricChart::moveCrosshair);
     restyle();
+}
+
+void MetricChart::setTimeAxis(TimeAxis axis)
+{
+    if (axis == m_axisShown)
+        return;
+    m_axisShown = axis;
+    setMinimumHeight(lowest + (axis == TimeAxis::Shown ? axisHeight : 0));
+    m_time->setLabelsVisible(axis == TimeAxis::Shown);
+    refresh();
 }
 
 void MetricChart::restyle()
 {
     const Theme &theme = Theme::instance();
     setBackgroundBrush(theme.color(ColorRole::Surface));
-    chart()->setBackgroundBrush(theme.color(ColorRole::Surface));
-    chart()->setBackgroundPen(Qt::NoPen);
     for (QAbstractAxis *axis : std::initializer_list<QAbstractAxis *>{m_time, m_value}) {
         axis->setLabelsFont(theme.smallFont());
         axis->setLabelsColor(theme.color(ColorRole::Muted));
         axis->setGridLineColor(theme.color(ColorRole::Border));
         axis->setLinePenColor(theme.color(ColorRole::Border));
     }
-    rebuild();
+    m_lines->setLines(shownLines());
+    refresh();
+}
+
+std::vector<LineItem::Shown> MetricChart::shownLines() const
+{
+    const Theme &theme = Theme::instance();
+    return {{&m_stable, theme.color(ColorRole::SeriesStable)},
+            {&m_candidate, theme.color(ColorRole::SeriesCandidate)}};
 }
 
 double MetricChart::scale() const
@@ -89,74 +123,116 @@ double MetricChart::scale() const
     return m_data.unit == QLatin1String("s") ? 1000 : 1;
 }
 
-void MetricChart::setData(const ChartSeries &shown, const QDateTime &from, const QDateTime &to,
-                          const QList<WeightMark> &marks)
+QString MetricChart::unit() const
 {
-    m_data = shown;
-    m_from = from;
-    m_to = to;
-    m_marks = marks;
-    setAccessibleName(tr("Chart of %1").arg(shown.check.name));
-    rebuild();
+    if (m_data.unit == QLatin1String("ratio"))
+        return QStringLiteral("%");
+    return m_data.unit == QLatin1String("s") ? QStringLiteral("ms") : m_data.unit;
 }
 
-void MetricChart::rebuild()
+void MetricChart::setData(const ChartSeries &shown, const QDateTime &from)
 {
-    chart()->removeAllSeries();
-    if (!m_from.isValid())
-        return;
-    double top = m_data.limit ? *m_data.limit * scale() * 1.2 : 0;
-    for (const QList<Sample> *samples : {&m_data.stable, &m_data.candidate}) {
-        for (const Sample &sample : *samples) {
-            if (std::isfinite(sample.value))
-                top = std::max(top, sample.value * scale());
-        }
-    }
-    m_time->setRange(m_from.toLocalTime(), m_to.toLocalTime());
-    const double end = roundUp(top * 1.05);
-    m_value->setRange(0, end);
-    addLine(m_data.stable, ColorRole::SeriesStable);
-    addLine(m_data.candidate, ColorRole::SeriesCandidate);
-    if (m_data.limit) {
-        auto *limit = new QLineSeries;
-        limit->append(double(m_from.toMSecsSinceEpoch()), *m_data.limit * scale());
-        limit->append(double(m_to.toMSecsSinceEpoch()), *m_data.limit * scale());
-        limit->setPen(QPen(Theme::instance().color(ColorRole::Limit), 1.2, Qt::DashLine));
-        chart()->addSeries(limit);
-        limit->attachAxis(m_time);
-        limit->attachAxis(m_value);
-    }
-    layOut();
+    m_data = shown;
+    setAccessibleName(tr("Chart of %1").arg(shown.check.name));
+    const double step = double(shown.step.count());
+    const auto take = [&](PlotLine &line, const QList<Sample> &samples) {
+        // After an error the samples are those of an earlier answer, about an earlier time.
+        if (shown.error.isEmpty())
+            line.replaceFrom(double(from.toMSecsSinceEpoch()), samples, step, scale());
+        else if (!samples.isEmpty())
+            line.replaceFrom(double(samples.first().at), samples, step, scale());
+    };
+    take(m_stable, shown.stable);
+    take(m_candidate, shown.candidate);
+    refresh();
     viewport()->update();
 }
 
-/// One line series for each unbroken stretch: Qt Charts draws through gaps otherwise.
-void MetricChart::addLine(const QList<Sample> &samples, ColorRole color)
+void MetricChart::setMarks(const QList<ChartMark> &marks)
 {
-    QList<QPointF> stretch;
-    const auto close = [&] {
-        if (!stretch.isEmpty()) {
-            auto *series = new QLineSeries;
-            if (stretch.size() == 1) // a lone sample is a short dash, not invisible
-                stretch.append(stretch.first() + QPointF(double(m_data.step.count()) / 2, 0));
-            series->append(stretch);
-            series->setPen(QPen(Theme::instance().color(color), 1.8));
-            chart()->addSeries(series);
-            series->attachAxis(m_time);
-            series->attachAxis(m_value);
-        }
-        stretch.clear();
-    };
-    qint64 before = 0;
-    for (const Sample &sample : samples) {
-        const bool gap = !stretch.isEmpty() && sample.at - before > m_data.step.count() * 3 / 2;
-        if (gap || !std::isfinite(sample.value))
-            close();
-        if (std::isfinite(sample.value))
-            stretch.append(QPointF(double(sample.at), sample.value * scale()));
-        before = sample.at;
+    m_marks = marks;
+    viewport()->update();
+}
+
+std::optional<double> MetricChart::oldest() const
+{
+    std::optional<double> found;
+    for (const PlotLine *line : {&m_stable, &m_candidate}) {
+        if (!line->x().empty())
+            found = std::min(found.value_or(line->x().front()), line->x().front());
     }
-    close();
+    return found;
+}
+
+QRectF MetricChart::plotArea() const
+{
+    return chart()->plotArea();
+}
+
+void MetricChart::refresh()
+{
+    if (!m_window.isValid() || isHidden())
+        return;
+    const double from = m_window.from();
+    const double to = m_window.to();
+    double top = m_data.limit ? *m_data.limit * scale() * 1.2 : 0;
+    double ground = 0;
+    for (const PlotLine *line : {&m_stable, &m_candidate}) {
+        if (const auto seen = valuesBetween(*line, from, to)) {
+            top = std::max(top, seen->high);
+            ground = std::min(ground, seen->low);
+        }
+    }
+    const double high = roundUp(top * 1.05);
+    const double low = ground < 0 ? -roundUp(-ground * 1.05) : 0;
+    m_time->setFormat(timeFormat(to - from));
+    m_time->setRange(localTime(from), localTime(to));
+    m_value->setRange(low, high);
+    m_lines->setLimit(m_data.limit ? std::optional(*m_data.limit * scale()) : std::nullopt,
+                      Theme::instance().color(ColorRole::Limit));
+    layOut();
+    m_lines->setFrame({from, to, low, high, plotArea()});
+    describe();
+    viewport()->update();
+}
+
+void MetricChart::moveCrosshair()
+{
+    describe();
+    viewport()->update();
+}
+
+void MetricChart::describe()
+{
+    if (!m_window.isValid())
+        return;
+    QStringList words{m_window.isLive()
+                          ? tr("live, %1").arg(spanText(m_window.from(), m_window.to()))
+                          : tr("not live, %1").arg(spanText(m_window.from(), m_window.to()))};
+    if (const auto time = m_window.crosshair())
+        words << tr("at %1").arg(timeText(*time, m_window.span()));
+    words << tr("stable %1").arg(valueOf(m_stable, m_data.stable))
+          << tr("candidate %1").arg(valueOf(m_candidate, m_data.candidate));
+    if (m_data.limit)
+        words << tr("limit %1").arg(valueText(*m_data.limit, m_data.unit));
+    if (const QString absent = absence(); !absent.isEmpty())
+        words << absent;
+    const QString all = words.join(QStringLiteral("; "));
+    if (all != accessibleDescription())
+        setAccessibleDescription(all);
+}
+
+/// Under the crosshair, else the newest.
+QString MetricChart::valueOf(const PlotLine &line, const QList<Sample> &newest) const
+{
+    const auto time = m_window.crosshair();
+    if (!time)
+        return valueText(newest.isEmpty() ? std::nan("") : newest.last().value, m_data.unit);
+    const auto at = line.nearest(*time);
+    if (!at)
+        return tr("gap");
+    const double value = line.y()[size_t(*at)] / scale();
+    return std::isnan(value) ? QStringLiteral("NaN") : valueText(value, m_data.unit);
 }
 
 QString MetricChart::absence() const
@@ -175,86 +251,38 @@ QString MetricChart::absence() const
     return missing.isEmpty() ? QString() : tr("no series for %1").arg(missing.join(tr(" and ")));
 }
 
-void MetricChart::drawOddValues(QPainter *painter, const QList<Sample> &samples, ColorRole color)
-{
-    const QRectF plot = chart()->plotArea();
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(Theme::instance().color(color));
-    for (const Sample &sample : samples) {
-        if (std::isfinite(sample.value))
-            continue;
-        const double x = chart()->mapToPosition(QPointF(double(sample.at), 0)).x();
-        if (std::isnan(sample.value))
-            painter->drawRect(QRectF(x - 1, plot.bottom() - 4, 2, 4));
-        else
-            painter->drawPolygon(
-                QPolygonF({QPointF(x - 4, plot.top() + 7), QPointF(x + 4, plot.top() + 7),
-                           QPointF(x, plot.top())}));
-    }
-}
-
 void MetricChart::drawValueLabels(QPainter *painter) const
 {
     const QRectF plot = chart()->plotArea();
     painter->setFont(Theme::instance().smallFont());
     painter->setPen(Theme::instance().color(ColorRole::Muted));
     const int ticks = m_value->tickCount();
+    const double range = m_value->max() - m_value->min();
     for (int tick = 0; tick < ticks; ++tick) {
         const double part = double(tick) / (ticks - 1);
         const QRectF place(0, plot.bottom() - part * plot.height() - tickLabelHeight / 2.0,
                            plot.left() - spacing::Small, tickLabelHeight);
-        painter->drawText(
-            place, Qt::AlignRight | Qt::AlignVCenter,
-            QString::number(m_value->max() * part, 'f', m_value->max() >= 10 ? 0 : 1));
+        painter->drawText(place, Qt::AlignRight | Qt::AlignVCenter,
+                          tickText(m_value->min() + range * part));
     }
 }
 
-void MetricChart::drawForeground(QPainter *painter, const QRectF &)
+void MetricChart::drawCrosshair(QPainter *painter) const
+{
+    const auto time = m_window.crosshair();
+    const PlotFrame &frame = m_lines->frame();
+    if (!time || *time < frame.from || *time > frame.to)
+        return;
+    paintCrosshair(painter, *time, frame, shownLines());
+    if (m_axisShown == TimeAxis::Shown)
+        paintTimePill(painter, *time, frame, {timeTicks, m_time->format()}, viewport()->width());
+}
+
+void MetricChart::drawHead(QPainter *painter) const
 {
     const Theme &theme = Theme::instance();
-    painter->resetTransform();
-    painter->setRenderHint(QPainter::Antialiasing);
-    const QRectF plot = chart()->plotArea();
-    if (m_from.isValid()) {
-        drawValueLabels(painter);
-        // Newest first: where two marks stand close together the newer one keeps its words, and no
-        // words stand on another mark.
-        double free = plot.right() + markWidth;
-        for (auto it = m_marks.crbegin(); it != m_marks.crend(); ++it) {
-            const WeightMark &mark = *it;
-            if (mark.at < m_from || mark.at > m_to)
-                continue;
-            const double x
-                = chart()->mapToPosition(QPointF(double(mark.at.toMSecsSinceEpoch()), 0)).x();
-            painter->setPen(QPen(theme.color(ColorRole::Mark), 1));
-            painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
-            const QString words = tr("→ %1 %").arg(mark.to.percent);
-            painter->setFont(theme.smallFont());
-            const double wide = painter->fontMetrics().horizontalAdvance(words) + spacing::Hair;
-            if (x + markGap + wide <= free)
-                painter->drawText(QRectF(x + markGap, plot.top(), wide, markHeight), Qt::AlignLeft,
-                                  words);
-            free = x;
-        }
-        drawOddValues(painter, m_data.stable, ColorRole::SeriesStable);
-        drawOddValues(painter, m_data.candidate, ColorRole::SeriesCandidate);
-    }
-
     const QRectF head(0, 0, viewport()->width(), headHeight);
-    QFont bold = theme.textFont();
-    bold.setWeight(QFont::DemiBold);
-    painter->setFont(bold);
-    painter->setPen(theme.color(ColorRole::Text));
-    const QString unit = m_data.unit == QLatin1String("ratio") ? QStringLiteral("%")
-                         : m_data.unit == QLatin1String("s")   ? QStringLiteral("ms")
-                                                               : m_data.unit;
-    painter->drawText(head, Qt::AlignLeft | Qt::AlignVCenter,
-                      unit.isEmpty() ? m_data.check.name
-                                     : QStringLiteral("%1, %2").arg(m_data.check.name, unit));
     painter->setFont(theme.smallFont());
-    const auto newest = [](const QList<Sample> &samples) {
-        return samples.isEmpty() ? std::nan("") : samples.last().value;
-    };
     double right = head.right() - spacing::Hair;
     const auto legend = [&](const QString &text, ColorRole color) {
         const double width = painter->fontMetrics().horizontalAdvance(text);
@@ -264,17 +292,62 @@ void MetricChart::drawForeground(QPainter *painter, const QRectF &)
     };
     if (m_data.limit)
         legend(tr("limit %1").arg(valueText(*m_data.limit, m_data.unit)), ColorRole::Limit);
-    legend(tr("candidate %1").arg(valueText(newest(m_data.candidate), m_data.unit)),
+    // Away from the newest time, what is newest is called so.
+    const bool now = !m_window.isLive() && !m_window.crosshair();
+    const QString candidate = valueOf(m_candidate, m_data.candidate);
+    const QString stable = valueOf(m_stable, m_data.stable);
+    legend(now ? tr("candidate now %1").arg(candidate) : tr("candidate %1").arg(candidate),
            ColorRole::SeriesCandidate);
-    legend(tr("stable %1").arg(valueText(newest(m_data.stable), m_data.unit)),
+    legend(now ? tr("stable now %1").arg(stable) : tr("stable %1").arg(stable),
            ColorRole::SeriesStable);
 
+    QFont bold = theme.textFont();
+    bold.setWeight(QFont::DemiBold);
+    painter->setFont(bold);
+    painter->setPen(theme.color(ColorRole::Text));
+    const QString name = unit().isEmpty() ? m_data.check.name
+                                          : QStringLiteral("%1, %2").arg(m_data.check.name, unit());
+    painter->drawText(QRectF(0, 0, std::max(0.0, right), headHeight),
+                      Qt::AlignLeft | Qt::AlignVCenter,
+                      painter->fontMetrics().elidedText(name, Qt::ElideRight, int(right)));
+}
+
+void MetricChart::drawBackground(QPainter *painter, const QRectF &rect)
+{
+    QChartView::drawBackground(painter, rect);
+    if (m_window.isLive())
+        return;
+    QColor past = Theme::instance().color(ColorRole::WarningSurface); // not to be taken for now
+    past.setAlphaF(pastOpacity);
+    painter->fillRect(plotArea(), past);
+}
+
+void MetricChart::drawForeground(QPainter *painter, const QRectF &)
+{
+    const Theme &theme = Theme::instance();
+    painter->resetTransform();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const QRectF plot = chart()->plotArea();
+    if (m_window.isValid()) {
+        const PlotFrame &frame = m_lines->frame();
+        drawValueLabels(painter);
+        paintMarks(painter, m_marks, frame, markWidth);
+        paintOddValues(painter, m_stable, frame, theme.color(ColorRole::SeriesStable));
+        paintOddValues(painter, m_candidate, frame, theme.color(ColorRole::SeriesCandidate));
+        drawCrosshair(painter);
+    }
+    drawHead(painter);
     const QString absent = absence();
     if (!absent.isEmpty()) {
         painter->setFont(theme.textFont());
         const QRectF box = plot.adjusted(spacing::Medium, 0, -spacing::Medium, 0);
-        painter->setPen(theme.color(ColorRole::Muted));
-        painter->drawText(box, Qt::AlignCenter | Qt::TextWordWrap, absent);
+        paintHaloed(painter, box, Qt::AlignCenter | Qt::TextWordWrap, absent,
+                    theme.color(ColorRole::Muted));
+    }
+    if (hasFocus()) {
+        painter->setPen(QPen(theme.color(ColorRole::Accent), 1));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(plot.adjusted(-0.5, -0.5, 0.5, 0.5));
     }
 }
 
@@ -283,15 +356,82 @@ void MetricChart::layOut()
     // One left edge for all charts of a column, so that they share one time axis.
     const int bottom = m_axisShown == TimeAxis::Shown ? axisHeight : spacing::Hair;
     const int height = std::max(1, viewport()->height() - headHeight - spacing::Small - bottom);
-    m_value->setTickCount(height < roomForAllTicks ? 2 : valueTicks);
-    chart()->setPlotArea(QRectF(labelWidth, headHeight + spacing::Hair,
-                                std::max(1, viewport()->width() - labelWidth - markWidth), height));
+    const int ticks = height < roomForAllTicks ? 2 : valueTicks;
+    const QRectF area(labelWidth, headHeight + spacing::Hair,
+                      std::max(1, viewport()->width() - labelWidth - markWidth), height);
+    if (ticks != m_value->tickCount())
+        m_value->setTickCount(ticks);
+    if (area != chart()->plotArea()) {
+        chart()->setPlotArea(area);
+        chart()->layout()->invalidate(); // else the axes keep their old places
+        chart()->layout()->activate();
+    }
+    m_gestures.setArea(area);
 }
 
 void MetricChart::resizeEvent(QResizeEvent *event)
 {
     QChartView::resizeEvent(event);
     layOut();
+    refresh();
+}
+
+void MetricChart::showEvent(QShowEvent *event)
+{
+    QChartView::showEvent(event);
+    refresh();
+}
+
+void MetricChart::wheelEvent(QWheelEvent *event)
+{
+    event->setAccepted(m_gestures.wheel(*event));
+}
+
+void MetricChart::mousePressEvent(QMouseEvent *event)
+{
+    event->setAccepted(m_gestures.press(*event));
+    if (m_gestures.isDragging())
+        viewport()->setCursor(Qt::ClosedHandCursor);
+}
+
+void MetricChart::mouseMoveEvent(QMouseEvent *event)
+{
+    event->setAccepted(m_gestures.move(*event));
+}
+
+void MetricChart::mouseReleaseEvent(QMouseEvent *event)
+{
+    event->setAccepted(m_gestures.release(*event));
+    viewport()->unsetCursor();
+}
+
+void MetricChart::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    event->setAccepted(m_gestures.doubleClick(*event));
+}
+
+void MetricChart::keyPressEvent(QKeyEvent *event)
+{
+    if (!m_gestures.key(*event))
+        QChartView::keyPressEvent(event);
+}
+
+void MetricChart::leaveEvent(QEvent *event)
+{
+    m_gestures.leave();
+    QChartView::leaveEvent(event);
+}
+
+void MetricChart::focusInEvent(QFocusEvent *event)
+{
+    QChartView::focusInEvent(event);
+    viewport()->update();
+}
+
+void MetricChart::focusOutEvent(QFocusEvent *event)
+{
+    QChartView::focusOutEvent(event);
+    viewport()->update();
 }
 
 } // namespace pilothouse

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "rollout/rolloutviews.h"
+#include "ui/rollout/plot/lineitem.h"
+#include "ui/rollout/plot/plotgestures.h"
+#include "ui/rollout/plot/plotmarks.h"
 #include "ui/widgets/theme.h"
 
 #include <QtCharts/QChartView>
@@ -10,10 +13,13 @@ class QValueAxis;
 
 namespace pilothouse {
 
-/// One check over time: stable against candidate, limit, and a line where the weight changed.
+class TimeWindow;
+
+/// One check over time: stable against candidate, limit, and a line where something changed. It
+/// shows the time that its window shows, and keeps what earlier answers told.
 ///
 /// Four different sights: an absent point breaks the line; NaN breaks it and leaves a tick on the
-/// ground; Inf puts a triangle at the upper edge; no series is said in words.
+/// ground; Inf puts a triangle at the edge; no series is said in words.
 class MetricChart final : public QChartView
 {
     Q_OBJECT
@@ -21,30 +27,59 @@ class MetricChart final : public QChartView
 public:
     enum class TimeAxis { Shown, Hidden };
 
-    explicit MetricChart(TimeAxis axis, QWidget *parent = nullptr);
+    /// The window must outlive it.
+    explicit MetricChart(TimeWindow &window, QWidget *parent = nullptr);
 
-    void setData(const ChartSeries &shown, const QDateTime &from, const QDateTime &to,
-                 const QList<WeightMark> &marks);
+    /// Whether it labels the time; the lowest of a column does.
+    void setTimeAxis(TimeAxis axis);
+
+    /// The answer about all time after `from`; older points stay.
+    void setData(const ChartSeries &shown, const QDateTime &from);
+    void setMarks(const QList<ChartMark> &marks);
+
+    /// The time of the oldest point; nullopt = there is none.
+    [[nodiscard]] std::optional<double> oldest() const;
+    /// Where the lines lie, in the viewport.
+    [[nodiscard]] QRectF plotArea() const;
 
 protected:
+    void drawBackground(QPainter *painter, const QRectF &rect) override;
     void drawForeground(QPainter *painter, const QRectF &rect) override;
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
 
 private:
     void restyle();
-    void rebuild();
-    void addLine(const QList<Sample> &samples, ColorRole color);
-    void drawValueLabels(QPainter *painter) const;
-    void drawOddValues(QPainter *painter, const QList<Sample> &samples, ColorRole color);
+    void refresh();
+    void moveCrosshair();
     void layOut();
+    void describe();
+    void drawValueLabels(QPainter *painter) const;
+    void drawCrosshair(QPainter *painter) const;
+    void drawHead(QPainter *painter) const;
+    [[nodiscard]] QString valueOf(const PlotLine &line, const QList<Sample> &newest) const;
+    [[nodiscard]] std::vector<LineItem::Shown> shownLines() const;
     [[nodiscard]] double scale() const;
+    [[nodiscard]] QString unit() const;
     [[nodiscard]] QString absence() const;
 
+    TimeWindow &m_window;
+    PlotGestures m_gestures;
     ChartSeries m_data;
-    QDateTime m_from;
-    QDateTime m_to;
-    QList<WeightMark> m_marks;
-    TimeAxis m_axisShown;
+    PlotLine m_stable;
+    PlotLine m_candidate;
+    QList<ChartMark> m_marks;
+    LineItem *m_lines; ///< of the scene
+    TimeAxis m_axisShown = TimeAxis::Hidden;
     QDateTimeAxis *m_time;
     QValueAxis *m_value;
 };

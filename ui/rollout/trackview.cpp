@@ -5,7 +5,7 @@
 #include "ui/action/confirmationflow.h"
 #include "ui/action/reasonlist.h"
 #include "ui/logs/logpanel.h"
-#include "ui/rollout/metricchart.h"
+#include "ui/rollout/plot/chartcolumn.h"
 #include "ui/rollout/stagerail.h"
 #include "ui/rollout/verdicttable.h"
 #include "ui/widgets/icon.h"
@@ -27,7 +27,7 @@
 namespace pilothouse {
 namespace {
 
-constexpr int mostCharts = 4;
+constexpr qsizetype mostAlertMarks = 200;
 constexpr int verdictRowHeight = 28;
 
 QString revisionText(const std::optional<RevisionState> &revision)
@@ -59,7 +59,7 @@ void bind(QPushButton *button, const QString &text, const Permission &permission
 TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *parent)
     : QWidget(parent), m_track(track), m_podLogs(podLogs), m_heading(new Panel(QString())),
       m_rail(new StageRail), m_weights(new QLabel), m_problem(new QLabel),
-      m_charts(new Panel(tr("Metrics"))), m_chartColumn(new QVBoxLayout), m_noCharts(new StateView),
+      m_charts(new Panel(tr("Metrics"))), m_chartColumn(new ChartColumn), m_noCharts(new StateView),
       m_verdicts(new VerdictModel(this)), m_verdictTable(new QTableView), m_verdictAge(new QLabel),
       m_pods(new Panel(tr("Pods"))), m_podWords(new QLabel), m_podChoice(new QComboBox),
       m_podLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")), tr("Pod Log"))),
@@ -83,8 +83,8 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     m_heading->body()->addWidget(m_weights);
     m_heading->body()->addWidget(m_problem);
 
-    m_chartColumn->setSpacing(spacing::Hair);
-    m_charts->body()->addLayout(m_chartColumn, 1);
+    m_charts->addAction(m_chartColumn->controls());
+    m_charts->body()->addWidget(m_chartColumn, 1);
     m_charts->body()->addWidget(m_noCharts, 1);
 
     m_verdictTable->setObjectName(QStringLiteral("verdictTable"));
@@ -147,6 +147,7 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     connect(&m_track, &RolloutController::changed, this, &TrackView::refresh);
     connect(&m_track, &RolloutController::chartsChanged, this, &TrackView::refreshCharts);
     connect(&m_track, &RolloutController::sourceChanged, this, &TrackView::refreshCharts);
+    connect(m_chartColumn, &ChartColumn::remarkChanged, this, &TrackView::refreshChartRemark);
     connect(m_noCharts, &StateView::retryRequested, &m_track, &RolloutController::refresh);
     connect(m_podLog, &QPushButton::clicked, this, &TrackView::openPodLog);
     connect(m_promoteButton, &QPushButton::clicked, this, &TrackView::promote);
@@ -299,21 +300,10 @@ void TrackView::refreshPods()
 void TrackView::refreshCharts()
 {
     const QList<ChartSeries> &charts = m_track.charts();
-    const qsizetype count = std::min<qsizetype>(charts.size(), mostCharts);
-    if (m_chartViews.size() != count) {
-        qDeleteAll(m_chartViews);
-        m_chartViews.clear();
-        for (qsizetype i = 0; i < count; ++i) {
-            auto *chart = new MetricChart(i + 1 == count ? MetricChart::TimeAxis::Shown
-                                                         : MetricChart::TimeAxis::Hidden);
-            chart->setObjectName(QStringLiteral("chart-%1").arg(i));
-            m_chartColumn->addWidget(chart, 1);
-            m_chartViews.append(chart);
-        }
-    }
-    for (qsizetype i = 0; i < count; ++i)
-        m_chartViews[i]->setData(charts[i], m_track.chartsFrom(), m_track.chartsTo(),
-                                 m_track.marks());
+    const qsizetype count = charts.size();
+    m_chartColumn->setCharts(charts, m_track.chartsFrom(), m_track.chartsTo());
+    m_chartColumn->setVisible(count > 0);
+    refreshMarks();
     m_noCharts->setVisible(count == 0);
     const SourceState metrics = m_track.metricsSource();
     if (count == 0) {
@@ -328,14 +318,36 @@ void TrackView::refreshCharts()
         else
             m_noCharts->showLoading(tr("Prometheus"));
     }
-    const auto span = std::chrono::milliseconds(m_track.chartsFrom().msecsTo(m_track.chartsTo()));
+    refreshChartRemark();
+}
+
+void TrackView::refreshMarks()
+{
+    for (const Alert &alert : m_track.alerts()) {
+        const ChartMark mark = alertMark(alert);
+        if (alert.state == QLatin1String("firing") && !m_alertMarks.contains(mark))
+            m_alertMarks.append(mark);
+    }
+    if (m_alertMarks.size() > mostAlertMarks)
+        m_alertMarks.remove(0, m_alertMarks.size() - mostAlertMarks);
+    m_chartColumn->setMarks(weightMarks(m_track.marks()) + m_alertMarks + m_databaseMarks);
+}
+
+void TrackView::setDatabaseSteps(const QList<ChartMark> &steps)
+{
+    m_databaseMarks = steps;
+    refreshMarks();
+}
+
+void TrackView::refreshChartRemark()
+{
+    const SourceState metrics = m_track.metricsSource();
     QStringList remark;
     if (metrics.error && metrics.lastGoodSinceBoot.count() > 0)
         remark << tr("LOST, as of %1")
                       .arg(m_track.chartsTo().toLocalTime().toString(QStringLiteral("HH:mm:ss")));
-    if (m_track.chartsFrom().isValid())
-        remark << tr("last %1").arg(durationText(span));
-    remark << tr("one time axis") << tr("│ weight changed");
+    if (const QString seen = m_chartColumn->remark(); !seen.isEmpty())
+        remark << seen;
     for (const Alert &alert : m_track.alerts()) {
         if (alert.state == QLatin1String("firing"))
             remark << tr("ALERT %1 since %2")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "action/actionrunner.h"
+#include "ui/rollout/plot/plotmarks.h"
 
 #include <QWidget>
 
@@ -8,13 +9,12 @@ class QComboBox;
 class QLabel;
 class QPushButton;
 class QTableView;
-class QVBoxLayout;
 
 namespace pilothouse {
 
+class ChartColumn;
 class LogController;
 class LogPanel;
-class MetricChart;
 class Panel;
 class ReasonList;
 class RolloutController;
@@ -38,6 +38,9 @@ public:
     void hold(); ///< or lift
     void retire();
 
+    /// Steps of database changes, as marks in every chart.
+    void setDatabaseSteps(const QList<ChartMark> &steps);
+
     [[nodiscard]] RolloutController &track() const { return m_track; }
 
 protected:
@@ -51,6 +54,8 @@ private:
     void refreshWeights();
     void refreshPods();
     void refreshCharts();
+    void refreshMarks();
+    void refreshChartRemark();
     void openPodLog();
 
     RolloutController &m_track;
@@ -60,8 +65,9 @@ private:
     QLabel *m_weights;
     QLabel *m_problem;
     Panel *m_charts;
-    QVBoxLayout *m_chartColumn;
-    QList<MetricChart *> m_chartViews;
+    ChartColumn *m_chartColumn;
+    QList<ChartMark> m_alertMarks;    ///< also of alerts that are over
+    QList<ChartMark> m_databaseMarks; ///< as others tell them
     StateView *m_noCharts;
     VerdictModel *m_verdicts;
     QTableView *m_verdictTable;

@@ -1,0 +1,131 @@
+#include "logs/logcontroller.h"
+#include "rollout/rolloutbench.h"
+#include "ui/rollout/metricchart.h"
+#include "ui/rollout/plot/chartcolumn.h"
+#include "ui/rollout/trackview.h"
+#include "ui/widgets/theme.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace pilothouse;
+using namespace std::chrono_literals;
+
+/// The charts in their page, over a controller with everything below its ports in memory.
+class TestTrackCharts : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        Theme::instance().apply(*qApp);
+        QVERIFY(m_dir.isValid());
+    }
+    void init()
+    {
+        m_view.reset();
+        m_bench = std::make_unique<RolloutBench>();
+        m_logs = std::make_unique<LogController>(std::vector<LogSource *>{}, m_dir.path(),
+                                                 m_bench->clock);
+        m_bench->toWeight(10);
+        m_view = std::make_unique<TrackView>(*m_bench->rollout, *m_logs);
+        m_view->resize(1200, 800);
+        m_view->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+        QTRY_VERIFY2(passes([this] {
+                         return m_view->findChild<MetricChart *>() != nullptr
+                                && m_bench->rollout->chartsFrom().isValid();
+                     }),
+                     "no chart came");
+    }
+    void cleanupTestCase()
+    {
+        m_view.reset();
+        m_logs.reset();
+    }
+
+    void theChartsFollowTheFeed()
+    {
+        QVERIFY(chart()->accessibleDescription().startsWith(QLatin1String("live")));
+        QVERIFY(says("last 15 min"));
+        const QString before = chart()->accessibleDescription();
+        m_bench->clock.advance(2min);
+        QTRY_VERIFY(chart()->accessibleDescription() != before);
+    }
+
+    void panningInThePageSaysSoAndTheButtonBringsLiveBack()
+    {
+        m_bench->clock.advance(10min);
+        QTRY_VERIFY(passes([this] {
+            QTest::keyClick(chart(), Qt::Key_Left);
+            return says("NOT LIVE");
+        }));
+        auto *live = m_view->findChild<QPushButton *>(QStringLiteral("chartsLiveButton"));
+        QVERIFY(live && live->isVisible() && live->isEnabled());
+        QTest::mouseClick(live, Qt::LeftButton);
+        QVERIFY(says("last 15 min"));
+        QVERIFY(!live->isEnabled());
+    }
+
+    void anAlertIsMarkedAndItsMarkStaysWhenItIsOver()
+    {
+        QVERIFY(!legend().contains(QStringLiteral("▲")));
+        Alert alert;
+        alert.name = QStringLiteral("HighErrorRatio");
+        alert.state = QStringLiteral("firing");
+        alert.activeAt = m_bench->clock.now().addSecs(-60);
+        m_bench->metrics.firing = {alert};
+        QTRY_VERIFY(passes([this] { return legend().contains(QStringLiteral("▲ alert")); }));
+        m_bench->metrics.firing.clear();
+        QTRY_VERIFY(passes([this] { return m_bench->rollout->alerts().isEmpty(); }));
+        QVERIFY(legend().contains(QStringLiteral("▲ alert")));
+    }
+
+    void databaseStepsAreMarked()
+    {
+        m_view->setDatabaseSteps(
+            {{ChartMark::Kind::DatabaseStep, double(m_bench->clock.now().toMSecsSinceEpoch()),
+              QStringLiteral("M2 backfill")}});
+        QVERIFY(legend().contains(QStringLiteral("■ database step")));
+        m_view->setDatabaseSteps({});
+        QVERIFY(!legend().contains(QStringLiteral("■")));
+    }
+
+private:
+    /// Time goes on until something is so.
+    template <typename Condition>
+    bool passes(const Condition &condition)
+    {
+        m_bench->clock.advance(5s);
+        QCoreApplication::processEvents();
+        return condition();
+    }
+    [[nodiscard]] MetricChart *chart() const
+    {
+        return m_view->findChild<MetricChart *>(QStringLiteral("chart-0"));
+    }
+    [[nodiscard]] QString legend() const
+    {
+        return m_view->findChild<QLabel *>(QStringLiteral("chartLegend"))->text();
+    }
+    [[nodiscard]] bool says(const char *words) const
+    {
+        for (const QLabel *label : m_view->findChildren<QLabel *>()) {
+            if (label->text().contains(QLatin1String(words)))
+                return true;
+        }
+        return false;
+    }
+
+    QTemporaryDir m_dir;
+    std::unique_ptr<RolloutBench> m_bench;
+    std::unique_ptr<LogController> m_logs;
+    std::unique_ptr<TrackView> m_view;
+};
+
+QTEST_MAIN(TestTrackCharts)
+#include "testtrackcharts.moc"

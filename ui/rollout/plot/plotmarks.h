@@ -1,0 +1,40 @@
+#pragma once
+
+#include "rollout/rolloutviews.h"
+#include "ui/rollout/plot/reduction.h"
+
+#include <QColor>
+
+class QPainter;
+
+namespace pilothouse {
+
+/// Something that happened, in every chart of a track.
+struct ChartMark
+{
+    enum class Kind { Weight, Alert, DatabaseStep };
+
+    Kind kind = Kind::Weight;
+    double at = 0; ///< ms since the epoch
+    QString words; ///< "→ 50 %", the alert's name, the step
+
+    bool operator==(const ChartMark &) const = default;
+};
+
+[[nodiscard]] QList<ChartMark> weightMarks(const QList<WeightMark> &changes);
+[[nodiscard]] ChartMark alertMark(const Alert &alert);
+/// What the signs mean, of the kinds that are there: "│ weight changed".
+[[nodiscard]] QStringList markLegend(const QList<ChartMark> &marks);
+
+/// Lines, signs and words of the marks in the frame; the words of the newest may reach so many
+/// pixels over its right edge.
+void paintMarks(QPainter *painter, const QList<ChartMark> &marks, const PlotFrame &frame,
+                double roomAtRight);
+/// Words that can be read on lines, which can be seen behind them.
+void paintHaloed(QPainter *painter, const QRectF &place, int flags, const QString &words,
+                 const QColor &color);
+/// A tick on the ground for NaN, a triangle at the edge for Inf.
+void paintOddValues(QPainter *painter, const PlotLine &line, const PlotFrame &frame,
+                    const QColor &color);
+
+} // namespace pilothouse
