@@ -11,7 +11,7 @@ using namespace pilothouse;
 
 namespace {
 
-constexpr int mixedLines = 4'006;
+constexpr int mixedLines = 2'004;
 
 using Lines = std::vector<qint64>;
 
