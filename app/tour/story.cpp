@@ -424,8 +424,8 @@ void Story::contract()
         QStringLiteral(
             "CONTRACT: typed by its consequence, locks on every table, what breaks from where on"));
     m_guide.expect(
-        QStringLiteral("the column is NOT NULL"), [&] { return stepDone(QStringLiteral("C4")); },
-        patience);
+        QStringLiteral("the column is NOT NULL"),
+        [&] { return stepDone(QStringLiteral("C4")) && nothingRuns(); }, patience);
     runStep(QStringLiteral("C5"), {}, {});
     m_guide.expect(
         QStringLiteral("the change is done"),

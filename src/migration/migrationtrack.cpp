@@ -59,6 +59,10 @@ MigrationTrack::MigrationTrack(ChangeKey key, Change change, const MigrationSett
     connect(&m_runner, &MigrationRunner::factsRead, &m_watch, &ChangeWatch::keep);
     connect(&m_runner, &MigrationRunner::cancelFailed, &m_watch, &ChangeWatch::lose);
     connect(&m_watch, &ChangeWatch::changed, this, &MigrationTrack::changed);
+    connect(&m_actions, &ActionRunner::ended, this, [this](const QString &ended) {
+        if (ended == subject())
+            Q_EMIT changed();
+    });
     connect(&m_watch, &ChangeWatch::sourceStateChanged, this, &MigrationTrack::sourceStateChanged);
     connect(&m_watch, &ChangeWatch::polled, this, [this] {
         if (m_visible)
@@ -129,7 +133,8 @@ GateContext MigrationTrack::context() const
     context.readOnly = m_settings.readOnly;
     if (m_watch.error())
         context.lostSince = m_watch.lostAt().toString(QStringLiteral("HH:mm 'UTC'"));
-    if (busy() && !m_runner.run().steps.isEmpty()) {
+    // Until its outcome is in the journal a step has not ended: the next one would be refused.
+    if ((busy() || m_actions.busy(subject())) && !m_runner.run().steps.isEmpty()) {
         const qsizetype last = m_runner.run().steps.size() - 1;
         context.running
             = stepWord(m_runner.run().steps[std::min<qsizetype>(m_runner.run().step, last)].id);

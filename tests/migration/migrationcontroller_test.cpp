@@ -231,6 +231,26 @@ private Q_SLOTS:
         QCOMPARE(records[1].kind, RecordKind::Outcome);
     }
 
+    void theNextStepIsOffUntilTheOutcomeIsWrittenDown()
+    {
+        World world;
+        world.obey();
+        world.ready();
+        world.controller.start();
+        world.journal.holdOutcomes();
+        const QFuture<Outcome> going = world.press(StepId::E1);
+        QTRY_VERIFY(world.view().lastRun);
+        const auto blocked = [&world] {
+            return step(world.view(), StepId::E2).may.first(Reason::Kind::Blocks);
+        };
+        QCOMPARE(blocked(), QStringLiteral("E1 is running"));
+        QSignalSpy changed(&world.controller, &MigrationController::changed);
+        world.journal.answerOutcomes();
+        QTRY_VERIFY(going.isFinished());
+        QCOMPARE(blocked(), QString());
+        QVERIFY(!changed.isEmpty());
+    }
+
     void withoutAJournalNothingIsRun()
     {
         World world;

@@ -18,7 +18,22 @@ QFuture<Result<Record>> MemoryJournal::append(const Record &record)
     if (kept.kind == RecordKind::Outcome)
         m_orphans.removeAll(kept.id);
     Q_EMIT appended(kept);
-    return ready<Record>(kept);
+    if (!m_holding || kept.kind != RecordKind::Outcome)
+        return ready<Record>(kept);
+    QPromise<Result<Record>> promise;
+    promise.start();
+    const QFuture<Result<Record>> answer = promise.future();
+    m_held.emplace_back(std::move(promise), kept);
+    return answer;
+}
+
+void MemoryJournal::answerOutcomes()
+{
+    m_holding = false;
+    for (auto &[promise, record] : std::exchange(m_held, {})) {
+        promise.addResult(Result<Record>(record));
+        promise.finish();
+    }
 }
 
 QFuture<Result<QList<Record>>> MemoryJournal::newest(int limit)

@@ -2,6 +2,11 @@
 
 #include "journal/journal.h"
 
+#include <QPromise>
+
+#include <utility>
+#include <vector>
+
 namespace pilothouse {
 
 /// A journal in memory for controllers under test. Answers are ready at once; hashes are not kept.
@@ -19,6 +24,9 @@ public:
 
     /// From now on every call fails with this; a default Error lets it work again.
     void failWith(const std::optional<Error> &error) { m_error = error; }
+    /// From now on outcomes are taken, but the answer waits for `answerOutcomes`: a slow disk.
+    void holdOutcomes() { m_holding = true; }
+    void answerOutcomes();
     /// An intent of a process that is gone.
     void addOrphan(const Record &intent);
     /// Oldest first.
@@ -30,6 +38,8 @@ private:
     QList<Record> m_records;
     QList<IntentId> m_orphans;
     std::optional<Error> m_error;
+    bool m_holding = false;
+    std::vector<std::pair<QPromise<Result<Record>>, Record>> m_held;
 };
 
 } // namespace pilothouse

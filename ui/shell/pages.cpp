@@ -2,14 +2,19 @@
 
 #include "action/actionrunner.h"
 #include "release/releasecontroller.h"
+#include "rollout/rolloutcontroller.h"
 #include "ui/journal/journalpage.h"
 #include "ui/migration/migrationpage.h"
 #include "ui/pipeline/pipelinepage.h"
 #include "ui/release/releasepage.h"
 #include "ui/rollout/rolloutpage.h"
+#include "ui/rollout/trackview.h"
+#include "ui/shell/databasesteps.h"
 
 #include <QScrollArea>
 #include <QTimer>
+
+#include <algorithm>
 
 namespace pilothouse {
 namespace {
@@ -103,9 +108,25 @@ RolloutPage &Pages::rollout()
 {
     if (!m_rollout) {
         m_rollout = new RolloutPage(m_parts.tracks, m_parts.podLogs);
+        connect(&m_parts.migrations, &MigrationController::changed, m_rollout,
+                [this] { showDatabaseSteps(); });
+        showDatabaseSteps();
         put(Rollout, scrolled(m_rollout));
     }
     return *m_rollout;
+}
+
+void Pages::showDatabaseSteps()
+{
+    QList<ChartMark> marks;
+    for (const ChangeKey &key : m_parts.migrations.keys()) {
+        if (const auto change = m_parts.migrations.view(key))
+            marks += databaseSteps(*change);
+    }
+    std::sort(marks.begin(), marks.end(),
+              [](const ChartMark &a, const ChartMark &b) { return a.at < b.at; });
+    for (const RolloutController *track : m_parts.tracks)
+        m_rollout->viewOf(track->track())->setDatabaseSteps(marks);
 }
 
 MigrationPage &Pages::migration()

@@ -40,6 +40,8 @@ public:
 private:
     void make(Page page);
     void put(Page page, QWidget *widget);
+    /// The charts of every track show when the database was changed.
+    void showDatabaseSteps();
 
     Parts m_parts;
     ReleasePage *m_release;
