@@ -1,10 +1,6 @@
 #include "migration/migrationcontroller.h"
 
-#include "migration/fakedatabase.h"
-#include "migration/fakesource.h"
-#include "migration/samplechange.h"
-#include "support/fakeclock.h"
-#include "support/memoryjournal.h"
+#include "migration/migrationworld.h"
 
 #include <QJsonArray>
 #include <QSignalSpy>
@@ -16,84 +12,6 @@ using namespace std::chrono_literals;
 class MigrationControllerTest : public QObject
 {
     Q_OBJECT
-
-private:
-    using R = RevisionReadiness;
-
-    struct World
-    {
-        FakeClock clock;
-        MemoryJournal journal;
-        ActionRunner actions{journal, QStringLiteral("A. Muster")};
-        FakeSource source;
-        FakeDatabase database;
-        MigrationController controller;
-
-        explicit World(const MigrationSettings &settings = production())
-            : controller(settings, source, actions, clock)
-        {
-            source.content = {
-                {QStringLiteral("changes/conversations-organization-id.yaml"), sampleChangeFile()}};
-            database.now = untouchedFacts();
-            database.receivedAt = clock.sinceBoot();
-            controller.addDatabase(QStringLiteral("context"), QStringLiteral("changes"), database);
-        }
-        ChangeView view() { return *controller.view(key()); }
-        void ready()
-        {
-            controller.setReadiness(key(), {{QStringLiteral("standalone"),
-                                             CommitId(QStringLiteral("9f3c2a1bbbb")),
-                                             R::State::Ready,
-                                             {},
-                                             R::Role::Traffic}});
-        }
-        QFuture<Outcome> press(StepId id, const QString &reason = {})
-        {
-            const Preview preview = *controller.preview(key(), id);
-            return controller.run(key(), id, {reason, preview.fingerprint, preview.target});
-        }
-        /// Statements do to the facts what they would do.
-        void obey()
-        {
-            database.onRun = [this](const StatementGroup &group, const RunTag &) {
-                Facts &now = database.now;
-                const QString sql = group.statements.first();
-                if (sql.startsWith(QLatin1String("CREATE SCHEMA")))
-                    now.recordKept = true;
-                else if (sql.contains(QLatin1String("ADD COLUMN")))
-                    now.column = expandedFacts().column;
-                else if (sql.contains(QLatin1String("ADD CONSTRAINT")))
-                    now.guard = GuardFacts{{}, false, true};
-                else if (sql.contains(QLatin1String("VALIDATE")))
-                    now.guard->validated = true;
-                else if (sql.contains(QLatin1String("SET NOT NULL")))
-                    now.column->notNull = true;
-                else if (sql.contains(QLatin1String("DROP CONSTRAINT")))
-                    now.guard.reset();
-                return TryAnswer::End::Done;
-            };
-        }
-    };
-
-    static ChangeKey key()
-    {
-        return {ChangeName(QStringLiteral("conversations-organization-id")),
-                QStringLiteral("context")};
-    }
-    static MigrationSettings production()
-    {
-        MigrationSettings settings;
-        settings.environment = {EnvironmentMark::Kind::Production, QStringLiteral("production")};
-        return settings;
-    }
-    static const StepView &step(const ChangeView &view, StepId id)
-    {
-        for (const StepView &one : view.steps) {
-            if (one.step.id == id)
-                return one;
-        }
-        qFatal("no such step");
-    }
 
 private Q_SLOTS:
     void filesBecomeChangesOfTheirDatabases()
@@ -340,9 +258,9 @@ private Q_SLOTS:
         const Preview seen = *world.controller.preview(key(), StepId::C1);
         world.controller.setReadiness(key(), {{QStringLiteral("celery worker"),
                                                CommitId(QStringLiteral("4be81c0bbbb")),
-                                               R::State::NotReady,
+                                               RevisionReadiness::State::NotReady,
                                                {},
-                                               R::Role::Worker}});
+                                               RevisionReadiness::Role::Worker}});
         const Outcome outcome
             = world.controller.run(key(), StepId::C1, {{}, seen.fingerprint, seen.target}).result();
         QCOMPARE(outcome.kind, Outcome::Kind::Refused);
