@@ -22,7 +22,7 @@ QFuture<Result<Record>> MemoryJournal::append(const Record &record)
         return ready<Record>(kept);
     QPromise<Result<Record>> promise;
     promise.start();
-    const QFuture<Result<Record>> answer = promise.future();
+    QFuture<Result<Record>> answer = promise.future();
     m_held.emplace_back(std::move(promise), kept);
     return answer;
 }
