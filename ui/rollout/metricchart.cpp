@@ -317,7 +317,8 @@ void MetricChart::drawBackground(QPainter *painter, const QRectF &rect)
     QChartView::drawBackground(painter, rect);
     if (m_window.isLive())
         return;
-    QColor past = Theme::instance().color(ColorRole::WarningSurface); // not to be taken for now
+    QColor past
+        = Theme::instance().color(ColorRole::WarningSurface); // never to be mistaken for live
     past.setAlphaF(pastOpacity);
     painter->fillRect(plotArea(), past);
 }

@@ -32,16 +32,22 @@ RankComparison compareRanks(std::span<const double> x, std::span<const double> y
     double ties = 0;
     size_t i = 0;
     size_t j = 0;
+    const auto countTies = [&ties](size_t same) {
+        if (const double t = double(same); t > 1)
+            ties += t * t * t - t;
+    };
+    const auto passTies = [&] { // those of y alone, from j on
+        size_t same = j + 1;
+        while (same < n && y[same] == y[j])
+            ++same;
+        countTies(same - j);
+        j = same;
+    };
     while (i < m) {
         const double value = x[i] - mu;
         // Values of y below come first, with ties among themselves.
         while (j < n && y[j] < value) {
-            size_t same = j + 1;
-            while (same < n && y[same] == y[j])
-                ++same;
-            if (const double t = double(same - j); t > 1)
-                ties += t * t * t - t;
-            j = same;
+            passTies();
         }
         size_t mine = i + 1;
         while (mine < m && x[mine] - mu == value)
@@ -50,18 +56,12 @@ RankComparison compareRanks(std::span<const double> x, std::span<const double> y
         while (theirs < n && y[theirs] == value)
             ++theirs;
         u += double(mine - i) * (double(j) + double(theirs - j) / 2);
-        if (const double t = double(mine - i + theirs - j); t > 1)
-            ties += t * t * t - t;
+        countTies(mine - i + theirs - j);
         i = mine;
         j = theirs;
     }
     while (j < n) {
-        size_t same = j + 1;
-        while (same < n && y[same] == y[j])
-            ++same;
-        if (const double t = double(same - j); t > 1)
-            ties += t * t * t - t;
-        j = same;
+        passTies();
     }
     result.u = u;
     result.rankSum = u + result.m * (result.m + 1) / 2;

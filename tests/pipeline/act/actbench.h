@@ -90,4 +90,10 @@ public:
     std::unique_ptr<RunActions> acts;
 };
 
+/// What came of an order that has ended.
+inline Outcome::Kind kindOf(const QFuture<Outcome> &ended)
+{
+    return ended.result().kind;
+}
+
 } // namespace pilothouse

@@ -10,15 +10,6 @@ using namespace pilothouse;
 using namespace std::chrono_literals;
 using Kind = Outcome::Kind;
 
-namespace {
-
-Kind kindOf(const QFuture<Outcome> &future)
-{
-    return future.result().kind;
-}
-
-} // namespace
-
 class RunActionsTest final : public QObject
 {
     Q_OBJECT

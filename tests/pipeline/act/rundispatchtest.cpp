@@ -7,15 +7,6 @@ using namespace pilothouse;
 using namespace std::chrono_literals;
 using Kind = Outcome::Kind;
 
-namespace {
-
-Kind kindOf(const QFuture<Outcome> &future)
-{
-    return future.result().kind;
-}
-
-} // namespace
-
 class RunDispatchTest final : public QObject
 {
     Q_OBJECT
