@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rollout/metricsfeed.h"
+#include "rollout/analysis/metricsfeed.h"
 #include "rollout/rolloutviews.h"
 
 #include <QObject>

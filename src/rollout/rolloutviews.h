@@ -1,7 +1,7 @@
 #pragma once
 
 #include "action/preview.h"
-#include "rollout/judge.h"
+#include "rollout/analysis/judge.h"
 #include "rollout/permissions.h"
 #include "rollout/step.h"
 

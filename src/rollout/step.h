@@ -1,7 +1,7 @@
 #pragma once
 
 #include "action/actionrunner.h"
-#include "rollout/judge.h"
+#include "rollout/analysis/judge.h"
 #include "rollout/plan.h"
 #include "rollout/trafficcontrol.h"
 

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/reading.h"
 #include "base/result.h"
+#include "rollout/ownaction.h"
 
 #include <QDateTime>
 #include <QFuture>
@@ -102,6 +103,15 @@ struct TrafficAccess
     QString why; ///< "you lack patch on httproutes in production"; empty if it may
 };
 
+/// What the system itself says a write would change, asked without changing anything.
+struct DryRun
+{
+    QString how;         ///< "dryRun=All", "validateOnly"; empty = this system has none
+    QStringList changes; ///< "spec.rules[0].backendRefs[1].weight: 10 → 50", in the object's order
+
+    bool operator==(const DryRun &) const = default;
+};
+
 /// One way to move a track's traffic. Kubernetes and Cloud Run answer the same interface.
 /// GUI thread. Answers that come after destruction are dropped.
 class TrafficControl : public QObject
@@ -125,6 +135,16 @@ public:
     /// twice. The answer is the state right after the write (accepted may still lag).
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) = 0;
+
+    /// The same request as a trial: what would change, or the refusal that the write would meet.
+    [[nodiscard]] virtual QFuture<Result<DryRun>> dryRun(const WeightRequest &request);
+
+    /// What else can be done here, off ones with their reason; empty = only weights. In an order
+    /// that does not change with the state.
+    [[nodiscard]] virtual QList<OwnAction> ownActions(const TrafficState &now) const;
+    /// Does one of them if the object is still at expectedVersion; else Conflict. Refused where
+    /// there is no such action, or it is off.
+    [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request);
 
     /// nullopt lifts the hold.
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>>

@@ -1,4 +1,4 @@
-#include "rollout/metricsfeed.h"
+#include "rollout/analysis/metricsfeed.h"
 #include "support/fakeclock.h"
 #include "support/fakemetrics.h"
 #include "support/faketraffic.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rollout/judge.h"
+#include "rollout/analysis/judge.h"
 #include "ui/widgets/tablemodel.h"
 
 #include <QStyledItemDelegate>

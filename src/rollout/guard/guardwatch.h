@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rollout/judge.h"
+#include "rollout/analysis/judge.h"
 #include "rollout/step.h"
 
 #include <QStringList>

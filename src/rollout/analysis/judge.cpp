@@ -1,4 +1,4 @@
-#include "rollout/judge.h"
+#include "rollout/analysis/judge.h"
 
 #include "base/words.h"
 

@@ -1,4 +1,4 @@
-#include "rollout/metricsfeed.h"
+#include "rollout/analysis/metricsfeed.h"
 
 #include "base/whendone.h"
 

@@ -1,0 +1,24 @@
+#include "rollout/trafficcontrol.h"
+
+#include "base/future.h"
+#include "base/words.h"
+
+namespace pilothouse {
+
+QFuture<Result<DryRun>> TrafficControl::dryRun(const WeightRequest & /*request*/)
+{
+    return ready(Result<DryRun>(DryRun{}));
+}
+
+QList<OwnAction> TrafficControl::ownActions(const TrafficState & /*now*/) const
+{
+    return {};
+}
+
+QFuture<Result<Reading<TrafficState>>> TrafficControl::runOwn(const OwnRequest &request)
+{
+    return ready(Result<Reading<TrafficState>>(fail(
+        ErrorKind::Refused, Words::tr("%1 has no action %2.").arg(systemName(), request.action))));
+}
+
+} // namespace pilothouse
