@@ -12,52 +12,38 @@ namespace pilothouse {
 namespace {
 
 constexpr int bandHeight = 32;
-constexpr int barHeight = 12;
+constexpr int barHeight = spacing::Small + spacing::Hair;
 constexpr int rowHeight = 32;
-constexpr int tabWidth = 88;
 constexpr int tabs = 5;
-constexpr double radius = 3;
+constexpr int tabWidth = 64;
+constexpr int pageBars = 8;
 
-/// The bars of one list: each row a little shorter or longer than the one before.
-void drawRows(QPainter &painter, QRect area, int rows)
+void drawBar(QPainter &painter, int left, int top, int width)
 {
-    for (int row = 0; row < rows; ++row) {
-        const int top = area.top() + row * rowHeight + (rowHeight - barHeight) / 2;
-        painter.drawRoundedRect(area.left(), top, area.width() / 9, barHeight, radius, radius);
-        const int width = area.width() * (7 + row * 3 % 4) / 16;
-        painter.drawRoundedRect(area.left() + area.width() / 6, top, width, barHeight, radius,
-                                radius);
-    }
+    painter.drawRoundedRect(left, top, width, barHeight, spacing::Hair, spacing::Hair);
 }
 
-/// Where things will be: the band, the release, the tabs, NEXT, LIVE and the rest of page one.
+/// Where things will be: the band, the release, the tabs and the page. Faint, as every page draws
+/// what it waits for, so that what comes takes their places calmly.
 void drawBars(QPainter &painter, const QRect &window)
 {
     const Theme &theme = Theme::instance();
     painter.fillRect(window, theme.color(ColorRole::Window));
     painter.fillRect(QRect(window.topLeft(), QSize(window.width(), bandHeight)),
-                     theme.color(ColorRole::Raised));
+                     theme.color(ColorRole::Border));
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(theme.color(ColorRole::Border));
-    const int left = window.left() + spacing::Medium;
-    const int width = window.width() - 2 * spacing::Medium;
+    painter.setBrush(theme.color(ColorRole::Raised));
     int top = bandHeight + spacing::Medium;
-    painter.drawRoundedRect(left, top, width / 3, barHeight, radius, radius);
+    drawBar(painter, spacing::Medium, top, window.width() / 3);
     top += rowHeight;
     for (int tab = 0; tab < tabs; ++tab)
-        painter.drawRoundedRect(left + tab * (tabWidth + spacing::Medium), top, tabWidth, barHeight,
-                                radius, radius);
-    top += rowHeight;
-    for (const int rows : {3, 5, 4}) {
-        const QRect panel(left, top, width, rows * rowHeight + spacing::Medium);
-        painter.setBrush(theme.color(ColorRole::Surface));
-        painter.drawRoundedRect(panel, 2 * radius, 2 * radius);
-        painter.setBrush(theme.color(ColorRole::Border));
-        drawRows(painter, panel.adjusted(spacing::Medium, spacing::Small, -spacing::Medium, 0),
-                 rows);
-        top += panel.height() + spacing::Medium;
-    }
+        drawBar(painter, spacing::Medium + tab * (tabWidth + spacing::Medium), top, tabWidth);
+    top += rowHeight + spacing::Large;
+    const int page = window.width() - 2 * (spacing::Medium + spacing::Large);
+    for (int bar = 0; bar < pageBars; ++bar)
+        drawBar(painter, spacing::Medium + spacing::Large, top + bar * spacing::Large,
+                page * (9 - bar % 4) / 10);
 }
 
 } // namespace
