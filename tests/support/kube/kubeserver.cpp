@@ -13,7 +13,6 @@
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QProcess>
-#include <QSslConfiguration>
 #include <QSslKey>
 #include <QTcpServer>
 
@@ -229,31 +228,30 @@ bool KubeServer::prepare(KubeCertificates &certificates)
     return false;
 }
 
-QString KubeServer::kubeconfig(User user) const
+QUrl KubeServer::url() const
 {
-    return kubeconfigBy(m_port, user);
+    return QUrl(QStringLiteral("https://") + local(m_port));
 }
 
-QString KubeServer::kubeconfigBy(int port, User user) const
+QString KubeServer::kubeconfig(User user) const
+{
+    return kubeconfigBy(url(), user);
+}
+
+QString KubeServer::kubeconfigBy(const QUrl &address, User user) const
 {
     const QLatin1String name(known(user).name);
-    const QString path = m_folder->filePath(QStringLiteral("%1-%2.kubeconfig").arg(name).arg(port));
+    const QString path
+        = m_folder->filePath(QStringLiteral("%1-%2.kubeconfig").arg(name).arg(address.port()));
     const QByteArray signIn = *known(user).token
                                   ? QByteArray("token: ") + known(user).token
                                   : "client-certificate: client.crt, client-key: client.key";
-    const bool written
-        = write(path, "apiVersion: v1\nkind: Config\ncurrent-context: " + QByteArray(name.data())
-                          + "\n"
-                            "clusters:\n- name: tests\n  cluster: {server: 'https://"
-                          + local(port).toLatin1()
-                          + "', certificate-authority: authority.crt}\n"
-                            "users:\n- name: us\n  user: {"
-                          + signIn
-                          + "}\n"
-                            "contexts:\n- name: "
-                          + name.data()
-                          + "\n  context: {cluster: tests, user: us, namespace: "
-                            "production}\n");
+    const bool written = write(
+        path, "apiVersion: v1\nkind: Config\ncurrent-context: " + QByteArray(name.data())
+                  + "\nclusters:\n- name: tests\n  cluster: {server: '" + address.toEncoded()
+                  + "', certificate-authority: authority.crt}\nusers:\n- name: us\n  user: {"
+                  + signIn + "}\ncontexts:\n- name: " + name.data()
+                  + "\n  context: {cluster: tests, user: us, namespace: production}\n");
     return written ? path : QString();
 }
 
@@ -332,27 +330,36 @@ QString KubeServer::kubectl(const QStringList &arguments, const QByteArray &inpu
              QString::fromUtf8(process.readAllStandardError()).trimmed());
 }
 
+QByteArray KubeServer::pem(const char *name) const
+{
+    QFile file(this->file(name));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QSslConfiguration KubeServer::tls() const
+{
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.setCaCertificates({QSslCertificate(pem("authority.crt"))});
+    return tls;
+}
+
 QSslConfiguration KubeServer::adminTls() const
 {
-    const auto read = [this](const char *name) {
-        QFile pem(file(name));
-        return pem.open(QIODevice::ReadOnly) ? pem.readAll() : QByteArray();
-    };
-    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-    tls.setCaCertificates({QSslCertificate(read("authority.crt"))});
-    tls.setLocalCertificate(QSslCertificate(read("client.crt")));
-    tls.setPrivateKey(QSslKey(read("client.key"), QSsl::Ec));
-    return tls;
+    QSslConfiguration signedIn = tls();
+    signedIn.setLocalCertificate(QSslCertificate(pem("client.crt")));
+    signedIn.setPrivateKey(QSslKey(pem("client.key"), QSsl::Ec));
+    return signedIn;
 }
 
 KubeServer::Answer KubeServer::ask(const QByteArray &method, const QString &path,
                                    const QByteArray &body, const QByteArray &contentType) const
 {
-    QNetworkRequest request(QUrl(QStringLiteral("https://%1%2").arg(local(m_port), path)));
+    QNetworkRequest request(QUrl(url().toString() + path));
     request.setSslConfiguration(adminTls());
     request.setRawHeader("Accept", "application/json");
     request.setHeader(QNetworkRequest::ContentTypeHeader, contentType);
     request.setTransferTimeout(patience);
+    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     const std::unique_ptr<QNetworkReply> reply(m_network->sendCustomRequest(request, method, body));
     QEventLoop loop;
     QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);

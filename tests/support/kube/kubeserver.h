@@ -2,15 +2,16 @@
 
 #include <QByteArray>
 #include <QJsonObject>
+#include <QSslConfiguration>
 #include <QString>
 #include <QStringList>
 #include <QTemporaryDir>
+#include <QUrl>
 
 #include <memory>
 
 class QNetworkAccessManager;
 class QProcess;
-class QSslConfiguration;
 
 namespace pilothouse {
 
@@ -45,12 +46,14 @@ public:
     /// the users' rights. false: why() says what was missing or failed.
     [[nodiscard]] bool start();
     [[nodiscard]] QString why() const { return m_why; }
-    [[nodiscard]] int port() const { return m_port; }
 
     /// A file; its one context is called as its user is.
     [[nodiscard]] QString kubeconfig(User user) const;
-    /// The same user by another address of the same server, such as a proxy on 127.0.0.1.
-    [[nodiscard]] QString kubeconfigBy(int port, User user) const;
+    /// The same user by another address of the same server, such as a relay on 127.0.0.1.
+    [[nodiscard]] QString kubeconfigBy(const QUrl &address, User user) const;
+    [[nodiscard]] QUrl url() const;
+    /// That trusts this server's certificate, without signing in.
+    [[nodiscard]] QSslConfiguration tls() const;
 
     /// Runs kubectl as the admin with `input` as its standard input. What it printed, trimmed; on a
     /// failure "ERROR: …", so that a comparison shows it.
@@ -80,6 +83,7 @@ private:
     [[nodiscard]] bool isReady();
     [[nodiscard]] bool furnish();
     [[nodiscard]] QString file(const char *name) const;
+    [[nodiscard]] QByteArray pem(const char *name) const;
     [[nodiscard]] QSslConfiguration adminTls() const;
     void signal(Part part, int number);
 
