@@ -3,6 +3,7 @@
 #include "release/oncall/oncall.h"
 #include "release/oncall/waysout.h"
 #include "ui/action/confirmationflow.h"
+#include "ui/frame/firstpaint.h"
 #include "ui/oncall/wayrow.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
@@ -75,7 +76,7 @@ QString distance(std::chrono::milliseconds before)
 QString linkText(const QUrl &url, const QString &words)
 {
     return url.isEmpty() ? QString()
-                         : QStringLiteral("   <a href=\"%1\">%2</a>")
+                         : QStringLiteral(" · <a href=\"%1\">%2</a>")
                                .arg(url.toString(QUrl::FullyEncoded).toHtmlEscaped(), words);
 }
 
@@ -174,7 +175,7 @@ void OnCallPage::showAlerts(const OnCallView &view)
         label->setOpenExternalLinks(true);
         label->setTextInteractionFlags(Qt::TextBrowserInteraction);
         label->setText(
-            tr("<b>%1</b> %2 since %3   %4%5%6   acted on it: %7")
+            tr("<b>%1</b> %2 since %3 · %4%5%6 · acted on it: %7")
                 .arg(line.name.toHtmlEscaped(), line.state.toHtmlEscaped(), timeOf(line.since),
                      line.summary.toHtmlEscaped(), linkText(line.runbook, tr("runbook")),
                      linkText(line.dashboard, tr("dashboard")), line.acted.toHtmlEscaped()));
@@ -216,6 +217,10 @@ void OnCallPage::showWays(const OnCallView &view)
 {
     const bool known = m_controller.isKnown();
     m_waiting->setVisible(!known);
+    if (known && isVisible() && !m_told) {
+        m_told = true;
+        tellStart(QStringLiteral("the ways back are shown"));
+    }
     if (!known)
         m_waiting->showLoading(tr("what is live"));
     const qsizetype count = std::min<qsizetype>(view.ways.size(), mostKeys);

@@ -44,6 +44,7 @@ private:
     OnCall &m_controller;
     OnCallView m_shown;
     bool m_due = false;
+    bool m_told = false; ///< the start bench was told
     Panel *m_hurting;
     QGridLayout *m_hurtRows;
     Panel *m_alerts;
