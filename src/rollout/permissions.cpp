@@ -297,6 +297,23 @@ QList<KeyedReason> holdReasons(const RolloutFacts &facts)
     return reasons.take();
 }
 
+QList<KeyedReason> ownReasons(const RolloutFacts &facts, const OwnAction &action)
+{
+    Reasons reasons;
+    if (!action.offBecause.isEmpty())
+        reasons.add("own-off", Reason::Kind::Blocks, action.offBecause);
+    QList<KeyedReason> all = reasons.take();
+    if (action.effect == OwnAction::Effect::NoMoreTraffic)
+        return all + holdReasons(facts);
+    RolloutFacts other = facts;
+    if (other.state.traffic) {
+        // It is the way past the steps that a promotion along the plan cannot take.
+        other.state.traffic->promoteOff.clear();
+        other.state.traffic->next.reset();
+    }
+    return all + promoteReasons(other);
+}
+
 Permission permission(const QList<KeyedReason> &reasons)
 {
     Permission permission;

@@ -30,6 +30,10 @@ public:
 
     [[nodiscard]] RolloutFacts facts() const;
     [[nodiscard]] Permission mayRetire() const;
+    /// What the traffic control offers besides.
+    [[nodiscard]] QList<OwnAction> own() const;
+    /// Blocked if there is no such action.
+    [[nodiscard]] Permission mayRunOwn(const QString &id) const;
 
     [[nodiscard]] Preview previewPromote() const;
     [[nodiscard]] Preview previewBack() const;
@@ -37,6 +41,8 @@ public:
     [[nodiscard]] Preview previewHold() const;
     [[nodiscard]] Preview previewLift() const;
     [[nodiscard]] Preview previewRetire() const;
+    /// Empty, and off, if there is no such action any more.
+    [[nodiscard]] Preview previewOwn(const QString &id) const;
 
     [[nodiscard]] QFuture<Outcome> promote(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> back(const Confirmation &confirmation);
@@ -44,6 +50,7 @@ public:
     [[nodiscard]] QFuture<Outcome> holdTraffic(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> lift(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> retire(const Confirmation &confirmation);
+    [[nodiscard]] QFuture<Outcome> runOwn(const QString &id, const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> settle(const Record &intent);
 
 Q_SIGNALS:
@@ -79,6 +86,8 @@ private:
     void writeHold(const std::optional<Hold> &wanted, const QString &version, int tries,
                    const Promise &done);
     void goBack(const Confirmation &confirmation, const Promise &promise);
+    void actOwn(const OwnAction &action, const QString &reason, const Promise &promise);
+    [[nodiscard]] std::optional<OwnAction> ownOf(const QString &id) const;
 
     const RolloutSettings &m_settings;
     TrafficControl &m_control;

@@ -106,6 +106,7 @@ OwnAction Actions::promoteOne() const
 {
     OwnAction action;
     action.id = promoteOneId;
+    action.effect = OwnAction::Effect::MoreTraffic;
     action.title = Words::tr("Promote one step");
     action.verb = Words::tr("Promote one step");
     const int to = stepAfter(m_now);
@@ -135,6 +136,7 @@ OwnAction Actions::promoteFull() const
 {
     OwnAction action;
     action.id = promoteFullId;
+    action.effect = OwnAction::Effect::MoreTraffic;
     action.title = Words::tr("Promote in full");
     action.verb = Words::tr("Promote in full");
     action.from = where();
@@ -185,6 +187,7 @@ OwnAction Actions::retry() const
 {
     OwnAction action;
     action.id = retryId;
+    action.effect = OwnAction::Effect::MoreTraffic;
     action.title = Words::tr("Retry the rollout");
     action.verb = Words::tr("Retry");
     action.from = Words::tr("aborted, stable %1 has all traffic").arg(m_stable);
