@@ -142,7 +142,7 @@ OwnAction Actions::promoteFull() const
     action.from = where();
     action.to = Words::tr("%1 is the stable and gets all traffic").arg(m_candidate);
     action.typed = QStringLiteral("full");
-    action.typedPrompt = Words::tr("Type “full”");
+    action.typedPrompt = Words::tr("Type the word");
     action.offBecause = promotionOff();
     QStringList skipped;
     for (int i = m_now.effectiveStep(); i < m_now.steps.size(); ++i)
@@ -163,7 +163,7 @@ OwnAction Actions::abort() const
     action.from = where();
     action.to = Words::tr("stable %1 gets all traffic").arg(m_stable);
     action.typed = QStringLiteral("abort");
-    action.typedPrompt = Words::tr("Type “abort”");
+    action.typedPrompt = Words::tr("Type the word");
     action.offBecause = notInFlight();
     if (action.offBecause.isEmpty() && m_now.aborted)
         action.offBecause = Words::tr("it is aborted already");
@@ -193,7 +193,7 @@ OwnAction Actions::retry() const
     action.from = Words::tr("aborted, stable %1 has all traffic").arg(m_stable);
     action.to = Words::tr("%1 from the first step: %2").arg(m_candidate, m_now.stepText(0));
     action.typed = QStringLiteral("retry");
-    action.typedPrompt = Words::tr("Type “retry”");
+    action.typedPrompt = Words::tr("Type the word");
     action.offBecause = notInFlight();
     if (action.offBecause.isEmpty() && !m_now.aborted)
         action.offBecause = Words::tr("it is not aborted");

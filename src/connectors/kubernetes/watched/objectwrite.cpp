@@ -49,6 +49,16 @@ QString compactText(const QJsonDocument &document)
     return QString::fromUtf8(document.toJson(QJsonDocument::Compact));
 }
 
+/// In one line where that can be read at a glance.
+QString readableText(const QJsonDocument &document)
+{
+    constexpr qsizetype glance = 110;
+    const QString line = compactText(document);
+    return line.size() <= glance
+               ? line
+               : QString::fromUtf8(document.toJson(QJsonDocument::Indented)).trimmed();
+}
+
 } // namespace
 
 QJsonObject ObjectWrite::mergeAt(const QString &version) const
@@ -94,7 +104,7 @@ PlannedCall plannedWrite(const ObjectWrite &write, const QString &version, const
     call.summary = summary;
     call.exact = QStringLiteral("PATCH %1%2\nContent-Type: application/%3-patch+json\n\n%4")
                      .arg(place.path, status ? QStringLiteral("/status") : QString(), kind,
-                          QString::fromUtf8(exact.toJson(QJsonDocument::Indented)).trimmed());
+                          readableText(exact));
     call.copyable = QStringLiteral("%1 patch %2 %3%4 --type=%5 -p %6")
                         .arg(kubectlAt(place), place.resource, place.name,
                              status ? QStringLiteral(" --subresource=status") : QString(), kind,

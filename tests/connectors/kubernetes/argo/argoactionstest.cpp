@@ -272,7 +272,9 @@ private Q_SLOTS:
                                 "still 81723"));
         QVERIFY(action.calls[0].exact.startsWith(QStringLiteral(
             "PATCH /rollouts/web/status\nContent-Type: application/merge-patch+json\n\n{")));
-        QVERIFY(action.calls[0].exact.contains(QStringLiteral("\"resourceVersion\": \"81723\"")));
+        QVERIFY(action.calls[0].exact.endsWith(
+            QStringLiteral("\n\n{\"metadata\":{\"resourceVersion\":\"81723\"},"
+                           "\"status\":{\"pauseConditions\":null}}")));
         QCOMPARE(action.calls[0].copyable,
                  QStringLiteral("kubectl --context prod -n production patch rollouts.argoproj.io "
                                 "web --subresource=status --type=merge -p "
