@@ -496,9 +496,6 @@ QFuture<Outcome> RolloutActions::settle(const Record &intent)
         if (error) {
             end(promise, Outcome::Kind::Unknown,
                 tr("It cannot be seen now: %1").arg(error->message));
-        } else if (intent.body.contains(QLatin1String("action"))) {
-            end(promise, Outcome::Kind::Unknown,
-                tr("only the traffic control knows: %1").arg(now.progress));
         } else if (verb == QLatin1String("hold") || verb == QLatin1String("lift")) {
             const bool held = now.hold.has_value();
             const bool done = held == (verb == QLatin1String("hold"));

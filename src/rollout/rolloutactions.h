@@ -12,6 +12,9 @@
 
 namespace pilothouse {
 
+/// A record of an own action of a traffic control.
+[[nodiscard]] bool isOwnIntent(const Record &intent);
+
 /// What a person may do with a track, and how it is done: facts for the rules, previews, the check
 /// at the press, the journal. GUI thread; everything it is given outlives it.
 class RolloutActions final : public QObject
@@ -57,6 +60,8 @@ public:
     [[nodiscard]] QFuture<Outcome> retire(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> runOwn(const QString &id, const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> settle(const Record &intent);
+    /// The same for an own action: nothing in the traffic tells that it was done.
+    [[nodiscard]] QFuture<Outcome> settleOwn();
 
 Q_SIGNALS:
     void changed();

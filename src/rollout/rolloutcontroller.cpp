@@ -339,7 +339,7 @@ QFuture<Outcome> RolloutController::retire(const Confirmation &confirmation)
 
 QFuture<Outcome> RolloutController::settle(const Record &intent)
 {
-    return d->actions.settle(intent);
+    return isOwnIntent(intent) ? d->actions.settleOwn() : d->actions.settle(intent);
 }
 
 SourceState RolloutController::trafficSource() const

@@ -17,10 +17,10 @@ OwnAction abortAction()
     action.from = QStringLiteral("step 2 of 6");
     action.to = QStringLiteral("the stable gets all traffic");
     action.leaves = {QStringLiteral("this is no undo"), QStringLiteral("Degraded, though well")};
-    action.calls = {{PlannedCall::Language::Http,
-                     QStringLiteral("PATCH rollouts/web/status"),
-                     QStringLiteral("PATCH /rollouts/web/status"),
-                     {}}};
+    PlannedCall call;
+    call.summary = QStringLiteral("PATCH rollouts/web/status");
+    call.exact = QStringLiteral("PATCH /rollouts/web/status");
+    action.calls = {call};
     action.typed = QStringLiteral("abort");
     action.typedPrompt = QStringLiteral("Type “abort”");
     return action;

@@ -27,15 +27,15 @@ OwnAction ownAction(const char *id, const char *title, const char *typed)
     action.leaves = {QStringLiteral("this is no undo: the Rollout still wants bbbbbbb, and a retry "
                                     "or any change of its template starts it again"),
                      QStringLiteral("its phase is Degraded from then on, though users are well")};
-    action.calls
-        = {{PlannedCall::Language::Http,
-            QStringLiteral("PATCH rollouts/web/status   Abort the rollout   if version is "
-                           "still 81723"),
-            QStringLiteral("PATCH /apis/argoproj.io/v1alpha1/namespaces/production/"
-                           "rollouts/web/status\nContent-Type: "
-                           "application/merge-patch+json\n\n{\"metadata\":{\"resourceVersion\":"
-                           "\"81723\"},\"status\":{\"abort\":true}}"),
-            QStringLiteral("kubectl patch")}};
+    PlannedCall call;
+    call.summary = QStringLiteral("PATCH rollouts/web/status   Abort the rollout   if version is "
+                                  "still 81723");
+    call.exact = QStringLiteral("PATCH /apis/argoproj.io/v1alpha1/namespaces/production/rollouts/"
+                                "web/status\nContent-Type: application/merge-patch+json\n\n"
+                                "{\"metadata\":{\"resourceVersion\":\"81723\"},"
+                                "\"status\":{\"abort\":true}}");
+    call.copyable = QStringLiteral("kubectl patch");
+    action.calls = {call};
     action.typed = QLatin1String(typed);
     action.typedPrompt = QStringLiteral("Type the word");
     return action;

@@ -57,6 +57,7 @@ PlannedCall ArgoControl::planWeight(const WeightRequest &request, const TrafficS
     for (const PlannedCall &call : calls.mid(1)) {
         all.exact += QStringLiteral("\n\n") + call.exact;
         all.copyable += QStringLiteral(" && ") + call.copyable;
+        all.curl += QStringLiteral(" && ") + call.curl;
     }
     return all;
 }

@@ -10,7 +10,7 @@ namespace {
 
 const ObjectPlace place{QStringLiteral("prod"), QStringLiteral("production"),
                         QStringLiteral("rollouts.argoproj.io"), QStringLiteral("web"),
-                        QStringLiteral("/rollouts/web")};
+                        QUrl(QStringLiteral("https://k8s.test/rollouts/web"))};
 
 OwnAction actionOf(const QJsonObject &rollout, const char *id)
 {
@@ -280,6 +280,9 @@ private Q_SLOTS:
                                 "web --subresource=status --type=merge -p "
                                 "'{\"metadata\":{\"resourceVersion\":\"81723\"},"
                                 "\"status\":{\"pauseConditions\":null}}'"));
+        QVERIFY2(
+            action.calls[0].curl.contains(QStringLiteral("https://k8s.test/rollouts/web/status")),
+            qPrintable(action.calls[0].curl));
         QVERIFY(action.calls[1].summary.contains(QStringLiteral("the first request leaves")));
     }
 };

@@ -9,6 +9,16 @@
 // How RolloutActions does what only one kind of traffic control has.
 
 namespace pilothouse {
+namespace {
+
+constexpr QLatin1String actionKey("action"); ///< in the body of an intent: OwnAction::id
+
+} // namespace
+
+bool isOwnIntent(const Record &intent)
+{
+    return intent.body.contains(actionKey);
+}
 
 QList<OwnAction> RolloutActions::own() const
 {
@@ -45,7 +55,7 @@ void RolloutActions::actOwn(const OwnAction &action, const QString &reason, cons
     request.actor = m_actions.actor();
     request.reason = reason;
     Intent made = intent(action.title, traffic().asked, {}, reason);
-    made.body[QLatin1String("action")] = action.id;
+    made.body[actionKey] = action.id;
     made.body[QLatin1String("ownFrom")] = action.from;
     made.body[QLatin1String("ownTo")] = action.to;
     const auto effect = [this, request, action](const IntentId &id) {
@@ -91,6 +101,20 @@ QFuture<Outcome> RolloutActions::runOwn(const QString &id, const Confirmation &c
                       actOwn(ownOf(id).value_or(OwnAction{}), reason, promise);
                   }},
                  confirmation);
+}
+
+QFuture<Outcome> RolloutActions::settleOwn()
+{
+    const auto promise = std::make_shared<QPromise<Outcome>>();
+    promise->start();
+    m_engine.read([this, promise](const std::optional<Error> &error) {
+        Outcome unknown;
+        unknown.text = error ? tr("It cannot be seen now: %1").arg(error->message)
+                             : tr("only the traffic control knows: %1").arg(traffic().progress);
+        promise->addResult(unknown);
+        promise->finish();
+    });
+    return promise->future();
 }
 
 } // namespace pilothouse
