@@ -91,7 +91,8 @@ QString progressOf(const ArgoRollout &rollout)
 {
     QStringList words;
     if (rollout.isInFlight())
-        words << rollout.stepText(rollout.effectiveStep());
+        words << (rollout.aborted ? Words::tr("aborted")
+                                  : rollout.stepText(rollout.effectiveStep()));
     if (!rollout.phase.isEmpty())
         words << rollout.phase;
     for (const QString &reason : rollout.pauseReasons)

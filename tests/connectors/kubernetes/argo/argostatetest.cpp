@@ -97,7 +97,7 @@ private Q_SLOTS:
             "asked 0, accepted 0, next -, stable bbb 1/4, candidate none");
         row("aborted", abortedRollout(),
             "asked 0, accepted 0, next -, stable aaa 4/4, candidate bbb 1/1",
-            "not that users suffer");
+            "not that users suffer", "aborted · Degraded");
         // argo-rollouts#4841: the router kept a weight after an abort.
         row("aborted, and the router still sends traffic",
             with(abortedRollout(), "status.canary.weights.canary.weight", 5),
