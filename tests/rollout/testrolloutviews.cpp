@@ -98,7 +98,8 @@ private Q_SLOTS:
         QVERIFY(nextAction(made, 3).verb.isEmpty());
         made.state.traffic->progress = QStringLiteral("WaitingPromotion");
         QCOMPARE(nextAction(made, 3).sentence, QStringLiteral("WaitingPromotion"));
-        made.state.phase = Phase::RolledBack;
+        made = facts(0, Phase::RolledBack);
+        made.state.traffic->promoteOff = QStringLiteral("The Rollout is aborted.");
         QCOMPARE(nextAction(made, 3).kind, Action::Nothing);
     }
 

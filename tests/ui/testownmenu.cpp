@@ -168,6 +168,33 @@ private Q_SLOTS:
         QVERIFY(!m_view->findChild<ConfirmationDialog *>());
     }
 
+    void aTrackThatMovesByItselfSaysSoOnce()
+    {
+        m_bench->traffic.own.clear();
+        m_bench->traffic.world.progress
+            = QStringLiteral("WaitingPromotion · 0 of 5 failed checks · waits for the gate "
+                             "“approve” (confirm-promotion)");
+        m_bench->traffic.world.promoteOff
+            = QStringLiteral("Flagger moves the weight by itself and has no promote. It waits for "
+                             "the gate “approve” (confirm-promotion): open that where it is kept "
+                             "(http://gate/ok), and close it again afterwards, or the next release "
+                             "goes through it too.");
+        m_bench->traffic.mayWrite = {false, m_bench->traffic.world.promoteOff};
+        m_bench->toWeight(50);
+        m_bench->rollout->refresh();
+        QTRY_VERIFY(!m_bench->rollout->mayRollBack().allowed());
+        auto *next = m_view->findChild<QLabel *>(QStringLiteral("nextSentence"));
+        QCOMPARE(next->text(), m_bench->traffic.world.progress);
+        QTest::qWait(50);
+        const QString folder = qEnvironmentVariable("PILOTHOUSE_PICTURES");
+        if (!folder.isEmpty())
+            m_view->grab().save(folder + QStringLiteral("/own-byitself.png"));
+        int said = 0;
+        for (const Reason &reason : m_bench->rollout->mayPromote().reasons)
+            said += reason.text == m_bench->traffic.world.promoteOff ? 1 : 0;
+        QCOMPARE(said, 1);
+    }
+
 private:
     [[nodiscard]] OwnMenu *button() const { return m_view->findChild<OwnMenu *>(); }
     [[nodiscard]] QMenu *menu() const { return button()->menu(); }

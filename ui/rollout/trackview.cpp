@@ -39,6 +39,13 @@ QString revisionText(const std::optional<RevisionState> &revision)
                                             : shortSha(revision->commit);
 }
 
+/// The rest stands among the reasons.
+QString firstSentence(const QString &text)
+{
+    const qsizetype end = text.indexOf(QStringLiteral(". "));
+    return end < 0 ? text : text.left(end);
+}
+
 QPushButton *actionButton(const char *objectName, const QString &icon)
 {
     auto *button = new QPushButton;
@@ -224,8 +231,9 @@ void TrackView::refresh()
     m_retireButton->setVisible(m_track.mayRetire().allowed());
     m_backButton->setVisible(m_track.mayGoBack().allowed());
     m_more->refresh();
-    m_blocked->setText(promote.allowed() ? QString()
-                                         : tr("off: %1").arg(promote.first(Reason::Kind::Blocks)));
+    const QString why = promote.first(Reason::Kind::Blocks);
+    m_blocked->setText(promote.allowed() ? QString() : tr("off: %1").arg(firstSentence(why)));
+    m_blocked->setToolTip(why);
     setInk(m_blocked, ColorRole::Muted);
 }
 
