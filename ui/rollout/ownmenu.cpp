@@ -31,11 +31,17 @@ OwnMenu::OwnMenu(RolloutController &track, QWidget *parent)
     m_menu->setObjectName(QStringLiteral("moreMenu"));
     setAccessibleDescription(tr("What only this traffic control can do"));
     setMenu(m_menu);
+    hide();
     connect(m_menu, &QMenu::aboutToShow, this, &OwnMenu::fill);
 }
 
 void OwnMenu::refresh()
 {
+    // What is offered follows the object; a tick of the clock is no reason to ask again.
+    const QString version = m_track.traffic() ? m_track.traffic()->value.version : QString();
+    if (m_version == version)
+        return;
+    m_version = version;
     setVisible(!m_track.ownActions().isEmpty());
     setToolTip(tr("What only %1 can do").arg(m_track.systemName()));
 }

@@ -27,6 +27,7 @@ private:
 
     RolloutController &m_track;
     QMenu *m_menu;
+    QString m_version; ///< of the object that was asked about last
 };
 
 } // namespace pilothouse
