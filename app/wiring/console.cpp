@@ -2,6 +2,7 @@
 
 #include "action/actionrunner.h"
 #include "action/settle.h"
+#include "app/wiring/clustercontrols.h"
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
@@ -246,6 +247,14 @@ std::unique_ptr<TrafficControl> Console::Private::controlOf(const TrackSettings 
         settings.names = {route->name, route->stable, route->candidate, track.commitFrom};
         settings.context = (*cluster)->context.name;
         return std::make_unique<HttpRouteControl>((*cluster)->api, clock, settings);
+    }
+    if (const ClusterPlace *place = placeOf(track.control)) {
+        const auto cluster = connections.cluster(place->kubeconfig, place->context);
+        if (!cluster)
+            return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
+        podSources.push_back(
+            std::make_unique<PodLogs>((*cluster)->api, clock, track.name, place->nameSpace));
+        return clusterControl(track, (*cluster)->api, clock, (*cluster)->context.name);
     }
     return connections.cloudRun(std::get<CloudRunSettings>(track.control), track.commitFrom);
 }

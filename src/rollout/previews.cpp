@@ -361,4 +361,29 @@ Preview retirePreview(const RolloutFacts &facts, const PreviewContext &context)
     return preview;
 }
 
+Preview ownPreview(const OwnAction &action, const RolloutFacts &facts,
+                   const PreviewContext &context)
+{
+    const auto traffic = facts.state.traffic.value_or(TrafficState{});
+    const auto reasons = ownReasons(facts, action);
+    Preview preview = begun(context, action.title, action.verb);
+    preview.calls = action.calls;
+    preview.rows.append({Row::Kind::Plain, Words::tr("From"), action.from});
+    preview.rows.append({Row::Kind::Plain, Words::tr("To"), action.to});
+    for (const PlannedCall &call : action.calls)
+        preview.rows.append({Row::Kind::Plain, Words::tr("Sends"), call.summary});
+    addReasons(preview, reasons);
+    addLately(preview, traffic, context);
+    for (const QString &leaves : action.leaves)
+        preview.rows.append({Row::Kind::Plain, Words::tr("Then"), leaves});
+    preview.typed = action.typed;
+    preview.typedPrompt = action.typedPrompt;
+    preview.reasonRequired = anyAgainst(reasons);
+    preview.fingerprint = QStringList{action.id, action.from, action.to, pinText(traffic.stable),
+                                      pinText(traffic.candidate)}
+                              .join(QLatin1Char('|'))
+                          + QLatin1Char('\n') + objections(reasons).join(QLatin1Char('\n'));
+    return preview;
+}
+
 } // namespace pilothouse

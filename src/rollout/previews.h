@@ -20,6 +20,10 @@ struct PreviewContext
 
 /// Promote to the plan's next weight; typed: that weight.
 [[nodiscard]] Preview promotePreview(const RolloutFacts &facts, const PreviewContext &context);
+/// One of the traffic control's own actions; typed: what it says itself. A new version of the
+/// object alone changes nothing of it.
+[[nodiscard]] Preview ownPreview(const OwnAction &action, const RolloutFacts &facts,
+                                 const PreviewContext &context);
 /// All traffic to the way back's target; typed: its short SHA.
 [[nodiscard]] Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context);
 /// One stage down; typed: that weight.

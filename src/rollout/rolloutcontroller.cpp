@@ -228,6 +228,26 @@ Permission RolloutController::mayRetire() const
     return d->actions.mayRetire();
 }
 
+QList<OwnAction> RolloutController::ownActions() const
+{
+    return d->actions.own();
+}
+
+Permission RolloutController::mayRunOwn(const QString &id) const
+{
+    return d->actions.mayRunOwn(id);
+}
+
+Preview RolloutController::previewOwn(const QString &id) const
+{
+    return d->actions.previewOwn(id);
+}
+
+QFuture<Outcome> RolloutController::runOwn(const QString &id, const Confirmation &confirmation)
+{
+    return d->actions.runOwn(id, confirmation);
+}
+
 NextAction RolloutController::nextAction() const
 {
     return pilothouse::nextAction(d->actions.facts(), d->settings.failuresToRollBack);
@@ -319,7 +339,7 @@ QFuture<Outcome> RolloutController::retire(const Confirmation &confirmation)
 
 QFuture<Outcome> RolloutController::settle(const Record &intent)
 {
-    return d->actions.settle(intent);
+    return isOwnIntent(intent) ? d->actions.settleOwn() : d->actions.settle(intent);
 }
 
 SourceState RolloutController::trafficSource() const

@@ -77,6 +77,11 @@ NextAction nextAction(const RolloutFacts &facts, int failuresToRollBack)
             = Words::tr("%1 % is asked, waits until it is accepted").arg(traffic.asked.percent);
         return next;
     }
+    if (!traffic.promoteOff.isEmpty() && state.phase != Phase::RolledBack) {
+        next.kind = NextAction::Kind::Wait;
+        next.sentence = traffic.progress.isEmpty() ? traffic.promoteOff : traffic.progress;
+        return next;
+    }
     next.kind = NextAction::Kind::Promote;
     next.verb = Words::tr("Promote %1 → %2…").arg(traffic.asked.percent).arg(to->percent);
     const milliseconds wanted

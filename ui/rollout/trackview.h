@@ -15,6 +15,7 @@ namespace pilothouse {
 class ChartColumn;
 class LogController;
 class LogPanel;
+class OwnMenu;
 class Panel;
 class ReasonList;
 class RolloutController;
@@ -63,6 +64,7 @@ private:
     Panel *m_heading;
     StageRail *m_rail;
     QLabel *m_weights;
+    QLabel *m_progress; ///< of the traffic system's own steps
     QLabel *m_problem;
     Panel *m_charts;
     ChartColumn *m_chartColumn;
@@ -85,6 +87,7 @@ private:
     QPushButton *m_backButton;
     QPushButton *m_holdButton;
     QPushButton *m_retireButton;
+    OwnMenu *m_more;
     QPushButton *m_promoteButton;
 };
 
