@@ -225,8 +225,13 @@ QFuture<Outcome> RolloutActions::press(const Press &press, const Confirmation &c
         const Permission may = press.may();
         if (!stillHolds(confirmation.fingerprint, now.fingerprint)) {
             Q_EMIT previewChanged();
+            const QString who = moverSince(confirmation.fingerprint, traffic());
             end(promise, Outcome::Kind::Conflict,
-                tr("Something changed since this was shown. Nothing was sent: look again."));
+                who.isEmpty()
+                    ? tr("Something changed since this was shown. Nothing was sent: look again.")
+                    : tr("The weight was changed by %1 since this was shown. Nothing was sent: "
+                         "look again.")
+                          .arg(who));
         } else if (!may.allowed()) {
             end(promise, Outcome::Kind::Refused, may.first(Reason::Kind::Blocks));
         } else if (now.reasonRequired && confirmation.reason.trimmed().isEmpty()) {

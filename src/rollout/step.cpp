@@ -2,6 +2,7 @@
 
 #include "action/outcomewords.h"
 #include "base/words.h"
+#include "rollout/trafficannotations.h"
 
 #include <algorithm>
 #include <utility>
@@ -326,9 +327,13 @@ void Stepping::operator()(const WeightConfirmed &event)
     }
     if (now->asked != event.from || presentWeight(*now) != event.from
         || now->version != event.version) {
-        refuse(event.intent, Outcome::Kind::Conflict,
-               Words::tr("The traffic has changed since: it is at %1 % now. Nothing was sent.")
-                   .arg(now->asked.percent));
+        const QString who = now->asked == event.from ? QString() : lastMover(*now);
+        refuse(
+            event.intent, Outcome::Kind::Conflict,
+            who.isEmpty()
+                ? Words::tr("The traffic has changed since: it is at %1 % now. Nothing was sent.")
+                      .arg(now->asked.percent)
+                : Words::tr("The weight was changed by %1 since. Nothing was sent.").arg(who));
         return;
     }
     const auto wanted = event.kind == Kind::Promote ? nextWeight(m_rules.plan, event.from)

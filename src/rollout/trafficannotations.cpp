@@ -111,4 +111,15 @@ QList<WeightChange> remembered(const WeightChange &change, const QList<WeightCha
     return changes;
 }
 
+QString lastMover(const TrafficState &traffic)
+{
+    if (traffic.changes.isEmpty() || traffic.changes.first().to != traffic.asked)
+        return traffic.lastWriter;
+    const WeightChange &change = traffic.changes.first();
+    return QStringLiteral("%1 (%2 → %3 %)")
+        .arg(change.actor)
+        .arg(change.from.percent)
+        .arg(change.to.percent);
+}
+
 } // namespace pilothouse

@@ -100,6 +100,27 @@ private Q_SLOTS:
         QVERIFY(m->journal.records().isEmpty());
     }
 
+    void whoWasFasterIsNamed()
+    {
+        const Confirmation confirmation = confirmed(m->rollout->previewPromote());
+        m->traffic.change([](TrafficState &t) {
+            t.asked = t.accepted.emplace(Weight{10});
+            t.changes.prepend({{},
+                               QStringLiteral("B. Novak"),
+                               Weight{0},
+                               Weight{10},
+                               {},
+                               IntentId(QStringLiteral("theirs")),
+                               CommitId(good)});
+        });
+        const auto done = m->rollout->promote(confirmation);
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Conflict);
+        QCOMPARE(done.result().text,
+                 QStringLiteral("The weight was changed by B. Novak (0 → 10 %) since this was "
+                                "shown. Nothing was sent: look again."));
+    }
+
     void aConflictOfTheWriteIsRecordedAndNotSentAgain()
     {
         const Confirmation confirmation = confirmed(m->rollout->previewPromote());

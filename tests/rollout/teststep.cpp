@@ -130,6 +130,16 @@ private Q_SLOTS:
             << with(traffic(10), [](auto &t) { t.candidate->imageDigest = QStringLiteral("x"); });
         QTest::newRow("no candidate") << with(traffic(10), [](auto &t) { t.candidate.reset(); });
     }
+    void whoChangedItIsNamed()
+    {
+        Rollout rollout;
+        rollout
+            .reads(
+                with(traffic(50), [](auto &t) { t.lastWriter = QStringLiteral("kubectl-edit"); }))
+            .confirms(10, 50);
+        QCOMPARE(rollout.end()->text,
+                 QStringLiteral("The weight was changed by kubectl-edit since. Nothing was sent."));
+    }
     void whatChangedSinceItWasShownConflicts()
     {
         QFETCH(TrafficState, now);

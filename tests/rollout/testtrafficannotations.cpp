@@ -33,6 +33,7 @@ private Q_SLOTS:
     void unreadableChangesAreNamed();
     void aHoldComesBackAsItWas();
     void aHoldThatCannotBeReadStillHolds();
+    void whoMovedTheWeightIsAPersonIfAConsoleDidIt();
 };
 
 void TestTrafficAnnotations::theFormIsFixed()
@@ -119,6 +120,19 @@ void TestTrafficAnnotations::aHoldThatCannotBeReadStillHolds()
     QVERIFY(hold->commit.value.isEmpty()); // it refuses every candidate
     QCOMPARE(hold->why, QStringLiteral("the hold on the traffic object cannot be read: do not "
                                        "touch, B. Novak"));
+}
+
+void TestTrafficAnnotations::whoMovedTheWeightIsAPersonIfAConsoleDidIt()
+{
+    TrafficState traffic;
+    QCOMPARE(lastMover(traffic), QString());
+    traffic.lastWriter = QStringLiteral("kubectl-edit");
+    traffic.changes = {change(1)};
+    traffic.asked = Weight{50};
+    QCOMPARE(lastMover(traffic), QStringLiteral("A. Muster 1 (10 → 50 %)"));
+    // Somebody else has set another weight since.
+    traffic.asked = Weight{20};
+    QCOMPARE(lastMover(traffic), QStringLiteral("kubectl-edit"));
 }
 
 QTEST_GUILESS_MAIN(TestTrafficAnnotations)

@@ -4,14 +4,11 @@
 
 #include <QDir>
 #include <QElapsedTimer>
-#include <QEventLoop>
 #include <QFile>
 #include <QFileInfo>
 #include <QHostAddress>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QNetworkAccessManager>
-#include <QNetworkReply>
 #include <QProcess>
 #include <QSslKey>
 #include <QTcpServer>
@@ -269,7 +266,7 @@ bool KubeServer::isReady()
                              lastLines(m_folder->filePath(program + QStringLiteral(".log"))));
             return false;
         }
-        if (ask("GET", QStringLiteral("/readyz")).status == 200)
+        if (m_admin->ask("GET", QStringLiteral("/readyz")).status == 200)
             return true;
         m_apiServer->waitForFinished(100); // a pause that ends early when the server does
     }
@@ -303,7 +300,7 @@ bool KubeServer::start()
     KubeCertificates certificates;
     if (!prepare(certificates))
         return false;
-    m_network = std::make_unique<QNetworkAccessManager>();
+    m_admin = std::make_unique<KubeAsk>(url(), adminTls());
     m_etcd = std::make_unique<QProcess>();
     m_apiServer = std::make_unique<QProcess>();
     return launch(*m_etcd, QStringLiteral("etcd"), etcdArguments(freeTcpPort()))
@@ -349,24 +346,6 @@ QSslConfiguration KubeServer::adminTls() const
     signedIn.setLocalCertificate(QSslCertificate(pem("client.crt")));
     signedIn.setPrivateKey(QSslKey(pem("client.key"), QSsl::Ec));
     return signedIn;
-}
-
-KubeServer::Answer KubeServer::ask(const QByteArray &method, const QString &path,
-                                   const QByteArray &body, const QByteArray &contentType) const
-{
-    QNetworkRequest request(QUrl(url().toString() + path));
-    request.setSslConfiguration(adminTls());
-    request.setRawHeader("Accept", "application/json");
-    request.setHeader(QNetworkRequest::ContentTypeHeader, contentType);
-    request.setTransferTimeout(patience);
-    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    const std::unique_ptr<QNetworkReply> reply(m_network->sendCustomRequest(request, method, body));
-    QEventLoop loop;
-    QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
-    if (!reply->isFinished())
-        loop.exec();
-    return {reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(),
-            QJsonDocument::fromJson(reply->readAll()).object()};
 }
 
 void KubeServer::signal(Part part, int number)
