@@ -161,6 +161,11 @@ int CanaryWorld::weightOf(const QJsonObject &route)
                     .toInt(-1);
 }
 
+QString CanaryWorld::versionOf(const QJsonObject &route)
+{
+    return route[QLatin1String("metadata")][QLatin1String("resourceVersion")].toString();
+}
+
 qint64 CanaryWorld::generationOf(const QJsonObject &route)
 {
     return route[QLatin1String("metadata")][QLatin1String("generation")].toInteger();
@@ -171,6 +176,18 @@ qint64 CanaryWorld::observedOf(const QJsonObject &route)
     return route[QLatin1String("status")][QLatin1String("parents")][0][QLatin1String("conditions")]
                 [0][QLatin1String("observedGeneration")]
                     .toInteger();
+}
+
+bool CanaryWorld::isAccepted(const QJsonObject &route)
+{
+    return generationOf(route) > 0 && observedOf(route) == generationOf(route);
+}
+
+QByteArray CanaryWorld::annotationOf(const QJsonObject &route, const char *key)
+{
+    return route[QLatin1String("metadata")][QLatin1String("annotations")][QLatin1String(key)]
+        .toString()
+        .toUtf8();
 }
 
 } // namespace pilothouse

@@ -28,9 +28,12 @@ public:
 
     [[nodiscard]] QJsonObject route();
     [[nodiscard]] static int weightOf(const QJsonObject &route);
+    [[nodiscard]] static QString versionOf(const QJsonObject &route);
     [[nodiscard]] static qint64 generationOf(const QJsonObject &route);
     /// The generation that the Gateway has told of; 0 = none yet.
     [[nodiscard]] static qint64 observedOf(const QJsonObject &route);
+    [[nodiscard]] static bool isAccepted(const QJsonObject &route);
+    [[nodiscard]] static QByteArray annotationOf(const QJsonObject &route, const char *key);
     /// A merge patch of the status.
     [[nodiscard]] static QByteArray acceptance(qint64 generation);
 

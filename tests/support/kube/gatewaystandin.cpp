@@ -24,7 +24,7 @@ void GatewayStandIn::look()
     connect(read, &QNetworkReply::finished, this, [this, read] {
         const QJsonObject route = KubeAsk::answerOf(*read).object;
         const qint64 generation = CanaryWorld::generationOf(route);
-        if (generation == 0 || CanaryWorld::observedOf(route) == generation) {
+        if (generation == 0 || CanaryWorld::isAccepted(route)) {
             m_looking = false;
             return;
         }

@@ -52,6 +52,7 @@ public:
     /// The same user by another address of the same server, such as a relay on 127.0.0.1.
     [[nodiscard]] QString kubeconfigBy(const QUrl &address, User user) const;
     [[nodiscard]] QUrl url() const;
+    [[nodiscard]] QByteArray authority() const { return pem("authority.crt"); }
     /// That trusts this server's certificate, without signing in.
     [[nodiscard]] QSslConfiguration tls() const;
 
