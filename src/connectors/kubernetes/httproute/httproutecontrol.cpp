@@ -3,6 +3,7 @@
 #include "base/chaining.h"
 #include "connectors/kubernetes/httproute/routeplaces.h"
 #include "connectors/kubernetes/httproute/routewinner.h"
+#include "connectors/kubernetes/watched/accessreview.h"
 #include "rollout/trafficannotations.h"
 
 namespace pilothouse {
@@ -288,35 +289,11 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::setHold(const std::optional<
 
 QFuture<Result<TrafficAccess>> HttpRouteControl::access()
 {
-    const QJsonObject attributes{
-        {QStringLiteral("namespace"), m_settings.nameSpace},
-        {QStringLiteral("verb"), QStringLiteral("patch")},
-        {QStringLiteral("group"), QStringLiteral("gateway.networking.k8s.io")},
-        {QStringLiteral("resource"), QStringLiteral("httproutes")},
-        {QStringLiteral("name"), m_settings.names.route}};
-    const QJsonObject review{
-        {QStringLiteral("apiVersion"), QStringLiteral("authorization.k8s.io/v1")},
-        {QStringLiteral("kind"), QStringLiteral("SelfSubjectAccessReview")},
-        {QStringLiteral("spec"), QJsonObject{{QStringLiteral("resourceAttributes"), attributes}}}};
-    return askNext<TrafficAccess>(
-        m_api.post(QStringLiteral("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"), review,
-                   this),
-        this, [this](const Result<KubernetesApi::Answer> &answer) {
-            if (!answer)
-                return ready<TrafficAccess>(fail(answer.error()));
-            const QJsonObject status = answer->object.value(QLatin1String("status")).toObject();
-            const QJsonValue allowed = status.value(QLatin1String("allowed"));
-            if (!allowed.isBool())
-                return ready<TrafficAccess>(
-                    fail(ErrorKind::Malformed,
-                         tr("Kubernetes did not say whether you may change httproutes in %1.")
-                             .arg(m_settings.nameSpace),
-                         QStringLiteral("status.allowed")));
-            if (allowed.toBool())
-                return ready<TrafficAccess>(TrafficAccess{true, {}});
-            return ready<TrafficAccess>(TrafficAccess{
-                false, tr("you lack patch on httproutes in %1").arg(m_settings.nameSpace)});
-        });
+    return mayPatch(m_api, this,
+                    {m_settings.nameSpace,
+                     QStringLiteral("gateway.networking.k8s.io"),
+                     {QStringLiteral("httproutes")},
+                     m_settings.names.route});
 }
 
 } // namespace pilothouse
