@@ -3,9 +3,12 @@
 #include "action/outcomewords.h"
 #include "base/whendone.h"
 #include "rollout/previews.h"
+#include "rollout/trafficannotations.h"
 
 #include <QJsonArray>
 #include <QPromise>
+
+#include <algorithm>
 
 namespace pilothouse {
 
@@ -35,6 +38,13 @@ void end(const SharedPromise &promise, Outcome::Kind kind, const QString &text)
     outcome.kind = kind;
     outcome.text = text;
     end(promise, outcome);
+}
+
+/// The traffic object itself remembers that this intent moved it.
+bool isNoted(const QList<WeightChange> &changes, const IntentId &intent)
+{
+    return std::any_of(changes.cbegin(), changes.cend(),
+                       [&intent](const WeightChange &change) { return change.intent == intent; });
 }
 
 bool inFlight(const TrafficState &traffic)
@@ -487,6 +497,11 @@ QFuture<Outcome> RolloutActions::settle(const Record &intent)
             end(promise, Outcome::Kind::Failed, tr("not recorded as done: retire it again"));
         } else if (now.asked.percent == to) {
             end(promise, Outcome::Kind::Done, tr("%1 % is asked").arg(to));
+        } else if (isNoted(now.changes, intent.id)) {
+            end(promise, Outcome::Kind::Done,
+                tr("done; the weight is %1 % now, by %2")
+                    .arg(now.asked.percent)
+                    .arg(lastMover(now)));
         } else if (now.asked.percent == from) {
             end(promise, Outcome::Kind::Failed, tr("not done: the weight is still %1 %").arg(from));
         } else {

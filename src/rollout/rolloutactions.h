@@ -28,6 +28,7 @@ public:
     void setNotMoved(const QStringList &places) { m_notMoved = places; }
     void setRetired(const QHash<CommitId, QDateTime> &retired) { m_retired = retired; }
 
+    [[nodiscard]] bool busy() const { return !m_underWay.isEmpty(); }
     [[nodiscard]] RolloutFacts facts() const;
     [[nodiscard]] Permission mayRetire() const;
 

@@ -315,6 +315,29 @@ private Q_SLOTS:
         QVERIFY(m->traffic.writes.isEmpty());
     }
 
+    void anOrphanThatTheTrafficRemembersWasDoneWhateverCameSince()
+    {
+        m->traffic.world.changes.prepend({{},
+                                          QStringLiteral("A. Muster"),
+                                          Weight{10},
+                                          Weight{50},
+                                          {},
+                                          IntentId(QStringLiteral("lost")),
+                                          CommitId(good)});
+        m->traffic.world.lastWriter = QStringLiteral("kubectl-edit");
+        m->toWeight(25);
+        Record intent;
+        intent.id = IntentId(QStringLiteral("lost"));
+        intent.body = {{QStringLiteral("verb"), QStringLiteral("promote")},
+                       {QStringLiteral("from"), 10},
+                       {QStringLiteral("to"), 50}};
+        const auto settled = m->rollout->settle(intent);
+        QTRY_VERIFY(settled.isFinished());
+        QCOMPARE(outcome(settled), Kind::Done);
+        QCOMPARE(settled.result().text,
+                 QStringLiteral("done; the weight is 25 % now, by kubectl-edit"));
+    }
+
     void anAnswerAfterItsEndIsHarmless()
     {
         m->traffic.hold();
