@@ -15,6 +15,8 @@ class Arena
 public:
     virtual ~Arena() = default;
 
+    /// Its programs are not on this machine.
+    [[nodiscard]] virtual bool isMissing() const { return false; }
     /// Empty, or why there is none.
     [[nodiscard]] virtual QString open() = 0;
     [[nodiscard]] virtual QUrl url() const = 0;
@@ -35,6 +37,7 @@ public:
 class RealArena final : public Arena
 {
 public:
+    [[nodiscard]] bool isMissing() const override { return KubeServer::binaries().isEmpty(); }
     [[nodiscard]] QString open() override;
     [[nodiscard]] QUrl url() const override { return m_server.url(); }
     [[nodiscard]] QSslConfiguration tls() const override { return m_server.tls(); }
