@@ -68,6 +68,7 @@ void addSends(Preview &preview, const PreviewContext &context)
 {
     for (const PlannedCall &call : context.calls)
         preview.rows.append({Row::Kind::Plain, Words::tr("Sends"), call.summary});
+    preview.rows.append(context.trial);
 }
 
 void addReasons(Preview &preview, const QList<KeyedReason> &reasons)
@@ -276,7 +277,7 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
     }
     if (!evidence.isEmpty()) {
         preview.rows.append(
-            {Row::Kind::Plain, Words::tr("Evidence"), evidence.join(QStringLiteral(" · "))});
+            {Row::Kind::Live, Words::tr("Evidence"), evidence.join(QStringLiteral(" · "))});
     }
     for (const Reason &reason : facts.rollbackReasons) {
         const Row::Kind kind = reason.kind == Reason::Kind::For       ? Row::Kind::For

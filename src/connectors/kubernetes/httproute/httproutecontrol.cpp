@@ -4,6 +4,7 @@
 #include "connectors/kubernetes/httproute/routeplaces.h"
 #include "connectors/kubernetes/httproute/routewinner.h"
 #include "connectors/kubernetes/watched/accessreview.h"
+#include "connectors/kubernetes/watched/objectchanges.h"
 #include "rollout/trafficannotations.h"
 
 namespace pilothouse {
@@ -166,6 +167,23 @@ void HttpRouteControl::tell()
         Q_EMIT lost(*trouble);
 }
 
+QFuture<Result<KubernetesApi::Answer>> HttpRouteControl::atVersion(const QString &expectedVersion)
+{
+    return converted<KubernetesApi::Answer>(
+        m_api.get(routePath(), this), this,
+        [expectedVersion](
+            const Result<KubernetesApi::Answer> &answer) -> Result<KubernetesApi::Answer> {
+            if (!answer)
+                return answer;
+            const auto route = decodeRoute(answer->object);
+            if (!route)
+                return fail(route.error());
+            if (route->resourceVersion == expectedVersion)
+                return answer;
+            return fail(overtakenBy(winnerOf(*route, std::nullopt)));
+        });
+}
+
 QFuture<HttpRouteControl::Answer> HttpRouteControl::write(const QString &expectedVersion,
                                                           const MakePatch &make)
 {
@@ -173,16 +191,11 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::write(const QString &expecte
     if (known && known->resourceVersion == expectedVersion)
         return send(*known, make);
     return askNext<Reading<TrafficState>>(
-        m_api.get(routePath(), this), this,
-        [this, expectedVersion, make](const Result<KubernetesApi::Answer> &answer) {
+        atVersion(expectedVersion), this,
+        [this, make](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ready<Reading<TrafficState>>(fail(answer.error()));
-            const auto route = decodeRoute(answer->object);
-            if (!route)
-                return ready<Reading<TrafficState>>(fail(route.error()));
-            if (route->resourceVersion == expectedVersion)
-                return send(*route, make);
-            return ready<Reading<TrafficState>>(fail(overtakenBy(winnerOf(*route, std::nullopt))));
+            return send(*decodeRoute(answer->object), make);
         });
 }
 
@@ -261,9 +274,9 @@ HttpRouteControl::Answer HttpRouteControl::unreadBack(const KubernetesApi::Answe
     return answer.reading(state);
 }
 
-QFuture<HttpRouteControl::Answer> HttpRouteControl::setWeight(const WeightRequest &request)
+HttpRouteControl::MakePatch HttpRouteControl::weightOf(const WeightRequest &request) const
 {
-    return write(request.expectedVersion, [this, request](const KubeRoute &route) {
+    return [this, request](const KubeRoute &route) {
         const auto before
             = decodeChanges(route.annotations.value(QLatin1String(changesAnnotation)).toUtf8());
         const WeightChange change{
@@ -273,7 +286,34 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::setWeight(const WeightReques
         // What cannot be read was said with the state; a rollback does not wait for its repair.
         return weightPatch(route, m_settings.names, request.candidate,
                            remembered(change, before.value_or(QList<WeightChange>())));
-    });
+    };
+}
+
+QFuture<HttpRouteControl::Answer> HttpRouteControl::setWeight(const WeightRequest &request)
+{
+    return write(request.expectedVersion, weightOf(request));
+}
+
+QFuture<Result<DryRun>> HttpRouteControl::dryRun(const WeightRequest &request)
+{
+    return askNext<DryRun>(
+        atVersion(request.expectedVersion), this,
+        [this, make = weightOf(request)](const Result<KubernetesApi::Answer> &now) {
+            if (!now)
+                return ready<DryRun>(fail(now.error()));
+            const auto patch = make(*decodeRoute(now->object));
+            if (!patch)
+                return ready<DryRun>(fail(patch.error()));
+            return converted<DryRun>(
+                m_api.patch(routePath(), *patch, this, KubernetesApi::Write::Trial), this,
+                [before
+                 = now->object](const Result<KubernetesApi::Answer> &would) -> Result<DryRun> {
+                    if (!would)
+                        return fail(would.error());
+                    return DryRun{QStringLiteral("dryRun=All"),
+                                  objectChanges(before, would->object)};
+                });
+        });
 }
 
 QFuture<HttpRouteControl::Answer> HttpRouteControl::setHold(const std::optional<Hold> &hold,

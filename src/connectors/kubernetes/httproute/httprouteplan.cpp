@@ -1,6 +1,6 @@
+#include "action/commandline.h"
 #include "connectors/kubernetes/httproute/httproutecontrol.h"
 #include "connectors/kubernetes/httproute/routeplaces.h"
-#include "connectors/kubernetes/watched/objectwrite.h"
 
 #include <QJsonDocument>
 
@@ -56,6 +56,8 @@ PlannedCall HttpRouteControl::planWeight(const WeightRequest &request,
     call.copyable = QStringLiteral("%1 patch httproute %2 --type=json -p '%3'")
                         .arg(kubectl(m_settings), name,
                              QString::fromUtf8(compact(withoutAnnotations(*patch))));
+    call.curl = curlCommand("PATCH", m_api.url(routePath()), "application/json-patch+json",
+                            compact(withoutAnnotations(*patch)));
     return call;
 }
 

@@ -3,7 +3,6 @@
 #include "rollout/trafficannotations.h"
 
 #include <QJsonDocument>
-#include <QRegularExpression>
 
 namespace pilothouse {
 namespace {
@@ -105,15 +104,6 @@ PlannedCall plannedWrite(const ObjectWrite &write, const QString &version, const
 QString getCommand(const ObjectPlace &place)
 {
     return QStringLiteral("%1 get %2 %3 -o yaml").arg(kubectlAt(place), place.resource, place.name);
-}
-
-QString shellWord(QString word)
-{
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:@-]+$"));
-    if (plain.match(word).hasMatch())
-        return word;
-    word.replace(QLatin1Char('\''), QLatin1String("'\\''"));
-    return QLatin1Char('\'') + word + QLatin1Char('\'');
 }
 
 } // namespace pilothouse

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "action/commandline.h"
 #include "action/plannedcall.h"
 
 #include <QJsonArray>
@@ -46,8 +47,5 @@ struct ObjectPlace
 
 /// "kubectl --context C -n N get RESOURCE NAME -o yaml".
 [[nodiscard]] QString getCommand(const ObjectPlace &place);
-
-/// A word as a shell takes it whole.
-[[nodiscard]] QString shellWord(QString word);
 
 } // namespace pilothouse
