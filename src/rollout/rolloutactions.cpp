@@ -2,13 +2,10 @@
 
 #include "action/outcomewords.h"
 #include "base/whendone.h"
+#include "rollout/act/trackintent.h"
 #include "rollout/previews.h"
-#include "rollout/trafficannotations.h"
 
-#include <QJsonArray>
 #include <QPromise>
-
-#include <algorithm>
 
 namespace pilothouse {
 
@@ -38,13 +35,6 @@ void end(const SharedPromise &promise, Outcome::Kind kind, const QString &text)
     outcome.kind = kind;
     outcome.text = text;
     end(promise, outcome);
-}
-
-/// The traffic object itself remembers that this intent moved it.
-bool isNoted(const QList<WeightChange> &changes, const IntentId &intent)
-{
-    return std::any_of(changes.cbegin(), changes.cend(),
-                       [&intent](const WeightChange &change) { return change.intent == intent; });
 }
 
 bool inFlight(const TrafficState &traffic)
@@ -171,13 +161,6 @@ Intent RolloutActions::intent(const QString &verb, Weight to, const PinnedCandid
                               const QString &reason) const
 {
     const TrafficState now = traffic();
-    QJsonArray evidence;
-    for (const CheckResult &result : m_engine.state().results) {
-        QJsonObject row{{QStringLiteral("check"), result.name},
-                        {QStringLiteral("verdict"), verdictWord(result.verdict)},
-                        {QStringLiteral("sentence"), result.sentence}};
-        evidence.append(row);
-    }
     Intent made;
     made.subject = m_settings.track.value;
     made.verb = verb;
@@ -190,7 +173,7 @@ Intent RolloutActions::intent(const QString &verb, Weight to, const PinnedCandid
                  {QStringLiteral("leaving"), leaving().value},
                  {QStringLiteral("version"), now.version},
                  {QStringLiteral("reason"), reason},
-                 {QStringLiteral("evidence"), evidence}};
+                 {QStringLiteral("evidence"), evidenceOf(m_engine.state().results)}};
     const auto ageOf = [this](milliseconds since) {
         return qint64((m_clock.sinceBoot() - since).count());
     };
@@ -504,33 +487,11 @@ QFuture<Outcome> RolloutActions::settle(const Record &intent)
 {
     const Promise promise = started();
     m_engine.read([this, intent, promise](const std::optional<Error> &error) {
-        const TrafficState now = traffic();
-        const QString verb = intent.body[QLatin1String("verb")].toString();
-        const int from = intent.body[QLatin1String("from")].toInt(-1);
-        const int to = intent.body[QLatin1String("to")].toInt(-1);
-        if (error) {
+        if (error)
             end(promise, Outcome::Kind::Unknown,
                 tr("It cannot be seen now: %1").arg(error->message));
-        } else if (verb == QLatin1String("hold") || verb == QLatin1String("lift")) {
-            const bool held = now.hold.has_value();
-            const bool done = held == (verb == QLatin1String("hold"));
-            end(promise, done ? Outcome::Kind::Done : Outcome::Kind::Failed,
-                held ? tr("a hold stands") : tr("no hold stands"));
-        } else if (verb == QLatin1String("retire way back")) {
-            end(promise, Outcome::Kind::Failed, tr("not recorded as done: retire it again"));
-        } else if (now.asked.percent == to) {
-            end(promise, Outcome::Kind::Done, tr("%1 % is asked").arg(to));
-        } else if (isNoted(now.changes, intent.id)) {
-            end(promise, Outcome::Kind::Done,
-                tr("done; the weight is %1 % now, by %2")
-                    .arg(now.asked.percent)
-                    .arg(lastMover(now)));
-        } else if (now.asked.percent == from) {
-            end(promise, Outcome::Kind::Failed, tr("not done: the weight is still %1 %").arg(from));
-        } else {
-            end(promise, Outcome::Kind::Unknown,
-                tr("the weight is %1 % now: somebody moved it since").arg(now.asked.percent));
-        }
+        else
+            end(promise, whatCameOf(intent, traffic()));
     });
     return promise->future();
 }
