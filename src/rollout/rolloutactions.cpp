@@ -1,6 +1,7 @@
 #include "rollout/rolloutactions.h"
 
 #include "action/outcomewords.h"
+#include "action/settle.h"
 #include "base/whendone.h"
 #include "rollout/act/trackintent.h"
 #include "rollout/previews.h"
@@ -487,11 +488,8 @@ QFuture<Outcome> RolloutActions::settle(const Record &intent)
 {
     const Promise promise = started();
     m_engine.read([this, intent, promise](const std::optional<Error> &error) {
-        if (error)
-            end(promise, Outcome::Kind::Unknown,
-                tr("It cannot be seen now: %1").arg(error->message));
-        else
-            end(promise, whatCameOf(intent, traffic()));
+        end(promise, error ? unseen(tr("It cannot be seen now: %1").arg(error->message))
+                           : whatCameOf(intent, traffic()));
     });
     return promise->future();
 }

@@ -109,12 +109,25 @@ KilledCli::Run KilledCli::run(const QStringList &arguments, const Point &point)
         return RequestRelay::Verdict::GoOn;
     });
     m_relay.cut(); // what was under way with it
-    m_relay.mend();
+    if (m_server == Server::There)
+        m_relay.mend();
     if (process.state() == QProcess::NotRunning && process.exitStatus() == QProcess::NormalExit)
         run.exitCode = process.exitCode();
     run.printed = process.readAllStandardOutput();
     run.complained = process.readAllStandardError();
     return run;
+}
+
+void KilledCli::loseServer()
+{
+    m_server = Server::Lost;
+    m_relay.cut();
+}
+
+void KilledCli::reachServer()
+{
+    m_server = Server::There;
+    m_relay.mend();
 }
 
 QString KilledCli::journalFile() const

@@ -45,6 +45,10 @@ public:
     /// Runs one command, `--workspace` and `--track` are added.
     [[nodiscard]] Run run(const QStringList &arguments, const Point &point);
 
+    /// Until it is reached again the server is not there: connections are refused.
+    void loseServer();
+    void reachServer();
+
     /// Oldest first.
     [[nodiscard]] Result<QList<Record>> records() const;
     [[nodiscard]] Result<ChainState> verify() const;
@@ -60,6 +64,7 @@ private:
     RequestRelay m_relay;
     QTemporaryDir m_home;
     QString m_workspace;
+    enum class Server { There, Lost } m_server = Server::There;
 };
 
 } // namespace pilothouse

@@ -40,6 +40,9 @@ class KillTest final : public QObject
     Q_OBJECT
 
 private:
+    KILLED_IN m_arena;
+    std::unique_ptr<KilledCli> m_cli;
+    QSet<QString> m_seen; ///< intents that earlier rounds were about
     int m_kills = 0;
     int m_orphans = 0;
     int m_starts = 0;
@@ -121,27 +124,26 @@ private:
         m_seen += known;
     }
 
-    void killAt(Arena &arena, KilledCli &cli, const Act &act, const QStringList &command,
-                const Point &point)
+    void killAt(const Act &act, const QStringList &command, const Point &point)
     {
-        arena.begin(act.from);
-        const KilledCli::Run run = cli.run(command, point);
+        m_arena.begin(act.from);
+        const KilledCli::Run run = m_cli->run(command, point);
         if (!run.killed)
             QVERIFY2(run.exitCode == 0, run.complained.constData());
         m_kills += run.killed ? 1 : 0;
-        auto records = cli.records();
+        auto records = m_cli->records();
         QVERIFY(records);
         m_orphans += int(open(*records).size());
         for (int start = 0; start == 0 || !open(*records).isEmpty(); ++start) {
             QVERIFY2(start < startsToSettle, "an orphaned intent is not settled");
-            const KilledCli::Run again = cli.run(shown("rollback", "1s"), {});
+            const KilledCli::Run again = m_cli->run(shown("rollback", "1s"), {});
             QVERIFY2(again.exitCode == 0 || again.exitCode == 4, again.complained.constData());
-            records = cli.records();
+            records = m_cli->records();
             QVERIFY(records);
             ++m_starts;
         }
-        compare(*records, arena.world().route(), act, run);
-        const auto chain = cli.verify();
+        compare(*records, m_arena.world().route(), act, run);
+        const auto chain = m_cli->verify();
         QVERIFY(chain && (chain->intact || chain->count == 0));
         QCOMPARE(chain->count, records->size());
     }
@@ -168,17 +170,17 @@ private:
             points.append({0, 0, growth, Moment::Arrived, 0});
         return points;
     }
-    void killEverywhere(Arena &arena, KilledCli &cli, const Act &act)
+    void killEverywhere(const Act &act)
     {
-        arena.begin(act.from);
-        const QStringList command = confirmed(cli, act);
-        const KilledCli::Run whole = cli.run(command, {});
+        m_arena.begin(act.from);
+        const QStringList command = confirmed(*m_cli, act);
+        const KilledCli::Run whole = m_cli->run(command, {});
         QVERIFY2(whole.exitCode == 0, whole.complained.constData());
-        const auto records = cli.records();
+        const auto records = m_cli->records();
         QVERIFY(records);
-        compare(*records, arena.world().route(), act, whole);
+        compare(*records, m_arena.world().route(), act, whole);
         for (const Point &point : pointsOf(whole)) {
-            killAt(arena, cli, act, command, point);
+            killAt(act, command, point);
             if (QTest::currentTestFailed()) {
                 qInfo("%s killed at %s", act.name, qPrintable(point.words()));
                 return;
@@ -186,19 +188,20 @@ private:
         }
     }
 
-    QSet<QString> m_seen; ///< intents that earlier rounds were about
-
 private Q_SLOTS:
+    void initTestCase()
+    {
+        if (m_arena.isMissing() && qgetenv("CI") != "true")
+            QSKIP("there is no kube-apiserver: packaging/setup --for-tests builds it");
+        QCOMPARE(m_arena.open(), QString());
+        m_cli = std::make_unique<KilledCli>(m_arena);
+        QCOMPARE(m_cli->prepare(), QString());
+    }
+
     void whatIsKilledIsToldAtTheNextStart()
     {
-        const auto arena = std::make_unique<KILLED_IN>();
-        if (arena->isMissing() && qgetenv("CI") != "true")
-            QSKIP("there is no kube-apiserver: packaging/setup --for-tests builds it");
-        QCOMPARE(arena->open(), QString());
-        KilledCli cli(*arena);
-        QCOMPARE(cli.prepare(), QString());
         for (const Act &act : {promotion, rollback}) {
-            killEverywhere(*arena, cli, act);
+            killEverywhere(act);
             if (QTest::currentTestFailed())
                 return;
         }
@@ -206,6 +209,34 @@ private Q_SLOTS:
               m_starts);
         QVERIFY(m_kills >= 100);
         QVERIFY(m_orphans > 10);
+    }
+
+    /// A start that cannot see the world must not write down that nobody knows.
+    void whatCannotBeSeenAtTheNextStartIsToldAtTheOneAfter()
+    {
+        m_arena.begin(promotion.from);
+        const KilledCli::Run run
+            = m_cli->run(confirmed(*m_cli, promotion), {0, 1, 0, Moment::Done, 0});
+        QVERIFY(run.killed);
+        auto records = m_cli->records();
+        QVERIFY(records);
+        QCOMPARE(open(*records).size(), 1);
+        const qsizetype written = records->size();
+
+        m_cli->loseServer();
+        const KilledCli::Run blind = m_cli->run(shown("promote", "2s"), {});
+        QCOMPARE(blind.exitCode, 3);
+        QVERIFY2(blind.complained.contains("Kubernetes"), blind.complained.constData());
+        records = m_cli->records();
+        QVERIFY(records);
+        QCOMPARE(records->size(), written);
+
+        m_cli->reachServer();
+        QCOMPARE(m_cli->run(shown("promote", "10s"), {}).exitCode, 0);
+        records = m_cli->records();
+        QVERIFY(records);
+        QVERIFY(open(*records).isEmpty());
+        compare(*records, m_arena.world().route(), promotion, run);
     }
 };
 
