@@ -6,6 +6,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+
 namespace pilothouse {
 namespace {
 
@@ -120,6 +122,18 @@ QString lastMover(const TrafficState &traffic)
         .arg(change.actor)
         .arg(change.from.percent)
         .arg(change.to.percent);
+}
+
+Noted isNoted(const TrafficState &traffic, const IntentId &intent)
+{
+    const QList<WeightChange> &changes = traffic.changes;
+    const bool ours
+        = std::any_of(changes.cbegin(), changes.cend(),
+                      [&intent](const WeightChange &change) { return change.intent == intent; });
+    if (ours)
+        return Noted::Yes;
+    const bool told = !changes.isEmpty() && changes.first().to == traffic.asked;
+    return told ? Noted::No : Noted::Unknown;
 }
 
 } // namespace pilothouse

@@ -34,4 +34,12 @@ inline constexpr int rememberedChanges = 20;
 /// ("B. Novak (10 → 50 %)"), else the last writer as the system knows it; empty = nobody is known.
 [[nodiscard]] QString lastMover(const TrafficState &traffic);
 
+/// Whether this intent moved the weight, as the traffic object remembers it.
+enum class Noted {
+    Yes,
+    No,      ///< the weight that is asked was set by another intent
+    Unknown, ///< it remembers nothing that tells
+};
+[[nodiscard]] Noted isNoted(const TrafficState &traffic, const IntentId &intent);
+
 } // namespace pilothouse

@@ -5,6 +5,7 @@
 #include "rollout/rolloutcontroller.h"
 #include "rollout/trafficannotations.h"
 #include "support/memoryjournal.h"
+#include "support/requestrelay.h"
 
 #include <QTest>
 
@@ -162,6 +163,52 @@ private Q_SLOTS:
         }
         qInfo("%d of %d were found by the second look, the others by the server", m_bySecondLook,
               rounds);
+    }
+
+    /// The first one's request is lost on its way, with its answer: the weight that it sees then is
+    /// what it wanted, and not its own doing.
+    void whoseRequestIsLostIsToldThatTheOtherMadeIt_data()
+    {
+        ofTwoConsolesOneWinsAndTheOtherIsToldWho_data();
+    }
+    void whoseRequestIsLostIsToldThatTheOtherMadeIt()
+    {
+        QFETCH(bool, real);
+        Arena &arena = real ? static_cast<Arena &>(m_real) : m_rehearsal;
+        QTemporaryDir folder;
+        RequestRelay relay(arena.url(), arena.tls());
+        const auto lossy = readKubeconfig(arena.kubeconfig(folder.path(), relay.url()), {});
+        auto direct = readKubeconfig(arena.kubeconfig(folder.path(), arena.url()), {});
+        QVERIFY(lossy && direct);
+        direct->caPem = arena.authority();
+        arena.begin(weights[0]);
+        RacingConsole first(*lossy, QStringLiteral("A. Muster"));
+        RacingConsole second(*direct, QStringLiteral("B. Novak"));
+        const auto bothReady = [&] {
+            const QString version = CanaryWorld::versionOf(arena.world().route());
+            return first.isReadyAt(weights[0], version) && second.isReadyAt(weights[0], version);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(bothReady(), patience);
+        bool lost = false;
+        relay.setJudge([&](const RequestRelay::Request &request, RequestRelay::Moment) {
+            lost = lost || request.method == "PATCH";
+            return lost ? RequestRelay::Verdict::Stop : RequestRelay::Verdict::GoOn;
+        });
+        const auto firsts = first.rollout.promote(first.confirmation());
+        QTRY_VERIFY_WITH_TIMEOUT(lost, patience);
+        const auto seconds = second.rollout.promote(second.confirmation());
+        QTRY_VERIFY_WITH_TIMEOUT(seconds.isFinished(), patience);
+        QVERIFY2(seconds.result().kind == Outcome::Kind::Done, qPrintable(seconds.result().text));
+        relay.cut();
+        relay.setJudge([](const RequestRelay::Request &, RequestRelay::Moment) {
+            return RequestRelay::Verdict::GoOn;
+        });
+        relay.mend();
+        QTRY_VERIFY_WITH_TIMEOUT(firsts.isFinished(), patience);
+        QVERIFY2(firsts.result().kind == Outcome::Kind::Conflict, qPrintable(firsts.result().text));
+        QVERIFY2(firsts.result().text.contains(QStringLiteral("B. Novak (10 → 25 %)")),
+                 qPrintable(firsts.result().text));
+        QCOMPARE(CanaryWorld::weightOf(arena.world().route()), weights[1]);
     }
 };
 

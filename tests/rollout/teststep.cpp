@@ -206,6 +206,31 @@ private Q_SLOTS:
         QCOMPARE(rollout.end()->kind, outcome);
     }
 
+    void aPromotionWithoutAnAnswerThatAnotherConsoleMadeIsTheirs()
+    {
+        const auto noted = [](const char *intent) {
+            return with(traffic(50, QStringLiteral("2")), [intent](auto &t) {
+                t.changes = {{{},
+                              QStringLiteral("B. Novak"),
+                              Weight{10},
+                              Weight{50},
+                              {},
+                              IntentId(QLatin1String(intent)),
+                              CommitId(good)}};
+            });
+        };
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50).refusedWith(ErrorKind::Unavailable);
+        rollout.reads(noted("theirs"));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Conflict);
+        QCOMPARE(rollout.end()->text, QStringLiteral("It did not arrive: the weight was set by B. "
+                                                     "Novak (10 → 50 %)."));
+        Rollout arrived;
+        arrived.reads(traffic(10)).confirms(10, 50).refusedWith(ErrorKind::Unavailable);
+        arrived.reads(noted("i1"));
+        QCOMPARE(arrived.end()->kind, Outcome::Kind::Done);
+    }
+
     void aPromotionThatNobodyCanSeeEndsAsUnknown()
     {
         Rollout rollout;

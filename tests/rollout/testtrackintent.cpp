@@ -25,7 +25,7 @@ TrafficState at(int weight)
     return traffic;
 }
 
-TrafficState noted(int weight)
+TrafficState noted(int weight, const char *intent = "lost")
 {
     TrafficState traffic = at(weight);
     traffic.changes = {{{},
@@ -33,7 +33,7 @@ TrafficState noted(int weight)
                         Weight{10},
                         Weight{50},
                         {},
-                        IntentId(QStringLiteral("lost")),
+                        IntentId(QLatin1String(intent)),
                         CommitId()}};
     return traffic;
 }
@@ -69,6 +69,10 @@ private Q_SLOTS:
             "the weight is 25 % now: somebody moved it since");
         row("the weight is another, but it was done", "promote", noted(25), Kind::Done,
             "done; the weight is 25 % now, by kubectl-edit");
+        row("the weight is what was wanted, and was asked by it", "promote", noted(50), Kind::Done,
+            "50 % is asked");
+        row("another console was faster", "promote", noted(50, "theirs"), Kind::Failed,
+            "not done: the weight was set by A. Muster (10 → 50 %)");
         row("it was done, and somebody took it back", "promote", noted(10), Kind::Done,
             "done; the weight is 10 % now, by kubectl-edit");
         row("a hold that stands", "hold", held(), Kind::Done, "a hold stands");

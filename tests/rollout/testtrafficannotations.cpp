@@ -34,6 +34,7 @@ private Q_SLOTS:
     void aHoldComesBackAsItWas();
     void aHoldThatCannotBeReadStillHolds();
     void whoMovedTheWeightIsAPersonIfAConsoleDidIt();
+    void anIntentIsNotedByItsId();
 };
 
 void TestTrafficAnnotations::theFormIsFixed()
@@ -133,6 +134,19 @@ void TestTrafficAnnotations::whoMovedTheWeightIsAPersonIfAConsoleDidIt()
     // Somebody else has set another weight since.
     traffic.asked = Weight{20};
     QCOMPARE(lastMover(traffic), QStringLiteral("kubectl-edit"));
+}
+
+void TestTrafficAnnotations::anIntentIsNotedByItsId()
+{
+    TrafficState traffic;
+    traffic.asked = Weight{50};
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-1"))), Noted::Unknown);
+    traffic.changes = {change(2), change(1)};
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-1"))), Noted::Yes);
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::No);
+    // What is remembered does not tell of this weight.
+    traffic.asked = Weight{20};
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::Unknown);
 }
 
 QTEST_GUILESS_MAIN(TestTrafficAnnotations)

@@ -3,8 +3,6 @@
 #include "base/words.h"
 #include "rollout/trafficannotations.h"
 
-#include <algorithm>
-
 namespace pilothouse {
 namespace {
 
@@ -14,13 +12,6 @@ Outcome cameTo(Outcome::Kind kind, const QString &text)
     outcome.kind = kind;
     outcome.text = text;
     return outcome;
-}
-
-/// The traffic object itself remembers that this intent moved it.
-bool isNoted(const QList<WeightChange> &changes, const IntentId &intent)
-{
-    return std::any_of(changes.cbegin(), changes.cend(),
-                       [&intent](const WeightChange &change) { return change.intent == intent; });
 }
 
 } // namespace
@@ -51,12 +42,16 @@ Outcome whatCameOf(const Record &intent, const TrafficState &now)
     }
     if (verb == QLatin1String("retire way back"))
         return cameTo(Kind::Failed, Words::tr("not recorded as done: retire it again"));
-    if (asked == to)
-        return cameTo(Kind::Done, Words::tr("%1 % is asked").arg(to));
-    if (isNoted(now.changes, intent.id))
+    const Noted noted = isNoted(now, intent.id);
+    if (noted == Noted::Yes && asked != to)
         return cameTo(
             Kind::Done,
             Words::tr("done; the weight is %1 % now, by %2").arg(asked).arg(lastMover(now)));
+    if (asked == to && noted == Noted::No)
+        return cameTo(Kind::Failed,
+                      Words::tr("not done: the weight was set by %1").arg(lastMover(now)));
+    if (asked == to)
+        return cameTo(Kind::Done, Words::tr("%1 % is asked").arg(to));
     if (asked == from)
         return cameTo(Kind::Failed, Words::tr("not done: the weight is still %1 %").arg(from));
     return cameTo(Kind::Unknown,
