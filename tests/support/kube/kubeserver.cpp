@@ -287,6 +287,8 @@ bool KubeServer::furnish()
         if (each.startsWith(QLatin1String("ERROR")))
             m_why += each + QLatin1Char('\n');
     }
+    // An older kubectl would not look for the new kinds for ten minutes.
+    QDir(m_folder->filePath(QStringLiteral(".kube"))).removeRecursively();
     return m_why.isEmpty();
 }
 
