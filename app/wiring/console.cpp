@@ -26,6 +26,7 @@
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/logs/lastgreen.h"
+#include "release/oncall/oncall.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/shell/parts.h"
@@ -72,6 +73,7 @@ struct Console::Private
     std::vector<std::unique_ptr<RolloutController>> tracks;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
+    std::unique_ptr<OnCall> onCall;
     std::unique_ptr<Settler> settler;
     bool isSettled = false;
 
@@ -317,6 +319,10 @@ void Console::Private::makeRelease()
         workloads = std::make_unique<DeploymentWorkloads>(places);
         release->setWorkloads(*workloads);
     }
+    QList<RolloutController *> all;
+    for (const auto &track : tracks)
+        all.append(track.get());
+    onCall = std::make_unique<OnCall>(*release, all, *migrations, clock);
 }
 
 void Console::Private::makeSettler()
@@ -400,6 +406,7 @@ Parts Console::parts()
                  *d->jobLogs,
                  *d->podLogs,
                  *d->migrations,
+                 *d->onCall,
                  all,
                  builds,
                  d->runActions.get(),

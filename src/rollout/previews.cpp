@@ -100,11 +100,7 @@ void addLately(Preview &preview, const TrafficState &traffic, const PreviewConte
                                  .arg(last.at.toLocalTime().toString(QStringLiteral("hh:mm")),
                                       ago(last.at, context.now))});
     }
-    // Who wrote last without our annotation acted past the console.
-    const bool past = traffic.lastWrittenAt.isValid()
-                      && (traffic.changes.isEmpty()
-                          || traffic.changes.first().at.secsTo(traffic.lastWrittenAt) > 5);
-    if (past && !traffic.lastWriter.isEmpty()) {
+    if (writtenPast(traffic)) {
         preview.rows.append(
             {Row::Kind::Plain, Words::tr("Seen"),
              Words::tr("%1 wrote this object %2")

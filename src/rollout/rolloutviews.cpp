@@ -171,6 +171,23 @@ QList<WeightMark> marksOf(const TrafficState &traffic)
     return marks;
 }
 
+/// Seconds between our note of a change and the stamp of the write that carried it, at most.
+static constexpr qint64 noteAndWrite = 5;
+
+bool writtenPast(const TrafficState &traffic)
+{
+    if (!traffic.lastWrittenAt.isValid() || traffic.lastWriter.isEmpty()
+        || traffic.lastWriter.startsWith(QLatin1String("pilothouse")))
+        return false;
+    if (traffic.changes.isEmpty())
+        return true;
+    // The system's stamps are whole seconds, our notes are not.
+    const qint64 after
+        = traffic.lastWrittenAt.toSecsSinceEpoch() - traffic.changes.first().at.toSecsSinceEpoch();
+    // The write that carried our note is its account's too.
+    return traffic.writerIs == TrafficState::WriterIs::Account ? after > noteAndWrite : after >= 0;
+}
+
 std::optional<RevisionState> previousStable(const TrafficState &traffic)
 {
     if (!traffic.stable || traffic.stable->commit.value.isEmpty())
