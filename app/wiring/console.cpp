@@ -7,6 +7,7 @@
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
 #include "base/commandrunner.h"
+#include "base/whendone.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/git/gitrepository.h"
@@ -75,6 +76,7 @@ struct Console::Private
     std::unique_ptr<ReleaseController> release;
     std::unique_ptr<OnCall> onCall;
     std::unique_ptr<Settler> settler;
+    bool isSettled = false;
 
     void openJournal();
     void makeRepository();
@@ -362,7 +364,17 @@ void Console::start()
     d->migrations->start();
     d->release->start();
     // What cannot be settled now stays an orphan: the next start tries again.
-    static_cast<void>(d->settler->settle());
+    const auto over = [this] {
+        d->isSettled = true;
+        Q_EMIT settled();
+    };
+    whenDone(
+        d->settler->settle(), this, [over](const Result<QList<Settled>> &) { over(); }, over);
+}
+
+bool Console::isSettled() const
+{
+    return d->isSettled;
 }
 
 QList<SourceState> Console::sources() const

@@ -1,6 +1,7 @@
 #include "rollout/previews.h"
 
 #include "base/words.h"
+#include "rollout/trafficannotations.h"
 
 #include <algorithm>
 
@@ -184,6 +185,13 @@ bool stillHolds(const QString &confirmedFingerprint, const QString &fingerprintN
     return std::all_of(now.cbegin() + 1, now.cend(), [&confirmed](const QString &objection) {
         return objection.isEmpty() || confirmed.indexOf(objection, 1) > 0;
     });
+}
+
+QString moverSince(const QString &confirmedFingerprint, const TrafficState &now)
+{
+    const bool moved = confirmedFingerprint.section(QLatin1Char('|'), 1, 1)
+                       != QString::number(now.asked.percent);
+    return moved ? lastMover(now) : QString();
 }
 
 Preview promotePreview(const RolloutFacts &facts, const PreviewContext &context)

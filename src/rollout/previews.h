@@ -37,6 +37,9 @@ struct PreviewContext
 /// shown. An objection that is gone does not send anybody back.
 [[nodiscard]] bool stillHolds(const QString &confirmedFingerprint, const QString &fingerprintNow);
 
+/// Who moved the weight since the fingerprint was made; empty = nobody did, or nobody is known.
+[[nodiscard]] QString moverSince(const QString &confirmedFingerprint, const TrafficState &now);
+
 /// The text by which targets of a rollback are compared.
 [[nodiscard]] QString targetText(const PinnedCandidate &target);
 

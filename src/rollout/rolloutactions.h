@@ -32,6 +32,7 @@ public:
     void setNotMoved(const QStringList &places) { m_notMoved = places; }
     void setRetired(const QHash<CommitId, QDateTime> &retired) { m_retired = retired; }
 
+    [[nodiscard]] bool busy() const { return !m_underWay.isEmpty(); }
     [[nodiscard]] RolloutFacts facts() const;
     [[nodiscard]] Permission mayRetire() const;
     /// What the traffic control offers besides.

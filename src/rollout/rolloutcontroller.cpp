@@ -203,6 +203,11 @@ std::optional<Hold> RolloutController::hold() const
     return d->engine.state().traffic ? d->engine.state().traffic->hold : std::nullopt;
 }
 
+bool RolloutController::busy() const
+{
+    return d->actions.busy();
+}
+
 Permission RolloutController::mayPromote() const
 {
     return permission(promoteReasons(d->actions.facts()));

@@ -65,6 +65,9 @@ public:
     [[nodiscard]] WayBack wayBack() const;
     [[nodiscard]] std::optional<Hold> hold() const;
 
+    /// Something that was confirmed is not over, or the hold that follows a rollback is not set
+    /// yet; `changed()` tells the end.
+    [[nodiscard]] bool busy() const;
     [[nodiscard]] Permission mayPromote() const;
     [[nodiscard]] Permission mayRollBack() const;
     [[nodiscard]] Permission mayGoBack() const; ///< one stage
