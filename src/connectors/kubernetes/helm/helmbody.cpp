@@ -15,7 +15,7 @@
 namespace pilothouse {
 namespace {
 
-constexpr qsizetype longestDescription = 160;
+constexpr qsizetype longestDescription = 240;
 /// A Secret holds 1 MiB at most; what unpacks to more than this is no release.
 constexpr qsizetype largestRelease = 64 << 20;
 
@@ -57,7 +57,7 @@ std::optional<QByteArray> plainBase64(const QByteArray &text)
     return decoded ? std::optional(*decoded) : std::nullopt;
 }
 
-QJsonValue at(const QJsonObject &values, const QStringList &path)
+QJsonValue valueAt(const QJsonObject &values, const QStringList &path)
 {
     QJsonValue value = values;
     for (const QString &key : path)
@@ -65,12 +65,12 @@ QJsonValue at(const QJsonObject &values, const QStringList &path)
     return value;
 }
 
-QJsonObject without(QJsonObject values, const QStringList &path)
+QJsonObject withoutValue(QJsonObject values, const QStringList &path)
 {
     if (path.size() == 1) {
         values.remove(path.first());
     } else if (values.value(path.first()).isObject()) {
-        const QJsonObject inner = without(values.value(path.first()).toObject(), path.mid(1));
+        const QJsonObject inner = withoutValue(values.value(path.first()).toObject(), path.mid(1));
         // `canary: {weight: 10}` beside no `canary` at all says nothing else than the weight.
         if (inner.isEmpty())
             values.remove(path.first());
@@ -195,9 +195,9 @@ HelmBody decodeBody(const QJsonObject &release, const QString &valuePath)
     const QJsonObject values = coalesced(chart.value(QLatin1String("values")).toObject(),
                                          release.value(QLatin1String("config")).toObject());
     const QStringList path = valuePath.split(QLatin1Char('.'));
-    readWeight(at(values, path), valuePath, body);
+    readWeight(valueAt(values, path), valuePath, body);
     const QJsonObject besides{{QStringLiteral("chart"), templatesOf(chart)},
-                              {QStringLiteral("values"), without(values, path)}};
+                              {QStringLiteral("values"), withoutValue(values, path)}};
     body.besides = QCryptographicHash::hash(QJsonDocument(besides).toJson(QJsonDocument::Compact),
                                             QCryptographicHash::Sha256);
     return body;

@@ -46,7 +46,7 @@ struct HelmBody
 /// Its rendered objects as YAML. Holds secrets.
 [[nodiscard]] QString manifestOf(const QJsonObject &release);
 
-/// A description as it may be shown: one line, at most 160 characters, known forms of tokens
+/// A description as it may be shown: one line, at most 240 characters, known forms of tokens
 /// masked.
 [[nodiscard]] QString shownDescription(const QString &description);
 

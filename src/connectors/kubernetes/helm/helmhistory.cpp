@@ -39,7 +39,7 @@ QString badBecause(const HelmHistory &history, const HelmRevision &revision)
     return Words::tr("revision %1 is %2").arg(revision.number).arg(revision.word);
 }
 
-QString span(std::chrono::milliseconds age)
+QString ageText(std::chrono::milliseconds age)
 {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(age).count();
     if (seconds < 120)
@@ -119,13 +119,13 @@ HelmLock lockOf(const HelmHistory &history, const QDateTime &now)
         lock.sentence = Words::tr("Helm revision %1 is %2 for %3: somebody is deploying now. Helm "
                                   "refuses another upgrade until that has ended.")
                             .arg(lock.revision)
-                            .arg(lock.word, span(lock.age));
+                            .arg(lock.word, ageText(lock.age));
     } else {
         lock.sentence = Words::tr("Helm revision %1 is %2 for %3: whoever deployed was cut off and "
                                   "left this lock behind. Helm refuses every upgrade until it is "
                                   "cleared.")
                             .arg(lock.revision)
-                            .arg(lock.word, span(lock.age));
+                            .arg(lock.word, ageText(lock.age));
     }
     return lock;
 }

@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -20,15 +21,15 @@ constexpr std::array statusWords{
 };
 
 /// Helm labels a Secret with `createdAt` when it makes it and with `modifiedAt` when it changes it,
-/// in seconds.
+/// in seconds. A new one inherits the `modifiedAt` of the revision before, so the later one counts:
+/// by the other one a deploy that has just begun would look as old as the last.
 QDateTime writtenAt(const QJsonObject &metadata, const QJsonObject &labels)
 {
-    for (const char *label : {"modifiedAt", "createdAt"}) {
-        bool isNumber = false;
-        const qint64 seconds = labels.value(QLatin1String(label)).toString().toLongLong(&isNumber);
-        if (isNumber)
-            return QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC);
-    }
+    qint64 latest = 0;
+    for (const char *label : {"modifiedAt", "createdAt"})
+        latest = std::max(latest, labels.value(QLatin1String(label)).toString().toLongLong());
+    if (latest > 0)
+        return QDateTime::fromSecsSinceEpoch(latest, Qt::UTC);
     return QDateTime::fromString(metadata.value(QLatin1String("creationTimestamp")).toString(),
                                  Qt::ISODate)
         .toUTC();

@@ -174,7 +174,7 @@ private Q_SLOTS:
             = QStringLiteral("Upgrade \"web\" failed: cannot patch\npassword=hunter2 ")
               + QString(10'000, QLatin1Char('x'));
         const HelmBody body = bodyOf(secret);
-        QVERIFY(body.description.size() <= 160);
+        QVERIFY(body.description.size() <= 240);
         QVERIFY(body.description.startsWith(
             QStringLiteral("Upgrade \"web\" failed: cannot patch password=***")));
         QVERIFY(body.description.endsWith(QChar(0x2026)));

@@ -93,6 +93,18 @@ private Q_SLOTS:
         QCOMPARE(decodeRevision(undated)->at, modified);
     }
 
+    void aFreshLockIsNotAsOldAsTheRevisionBeforeIt()
+    {
+        // As helm leaves it: modifiedAt is the last revision's, createdAt its own.
+        HelmSecret secret;
+        secret.status = "pending-upgrade";
+        const QJsonObject fresh = with(secretMetadata(secret), "metadata.labels.createdAt",
+                                       QStringLiteral("1795530600"));
+        QCOMPARE(decodeRevision(fresh)->at, modified.addSecs(3600));
+        QCOMPARE(lockOf(historyFrom({fresh}), modified.addSecs(3620)).kind,
+                 HelmLock::Kind::Deploying);
+    }
+
     void aSecretWithoutItsLabelsIsLeftOutAndNamed()
     {
         const QJsonObject broken
