@@ -39,6 +39,10 @@ public:
     [[nodiscard]] std::unique_ptr<TrafficControl> cloudRun(const CloudRunSettings &settings,
                                                            const CommitFrom &commitFrom);
     [[nodiscard]] std::unique_ptr<CloudBuilds> cloudBuild(const BuildSettings &settings);
+    /// The route of a release, moved through Helm by `runner`, which outlives the control.
+    [[nodiscard]] std::unique_ptr<TrafficControl> helm(const HelmSettings &settings,
+                                                       Cluster &cluster, CommandRunner &runner,
+                                                       const CommitFrom &commitFrom);
     /// The error of the kubeconfig file, each time it is asked for.
     [[nodiscard]] Result<Cluster *> cluster(const QString &kubeconfig, const QString &context);
 

@@ -245,6 +245,14 @@ std::unique_ptr<TrafficControl> Console::Private::controlOf(const TrackSettings 
         settings.context = (*cluster)->context.name;
         return std::make_unique<HttpRouteControl>((*cluster)->api, clock, settings);
     }
+    if (const auto *helm = std::get_if<HelmSettings>(&track.control)) {
+        const auto cluster = connections.cluster(helm->kubeconfig, helm->context);
+        if (!cluster)
+            return std::make_unique<LostControl>(QStringLiteral("Helm"), cluster.error());
+        podSources.push_back(
+            std::make_unique<PodLogs>((*cluster)->api, clock, track.name, helm->nameSpace));
+        return connections.helm(*helm, **cluster, runner, track.commitFrom);
+    }
     return connections.cloudRun(std::get<CloudRunSettings>(track.control), track.commitFrom);
 }
 

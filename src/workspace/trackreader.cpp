@@ -3,6 +3,7 @@
 #include "base/words.h"
 #include "workspace/analysisreader.h"
 #include "workspace/databasereader.h"
+#include "workspace/helmreader.h"
 #include "workspace/sharedfields.h"
 
 using namespace std::chrono_literals;
@@ -47,14 +48,17 @@ Control readCloudRun(Fields &fields)
 
 Control readControl(Fields &track, const QString &folder)
 {
-    enum class Strategy { HttpRoute, CloudRun };
+    enum class Strategy { HttpRoute, CloudRun, HelmValue };
     Fields fields(track.map("control"), Words::tr("a control"), track.problems());
-    const auto kind = fields.choice<Strategy>(
-        "kind", {{"http-route", Strategy::HttpRoute}, {"cloud-run", Strategy::CloudRun}});
+    const auto kind = fields.choice<Strategy>("kind", {{"http-route", Strategy::HttpRoute},
+                                                       {"cloud-run", Strategy::CloudRun},
+                                                       {"helm-value", Strategy::HelmValue}});
     if (kind == Strategy::HttpRoute)
         return readHttpRoute(fields, folder);
     if (kind == Strategy::CloudRun)
         return readCloudRun(fields);
+    if (kind == Strategy::HelmValue)
+        return readHelmValue(fields, folder);
     fields.ignoreRest();
     return {};
 }
