@@ -1,99 +1,51 @@
-#include "app/console/instance.h"
-#include "app/console/startwindow.h"
-#include "app/console/termination.h"
-#include "app/console/workspacewindow.h"
+#include "app/console/entry.h"
 #include "app/wiring/places.h"
+#include "ui/frame/firstpaint.h"
+#include "ui/frame/framewindow.h"
 #include "ui/widgets/theme.h"
-#include "workspace/workspacefile.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDir>
 #include <QFileInfo>
-#include <QSettings>
-#include <QStatusBar>
+#include <QLibrary>
+#include <QMessageBox>
 #include <QTimer>
+
+#include <memory>
 
 using namespace pilothouse;
 
 namespace {
 
-constexpr int mostRecent = 8;
+/// A window that no screen shows never paints; loading does not wait for it for ever.
+constexpr auto patience = std::chrono::milliseconds(100);
 
-QStringList recentFiles()
+/// Whether a second console may have this workspace: its socket is there. That console is asked
+/// before any window shows. (A crash leaves the socket behind; then the window comes a little
+/// later.)
+bool mayBeOpenElsewhere(const QString &workspaceFile)
 {
-    return QSettings().value(QStringLiteral("recent")).toStringList();
+    return QFileInfo::exists(QDir::tempPath() + QLatin1Char('/') + instanceName(workspaceFile));
 }
 
-void remember(const QString &file)
+/// The console's function, or nullptr after telling what is missing.
+OpenConsole loadConsole()
 {
-    QStringList files = recentFiles();
-    files.removeAll(file);
-    files.prepend(file);
-    QSettings().setValue(QStringLiteral("recent"), QStringList(files.mid(0, mostRecent)));
+    QLibrary module(QCoreApplication::applicationDirPath()
+                    + QStringLiteral("/" PILOTHOUSE_MODULE_FROM_PROGRAM));
+    const auto open = reinterpret_cast<OpenConsole>(module.resolve(openConsoleName));
+    if (!open) {
+        const QString sentence
+            = QObject::tr("A part of Pilothouse cannot be loaded. Install it again.");
+        // Also where no window can be seen.
+        qCritical().noquote() << sentence << module.errorString();
+        QMessageBox box(QMessageBox::Critical, QObject::tr("Pilothouse"), sentence);
+        box.setDetailedText(module.errorString());
+        box.exec();
+    }
+    return open;
 }
-
-/// Opens one workspace, or shows what is wrong with its file.
-class Opener final : public QObject
-{
-public:
-    explicit Opener(Console::Options options) : m_options(std::move(options)) {}
-
-    void showStart()
-    {
-        startWindow().showRecent(recentFiles());
-        startWindow().show();
-    }
-
-    void open(const QString &name)
-    {
-        const QString file = QFileInfo(name).absoluteFilePath();
-        const Result<Workspace> workspace = loadWorkspace(file);
-        if (!workspace) {
-            startWindow().showMistakes(file, workspace.error());
-            startWindow().show();
-            return;
-        }
-        m_instance = std::make_unique<Instance>(instanceName(file));
-        const Instance::HandOver handOver = m_instance->handOver(QCoreApplication::arguments());
-        if (handOver == Instance::HandOver::Taken) {
-            QCoreApplication::quit();
-            return;
-        }
-        m_window = std::make_unique<WorkspaceWindow>(*workspace, m_options);
-        m_window->open();
-        // The window first: settings wait for the disk.
-        QTimer::singleShot(0, this, [file] { remember(file); });
-        if (m_start)
-            m_start->hide();
-        if (handOver == Instance::HandOver::Silent)
-            m_window->window().statusBar()->showMessage(
-                QObject::tr("Another console has this workspace open and does not answer: this one "
-                            "runs by itself."));
-        else
-            m_instance->listen();
-        connect(m_instance.get(), &Instance::handedOver, this, [this] {
-            m_window->window().showNormal();
-            m_window->window().raise();
-            m_window->window().activateWindow();
-        });
-    }
-
-private:
-    StartWindow &startWindow()
-    {
-        if (!m_start) {
-            m_start = std::make_unique<StartWindow>();
-            connect(m_start.get(), &StartWindow::openRequested, this,
-                    [this](const QString &file) { open(file); });
-        }
-        return *m_start;
-    }
-
-    Console::Options m_options;
-    std::unique_ptr<StartWindow> m_start; ///< made when it is first needed
-    std::unique_ptr<Instance> m_instance;
-    std::unique_ptr<WorkspaceWindow> m_window;
-};
 
 } // namespace
 
@@ -118,15 +70,35 @@ int main(int argc, char *argv[])
     parser.addOption(readOnly);
     parser.process(application);
 
-    const Termination termination;
-    Console::Options options;
-    options.mode = parser.isSet(readOnly) ? Console::Options::Mode::ReadOnly
-                                          : Console::Options::Mode::MayAct;
-    Opener opener(options);
-    const QStringList files = parser.positionalArguments();
-    if (files.isEmpty())
-        opener.showStart();
-    else
-        opener.open(files.first());
-    return QApplication::exec();
+    ConsoleCall call;
+    call.workspace = parser.positionalArguments().value(0);
+    if (parser.isSet(readOnly))
+        call.mode = ConsoleCall::Mode::ReadOnly;
+
+    // Owned by nobody else until the console takes it over.
+    std::unique_ptr<FrameWindow> frame;
+    std::unique_ptr<QObject> console;
+    const auto open = [&frame, &console, &call] {
+        if (console)
+            return;
+        const OpenConsole opened = loadConsole();
+        if (!opened) {
+            QCoreApplication::exit(1);
+            return;
+        }
+        call.frame = frame.release();
+        console.reset(opened(call));
+    };
+    if (QFileInfo(call.workspace).isFile() && !mayBeOpenElsewhere(call.workspace)) {
+        frame = std::make_unique<FrameWindow>();
+        tellFirstPaint(*frame, QStringLiteral("the frame is painted"));
+        QObject::connect(frame.get(), &FrameWindow::barsPainted, &application, open);
+        frame->show();
+        QTimer::singleShot(patience, &application, open);
+    } else {
+        QTimer::singleShot(0, &application, open);
+    }
+    const int status = QApplication::exec();
+    console.reset();
+    return status;
 }

@@ -1,41 +1,16 @@
 #include "app/console/workspacewindow.h"
 
-#include <QEvent>
-#include <QLoggingCategory>
+#include "ui/frame/firstpaint.h"
+
 #include <QStatusBar>
 #include <QTimer>
 
 namespace pilothouse {
 
-namespace {
-
-/// Silent unless asked for: QT_LOGGING_RULES=pilothouse.start=true.
-Q_LOGGING_CATEGORY(start, "pilothouse.start", QtWarningMsg)
-
-/// Says once when the window has painted itself; the start bench waits for that line.
-class FirstPaint final : public QObject
-{
-public:
-    explicit FirstPaint(QWidget &window) : QObject(&window) { window.installEventFilter(this); }
-
-private:
-    bool eventFilter(QObject *window, QEvent *event) override
-    {
-        if (event->type() == QEvent::Paint) {
-            window->removeEventFilter(this);
-            QTimer::singleShot(0, this, [this] {
-                qCInfo(start, "the window is painted");
-                deleteLater();
-            });
-        }
-        return false;
-    }
-};
-
-} // namespace
-
-WorkspaceWindow::WorkspaceWindow(const Workspace &workspace, const Console::Options &options)
-    : m_console(std::make_unique<Console>(workspace, options)),
+WorkspaceWindow::WorkspaceWindow(const Workspace &workspace, const Console::Options &options,
+                                 std::unique_ptr<FrameWindow> frame)
+    : m_frame(frame ? std::move(frame) : std::make_unique<FrameWindow>()),
+      m_console(std::make_unique<Console>(workspace, options)),
       m_window(std::make_unique<MainWindow>(m_console->parts()))
 {
     if (m_console->journalError())
@@ -49,10 +24,17 @@ WorkspaceWindow::~WorkspaceWindow() = default;
 
 void WorkspaceWindow::open()
 {
-    if (start().isInfoEnabled())
-        new FirstPaint(*m_window);
-    m_window->show();
+    tellFirstPaint(*m_window, QStringLiteral("the window is painted"));
+    m_frame->fill(*m_window);
+    m_frame->show();
     QTimer::singleShot(0, m_console.get(), &Console::start);
+}
+
+void WorkspaceWindow::raise()
+{
+    m_frame->showNormal();
+    m_frame->raise();
+    m_frame->activateWindow();
 }
 
 } // namespace pilothouse

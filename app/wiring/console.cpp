@@ -355,7 +355,7 @@ void Console::start()
     d->migrations->start();
     d->release->start();
     // What cannot be settled now stays an orphan: the next start tries again.
-    d->settler->settle().then(this, [](const Result<QList<Settled>> &) {});
+    static_cast<void>(d->settler->settle());
 }
 
 QList<SourceState> Console::sources() const

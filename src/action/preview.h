@@ -20,7 +20,8 @@ struct EnvironmentMark
 /// One line of a confirmation: a label on the left, a sentence on the right.
 struct PreviewRow
 {
-    enum class Kind { Plain, For, Against, Unknown, Changed };
+    /// Trial is asked for by the confirmation itself: its answer is no change of the world.
+    enum class Kind { Plain, For, Against, Unknown, Changed, Trial };
     Kind kind = Kind::Plain;
     QString label; ///< "From", "To", "Sends", "Evidence", "Schema", "Lately", "Then", "Way back" …
     QString text;

@@ -354,7 +354,7 @@ Preview confirmCancel(const EnvironmentMark &environment, const QString &place,
                                                 : QStringLiteral("pg_cancel_backend"))
                             .arg(blocker.pid);
     preview.calls.append(
-        {PlannedCall::Language::Sql, sql, sql + QLatin1Char(';'), sql + QLatin1Char(';')});
+        {PlannedCall::Language::Sql, sql, sql + QLatin1Char(';'), sql + QLatin1Char(';'), {}});
     auto &rows = preview.rows;
     rows.append({RowKind::Plain, Words::tr("Who"), blocker.user + QLatin1Char(' ') + blocker.app});
     rows.append({RowKind::Plain, Words::tr("State"), blocker.state});

@@ -158,6 +158,25 @@ void addVerdicts(Reasons &reasons, const RolloutFacts &facts)
     }
 }
 
+/// Where the traffic system has steps of its own, they have to agree with the plan.
+void addOwnSteps(Reasons &reasons, const RolloutFacts &facts)
+{
+    const TrafficState &traffic = *facts.state.traffic;
+    if (!traffic.promoteOff.isEmpty()) {
+        reasons.add("own-steps", Reason::Kind::Blocks, traffic.promoteOff,
+                    Words::tr("see what the traffic system offers under More"));
+        return;
+    }
+    const auto wanted = nextWeight(facts.plan, traffic.asked);
+    if (traffic.next && wanted && *traffic.next != *wanted) {
+        reasons.add("own-steps", Reason::Kind::Blocks,
+                    Words::tr("its own next step is %1 %, the plan says %2 %")
+                        .arg(traffic.next->percent)
+                        .arg(wanted->percent),
+                    Words::tr("make the plan in pilothouse.yaml the same as its steps"));
+    }
+}
+
 void addFreezeAndHold(Reasons &reasons, const RolloutFacts &facts)
 {
     if (facts.state.traffic->hold) {
@@ -207,6 +226,7 @@ QList<KeyedReason> promoteReasons(const RolloutFacts &facts)
         return reasons.take();
     }
     addNotNow(reasons, facts);
+    addOwnSteps(reasons, facts);
     if (traffic.accepted && *traffic.accepted != traffic.asked) {
         reasons.add("not-accepted", Reason::Kind::Blocks,
                     Words::tr("%1 % is asked, %2 % accepted")

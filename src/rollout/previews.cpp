@@ -67,6 +67,7 @@ void addSends(Preview &preview, const PreviewContext &context)
 {
     for (const PlannedCall &call : context.calls)
         preview.rows.append({Row::Kind::Plain, Words::tr("Sends"), call.summary});
+    preview.rows.append(context.trial);
 }
 
 void addReasons(Preview &preview, const QList<KeyedReason> &reasons)

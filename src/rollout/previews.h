@@ -11,6 +11,7 @@ struct PreviewContext
     EnvironmentMark environment;
     TrackName track;
     QList<PlannedCall> calls; ///< of this action
+    QList<PreviewRow> trial;  ///< what a dry run of it says
     QDateTime now;            ///< UTC, for "5 min ago"
     QStringList notMoved;     ///< what a rollback leaves as it is
     QString metricsAge;       ///< "8 s old", "4 min old, Prometheus lost"; empty = none

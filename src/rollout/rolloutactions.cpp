@@ -46,8 +46,11 @@ bool inFlight(const TrafficState &traffic)
 
 RolloutActions::RolloutActions(const RolloutSettings &settings, TrafficControl &control,
                                RolloutEngine &engine, ActionRunner &actions, Clock &clock)
-    : m_settings(settings), m_control(control), m_engine(engine), m_actions(actions), m_clock(clock)
-{}
+    : m_settings(settings), m_control(control), m_engine(engine), m_actions(actions),
+      m_clock(clock), m_trial(control)
+{
+    connect(&m_trial, &Trial::answered, this, &RolloutActions::previewChanged);
+}
 
 void RolloutActions::setReasons(const QList<Reason> &promote, const QList<Reason> &rollback)
 {
@@ -91,12 +94,11 @@ QString RolloutActions::age(milliseconds since) const
     return seconds < 120 ? tr("%1 s old").arg(seconds) : tr("%1 min old").arg(seconds / 60);
 }
 
-PreviewContext RolloutActions::context(const QList<PlannedCall> &calls) const
+PreviewContext RolloutActions::context() const
 {
     PreviewContext context;
     context.environment = m_settings.environment;
     context.track = m_settings.track;
-    context.calls = calls;
     context.now = m_clock.now();
     context.notMoved = m_notMoved;
     context.afterFull = m_settings.afterFull;
@@ -116,16 +118,43 @@ CommitId RolloutActions::leaving() const
     return revision ? revision->commit : CommitId();
 }
 
-QList<PlannedCall> RolloutActions::planned(std::optional<Weight> to, const CommitId &commit) const
+PreviewContext RolloutActions::context(const std::optional<WeightRequest> &request) const
 {
-    if (!m_engine.state().traffic || !to)
-        return {};
-    WeightRequest request;
-    request.candidate = *to;
-    request.expectedVersion = m_engine.state().traffic->version;
-    request.candidateCommit = commit;
-    request.actor = m_actions.actor();
-    return {m_control.planWeight(request, *m_engine.state().traffic)};
+    PreviewContext made = context();
+    if (request) {
+        made.calls = {m_control.planWeight(*request, traffic())};
+        made.trial = m_trial.rows(*request);
+    }
+    return made;
+}
+
+std::optional<WeightRequest> RolloutActions::request(Kind kind) const
+{
+    if (!m_engine.state().traffic)
+        return std::nullopt;
+    const TrafficState now = traffic();
+    std::optional<Weight> to{Weight{0}};
+    if (kind == Kind::Promote)
+        to = nextWeight(m_settings.plan, now.asked);
+    else if (kind == Kind::Back)
+        to = previousWeight(m_settings.plan, now.asked);
+    if (!to)
+        return std::nullopt;
+    WeightRequest made;
+    made.candidate = *to;
+    made.expectedVersion = now.version;
+    made.actor = m_actions.actor();
+    if (kind == Kind::RollBack)
+        made.candidateCommit = leaving();
+    else if (now.candidate)
+        made.candidateCommit = now.candidate->commit;
+    return made;
+}
+
+void RolloutActions::tryOut(Kind kind)
+{
+    if (const auto wanted = request(kind))
+        m_trial.ask(*wanted);
 }
 
 Intent RolloutActions::intent(const QString &verb, Weight to, const PinnedCandidate &target,
@@ -345,23 +374,17 @@ Permission RolloutActions::mayRetire() const
 
 Preview RolloutActions::previewPromote() const
 {
-    const TrafficState now = traffic();
-    const CommitId commit = now.candidate ? now.candidate->commit : CommitId();
-    return promotePreview(facts(),
-                          context(planned(nextWeight(m_settings.plan, now.asked), commit)));
+    return promotePreview(facts(), context(request(Kind::Promote)));
 }
 
 Preview RolloutActions::previewBack() const
 {
-    const TrafficState now = traffic();
-    const CommitId commit = now.candidate ? now.candidate->commit : CommitId();
-    return backPreview(facts(),
-                       context(planned(previousWeight(m_settings.plan, now.asked), commit)));
+    return backPreview(facts(), context(request(Kind::Back)));
 }
 
 Preview RolloutActions::previewRollback() const
 {
-    return rollbackPreview(facts(), context(planned(Weight{0}, leaving())));
+    return rollbackPreview(facts(), context(request(Kind::RollBack)));
 }
 
 Preview RolloutActions::previewHold() const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "action/actionrunner.h"
+#include "rollout/act/trial.h"
 #include "rollout/previews.h"
 #include "rollout/rolloutengine.h"
 
@@ -30,6 +31,10 @@ public:
 
     [[nodiscard]] RolloutFacts facts() const;
     [[nodiscard]] Permission mayRetire() const;
+
+    /// Asks the traffic system what a confirmation that is open now would do; `previewChanged`
+    /// comes with the answer. Only for what moves the weight.
+    void tryOut(WeightAttempt::Kind kind);
 
     [[nodiscard]] Preview previewPromote() const;
     [[nodiscard]] Preview previewBack() const;
@@ -61,10 +66,11 @@ private:
     };
 
     [[nodiscard]] QString age(std::chrono::milliseconds since) const;
-    [[nodiscard]] PreviewContext context(const QList<PlannedCall> &calls = {}) const;
+    [[nodiscard]] PreviewContext context() const;
+    [[nodiscard]] PreviewContext context(const std::optional<WeightRequest> &request) const;
     [[nodiscard]] CommitId leaving() const;
-    [[nodiscard]] QList<PlannedCall> planned(std::optional<Weight> to,
-                                             const CommitId &commit) const;
+    /// What an action of this kind would ask for now.
+    [[nodiscard]] std::optional<WeightRequest> request(WeightAttempt::Kind kind) const;
     [[nodiscard]] TrafficState traffic() const;
     [[nodiscard]] Intent intent(const QString &verb, Weight to, const PinnedCandidate &target,
                                 const QString &reason) const;
@@ -85,6 +91,7 @@ private:
     RolloutEngine &m_engine;
     ActionRunner &m_actions;
     Clock &m_clock;
+    Trial m_trial;
     TrafficAccess m_access{true, {}};
     QStringList m_underWay; ///< verbs of what was confirmed and is not over
     bool m_pressed = false; ///< a press is being checked against a fresh reading

@@ -252,6 +252,11 @@ QString RolloutController::backLabel() const
     return to && to->percent > 0 ? tr("Back to %1 %…").arg(to->percent) : tr("Back…");
 }
 
+void RolloutController::tryOut(WeightAttempt::Kind kind)
+{
+    d->actions.tryOut(kind);
+}
+
 Preview RolloutController::previewPromote() const
 {
     return d->actions.previewPromote();

@@ -75,6 +75,10 @@ public:
     [[nodiscard]] QString rollbackLabel() const; ///< "Roll back to 9f3c2a1…"
     [[nodiscard]] QString backLabel() const;     ///< "Back to 10 %…"
 
+    /// A confirmation of this kind is open: the traffic system is asked what the write would do
+    /// (a dry run), once for each state of the world; `previewChanged` comes with the answer.
+    void tryOut(WeightAttempt::Kind kind);
+
     [[nodiscard]] Preview previewPromote() const;
     [[nodiscard]] Preview previewRollback() const;
     [[nodiscard]] Preview previewBack() const;

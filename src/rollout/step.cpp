@@ -188,9 +188,9 @@ void Stepping::followAttempt()
     const TrafficState &now = *s.traffic;
     const bool targetHolds = s.attempt->kind != Kind::RollBack
                              || (now.stable && samePin(pinOf(*now.stable), s.attempt->target));
-    // Where the previous stable stays, a candidate with all the traffic is the stable from then on.
+    // Where revisions have names of their own (Cloud Run, Argo Rollouts), a candidate with all the
+    // traffic is the stable from then on; Services keep their names, so this is none of theirs.
     const bool becameStable = s.attempt->kind == Kind::Promote && s.attempt->to.percent >= 100
-                              && m_rules.afterFull == StepRules::AfterFull::PreviousStays
                               && now.stable && samePin(pinOf(*now.stable), s.attempt->target);
     const bool asked = becameStable || (now.asked == s.attempt->to && targetHolds);
     const bool accepted = becameStable ? now.accepted == Weight{0} : now.accepted == s.attempt->to;

@@ -80,6 +80,11 @@ struct TrafficState
     QDateTime lastWrittenAt;        ///< UTC
     QList<RevisionState> reachable; ///< by tag or header though without weight
     bool onLatest = false; ///< Cloud Run: traffic follows LATEST, the next deploy is no canary
+    QString progress;      ///< where steps of the system's own stand: "step 3 of 8: pause 10m"
+    /// Why the system itself would not follow a promotion now, with what to do; empty = it would.
+    QString promoteOff;
+    /// The one weight that a promotion can lead to now, where the system has steps of its own.
+    std::optional<Weight> next;
 
     bool operator==(const TrafficState &) const = default;
 };

@@ -88,7 +88,7 @@ private Q_SLOTS:
         preview.verb = QStringLiteral("Promote");
         preview.typed = QStringLiteral("50");
         preview.typedPrompt = QStringLiteral("Type the new weight");
-        preview.calls = {{PlannedCall::Language::Sql, {}, QStringLiteral("SELECT 1"), {}}};
+        preview.calls = {{PlannedCall::Language::Sql, {}, QStringLiteral("SELECT 1"), {}, {}}};
         ConfirmationDialog dialog(preview);
         dialog.show();
         QCOMPARE(nameless(dialog), QStringList());

@@ -224,6 +224,34 @@ private Q_SLOTS:
         QCOMPARE(wrong, QStringList());
     }
 
+    void theFirstWindowKnowsNothingButTheTheme()
+    {
+        // It is there before the rest of the program is loaded.
+        QStringList wrong;
+        for (const Include &include : includes(QStringLiteral("ui/frame"))) {
+            if (!include.angled && !include.target.startsWith(QLatin1String("ui/frame/"))
+                && include.target != QLatin1String("ui/widgets/theme.h")
+                && include.target != QLatin1String("ui/widgets/spacing.h"))
+                wrong << place(include);
+        }
+        QCOMPARE(wrong, QStringList());
+    }
+
+    void answersGoToWhoeverIsStillThere()
+    {
+        // QFuture::then asserts in Qt 6.4 when its context is gone: base/whendone.h does not.
+        QStringList wrong;
+        for (const QString &folder :
+             {QStringLiteral("src"), QStringLiteral("ui"), QStringLiteral("app/wiring"),
+              QStringLiteral("app/console"), QStringLiteral("app/cli")}) {
+            for (const QString &file : sources(folder)) {
+                if (linesOf(file).join(QLatin1Char('\n')).contains(QLatin1String(".then(")))
+                    wrong << file;
+            }
+        }
+        QCOMPARE(wrong, QStringList());
+    }
+
     void filesAreSmallEnoughToKnow()
     {
         QList<int> sizes;

@@ -189,18 +189,6 @@ private Q_SLOTS:
         }
     }
 
-    void theSameInputGivesTheSameLayout()
-    {
-        const LayoutInput input = randomInput(11, 120, 5);
-        const LayoutResult first = layoutLayered(input);
-        for (int i = 0; i < 3; ++i) {
-            const LayoutResult again = layoutLayered(input);
-            QCOMPARE(again.nodes, first.nodes);
-            QCOMPARE(again.edges, first.edges);
-            QCOMPARE(again.frames, first.frames);
-        }
-    }
-
     void whatComesLaterStandsFurtherRight()
     {
         const LayoutInput input = randomInput(12, 80, 0);

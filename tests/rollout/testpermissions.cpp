@@ -95,6 +95,12 @@ private Q_SLOTS:
         QVERIFY(may.count(Reason::Kind::For) >= 3);
     }
 
+    void aSystemWhoseNextStepIsThePlansIsNoReasonAgainst()
+    {
+        const RolloutFacts facts = changed([](auto &f) { f.state.traffic->next = Weight{50}; });
+        QVERIFY(permission(promoteReasons(facts)).allowed());
+    }
+
     void aReasonForOrAgainstAPromotion_data()
     {
         QTest::addColumn<Change>("change");
@@ -130,6 +136,10 @@ private Q_SLOTS:
         row("a condition that is not well is against", "problem", Kind::Against,
             [](auto &f) { f.state.traffic->problem = QStringLiteral("not resolved"); });
         row("a hold blocks", "hold", Kind::Blocks, [](auto &f) { f.state.traffic->hold = Hold{}; });
+        row("what the system itself would not follow blocks", "own-steps", Kind::Blocks,
+            [](auto &f) { f.state.traffic->promoteOff = QStringLiteral("aborted"); });
+        row("a step of its own that is another than the plan's blocks", "own-steps", Kind::Blocks,
+            [](auto &f) { f.state.traffic->next = Weight{25}; });
         row("a freeze is against", "frozen", Kind::Against,
             [](auto &f) { f.frozenBy = QStringLiteral("weekend"); });
         row("pods that are not ready block", "not-ready", Kind::Blocks,

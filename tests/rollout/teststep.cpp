@@ -310,6 +310,22 @@ private Q_SLOTS:
         QCOMPARE(rollout.state().phase, Phase::Done);
     }
 
+    void aRevisionWithANameOfItsOwnIsDoneWhenItIsTheStable()
+    {
+        // Argo Rollouts names revisions by their template: no Service changes hands.
+        Rollout rollout;
+        rollout.reads(traffic(50)).confirms(50, 100);
+        rollout.written(
+            with(traffic(100, QStringLiteral("2")), [](auto &t) { t.accepted = Weight{50}; }));
+        rollout.reads(with(traffic(0, QStringLiteral("3")), [](auto &t) {
+            t.stable = t.candidate;
+            t.candidate.reset();
+        }));
+        QVERIFY(rollout.end());
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        QCOMPARE(rollout.state().phase, Phase::Done);
+    }
+
     void backByOneStage()
     {
         Rollout rollout;

@@ -97,6 +97,20 @@ QFuture<Result<Reading<TrafficState>>> FakeTraffic::setWeight(const WeightReques
     });
 }
 
+QFuture<Result<DryRun>> FakeTraffic::dryRun(const WeightRequest &request)
+{
+    trials.append(request);
+    QPromise<Result<DryRun>> promise;
+    promise.start();
+    if (trials.size() <= dryRuns.size()) {
+        promise.addResult(dryRuns[trials.size() - 1]);
+        promise.finish();
+        return promise.future();
+    }
+    m_unanswered.push_back(std::move(promise));
+    return m_unanswered.back().future();
+}
+
 QFuture<Result<Reading<TrafficState>>> FakeTraffic::setHold(const std::optional<Hold> &hold,
                                                             const QString &expectedVersion)
 {

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace pilothouse {
 
@@ -26,6 +27,7 @@ public:
                                          const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) override;
+    [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
@@ -43,6 +45,9 @@ public:
     std::function<void()> beforeHold; ///< the same for a hold
     QList<WeightRequest> writes;      ///< every one that was sent, taken or not
     int reads = 0;
+    QList<WeightRequest> trials; ///< dry runs that were asked for
+    /// What the dry runs answer, the oldest first; those beyond wait for ever.
+    QList<Result<DryRun>> dryRuns;
 
     /// Somebody else changes the object: it gets a new version.
     void change(const std::function<void(TrafficState &)> &how);
@@ -64,6 +69,7 @@ private:
     int m_version = 1;
     bool m_watched = false;
     bool m_holding = false;
+    std::vector<QPromise<Result<DryRun>>> m_unanswered;
     QList<std::function<void()>> m_held;
 };
 

@@ -2,12 +2,16 @@
 #include "ui/action/confirmationflow.h"
 #include "ui/action/reasonlist.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPromise>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 
 using namespace pilothouse;
 
@@ -22,8 +26,11 @@ Preview promotion()
     preview.verb = QStringLiteral("Promote to 50 %");
     preview.rows = {{PreviewRow::Kind::Plain, QStringLiteral("From"), QStringLiteral("10 %")},
                     {PreviewRow::Kind::For, QStringLiteral("For"), QStringLiteral("baked")}};
-    preview.calls = {{PlannedCall::Language::Http, QStringLiteral("PATCH"),
-                      QStringLiteral("PATCH /route\n[]"), QStringLiteral("kubectl patch")}};
+    preview.calls = {{PlannedCall::Language::Http,
+                      QStringLiteral("PATCH"),
+                      QStringLiteral("PATCH /route\n[]"),
+                      QStringLiteral("kubectl patch"),
+                      {}}};
     preview.typed = QStringLiteral("50");
     preview.typedPrompt = QStringLiteral("Type the new weight");
     preview.fingerprint = QStringLiteral("one");
@@ -147,6 +154,62 @@ private Q_SLOTS:
         for (const QLabel *label : dialog.findChildren<QLabel *>())
             shown = shown || label->text() == QLatin1String("somebody acted");
         QVERIFY(shown);
+    }
+
+    void theAnswerOfADryRunIsNoChangeOfTheWorld()
+    {
+        Preview preview = promotion();
+        preview.rows.append(
+            {PreviewRow::Kind::Trial, QStringLiteral("Dry run"), QStringLiteral("being asked…")});
+        ConfirmationDialog dialog(preview);
+        const auto inkOf = [&dialog](const QString &text) {
+            for (const QLabel *label : dialog.findChildren<QLabel *>()) {
+                if (label->text() == text)
+                    return label->palette().color(QPalette::WindowText);
+            }
+            return QColor();
+        };
+        const QColor plain = inkOf(QStringLiteral("10 %"));
+        preview.rows.last().text = QStringLiteral("taken");
+        preview.rows[0].text = QStringLiteral("20 %");
+        dialog.setPreview(preview);
+        QCOMPARE(inkOf(QStringLiteral("taken")), plain);
+        QVERIFY(inkOf(QStringLiteral("20 %")) != plain); // that one is marked
+    }
+
+    void theCallsAreCopiedInEachFormThatTheyAllHave()
+    {
+        Preview preview = promotion();
+        preview.calls[0].curl = QStringLiteral("curl -X PATCH");
+        ConfirmationDialog dialog(preview);
+        auto *copy = child<QToolButton>(dialog, "copyCallsButton");
+        QCOMPARE(copy->text(), QStringLiteral("Copy as kubectl"));
+        copy->click();
+        QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("kubectl patch"));
+        QStringList titles;
+        QStringList texts;
+        for (QAction *action : copy->menu()->actions()) {
+            titles << action->text();
+            action->trigger();
+            texts << QApplication::clipboard()->text();
+        }
+        QCOMPARE(titles,
+                 (QStringList{QStringLiteral("Copy as kubectl"), QStringLiteral("Copy as curl"),
+                              QStringLiteral("Copy as Shown")}));
+        QCOMPARE(texts,
+                 (QStringList{QStringLiteral("kubectl patch"), QStringLiteral("curl -X PATCH"),
+                              QStringLiteral("PATCH /route\n[]")}));
+        // A second call that curl cannot do takes that form away from both.
+        preview.calls.append(preview.calls[0]);
+        preview.calls[1].curl.clear();
+        dialog.setPreview(preview);
+        QCOMPARE(copy->menu()->actions().size(), 2);
+        preview.calls = {{PlannedCall::Language::Sql, {}, QStringLiteral("SELECT 1"), {}, {}}};
+        dialog.setPreview(preview);
+        QCOMPARE(copy->text(), QStringLiteral("Copy SQL"));
+        preview.calls.clear();
+        dialog.setPreview(preview);
+        QVERIFY(copy->isHidden());
     }
 
     void aDoubleClickActsOnce()

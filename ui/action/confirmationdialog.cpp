@@ -12,7 +12,9 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace pilothouse {
@@ -28,6 +30,7 @@ RowLook lookOf(PreviewRow::Kind kind)
 {
     switch (kind) {
     case PreviewRow::Kind::Plain:
+    case PreviewRow::Kind::Trial:
         return {{}, Tone::Neutral};
     case PreviewRow::Kind::For:
         return {QStringLiteral("circle-check"), Tone::Success};
@@ -49,12 +52,48 @@ QString exactText(const QList<PlannedCall> &calls)
     return texts.join(QStringLiteral("\n\n"));
 }
 
-QString copyableText(const QList<PlannedCall> &calls)
+/// One way in which the calls can be taken to a shell.
+struct CopyForm
 {
-    QStringList texts;
-    for (const PlannedCall &call : calls)
-        texts << (call.copyable.isEmpty() ? call.exact : call.copyable);
-    return texts.join(QLatin1Char('\n'));
+    QString title;
+    QString text;
+};
+
+/// The vendor's own program first, then curl, then what is shown; only forms that every call has.
+QList<CopyForm> copyForms(const QList<PlannedCall> &calls)
+{
+    const auto all = [&calls](QString PlannedCall::*form) {
+        QStringList texts;
+        for (const PlannedCall &call : calls) {
+            if ((call.*form).isEmpty())
+                return QString();
+            texts << call.*form;
+        }
+        return texts.join(QLatin1Char('\n'));
+    };
+    QList<CopyForm> forms;
+    if (calls.isEmpty())
+        return forms;
+    const QString own = all(&PlannedCall::copyable);
+    if (calls.first().language == PlannedCall::Language::Sql) {
+        forms << CopyForm{ConfirmationDialog::tr("Copy SQL"),
+                          own.isEmpty() ? exactText(calls) : own};
+        return forms;
+    }
+    if (!own.isEmpty()) {
+        // "GH_REPO=owner/name gh run …" is gh's.
+        QString program;
+        for (const QString &word : own.split(QLatin1Char(' '))) {
+            program = word;
+            if (!word.contains(QLatin1Char('=')))
+                break;
+        }
+        forms << CopyForm{ConfirmationDialog::tr("Copy as %1").arg(program), own};
+    }
+    if (const QString curl = all(&PlannedCall::curl); !curl.isEmpty())
+        forms << CopyForm{ConfirmationDialog::tr("Copy as curl"), curl};
+    forms << CopyForm{ConfirmationDialog::tr("Copy as Shown"), exactText(calls)};
+    return forms;
 }
 
 QString languageOf(const QList<PlannedCall> &calls)
@@ -84,6 +123,7 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
       m_rows(new QWidget(this)), m_calls(new CodeView(this)), m_prompt(new QLabel(this)),
       m_typed(new QLineEdit(this)), m_reasonPrompt(new QLabel(this)), m_reason(new QLineEdit(this)),
       m_notice(new QLabel(this)), m_hint(new QLabel(this)), m_buttons(new QDialogButtonBox(this)),
+      m_copy(new QToolButton(this)),
       m_action(m_buttons->addButton(QString(), QDialogButtonBox::ActionRole)),
       m_cancel(m_buttons->addButton(QDialogButtonBox::Cancel))
 {
@@ -106,11 +146,11 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     for (QPushButton *button : {m_action, m_cancel})
         button->setAutoDefault(false);
 
-    auto *copy = new QPushButton(themedIcon(QStringLiteral("copy")), tr("Copy"), this);
-    copy->setObjectName(QStringLiteral("copyCallsButton"));
-    copy->setAutoDefault(false);
-    copy->setVisible(!preview.calls.isEmpty());
-    m_buttons->addButton(copy, QDialogButtonBox::ResetRole);
+    m_copy->setObjectName(QStringLiteral("copyCallsButton"));
+    m_copy->setIcon(themedIcon(QStringLiteral("copy")));
+    m_copy->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_copy->setMenu(new QMenu(m_copy));
+    m_buttons->addButton(m_copy, QDialogButtonBox::ResetRole);
 
     auto *fields = new QGridLayout;
     fields->setHorizontalSpacing(spacing::Medium);
@@ -149,8 +189,10 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     connect(m_reason, &QLineEdit::textChanged, this, &ConfirmationDialog::updateButtons);
     connect(m_action, &QPushButton::clicked, this, &ConfirmationDialog::press);
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(copy, &QPushButton::clicked, this,
-            [this] { QApplication::clipboard()->setText(copyableText(m_preview.calls)); });
+    connect(m_copy, &QToolButton::clicked, this, [this] {
+        if (!m_copy->menu()->isEmpty())
+            m_copy->menu()->actions().first()->trigger();
+    });
 }
 
 void ConfirmationDialog::setPreview(const Preview &preview)
@@ -178,7 +220,7 @@ void ConfirmationDialog::fillRows(const Preview &before)
     int line = 0;
     QString lastLabel;
     for (const PreviewRow &row : m_preview.rows) {
-        const bool isNew = !before.rows.contains(row);
+        const bool isNew = row.kind != PreviewRow::Kind::Trial && !before.rows.contains(row);
         const RowLook look
             = isNew ? lookOf(row.kind == PreviewRow::Kind::Plain ? PreviewRow::Kind::Changed
                                                                  : row.kind)
@@ -206,11 +248,26 @@ void ConfirmationDialog::fillRows(const Preview &before)
         ++line;
     }
 
+    fillCopyForms();
     const QString exact = exactText(m_preview.calls);
     m_calls->setVisible(!exact.isEmpty());
     m_calls->setCode(exact, languageOf(m_preview.calls));
     const int lines = std::min(int(exact.count(QLatin1Char('\n'))) + 1, linesOfCode);
     m_calls->setFixedHeight((lines + 1) * m_calls->fontMetrics().lineSpacing() + spacing::Medium);
+}
+
+void ConfirmationDialog::fillCopyForms()
+{
+    QMenu *menu = m_copy->menu();
+    menu->clear();
+    for (const CopyForm &form : copyForms(m_preview.calls))
+        menu->addAction(form.title, this,
+                        [text = form.text] { QApplication::clipboard()->setText(text); });
+    m_copy->setVisible(!menu->isEmpty());
+    if (!menu->isEmpty())
+        m_copy->setText(menu->actions().first()->text());
+    m_copy->setPopupMode(menu->actions().size() > 1 ? QToolButton::MenuButtonPopup
+                                                    : QToolButton::DelayedPopup);
 }
 
 bool ConfirmationDialog::complete() const

@@ -10,6 +10,7 @@ class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QToolButton;
 
 namespace pilothouse {
 
@@ -46,6 +47,7 @@ Q_SIGNALS:
 
 private:
     void fillRows(const Preview &before);
+    void fillCopyForms();
     void updateButtons();
     void press();
     [[nodiscard]] bool complete() const;
@@ -62,6 +64,7 @@ private:
     QLabel *m_notice;
     QLabel *m_hint;
     QDialogButtonBox *m_buttons;
+    QToolButton *m_copy; ///< the first form at once, the others in its menu
     QPushButton *m_action;
     QPushButton *m_cancel;
 };

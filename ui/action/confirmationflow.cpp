@@ -1,5 +1,6 @@
 #include "ui/action/confirmationflow.h"
 
+#include "base/whendone.h"
 #include "ui/action/confirmationdialog.h"
 
 #include <QWidget>
@@ -52,9 +53,9 @@ void ConfirmationFlow::confirm(const Confirmation &confirmation)
     m_underWay = true;
     m_dialog->setUnderWay(true);
     m_dialog->setNotice(Tone::Info, tr("Reading everything again, then acting…"));
-    m_act(confirmation)
-        .then(this, [this](const Outcome &outcome) { settle(outcome); })
-        .onCanceled(this, [this] {
+    whenDone(
+        m_act(confirmation), this, [this](const Outcome &outcome) { settle(outcome); },
+        [this] {
             settle({Outcome::Kind::Unknown,
                     tr("No answer came. Look at the page: it shows the world as it is."),
                     {}});

@@ -1,5 +1,6 @@
 #include "ui/journal/journalpage.h"
 
+#include "base/whendone.h"
 #include "ui/journal/recordmodel.h"
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/icon.h"
@@ -97,8 +98,9 @@ JournalPage::JournalPage(Journal &journal, QString actor, QWidget *parent)
 void JournalPage::refresh()
 {
     const int generation = ++m_generation;
-    m_journal.newest(mostRecords)
-        .then(this, [this, generation](const Result<QList<Record>> &records) {
+    whenDone(
+        m_journal.newest(mostRecords), this,
+        [this, generation](const Result<QList<Record>> &records) {
             if (generation != m_generation)
                 return;
             if (!records) {
@@ -117,22 +119,26 @@ void JournalPage::refresh()
                 m_stack->setCurrentIndex(0);
             }
             verify();
-        });
+        },
+        [] {});
 }
 
 void JournalPage::verify()
 {
-    m_journal.verify().then(this, [this](const Result<ChainState> &chain) {
-        if (!chain)
-            m_panel->setRemark(chain.error().message);
-        else if (chain->intact)
-            m_panel->setRemark(
-                tr("%1 records, chain ✓").arg(QLocale(QLocale::English).toString(chain->count)));
-        else
-            m_panel->setRemark(
-                tr("CHAIN BROKEN at record %1: something outside this program changed the file")
-                    .arg(chain->firstBrokenSeq));
-    });
+    whenDone(
+        m_journal.verify(), this,
+        [this](const Result<ChainState> &chain) {
+            if (!chain)
+                m_panel->setRemark(chain.error().message);
+            else if (chain->intact)
+                m_panel->setRemark(tr("%1 records, chain ✓")
+                                       .arg(QLocale(QLocale::English).toString(chain->count)));
+            else
+                m_panel->setRemark(
+                    tr("CHAIN BROKEN at record %1: something outside this program changed the file")
+                        .arg(chain->firstBrokenSeq));
+        },
+        [] {});
 }
 
 void JournalPage::showRecord()
@@ -155,12 +161,15 @@ void JournalPage::addNote()
     note.subject = tr("note");
     note.actor = m_actor;
     note.body = {{QStringLiteral("text"), text}};
-    m_journal.append(note).then(this, [this](const Result<Record> &written) {
-        if (written)
-            m_note->clear();
-        else
-            m_panel->setRemark(written.error().message);
-    });
+    whenDone(
+        m_journal.append(note), this,
+        [this](const Result<Record> &written) {
+            if (written)
+                m_note->clear();
+            else
+                m_panel->setRemark(written.error().message);
+        },
+        [] {});
 }
 
 } // namespace pilothouse

@@ -1,5 +1,6 @@
 #include "ui/migration/changedetails.h"
 
+#include "base/whendone.h"
 #include "ui/action/confirmationflow.h"
 #include "ui/action/reasonlist.h"
 #include "ui/migration/changemodel.h"
@@ -140,10 +141,13 @@ ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
         if (m_view && m_view->running)
             m_controller.pause(m_key);
         else if (m_view)
-            m_controller.resume(m_key).then(this, [this](const Outcome &outcome) {
-                if (outcome.kind != Outcome::Kind::Done)
-                    m_wait->setText(outcome.text);
-            });
+            whenDone(
+                m_controller.resume(m_key), this,
+                [this](const Outcome &outcome) {
+                    if (outcome.kind != Outcome::Kind::Done)
+                        m_wait->setText(outcome.text);
+                },
+                [] {});
     });
     connect(&Theme::instance(), &Theme::changed, this, &ChangeDetails::refresh);
 }

@@ -91,7 +91,8 @@ void MetricChart::setTimeAxis(TimeAxis axis)
         return;
     m_axisShown = axis;
     setMinimumHeight(lowest + (axis == TimeAxis::Shown ? axisHeight : 0));
-    m_time->setLabelsVisible(axis == TimeAxis::Shown);
+    // Without a window there is no time to tell.
+    m_time->setLabelsVisible(axis == TimeAxis::Shown && m_window.isValid());
     refresh();
 }
 
@@ -185,6 +186,7 @@ void MetricChart::refresh()
     }
     const double high = roundUp(top * 1.05);
     const double low = ground < 0 ? -roundUp(-ground * 1.05) : 0;
+    m_time->setLabelsVisible(m_axisShown == TimeAxis::Shown);
     m_time->setFormat(timeFormat(to - from));
     m_time->setRange(localTime(from), localTime(to));
     m_value->setRange(low, high);

@@ -371,7 +371,11 @@ void TrackView::promote()
     if (!m_track.mayPromote().allowed())
         return;
     auto *flow = ConfirmationFlow::open(
-        window(), [this] { return std::optional(m_track.previewPromote()); },
+        window(),
+        [this] {
+            m_track.tryOut(WeightAttempt::Kind::Promote);
+            return std::optional(m_track.previewPromote());
+        },
         [this](const Confirmation &confirmation) { return m_track.promote(confirmation); });
     connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
 }
@@ -381,7 +385,11 @@ void TrackView::rollBack()
     if (!m_track.mayRollBack().allowed())
         return;
     auto *flow = ConfirmationFlow::open(
-        window(), [this] { return std::optional(m_track.previewRollback()); },
+        window(),
+        [this] {
+            m_track.tryOut(WeightAttempt::Kind::RollBack);
+            return std::optional(m_track.previewRollback());
+        },
         [this](const Confirmation &confirmation) { return m_track.rollBack(confirmation); });
     connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
 }
@@ -391,7 +399,11 @@ void TrackView::back()
     if (!m_track.mayGoBack().allowed())
         return;
     auto *flow = ConfirmationFlow::open(
-        window(), [this] { return std::optional(m_track.previewBack()); },
+        window(),
+        [this] {
+            m_track.tryOut(WeightAttempt::Kind::Back);
+            return std::optional(m_track.previewBack());
+        },
         [this](const Confirmation &confirmation) { return m_track.back(confirmation); });
     connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
 }

@@ -7,6 +7,7 @@
 #include "pipeline/pipelinecontroller.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
+#include "ui/frame/framewindow.h"
 #include "ui/journal/journalpage.h"
 #include "ui/journal/recordmodel.h"
 #include "ui/logs/logpanel.h"
@@ -44,8 +45,6 @@ namespace {
 
 constexpr int tickMilliseconds = 1000;
 constexpr auto alertShownFor = std::chrono::milliseconds(30'000);
-constexpr int startWidth = 1360;
-constexpr int startHeight = 880;
 
 } // namespace
 
@@ -56,7 +55,7 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("%1 — Pilothouse").arg(parts.workspaceName));
-    resize(startWidth, startHeight);
+    resize(FrameWindow::startSize);
     m_band->setEnvironment(parts.environment);
 
     m_tabs->setObjectName(QStringLiteral("pageTabs"));

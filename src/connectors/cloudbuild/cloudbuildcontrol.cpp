@@ -1,5 +1,6 @@
 #include "connectors/cloudbuild/cloudbuildcontrol.h"
 
+#include "action/commandline.h"
 #include "base/chaining.h"
 #include "pipeline/act/runorder.h"
 
@@ -74,6 +75,8 @@ PlannedCall CloudBuildControl::plan(const RunOrder &order) const
                                                    .toJson(QJsonDocument::Indented)
                                                    .trimmed()));
     planned.copyable = call.command + QLatin1Char(' ') + id;
+    planned.curl
+        = curlCommand("POST", m_api.buildUrl(id, call.verb), "application/json", call.body);
     return planned;
 }
 

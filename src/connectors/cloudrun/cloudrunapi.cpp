@@ -128,11 +128,13 @@ QFuture<Result<void>> CloudRunApi::listRevisions(const QStringList &wanted,
         });
 }
 
-QFuture<Result<CloudRunOperation>> CloudRunApi::patch(const CloudRunWrite &write)
+QFuture<Result<CloudRunOperation>> CloudRunApi::patch(const CloudRunWrite &write, Write how)
 {
     HttpRequest request;
     request.method = "PATCH";
-    request.url = serviceUrl(QStringLiteral("updateMask=") + write.updateMask);
+    request.url
+        = serviceUrl(QStringLiteral("updateMask=") + write.updateMask
+                     + (how == Write::Trial ? QStringLiteral("&validateOnly=true") : QString()));
     request.body = write.body;
     request.contentType = "application/json";
     return converted<CloudRunOperation>(

@@ -27,7 +27,10 @@ public:
 
     [[nodiscard]] QUrl serviceUrl(const QString &query = {}) const;
     [[nodiscard]] QFuture<Result<Fetched>> fetch();
-    [[nodiscard]] QFuture<Result<CloudRunOperation>> patch(const CloudRunWrite &write);
+    /// A trial is checked by the server and changes nothing.
+    enum class Write { Real, Trial };
+    [[nodiscard]] QFuture<Result<CloudRunOperation>> patch(const CloudRunWrite &write,
+                                                           Write how = Write::Real);
     [[nodiscard]] QFuture<Result<CloudRunOperation>> operation(const QString &name);
     /// Which of these the account has.
     [[nodiscard]] QFuture<Result<QStringList>> permissions(const QStringList &asked);

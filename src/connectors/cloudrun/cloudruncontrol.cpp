@@ -262,6 +262,29 @@ QFuture<Result<Answer>> CloudRunControl::setWeight(const WeightRequest &request)
         });
 }
 
+QFuture<Result<DryRun>> CloudRunControl::dryRun(const WeightRequest &request)
+{
+    return askNext<DryRun>(
+        d->fetchAt(request.expectedVersion), this,
+        [this, request](const Result<Fetched> &fetched) -> QFuture<Result<DryRun>> {
+            if (!fetched)
+                return ready<DryRun>(fail(fetched.error()));
+            const auto change = weightWrite(fetched->snapshot, request, d->clock.now());
+            if (!change)
+                return ready<DryRun>(fail(change.error()));
+            const QStringList changes = trafficChanges(fetched->snapshot, *change);
+            return converted<DryRun>(
+                d->api.patch(*change, CloudRunApi::Write::Trial), this,
+                [changes](const Result<CloudRunOperation> &checked) -> Result<DryRun> {
+                    if (!checked)
+                        return fail(checked.error());
+                    if (checked->error)
+                        return fail(*checked->error);
+                    return DryRun{QStringLiteral("validateOnly"), changes};
+                });
+        });
+}
+
 QFuture<Result<Answer>> CloudRunControl::setHold(const std::optional<Hold> &hold,
                                                  const QString &expectedVersion)
 {

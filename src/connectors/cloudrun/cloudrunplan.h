@@ -11,4 +11,9 @@ namespace pilothouse {
                                       const QUrl &service, const CloudRunSnapshot &snapshot,
                                       const CloudRunWrite &write);
 
+/// How the traffic would differ, a line each revision: "backend-00041: 90 → 50 %";
+/// traffic that followed LATEST is told as pinned.
+[[nodiscard]] QStringList trafficChanges(const CloudRunSnapshot &snapshot,
+                                         const CloudRunWrite &write);
+
 } // namespace pilothouse

@@ -1,5 +1,6 @@
 #include "connectors/github/githubcontrol.h"
 
+#include "action/commandline.h"
 #include "base/chaining.h"
 #include "base/clock.h"
 #include "connectors/github/githubdecode.h"
@@ -58,6 +59,7 @@ PlannedCall GithubControl::plan(const RunOrder &order) const
         call.exact += QStringLiteral("\nContent-Type: application/json\n\n") + readable(sent.body);
     call.copyable
         = QStringLiteral("GH_REPO=%1/%2 %3").arg(m_place.owner, m_place.repository, sent.command);
+    call.curl = curlCommand("POST", m_api.url(actions(sent.path)), "application/json", sent.body);
     return call;
 }
 

@@ -1,11 +1,11 @@
 #include "connectors/github/githuborder.h"
 
+#include "action/commandline.h"
 #include "connectors/http/httperror.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QRegularExpression>
 
 namespace pilothouse {
 
@@ -16,16 +16,6 @@ const QByteArray detailsField("return_run_details");
 QByteArray orderBody(const QJsonObject &body)
 {
     return QJsonDocument(body).toJson(QJsonDocument::Compact);
-}
-
-/// A word as a shell takes it whole.
-QString shellWord(QString word)
-{
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:@=-]+$"));
-    if (plain.match(word).hasMatch())
-        return word;
-    word.replace(QLatin1Char('\''), QLatin1String("'\\''"));
-    return QLatin1Char('\'') + word + QLatin1Char('\'');
 }
 
 class OrderWriter

@@ -40,9 +40,13 @@ bool doesNotApply(const Error &error)
     return statusOf(error) == unprocessable && !bodyOf(error).contains("\"causes\"");
 }
 
-Error asConflict(Error error)
+constexpr char jsonPatch[] = "application/json-patch+json";
+constexpr char jsonMergePatch[] = "application/merge-patch+json";
+
+Error asConflict(Error error, const QByteArray &type)
 {
-    if (doesNotApply(error) || error.kind == ErrorKind::Conflict) {
+    // A merge patch applies to whatever is there: only its version can be another one.
+    if ((type == jsonPatch && doesNotApply(error)) || error.kind == ErrorKind::Conflict) {
         error.kind = ErrorKind::Conflict;
         error.message = Words::tr("Somebody else changed this object since it was read. Look at it "
                                   "again, then decide.");
@@ -160,22 +164,38 @@ QFuture<Result<Answer>> KubernetesApi::page(const Wanted &wanted, Paging paging,
         });
 }
 
-QFuture<Result<Answer>> KubernetesApi::patch(const QString &path, const QJsonArray &operations,
-                                             QObject *context)
+QFuture<Result<Answer>> KubernetesApi::change(const QString &path, const QByteArray &type,
+                                              const QByteArray &body, QObject *context, Write write)
 {
     QUrlQuery query;
     query.addQueryItem(QStringLiteral("fieldManager"), QLatin1String(fieldManager));
     query.addQueryItem(QStringLiteral("fieldValidation"), QStringLiteral("Strict"));
+    if (write == Write::Trial)
+        query.addQueryItem(QStringLiteral("dryRun"), QStringLiteral("All"));
     HttpRequest request;
     request.method = "PATCH";
     request.url = url(path, query);
     request.headers = acceptJson();
-    request.contentType = "application/json-patch+json";
-    request.body = QJsonDocument(operations).toJson(QJsonDocument::Compact);
+    request.contentType = type;
+    request.body = body;
     request.repeat = HttpRequest::Repeat::Never;
-    return askNext<Answer>(send(request, context), context, [](const Result<Answer> &answer) {
-        return ready<Answer>(answer ? answer : fail(asConflict(answer.error())));
+    return askNext<Answer>(send(request, context), context, [type](const Result<Answer> &answer) {
+        return ready<Answer>(answer ? answer : fail(asConflict(answer.error(), type)));
     });
+}
+
+QFuture<Result<Answer>> KubernetesApi::patch(const QString &path, const QJsonArray &operations,
+                                             QObject *context, Write write)
+{
+    return change(path, jsonPatch, QJsonDocument(operations).toJson(QJsonDocument::Compact),
+                  context, write);
+}
+
+QFuture<Result<Answer>> KubernetesApi::mergePatch(const QString &path, const QJsonObject &body,
+                                                  QObject *context, Write write)
+{
+    return change(path, jsonMergePatch, QJsonDocument(body).toJson(QJsonDocument::Compact), context,
+                  write);
 }
 
 QFuture<Result<Answer>> KubernetesApi::post(const QString &path, const QJsonObject &body,

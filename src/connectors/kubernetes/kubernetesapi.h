@@ -59,10 +59,17 @@ public:
     /// objects that are large or secret.
     [[nodiscard]] QFuture<Result<Answer>>
     listMetadata(const ResourcePath &path, const QString &labelSelector, QObject *context);
+
+    /// A trial runs every check of the server (dryRun=All) and changes nothing.
+    enum class Write { Real, Trial };
     /// JSON patch with our field manager. Conflict if the object is not as the operations expect: a
     /// failed `test`, or a place that is not there any more.
     [[nodiscard]] QFuture<Result<Answer>> patch(const QString &path, const QJsonArray &operations,
-                                                QObject *context);
+                                                QObject *context, Write write = Write::Real);
+    /// Merge patch with our field manager. With metadata.resourceVersion in it, Conflict if the
+    /// object is at another version; without, it is applied to whatever is there.
+    [[nodiscard]] QFuture<Result<Answer>> mergePatch(const QString &path, const QJsonObject &body,
+                                                     QObject *context, Write write = Write::Real);
     [[nodiscard]] QFuture<Result<Answer>> post(const QString &path, const QJsonObject &body,
                                                QObject *context);
     /// Sends nothing: the request as a person may read it.
@@ -87,6 +94,9 @@ private:
     };
 
     [[nodiscard]] QFuture<Result<Answer>> send(const HttpRequest &request, QObject *context);
+    [[nodiscard]] QFuture<Result<Answer>> change(const QString &path, const QByteArray &type,
+                                                 const QByteArray &body, QObject *context,
+                                                 Write write);
     [[nodiscard]] QFuture<Result<Answer>> page(const Wanted &wanted, Paging paging,
                                                const QString &next, const QJsonArray &before,
                                                QObject *context);

@@ -1,69 +1,12 @@
 #include "connectors/kubernetes/kubernetesobjects.h"
 
-#include "connectors/http/jsonreader.h"
+#include "connectors/kubernetes/watched/objectmeta.h"
 #include "rollout/commitfrom.h"
-
-#include <QJsonDocument>
 
 #include <algorithm>
 
 namespace pilothouse {
 namespace {
-
-Result<JsonReader> reader(const char *kind, const QJsonObject &object)
-{
-    return JsonReader::parse(
-        QJsonDocument(object).toJson(QJsonDocument::Compact),
-        QStringLiteral("Kubernetes (%1 %2)").arg(QLatin1String(kind), nameOf(object)));
-}
-
-struct Writer
-{
-    QString manager;
-    QDateTime at;
-};
-
-/// The newest entry of managedFields that owns a field under `path` ("f:spec", "f:template").
-Writer writerOf(const JsonReader &metadata, std::initializer_list<const char *> path)
-{
-    Writer newest;
-    for (const JsonReader &entry : metadata.itemsIfAny("managedFields")) {
-        std::optional<JsonReader> fields = entry.find("fieldsV1");
-        for (const char *field : path) {
-            if (fields)
-                fields = fields->find(field);
-        }
-        if (!fields)
-            continue;
-        const QDateTime at = entry.time("time");
-        if (!newest.at.isValid() || at > newest.at)
-            newest = {entry.stringOr("manager"), at};
-    }
-    return newest;
-}
-
-struct Container
-{
-    QString name;
-    QString image;
-};
-
-Container mainContainer(const JsonReader &podSpec, const QString &wanted)
-{
-    Container main;
-    for (const JsonReader &each : podSpec.items("containers")) {
-        const Container container{each.string("name"), each.string("image")};
-        if (main.name.isEmpty() || container.name == wanted)
-            main = container;
-    }
-    return main;
-}
-
-QString defaultContainer(const JsonReader &metadata)
-{
-    return metadata.strings("annotations")
-        .value(QStringLiteral("kubectl.kubernetes.io/default-container"));
-}
 
 int count(const JsonReader &status, const char *key)
 {
@@ -132,7 +75,7 @@ bool selects(const Labels &selector, const Labels &labels)
 
 Result<KubePod> decodePod(const QJsonObject &object)
 {
-    const auto root = reader("Pod", object);
+    const auto root = objectReader("Pod", object);
     if (!root)
         return fail(root.error());
     KubePod pod;
@@ -140,7 +83,7 @@ Result<KubePod> decodePod(const QJsonObject &object)
     pod.name = metadata.string("name");
     pod.labels = metadata.strings("labels");
     pod.terminating = metadata.has("deletionTimestamp");
-    const Container main = mainContainer(root->child("spec"), defaultContainer(metadata));
+    const KubeContainer main = mainContainer(root->child("spec"), defaultContainer(metadata));
     pod.image = main.image;
     if (const auto status = root->find("status")) {
         const QString phase = status->stringOr("phase");
@@ -160,7 +103,7 @@ Result<KubePod> decodePod(const QJsonObject &object)
 
 Result<KubeService> decodeService(const QJsonObject &object)
 {
-    const auto root = reader("Service", object);
+    const auto root = objectReader("Service", object);
     if (!root)
         return fail(root.error());
     KubeService service;
@@ -171,25 +114,21 @@ Result<KubeService> decodeService(const QJsonObject &object)
 
 Result<KubeDeployment> decodeDeployment(const QJsonObject &object)
 {
-    const auto root = reader("Deployment", object);
+    const auto root = objectReader("Deployment", object);
     if (!root)
         return fail(root.error());
     KubeDeployment deployment;
     const JsonReader metadata = root->child("metadata");
     deployment.name = metadata.string("name");
     deployment.generation = metadata.integerOr("generation", 0);
-    const Writer writer = writerOf(metadata, {"f:spec", "f:template"});
+    const KubeWriter writer = writerOf(metadata, {"f:spec", "f:template"});
     deployment.templateWriter = writer.manager;
     deployment.templateWrittenAt = writer.at;
     const JsonReader spec = root->child("spec");
     deployment.replicas = int(spec.integerOr("replicas", 1));
-    const JsonReader podTemplate = spec.child("template");
-    QString wanted;
-    if (const auto templateMetadata = podTemplate.find("metadata")) {
-        deployment.templateLabels = templateMetadata->strings("labels");
-        wanted = defaultContainer(*templateMetadata);
-    }
-    deployment.image = mainContainer(podTemplate.child("spec"), wanted).image;
+    const KubeTemplate podTemplate = decodeTemplate(spec.child("template"));
+    deployment.templateLabels = podTemplate.labels;
+    deployment.image = podTemplate.image;
     if (const auto status = root->find("status")) {
         deployment.existingReplicas = count(*status, "replicas");
         deployment.readyReplicas = count(*status, "readyReplicas");
@@ -201,7 +140,7 @@ Result<KubeDeployment> decodeDeployment(const QJsonObject &object)
 
 Result<KubeRoute> decodeRoute(const QJsonObject &object)
 {
-    const auto root = reader("HTTPRoute", object);
+    const auto root = objectReader("HTTPRoute", object);
     if (!root)
         return fail(root.error());
     KubeRoute route;
@@ -211,7 +150,7 @@ Result<KubeRoute> decodeRoute(const QJsonObject &object)
     route.resourceVersion = metadata.string("resourceVersion");
     route.generation = metadata.integerOr("generation", 0);
     route.annotations = metadata.strings("annotations");
-    const Writer writer = writerOf(metadata, {"f:spec"});
+    const KubeWriter writer = writerOf(metadata, {"f:spec"});
     route.lastWriter = writer.manager;
     route.lastWrittenAt = writer.at;
     const QString nameSpace = metadata.stringOr("namespace");

@@ -63,7 +63,7 @@ QString copiedLines(const LogText &text, qint64 first, const std::function<qint6
     for (qint64 number = first; number >= 0; number = next(number)) {
         if (number != first)
             out += QLatin1Char('\n');
-        const QByteArray bytes = text.line(number, longestCopied);
+        const QByteArray bytes = text.line(number, form.longest);
         const qsizetype stamp = stampLength(bytes);
         if (form.has(CopyForm::Times))
             out += QString::fromLatin1(bytes.left(stamp));
@@ -75,8 +75,8 @@ QString copiedLines(const LogText &text, qint64 first, const std::function<qint6
         }
         const qint64 length = text.index.start(number + 1) - text.index.start(number);
         const qint64 end = number < text.index.endedLines() ? 1 : 0;
-        if (length - end > longestCopied)
-            out += Words::tr(" [%1 bytes more: export the log]").arg(length - end - longestCopied);
+        if (length - end > form.longest)
+            out += Words::tr(" [%1 bytes more: export the log]").arg(length - end - form.longest);
     }
     if (coloured)
         out += QStringLiteral("\x1b[0m");

@@ -9,17 +9,18 @@
 
 namespace pilothouse {
 
+/// As much of one line as is copied, in bytes; that there is more is said at its end.
+inline constexpr qint64 longestCopied = 16 << 20;
+
 /// What of a line is copied.
 struct CopyForm
 {
     enum Part { Text = 0, Times = 1, Colours = 2 };
     int parts = Text; ///< of Part
+    qint64 longest = longestCopied;
 
     [[nodiscard]] bool has(Part part) const { return (parts & part) != 0; }
 };
-
-/// As much of one line as is copied; that there is more is said at its end.
-inline constexpr qint64 longestCopied = 16 << 20;
 
 /// Lines as text, one a row: `next` gives the line after one, -1 at the end. Times are those of the
 /// file; colours are the file's escapes, closed at the end of the text.

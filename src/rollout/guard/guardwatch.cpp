@@ -1,6 +1,7 @@
 #include "rollout/guard/guardwatch.h"
 
 #include "base/words.h"
+#include "rollout/permissions.h"
 
 #include <algorithm>
 
@@ -8,12 +9,6 @@ namespace pilothouse {
 namespace {
 
 using Advised = GuardAdvice::Kind;
-
-QString minutes(std::chrono::milliseconds time)
-{
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
-    return QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
-}
 
 bool hasTraffic(Phase phase)
 {

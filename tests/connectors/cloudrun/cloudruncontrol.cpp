@@ -24,6 +24,8 @@ private Q_SLOTS:
     void aWriteThatCannotBeReadBackIsNoFailure();
     void aHoldIsOnePatch();
     void thePlanIsWhatIsSent();
+    void aDryRunIsTheSameRequestAndChangesNothing();
+    void aDryRunThatIsRefusedSaysWhy();
     void thePlanOfAnotherVersionSaysSo();
     void access_data();
     void access();
@@ -262,6 +264,35 @@ void TestCloudRunControl::thePlanIsWhatIsSent()
     const QJsonObject sent = QJsonDocument::fromJson(s.http.requests.first().body).object();
     for (const char *key : {"name", "etag", "traffic"})
         QVERIFY(planned.value(QLatin1String(key)) == sent.value(QLatin1String(key)));
+}
+
+void TestCloudRunControl::aDryRunIsTheSameRequestAndChangesNothing()
+{
+    Setup s;
+    s.readFirst();
+    s.http.answer(200,
+                  R"({"name":"projects/acme/locations/us-central1/operations/v","done":true})");
+    const auto run = await(s.control.dryRun(s.request(50)));
+    QVERIFY2(run, run ? "" : qPrintable(run.error().message));
+    QCOMPARE(run->how, QStringLiteral("validateOnly"));
+    QCOMPARE(run->changes, (QStringList{QStringLiteral("backend-00042-bbb: 90 → 50 %"),
+                                        QStringLiteral("backend-00043-ccc: 10 → 50 %")}));
+    QCOMPARE(s.http.log(),
+             QStringList{QStringLiteral("PATCH ") + servicePath
+                         + QStringLiteral("?updateMask=traffic,annotations&validateOnly=true")});
+    // It took no etag away: the write still stands on what was read.
+    s.http.answer(200, accepted);
+    s.http.answer(200, shared(50, QStringLiteral("\"e2\"")).bytes());
+    QVERIFY(await(s.control.setWeight(s.request(50))));
+}
+
+void TestCloudRunControl::aDryRunThatIsRefusedSaysWhy()
+{
+    Setup s;
+    s.readFirst();
+    s.http.answer(403, R"({"error":{"code":403,"message":"Permission denied"}})");
+    const auto run = await(s.control.dryRun(s.request(50)));
+    QCOMPARE(run.error().kind, ErrorKind::NotAllowed);
 }
 
 void TestCloudRunControl::thePlanOfAnotherVersionSaysSo()

@@ -207,6 +207,58 @@ private Q_SLOTS:
             QCOMPARE(shown.at(i), sent.at(i));
     }
 
+    void aDryRunIsTheSamePatchAndTellsWhatWouldChange()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(routeObject(90, 10));
+        QJsonObject would = routeObject(50, 50);
+        QJsonObject metadata = would.value(QLatin1String("metadata")).toObject();
+        metadata.insert(QStringLiteral("resourceVersion"), QStringLiteral("81724"));
+        would.insert(QStringLiteral("metadata"), metadata);
+        f.answer(would);
+        const auto run = await(f.control.dryRun(Fixture::request(50)));
+        QVERIFY2(run, run ? "" : qPrintable(run.error().message));
+        QCOMPARE(run->how, QStringLiteral("dryRun=All"));
+        QCOMPARE(run->changes,
+                 (QStringList{QStringLiteral("spec.rules[0].backendRefs[0].weight: 90 → 50"),
+                              QStringLiteral("spec.rules[0].backendRefs[1].weight: 10 → 50")}));
+        const HttpRequest &sent = f.http.scripted.requests.last();
+        QCOMPARE(sent.method, QByteArray("PATCH"));
+        QVERIFY2(sent.url.query().contains(QLatin1String("dryRun=All")),
+                 qPrintable(sent.url.toString()));
+        // Nothing was written: the next write still stands on the version that was read.
+        f.answer(Fixture::written(50));
+        QVERIFY(await(f.control.setWeight(Fixture::request(50))));
+        const QJsonArray real
+            = QJsonDocument::fromJson(f.http.scripted.requests.last().body).array();
+        QCOMPARE(real.first(), QJsonDocument::fromJson(sent.body).array().first());
+    }
+
+    void aDryRunOfAnotherVersionSaysWhoWasFaster()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(routeObject(50, 50, "81999"));
+        const auto run = await(f.control.dryRun(Fixture::request(50)));
+        QCOMPARE(run.error().kind, ErrorKind::Conflict);
+        QCOMPARE(f.sent("PATCH"), 0);
+    }
+
+    void thePlanByCurlHasNoSecret()
+    {
+        Fixture f;
+        const auto state = f.read();
+        const QString curl = f.control.planWeight(Fixture::request(50), state->value).curl;
+        QVERIFY2(curl.startsWith(QLatin1String("curl --fail-with-body -X PATCH -H "
+                                               "\"Authorization: Bearer $TOKEN\" -H "
+                                               "'Content-Type: application/json-patch+json' ")),
+                 qPrintable(curl));
+        QVERIFY2(curl.endsWith(QLatin1String(" https://k8s.test/apis/gateway.networking.k8s.io/v1/"
+                                             "namespaces/production/httproutes/web")),
+                 qPrintable(curl));
+    }
+
     void theCommandThatShowsItQuotesWhatAShellWouldNotTakeWhole()
     {
         Fixture f;

@@ -124,6 +124,42 @@ private Q_SLOTS:
                  QJsonArray{parsed("{'op': 'test', 'path': '/a', 'value': 1}")});
     }
 
+    void aMergePatchGoesOutOnceAndStrictly()
+    {
+        Fixture f;
+        const QJsonObject body = parsed("{'metadata': {'resourceVersion': '7'}, 'a': null}");
+        f.http.scripted.answer(200, "{}");
+        QVERIFY(await(f.api.mergePatch(pods.object(QStringLiteral("p")), body, &f.context)));
+        const HttpRequest &request = f.http.scripted.requests.last();
+        QCOMPARE(request.method, QByteArray("PATCH"));
+        QCOMPARE(request.contentType, QByteArray("application/merge-patch+json"));
+        QCOMPARE(request.url.query(),
+                 QStringLiteral("fieldManager=pilothouse&fieldValidation=Strict"));
+        QVERIFY(request.repeat == HttpRequest::Repeat::Never);
+        QCOMPARE(QJsonDocument::fromJson(request.body).object(), body);
+        // It applies to whatever is there: only its version can conflict.
+        f.http.scripted.answer(422, "{\"details\": {}}");
+        QCOMPARE(await(f.api.mergePatch(pods.object(QStringLiteral("p")), body, &f.context))
+                     .error()
+                     .kind,
+                 ErrorKind::BadInput);
+        f.http.scripted.answer(409, "{}");
+        QCOMPARE(await(f.api.mergePatch(pods.object(QStringLiteral("p")), body, &f.context))
+                     .error()
+                     .kind,
+                 ErrorKind::Conflict);
+    }
+
+    void aTrialChangesNothing()
+    {
+        Fixture f;
+        f.http.scripted.answer(200, "{}");
+        QVERIFY(await(f.api.patch(pods.object(QStringLiteral("p")), {}, &f.context,
+                                  KubernetesApi::Write::Trial)));
+        QCOMPARE(f.http.scripted.requests.last().url.query(),
+                 QStringLiteral("fieldManager=pilothouse&fieldValidation=Strict&dryRun=All"));
+    }
+
     void whatDoesNotApplyIsAConflict_data()
     {
         QTest::addColumn<int>("status");

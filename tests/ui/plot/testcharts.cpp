@@ -8,6 +8,8 @@
 #include <QPushButton>
 #include <QTest>
 #include <QWheelEvent>
+#include <QtCharts/QAbstractAxis>
+#include <QtCharts/QChart>
 
 #include <cmath>
 #include <limits>
@@ -74,6 +76,17 @@ private Q_SLOTS:
         QVERIFY(!live()->isEnabled());
         QVERIFY(describes(0, "live"));
         QVERIFY(!describes(0, "not live"));
+    }
+
+    void beforeTheFirstAnswerNoTimeIsTold()
+    {
+        ChartColumn column;
+        column.setCharts({series(QStringLiteral("check"), {}, {})}, {}, {});
+        const auto *view = column.findChild<MetricChart *>();
+        QVERIFY(!timeAxis(*view)->labelsVisible());
+        column.setCharts({series(QStringLiteral("check"), before(15 * minute), now)},
+                         before(15 * minute), now);
+        QVERIFY(timeAxis(*view)->labelsVisible());
     }
 
     void theWheelZoomsAllChartsAroundTheMouse()
@@ -354,6 +367,10 @@ private:
             all.append(series(QStringLiteral("check %1").arg(i), from, to));
         m_column->setCharts(all, from, to);
         QCoreApplication::processEvents(); // the layout of new charts
+    }
+    [[nodiscard]] static QAbstractAxis *timeAxis(const MetricChart &view)
+    {
+        return view.chart()->axes(Qt::Horizontal).first();
     }
     [[nodiscard]] MetricChart *chart(int i) const
     {

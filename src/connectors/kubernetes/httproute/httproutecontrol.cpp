@@ -2,6 +2,8 @@
 
 #include "base/chaining.h"
 #include "connectors/kubernetes/httproute/routeplaces.h"
+#include "connectors/kubernetes/watched/accessreview.h"
+#include "connectors/kubernetes/watched/objectchanges.h"
 #include "rollout/trafficannotations.h"
 
 namespace pilothouse {
@@ -164,6 +166,28 @@ void HttpRouteControl::tell()
         Q_EMIT lost(*trouble);
 }
 
+QFuture<Result<KubernetesApi::Answer>> HttpRouteControl::atVersion(const QString &expectedVersion)
+{
+    return converted<KubernetesApi::Answer>(
+        m_api.get(routePath(), this), this,
+        [expectedVersion](
+            const Result<KubernetesApi::Answer> &answer) -> Result<KubernetesApi::Answer> {
+            if (!answer)
+                return answer;
+            const auto route = decodeRoute(answer->object);
+            if (!route)
+                return fail(route.error());
+            if (route->resourceVersion == expectedVersion)
+                return answer;
+            const QString who
+                = route->lastWriter.isEmpty() ? tr("somebody else") : route->lastWriter;
+            return fail(ErrorKind::Conflict,
+                        tr("The route was changed by %1 since it was read. Look at it again, then "
+                           "decide.")
+                            .arg(who));
+        });
+}
+
 QFuture<HttpRouteControl::Answer> HttpRouteControl::write(const QString &expectedVersion,
                                                           const MakePatch &make)
 {
@@ -171,21 +195,11 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::write(const QString &expecte
     if (known && known->resourceVersion == expectedVersion)
         return send(*known, make);
     return askNext<Reading<TrafficState>>(
-        m_api.get(routePath(), this), this,
-        [this, expectedVersion, make](const Result<KubernetesApi::Answer> &answer) {
+        atVersion(expectedVersion), this,
+        [this, make](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ready<Reading<TrafficState>>(fail(answer.error()));
-            const auto route = decodeRoute(answer->object);
-            if (!route)
-                return ready<Reading<TrafficState>>(fail(route.error()));
-            if (route->resourceVersion == expectedVersion)
-                return send(*route, make);
-            const QString who
-                = route->lastWriter.isEmpty() ? tr("somebody else") : route->lastWriter;
-            return ready<Reading<TrafficState>>(
-                fail(ErrorKind::Conflict, tr("The route was changed by %1 since it was read. Look "
-                                             "at it again, then decide.")
-                                              .arg(who)));
+            return send(*decodeRoute(answer->object), make);
         });
 }
 
@@ -231,9 +245,9 @@ HttpRouteControl::Answer HttpRouteControl::unreadBack(const KubernetesApi::Answe
     return answer.reading(state);
 }
 
-QFuture<HttpRouteControl::Answer> HttpRouteControl::setWeight(const WeightRequest &request)
+HttpRouteControl::MakePatch HttpRouteControl::weightOf(const WeightRequest &request) const
 {
-    return write(request.expectedVersion, [this, request](const KubeRoute &route) {
+    return [this, request](const KubeRoute &route) {
         const auto before
             = decodeChanges(route.annotations.value(QLatin1String(changesAnnotation)).toUtf8());
         const WeightChange change{
@@ -243,7 +257,34 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::setWeight(const WeightReques
         // What cannot be read was said with the state; a rollback does not wait for its repair.
         return weightPatch(route, m_settings.names, request.candidate,
                            remembered(change, before.value_or(QList<WeightChange>())));
-    });
+    };
+}
+
+QFuture<HttpRouteControl::Answer> HttpRouteControl::setWeight(const WeightRequest &request)
+{
+    return write(request.expectedVersion, weightOf(request));
+}
+
+QFuture<Result<DryRun>> HttpRouteControl::dryRun(const WeightRequest &request)
+{
+    return askNext<DryRun>(
+        atVersion(request.expectedVersion), this,
+        [this, make = weightOf(request)](const Result<KubernetesApi::Answer> &now) {
+            if (!now)
+                return ready<DryRun>(fail(now.error()));
+            const auto patch = make(*decodeRoute(now->object));
+            if (!patch)
+                return ready<DryRun>(fail(patch.error()));
+            return converted<DryRun>(
+                m_api.patch(routePath(), *patch, this, KubernetesApi::Write::Trial), this,
+                [before
+                 = now->object](const Result<KubernetesApi::Answer> &would) -> Result<DryRun> {
+                    if (!would)
+                        return fail(would.error());
+                    return DryRun{QStringLiteral("dryRun=All"),
+                                  objectChanges(before, would->object)};
+                });
+        });
 }
 
 QFuture<HttpRouteControl::Answer> HttpRouteControl::setHold(const std::optional<Hold> &hold,
@@ -259,35 +300,11 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::setHold(const std::optional<
 
 QFuture<Result<TrafficAccess>> HttpRouteControl::access()
 {
-    const QJsonObject attributes{
-        {QStringLiteral("namespace"), m_settings.nameSpace},
-        {QStringLiteral("verb"), QStringLiteral("patch")},
-        {QStringLiteral("group"), QStringLiteral("gateway.networking.k8s.io")},
-        {QStringLiteral("resource"), QStringLiteral("httproutes")},
-        {QStringLiteral("name"), m_settings.names.route}};
-    const QJsonObject review{
-        {QStringLiteral("apiVersion"), QStringLiteral("authorization.k8s.io/v1")},
-        {QStringLiteral("kind"), QStringLiteral("SelfSubjectAccessReview")},
-        {QStringLiteral("spec"), QJsonObject{{QStringLiteral("resourceAttributes"), attributes}}}};
-    return askNext<TrafficAccess>(
-        m_api.post(QStringLiteral("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"), review,
-                   this),
-        this, [this](const Result<KubernetesApi::Answer> &answer) {
-            if (!answer)
-                return ready<TrafficAccess>(fail(answer.error()));
-            const QJsonObject status = answer->object.value(QLatin1String("status")).toObject();
-            const QJsonValue allowed = status.value(QLatin1String("allowed"));
-            if (!allowed.isBool())
-                return ready<TrafficAccess>(
-                    fail(ErrorKind::Malformed,
-                         tr("Kubernetes did not say whether you may change httproutes in %1.")
-                             .arg(m_settings.nameSpace),
-                         QStringLiteral("status.allowed")));
-            if (allowed.toBool())
-                return ready<TrafficAccess>(TrafficAccess{true, {}});
-            return ready<TrafficAccess>(TrafficAccess{
-                false, tr("you lack patch on httproutes in %1").arg(m_settings.nameSpace)});
-        });
+    return mayPatch(m_api, this,
+                    {m_settings.nameSpace,
+                     QStringLiteral("gateway.networking.k8s.io"),
+                     {QStringLiteral("httproutes")},
+                     m_settings.names.route});
 }
 
 } // namespace pilothouse

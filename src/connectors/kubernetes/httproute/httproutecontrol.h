@@ -38,6 +38,7 @@ public:
                                          const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) override;
+    [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
     /// A hold without a time begins now.
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
@@ -51,6 +52,10 @@ private:
     [[nodiscard]] QString routePath() const;
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>>
     readFrom(size_t part, const std::shared_ptr<RouteWorld> &found);
+    /// The patch of setWeight on top of a route.
+    [[nodiscard]] MakePatch weightOf(const WeightRequest &request) const;
+    /// The route as the server has it, if it is at that version.
+    [[nodiscard]] QFuture<Result<KubernetesApi::Answer>> atVersion(const QString &expectedVersion);
     [[nodiscard]] QFuture<Answer> write(const QString &expectedVersion, const MakePatch &make);
     [[nodiscard]] QFuture<Answer> send(const KubeRoute &route, const MakePatch &make);
     [[nodiscard]] QFuture<Answer> written(const KubernetesApi::Answer &answer);

@@ -1,31 +1,21 @@
+#include "action/commandline.h"
 #include "connectors/kubernetes/httproute/httproutecontrol.h"
 #include "connectors/kubernetes/httproute/routeplaces.h"
 
 #include <QJsonDocument>
-#include <QRegularExpression>
 
 // What HttpRouteControl says that it would send, and how to look for oneself.
 
 namespace pilothouse {
 namespace {
 
-/// A word as a shell takes it whole.
-QString quoted(QString word)
-{
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:@-]+$"));
-    if (plain.match(word).hasMatch())
-        return word;
-    word.replace(QLatin1Char('\''), QLatin1String("'\\''"));
-    return QLatin1Char('\'') + word + QLatin1Char('\'');
-}
-
 /// "kubectl --context C -n N".
 QString kubectl(const HttpRouteControl::Settings &settings)
 {
     QString command = QStringLiteral("kubectl");
     if (!settings.context.isEmpty())
-        command += QStringLiteral(" --context ") + quoted(settings.context);
-    return command + QStringLiteral(" -n ") + quoted(settings.nameSpace);
+        command += QStringLiteral(" --context ") + shellWord(settings.context);
+    return command + QStringLiteral(" -n ") + shellWord(settings.nameSpace);
 }
 
 QByteArray compact(const QJsonArray &array)
@@ -66,6 +56,8 @@ PlannedCall HttpRouteControl::planWeight(const WeightRequest &request,
     call.copyable = QStringLiteral("%1 patch httproute %2 --type=json -p '%3'")
                         .arg(kubectl(m_settings), name,
                              QString::fromUtf8(compact(withoutAnnotations(*patch))));
+    call.curl = curlCommand("PATCH", m_api.url(routePath()), "application/json-patch+json",
+                            compact(withoutAnnotations(*patch)));
     return call;
 }
 

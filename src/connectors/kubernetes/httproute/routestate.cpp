@@ -3,81 +3,10 @@
 #include "connectors/kubernetes/httproute/routeworld.h"
 #include "rollout/trafficannotations.h"
 
-#include <QSet>
-
 #include <algorithm>
 
 namespace pilothouse {
 namespace {
-
-/// What of several pods or templates is one and the same.
-struct Code
-{
-    QSet<QString> images;
-    QSet<QString> digests;
-    QSet<QString> commits;
-
-    void add(const CommitFrom &from, const QString &image, const QString &digest,
-             const Labels &labels)
-    {
-        images.insert(image);
-        if (!digest.isEmpty())
-            digests.insert(digest);
-        commits.insert(commitOf(from, image, labels).value);
-    }
-    [[nodiscard]] bool isMixed() const
-    {
-        return images.size() > 1 || digests.size() > 1 || commits.size() > 1;
-    }
-};
-
-template <typename T>
-T only(const QSet<T> &values)
-{
-    return values.size() == 1 ? *values.cbegin() : T();
-}
-
-/// The Pods behind a Service, told by its selector: what gets the traffic is what counts. Where
-/// there is none yet, the template that is to make them.
-RevisionState revisionBehind(const RouteWorld &world, const RouteNames &names,
-                             const QString &serviceName)
-{
-    RevisionState revision;
-    revision.name = RevisionName(serviceName);
-    const Labels selector = world.services.value(serviceName).selector;
-    Code code;
-    for (const KubePod &pod : world.pods) {
-        if (!selects(selector, pod.labels) || pod.terminating || pod.finished)
-            continue;
-        revision.readyReplicas += pod.ready ? 1 : 0;
-        revision.pods << pod.name;
-        code.add(names.commitFrom, pod.image, pod.imageDigest, pod.labels);
-    }
-    revision.pods.sort();
-    for (const KubeDeployment &deployment : world.deployments) {
-        if (!selects(selector, deployment.templateLabels))
-            continue;
-        revision.wantedReplicas += deployment.replicas;
-        if (revision.pods.isEmpty() && deployment.replicas > 0)
-            code.add(names.commitFrom, deployment.image, {}, deployment.templateLabels);
-    }
-    revision.wantedReplicas = std::max(revision.wantedReplicas, int(revision.pods.size()));
-    revision.mixed = code.isMixed();
-    if (!revision.mixed) {
-        revision.commit = CommitId(only(code.commits));
-        revision.imageDigest = only(code.digests);
-    }
-    return revision;
-}
-
-bool isSameCode(const RevisionState &a, const RevisionState &b)
-{
-    if (a.mixed || b.mixed)
-        return false;
-    if (!a.commit.value.isEmpty() || !b.commit.value.isEmpty())
-        return a.commit == b.commit;
-    return !a.imageDigest.isEmpty() && a.imageDigest == b.imageDigest;
-}
 
 /// What the conditions of all Gateways say; nullopt = not all of them have taken it over yet.
 std::optional<Weight> acceptedWeight(const KubeRoute &route, Weight asked, QStringList &problems)
@@ -182,14 +111,10 @@ Result<TrafficState> trafficState(const RouteWorld &world, const RouteNames &nam
     if (!state->problem.isEmpty())
         problems << state->problem;
 
-    RevisionState stable = revisionBehind(world, names, names.stable);
-    const RevisionState candidate = revisionBehind(world, names, names.candidate);
+    RevisionState stable = revisionBehind(world, names.commitFrom, names.stable);
+    const RevisionState candidate = revisionBehind(world, names.commitFrom, names.candidate);
     const bool sameCode = isSameCode(candidate, stable) && state->asked.percent == 0;
-    if (stable.wantedReplicas == 0) {
-        // 0 wanted would mean that it scales from nothing by itself; a Service does not.
-        stable.wantedReplicas = 1;
-        problems << Words::tr("no Pod stands behind “%1”").arg(names.stable);
-    }
+    demandPods(stable, problems);
     state->stable = stable;
     if (candidate.wantedReplicas > 0 && !sameCode)
         state->candidate = candidate;

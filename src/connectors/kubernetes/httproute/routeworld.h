@@ -1,9 +1,7 @@
 #pragma once
 
 #include "connectors/kubernetes/kubernetesapi.h"
-#include "connectors/kubernetes/kubernetesobjects.h"
-#include "rollout/commitfrom.h"
-#include "rollout/trafficcontrol.h"
+#include "connectors/kubernetes/watched/backends.h"
 
 #include <QMap>
 
@@ -30,12 +28,9 @@ inline constexpr std::array routeParts{RoutePart::Services, RoutePart::Deploymen
 
 /// Everything around a route as it was last told. An object that cannot be decoded stays as it was
 /// before and is remembered in `unreadable` until it can.
-struct RouteWorld
+struct RouteWorld : Backends
 {
     std::optional<KubeRoute> route;
-    QHash<QString, KubeService> services;
-    QHash<QString, KubeDeployment> deployments;
-    QHash<QString, KubePod> pods;
     QMap<QString, Error> unreadable; ///< by "pods/NAME"
 
     /// Takes in one object. Of routes only the one named; one of an older generation than is known

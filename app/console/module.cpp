@@ -1,0 +1,20 @@
+// The console as the program loads it: everything behind one C function.
+
+#include "app/console/entry.h"
+#include "app/console/opener.h"
+#include "ui/frame/framewindow.h"
+
+using namespace pilothouse;
+
+extern "C" Q_DECL_EXPORT QObject *pilothouse_open_console(const ConsoleCall &call)
+{
+    Console::Options options;
+    options.mode = call.mode == ConsoleCall::Mode::ReadOnly ? Console::Options::Mode::ReadOnly
+                                                            : Console::Options::Mode::MayAct;
+    auto *opener = new Opener(options, std::unique_ptr<FrameWindow>(call.frame));
+    if (call.workspace.isEmpty())
+        opener->showStart();
+    else
+        opener->open(call.workspace);
+    return opener;
+}

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "app/wiring/console.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace pilothouse {
+
+class FrameWindow;
+class Instance;
+class StartWindow;
+class Termination;
+class WorkspaceWindow;
+
+/// Opens one workspace, or shows what is wrong with its file, or the page from which one is chosen.
+class Opener final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// `frame` may be nullptr; else it is on screen already and is filled, or closed where another
+    /// window takes its place.
+    Opener(Console::Options options, std::unique_ptr<FrameWindow> frame);
+    ~Opener() override;
+
+    void showStart();
+    void open(const QString &workspaceFile);
+
+private:
+    StartWindow &startWindow();
+
+    Console::Options m_options;
+    std::unique_ptr<Termination> m_termination;
+    std::unique_ptr<FrameWindow> m_frame;
+    std::unique_ptr<StartWindow> m_start; ///< made when it is first needed
+    std::unique_ptr<Instance> m_instance;
+    std::unique_ptr<WorkspaceWindow> m_window;
+};
+
+} // namespace pilothouse

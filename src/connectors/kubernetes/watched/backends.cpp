@@ -1,0 +1,88 @@
+#include "connectors/kubernetes/watched/backends.h"
+
+#include "base/words.h"
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+QString onlyOf(const QSet<QString> &values)
+{
+    return values.size() == 1 ? *values.cbegin() : QString();
+}
+
+} // namespace
+
+void RunningCode::add(const CommitFrom &from, const QString &image, const QString &digest,
+                      const Labels &labels)
+{
+    images.insert(image);
+    if (!digest.isEmpty())
+        digests.insert(digest);
+    commits.insert(commitOf(from, image, labels).value);
+}
+
+bool RunningCode::isMixed() const
+{
+    return images.size() > 1 || digests.size() > 1 || commits.size() > 1;
+}
+
+void RunningCode::tell(RevisionState &revision) const
+{
+    revision.mixed = isMixed();
+    if (!revision.mixed) {
+        revision.commit = CommitId(onlyOf(commits));
+        revision.imageDigest = onlyOf(digests);
+    }
+}
+
+RevisionState revisionBehind(const Backends &backends, const CommitFrom &commitFrom,
+                             const QString &service, const Labels &subset)
+{
+    RevisionState revision;
+    revision.name = RevisionName(service);
+    Labels selector = backends.services.value(service).selector;
+    if (!selector.isEmpty()) {
+        for (auto it = subset.cbegin(); it != subset.cend(); ++it)
+            selector.insert(it.key(), it.value());
+    }
+    RunningCode code;
+    for (const KubePod &pod : backends.pods) {
+        if (!selects(selector, pod.labels) || pod.terminating || pod.finished)
+            continue;
+        revision.readyReplicas += pod.ready ? 1 : 0;
+        revision.pods << pod.name;
+        code.add(commitFrom, pod.image, pod.imageDigest, pod.labels);
+    }
+    revision.pods.sort();
+    for (const KubeDeployment &deployment : backends.deployments) {
+        if (!selects(selector, deployment.templateLabels))
+            continue;
+        revision.wantedReplicas += deployment.replicas;
+        if (revision.pods.isEmpty() && deployment.replicas > 0)
+            code.add(commitFrom, deployment.image, {}, deployment.templateLabels);
+    }
+    revision.wantedReplicas = std::max(revision.wantedReplicas, int(revision.pods.size()));
+    code.tell(revision);
+    return revision;
+}
+
+bool isSameCode(const RevisionState &a, const RevisionState &b)
+{
+    if (a.mixed || b.mixed)
+        return false;
+    if (!a.commit.value.isEmpty() || !b.commit.value.isEmpty())
+        return a.commit == b.commit;
+    return !a.imageDigest.isEmpty() && a.imageDigest == b.imageDigest;
+}
+
+void demandPods(RevisionState &stable, QStringList &problems)
+{
+    if (stable.wantedReplicas > 0)
+        return;
+    stable.wantedReplicas = 1;
+    problems << Words::tr("no Pod stands behind “%1”").arg(stable.name.value);
+}
+
+} // namespace pilothouse

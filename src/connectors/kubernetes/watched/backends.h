@@ -1,0 +1,45 @@
+#pragma once
+
+#include "connectors/kubernetes/kubernetesobjects.h"
+#include "rollout/commitfrom.h"
+#include "rollout/trafficcontrol.h"
+
+#include <QSet>
+
+namespace pilothouse {
+
+/// What stands behind the Services of a namespace, by name.
+struct Backends
+{
+    QHash<QString, KubeService> services;
+    QHash<QString, KubeDeployment> deployments;
+    QHash<QString, KubePod> pods;
+};
+
+/// What of several pods or templates is one and the same.
+struct RunningCode
+{
+    QSet<QString> images;
+    QSet<QString> digests;
+    QSet<QString> commits;
+
+    void add(const CommitFrom &from, const QString &image, const QString &digest,
+             const Labels &labels);
+    [[nodiscard]] bool isMixed() const;
+    /// Says in `revision` whether it is mixed and, if not, its commit and digest.
+    void tell(RevisionState &revision) const;
+};
+
+/// The Pods behind a Service, told by its selector and, with a subset, by those labels too: what
+/// gets the traffic is what counts. Where there is none yet, the template that is to make them.
+[[nodiscard]] RevisionState revisionBehind(const Backends &backends, const CommitFrom &commitFrom,
+                                           const QString &service, const Labels &subset = {});
+
+/// The same commit or, where neither is known, the same image; never if one of them is mixed.
+[[nodiscard]] bool isSameCode(const RevisionState &a, const RevisionState &b);
+
+/// Makes a stable without any Pod count as one that is not ready, and says so: 0 wanted would mean
+/// that it scales from nothing by itself, which a Service does not.
+void demandPods(RevisionState &stable, QStringList &problems);
+
+} // namespace pilothouse

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "connectors/kubernetes/kubernetesobjects.h"
+
+#include <QHash>
+#include <QJsonArray>
+#include <QMap>
+
+#include <functional>
+#include <utility>
+
+namespace pilothouse {
+
+/// The objects of one kind as they were last told. One that cannot be decoded stays as it was
+/// before and is remembered in `unreadable` until it can.
+class ObjectStore
+{
+public:
+    virtual ~ObjectStore() = default;
+
+    virtual void put(const QJsonObject &object) = 0;
+    virtual void remove(const QString &name) = 0;
+    /// A whole list: what is not in it is not there any more.
+    virtual void replace(const QJsonArray &objects) = 0;
+
+    [[nodiscard]] const QMap<QString, Error> &unreadable() const { return m_unreadable; }
+
+protected:
+    QMap<QString, Error> m_unreadable; ///< by name
+};
+
+/// Decodes each object once.
+template <typename T>
+class StoreOf final : public ObjectStore
+{
+public:
+    using Decode = Result<T> (*)(const QJsonObject &);
+    using Keep = std::function<bool(const QJsonObject &)>;
+    /// `fresh` was overtaken on its way by what is known.
+    using Overtaken = std::function<bool(const T &fresh, const T &known)>;
+
+    explicit StoreOf(Decode decode, Keep keep = {}, Overtaken overtaken = {})
+        : m_decode(decode), m_keep(std::move(keep)), m_overtaken(std::move(overtaken))
+    {}
+
+    void put(const QJsonObject &object) override
+    {
+        if (m_keep && !m_keep(object))
+            return;
+        const QString name = nameOf(object);
+        const auto decoded = m_decode(object);
+        if (!decoded) {
+            m_unreadable.insert(name, decoded.error());
+            return;
+        }
+        m_unreadable.remove(name);
+        const auto known = m_all.constFind(name);
+        if (known == m_all.cend() || !m_overtaken || !m_overtaken(*decoded, *known))
+            m_all.insert(name, *decoded);
+    }
+
+    void remove(const QString &name) override
+    {
+        m_unreadable.remove(name);
+        m_all.remove(name);
+    }
+
+    void replace(const QJsonArray &objects) override
+    {
+        const QHash<QString, T> before = std::exchange(m_all, {});
+        m_unreadable.clear();
+        for (const QJsonValue object : objects) {
+            const auto known = before.constFind(nameOf(object.toObject()));
+            if (known != before.cend())
+                m_all.insert(known.key(), *known);
+            put(object.toObject());
+        }
+    }
+
+    [[nodiscard]] const QHash<QString, T> &all() const { return m_all; }
+    /// nullptr if it is not there.
+    [[nodiscard]] const T *find(const QString &name) const
+    {
+        const auto found = m_all.constFind(name);
+        return found == m_all.cend() ? nullptr : &*found;
+    }
+
+private:
+    Decode m_decode;
+    Keep m_keep;
+    Overtaken m_overtaken;
+    QHash<QString, T> m_all;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,109 @@
+#include "connectors/kubernetes/watched/objectwrite.h"
+
+#include "rollout/trafficannotations.h"
+
+#include <QJsonDocument>
+
+namespace pilothouse {
+namespace {
+
+constexpr auto metadataKey = QLatin1String("metadata");
+constexpr auto annotationsKey = QLatin1String("annotations");
+
+QString kubectlAt(const ObjectPlace &place)
+{
+    QString command = QStringLiteral("kubectl");
+    if (!place.context.isEmpty())
+        command += QStringLiteral(" --context ") + shellWord(place.context);
+    return command + QStringLiteral(" -n ") + shellWord(place.nameSpace);
+}
+
+QJsonObject withNote(QJsonObject merge, const QString &note)
+{
+    QJsonObject metadata = merge.value(metadataKey).toObject();
+    QJsonObject annotations = metadata.value(annotationsKey).toObject();
+    if (!annotations.contains(QLatin1String(changesAnnotation)))
+        return merge;
+    annotations.insert(QLatin1String(changesAnnotation), note);
+    metadata.insert(annotationsKey, annotations);
+    merge.insert(metadataKey, metadata);
+    return merge;
+}
+
+QJsonObject withoutOurs(QJsonObject merge)
+{
+    QJsonObject metadata = merge.value(metadataKey).toObject();
+    QJsonObject annotations = metadata.value(annotationsKey).toObject();
+    annotations.remove(QLatin1String(changesAnnotation));
+    if (annotations.isEmpty())
+        metadata.remove(annotationsKey);
+    else
+        metadata.insert(annotationsKey, annotations);
+    merge.insert(metadataKey, metadata);
+    return merge;
+}
+
+QString compactText(const QJsonDocument &document)
+{
+    return QString::fromUtf8(document.toJson(QJsonDocument::Compact));
+}
+
+} // namespace
+
+QJsonObject ObjectWrite::mergeAt(const QString &version) const
+{
+    QJsonObject body = merge;
+    QJsonObject metadata = body.value(metadataKey).toObject();
+    metadata.insert(QStringLiteral("resourceVersion"), version);
+    body.insert(metadataKey, metadata);
+    return body;
+}
+
+QJsonArray ObjectWrite::operationsAt(const QString &version) const
+{
+    QJsonArray all = operations;
+    all.prepend(QJsonObject{{QStringLiteral("op"), QStringLiteral("test")},
+                            {QStringLiteral("path"), QStringLiteral("/metadata/resourceVersion")},
+                            {QStringLiteral("value"), version}});
+    return all;
+}
+
+ObjectWrite annotationWrite(const char *annotation, const QJsonValue &value)
+{
+    ObjectWrite write;
+    write.merge
+        = {{metadataKey,
+            QJsonObject{{annotationsKey, QJsonObject{{QLatin1String(annotation), value}}}}}};
+    return write;
+}
+
+PlannedCall plannedWrite(const ObjectWrite &write, const QString &version, const ObjectPlace &place,
+                         const QString &summary, const QString &note)
+{
+    const bool status = write.target == ObjectWrite::Target::Status;
+    const QString kind = write.isJsonPatch() ? QStringLiteral("json") : QStringLiteral("merge");
+    const QJsonDocument exact = write.isJsonPatch()
+                                    ? QJsonDocument(write.operationsAt(version))
+                                    : QJsonDocument(withNote(write.mergeAt(version), note));
+    const QJsonDocument copied = write.isJsonPatch()
+                                     ? QJsonDocument(write.operationsAt(version))
+                                     : QJsonDocument(withoutOurs(write.mergeAt(version)));
+    PlannedCall call;
+    call.language = PlannedCall::Language::Http;
+    call.summary = summary;
+    call.exact = QStringLiteral("PATCH %1%2\nContent-Type: application/%3-patch+json\n\n%4")
+                     .arg(place.path, status ? QStringLiteral("/status") : QString(), kind,
+                          QString::fromUtf8(exact.toJson(QJsonDocument::Indented)).trimmed());
+    call.copyable = QStringLiteral("%1 patch %2 %3%4 --type=%5 -p %6")
+                        .arg(kubectlAt(place), place.resource, place.name,
+                             status ? QStringLiteral(" --subresource=status") : QString(), kind,
+                             shellWord(compactText(copied)));
+    return call;
+}
+
+QString getCommand(const ObjectPlace &place)
+{
+    return QStringLiteral("%1 get %2 %3 -o yaml").arg(kubectlAt(place), place.resource, place.name);
+}
+
+} // namespace pilothouse

@@ -1,0 +1,235 @@
+#include "connectors/kubernetes/watched/watchedcontrol.h"
+
+#include "base/chaining.h"
+#include "rollout/trafficannotations.h"
+
+namespace pilothouse {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds proofEvery{5'000};
+/// Changes that come together (a rollout of pods) are told together.
+constexpr milliseconds toldTogether{50};
+
+} // namespace
+
+WatchedControl::WatchedControl(KubernetesApi &api, Clock &clock, Settings settings,
+                               std::unique_ptr<ClusterWorld> world, QObject *parent)
+    : TrafficControl(parent), m_api(api), m_clock(clock), m_settings(std::move(settings)),
+      m_world(std::move(world)), m_watch(api, clock, *m_world)
+{
+    connect(&m_watch, &WorldWatch::changed, this, [this](qsizetype part) {
+        if (part == m_world->guardedPart())
+            proveByEvent();
+        tellSoon();
+    });
+    connect(&m_watch, &WorldWatch::resumed, this, &WatchedControl::tellSoon);
+    connect(&m_watch, &WorldWatch::lost, this, &WatchedControl::lost);
+}
+
+WatchedControl::~WatchedControl() = default;
+
+QString WatchedControl::objectPath() const
+{
+    return m_world->path(m_world->guardedPart()).object(m_settings.name);
+}
+
+ObjectPlace WatchedControl::place() const
+{
+    return {m_settings.context, m_settings.nameSpace, m_settings.resource, m_settings.name,
+            m_api.url(objectPath()).path()};
+}
+
+/// The lists one after the other, then the guarded object itself.
+QFuture<Result<KubernetesApi::Answer>>
+WatchedControl::readFrom(qsizetype part, const std::shared_ptr<QList<QJsonArray>> &lists)
+{
+    if (part == m_world->guardedPart())
+        return m_api.get(objectPath(), this);
+    return askNext<KubernetesApi::Answer>(
+        m_api.list(m_world->path(part), this), this,
+        [this, part, lists](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ready<KubernetesApi::Answer>(answer);
+            lists->append(answer->object.value(QLatin1String("items")).toArray());
+            return readFrom(part + 1, lists);
+        });
+}
+
+QFuture<WatchedControl::Answer> WatchedControl::read()
+{
+    const auto lists = std::make_shared<QList<QJsonArray>>();
+    const WorldWatch::Moment begun = m_watch.moment();
+    return askNext<Reading<TrafficState>>(
+        readFrom(0, lists), this,
+        [this, lists, begun](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ready<Reading<TrafficState>>(fail(answer.error()));
+            for (qsizetype part = 0; part < lists->size(); ++part)
+                m_watch.takeList(part, lists->at(part), begun);
+            m_watch.takeGuarded(answer->object, begun);
+            prove(*answer);
+            // Not of what was found: a write or an event may have overtaken it.
+            const auto state = m_world->state();
+            if (!state)
+                return ready<Reading<TrafficState>>(fail(state.error()));
+            return ready<Reading<TrafficState>>(answer->reading(*state));
+        });
+}
+
+void WatchedControl::watch()
+{
+    if (m_watch.isStarted())
+        return;
+    m_watch.start();
+    pulse();
+}
+
+/// The proof of life: an answer of the server, five seconds old at most.
+void WatchedControl::pulse()
+{
+    const auto failed = [this](const Error &error) {
+        Q_EMIT lost(error);
+        pulseAgain();
+    };
+    const auto givenUp = [this] {
+        pulseAgain();
+    };
+    if (m_watch.trouble()) {
+        whenDone(
+            read(), this,
+            [this, failed](const Answer &answer) {
+                if (!answer)
+                    return failed(answer.error());
+                tell();
+                pulseAgain();
+            },
+            givenUp);
+        return;
+    }
+    const WorldWatch::Moment begun = m_watch.moment();
+    whenDone(
+        m_api.get(objectPath(), this), this,
+        [this, failed, begun](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return failed(answer.error());
+            m_watch.takeGuarded(answer->object, begun);
+            prove(*answer);
+            tell();
+            pulseAgain();
+        },
+        givenUp);
+}
+
+void WatchedControl::pulseAgain()
+{
+    m_clock.after(proofEvery, this, [this] { pulse(); });
+}
+
+void WatchedControl::prove(const KubernetesApi::Answer &answer)
+{
+    if (answer.receivedSinceBoot >= m_proof.receivedSinceBoot)
+        m_proof = answer;
+}
+
+/// An event of the object's watch is an answer of this moment too; only the server's clock has to
+/// be carried on to it.
+void WatchedControl::proveByEvent()
+{
+    const milliseconds now = m_clock.sinceBoot();
+    if (m_proof.serverAt.isValid())
+        m_proof.serverAt = m_proof.serverAt.addMSecs((now - m_proof.receivedSinceBoot).count());
+    m_proof.receivedSinceBoot = now;
+}
+
+void WatchedControl::tellSoon()
+{
+    if (m_telling == Telling::Soon)
+        return;
+    m_telling = Telling::Soon;
+    m_clock.after(toldTogether, this, [this] {
+        m_telling = Telling::Nothing;
+        tell();
+    });
+}
+
+void WatchedControl::tell()
+{
+    if (!m_watch.isWhole())
+        return; // what is missing tells its own failure
+    const auto state = m_world->state();
+    if (!state) {
+        Q_EMIT lost(state.error());
+        return;
+    }
+    Q_EMIT changed(m_proof.reading(*state));
+    if (const auto trouble = m_watch.trouble())
+        Q_EMIT lost(*trouble);
+}
+
+/// From here on the write is done: what else goes wrong must not look as if it were not.
+QFuture<WatchedControl::Answer> WatchedControl::written(const KubernetesApi::Answer &answer,
+                                                        const QString &remark)
+{
+    m_watch.takeGuarded(answer.object, m_watch.moment());
+    prove(answer);
+    const auto remarked = [remark](TrafficState state) {
+        if (!remark.isEmpty())
+            state.problem += (state.problem.isEmpty() ? QString() : QStringLiteral("; ")) + remark;
+        return state;
+    };
+    const auto unread = [this, answer, remarked](const Error &why) {
+        TrafficState state;
+        QStringList problems;
+        if (const KubeMeta *meta = m_world->guarded())
+            tellMeta(*meta, state, problems);
+        state.problem = tr("written, but it could not be read back: %1").arg(why.message);
+        return answer.reading(remarked(state));
+    };
+    if (m_watch.isWhole()) {
+        if (m_watch.isStarted())
+            tellSoon();
+        const auto state = m_world->state();
+        return ready<Reading<TrafficState>>(state ? answer.reading(remarked(*state))
+                                                  : unread(state.error()));
+    }
+    return askNext<Reading<TrafficState>>(read(), this, [remarked, unread](const Answer &again) {
+        if (!again)
+            return ready<Reading<TrafficState>>(unread(again.error()));
+        Reading<TrafficState> told = *again;
+        told.value = remarked(told.value);
+        return ready<Reading<TrafficState>>(told);
+    });
+}
+
+QFuture<WatchedControl::Answer> WatchedControl::setHold(const std::optional<Hold> &hold,
+                                                        const QString &expectedVersion)
+{
+    return write(expectedVersion, [this, hold]() -> Writes {
+        if (!hold)
+            return QList<ObjectWrite>{annotationWrite(holdAnnotation, QJsonValue::Null)};
+        Hold dated = *hold;
+        if (!dated.since.isValid())
+            dated.since = m_clock.now();
+        return QList<ObjectWrite>{
+            annotationWrite(holdAnnotation, QString::fromUtf8(encodeHold(dated)))};
+    });
+}
+
+ObjectWrite WatchedControl::changeNote(const WeightRequest &request, Weight from) const
+{
+    // What cannot be read was said with the state; a rollback does not wait for its repair.
+    QList<WeightChange> before;
+    if (const KubeMeta *meta = m_world->guarded()) {
+        const QString known = meta->annotations.value(QLatin1String(changesAnnotation));
+        before = decodeChanges(known.toUtf8()).value_or(QList<WeightChange>());
+    }
+    const WeightChange change{m_clock.now(),          request.actor,  from,
+                              request.candidate,      request.reason, request.intent,
+                              request.candidateCommit};
+    return annotationWrite(changesAnnotation,
+                           QString::fromUtf8(encodeChanges(remembered(change, before))));
+}
+
+} // namespace pilothouse

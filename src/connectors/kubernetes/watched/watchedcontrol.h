@@ -1,0 +1,95 @@
+#pragma once
+
+#include "connectors/kubernetes/watched/objectwrite.h"
+#include "connectors/kubernetes/watched/worldwatch.h"
+
+#include <functional>
+#include <memory>
+
+namespace pilothouse {
+
+/// A traffic control over one guarded object and what stands behind it: reads, watches, tells, and
+/// carries writes out. What the objects mean and what is written is its heirs' to know.
+///
+/// Besides watching, the guarded object is read every 5 s: a watch that died in silence must not
+/// look live, and the age of what is told is that object's. While a watch does not go, everything
+/// is read instead, and `lost` follows each `changed`. Writes name the object's version and are
+/// sent once. GUI thread; api and clock outlive it.
+class WatchedControl : public TrafficControl
+{
+    Q_OBJECT
+
+public:
+    ~WatchedControl() override;
+
+    [[nodiscard]] QString systemName() const override { return QStringLiteral("Kubernetes"); }
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
+    void watch() override;
+    /// Keeps the hold as our annotation. One without a time begins now.
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
+    [[nodiscard]] QString showCommand() const override { return getCommand(place()); }
+
+protected:
+    using Answer = Result<Reading<TrafficState>>;
+    using Writes = Result<QList<ObjectWrite>>;
+    /// Called when the object is known to be at the expected version.
+    using MakeWrites = std::function<Writes()>;
+
+    struct Settings
+    {
+        QString context;   ///< of the kubeconfig, for the commands shown; empty = the current one
+        QString nameSpace; ///< of the guarded object
+        QString resource;  ///< as kubectl takes it: "rollouts.argoproj.io"
+        QString name;
+    };
+
+    WatchedControl(KubernetesApi &api, Clock &clock, Settings settings,
+                   std::unique_ptr<ClusterWorld> world, QObject *parent);
+
+    [[nodiscard]] KubernetesApi &api() const { return m_api; }
+    [[nodiscard]] Clock &clock() const { return m_clock; }
+    [[nodiscard]] const ClusterWorld &clusterWorld() const { return *m_world; }
+    [[nodiscard]] const Settings &settings() const { return m_settings; }
+    [[nodiscard]] ObjectPlace place() const;
+
+    /// Sends the writes in order if the object is still at that version; else Conflict. Each is
+    /// bound to the version that the one before left. A later one that fails says what was taken.
+    [[nodiscard]] QFuture<Answer> write(const QString &expectedVersion, const MakeWrites &make);
+    /// The writes as a trial (dryRun=All), each on the object as it is now.
+    [[nodiscard]] QFuture<Result<DryRun>> trial(const QString &expectedVersion,
+                                                const MakeWrites &make);
+    /// The annotation that remembers a change of weight, on top of those that are there.
+    [[nodiscard]] ObjectWrite changeNote(const WeightRequest &request, Weight from) const;
+
+private:
+    struct Sending;
+
+    [[nodiscard]] QString objectPath() const;
+    [[nodiscard]] QFuture<Result<KubernetesApi::Answer>>
+    readFrom(qsizetype part, const std::shared_ptr<QList<QJsonArray>> &lists);
+    [[nodiscard]] QFuture<Result<KubernetesApi::Answer>> atVersion(const QString &expectedVersion);
+    [[nodiscard]] QFuture<Result<KubernetesApi::Answer>>
+    patch(const ObjectWrite &write, const QString &version, KubernetesApi::Write how);
+    [[nodiscard]] QFuture<Answer> sendNext(const std::shared_ptr<Sending> &sending);
+    [[nodiscard]] QFuture<Answer> noteAgain(const std::shared_ptr<Sending> &sending);
+    [[nodiscard]] QFuture<Result<DryRun>> tryNext(const std::shared_ptr<Sending> &sending);
+    [[nodiscard]] QFuture<Answer> written(const KubernetesApi::Answer &answer,
+                                          const QString &remark);
+    void pulse();
+    void pulseAgain();
+    void prove(const KubernetesApi::Answer &answer);
+    void proveByEvent();
+    void tell();
+    void tellSoon();
+
+    KubernetesApi &m_api;
+    Clock &m_clock;
+    Settings m_settings;
+    std::unique_ptr<ClusterWorld> m_world;
+    WorldWatch m_watch;
+    KubernetesApi::Answer m_proof; ///< when the object was last seen: its age counts from here
+    enum class Telling { Nothing, Soon } m_telling = Telling::Nothing;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,174 @@
+#include "base/chaining.h"
+#include "connectors/kubernetes/watched/objectchanges.h"
+#include "connectors/kubernetes/watched/watchedcontrol.h"
+
+// How WatchedControl sends what its heirs want written.
+
+namespace pilothouse {
+
+/// Writes on their way: those that are left, and what the last answer said.
+struct WatchedControl::Sending
+{
+    QList<ObjectWrite> left;
+    QString version;
+    KubernetesApi::Answer last;
+    int taken = 0;
+    QStringList changes; ///< of a trial
+    QJsonObject before;  ///< of a trial
+};
+
+/// The object as it is, if it is at that version; asked for if another one is known.
+QFuture<Result<KubernetesApi::Answer>> WatchedControl::atVersion(const QString &expectedVersion)
+{
+    const WorldWatch::Moment begun = m_watch.moment();
+    return askNext<KubernetesApi::Answer>(
+        m_api.get(objectPath(), this), this,
+        [this, expectedVersion, begun](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ready<KubernetesApi::Answer>(answer);
+            m_watch.takeGuarded(answer->object, begun);
+            if (const auto unreadable
+                = m_world->store(m_world->guardedPart()).unreadable().value(m_settings.name);
+                !unreadable.message.isEmpty())
+                return ready<KubernetesApi::Answer>(fail(unreadable));
+            const KubeMeta *meta = m_world->guarded();
+            if (meta && meta->resourceVersion == expectedVersion)
+                return ready<KubernetesApi::Answer>(answer);
+            const QString who = meta && !meta->writer.manager.isEmpty() ? meta->writer.manager
+                                                                        : tr("somebody else");
+            return ready<KubernetesApi::Answer>(
+                fail(ErrorKind::Conflict,
+                     tr("%1 was changed since it was read; %2 wrote its spec last. Look at it "
+                        "again, then decide.")
+                         .arg(m_settings.name, who)));
+        });
+}
+
+QFuture<Result<KubernetesApi::Answer>>
+WatchedControl::patch(const ObjectWrite &write, const QString &version, KubernetesApi::Write how)
+{
+    const auto to = [this, write, version, how](const QString &path) {
+        return write.isJsonPatch() ? m_api.patch(path, write.operationsAt(version), this, how)
+                                   : m_api.mergePatch(path, write.mergeAt(version), this, how);
+    };
+    if (write.target == ObjectWrite::Target::Object)
+        return to(objectPath());
+    return askNext<KubernetesApi::Answer>(to(objectPath() + QStringLiteral("/status")), this,
+                                          [this, to](const Result<KubernetesApi::Answer> &answer) {
+                                              // A kind without a status of its own has it in the
+                                              // object.
+                                              if (!answer
+                                                  && answer.error().kind == ErrorKind::NotFound)
+                                                  return to(objectPath());
+                                              return ready<KubernetesApi::Answer>(answer);
+                                          });
+}
+
+QFuture<WatchedControl::Answer> WatchedControl::write(const QString &expectedVersion,
+                                                      const MakeWrites &make)
+{
+    const auto begin = [this, expectedVersion, make]() -> QFuture<Answer> {
+        const Writes writes = make();
+        if (!writes)
+            return ready<Reading<TrafficState>>(fail(writes.error()));
+        const auto sending = std::make_shared<Sending>();
+        sending->left = *writes;
+        sending->version = expectedVersion;
+        return sendNext(sending);
+    };
+    const KubeMeta *known = m_world->guarded();
+    if (known && known->resourceVersion == expectedVersion)
+        return begin();
+    return askNext<Reading<TrafficState>>(
+        atVersion(expectedVersion), this, [begin](const Result<KubernetesApi::Answer> &answer) {
+            return answer ? begin() : ready<Reading<TrafficState>>(fail(answer.error()));
+        });
+}
+
+QFuture<WatchedControl::Answer> WatchedControl::sendNext(const std::shared_ptr<Sending> &sending)
+{
+    if (sending->left.isEmpty())
+        return written(sending->last, {});
+    const ObjectWrite next = sending->left.first();
+    return askNext<Reading<TrafficState>>(
+        patch(next, sending->version, KubernetesApi::Write::Real), this,
+        [this, sending, next](const Result<KubernetesApi::Answer> &answer) {
+            if (answer) {
+                sending->left.removeFirst();
+                sending->last = *answer;
+                sending->version = answer->object.value(QLatin1String("metadata"))
+                                       .toObject()
+                                       .value(QLatin1String("resourceVersion"))
+                                       .toString();
+                ++sending->taken;
+                return sendNext(sending);
+            }
+            if (next.need == ObjectWrite::Need::May && sending->taken > 0)
+                return noteAgain(sending);
+            Error error = answer.error();
+            if (sending->taken > 0)
+                error.message
+                    = tr("The first of several writes was taken, then: %1").arg(error.message);
+            return ready<Reading<TrafficState>>(fail(error));
+        });
+}
+
+/// The controller answers a write at once with writes of its own: the note is tried once more on
+/// the object as it is then.
+QFuture<WatchedControl::Answer> WatchedControl::noteAgain(const std::shared_ptr<Sending> &sending)
+{
+    const ObjectWrite note = sending->left.takeFirst();
+    const auto ended = [this, sending](const Result<KubernetesApi::Answer> &answer) {
+        return written(
+            answer ? *answer : sending->last,
+            answer ? QString()
+                   : tr("done, but it is not noted on the object: %1").arg(answer.error().message));
+    };
+    return askNext<Reading<TrafficState>>(
+        m_api.get(objectPath(), this), this,
+        [this, note, ended](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ended(answer);
+            const QString version = answer->object.value(QLatin1String("metadata"))
+                                        .toObject()
+                                        .value(QLatin1String("resourceVersion"))
+                                        .toString();
+            return askNext<Reading<TrafficState>>(patch(note, version, KubernetesApi::Write::Real),
+                                                  this, ended);
+        });
+}
+
+QFuture<Result<DryRun>> WatchedControl::trial(const QString &expectedVersion,
+                                              const MakeWrites &make)
+{
+    return askNext<DryRun>(
+        atVersion(expectedVersion), this,
+        [this, expectedVersion, make](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ready<DryRun>(fail(answer.error()));
+            const Writes writes = make();
+            if (!writes)
+                return ready<DryRun>(fail(writes.error()));
+            const auto sending = std::make_shared<Sending>();
+            sending->left = *writes;
+            sending->version = expectedVersion;
+            sending->before = answer->object;
+            return tryNext(sending);
+        });
+}
+
+QFuture<Result<DryRun>> WatchedControl::tryNext(const std::shared_ptr<Sending> &sending)
+{
+    if (sending->left.isEmpty())
+        return ready<DryRun>(DryRun{QStringLiteral("dryRun=All"), sending->changes});
+    return askNext<DryRun>(
+        patch(sending->left.takeFirst(), sending->version, KubernetesApi::Write::Trial), this,
+        [this, sending](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ready<DryRun>(fail(answer.error()));
+            sending->changes << objectChanges(sending->before, answer->object);
+            return tryNext(sending);
+        });
+}
+
+} // namespace pilothouse

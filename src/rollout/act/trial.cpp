@@ -1,0 +1,73 @@
+#include "rollout/act/trial.h"
+
+#include "base/whendone.h"
+#include "base/words.h"
+
+namespace pilothouse {
+namespace {
+
+using Row = PreviewRow;
+
+/// Whether the system said no, rather than nothing.
+bool isRefusal(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::BadInput:
+    case ErrorKind::NotFound:
+    case ErrorKind::NotAllowed:
+    case ErrorKind::Conflict:
+    case ErrorKind::Refused:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+QList<PreviewRow> dryRunRows(const std::optional<Result<DryRun>> &answer)
+{
+    const QString label = Words::tr("Dry run");
+    if (!answer)
+        return {{Row::Kind::Trial, label, Words::tr("being asked…")}};
+    if (!*answer) {
+        const Error &error = answer->error();
+        if (isRefusal(error.kind))
+            return {{Row::Kind::Against, label,
+                     Words::tr("it would be refused: %1").arg(error.message)}};
+        return {{Row::Kind::Unknown, label, Words::tr("no answer: %1").arg(error.message)}};
+    }
+    const DryRun &run = **answer;
+    if (run.how.isEmpty())
+        return {};
+    const QString what = run.changes.isEmpty()
+                             ? Words::tr("taken, and nothing would change (%1)").arg(run.how)
+                             : Words::tr("taken, and would change %1 (%2)")
+                                   .arg(run.changes.join(QStringLiteral(" · ")), run.how);
+    return {{Row::Kind::Trial, label, what}};
+}
+
+void Trial::ask(const WeightRequest &request)
+{
+    if (m_request == request)
+        return;
+    m_request = request;
+    m_answer.reset();
+    const int asked = ++m_asked;
+    const auto take = [this, asked](const Result<DryRun> &answer) {
+        if (asked != m_asked)
+            return;
+        m_answer = answer;
+        Q_EMIT answered();
+    };
+    whenDone(m_control.dryRun(request), this, take, [take] {
+        take(fail(ErrorKind::Cancelled, Words::tr("it was given up before an answer came.")));
+    });
+}
+
+QList<PreviewRow> Trial::rows(const WeightRequest &request) const
+{
+    return m_request == request ? dryRunRows(m_answer) : QList<PreviewRow>();
+}
+
+} // namespace pilothouse
