@@ -38,6 +38,7 @@ HelmControl::State HelmControl::told(const View &view) const
     State state = view.route;
     state.value = helmState(view.route.value, view.sight, m_target.value);
     if (m_programProblem) {
+        state.value.promoteOff = m_programProblem->message;
         const QString before = state.value.problem;
         state.value.problem = before.isEmpty()
                                   ? m_programProblem->message

@@ -133,11 +133,14 @@ TrafficState helmState(const TrafficState &route, const HelmSight &sight, const 
     const HelmRevision *newest = sight.history ? sight.history->newest() : nullptr;
     state.version = HelmVersion{newest ? newest->number : 0, route.version}.text();
     if (!newest) {
-        if (!sight.history)
+        if (!sight.history) {
             problems << sight.history.error().message;
+            state.promoteOff = sight.history.error().message;
+        }
         state.problem = problems.join(QStringLiteral("; "));
         return state;
     }
+    state.promoteOff = sight.lock.sentence;
     state.asked = askedWeight(*sight.history).value_or(route.asked);
     // What the route has taken over is what it says, not what Helm was asked for.
     addHistoryProblems(sight, route, value, problems);

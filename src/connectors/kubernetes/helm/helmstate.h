@@ -25,7 +25,8 @@ struct HelmVersion
 [[nodiscard]] QList<WeightChange> changesIn(const HelmHistory &history);
 
 /// What the console shows and decides by. Everything about revisions and what is accepted is the
-/// route's; asked is Helm's; the problem names failed revisions, a lock, and where the two
+/// route's; asked is Helm's; a lock and a history that cannot be seen stop promotions; the problem
+/// names failed revisions, a lock, and where the two
 /// disagree.
 [[nodiscard]] TrafficState helmState(const TrafficState &route, const HelmSight &sight,
                                      const QString &value);

@@ -202,6 +202,17 @@ private Q_SLOTS:
                  qPrintable(state->value.problem));
     }
 
+    void withoutHelmAPromoteIsOffAndSaysWhy()
+    {
+        HelmFixture f;
+        f.helm.missing = Error{ErrorKind::NotFound, QStringLiteral("no helm"), {}, {}};
+        (void)f.read();
+        QCOMPARE(f.read().promoteOff, QStringLiteral("no helm"));
+        f.helm.missing.reset(); // somebody installed it
+        (void)f.read();
+        QCOMPARE(f.read().promoteOff, QString());
+    }
+
     void aRollbackWithoutAnEffectIsDoneOnTheRoute()
     {
         HelmFixture f;

@@ -71,6 +71,7 @@ private Q_SLOTS:
         QCOMPARE(state.asked, Weight{50});
         QCOMPARE(state.accepted, std::optional(Weight{50}));
         QCOMPARE(state.problem, QString());
+        QCOMPARE(state.promoteOff, QString());
         QCOMPARE(state.lastWriter, QStringLiteral("Helm revision 3"));
     }
 
@@ -107,6 +108,7 @@ private Q_SLOTS:
         const TrafficState state = helmState(route(50), locked, value);
         QCOMPARE(state.asked, Weight{100});
         QCOMPARE(state.problem, locked.lock.sentence);
+        QCOMPARE(state.promoteOff, locked.lock.sentence);
     }
 
     void valuesWithoutAWeightLeaveTheRoutes()
@@ -127,6 +129,7 @@ private Q_SLOTS:
             fail(ErrorKind::NotAllowed, QStringLiteral("you lack list")), {}, Weight{20}};
         const TrafficState state = helmState(plain, blind, value);
         QCOMPARE(state.problem, QStringLiteral("no Pod stands behind it; you lack list"));
+        QCOMPARE(state.promoteOff, QStringLiteral("you lack list"));
         QCOMPARE(state.version, QStringLiteral("0/81723"));
         QCOMPARE(state.asked, Weight{20});
     }
