@@ -72,10 +72,7 @@ QFuture<Result<HelmControl::View>> HelmControl::look()
 
 QFuture<HelmControl::Answer> HelmControl::read()
 {
-    // Which helm there is must be known before somebody wants to see what would be run.
-    if (!m_generation)
-        whenDone(
-            generation(), this, [](const Result<HelmGeneration> &) {}, [] {});
+    findProgram();
     return converted<State>(look(), this, [this](const Result<View> &view) -> Answer {
         return view ? Answer(told(*view)) : fail(view.error());
     });
@@ -83,9 +80,7 @@ QFuture<HelmControl::Answer> HelmControl::read()
 
 void HelmControl::watch()
 {
-    if (!m_generation)
-        whenDone(
-            generation(), this, [](const Result<HelmGeneration> &) {}, [] {});
+    findProgram();
     m_route->watch();
 }
 
@@ -102,6 +97,7 @@ void HelmControl::follow(const State &route)
         return;
     }
     m_following = Following::History;
+    findProgram(); // somebody may have installed it
     whenDone(
         m_storage.read(), this,
         [this, route](const Result<HelmStorage::Seen> &seen) {
@@ -115,6 +111,14 @@ void HelmControl::follow(const State &route)
             Q_EMIT changed(told(view));
         },
         [this] { m_following = Following::Nothing; });
+}
+
+/// Which helm there is must be known before somebody wants to see what would be run.
+void HelmControl::findProgram()
+{
+    if (!m_generation)
+        whenDone(
+            generation(), this, [](const Result<HelmGeneration> &) {}, [] {});
 }
 
 QFuture<Result<HelmGeneration>> HelmControl::generation()

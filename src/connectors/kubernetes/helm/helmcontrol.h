@@ -68,6 +68,7 @@ private:
                                     const State &route) const;
     [[nodiscard]] State told(const View &view) const;
     void follow(const State &route);
+    void findProgram();
     void take(const View &view);
 
     [[nodiscard]] QFuture<Result<View>> lookFor(const QString &expectedVersion);

@@ -9,7 +9,7 @@
 namespace pilothouse {
 namespace {
 
-constexpr int longestValue = 60;
+constexpr int longestShownValue = 60;
 constexpr qsizetype mostLines = 40;
 
 using Members = QMap<QString, QString>; ///< by path
@@ -87,8 +87,8 @@ ManifestObjects objectsOf(const QString &manifest)
 QString shownValue(const QString &value)
 {
     QString text = maskedText(value).simplified();
-    if (text.size() > longestValue)
-        text = text.left(longestValue - 1) + QChar(0x2026);
+    if (text.size() > longestShownValue)
+        text = text.left(longestShownValue - 1) + QChar(0x2026);
     return text.isEmpty() ? QStringLiteral("\"\"") : text;
 }
 

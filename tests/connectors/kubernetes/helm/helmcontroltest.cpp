@@ -209,8 +209,12 @@ private Q_SLOTS:
         (void)f.read();
         QCOMPARE(f.read().promoteOff, QStringLiteral("no helm"));
         f.helm.missing.reset(); // somebody installed it
-        (void)f.read();
-        QCOMPARE(f.read().promoteOff, QString());
+        QSignalSpy told(&f.control, &TrafficControl::changed);
+        f.clock.advance(5s);
+        f.control.watch();
+        f.route->tell();
+        QTRY_COMPARE(told.size(), 1);
+        QCOMPARE(told.first().first().value<Reading<TrafficState>>().value.promoteOff, QString());
     }
 
     void aRollbackWithoutAnEffectIsDoneOnTheRoute()
