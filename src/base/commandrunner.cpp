@@ -73,7 +73,7 @@ RunningProgram::RunningProgram(Command command, QObject *parent)
 
 QFuture<Result<CommandOutput>> RunningProgram::start()
 {
-    const QFuture<Result<CommandOutput>> future = m_promise.future();
+    QFuture<Result<CommandOutput>> future = m_promise.future();
     QTimer::singleShot(m_command.timeout, this, &RunningProgram::tooLate);
     if (m_command.grace.count() > 0 && QCoreApplication::instance()) {
         connect(QCoreApplication::instance(), &QCoreApplication::aboutToQuit, this, [this] {

@@ -22,8 +22,7 @@ QString readChart(Fields &fields, const QString &folder)
 
 QString readValueName(Fields &fields)
 {
-    const QString value
-        = fields.text("value", Need::Optional).value_or(QStringLiteral("canary.weight"));
+    QString value = fields.text("value", Need::Optional).value_or(QStringLiteral("canary.weight"));
     static const QRegularExpression valid(
         QStringLiteral(R"(^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*$)"));
     if (!valid.match(value).hasMatch()) {

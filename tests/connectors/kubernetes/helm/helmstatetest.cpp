@@ -14,7 +14,8 @@ HelmRevision revision(int number, const char *word)
     revision.number = number;
     revision.word = QString::fromLatin1(word);
     revision.status = statusFrom(revision.word);
-    revision.at = QDateTime(QDate(2026, 11, 24), QTime(13, 0), Qt::UTC).addSecs(60 * number);
+    revision.at
+        = QDateTime(QDate(2026, 11, 24), QTime(13, 0), Qt::UTC).addSecs(qint64(60) * number);
     return revision;
 }
 

@@ -29,7 +29,7 @@ QString programOf(const QString &generation)
 /// it just then would find it empty.
 QString copyOf(const QString &kubeconfig)
 {
-    const QString copy = kubeconfig + QStringLiteral(".copy");
+    QString copy = kubeconfig + QStringLiteral(".copy");
     QFile::copy(kubeconfig, copy); // it may be there already
     return copy;
 }
