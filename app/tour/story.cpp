@@ -265,8 +265,12 @@ void Story::promote(int to, const QString &reason, const QString &picture, const
     m_guide.click(QStringLiteral("promoteButton"));
     m_guide.expect(QStringLiteral("the promotion is to be confirmed"),
                    [&] { return m_guide.dialog() != nullptr; });
-    if (!picture.isEmpty())
+    if (!picture.isEmpty()) {
+        m_guide.expect(QStringLiteral("the dry run was taken"), [&] {
+            return rowOf(QStringLiteral("Dry run")).startsWith(QLatin1String("taken"));
+        });
         m_guide.picture(picture, caption);
+    }
     const auto *dialog = qobject_cast<ConfirmationDialog *>(m_guide.dialog());
     const QString why = dialog && dialog->preview().reasonRequired ? reason : QString();
     m_guide.note(QStringLiteral("reason"), why);
@@ -333,10 +337,30 @@ void Story::badRelease()
                    && track->nextAction().kind == NextAction::Kind::RollBack;
         },
         2 * patience);
+    m_guide.expect(
+        QStringLiteral("the alert fires"),
+        [&] {
+            const RolloutController *track = playedTrack();
+            return track && !track->alerts().isEmpty()
+                   && track->alerts().first().state == QLatin1String("firing");
+        },
+        patience);
     m_guide.picture(
         QStringLiteral("canary-bad"),
         QStringLiteral(
             "It goes bad at the mark where the weight changed; the next action is to roll back"));
+}
+
+/// The text of a row of the confirmation that is open; empty without one.
+QString Story::rowOf(const QString &label) const
+{
+    if (const auto *dialog = qobject_cast<ConfirmationDialog *>(m_guide.dialog())) {
+        for (const PreviewRow &row : dialog->preview().rows) {
+            if (row.label == label)
+                return row.text;
+        }
+    }
+    return {};
 }
 
 void Story::rollBack()
@@ -344,9 +368,20 @@ void Story::rollBack()
     m_guide.key(Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
     m_guide.expect(QStringLiteral("the rollback is to be confirmed"),
                    [&] { return m_guide.dialog() != nullptr; });
+    // Somebody saw the dry run and acts with kubectl: the target is the same, so the dialog stays
+    // good.
+    m_guide.expect(
+        QStringLiteral("somebody else's write is shown"),
+        [&] {
+            return m_guide.textOf(QStringLiteral("confirmationNotice"))
+                       .contains(QLatin1String("Your target is the same"))
+                   && rowOf(QStringLiteral("Dry run")).startsWith(QLatin1String("taken"));
+        },
+        patience);
     m_guide.picture(
         QStringLiteral("rollback-confirmation"),
-        QStringLiteral("Roll back: never refused, typed target, way back and schema checked"));
+        QStringLiteral("Roll back: never refused, typed target, way back and schema checked; what "
+                       "somebody else did meanwhile is marked"));
     const auto *dialog = qobject_cast<ConfirmationDialog *>(m_guide.dialog());
     m_guide.confirm(dialog ? dialog->preview().typed : QString(), {}, patience);
     m_guide.expect(QStringLiteral("the candidate has no traffic"), [&] {

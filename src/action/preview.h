@@ -20,8 +20,9 @@ struct EnvironmentMark
 /// One line of a confirmation: a label on the left, a sentence on the right.
 struct PreviewRow
 {
-    /// Trial is asked for by the confirmation itself: its answer is no change of the world.
-    enum class Kind { Plain, For, Against, Unknown, Changed, Trial };
+    /// Live is measured or asked for anew while the confirmation is open: another text of it is no
+    /// change of the world.
+    enum class Kind { Plain, For, Against, Unknown, Changed, Live };
     Kind kind = Kind::Plain;
     QString label; ///< "From", "To", "Sends", "Evidence", "Schema", "Lately", "Then", "Way back" …
     QString text;

@@ -269,7 +269,7 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
     }
     if (!evidence.isEmpty()) {
         preview.rows.append(
-            {Row::Kind::Plain, Words::tr("Evidence"), evidence.join(QStringLiteral(" · "))});
+            {Row::Kind::Live, Words::tr("Evidence"), evidence.join(QStringLiteral(" · "))});
     }
     for (const Reason &reason : facts.rollbackReasons) {
         const Row::Kind kind = reason.kind == Reason::Kind::For       ? Row::Kind::For

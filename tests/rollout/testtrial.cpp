@@ -39,11 +39,11 @@ private Q_SLOTS:
             QTest::newRow(name) << answer << int(kind) << QString::fromUtf8(text);
         };
         using Kind = PreviewRow::Kind;
-        row("asked", std::nullopt, Kind::Trial, "being asked…");
-        row("taken", Result<DryRun>(taken), Kind::Trial,
-            "taken, and would change spec.weight: 0 → 10 · note: (nothing) → 1 (dryRun=All)");
+        row("asked", std::nullopt, Kind::Live, "being asked…");
+        row("taken", Result<DryRun>(taken), Kind::Live,
+            "taken (dryRun=All): spec.weight: 0 → 10 · note: (nothing) → 1");
         row("nothing would change", Result<DryRun>(DryRun{QStringLiteral("validateOnly"), {}}),
-            Kind::Trial, "taken, and nothing would change (validateOnly)");
+            Kind::Live, "taken (validateOnly): nothing would change");
         row("refused", Result<DryRun>(fail(ErrorKind::NotAllowed, QStringLiteral("No right."))),
             Kind::Against, "it would be refused: No right.");
         row("somebody was faster",

@@ -11,7 +11,6 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
-#include <QToolButton>
 
 using namespace pilothouse;
 
@@ -156,11 +155,28 @@ private Q_SLOTS:
         QVERIFY(shown);
     }
 
+    void aRollbackSaysWhetherItsTargetIsStillTheSame()
+    {
+        Preview preview = promotion();
+        preview.target = QStringLiteral("9f3c2a1");
+        ConfirmationDialog dialog(preview);
+        auto *notice = child<QLabel>(dialog, "confirmationNotice");
+        dialog.setPreview(preview);
+        QVERIFY(notice->isHidden()); // the same world
+        preview.fingerprint = QStringLiteral("two");
+        dialog.setPreview(preview);
+        QVERIFY(notice->text().contains(QLatin1String("Your target is the same")));
+        preview.fingerprint = QStringLiteral("three");
+        preview.target = QStringLiteral("4be81c0");
+        dialog.setPreview(preview);
+        QVERIFY(notice->text().contains(QLatin1String("another one now")));
+    }
+
     void theAnswerOfADryRunIsNoChangeOfTheWorld()
     {
         Preview preview = promotion();
         preview.rows.append(
-            {PreviewRow::Kind::Trial, QStringLiteral("Dry run"), QStringLiteral("being asked…")});
+            {PreviewRow::Kind::Live, QStringLiteral("Dry run"), QStringLiteral("being asked…")});
         ConfirmationDialog dialog(preview);
         const auto inkOf = [&dialog](const QString &text) {
             for (const QLabel *label : dialog.findChildren<QLabel *>()) {
@@ -175,6 +191,9 @@ private Q_SLOTS:
         dialog.setPreview(preview);
         QCOMPARE(inkOf(QStringLiteral("taken")), plain);
         QVERIFY(inkOf(QStringLiteral("20 %")) != plain); // that one is marked
+        preview.rows.last().text = QStringLiteral("taken again");
+        dialog.setPreview(preview);
+        QVERIFY(inkOf(QStringLiteral("20 %")) != plain); // and stays so
     }
 
     void theCallsAreCopiedInEachFormThatTheyAllHave()
@@ -182,10 +201,7 @@ private Q_SLOTS:
         Preview preview = promotion();
         preview.calls[0].curl = QStringLiteral("curl -X PATCH");
         ConfirmationDialog dialog(preview);
-        auto *copy = child<QToolButton>(dialog, "copyCallsButton");
-        QCOMPARE(copy->text(), QStringLiteral("Copy as kubectl"));
-        copy->click();
-        QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("kubectl patch"));
+        auto *copy = child<QPushButton>(dialog, "copyCallsButton");
         QStringList titles;
         QStringList texts;
         for (QAction *action : copy->menu()->actions()) {
@@ -206,7 +222,7 @@ private Q_SLOTS:
         QCOMPARE(copy->menu()->actions().size(), 2);
         preview.calls = {{PlannedCall::Language::Sql, {}, QStringLiteral("SELECT 1"), {}, {}}};
         dialog.setPreview(preview);
-        QCOMPARE(copy->text(), QStringLiteral("Copy SQL"));
+        QCOMPARE(copy->menu()->actions().first()->text(), QStringLiteral("Copy SQL"));
         preview.calls.clear();
         dialog.setPreview(preview);
         QVERIFY(copy->isHidden());

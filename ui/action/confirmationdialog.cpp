@@ -14,7 +14,6 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace pilothouse {
@@ -30,7 +29,7 @@ RowLook lookOf(PreviewRow::Kind kind)
 {
     switch (kind) {
     case PreviewRow::Kind::Plain:
-    case PreviewRow::Kind::Trial:
+    case PreviewRow::Kind::Live:
         return {{}, Tone::Neutral};
     case PreviewRow::Kind::For:
         return {QStringLiteral("circle-check"), Tone::Success};
@@ -119,11 +118,11 @@ constexpr int textWidth = dialogWidth - labelWidth - 2 * spacing::Small - 3 * sp
 } // namespace
 
 ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
-    : QDialog(parent), m_preview(preview), m_band(new EnvironmentBand(this)),
-      m_rows(new QWidget(this)), m_calls(new CodeView(this)), m_prompt(new QLabel(this)),
-      m_typed(new QLineEdit(this)), m_reasonPrompt(new QLabel(this)), m_reason(new QLineEdit(this)),
-      m_notice(new QLabel(this)), m_hint(new QLabel(this)), m_buttons(new QDialogButtonBox(this)),
-      m_copy(new QToolButton(this)),
+    : QDialog(parent), m_preview(preview), m_atFirst(preview.rows),
+      m_band(new EnvironmentBand(this)), m_rows(new QWidget(this)), m_calls(new CodeView(this)),
+      m_prompt(new QLabel(this)), m_typed(new QLineEdit(this)), m_reasonPrompt(new QLabel(this)),
+      m_reason(new QLineEdit(this)), m_notice(new QLabel(this)), m_hint(new QLabel(this)),
+      m_buttons(new QDialogButtonBox(this)), m_copy(new QPushButton(tr("Copy"), this)),
       m_action(m_buttons->addButton(QString(), QDialogButtonBox::ActionRole)),
       m_cancel(m_buttons->addButton(QDialogButtonBox::Cancel))
 {
@@ -148,7 +147,7 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
 
     m_copy->setObjectName(QStringLiteral("copyCallsButton"));
     m_copy->setIcon(themedIcon(QStringLiteral("copy")));
-    m_copy->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_copy->setAutoDefault(false);
     m_copy->setMenu(new QMenu(m_copy));
     m_buttons->addButton(m_copy, QDialogButtonBox::ResetRole);
 
@@ -178,7 +177,7 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     new QGridLayout(m_rows);
     setMinimumWidth(dialogWidth);
     setModal(true);
-    fillRows(preview);
+    fillRows();
     updateButtons();
     if (preview.typed.isEmpty())
         m_cancel->setFocus();
@@ -189,20 +188,25 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     connect(m_reason, &QLineEdit::textChanged, this, &ConfirmationDialog::updateButtons);
     connect(m_action, &QPushButton::clicked, this, &ConfirmationDialog::press);
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(m_copy, &QToolButton::clicked, this, [this] {
-        if (!m_copy->menu()->isEmpty())
-            m_copy->menu()->actions().first()->trigger();
-    });
 }
 
 void ConfirmationDialog::setPreview(const Preview &preview)
 {
     const Preview before = std::exchange(m_preview, preview);
-    fillRows(before);
+    fillRows();
     updateButtons();
+    // Where a target is confirmed, only another one would change what a press does.
+    if (m_underWay || preview.target.isEmpty() || preview.fingerprint == before.fingerprint)
+        return;
+    if (preview.target == before.target)
+        setNotice(Tone::Info, tr("CHANGED: the marked lines are new. Your target is the same; what "
+                                 "you typed counts."));
+    else
+        setNotice(Tone::Warning,
+                  tr("CHANGED: the target is another one now. Read it, then type it."));
 }
 
-void ConfirmationDialog::fillRows(const Preview &before)
+void ConfirmationDialog::fillRows()
 {
     setWindowTitle(m_preview.title);
     m_band->setEnvironment(m_preview.environment);
@@ -220,7 +224,7 @@ void ConfirmationDialog::fillRows(const Preview &before)
     int line = 0;
     QString lastLabel;
     for (const PreviewRow &row : m_preview.rows) {
-        const bool isNew = row.kind != PreviewRow::Kind::Trial && !before.rows.contains(row);
+        const bool isNew = row.kind != PreviewRow::Kind::Live && !m_atFirst.contains(row);
         const RowLook look
             = isNew ? lookOf(row.kind == PreviewRow::Kind::Plain ? PreviewRow::Kind::Changed
                                                                  : row.kind)
@@ -264,10 +268,6 @@ void ConfirmationDialog::fillCopyForms()
         menu->addAction(form.title, this,
                         [text = form.text] { QApplication::clipboard()->setText(text); });
     m_copy->setVisible(!menu->isEmpty());
-    if (!menu->isEmpty())
-        m_copy->setText(menu->actions().first()->text());
-    m_copy->setPopupMode(menu->actions().size() > 1 ? QToolButton::MenuButtonPopup
-                                                    : QToolButton::DelayedPopup);
 }
 
 bool ConfirmationDialog::complete() const

@@ -10,7 +10,6 @@ class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QToolButton;
 
 namespace pilothouse {
 
@@ -30,8 +29,8 @@ class ConfirmationDialog final : public QDialog
 public:
     explicit ConfirmationDialog(const Preview &preview, QWidget *parent = nullptr);
 
-    /// The world moved on: shows the new preview, marks the lines that changed. What was typed
-    /// stays.
+    /// The world moved on: shows the new preview, marks the lines that changed, and where there is
+    /// a target says whether it is still the same. What was typed stays.
     void setPreview(const Preview &preview);
     [[nodiscard]] const Preview &preview() const { return m_preview; }
 
@@ -46,13 +45,14 @@ Q_SIGNALS:
     void confirmed(const pilothouse::Confirmation &confirmation);
 
 private:
-    void fillRows(const Preview &before);
+    void fillRows();
     void fillCopyForms();
     void updateButtons();
     void press();
     [[nodiscard]] bool complete() const;
 
     Preview m_preview;
+    QList<PreviewRow> m_atFirst; ///< what was shown at the opening: the rest is marked
     bool m_underWay = false;
     EnvironmentBand *m_band;
     QWidget *m_rows;
@@ -64,7 +64,7 @@ private:
     QLabel *m_notice;
     QLabel *m_hint;
     QDialogButtonBox *m_buttons;
-    QToolButton *m_copy; ///< the first form at once, the others in its menu
+    QPushButton *m_copy;
     QPushButton *m_action;
     QPushButton *m_cancel;
 };

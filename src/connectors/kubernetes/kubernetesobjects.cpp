@@ -150,7 +150,10 @@ Result<KubeRoute> decodeRoute(const QJsonObject &object)
     route.resourceVersion = metadata.string("resourceVersion");
     route.generation = metadata.integerOr("generation", 0);
     route.annotations = metadata.strings("annotations");
-    const KubeWriter writer = writerOf(metadata, {"f:spec"});
+    // Stamps are whole seconds; of two writes within one the owner of the rules is the later.
+    const KubeWriter toSpec = writerOf(metadata, {"f:spec"});
+    const KubeWriter toRules = writerOf(metadata, {"f:spec", "f:rules"});
+    const KubeWriter &writer = toRules.at == toSpec.at ? toRules : toSpec;
     route.lastWriter = writer.manager;
     route.lastWrittenAt = writer.at;
     const QString nameSpace = metadata.stringOr("namespace");

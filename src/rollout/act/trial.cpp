@@ -29,7 +29,7 @@ QList<PreviewRow> dryRunRows(const std::optional<Result<DryRun>> &answer)
 {
     const QString label = Words::tr("Dry run");
     if (!answer)
-        return {{Row::Kind::Trial, label, Words::tr("being asked…")}};
+        return {{Row::Kind::Live, label, Words::tr("being asked…")}};
     if (!*answer) {
         const Error &error = answer->error();
         if (isRefusal(error.kind))
@@ -40,11 +40,11 @@ QList<PreviewRow> dryRunRows(const std::optional<Result<DryRun>> &answer)
     const DryRun &run = **answer;
     if (run.how.isEmpty())
         return {};
-    const QString what = run.changes.isEmpty()
-                             ? Words::tr("taken, and nothing would change (%1)").arg(run.how)
-                             : Words::tr("taken, and would change %1 (%2)")
-                                   .arg(run.changes.join(QStringLiteral(" · ")), run.how);
-    return {{Row::Kind::Trial, label, what}};
+    const QString what
+        = run.changes.isEmpty()
+              ? Words::tr("taken (%1): nothing would change").arg(run.how)
+              : Words::tr("taken (%2): %1").arg(run.changes.join(QStringLiteral(" · ")), run.how);
+    return {{Row::Kind::Live, label, what}};
 }
 
 void Trial::ask(const WeightRequest &request)

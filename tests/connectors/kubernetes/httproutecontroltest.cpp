@@ -94,11 +94,68 @@ private Q_SLOTS:
         Fixture f;
         QVERIFY(f.read());
         f.http.scripted.answer(status, "{\"kind\": \"Status\", \"details\": {}}");
+        f.answer(with(routeObject(80, 20, "81900"), "metadata.generation", 8));
         const auto state = await(f.control.setWeight(Fixture::request(50)));
         QVERIFY(!state);
         QCOMPARE(state.error().kind, ErrorKind::Conflict);
+        QVERIFY(state.error().message.contains(QStringLiteral("changed by kubectl-edit")));
         QCOMPARE(f.sent("PATCH"), 1);
         QCOMPARE(f.http.scripted.left(), 0);
+    }
+
+    void aConflictStaysOneWhenTheSecondLookFails()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.http.scripted.answer(409, "{\"kind\": \"Status\"}");
+        f.http.scripted.answer(503, "{\"message\": \"etcd is slow\"}");
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QCOMPARE(state.error().kind, ErrorKind::Conflict);
+        QVERIFY(state.error().message.contains(QStringLiteral("Somebody else")));
+        QCOMPARE(f.sent("PATCH"), 1);
+    }
+
+    void theConflictNamesWhoWasFaster_data()
+    {
+        QTest::addColumn<QJsonObject>("now");
+        QTest::addColumn<QString>("who");
+        const QJsonObject later = with(routeObject(50, 50, "81900"), "metadata.generation", 8);
+        const auto annotated
+            = [](const QJsonObject &route, const char *key, const QByteArray &text) {
+                  return with(route, "metadata.annotations",
+                              QJsonObject{{QLatin1String(key), QString::fromUtf8(text)}});
+              };
+        QTest::newRow("another tool") << later << QStringLiteral("kubectl-edit");
+        const WeightChange theirs{FakeClock().now(),
+                                  QStringLiteral("B. Novak"),
+                                  Weight{10},
+                                  Weight{50},
+                                  {},
+                                  IntentId(QStringLiteral("i8")),
+                                  CommitId()};
+        QTest::newRow("another console")
+            << annotated(later, changesAnnotation, encodeChanges({theirs}))
+            << QStringLiteral("B. Novak (10 → 50 %)");
+        const Hold hold{QStringLiteral("B. Novak"), FakeClock().now(), QStringLiteral("wait"), {}};
+        QTest::newRow("a hold") << annotated(routeObject(90, 10, "81900"), holdAnnotation,
+                                             encodeHold(hold))
+                                << QStringLiteral("B. Novak");
+        QTest::newRow("only a status")
+            << routeObject(90, 10, "81900") << QStringLiteral("somebody else");
+    }
+    void theConflictNamesWhoWasFaster()
+    {
+        QFETCH(QJsonObject, now);
+        QFETCH(QString, who);
+        Fixture f;
+        QVERIFY(f.read());
+        f.http.scripted.answer(422, "{\"kind\": \"Status\", \"details\": {}}");
+        f.answer(now);
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QCOMPARE(state.error().message,
+                 QStringLiteral("The route was changed by %1 since it was read. Look at it again, "
+                                "then decide.")
+                     .arg(who));
     }
 
     void aWriteWithoutAnAnswerIsNotSentAgain()

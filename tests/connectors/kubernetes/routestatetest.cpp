@@ -393,6 +393,23 @@ private Q_SLOTS:
                  QStringList({QStringLiteral("candidate-1"), QStringLiteral("candidate-2")}));
     }
 
+    /// The server's stamps are whole seconds: whoever has the rules came last.
+    void ofTwoWritersInOneSecondTheOwnerOfTheRulesIsTheLast()
+    {
+        const QJsonArray writers{parsed("{'manager': 'helm', 'time': '2026-11-24T13:20:00Z',"
+                                        " 'fieldsV1': {'f:spec': {'f:parentRefs': {}}}}"),
+                                 parsed("{'manager': 'pilothouse', 'time': '2026-11-24T13:20:00Z',"
+                                        " 'fieldsV1': {'f:spec': {'f:rules': {}}}}")};
+        RouteWorld changed = world();
+        route(with(routeObject(90, 10), "metadata.managedFields", writers))(changed);
+        QCOMPARE(trafficState(changed, routeNames())->lastWriter, QStringLiteral("pilothouse"));
+        // One second later it is not.
+        route(with(with(routeObject(90, 10), "metadata.managedFields", writers),
+                   "metadata.managedFields.0.time",
+                   QStringLiteral("2026-11-24T13:20:01Z")))(changed);
+        QCOMPARE(trafficState(changed, routeNames())->lastWriter, QStringLiteral("helm"));
+    }
+
     void changesThatCannotBeReadAreAProblem()
     {
         RouteWorld changed = world();

@@ -2,6 +2,7 @@
 
 #include "base/chaining.h"
 #include "connectors/kubernetes/httproute/routeplaces.h"
+#include "connectors/kubernetes/httproute/routewinner.h"
 #include "connectors/kubernetes/watched/accessreview.h"
 #include "connectors/kubernetes/watched/objectchanges.h"
 #include "rollout/trafficannotations.h"
@@ -179,12 +180,7 @@ QFuture<Result<KubernetesApi::Answer>> HttpRouteControl::atVersion(const QString
                 return fail(route.error());
             if (route->resourceVersion == expectedVersion)
                 return answer;
-            const QString who
-                = route->lastWriter.isEmpty() ? tr("somebody else") : route->lastWriter;
-            return fail(ErrorKind::Conflict,
-                        tr("The route was changed by %1 since it was read. Look at it again, then "
-                           "decide.")
-                            .arg(who));
+            return fail(overtakenBy(winnerOf(*route, std::nullopt)));
         });
 }
 
@@ -203,19 +199,52 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::write(const QString &expecte
         });
 }
 
+Error HttpRouteControl::overtakenBy(const QString &who)
+{
+    return {ErrorKind::Conflict,
+            tr("The route was changed by %1 since it was read. Look at it again, then decide.")
+                .arg(who),
+            {},
+            {}};
+}
+
+/// The server says that somebody was faster, and not who. The write is refused whatever comes of
+/// this second look.
+QFuture<HttpRouteControl::Answer> HttpRouteControl::refused(const Error &conflict,
+                                                            const KubeRoute &before)
+{
+    const RouteWatch::Moment begun = m_watch.moment();
+    return askNext<Reading<TrafficState>>(
+        m_api.get(routePath(), this), this,
+        [this, conflict, before, begun](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ready<Reading<TrafficState>>(fail(conflict));
+            const auto route = decodeRoute(answer->object);
+            if (!route || route->resourceVersion == before.resourceVersion)
+                return ready<Reading<TrafficState>>(fail(conflict));
+            m_watch.takeRoute(answer->object, begun);
+            prove(*answer);
+            Error told = overtakenBy(winnerOf(*route, before));
+            told.detail = conflict.detail;
+            return ready<Reading<TrafficState>>(fail(told));
+        });
+}
+
 QFuture<HttpRouteControl::Answer> HttpRouteControl::send(const KubeRoute &route,
                                                          const MakePatch &make)
 {
     const auto patch = make(route);
     if (!patch)
         return ready<Reading<TrafficState>>(fail(patch.error()));
-    return askNext<Reading<TrafficState>>(m_api.patch(routePath(), *patch, this), this,
-                                          [this](const Result<KubernetesApi::Answer> &answer) {
-                                              if (!answer)
-                                                  return ready<Reading<TrafficState>>(
-                                                      fail(answer.error()));
-                                              return written(*answer);
-                                          });
+    return askNext<Reading<TrafficState>>(
+        m_api.patch(routePath(), *patch, this), this,
+        [this, route](const Result<KubernetesApi::Answer> &answer) {
+            if (answer)
+                return written(*answer);
+            if (answer.error().kind == ErrorKind::Conflict)
+                return refused(answer.error(), route);
+            return ready<Reading<TrafficState>>(fail(answer.error()));
+        });
 }
 
 /// From here on the write is done: what else goes wrong must not look as if it were not.

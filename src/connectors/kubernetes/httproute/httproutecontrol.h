@@ -14,7 +14,7 @@ namespace pilothouse {
 /// route every 5 s: a watch that died in silence must not look live, and the age of what is told is
 /// the route's. While a watch does not go, everything is read instead, and `lost` follows each
 /// `changed`. Writes are JSON patches that test resourceVersion and both backend names, and are
-/// sent once. GUI thread; api and clock outlive it.
+/// sent once; a Conflict names who was faster. GUI thread; api and clock outlive it.
 class HttpRouteControl final : public TrafficControl
 {
     Q_OBJECT
@@ -58,6 +58,8 @@ private:
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>> atVersion(const QString &expectedVersion);
     [[nodiscard]] QFuture<Answer> write(const QString &expectedVersion, const MakePatch &make);
     [[nodiscard]] QFuture<Answer> send(const KubeRoute &route, const MakePatch &make);
+    [[nodiscard]] QFuture<Answer> refused(const Error &conflict, const KubeRoute &before);
+    [[nodiscard]] static Error overtakenBy(const QString &who);
     [[nodiscard]] QFuture<Answer> written(const KubernetesApi::Answer &answer);
     [[nodiscard]] Answer unreadBack(const KubernetesApi::Answer &answer, const Error &why) const;
     void pulse();

@@ -33,6 +33,11 @@ QString below(const QString &path, const QString &key)
     return path.isEmpty() ? key : path + QLatin1Char('.') + key;
 }
 
+QString ourNote()
+{
+    return Words::tr("our note of it");
+}
+
 bool isItsOwnDoing(const QString &path)
 {
     static const QSet<QString> own{QStringLiteral("metadata.managedFields"),
@@ -46,6 +51,10 @@ void compare(const QString &path, const QJsonValue &before, const QJsonValue &af
 {
     if (before == after || isItsOwnDoing(path))
         return;
+    if (path.startsWith(QLatin1String("metadata.annotations[pilothouse.dev/"))) {
+        changes << ourNote(); // who, when, why: the confirmation says it already
+        return;
+    }
     if (before.isObject() && after.isObject()) {
         const QJsonObject old = before.toObject();
         const QJsonObject fresh = after.toObject();
@@ -73,6 +82,9 @@ QStringList objectChanges(const QJsonObject &before, const QJsonObject &after)
 {
     QStringList changes;
     compare({}, before, after, changes);
+    const QString note = ourNote();
+    if (changes.removeAll(note) > 0)
+        changes << note;
     return changes;
 }
 

@@ -1,0 +1,49 @@
+#include "connectors/kubernetes/httproute/routewinner.h"
+
+#include "base/words.h"
+#include "rollout/trafficannotations.h"
+
+namespace pilothouse {
+namespace {
+
+QByteArray annotationOf(const KubeRoute &route, const char *annotation)
+{
+    return route.annotations.value(QLatin1String(annotation)).toUtf8();
+}
+
+std::optional<WeightChange> newestChange(const KubeRoute &route)
+{
+    const auto changes = decodeChanges(annotationOf(route, changesAnnotation));
+    return changes && !changes->isEmpty() ? std::optional(changes->first()) : std::nullopt;
+}
+
+QString personOf(const WeightChange &change)
+{
+    return QStringLiteral("%1 (%2 → %3 %)")
+        .arg(change.actor)
+        .arg(change.from.percent)
+        .arg(change.to.percent);
+}
+
+} // namespace
+
+QString winnerOf(const KubeRoute &now, const std::optional<KubeRoute> &before)
+{
+    const QString nobodyKnown = Words::tr("somebody else");
+    const QString writer = now.lastWriter.isEmpty() ? nobodyKnown : now.lastWriter;
+    const auto change = newestChange(now);
+    const auto hold = decodeHold(annotationOf(now, holdAnnotation));
+    if (before) {
+        if (change && change != newestChange(*before))
+            return personOf(*change);
+        if (hold && annotationOf(*before, holdAnnotation) != annotationOf(now, holdAnnotation))
+            return hold->by;
+        return now.generation != before->generation ? writer : nobodyKnown;
+    }
+    if (hold && (!change || hold->since > change->at))
+        return hold->by;
+    // Ours is the only manager that also says who it was.
+    return change && now.lastWriter == QLatin1String("pilothouse") ? personOf(*change) : writer;
+}
+
+} // namespace pilothouse
