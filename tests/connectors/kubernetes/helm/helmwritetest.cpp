@@ -278,7 +278,7 @@ private Q_SLOTS:
         QTRY_VERIFY2_WITH_TIMEOUT(
             r->kubectl("-n production get job %1-hangs -o name").startsWith(QLatin1String("job"))
                 || cutOff.state() == QProcess::NotRunning,
-            qPrintable(r->states()), 20'000);
+            qPrintable(r->states()), 90'000);
         QVERIFY2(cutOff.state() == QProcess::Running, cutOff.readAllStandardError().constData());
         cutOff.kill();
         QVERIFY(cutOff.waitForFinished());
