@@ -126,9 +126,8 @@ Result<Connections::Cluster *> Connections::cluster(const QString &kubeconfig,
     return known.get();
 }
 
-std::unique_ptr<TrafficControl> Connections::helm(const HelmSettings &settings, Cluster &cluster,
-                                                  CommandRunner &runner,
-                                                  const CommitFrom &commitFrom)
+std::unique_ptr<HelmControl> Connections::helm(const HelmSettings &settings, Cluster &cluster,
+                                               CommandRunner &runner, const CommitFrom &commitFrom)
 {
     HttpRouteControl::Settings route;
     route.nameSpace = settings.nameSpace;

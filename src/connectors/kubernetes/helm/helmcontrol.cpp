@@ -234,6 +234,7 @@ QFuture<HelmControl::Answer> HelmControl::moveRoute(const View &view, const Weig
 QFuture<HelmControl::Answer> HelmControl::run(const QStringList &arguments)
 {
     Command command = helmCommand(m_target, arguments);
+    Q_EMIT output(QStringLiteral("$ ") + shellText(m_target.program, arguments));
     command.onLine = [self = QPointer<HelmControl>(this)](const QString &line) {
         if (self)
             Q_EMIT self->output(maskedLine(line));

@@ -17,8 +17,8 @@ namespace pilothouse {
 /// with nothing sent. helm itself cannot be told which revision to start from: who creates one in
 /// the moment between is overwritten, unless both create the same number, which Helm refuses.
 ///
-/// Every line that helm prints while it writes is told by `output`, masked. GUI thread; api, runner
-/// and clock outlive it.
+/// What helm prints while it writes is told by `output`; HelmLog makes a log of it. GUI thread;
+/// api, runner and clock outlive it.
 class HelmControl final : public TrafficControl
 {
     Q_OBJECT
@@ -29,6 +29,7 @@ public:
     ~HelmControl() override;
 
     [[nodiscard]] QString systemName() const override { return QStringLiteral("Helm"); }
+    [[nodiscard]] QString programName() const override { return QStringLiteral("helm"); }
     /// Without the right to see the history the state is the route's, and says so.
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
     void watch() override;
@@ -49,7 +50,8 @@ public:
     [[nodiscard]] QString showCommand() const override;
 
 Q_SIGNALS:
-    /// One line of helm's output, of a write that runs.
+    /// The command line of a write that begins ("$ helm upgrade …"), then each line that helm
+    /// prints, masked.
     void output(const QString &line);
 
 private:

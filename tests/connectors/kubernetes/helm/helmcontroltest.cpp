@@ -130,6 +130,7 @@ private Q_SLOTS:
         HelmFixture f;
         (void)f.read();
         QVERIFY(await(f.control.setWeight(f.request(100))));
+        QVERIFY(f.output.takeFirst().startsWith(QStringLiteral("$ helm upgrade web shop/web ")));
         QCOMPARE(f.output, (QStringList{QStringLiteral("Release \"web\" has been upgraded."),
                                         QStringLiteral("export password=***")}));
     }
