@@ -13,8 +13,9 @@ enum class ExitCode {
     Usage = 2,    ///< the command cannot be understood, or its file cannot be read
 };
 
-/// One word that may stand behind the program's name.
-struct Command
+/// One word that may stand behind the program's name. Not called Command: base has one, to start
+/// programs with, and two types of one name in one program end in each other's constructors.
+struct CliCommand
 {
     QString name;
     QString usage; ///< what stands behind the name
@@ -22,7 +23,7 @@ struct Command
 };
 
 /// Every command there is; a new one is a line here.
-[[nodiscard]] const QList<Command> &commands();
+[[nodiscard]] const QList<CliCommand> &commands();
 
 /// Runs the command that the first argument names, with the arguments behind it; says how the
 /// program is used if there is none of that name.

@@ -4,6 +4,8 @@
 #include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/github/githubruns.h"
+#include "connectors/kubernetes/helm/helmcontrol.h"
+#include "connectors/kubernetes/httproute/httproutecontrol.h"
 #include "connectors/kubernetes/kubetoken.h"
 #include "connectors/prometheus/prometheusmetrics.h"
 
@@ -122,6 +124,27 @@ Result<Connections::Cluster *> Connections::cluster(const QString &kubeconfig,
     known.reset(new Cluster{*read, std::move(credential), std::move(client),
                             KubernetesApi(http, m_clock, read->server)});
     return known.get();
+}
+
+std::unique_ptr<HelmControl> Connections::helm(const HelmSettings &settings, Cluster &cluster,
+                                               CommandRunner &runner, const CommitFrom &commitFrom)
+{
+    HttpRouteControl::Settings route;
+    route.nameSpace = settings.nameSpace;
+    route.names
+        = {settings.route.name, settings.route.stable, settings.route.candidate, commitFrom};
+    route.context = cluster.context.name;
+    HelmTarget target;
+    target.program = settings.program;
+    target.kubeconfig = settings.kubeconfig;
+    target.context = cluster.context.name;
+    target.nameSpace = settings.nameSpace;
+    target.release = settings.release;
+    target.chart = settings.chart;
+    target.value = settings.value;
+    return std::make_unique<HelmControl>(
+        cluster.api, runner, m_clock, target,
+        std::make_unique<HttpRouteControl>(cluster.api, m_clock, route));
 }
 
 LostControl::LostControl(QString system, Error why, QObject *parent)

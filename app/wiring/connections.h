@@ -15,6 +15,7 @@ namespace pilothouse {
 
 class CloudBuilds;
 class GithubRuns;
+class HelmControl;
 class PrometheusMetrics;
 
 /// Maps the workspace to the connectors' own settings and keeps the HTTP clients alive. Clusters
@@ -39,6 +40,10 @@ public:
     [[nodiscard]] std::unique_ptr<TrafficControl> cloudRun(const CloudRunSettings &settings,
                                                            const CommitFrom &commitFrom);
     [[nodiscard]] std::unique_ptr<CloudBuilds> cloudBuild(const BuildSettings &settings);
+    /// The route of a release, moved through Helm by `runner`, which outlives the control.
+    [[nodiscard]] std::unique_ptr<HelmControl> helm(const HelmSettings &settings, Cluster &cluster,
+                                                    CommandRunner &runner,
+                                                    const CommitFrom &commitFrom);
     /// The error of the kubeconfig file, each time it is asked for.
     [[nodiscard]] Result<Cluster *> cluster(const QString &kubeconfig, const QString &context);
 

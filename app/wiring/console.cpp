@@ -13,6 +13,8 @@
 #include "connectors/git/gitrepository.h"
 #include "connectors/github/githubruns.h"
 #include "connectors/kubernetes/deploymentworkloads.h"
+#include "connectors/kubernetes/helm/helmcontrol.h"
+#include "connectors/kubernetes/helm/helmlog.h"
 #include "connectors/kubernetes/httproute/httproutecontrol.h"
 #include "connectors/kubernetes/podlogs.h"
 #include "connectors/postgres/postgresdatabase.h"
@@ -59,6 +61,7 @@ struct Console::Private
     std::unique_ptr<PrometheusMetrics> metrics;
     std::vector<std::unique_ptr<TrafficControl>> controls;
     std::vector<std::unique_ptr<PodLogs>> podSources;
+    std::vector<std::unique_ptr<HelmLog>> helmLogs;
     std::vector<std::unique_ptr<PostgresDatabase>> databases;
     std::unique_ptr<DeploymentWorkloads> workloads;
     // Controllers last: they end before what they use.
@@ -258,6 +261,16 @@ std::unique_ptr<TrafficControl> Console::Private::controlOf(const TrackSettings 
             std::make_unique<PodLogs>((*cluster)->api, clock, track.name, place->nameSpace));
         return clusterControl(track, (*cluster)->api, clock, (*cluster)->context.name);
     }
+    if (const auto *helm = std::get_if<HelmSettings>(&track.control)) {
+        const auto cluster = connections.cluster(helm->kubeconfig, helm->context);
+        if (!cluster)
+            return std::make_unique<LostControl>(QStringLiteral("Helm"), cluster.error());
+        podSources.push_back(
+            std::make_unique<PodLogs>((*cluster)->api, clock, track.name, helm->nameSpace));
+        auto control = connections.helm(*helm, **cluster, runner, track.commitFrom);
+        helmLogs.push_back(std::make_unique<HelmLog>(*control, clock, track.name));
+        return control;
+    }
     return connections.cloudRun(std::get<CloudRunSettings>(track.control), track.commitFrom);
 }
 
@@ -271,6 +284,8 @@ void Console::Private::makeTracks()
     }
     std::vector<LogSource *> sources;
     for (const auto &source : podSources)
+        sources.push_back(source.get());
+    for (const auto &source : helmLogs)
         sources.push_back(source.get());
     podLogs = std::make_unique<LogController>(sources, spoolFolder(workspace.file), clock);
     podLogs->spool().keepLimitIn(remembered);

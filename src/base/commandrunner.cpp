@@ -1,68 +1,165 @@
 #include "base/commandrunner.h"
 
-#include "base/future.h"
 #include "base/words.h"
 
 #include <QCoreApplication>
 #include <QProcess>
+#include <QPromise>
 #include <QThread>
 #include <QTimer>
 
 #include <memory>
 
 namespace pilothouse {
+namespace {
+
+/// One program that runs. Whichever of end, failure and time-out comes first answers; the rest only
+/// cleans up. Deletes itself when the program is gone.
+class RunningProgram final : public QObject
+{
+public:
+    RunningProgram(Command command, QObject *parent);
+
+    [[nodiscard]] QFuture<Result<CommandOutput>> start();
+
+private:
+    /// One of the two outputs: all of it, and where the next line begins.
+    struct Output
+    {
+        QByteArray all;
+        qsizetype told = 0;
+    };
+
+    void take(Output &output, const QByteArray &bytes);
+    void tellRest(Output &output);
+    void ended(int exitCode);
+    void tooLate();
+    void answer(Result<CommandOutput> result);
+    [[nodiscard]] Result<CommandOutput> timedOut() const;
+
+    Command m_command;
+    QProcess m_process;
+    QPromise<Result<CommandOutput>> m_promise;
+    Output m_out;
+    Output m_err;
+    enum class State { Running, AskedToEnd, Answered } m_state = State::Running;
+};
+
+RunningProgram::RunningProgram(Command command, QObject *parent)
+    : QObject(parent), m_command(std::move(command))
+{
+    m_promise.start();
+    m_process.setProgram(m_command.program);
+    m_process.setArguments(m_command.arguments);
+    m_process.setProcessEnvironment(m_command.environment);
+    if (!m_command.workingDirectory.isEmpty())
+        m_process.setWorkingDirectory(m_command.workingDirectory);
+    connect(&m_process, &QProcess::readyReadStandardOutput, this,
+            [this] { take(m_out, m_process.readAllStandardOutput()); });
+    connect(&m_process, &QProcess::readyReadStandardError, this,
+            [this] { take(m_err, m_process.readAllStandardError()); });
+    connect(&m_process, &QProcess::finished, this, &RunningProgram::ended);
+    connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+        if (error != QProcess::FailedToStart)
+            return;
+        answer(fail(ErrorKind::NotFound,
+                    Words::tr("The program “%1” could not be started. Install it or put it on the "
+                              "PATH.")
+                        .arg(m_command.program),
+                    m_process.errorString()));
+        deleteLater();
+    });
+}
+
+QFuture<Result<CommandOutput>> RunningProgram::start()
+{
+    QFuture<Result<CommandOutput>> future = m_promise.future();
+    QTimer::singleShot(m_command.timeout, this, &RunningProgram::tooLate);
+    if (m_command.grace.count() > 0 && QCoreApplication::instance()) {
+        connect(QCoreApplication::instance(), &QCoreApplication::aboutToQuit, this, [this] {
+            m_process.terminate();
+            m_process.waitForFinished(static_cast<int>(m_command.grace.count()));
+        });
+    }
+    m_process.start();
+    if (!m_command.input.isEmpty())
+        m_process.write(m_command.input);
+    m_process.closeWriteChannel();
+    return future;
+}
+
+void RunningProgram::take(Output &output, const QByteArray &bytes)
+{
+    output.all += bytes;
+    qsizetype end = output.all.indexOf('\n', output.told);
+    while (end >= 0) {
+        QByteArray line = output.all.mid(output.told, end - output.told);
+        if (line.endsWith('\r'))
+            line.chop(1);
+        output.told = end + 1;
+        if (m_command.onLine)
+            m_command.onLine(QString::fromUtf8(line));
+        end = output.all.indexOf('\n', output.told);
+    }
+}
+
+void RunningProgram::tellRest(Output &output)
+{
+    if (m_command.onLine && output.told < output.all.size())
+        m_command.onLine(QString::fromUtf8(output.all.mid(output.told)));
+    output.told = output.all.size();
+}
+
+void RunningProgram::ended(int exitCode)
+{
+    if (m_state != State::Answered) {
+        take(m_out, m_process.readAllStandardOutput());
+        take(m_err, m_process.readAllStandardError());
+        tellRest(m_out);
+        tellRest(m_err);
+    }
+    answer(m_state == State::AskedToEnd
+               ? timedOut()
+               : Result<CommandOutput>(CommandOutput{exitCode, m_out.all, m_err.all}));
+    deleteLater();
+}
+
+void RunningProgram::tooLate()
+{
+    if (m_command.grace.count() > 0) {
+        m_state = State::AskedToEnd;
+        m_process.terminate();
+        QTimer::singleShot(m_command.grace, this, [this] { m_process.kill(); });
+        return;
+    }
+    answer(timedOut());
+    m_process.kill();
+}
+
+Result<CommandOutput> RunningProgram::timedOut() const
+{
+    return fail(ErrorKind::TimedOut, Words::tr("“%1” gave no answer within %2 s and was ended.")
+                                         .arg(m_command.program)
+                                         .arg(m_command.timeout.count() / 1000));
+}
+
+void RunningProgram::answer(Result<CommandOutput> result)
+{
+    if (m_state == State::Answered)
+        return;
+    m_state = State::Answered;
+    m_promise.addResult(std::move(result));
+    m_promise.finish();
+}
+
+} // namespace
+
 QFuture<Result<CommandOutput>> ProcessRunner::run(const Command &command)
 {
-    auto promise = std::make_shared<QPromise<Result<CommandOutput>>>();
-    promise->start();
     // What still runs when the application ends is ended with it.
     QObject *owner = QCoreApplication::instance();
-    auto *process
-        = new QProcess(owner && owner->thread() == QThread::currentThread() ? owner : nullptr);
-    process->setProgram(command.program);
-    process->setArguments(command.arguments);
-    process->setProcessEnvironment(command.environment);
-    if (!command.workingDirectory.isEmpty())
-        process->setWorkingDirectory(command.workingDirectory);
-
-    // Whichever of end, failure and time-out comes first answers; the rest only cleans up.
-    const auto answer = [promise, process](Result<CommandOutput> result) {
-        if (promise->future().isFinished())
-            return;
-        promise->addResult(std::move(result));
-        promise->finish();
-        process->disconnect();
-        if (process->state() != QProcess::NotRunning) {
-            QObject::connect(process, &QProcess::finished, process, &QObject::deleteLater);
-            process->kill();
-        } else {
-            process->deleteLater();
-        }
-    };
-    QObject::connect(process, &QProcess::finished, process, [answer, process](int exitCode) {
-        answer(CommandOutput{exitCode, process->readAllStandardOutput(),
-                             process->readAllStandardError()});
-    });
-    QObject::connect(
-        process, &QProcess::errorOccurred, process,
-        [answer, process, name = command.program](QProcess::ProcessError error) {
-            if (error == QProcess::FailedToStart)
-                answer(fail(ErrorKind::NotFound,
-                            Words::tr("The program “%1” could not be started. Install it or "
-                                      "put it on the PATH.")
-                                .arg(name),
-                            process->errorString()));
-        });
-    QTimer::singleShot(command.timeout, process, [answer, command] {
-        answer(fail(ErrorKind::TimedOut, Words::tr("“%1” gave no answer within %2 s and was ended.")
-                                             .arg(command.program)
-                                             .arg(command.timeout.count() / 1000)));
-    });
-    process->start();
-    if (!command.input.isEmpty())
-        process->write(command.input);
-    process->closeWriteChannel();
-    return promise->future();
+    const bool isOurs = owner && owner->thread() == QThread::currentThread();
+    return (new RunningProgram(command, isOurs ? owner : nullptr))->start();
 }
 
 } // namespace pilothouse

@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include <chrono>
+#include <functional>
 
 namespace pilothouse {
 
@@ -20,6 +21,13 @@ struct Command
     QString workingDirectory;
     QByteArray input;
     std::chrono::milliseconds timeout{10'000};
+    /// How long a program that is to be ended may take to end by itself after SIGTERM; 0 = it is
+    /// killed at once. For programs that leave something half done behind when they are killed. The
+    /// application waits so long too when it quits.
+    std::chrono::milliseconds grace{0};
+    /// Called in the GUI thread with each line of either output as it comes, without its line
+    /// break; the last one may have none. Both outputs still come whole at the end.
+    std::function<void(const QString &line)> onLine;
 };
 
 struct CommandOutput
@@ -36,7 +44,8 @@ public:
     virtual ~CommandRunner() = default;
 
     /// The output, whatever the exit code. NotFound if the program is missing (the message names
-    /// it), TimedOut after Command::timeout (the program is then ended).
+    /// it), TimedOut after Command::timeout (the program is then ended; with a grace the answer
+    /// comes when it has).
     [[nodiscard]] virtual QFuture<Result<CommandOutput>> run(const Command &command) = 0;
 };
 

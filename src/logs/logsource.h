@@ -32,7 +32,14 @@ struct BuildLog
     bool operator==(const BuildLog &) const = default;
 };
 
-using LogTarget = std::variant<JobLog, PodLog, BuildLog>;
+/// Of the program that changes a track's weight (helm).
+struct ProgramLog
+{
+    TrackName track;
+    bool operator==(const ProgramLog &) const = default;
+};
+
+using LogTarget = std::variant<JobLog, PodLog, BuildLog, ProgramLog>;
 
 /// The bytes of one log as they come. Deleting it ends the transfer. GUI thread.
 /// `ended` comes exactly once: ok = the log is complete; NotFound for a job that has not ended.

@@ -108,6 +108,11 @@ TrackName RolloutController::track() const
     return d->settings.track;
 }
 
+QString RolloutController::programName() const
+{
+    return d->control.programName();
+}
+
 QString RolloutController::systemName() const
 {
     return d->control.systemName();

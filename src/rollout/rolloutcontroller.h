@@ -46,7 +46,8 @@ public:
 
     [[nodiscard]] const RolloutSettings &settings() const;
     [[nodiscard]] TrackName track() const;
-    [[nodiscard]] QString systemName() const; ///< "HTTPRoute", "Cloud Run"
+    [[nodiscard]] QString systemName() const;  ///< "HTTPRoute", "Cloud Run"
+    [[nodiscard]] QString programName() const; ///< as TrafficControl::programName()
     [[nodiscard]] const RolloutState &state() const;
     [[nodiscard]] const std::optional<Reading<TrafficState>> &traffic() const;
     [[nodiscard]] QString showCommand() const; ///< kubectl or gcloud command that shows the object

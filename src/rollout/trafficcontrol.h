@@ -131,6 +131,10 @@ public:
     /// "HTTPRoute", "Cloud Run": the words of the source chip and of the journal.
     [[nodiscard]] virtual QString systemName() const = 0;
 
+    /// The program that does the writes, whose output can be followed as ProgramLog: "helm"; empty
+    /// = there is none.
+    [[nodiscard]] virtual QString programName() const { return {}; }
+
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>> read() = 0;
     /// Begins to watch (or poll); each change comes as `changed`. Idempotent.
     virtual void watch() = 0;

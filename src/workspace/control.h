@@ -96,6 +96,31 @@ struct FlaggerSettings
     bool operator==(const FlaggerSettings &) const = default;
 };
 
+/// A track whose weight is a value of a Helm release, and that its chart brings to a route.
+struct HelmSettings
+{
+    /// An HTTPRoute: what really has the traffic.
+    struct Route
+    {
+        QString name;
+        QString stable;    ///< Service
+        QString candidate; ///< Service
+
+        bool operator==(const Route &) const = default;
+    };
+
+    QString kubeconfig; ///< absolute path
+    QString context;
+    QString nameSpace;
+    QString release;
+    QString chart;   ///< absolute path, REPOSITORY/CHART or oci://…
+    QString value;   ///< dotted
+    QString program; ///< helm: a name on the PATH, or an absolute path
+    Route route;
+
+    bool operator==(const HelmSettings &) const = default;
+};
+
 /// The build service that makes a track's images: Google Cloud Build.
 struct BuildSettings
 {
@@ -110,7 +135,7 @@ struct BuildSettings
 };
 
 using Control = std::variant<HttpRouteSettings, CloudRunSettings, ArgoRolloutSettings,
-                             NginxCanarySettings, IstioSettings, FlaggerSettings>;
+                             NginxCanarySettings, IstioSettings, FlaggerSettings, HelmSettings>;
 
 /// Where a control that has a ClusterPlace is; nullptr for the others.
 [[nodiscard]] const ClusterPlace *placeOf(const Control &control);

@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 #include "document/nearestword.h"
+#include "workspace/helmreader.h"
 #include "workspace/sharedfields.h"
 
 #include <QFileInfo>
@@ -49,6 +50,11 @@ void overrideControl(Fields &fields, const QString &folder, Control &control)
     if (auto *route = std::get_if<HttpRouteSettings>(&control)) {
         overridePath(fields, "kubeconfig", folder, route->kubeconfig);
         overrideText(fields, "context", route->context);
+    } else if (auto *helm = std::get_if<HelmSettings>(&control)) {
+        overridePath(fields, "kubeconfig", folder, helm->kubeconfig);
+        overrideText(fields, "context", helm->context);
+        if (const auto program = fields.text("program", Need::Optional))
+            helm->program = programPath(*program, folder);
     } else if (auto *run = std::get_if<CloudRunSettings>(&control)) {
         overrideCredential(fields, {Kind::Gcloud, Kind::Keychain, Kind::Environment, Kind::None},
                            run->api, run->credential);

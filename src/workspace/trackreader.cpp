@@ -4,6 +4,7 @@
 #include "workspace/analysisreader.h"
 #include "workspace/clusterreader.h"
 #include "workspace/databasereader.h"
+#include "workspace/helmreader.h"
 #include "workspace/sharedfields.h"
 
 using namespace std::chrono_literals;
@@ -48,14 +49,15 @@ Control readCloudRun(Fields &fields)
 
 Control readControl(Fields &track, const QString &folder)
 {
-    enum class Strategy { HttpRoute, CloudRun, Argo, Nginx, Istio, Flagger };
+    enum class Strategy { HttpRoute, CloudRun, Argo, Nginx, Istio, Flagger, HelmValue };
     Fields fields(track.map("control"), Words::tr("a control"), track.problems());
     const auto kind = fields.choice<Strategy>("kind", {{"http-route", Strategy::HttpRoute},
                                                        {"cloud-run", Strategy::CloudRun},
                                                        {"argo-rollout", Strategy::Argo},
                                                        {"nginx-canary", Strategy::Nginx},
                                                        {"istio", Strategy::Istio},
-                                                       {"flagger", Strategy::Flagger}});
+                                                       {"flagger", Strategy::Flagger},
+                                                       {"helm-value", Strategy::HelmValue}});
     if (kind == Strategy::HttpRoute)
         return readHttpRoute(fields, folder);
     if (kind == Strategy::CloudRun)
@@ -68,6 +70,8 @@ Control readControl(Fields &track, const QString &folder)
         return readIstio(fields, folder);
     if (kind == Strategy::Flagger)
         return readFlagger(fields, folder);
+    if (kind == Strategy::HelmValue)
+        return readHelmValue(fields, folder);
     fields.ignoreRest();
     return {};
 }

@@ -110,6 +110,9 @@ QString kubeconfigOf(const QString &context, const QList<TrackSettings> &tracks)
         const ClusterPlace *place = placeOf(track.control);
         if (place && place->context == context)
             return place->kubeconfig;
+        const auto *helm = std::get_if<HelmSettings>(&track.control);
+        if (helm && helm->context == context)
+            return helm->kubeconfig;
     }
     return usualKubeconfig();
 }

@@ -5,6 +5,8 @@
 #include "base/tokenforms.h"
 #include "support/fakeclock.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <type_traits>
@@ -149,6 +151,92 @@ private Q_SLOTS:
         auto future = runner.run(command);
         QTRY_VERIFY(future.isFinished());
         QCOMPARE(future.result().error().kind, ErrorKind::TimedOut);
+    }
+
+    void linesAreToldAsTheyCome()
+    {
+        ProcessRunner runner;
+        QStringList lines;
+        Command command;
+        command.program = QStringLiteral("sh");
+        // The second half comes only after somebody saw the first.
+        QTemporaryDir folder;
+        const QString seen = folder.filePath(QStringLiteral("seen"));
+        command.arguments = {QStringLiteral("-c"),
+                             QStringLiteral("printf 'gr\\303\\274n\\r\\nhal'; "
+                                            "while ! test -e \"$0\"; do sleep 0.01; done; "
+                                            "printf 'f\\n\\nend'; echo oops >&2"),
+                             seen};
+        command.onLine = [&](const QString &line) {
+            lines << line;
+            QFile file(seen);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        };
+        auto future = runner.run(command);
+        QTRY_VERIFY(future.isFinished());
+        QCOMPARE(lines.takeFirst(), QString(QStringLiteral("gr") + QChar(0xfc) + QLatin1Char('n')));
+        QVERIFY(lines.removeOne(QStringLiteral("oops")));
+        QCOMPARE(lines, (QStringList{QStringLiteral("half"), QString(), QStringLiteral("end")}));
+        QCOMPARE(future.result()->standardOutput, QByteArray("gr\303\274n\r\nhalf\n\nend"));
+        QCOMPARE(future.result()->standardError, QByteArray("oops\n"));
+    }
+
+    void aProgramWithAGraceIsAskedToEndFirst()
+    {
+        ProcessRunner runner;
+        QStringList lines;
+        Command command;
+        command.program = QStringLiteral("sh");
+        command.arguments
+            = {QStringLiteral("-c"), QStringLiteral("trap 'echo tidied up; exit 0' TERM; echo on; "
+                                                    "while :; do sleep 0.01; done")};
+        command.timeout = 300ms;
+        command.grace = 60s;
+        command.onLine = [&](const QString &line) {
+            lines << line;
+        };
+        auto future = runner.run(command);
+        QTRY_VERIFY(future.isFinished());
+        QCOMPARE(future.result().error().kind, ErrorKind::TimedOut);
+        QCOMPARE(lines, (QStringList{QStringLiteral("on"), QStringLiteral("tidied up")}));
+    }
+
+    void aProgramThatDoesNotListenIsKilledAfterItsGrace()
+    {
+        ProcessRunner runner;
+        Command command;
+        command.program = QStringLiteral("sh");
+        command.arguments
+            = {QStringLiteral("-c"), QStringLiteral("trap '' TERM; while :; do sleep 0.01; done")};
+        command.timeout = 50ms;
+        command.grace = 50ms;
+        auto future = runner.run(command);
+        QTRY_VERIFY(future.isFinished());
+        QCOMPARE(future.result().error().kind, ErrorKind::TimedOut);
+    }
+
+    void aProgramThatStillRunsWhenTheApplicationQuitsIsWaitedFor()
+    {
+        QTemporaryDir folder;
+        const QString tidied = folder.filePath(QStringLiteral("tidied"));
+        ProcessRunner runner;
+        Command command;
+        command.program = QStringLiteral("sh");
+        command.arguments = {QStringLiteral("-c"),
+                             QStringLiteral("trap 'touch \"$0\"; exit 0' TERM; echo on; "
+                                            "while :; do sleep 0.01; done"),
+                             tidied};
+        command.timeout = 60s;
+        command.grace = 60s;
+        bool on = false;
+        command.onLine = [&](const QString &) {
+            on = true;
+        };
+        const auto future = runner.run(command);
+        QTRY_VERIFY(on);
+        QVERIFY(QMetaObject::invokeMethod(qApp, "aboutToQuit", Qt::DirectConnection));
+        QVERIFY(QFile::exists(tidied));
+        QTRY_VERIFY(future.isFinished());
     }
 
     void noCredentialIsAnEmptyToken()

@@ -21,6 +21,7 @@ public:
     explicit FakeTraffic(Clock &clock);
 
     [[nodiscard]] QString systemName() const override { return QStringLiteral("FakeRoute"); }
+    [[nodiscard]] QString programName() const override { return program; }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
     void watch() override { m_watched = true; }
     [[nodiscard]] PlannedCall planWeight(const WeightRequest &request,
@@ -40,6 +41,7 @@ public:
 
     /// The world as it is. Nobody is told until `tell()` or the next read.
     TrafficState world;
+    QString program; ///< whose log there is
     /// A write is accepted at once; else `accepted` lags until the test sets it.
     bool acceptsAtOnce = true;
     std::optional<Error> readError;

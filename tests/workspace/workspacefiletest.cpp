@@ -86,7 +86,7 @@ void WorkspaceFileTest::theCompleteExampleHasNoProblem()
     const auto workspace = readWorkspace(contentOf(templatePath("pilothouse.yaml")),
                                          templatePath("pilothouse.yaml"));
     QVERIFY2(workspace, workspace ? "" : qPrintable(workspace.error().toError().detail));
-    QCOMPARE(workspace->tracks.size(), 2);
+    QCOMPARE(workspace->tracks.size(), 3);
     QCOMPARE(workspace->databases.size(), 2);
     QCOMPARE(workspace->alsoLive.size(), 1);
     QCOMPARE(workspace->freeze.size(), 1);
@@ -130,6 +130,12 @@ void WorkspaceFileTest::everyKeyIsInTheReferenceAndInTheExample_data()
     row("prometheus", "prometheus: {zzz: 1}\n", 3);
     row("a track", "tracks: {t: {zzz: 1}}\n", 10);
     row("an http-route", "tracks: {t: {control: {kind: http-route, zzz: 1}}}\n", 7);
+    row("a helm-value", "tracks: {t: {control: {kind: helm-value, zzz: 1}}}\n", 9);
+    row("the route of a helm-value",
+        "tracks: {t: {control: {kind: helm-value, context: c, namespace: n, release: r, chart: "
+        "a/b, "
+        "route: {kind: http-route, zzz: 1}}}}\n",
+        4);
     row("a build",
         "tracks: {t: {control: {" + run + "}, build: {kind: cloud-build, project: p, zzz: 1}}}\n",
         8);

@@ -71,6 +71,8 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
       m_verdicts(new VerdictModel(this)), m_verdictTable(new QTableView), m_verdictAge(new QLabel),
       m_pods(new Panel(tr("Pods"))), m_podWords(new QLabel), m_podChoice(new QComboBox),
       m_podLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")), tr("Pod Log"))),
+      m_programLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")),
+                                   tr("Log of %1").arg(track.programName()))),
       m_log(new LogPanel(podLogs)), m_next(new Panel(tr("Next"))), m_sentence(new QLabel),
       m_blocked(new QLabel), m_reasons(new ReasonList),
       m_rollBackButton(actionButton("rollBackButton", QStringLiteral("undo-2"))),
@@ -127,6 +129,9 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     m_podLog->setObjectName(QStringLiteral("podLogButton"));
     m_pods->addAction(m_podChoice);
     m_pods->addAction(m_podLog);
+    m_programLog->setObjectName(QStringLiteral("programLogButton"));
+    m_pods->addAction(m_programLog);
+    m_programLog->setVisible(!track.programName().isEmpty());
     m_pods->body()->addWidget(m_podWords);
     m_log->hide();
 
@@ -162,6 +167,7 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     connect(m_chartColumn, &ChartColumn::remarkChanged, this, &TrackView::refreshChartRemark);
     connect(m_noCharts, &StateView::retryRequested, &m_track, &RolloutController::refresh);
     connect(m_podLog, &QPushButton::clicked, this, &TrackView::openPodLog);
+    connect(m_programLog, &QPushButton::clicked, this, &TrackView::openProgramLog);
     connect(m_promoteButton, &QPushButton::clicked, this, &TrackView::promote);
     connect(m_rollBackButton, &QPushButton::clicked, this, &TrackView::rollBack);
     connect(m_backButton, &QPushButton::clicked, this, &TrackView::back);
@@ -383,6 +389,13 @@ void TrackView::openPodLog()
         return;
     m_log->show();
     m_podLogs.open(PodLog{m_track.track(), pod, {}}, pod);
+}
+
+void TrackView::openProgramLog()
+{
+    m_log->show();
+    m_podLogs.open(ProgramLog{m_track.track()},
+                   tr("%1 · %2").arg(m_track.programName(), m_track.track().value));
 }
 
 void TrackView::promote()

@@ -58,6 +58,7 @@ private:
     void refreshMarks();
     void refreshChartRemark();
     void openPodLog();
+    void openProgramLog();
 
     RolloutController &m_track;
     LogController &m_podLogs;
@@ -78,6 +79,7 @@ private:
     QLabel *m_podWords;
     QComboBox *m_podChoice;
     QPushButton *m_podLog;
+    QPushButton *m_programLog; ///< of the program that changes the weight, where one does
     LogPanel *m_log;
     Panel *m_next;
     QLabel *m_sentence;

@@ -121,15 +121,10 @@ void Cluster::populate()
 void Cluster::addHelm(const QString &description, const QString &stable, const QString &candidate,
                       const QDateTime &at)
 {
-    for (QJsonObject secret : m_store.list(resourceType("secrets"), m_world.scenario().nameSpace)) {
-        if (labelOf(secret, "status") != QLatin1String("deployed"))
-            continue;
-        QJsonObject metadata = part(secret, "metadata");
-        QJsonObject labels = part(metadata, "labels");
-        labels.insert(QStringLiteral("status"), QStringLiteral("superseded"));
-        metadata.insert(QStringLiteral("labels"), labels);
-        secret.insert(QStringLiteral("metadata"), metadata);
-        m_store.update(resourceType("secrets"), secret, {helm, {}, {}});
+    if (m_deployed) {
+        // Helm writes the new status into the body as well as into the label.
+        m_deployed->status = QStringLiteral("superseded");
+        m_store.update(resourceType("secrets"), helmSecret(*m_deployed), {helm, {}, {}});
     }
     HelmRevision revision;
     revision.release = appName;
@@ -141,6 +136,7 @@ void Cluster::addHelm(const QString &description, const QString &stable, const Q
     revision.candidateSha = m_world.commit(candidate);
     revision.at = at;
     m_store.create(resourceType("secrets"), helmSecret(revision), {helm, {}, {}});
+    m_deployed = revision;
 }
 
 void Cluster::addHelmHistory()

@@ -7,6 +7,8 @@
 
 #include <QObject>
 
+#include <optional>
+
 namespace pilothouse::sandbox {
 
 /// The rehearsal's cluster: what stands in it at the start, how the traffic system follows the
@@ -59,6 +61,7 @@ private:
     DeploymentController m_controller;
     int m_accepted = 0;
     int m_helmRevision = 37;
+    std::optional<HelmRevision> m_deployed; ///< the newest one
 };
 
 } // namespace pilothouse::sandbox

@@ -24,6 +24,15 @@ const HttpHeaders &acceptJson()
     return headers;
 }
 
+/// The server takes the first that it knows; ones that are too old give the objects whole.
+const HttpHeaders &acceptMetadata()
+{
+    static const HttpHeaders headers{
+        {"Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, "
+                   "application/json"}};
+    return headers;
+}
+
 /// The server answers an operation that does not apply with 422 and one sentence that does not say
 /// which; an object that would not be valid is 422 as well, but tells its causes.
 bool doesNotApply(const Error &error)
@@ -105,41 +114,50 @@ QFuture<Result<Answer>> KubernetesApi::get(const QString &path, QObject *context
 
 QFuture<Result<Answer>> KubernetesApi::list(const ResourcePath &path, QObject *context)
 {
-    return page(path, Paging::Pages, {}, {}, context);
+    return page({path, Objects::Whole, {}}, Paging::Pages, {}, {}, context);
 }
 
-QFuture<Result<Answer>> KubernetesApi::page(const ResourcePath &path, Paging paging,
+QFuture<Result<Answer>> KubernetesApi::listMetadata(const ResourcePath &path,
+                                                    const QString &labelSelector, QObject *context)
+{
+    return page({path, Objects::MetadataOnly, labelSelector}, Paging::Pages, {}, {}, context);
+}
+
+QFuture<Result<Answer>> KubernetesApi::page(const Wanted &wanted, Paging paging,
                                             const QString &next, const QJsonArray &before,
                                             QObject *context)
 {
     QUrlQuery query;
+    if (!wanted.labelSelector.isEmpty())
+        query.addQueryItem(QStringLiteral("labelSelector"),
+                           QString::fromLatin1(QUrl::toPercentEncoding(wanted.labelSelector)));
     if (paging == Paging::Pages)
         query.addQueryItem(QStringLiteral("limit"), QStringLiteral("500"));
     if (!next.isEmpty())
         query.addQueryItem(QStringLiteral("continue"),
                            QString::fromLatin1(QUrl::toPercentEncoding(next)));
     HttpRequest request;
-    request.url = url(path.collection(), query);
-    request.headers = acceptJson();
+    request.url = url(wanted.path.collection(), query);
+    request.headers = wanted.objects == Objects::MetadataOnly ? acceptMetadata() : acceptJson();
     return askNext<Answer>(
         send(request, context), context,
-        [this, path, next, before, context](const Result<Answer> &answer) {
+        [this, wanted, next, before, context](const Result<Answer> &answer) {
             if (!answer && !next.isEmpty() && statusOf(answer.error()) == gone)
-                return page(path, Paging::OnePiece, {}, {}, context);
+                return page(wanted, Paging::OnePiece, {}, {}, context);
             if (!answer)
                 return ready<Answer>(answer);
             const QJsonObject &object = answer->object;
             const QJsonObject metadata = object.value(QLatin1String("metadata")).toObject();
             // A watch begins at this version; without one an answer is no list.
             if (metadata.value(QLatin1String("resourceVersion")).toString().isEmpty())
-                return ready<Answer>(notOurs(
-                    Words::tr("%1: a list without a resourceVersion").arg(path.collection())));
+                return ready<Answer>(notOurs(Words::tr("%1: a list without a resourceVersion")
+                                                 .arg(wanted.path.collection())));
             QJsonArray all = before;
             for (const QJsonValue item : object.value(QLatin1String("items")).toArray())
                 all.append(item);
             const QString more = metadata.value(QLatin1String("continue")).toString();
             if (!more.isEmpty())
-                return page(path, Paging::Pages, more, all, context);
+                return page(wanted, Paging::Pages, more, all, context);
             Answer whole = *answer;
             whole.object.insert(QLatin1String("items"), all);
             return ready<Answer>(whole);

@@ -55,6 +55,11 @@ public:
     /// list while it is paged (410), the whole is asked for in one piece. Malformed for an answer
     /// that is no list with a version.
     [[nodiscard]] QFuture<Result<Answer>> list(const ResourcePath &path, QObject *context);
+    /// The same with only the metadata of what `labelSelector` selects (PartialObjectMetadata): for
+    /// objects that are large or secret.
+    [[nodiscard]] QFuture<Result<Answer>>
+    listMetadata(const ResourcePath &path, const QString &labelSelector, QObject *context);
+
     /// A trial runs every check of the server (dryRun=All) and changes nothing.
     enum class Write { Real, Trial };
     /// JSON patch with our field manager. Conflict if the object is not as the operations expect: a
@@ -79,12 +84,20 @@ public:
 
 private:
     enum class Paging { Pages, OnePiece };
+    enum class Objects { Whole, MetadataOnly };
+    /// What a list asks for, the same for each of its pages.
+    struct Wanted
+    {
+        ResourcePath path;
+        Objects objects = Objects::Whole;
+        QString labelSelector; ///< empty = all
+    };
 
     [[nodiscard]] QFuture<Result<Answer>> send(const HttpRequest &request, QObject *context);
     [[nodiscard]] QFuture<Result<Answer>> change(const QString &path, const QByteArray &type,
                                                  const QByteArray &body, QObject *context,
                                                  Write write);
-    [[nodiscard]] QFuture<Result<Answer>> page(const ResourcePath &path, Paging paging,
+    [[nodiscard]] QFuture<Result<Answer>> page(const Wanted &wanted, Paging paging,
                                                const QString &next, const QJsonArray &before,
                                                QObject *context);
 

@@ -62,6 +62,24 @@ private Q_SLOTS:
                  QStringLiteral("limit=500&continue=more%2Bof%3Dit%2F"));
     }
 
+    void aListOfMetadataSelectsByLabelOnEveryPage()
+    {
+        Fixture f;
+        f.http.scripted.answer(200, pageOf("a", "next"));
+        f.http.scripted.answer(200, pageOf("b", ""));
+        const auto list
+            = await(f.api.listMetadata(pods, QStringLiteral("owner=helm,name=web"), &f.context));
+        QVERIFY(list);
+        for (const HttpRequest &request : std::as_const(f.http.scripted.requests)) {
+            QVERIFY2(request.url.query(QUrl::FullyEncoded)
+                         .startsWith(QStringLiteral("labelSelector=owner%3Dhelm%2Cname%3Dweb&")),
+                     qPrintable(request.url.query(QUrl::FullyEncoded)));
+            QVERIFY(ScriptedHttp::header(request, "Accept")
+                        .startsWith("application/json;as=PartialObjectMetadataList"));
+        }
+        QCOMPARE(f.http.scripted.requests.size(), 2);
+    }
+
     void aListThatExpiresWhileItIsPagedIsReadInOnePiece()
     {
         Fixture f;

@@ -1,0 +1,163 @@
+#include "base/chaining.h"
+#include "connectors/kubernetes/helm/helmcontrol.h"
+
+// What a Helm release has beside its weight: going back to a whole revision, and a lock that
+// somebody left behind.
+
+namespace pilothouse {
+namespace {
+
+constexpr QLatin1String unlockId("helm.unlock");
+constexpr QLatin1String rollbackPrefix("helm.rollback:");
+
+QString weightText(const HelmBody &body)
+{
+    return body.weight ? HelmControl::tr("%1 %").arg(body.weight->percent)
+                       : HelmControl::tr("weight unknown");
+}
+
+/// "revision 43, deployed, web 1.4.0, 50 %".
+QString revisionText(const HelmHistory &history, const HelmRevision &revision)
+{
+    const HelmBody body = history.body(revision.number);
+    return HelmControl::tr("revision %1, %2, %3 %4, %5")
+        .arg(QString::number(revision.number), revision.word, body.chart, body.chartVersion,
+             weightText(body));
+}
+
+QStringList whatARollbackLeaves(const HelmRevision &newest)
+{
+    return {
+        HelmControl::tr("It makes revision %1; the revisions in between stay in the history.")
+            .arg(newest.number + 1),
+        HelmControl::tr("Images and all values go back, not the weight alone."),
+        HelmControl::tr("The chart's rollback hooks run. Changes of the database, custom resource "
+                        "definitions and volumes stay as they are.")};
+}
+
+} // namespace
+
+PlannedCall HelmControl::planRollback(int revision) const
+{
+    PlannedCall call;
+    call.language = PlannedCall::Language::Shell;
+    const HelmHistory &history = *m_view->sight.history;
+    call.summary = tr("helm rollback %1 %2   if the newest revision is still %3")
+                       .arg(m_target.release)
+                       .arg(revision)
+                       .arg(history.newest()->number);
+    call.exact = shellText(
+        m_target.program,
+        rollbackArguments(m_target, m_generation.value_or(HelmGeneration::Three), revision,
+                          history.body(revision).isServerSide() ? HelmConflicts::Force
+                                                                : HelmConflicts::Respect));
+    call.copyable = call.exact;
+    return call;
+}
+
+OwnAction HelmControl::rollbackAction(const HelmRevision &revision) const
+{
+    const HelmHistory &history = *m_view->sight.history;
+    OwnAction action;
+    action.id = rollbackPrefix + QString::number(revision.number);
+    action.title = tr("Helm: roll back to revision %1").arg(revision.number);
+    action.verb = tr("Roll back");
+    action.from = revisionText(history, *history.newest());
+    action.to = revisionText(history, revision);
+    action.leaves = whatARollbackLeaves(*history.newest());
+    action.calls = {planRollback(revision.number)};
+    action.typed = QString::number(revision.number);
+    action.typedPrompt = tr("Type the revision you want");
+    if (m_view->sight.lock.kind == HelmLock::Kind::Deploying)
+        action.offBecause = m_view->sight.lock.sentence;
+    return action;
+}
+
+OwnAction HelmControl::unlockAction() const
+{
+    OwnAction action;
+    action.id = unlockId;
+    action.title = tr("Helm: clear the lock that was left behind");
+    action.verb = tr("Clear the lock");
+    action.typed = QStringLiteral("unlock");
+    action.typedPrompt = tr("Type unlock");
+    if (!m_view || !m_view->sight.history) {
+        action.offBecause
+            = m_view ? m_view->sight.history.error().message : tr("the history is not read yet");
+        return action;
+    }
+    const HelmHistory &history = *m_view->sight.history;
+    const HelmLock &lock = m_view->sight.lock;
+    const GoodRevisions found = goodRevisions(history);
+    action.from = revisionText(history, *history.newest());
+    if (lock.kind == HelmLock::Kind::None) {
+        action.offBecause = tr("there is no lock: revision %1 is %2")
+                                .arg(history.newest()->number)
+                                .arg(history.newest()->word);
+    } else if (lock.kind == HelmLock::Kind::Deploying) {
+        action.offBecause = lock.sentence;
+    } else if (found.good.isEmpty()) {
+        action.offBecause
+            = tr("there is no good revision to go back to: %1").arg(found.skipped.join(tr("; ")));
+    }
+    if (!action.offBecause.isEmpty())
+        return action;
+    const HelmRevision &target = found.good.first();
+    action.to = revisionText(history, target);
+    action.leaves << lock.sentence;
+    for (const QString &skipped : found.skipped)
+        action.leaves << tr("Skipped: %1.").arg(skipped);
+    action.leaves << tr("Whoever might still deploy is not stopped by this. Ask first.")
+                  << whatARollbackLeaves(*history.newest());
+    action.calls = {planRollback(target.number)};
+    return action;
+}
+
+QList<OwnAction> HelmControl::ownActions(const TrafficState & /*now*/) const
+{
+    QList<OwnAction> actions{unlockAction()};
+    if (!m_view || !m_view->sight.history)
+        return actions;
+    const HelmHistory &history = *m_view->sight.history;
+    for (const HelmRevision &good : goodRevisions(history).good) {
+        if (actions.size() > HelmStorage::closerLook)
+            break;
+        if (good != *history.newest())
+            actions.append(rollbackAction(good));
+    }
+    return actions;
+}
+
+QFuture<HelmControl::Answer> HelmControl::runOwn(const OwnRequest &request)
+{
+    return askNext<State>(
+        lookFor(request.expectedVersion), this, [this, request](const Result<View> &view) {
+            if (!view)
+                return ready<State>(fail(view.error()));
+            const QList<OwnAction> actions = ownActions(told(*view).value);
+            const auto action
+                = std::find_if(actions.cbegin(), actions.cend(),
+                               [&](const OwnAction &each) { return each.id == request.action; });
+            if (action == actions.cend())
+                return ready<State>(
+                    fail(ErrorKind::Refused, tr("Helm has no action %1 now.").arg(request.action)));
+            if (!action->offBecause.isEmpty())
+                return ready<State>(fail(ErrorKind::Refused, action->offBecause));
+            const HelmHistory &history = *view->sight.history;
+            const int revision = request.action == unlockId
+                                     ? goodRevisions(history).good.first().number
+                                     : request.action.mid(rollbackPrefix.size()).toInt();
+            const HelmConflicts conflicts = history.body(revision).isServerSide()
+                                                ? HelmConflicts::Force
+                                                : HelmConflicts::Respect;
+            return askNext<State>(generation(), this,
+                                  [this, revision, conflicts](const Result<HelmGeneration> &which) {
+                                      if (!which)
+                                          return ready<State>(fail(which.error()));
+                                      return run(
+                                          rollbackArguments(m_target, *which, revision, conflicts));
+                                  });
+        });
+}
+
+} // namespace pilothouse

@@ -1,0 +1,282 @@
+#include "connectors/kubernetes/helm/helmcontrol.h"
+
+#include "base/chaining.h"
+#include "base/tokenforms.h"
+
+#include <QPointer>
+
+namespace pilothouse {
+namespace {
+
+/// The route can tell a change with every Pod; the history is not read for each of them.
+constexpr std::chrono::milliseconds historyRests{1'000};
+
+} // namespace
+
+HelmControl::HelmControl(KubernetesApi &api, CommandRunner &runner, Clock &clock, HelmTarget target,
+                         std::unique_ptr<TrafficControl> route, QObject *parent)
+    : TrafficControl(parent), m_api(api), m_runner(runner), m_clock(clock),
+      m_target(std::move(target)), m_route(std::move(route)),
+      m_storage(api, {m_target.nameSpace, m_target.release, m_target.value})
+{
+    connect(m_route.get(), &TrafficControl::changed, this, &HelmControl::follow);
+    connect(m_route.get(), &TrafficControl::lost, this, &HelmControl::lost);
+}
+
+HelmControl::~HelmControl() = default;
+
+HelmSight HelmControl::sightOf(const Result<HelmStorage::Seen> &seen, const State &route) const
+{
+    if (!seen)
+        return {fail(seen.error()), {}, route.value.asked};
+    const QDateTime now = seen->serverAt.isValid() ? seen->serverAt : m_clock.now();
+    return {seen->history, lockOf(seen->history, now), route.value.asked};
+}
+
+HelmControl::State HelmControl::told(const View &view) const
+{
+    State state = view.route;
+    state.value = helmState(view.route.value, view.sight, m_target.value);
+    if (m_programProblem) {
+        state.value.promoteOff = m_programProblem->message;
+        const QString before = state.value.problem;
+        state.value.problem = before.isEmpty()
+                                  ? m_programProblem->message
+                                  : before + QStringLiteral("; ") + m_programProblem->message;
+    }
+    return state;
+}
+
+void HelmControl::take(const View &view)
+{
+    if (!m_view || m_view->route.receivedSinceBoot <= view.route.receivedSinceBoot)
+        m_view = view;
+    m_historyAt = m_clock.sinceBoot();
+}
+
+/// A history that cannot be seen is no failure: the route is what has the traffic.
+QFuture<Result<HelmControl::View>> HelmControl::look()
+{
+    return askNext<View>(m_route->read(), this, [this](const Answer &route) {
+        if (!route)
+            return ready<View>(fail(route.error()));
+        return converted<View>(
+            m_storage.read(), this,
+            [this, route = *route](const Result<HelmStorage::Seen> &seen) -> Result<View> {
+                View view{route, sightOf(seen, route)};
+                take(view);
+                return view;
+            });
+    });
+}
+
+QFuture<HelmControl::Answer> HelmControl::read()
+{
+    findProgram();
+    return converted<State>(look(), this, [this](const Result<View> &view) -> Answer {
+        return view ? Answer(told(*view)) : fail(view.error());
+    });
+}
+
+void HelmControl::watch()
+{
+    findProgram();
+    m_route->watch();
+}
+
+/// Helm's Secrets are not watched: a watch would bring their bodies. The route's own pulse asks for
+/// their labels.
+void HelmControl::follow(const State &route)
+{
+    const bool rested = m_clock.sinceBoot() - m_historyAt >= historyRests;
+    if (m_view && (!rested || m_following == Following::History)) {
+        View view{route, m_view->sight};
+        view.sight.onRoute = route.value.asked;
+        m_view = view;
+        Q_EMIT changed(told(view));
+        return;
+    }
+    m_following = Following::History;
+    findProgram(); // somebody may have installed it
+    whenDone(
+        m_storage.read(), this,
+        [this, route](const Result<HelmStorage::Seen> &seen) {
+            m_following = Following::Nothing;
+            // The route may have been told again meanwhile.
+            const bool overtaken
+                = m_view && m_view->route.receivedSinceBoot > route.receivedSinceBoot;
+            const State &latest = overtaken ? m_view->route : route;
+            const View view{latest, sightOf(seen, latest)};
+            take(view);
+            Q_EMIT changed(told(view));
+        },
+        [this] { m_following = Following::Nothing; });
+}
+
+/// Which helm there is must be known before somebody wants to see what would be run.
+void HelmControl::findProgram()
+{
+    if (!m_generation)
+        whenDone(
+            generation(), this, [](const Result<HelmGeneration> &) {}, [] {});
+}
+
+QFuture<Result<HelmGeneration>> HelmControl::generation()
+{
+    if (m_generation)
+        return ready<HelmGeneration>(*m_generation);
+    const QStringList arguments{QStringLiteral("version"), QStringLiteral("--template"),
+                                QStringLiteral("{{.Version}}")};
+    Command command = helmCommand(m_target, arguments);
+    command.timeout = std::chrono::seconds(10);
+    command.grace = {};
+    return converted<HelmGeneration>(
+        m_runner.run(command), this,
+        [this](const Result<CommandOutput> &output) -> Result<HelmGeneration> {
+            Result<HelmGeneration> found = !output ? fail(output.error())
+                                           : output->exitCode != 0
+                                               ? fail(helmFailure(*output))
+                                               : generationFrom(output->standardOutput);
+            if (found)
+                m_generation = *found;
+            m_programProblem = found ? std::nullopt : std::optional(found.error());
+            return found;
+        });
+}
+
+QFuture<Result<HelmControl::View>> HelmControl::lookFor(const QString &expectedVersion)
+{
+    const auto expected = HelmVersion::from(expectedVersion);
+    if (!expected)
+        return ready<View>(fail(expected.error()));
+    return converted<View>(
+        look(), this, [expected = *expected](const Result<View> &view) -> Result<View> {
+            if (!view)
+                return view;
+            const HelmRevision *newest
+                = view->sight.history ? view->sight.history->newest() : nullptr;
+            if (newest && newest->number != expected.revision)
+                return fail(ErrorKind::Conflict,
+                            tr("Helm revision %1 (%2) was made since this was read. Look at it "
+                               "again, then decide.")
+                                .arg(newest->number)
+                                .arg(newest->word));
+            if (view->route.value.version != expected.route) {
+                const QString &who = view->route.value.lastWriter;
+                return fail(ErrorKind::Conflict,
+                            tr("The route was changed by %1 since it was read. Look at it again, "
+                               "then decide.")
+                                .arg(who.isEmpty() ? tr("somebody else") : who));
+            }
+            return view;
+        });
+}
+
+QFuture<HelmControl::Answer> HelmControl::setWeight(const WeightRequest &request)
+{
+    return askNext<State>(lookFor(request.expectedVersion), this,
+                          [this, request](const Result<View> &view) {
+                              if (!view)
+                                  return ready<State>(fail(view.error()));
+                              const auto way = moveFor(view->sight, request.candidate);
+                              if (!way)
+                                  return ready<State>(fail(way.error()));
+                              return move(*view, *way, request);
+                          });
+}
+
+QFuture<HelmControl::Answer> HelmControl::move(const View &view, const HelmMove &move,
+                                               const WeightRequest &request)
+{
+    if (move.means == HelmMove::Means::Route)
+        return moveRoute(view, request);
+    const bool isRollback = request.candidate == Weight{};
+    // What helm could not do for a rollback, or did without an effect on the route, is done without
+    // it; a conflict is decided again by whoever asked.
+    const auto orRoute = [this, request, isRollback](const Answer &answer) {
+        if (!isRollback || (!answer && answer.error().kind == ErrorKind::Conflict))
+            return ready<State>(answer);
+        if (answer)
+            return m_view && m_view->sight.onRoute != request.candidate
+                       ? moveRoute(*m_view, request)
+                       : ready<State>(answer);
+        return askNext<State>(look(), this, [this, request, answer](const Result<View> &now) {
+            if (!now)
+                return ready<State>(answer);
+            if (now->route.value.asked == request.candidate)
+                return ready<State>(told(*now));
+            return moveRoute(*now, request);
+        });
+    };
+    const auto start = [this, view, move, request](const Result<HelmGeneration> &which) {
+        if (!which)
+            return ready<State>(fail(which.error()));
+        return run(argumentsOf(move, request, *which, view.route.value.asked));
+    };
+    return askNext<State>(askNext<State>(generation(), this, start), this, orRoute);
+}
+
+QFuture<HelmControl::Answer> HelmControl::moveRoute(const View &view, const WeightRequest &request)
+{
+    WeightRequest onRoute = request;
+    onRoute.expectedVersion = view.route.value.version;
+    return converted<State>(m_route->setWeight(onRoute), this,
+                            [this, sight = view.sight](const Answer &answer) -> Answer {
+                                if (!answer)
+                                    return answer;
+                                View after{*answer, sight};
+                                after.sight.onRoute = answer->value.asked;
+                                take(after);
+                                return told(after);
+                            });
+}
+
+QFuture<HelmControl::Answer> HelmControl::run(const QStringList &arguments)
+{
+    Command command = helmCommand(m_target, arguments);
+    Q_EMIT output(QStringLiteral("$ ") + shellText(m_target.program, arguments));
+    command.onLine = [self = QPointer<HelmControl>(this)](const QString &line) {
+        if (self)
+            Q_EMIT self->output(maskedLine(line));
+    };
+    return askNext<State>(m_runner.run(command), this, [this](const Result<CommandOutput> &output) {
+        if (output && output->exitCode == 0)
+            return afterwards();
+        const Error error = output ? helmFailure(*output) : output.error();
+        // A failed helm leaves a revision that says so.
+        return converted<State>(look(), this,
+                                [error](const Result<View> &) -> Answer { return fail(error); });
+    });
+}
+
+/// From here on the write is done: what else goes wrong must not look as if it were not.
+QFuture<HelmControl::Answer> HelmControl::afterwards()
+{
+    return converted<State>(look(), this, [this](const Result<View> &view) -> Answer {
+        if (view)
+            return told(*view);
+        State state = m_view ? told(*m_view) : State();
+        state.value.accepted.reset();
+        state.value.problem
+            = tr("written, but it could not be read back: %1").arg(view.error().message);
+        return state;
+    });
+}
+
+QFuture<HelmControl::Answer> HelmControl::setHold(const std::optional<Hold> &hold,
+                                                  const QString &expectedVersion)
+{
+    const auto expected = HelmVersion::from(expectedVersion);
+    if (!expected)
+        return ready<State>(fail(expected.error()));
+    return converted<State>(m_route->setHold(hold, expected->route), this,
+                            [this](const Answer &answer) -> Answer {
+                                if (!answer || !m_view)
+                                    return answer;
+                                const View after{*answer, m_view->sight};
+                                take(after);
+                                return told(after);
+                            });
+}
+
+} // namespace pilothouse

@@ -1,0 +1,154 @@
+#include "base/chaining.h"
+#include "connectors/kubernetes/helm/helmcontrol.h"
+#include "connectors/kubernetes/helm/helmdifference.h"
+
+#include <QJsonDocument>
+
+// What HelmControl says that it would run, what that would change, and how to look for oneself.
+
+namespace pilothouse {
+namespace {
+
+HelmConflicts conflictsOf(const HelmMove &move, Weight wanted)
+{
+    // A rollback wins over whoever else owns the fields.
+    return move.serverSide && wanted == Weight{} ? HelmConflicts::Force : HelmConflicts::Respect;
+}
+
+Result<QString> trialManifest(const Result<CommandOutput> &output)
+{
+    if (!output)
+        return fail(output.error());
+    if (output->exitCode != 0)
+        return fail(helmFailure(*output));
+    const QJsonDocument document = QJsonDocument::fromJson(output->standardOutput);
+    if (!document.isObject())
+        return fail(ErrorKind::Malformed,
+                    HelmControl::tr("helm tried the upgrade, but what it printed cannot be read."));
+    return manifestOf(document.object());
+}
+
+} // namespace
+
+HelmUpgrade HelmControl::upgradeOf(const HelmMove &move, const WeightRequest &request,
+                                   Weight from) const
+{
+    HelmUpgrade upgrade;
+    upgrade.weight = move.weight;
+    upgrade.chartVersion = move.chartVersion;
+    upgrade.description = describedChange(m_target.value, from, request);
+    upgrade.onFailure = request.candidate == Weight{} ? HelmUpgrade::OnFailure::Leave
+                                                      : HelmUpgrade::OnFailure::RollBack;
+    upgrade.conflicts = conflictsOf(move, request.candidate);
+    return upgrade;
+}
+
+QStringList HelmControl::argumentsOf(const HelmMove &move, const WeightRequest &request,
+                                     HelmGeneration generation, Weight from) const
+{
+    if (move.means == HelmMove::Means::Rollback)
+        return rollbackArguments(m_target, generation, move.revision,
+                                 conflictsOf(move, request.candidate));
+    return upgradeArguments(m_target, generation, upgradeOf(move, request, from));
+}
+
+PlannedCall HelmControl::planWeight(const WeightRequest &request, const TrafficState &now) const
+{
+    PlannedCall call;
+    call.language = PlannedCall::Language::Shell;
+    if (!m_view) {
+        call.summary
+            = tr("helm upgrade %1   %2 %3 → %4")
+                  .arg(m_target.release, m_target.value, QString::number(now.asked.percent),
+                       QString::number(request.candidate.percent));
+        return call;
+    }
+    const auto move = moveFor(m_view->sight, request.candidate);
+    if (!move) {
+        call.summary = move.error().message;
+        return call;
+    }
+    WeightRequest onRoute = request;
+    onRoute.expectedVersion = m_view->route.value.version;
+    const PlannedCall direct = m_route->planWeight(onRoute, m_view->route.value);
+    if (move->means == HelmMove::Means::Route) {
+        call = direct;
+        call.summary = tr("%1   not by helm: %2").arg(direct.summary, move->because);
+        return call;
+    }
+    const auto expected = HelmVersion::from(request.expectedVersion);
+    const QString means = move->means == HelmMove::Means::Rollback
+                              ? tr("helm rollback %1 %2").arg(m_target.release).arg(move->revision)
+                              : tr("helm upgrade %1").arg(m_target.release);
+    call.summary = tr("%1   %2 %3 → %4   if the newest revision is still %5")
+                       .arg(means, m_target.value, QString::number(now.asked.percent),
+                            QString::number(request.candidate.percent),
+                            expected ? QString::number(expected->revision) : QString());
+    const HelmGeneration generation = m_generation.value_or(HelmGeneration::Three);
+    call.copyable = shellText(m_target.program,
+                              argumentsOf(*move, request, generation, m_view->route.value.asked));
+    call.exact = call.copyable;
+    if (request.candidate == Weight{})
+        call.exact += tr("\n\n# and only if helm cannot:\n%1").arg(direct.exact);
+    return call;
+}
+
+QString HelmControl::showCommand() const
+{
+    return shellText(m_target.program, historyArguments(m_target));
+}
+
+QFuture<Result<DryRun>> HelmControl::dryRun(const WeightRequest &request)
+{
+    return askNext<DryRun>(lookFor(request.expectedVersion), this,
+                           [this, request](const Result<View> &view) {
+                               if (!view)
+                                   return ready<DryRun>(fail(view.error()));
+                               const auto way = moveFor(view->sight, request.candidate);
+                               if (!way)
+                                   return ready<DryRun>(fail(way.error()));
+                               return trial(*view, *way, request);
+                           });
+}
+
+QFuture<Result<DryRun>> HelmControl::trial(const View &view, const HelmMove &move,
+                                           const WeightRequest &request)
+{
+    if (move.means == HelmMove::Means::Route) {
+        WeightRequest onRoute = request;
+        onRoute.expectedVersion = view.route.value.version;
+        return m_route->dryRun(onRoute);
+    }
+    const HelmRevision *deployed = view.sight.history->deployed();
+    const int present = (deployed ? deployed : view.sight.history->newest())->number;
+    const QString how = move.means == HelmMove::Means::Rollback
+                            ? tr("manifests of revisions %1 and %2").arg(present).arg(move.revision)
+                            : QStringLiteral("helm upgrade --dry-run=server");
+    const auto after = [this, move, request, from = view.route.value.asked]() {
+        if (move.means == HelmMove::Means::Rollback)
+            return m_storage.manifest(move.revision);
+        return askNext<QString>(
+            generation(), this, [this, move, request, from](const Result<HelmGeneration> &which) {
+                if (!which)
+                    return ready<QString>(fail(which.error()));
+                // Not told line by line: it prints the release's values.
+                const Command command = helmCommand(
+                    m_target, trialArguments(m_target, *which, upgradeOf(move, request, from)));
+                return converted<QString>(m_runner.run(command), this, trialManifest);
+            });
+    };
+    return askNext<DryRun>(
+        m_storage.manifest(present), this, [this, how, after](const Result<QString> &before) {
+            if (!before)
+                return ready<DryRun>(fail(before.error()));
+            return converted<DryRun>(
+                after(), this,
+                [how, before = *before](const Result<QString> &then) -> Result<DryRun> {
+                    if (!then)
+                        return fail(then.error());
+                    return DryRun{how, manifestChanges(before, *then)};
+                });
+        });
+}
+
+} // namespace pilothouse

@@ -1,0 +1,159 @@
+#include "connectors/kubernetes/helm/helmstate.h"
+
+#include "base/words.h"
+#include "rollout/trafficannotations.h"
+
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+/// A description is shown cut; the reason is cut so that what stands behind it stays.
+constexpr int longestReason = 60;
+constexpr int longestActor = 40;
+constexpr QLatin1String noIntent("-");
+
+std::optional<WeightChange> changeFrom(const QString &description)
+{
+    static const QRegularExpression form(QStringLiteral(
+        R"(^\S+ (\d+) -> (\d+) by (.+?)(?:: (.*))? \(pilothouse (\S+)(?: ([0-9a-f]{7,64}))?\)$)"));
+    const QRegularExpressionMatch match = form.match(description);
+    if (!match.hasMatch())
+        return {};
+    WeightChange change;
+    change.from = Weight{match.captured(1).toInt()};
+    change.to = Weight{match.captured(2).toInt()};
+    change.actor = match.captured(3);
+    change.reason = match.captured(4);
+    if (match.captured(5) != noIntent)
+        change.intent = IntentId(match.captured(5));
+    change.candidate = CommitId(match.captured(6));
+    return change;
+}
+
+void addHistoryProblems(const HelmSight &sight, const TrafficState &route, const QString &value,
+                        QStringList &problems)
+{
+    const HelmHistory &history = *sight.history;
+    const HelmRevision &newest = *history.newest();
+    if (newest.status == HelmStatus::Failed)
+        problems << Words::tr("Helm revision %1 failed and may be applied in part: %2")
+                        .arg(newest.number)
+                        .arg(history.body(newest.number).description);
+    if (!sight.lock.sentence.isEmpty())
+        problems << sight.lock.sentence;
+    const auto asked = askedWeight(history);
+    if (!asked) {
+        const HelmBody body = history.body(newest.number);
+        problems
+            << (body.weightProblem.isEmpty()
+                    ? Words::tr("no revision says a weight (%1)").arg(value)
+                    : Words::tr("Helm revision %1: %2").arg(newest.number).arg(body.weightProblem));
+    } else if (*asked != route.asked && sight.lock.kind == HelmLock::Kind::None) {
+        problems << Words::tr("Helm was asked for %1 % and the route has %2 %: somebody moved it "
+                              "besides Helm, or the chart does not take %3 over")
+                        .arg(asked->percent)
+                        .arg(route.asked.percent)
+                        .arg(value);
+    }
+}
+
+} // namespace
+
+QString HelmVersion::text() const
+{
+    return QStringLiteral("%1/%2").arg(revision).arg(route);
+}
+
+Result<HelmVersion> HelmVersion::from(const QString &text)
+{
+    const qsizetype slash = text.indexOf(QLatin1Char('/'));
+    bool isNumber = false;
+    HelmVersion version;
+    version.revision = text.left(std::max<qsizetype>(slash, 0)).toInt(&isNumber);
+    version.route = text.mid(slash + 1);
+    if (!isNumber)
+        return fail(ErrorKind::BadInput,
+                    Words::tr("“%1” is no version of a Helm release and its route.").arg(text));
+    return version;
+}
+
+QString describedChange(const QString &value, Weight from, const WeightRequest &request)
+{
+    QString reason = request.reason.simplified();
+    if (reason.size() > longestReason)
+        reason = reason.left(longestReason - 1) + QChar(0x2026);
+    if (!reason.isEmpty())
+        reason.prepend(QLatin1String(": "));
+    QString mark = request.intent.value.isEmpty() ? QString(noIntent) : request.intent.value;
+    if (!request.candidateCommit.value.isEmpty())
+        mark += QLatin1Char(' ') + request.candidateCommit.value;
+    return QStringLiteral("%1 %2 -> %3 by %4%5 (pilothouse %6)")
+        .arg(value, QString::number(from.percent), QString::number(request.candidate.percent),
+             request.actor.simplified().left(longestActor), reason, mark);
+}
+
+QList<WeightChange> changesIn(const HelmHistory &history)
+{
+    QList<WeightChange> changes;
+    for (qsizetype i = 0; i < history.revisions.size(); ++i) {
+        const HelmRevision &revision = history.revisions[i];
+        const HelmBody body = history.body(revision.number);
+        if (!body.weight || revision.status == HelmStatus::Failed || body.failed)
+            continue;
+        if (auto ours = changeFrom(body.description)) {
+            ours->at = revision.at;
+            changes.append(*ours);
+            continue;
+        }
+        const auto before = i + 1 < history.revisions.size()
+                                ? history.body(history.revisions[i + 1].number).weight
+                                : std::nullopt;
+        if (!before || before->percent == body.weight->percent)
+            continue;
+        WeightChange seen;
+        seen.at = revision.at;
+        seen.actor = Words::tr("Helm revision %1").arg(revision.number);
+        seen.from = Weight{before->percent};
+        seen.to = Weight{body.weight->percent};
+        seen.reason = body.description;
+        changes.append(seen);
+    }
+    return changes;
+}
+
+TrafficState helmState(const TrafficState &route, const HelmSight &sight, const QString &value)
+{
+    TrafficState state = route;
+    QStringList problems;
+    if (!route.problem.isEmpty())
+        problems << route.problem;
+    const HelmRevision *newest = sight.history ? sight.history->newest() : nullptr;
+    state.version = HelmVersion{newest ? newest->number : 0, route.version}.text();
+    if (!newest) {
+        if (!sight.history) {
+            problems << sight.history.error().message;
+            state.promoteOff = sight.history.error().message;
+        }
+        state.problem = problems.join(QStringLiteral("; "));
+        return state;
+    }
+    state.promoteOff = sight.lock.sentence;
+    state.asked = askedWeight(*sight.history).value_or(route.asked);
+    // What the route has taken over is what it says, not what Helm was asked for.
+    addHistoryProblems(sight, route, value, problems);
+    state.problem = problems.join(QStringLiteral("; "));
+    state.changes = changesIn(*sight.history) + route.changes;
+    std::stable_sort(state.changes.begin(), state.changes.end(),
+                     [](const WeightChange &a, const WeightChange &b) { return a.at > b.at; });
+    state.changes = state.changes.mid(0, rememberedChanges);
+    if (!state.lastWrittenAt.isValid() || newest->at >= state.lastWrittenAt) {
+        state.lastWriter = Words::tr("Helm revision %1").arg(newest->number);
+        state.lastWrittenAt = newest->at;
+    }
+    return state;
+}
+
+} // namespace pilothouse

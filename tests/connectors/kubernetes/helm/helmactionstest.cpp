@@ -1,0 +1,275 @@
+#include "helmfixture.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+using namespace std::chrono_literals;
+
+class HelmActionsTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    static QStringList ids(const HelmFixture &f)
+    {
+        QStringList all;
+        for (const OwnAction &each : f.control.ownActions({}))
+            all << each.id;
+        return all;
+    }
+
+private Q_SLOTS:
+    void thePlanOfAPromoteIsTheCommand()
+    {
+        HelmFixture f;
+        const TrafficState now = f.read();
+        const PlannedCall call = f.control.planWeight(f.request(100), now);
+        QCOMPARE(call.language, PlannedCall::Language::Shell);
+        QCOMPARE(call.summary, QStringLiteral("helm upgrade web   canary.weight 50 → 100   if the "
+                                              "newest revision is still 43"));
+        QVERIFY(call.exact.startsWith(QStringLiteral("helm upgrade web shop/web --reuse-values")));
+        QVERIFY(call.exact.contains(
+            QStringLiteral("--description 'canary.weight 50 -> 100 by mara: all well")));
+        QCOMPARE(call.copyable, call.exact);
+    }
+
+    void whatThePlanSaysIsWhatIsRun()
+    {
+        for (const int weight : {100, 0}) {
+            HelmFixture f;
+            const TrafficState now = f.read();
+            const PlannedCall call = f.control.planWeight(f.request(weight), now);
+            QVERIFY(await(f.control.setWeight(f.request(weight))));
+            QCOMPARE(shellText(f.helm.commands.last().program, f.helm.commands.last().arguments),
+                     call.copyable);
+        }
+    }
+
+    void thePlanOfARollbackSaysWhatComesIfHelmCannot()
+    {
+        HelmFixture f;
+        const TrafficState now = f.read();
+        const PlannedCall call = f.control.planWeight(f.request(0), now);
+        QVERIFY(call.summary.startsWith(QStringLiteral("helm rollback web 41   ")));
+        QVERIFY(call.exact.contains(QStringLiteral("only if helm cannot")));
+        QVERIFY(call.exact.contains(QStringLiteral("PUT weight 0 if version is still 1")));
+    }
+
+    void thePlanSaysWhyItIsNotHelm()
+    {
+        HelmFixture f;
+        f.cluster.forbidden << QStringLiteral("list");
+        const TrafficState now = f.read();
+        const PlannedCall call = f.control.planWeight(f.request(0, now.version), now);
+        QVERIFY2(
+            call.summary.contains(QStringLiteral("not by helm: Helm's history cannot be seen")),
+            qPrintable(call.summary));
+        QVERIFY(f.control.planWeight(f.request(100, now.version), now)
+                    .summary.contains(QStringLiteral("you lack list")));
+    }
+
+    void beforeAnythingWasReadThePlanIsABareSummary()
+    {
+        HelmFixture f;
+        const PlannedCall call = f.control.planWeight(f.request(100), {});
+        QVERIFY(!call.summary.isEmpty());
+        QVERIFY(call.exact.isEmpty());
+    }
+
+    void theHistoryCanBeShownByACommand()
+    {
+        HelmFixture f;
+        QCOMPARE(f.control.showCommand(),
+                 QStringLiteral("helm history web --namespace production --kube-context prod "
+                                "--kubeconfig /kubeconfig"));
+    }
+
+    void aDryRunComparesTheTrialWithTheDeployedManifest()
+    {
+        HelmFixture f;
+        (void)f.read();
+        f.helm.trial = "{\"manifest\": \"kind: HTTPRoute\\nmetadata: {name: web}\\n"
+                       "spec: {weight: 100}\\n\", \"config\": {\"password\": \"hunter2\"}}";
+        const auto run = await(f.control.dryRun(f.request(100)));
+        QVERIFY2(run, qPrintable(run ? QString() : run.error().message));
+        QCOMPARE(run->how, QStringLiteral("helm upgrade --dry-run=server"));
+        QCOMPARE(run->changes, QStringList{QStringLiteral("HTTPRoute/web spec.weight: 50 → 100")});
+        QVERIFY(f.helm.last().contains(QStringLiteral("--hide-secret")));
+        // It prints the values: not for the log.
+        QVERIFY(!f.helm.commands.last().onLine);
+        QVERIFY(f.output.isEmpty());
+    }
+
+    void aDryRunOfARollbackComparesTwoRevisionsWithoutHelm()
+    {
+        HelmFixture f;
+        (void)f.read();
+        const auto run = await(f.control.dryRun(f.request(0)));
+        QVERIFY(run);
+        QCOMPARE(run->how, QStringLiteral("manifests of revisions 43 and 41"));
+        QCOMPARE(run->changes, QStringList{QStringLiteral("HTTPRoute/web spec.weight: 50 → 0")});
+        QVERIFY(f.helm.commands.isEmpty());
+    }
+
+    void aDryRunThatFailsSaysWhy()
+    {
+        HelmFixture f;
+        (void)f.read();
+        QCOMPARE(await(f.control.dryRun(f.request(100))).error().kind, ErrorKind::Malformed);
+        f.addLock(20s);
+        QCOMPARE(await(f.control.dryRun(f.request(100, QStringLiteral("44/1")))).error().kind,
+                 ErrorKind::Conflict);
+        QCOMPARE(await(f.control.dryRun(f.request(100))).error().kind, ErrorKind::Conflict);
+    }
+
+    void eachGoodRevisionCanBeGoneBackTo()
+    {
+        HelmFixture f;
+        f.add(44, "failed", 100);
+        (void)f.read();
+        QCOMPARE(ids(f), (QStringList{
+                             QStringLiteral("helm.unlock"), QStringLiteral("helm.rollback:43"),
+                             QStringLiteral("helm.rollback:42"), QStringLiteral("helm.rollback:41"),
+                             QStringLiteral("helm.rollback:40")}));
+        const OwnAction action = f.action(QStringLiteral("helm.rollback:40"));
+        QCOMPARE(action.title, QStringLiteral("Helm: roll back to revision 40"));
+        QCOMPARE(action.typed, QStringLiteral("40"));
+        QCOMPARE(action.from, QStringLiteral("revision 44, failed, web 1.4.0, 100 %"));
+        QCOMPARE(action.to, QStringLiteral("revision 40, superseded, web 1.4.0, 0 %"));
+        QVERIFY(action.leaves.join(QLatin1Char(' ')).contains(QStringLiteral("database")));
+        QCOMPARE(action.calls.first().exact,
+                 QStringLiteral("helm rollback web 40 --namespace production --kube-context prod "
+                                "--kubeconfig /kubeconfig"));
+        QCOMPARE(action.offBecause, QString());
+    }
+
+    void theDeployedRevisionIsNoWayBackToItself()
+    {
+        HelmFixture f;
+        (void)f.read();
+        QVERIFY(!ids(f).contains(QStringLiteral("helm.rollback:43")));
+    }
+
+    void atMostFiveAreOffered()
+    {
+        HelmFixture f;
+        f.cluster.revisions.clear();
+        for (int number = 30; number < 40; ++number)
+            f.add(number, "superseded", 0);
+        f.add(40, "deployed", 10);
+        (void)f.read();
+        QCOMPARE(ids(f).size(), 6);
+        QCOMPARE(ids(f).last(), QStringLiteral("helm.rollback:35"));
+    }
+
+    void anOwnRollbackRunsWhatItSaid()
+    {
+        HelmFixture f;
+        (void)f.read();
+        const auto state = f.runOwn("helm.rollback:40", QStringLiteral("43/1"));
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QVERIFY(f.helm.last().startsWith(QStringLiteral("rollback web 40 ")));
+        QCOMPARE(state->value.version, QStringLiteral("44/2"));
+    }
+
+    void anOwnActionMeetsTheVersionThatWasSeen()
+    {
+        HelmFixture f;
+        (void)f.read();
+        QCOMPARE(f.runOwn("helm.rollback:40", QStringLiteral("42/1")).error().kind,
+                 ErrorKind::Conflict);
+        QVERIFY(f.helm.commands.isEmpty());
+    }
+
+    void whatIsOffOrNotThereIsRefused_data()
+    {
+        QTest::addColumn<QString>("says");
+        QTest::newRow("helm.unlock") << QStringLiteral("there is no lock: revision 43 is deployed");
+        QTest::newRow("helm.rollback:7") << QStringLiteral("no action helm.rollback:7");
+        QTest::newRow("helm.uninstall") << QStringLiteral("no action helm.uninstall");
+    }
+    void whatIsOffOrNotThereIsRefused()
+    {
+        QFETCH(const QString, says);
+        HelmFixture f;
+        (void)f.read();
+        const auto state = f.runOwn(QTest::currentDataTag(), QStringLiteral("43/1"));
+        QCOMPARE(state.error().kind, ErrorKind::Refused);
+        QVERIFY2(state.error().message.contains(says), qPrintable(state.error().message));
+        QVERIFY(f.helm.commands.isEmpty());
+    }
+
+    void aLockThatWasLeftBehindIsExplainedAndCleared()
+    {
+        HelmFixture f;
+        f.addLock(3h);
+        const TrafficState now = f.read();
+        QVERIFY(now.problem.contains(QStringLiteral("left this lock behind")));
+        const OwnAction action = f.action(QStringLiteral("helm.unlock"));
+        QCOMPARE(action.offBecause, QString());
+        QCOMPARE(action.typed, QStringLiteral("unlock"));
+        QCOMPARE(action.to, QStringLiteral("revision 43, deployed, web 1.4.0, 50 %"));
+        const QString leaves = action.leaves.join(QLatin1Char(' '));
+        QVERIFY2(leaves.contains(QStringLiteral("for 3 h")), qPrintable(leaves));
+        QVERIFY2(leaves.contains(
+                     QStringLiteral("Skipped: revision 44 is pending-upgrade: it never came")),
+                 qPrintable(leaves));
+        const auto state = f.runOwn("helm.unlock", now.version);
+        QVERIFY(state);
+        QVERIFY(f.helm.last().startsWith(QStringLiteral("rollback web 43 ")));
+        QCOMPARE(state->value.problem, QString());
+    }
+
+    void aLockOfSomebodyAtWorkIsNotCleared()
+    {
+        HelmFixture f;
+        f.addLock(20s);
+        const TrafficState now = f.read();
+        for (const char *id : {"helm.unlock", "helm.rollback:41"}) {
+            QVERIFY(f.action(QString::fromLatin1(id))
+                        .offBecause.contains(QStringLiteral("somebody is deploying now")));
+            QCOMPARE(f.runOwn(id, now.version).error().kind, ErrorKind::Refused);
+        }
+        QVERIFY(f.helm.commands.isEmpty());
+    }
+
+    void withNothingGoodALockCannotBeCleared()
+    {
+        HelmFixture f;
+        f.cluster.revisions.clear();
+        f.add(43, "failed", 0);
+        f.addLock(3h);
+        (void)f.read();
+        QVERIFY(f.action(QStringLiteral("helm.unlock"))
+                    .offBecause.contains(QStringLiteral("no good revision")));
+    }
+
+    void withoutAHistoryTheOnlyActionIsOffWithTheReason()
+    {
+        HelmFixture f;
+        QVERIFY(f.action(QStringLiteral("helm.unlock"))
+                    .offBecause.contains(QStringLiteral("not read yet")));
+        f.cluster.forbidden << QStringLiteral("list");
+        (void)f.read();
+        QCOMPARE(ids(f), QStringList{QStringLiteral("helm.unlock")});
+        QVERIFY(f.action(QStringLiteral("helm.unlock"))
+                    .offBecause.contains(QStringLiteral("you lack list on secrets")));
+    }
+
+    void whatTheServerAppliesIsForcedBack()
+    {
+        HelmFixture f;
+        f.helm.version = "v4.1.4";
+        for (HelmSecret &each : f.cluster.revisions)
+            each.applyMethod = "ssa";
+        (void)f.read();
+        QVERIFY(f.runOwn("helm.rollback:40", QStringLiteral("43/1")));
+        QVERIFY(f.helm.last().contains(QStringLiteral("--force-conflicts")));
+        // A promote respects what others own.
+        QVERIFY(await(f.control.setWeight(f.request(50, QStringLiteral("44/2")))));
+        QVERIFY(!f.helm.last().contains(QStringLiteral("--force-conflicts")));
+    }
+};
+
+QTEST_GUILESS_MAIN(HelmActionsTest)
+#include "helmactionstest.moc"
