@@ -21,7 +21,7 @@ struct ServerAddress
 /// A track that moves by the weights of a Gateway API HTTPRoute.
 struct HttpRouteSettings
 {
-    QString kubeconfig; ///< absolute path
+    QString kubeconfig; ///< absolute path; empty = as kubectl finds it
     QString context;
     QString nameSpace;
     QString name;      ///< of the HTTPRoute

@@ -160,9 +160,4 @@ QString readKubernetesName(Fields &fields, const char *key)
     return name;
 }
 
-QString usualKubeconfig()
-{
-    return QDir::homePath() + QStringLiteral("/.kube/config");
-}
-
 } // namespace pilothouse

@@ -176,8 +176,8 @@ void WorkspaceValuesTest::haveDefaults()
     const TrackSettings &track = workspace.tracks.at(0);
     QVERIFY(!track.budget && !track.series && track.analysis.isEmpty() && track.database.isEmpty());
     QVERIFY(track.judgeEvery == 15s && track.scrape == 15s);
-    QCOMPARE(std::get<HttpRouteSettings>(track.control).kubeconfig,
-             QDir::homePath() + QStringLiteral("/.kube/config"));
+    // KUBECONFIG and ~/.kube/config are kubectl's rule, which the connector follows.
+    QCOMPARE(std::get<HttpRouteSettings>(track.control).kubeconfig, QString());
     QCOMPARE(workspace.databases.at(0).port, 5432);
     QCOMPARE(workspace.databases.at(0).changes, QStringLiteral("migrations/changes"));
     QVERIFY(!workspace.databases.at(0).rowsPerSecond);
@@ -368,8 +368,7 @@ void WorkspaceValuesTest::findTheKubeconfigOfAWorker()
                  "  - {name: own, deployment: w, namespace: n, context: prod, database: d, "
                  "kubeconfig: own}\n");
     QCOMPARE(workspace.alsoLive.at(0).kubeconfig, QStringLiteral("/project/here"));
-    QCOMPARE(workspace.alsoLive.at(1).kubeconfig,
-             QDir::homePath() + QStringLiteral("/.kube/config"));
+    QCOMPARE(workspace.alsoLive.at(1).kubeconfig, QString());
     QCOMPARE(workspace.alsoLive.at(2).kubeconfig, QStringLiteral("/project/own"));
 }
 

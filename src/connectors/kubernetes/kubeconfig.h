@@ -9,7 +9,7 @@
 
 namespace pilothouse {
 
-/// How to reach and sign in to one cluster, read from a kubeconfig file.
+/// How to reach and sign in to one cluster, read from a kubeconfig.
 struct KubeContext
 {
     QString name;
@@ -25,9 +25,10 @@ struct KubeContext
     QString tokenFile; ///< wins over `token`, read again for each sign-in
 };
 
-/// Reads a context of a kubeconfig file. An empty `context` = current-context. Base64 data wins
-/// over a path; relative paths are relative to the file. A context without a user signs in as
-/// nobody.
+/// Reads a context of a kubeconfig file. An empty `path` = the files that kubectl reads (those of
+/// the variable KUBECONFIG, else ~/.kube/config), merged as it merges them. An empty `context` =
+/// current-context. Base64 data wins over a path; relative paths are relative to the file they
+/// stand in. A context without a user signs in as nobody.
 ///
 /// BadInput with file, line and column for what is wrong, NotFound for a context that is not there
 /// (the message lists those that are), Refused for a sign-in that this version does not offer (exec
