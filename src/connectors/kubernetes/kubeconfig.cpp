@@ -130,7 +130,43 @@ private:
         const QString tokenFile = user.value(u"tokenFile").text();
         if (!tokenFile.isEmpty())
             found.tokenFile = besides(value.file).absoluteFilePath(tokenFile);
+        const YamlNode exec = user.value(u"exec");
+        // A token wins, as it does in kubectl.
+        if (!exec.isMissing() && !exec.isNull() && found.token.isEmpty() && tokenFile.isEmpty()) {
+            const auto plugin
+                = readExecPlugin(exec, value.file, found.name,
+                                 clusterInfo(found, entry.node.value(u"cluster").text()));
+            if (!plugin)
+                return plugin.error();
+            found.exec = *plugin;
+        }
         return std::nullopt;
+    }
+
+    /// The cluster as a plugin is told of it.
+    [[nodiscard]] QJsonObject clusterInfo(const KubeContext &found, const QString &name) const
+    {
+        const YamlNode cluster = m_files.find(u"clusters", name, u"cluster").node;
+        QJsonObject info{
+            {QStringLiteral("server"), cluster.value(u"server").text()},
+        };
+        if (!found.tlsServerName.isEmpty())
+            info.insert(QStringLiteral("tls-server-name"), found.tlsServerName);
+        if (found.skipVerification)
+            info.insert(QStringLiteral("insecure-skip-tls-verify"), true);
+        if (!found.caPem.isEmpty())
+            info.insert(QStringLiteral("certificate-authority-data"),
+                        QString::fromLatin1(found.caPem.toBase64()));
+        if (cluster.contains(u"proxy-url"))
+            info.insert(QStringLiteral("proxy-url"), cluster.value(u"proxy-url").text());
+        if (isTrue(cluster.value(u"disable-compression")))
+            info.insert(QStringLiteral("disable-compression"), true);
+        for (const YamlNode &extension : cluster.value(u"extensions").items()) {
+            if (extension.value(u"name").text()
+                == QLatin1String("client.authentication.k8s.io/exec"))
+                info.insert(QStringLiteral("config"), jsonOf(extension.value(u"extension")));
+        }
+        return info;
     }
 
     /// Signing in as less, or as somebody else, than the file says would be worse than not at all.
@@ -139,15 +175,11 @@ private:
         const auto refused = [](const QString &message) {
             return Error{ErrorKind::Refused, message, {}, {}};
         };
-        for (const auto &[key, program] :
-             {std::pair(u"exec", user.value(u"exec").value(u"command")),
-              std::pair(u"auth-provider", user.value(u"auth-provider").value(u"name"))}) {
-            if (user.contains(key))
-                return refused(Words::tr("Context “%1” signs in with the program “%2”, which this "
-                                         "version does not run. Name a context with a token or a "
-                                         "client certificate.")
-                                   .arg(context, program.text()));
-        }
+        if (user.contains(u"auth-provider"))
+            return refused(Words::tr("Context “%1” signs in with the auth-provider “%2”, which "
+                                     "kubectl has given up as well. Name a context with a token, a "
+                                     "client certificate or an exec program.")
+                               .arg(context, user.value(u"auth-provider").value(u"name").text()));
         if (user.contains(u"username"))
             return refused(Words::tr("Context “%1” signs in with a password. Name a context with "
                                      "a token or a client certificate.")
