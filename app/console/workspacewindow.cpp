@@ -1,5 +1,7 @@
 #include "app/console/workspacewindow.h"
 
+#include "app/console/consentdialogs.h"
+
 #include <QEvent>
 #include <QLoggingCategory>
 #include <QStatusBar>
@@ -38,6 +40,7 @@ WorkspaceWindow::WorkspaceWindow(const Workspace &workspace, const Console::Opti
     : m_console(std::make_unique<Console>(workspace, options)),
       m_window(std::make_unique<MainWindow>(m_console->parts()))
 {
+    new ConsentDialogs(m_console->consent(), workspace.environment, *m_window);
     if (m_console->journalError())
         m_window->statusBar()->showMessage(
             Console::tr("The journal cannot be written: promotions and schema steps are off, "

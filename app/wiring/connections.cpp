@@ -24,8 +24,8 @@ constexpr auto cloudRunApi = "https://run.googleapis.com";
 
 } // namespace
 
-Connections::Connections(Credentials &credentials, Clock &clock)
-    : m_credentials(credentials), m_clock(clock)
+Connections::Connections(Credentials &credentials, const PluginSetting &plugins)
+    : m_credentials(credentials), m_plugins(plugins), m_clock(plugins.clock)
 {}
 
 Connections::~Connections() = default;
@@ -116,7 +116,11 @@ Result<Connections::Cluster *> Connections::cluster(const QString &kubeconfig,
     settings.tls.serverName = read->tlsServerName;
     settings.tls.verification = read->skipVerification ? TlsSettings::Verification::None
                                                        : TlsSettings::Verification::Full;
-    auto credential = std::make_unique<KubeToken>(*read);
+    std::unique_ptr<CredentialSource> credential;
+    if (read->exec)
+        credential = std::make_unique<PluginCredential>(*read->exec, m_plugins);
+    else
+        credential = std::make_unique<KubeToken>(*read);
     auto client = std::make_unique<NetworkHttp>(settings, *credential, m_clock);
     NetworkHttp &http = *client;
     known.reset(new Cluster{*read, std::move(credential), std::move(client),

@@ -4,6 +4,7 @@
 #include "connectors/http/networkhttp.h"
 #include "connectors/kubernetes/kubeconfig.h"
 #include "connectors/kubernetes/kubernetesapi.h"
+#include "connectors/kubernetes/login/plugincredential.h"
 #include "rollout/trafficcontrol.h"
 #include "workspace/workspace.h"
 
@@ -30,7 +31,7 @@ public:
         KubernetesApi api;
     };
 
-    Connections(Credentials &credentials, Clock &clock);
+    Connections(Credentials &credentials, const PluginSetting &plugins);
     ~Connections();
 
     [[nodiscard]] static QString githubHost(const RepositorySettings &settings);
@@ -47,6 +48,7 @@ private:
                                     const ServerAddress &address, CredentialSource &credential);
 
     Credentials &m_credentials;
+    PluginSetting m_plugins;
     Clock &m_clock;
     std::vector<std::unique_ptr<NetworkHttp>> m_clients;
     std::map<std::pair<QString, QString>, std::unique_ptr<Cluster>> m_clusters;

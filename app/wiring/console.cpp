@@ -5,7 +5,8 @@
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
-#include "base/commandrunner.h"
+#include "app/wiring/signin/consentdesk.h"
+#include "base/programs/loginpath.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/git/gitrepository.h"
@@ -44,12 +45,15 @@ struct Console::Private
     // The console's own, whatever the program is called that has it in it.
     QSettings remembered{QStringLiteral("pilothouse"), QStringLiteral("pilothouse")};
     SystemClock clock;
-    ProcessRunner runner;
+    ProcessRunner processes;
+    LoginPath loginPath{processes};
+    FindingRunner runner{processes, loginPath};
     Credentials credentials{runner, clock};
+    std::unique_ptr<ConsentDesk> consent;
     std::unique_ptr<Journal> journal;
     std::optional<Error> journalError;
     std::unique_ptr<ActionRunner> actions;
-    Connections connections{credentials, clock};
+    std::unique_ptr<Connections> connections;
     std::unique_ptr<GitRepository> repository;
     std::unique_ptr<GithubRuns> runs;
     std::vector<std::unique_ptr<CloudBuilds>> builds;
@@ -98,6 +102,10 @@ Console::Console(const Workspace &workspace, const Options &options, QObject *pa
 {
     d->workspace = workspace;
     d->options = options;
+    d->consent
+        = std::make_unique<ConsentDesk>(ConsentFile(consentFile()), d->clock, workspace.file);
+    d->connections = std::make_unique<Connections>(
+        d->credentials, PluginSetting{d->runner, d->loginPath, *d->consent, d->clock});
     d->openJournal();
     d->actions = std::make_unique<ActionRunner>(
         *d->journal, options.actor.isEmpty() ? loginName() : options.actor);
@@ -127,14 +135,14 @@ void Console::Private::makeRepository()
     const bool fetches
         = !settings.github.isEmpty() && settings.credential.kind != CredentialChoice::Kind::None;
     CredentialSource *credential
-        = fetches ? &credentials.of(settings.credential, connections.githubHost(settings))
+        = fetches ? &credentials.of(settings.credential, Connections::githubHost(settings))
                   : nullptr;
     repository = std::make_unique<GitRepository>(
         GitLocation{settings.path, mirrorFolder(workspace.file)}, credential);
     if (!settings.github.isEmpty())
-        runs = connections.github(settings);
+        runs = connections->github(settings);
     if (workspace.prometheus)
-        metrics = connections.prometheus(*workspace.prometheus);
+        metrics = connections->prometheus(*workspace.prometheus);
 
     PipelineController::Settings pipelineSettings;
     pipelineSettings.workflowPaths = workspace.pipelines;
@@ -173,7 +181,7 @@ void Console::Private::makeBuilds(const RunActions::Settings &acting)
             continue;
         BuildStage::Settings settings;
         settings.job = track.build->job;
-        builds.push_back(connections.cloudBuild(*track.build));
+        builds.push_back(connections->cloudBuild(*track.build));
         buildStages.push_back(
             std::make_unique<BuildStage>(settings, *pipeline, *builds.back(), clock));
         buildActions.push_back(std::make_unique<RunActions>(
@@ -234,7 +242,7 @@ RolloutSettings Console::Private::settingsOf(const TrackSettings &track) const
 std::unique_ptr<TrafficControl> Console::Private::controlOf(const TrackSettings &track)
 {
     if (const auto *route = std::get_if<HttpRouteSettings>(&track.control)) {
-        const auto cluster = connections.cluster(route->kubeconfig, route->context);
+        const auto cluster = connections->cluster(route->kubeconfig, route->context);
         if (!cluster)
             return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
         podSources.push_back(
@@ -245,7 +253,7 @@ std::unique_ptr<TrafficControl> Console::Private::controlOf(const TrackSettings 
         settings.context = (*cluster)->context.name;
         return std::make_unique<HttpRouteControl>((*cluster)->api, clock, settings);
     }
-    return connections.cloudRun(std::get<CloudRunSettings>(track.control), track.commitFrom);
+    return connections->cloudRun(std::get<CloudRunSettings>(track.control), track.commitFrom);
 }
 
 void Console::Private::makeTracks()
@@ -297,7 +305,7 @@ void Console::Private::makeRelease()
     QList<DeploymentWorkloads::Place> places;
     for (const AlsoLive &each : std::as_const(workspace.alsoLive)) {
         settings.workloadDatabase.insert(each.name, each.database);
-        const auto cluster = connections.cluster(each.kubeconfig, each.context);
+        const auto cluster = connections->cluster(each.kubeconfig, each.context);
         // A place whose cluster cannot be reached is shown as such, never left out of LIVE.
         places.append({each.name, cluster ? &(*cluster)->api : nullptr, each.nameSpace,
                        each.deployment, each.commitFrom,
@@ -398,6 +406,11 @@ Parts Console::parts()
 const std::optional<Error> &Console::journalError() const
 {
     return d->journalError;
+}
+
+ConsentDesk &Console::consent()
+{
+    return *d->consent;
 }
 
 ReleaseController &Console::release()

@@ -9,6 +9,7 @@
 
 namespace pilothouse {
 
+class ConsentDesk;
 class Journal;
 class LogController;
 class MigrationController;
@@ -42,6 +43,8 @@ public:
     /// Why the journal cannot be written, if so: said in the window, promotions are off.
     [[nodiscard]] const std::optional<Error> &journalError() const;
 
+    /// Asks whether sign-in programs may run; a window answers it.
+    [[nodiscard]] ConsentDesk &consent();
     [[nodiscard]] ReleaseController &release();
     [[nodiscard]] PipelineController &pipeline();
     [[nodiscard]] LogController &jobLogs();

@@ -173,6 +173,23 @@ private Q_SLOTS:
         QCOMPARE(missing.error().kind, ErrorKind::NotFound);
     }
 
+    void aFingerprintTellsOneUseFromAnother()
+    {
+        const ProgramUse one{QStringLiteral("/p"), {QStringLiteral("a b")}, "aa", {}, {}};
+        ProgramUse other = one;
+        other.askedBy = QStringLiteral("somebody else");
+        QCOMPARE(other.fingerprint(), one.fingerprint());
+        QCOMPARE(one.fingerprint().size(), 12);
+        other.arguments = QStringList{QStringLiteral("a"), QStringLiteral("b")};
+        QVERIFY(other.fingerprint() != one.fingerprint());
+        other = one;
+        other.sha256 = "ab";
+        QVERIFY(other.fingerprint() != one.fingerprint());
+        other = one;
+        other.environment = {QStringLiteral("A")};
+        QVERIFY(other.fingerprint() != one.fingerprint());
+    }
+
     void aLineCanBePastedIntoAShell()
     {
         ProgramUse use;

@@ -46,6 +46,19 @@ QString ProgramUse::line() const
     return words.join(QLatin1Char(' '));
 }
 
+QString ProgramUse::fingerprint() const
+{
+    // Lengths keep the words apart.
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    for (const QStringList &words :
+         {QStringList{program, QString::fromLatin1(sha256)}, arguments, environment}) {
+        hash.addData(QByteArray::number(words.size()) + ';');
+        for (const QString &word : words)
+            hash.addData(QByteArray::number(word.toUtf8().size()) + ':' + word.toUtf8());
+    }
+    return QString::fromLatin1(hash.result().toHex().left(12));
+}
+
 QFuture<Result<QByteArray>> sha256Of(const QString &file)
 {
     auto promise = std::make_shared<QPromise<Result<QByteArray>>>();

@@ -19,6 +19,8 @@ struct ProgramUse
 
     /// The program with its arguments, as a line to read.
     [[nodiscard]] QString line() const;
+    /// Tells it from every other program, content and manner of running it: 12 hex digits.
+    [[nodiscard]] QString fingerprint() const;
     bool operator==(const ProgramUse &) const = default;
 };
 

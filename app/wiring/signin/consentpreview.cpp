@@ -1,0 +1,51 @@
+#include "app/wiring/signin/consentpreview.h"
+
+#include "base/tokenforms.h"
+#include "base/words.h"
+
+#include <QFileInfo>
+
+namespace pilothouse {
+namespace {
+
+QString listed(const QStringList &words)
+{
+    return words.isEmpty() ? Words::tr("none") : words.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+Preview consentPreview(const ProgramUse &use, const Consent &known,
+                       const EnvironmentMark &environment)
+{
+    using Kind = PreviewRow::Kind;
+    Preview preview;
+    preview.environment = environment;
+    preview.scope = QFileInfo(use.program).fileName();
+    preview.title = Words::tr("Allow a sign-in program to run");
+    preview.verb = Words::tr("Allow");
+    preview.rows = {
+        {Kind::Plain, Words::tr("Program"), use.program},
+        {Kind::Plain, Words::tr("SHA-256"), QString::fromLatin1(use.sha256)},
+        {Kind::Plain, Words::tr("Arguments"),
+         use.arguments.isEmpty() ? Words::tr("none")
+                                 : maskedLine(use.arguments.join(QLatin1Char(' ')))},
+        {Kind::Plain, Words::tr("Variables"), listed(use.environment)},
+        {Kind::Plain, Words::tr("Asked by"), use.askedBy},
+    };
+    if (known.standing == Consent::Standing::Changed)
+        preview.rows.append(
+            {Kind::Against, Words::tr("Changed"),
+             Words::tr("It is not the file that you allowed on %1. An update of it looks like "
+                       "this, and so does somebody else's program in its place.")
+                 .arg(known.since.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm")))});
+    preview.rows.append(
+        {Kind::Plain, Words::tr("Then"),
+         Words::tr("It runs with your rights whenever a sign-in has run out. It is asked about "
+                   "again when its file, its arguments or the names of its variables change.")});
+    preview.calls = {{PlannedCall::Language::Shell, preview.scope, maskedLine(use.line()), {}}};
+    preview.fingerprint = use.fingerprint();
+    return preview;
+}
+
+} // namespace pilothouse
