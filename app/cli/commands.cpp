@@ -4,6 +4,7 @@
 #include "app/cli/judge/judgecommand.h"
 #include "app/cli/layoutcommand.h"
 #include "app/cli/pipelinecommand.h"
+#include "app/cli/signin/consentcommand.h"
 #include "app/cli/statuscommand.h"
 #include "app/cli/weightcommands.h"
 #include "base/words.h"
@@ -23,7 +24,7 @@ void write(std::FILE *to, const QString &text)
     std::fflush(to);
 }
 
-QString usageOf(const Command &command)
+QString usageOf(const CliCommand &command)
 {
     return QStringLiteral("pilothouse-cli %1 %2").arg(command.name, command.usage);
 }
@@ -31,24 +32,24 @@ QString usageOf(const Command &command)
 QString allUsages()
 {
     QString text = Words::tr("usage:") + QLatin1Char('\n');
-    for (const Command &command : commands())
+    for (const CliCommand &command : commands())
         text += QStringLiteral("  ") + usageOf(command) + QLatin1Char('\n');
     return text;
 }
 
-const Command *commandNamed(const QString &name)
+const CliCommand *commandNamed(const QString &name)
 {
-    const QList<Command> &all = commands();
-    const auto found = std::find_if(all.begin(), all.end(),
-                                    [&](const Command &command) { return command.name == name; });
+    const QList<CliCommand> &all = commands();
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&](const CliCommand &command) { return command.name == name; });
     return found == all.end() ? nullptr : &*found;
 }
 
 } // namespace
 
-const QList<Command> &commands()
+const QList<CliCommand> &commands()
 {
-    static const QList<Command> all{
+    static const QList<CliCommand> all{
         {QStringLiteral("pipeline"),
          QStringLiteral("PATH… [--json] [--commit REV] [--fail-on SEVERITY]"), pipelineCommand},
         {QStringLiteral("layout"), QStringLiteral("FILE.json [-o FILE.lay] [--json]"),
@@ -67,6 +68,9 @@ const QList<Command> &commands()
          QStringLiteral("[--workspace FILE] [--track NAME] [--confirm REVISION] [--reason TEXT] "
                         "[--wait TIME] [--json]"),
          rollbackCommand},
+        {QStringLiteral("consent"),
+         QStringLiteral("[--workspace FILE] [--confirm TOKEN | --withdraw TOKEN] [--json]"),
+         consentCommand},
         {QStringLiteral("judge"),
          QStringLiteral("--vectors FILE [--solver kayenta|exact] [--json]"), judgeCommand},
     };
@@ -80,11 +84,11 @@ int runCommand(const QStringList &arguments)
         print(allUsages());
         return int(ExitCode::Fine);
     }
-    if (const Command *command = commandNamed(name))
+    if (const CliCommand *command = commandNamed(name))
         return command->run(arguments.mid(1));
     if (!name.isEmpty()) {
         QStringList names;
-        for (const Command &command : commands())
+        for (const CliCommand &command : commands())
             names.append(command.name);
         const QString near = nearestWord(name, names);
         complain(
@@ -109,7 +113,7 @@ void complain(const QString &sentence)
 int misused(const QString &command, const QString &sentence)
 {
     complain(sentence);
-    if (const Command *known = commandNamed(command))
+    if (const CliCommand *known = commandNamed(command))
         write(stderr, Words::tr("usage: %1").arg(usageOf(*known)) + QLatin1Char('\n'));
     return int(ExitCode::Usage);
 }

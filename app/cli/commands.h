@@ -14,7 +14,7 @@ enum class ExitCode {
 };
 
 /// One word that may stand behind the program's name.
-struct Command
+struct CliCommand
 {
     QString name;
     QString usage; ///< what stands behind the name
@@ -22,7 +22,7 @@ struct Command
 };
 
 /// Every command there is; a new one is a line here.
-[[nodiscard]] const QList<Command> &commands();
+[[nodiscard]] const QList<CliCommand> &commands();
 
 /// Runs the command that the first argument names, with the arguments behind it; says how the
 /// program is used if there is none of that name.

@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QFile>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
@@ -59,6 +60,9 @@ private Q_SLOTS:
         const auto answer = m_desk->ask(use("/opt/login"));
         QCOMPARE(dialogs().size(), 1);
         QVERIFY(!answer.isFinished());
+        const auto *reason
+            = dialogs().constFirst()->findChild<QLineEdit *>(QStringLiteral("reasonField"));
+        QVERIFY(!reason->isVisible());
         QTest::mouseClick(button("confirmButton"), Qt::LeftButton);
         QVERIFY(await(answer));
         QTRY_VERIFY(dialogs().isEmpty());

@@ -44,6 +44,7 @@ Preview consentPreview(const ProgramUse &use, const Consent &known,
          Words::tr("It runs with your rights whenever a sign-in has run out. It is asked about "
                    "again when its file, its arguments or the names of its variables change.")});
     preview.calls = {{PlannedCall::Language::Shell, preview.scope, maskedLine(use.line()), {}}};
+    preview.takesReason = false;
     preview.fingerprint = use.fingerprint();
     return preview;
 }
