@@ -5,6 +5,7 @@
 #include "app/cli/layoutcommand.h"
 #include "app/cli/pipelinecommand.h"
 #include "app/cli/signin/consentcommand.h"
+#include "app/cli/signin/logincommand.h"
 #include "app/cli/statuscommand.h"
 #include "app/cli/weightcommands.h"
 #include "base/words.h"
@@ -71,6 +72,9 @@ const QList<CliCommand> &commands()
         {QStringLiteral("consent"),
          QStringLiteral("[--workspace FILE] [--confirm TOKEN | --withdraw TOKEN] [--json]"),
          consentCommand},
+        {QStringLiteral("login"),
+         QStringLiteral("[SYSTEM] [--account NAME] [--workspace FILE] [--remove] < TOKEN"),
+         loginCommand},
         {QStringLiteral("judge"),
          QStringLiteral("--vectors FILE [--solver kayenta|exact] [--json]"), judgeCommand},
     };

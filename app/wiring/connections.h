@@ -34,7 +34,6 @@ public:
     Connections(Credentials &credentials, const PluginSetting &plugins);
     ~Connections();
 
-    [[nodiscard]] static QString githubHost(const RepositorySettings &settings);
     [[nodiscard]] std::unique_ptr<GithubRuns> github(const RepositorySettings &settings);
     [[nodiscard]] std::unique_ptr<PrometheusMetrics> prometheus(const PrometheusSettings &settings);
     [[nodiscard]] std::unique_ptr<TrafficControl> cloudRun(const CloudRunSettings &settings,

@@ -5,6 +5,7 @@
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
+#include "app/wiring/signin/accounts.h"
 #include "app/wiring/signin/consentdesk.h"
 #include "base/programs/loginpath.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
@@ -48,7 +49,8 @@ struct Console::Private
     ProcessRunner processes;
     LoginPath loginPath{processes};
     FindingRunner runner{processes, loginPath};
-    Credentials credentials{runner, clock};
+    DesktopKeychain keychain;
+    std::unique_ptr<Credentials> credentials;
     std::unique_ptr<ConsentDesk> consent;
     std::unique_ptr<Journal> journal;
     std::optional<Error> journalError;
@@ -105,7 +107,7 @@ Console::Console(const Workspace &workspace, const Options &options, QObject *pa
     d->consent
         = std::make_unique<ConsentDesk>(ConsentFile(consentFile()), d->clock, workspace.file);
     d->connections = std::make_unique<Connections>(
-        d->credentials, PluginSetting{d->runner, d->loginPath, *d->consent, d->clock});
+        *d->credentials, PluginSetting{d->runner, d->loginPath, *d->consent, d->clock});
     d->openJournal();
     d->actions = std::make_unique<ActionRunner>(
         *d->journal, options.actor.isEmpty() ? loginName() : options.actor);
@@ -135,8 +137,7 @@ void Console::Private::makeRepository()
     const bool fetches
         = !settings.github.isEmpty() && settings.credential.kind != CredentialChoice::Kind::None;
     CredentialSource *credential
-        = fetches ? &credentials.of(settings.credential, Connections::githubHost(settings))
-                  : nullptr;
+        = fetches ? &credentials->of(settings.credential, githubAccount(settings)) : nullptr;
     repository = std::make_unique<GitRepository>(
         GitLocation{settings.path, mirrorFolder(workspace.file)}, credential);
     if (!settings.github.isEmpty())
