@@ -21,7 +21,7 @@ CredentialSource &Credentials::of(const CredentialChoice &choice, const Keychain
         source = std::make_unique<NoCredential>();
         break;
     case CredentialChoice::Kind::Gh:
-        source = std::make_unique<GhToken>(m_runner, m_clock, account.name);
+        source = std::make_unique<GhToken>(m_runner, m_clock, GhAccount{account.name, choice.user});
         break;
     case CredentialChoice::Kind::Gcloud:
         source = std::make_unique<GcloudToken>(m_runner, m_clock);

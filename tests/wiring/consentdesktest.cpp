@@ -148,6 +148,28 @@ private Q_SLOTS:
         const Preview unchanged = consentPreview(shown, {}, {});
         QCOMPARE(unchanged.rows.size(), preview.rows.size() - 1);
     }
+
+    void aKeyInPlaceOfAPersonIsWarnedOf()
+    {
+        QFile file(m_dir->filePath(QStringLiteral("adc.json")));
+        QVERIFY(file.open(QIODevice::WriteOnly)
+                && file.write(R"({"type":"service_account","private_key":"hush"})") > 0);
+        file.close();
+        qputenv("GOOGLE_APPLICATION_CREDENTIALS", file.fileName().toLocal8Bit());
+        QCOMPARE(keyWarning(use()), QString());
+        ProgramUse google = use();
+        google.arguments = QStringList{QStringLiteral("--use_application_default_credentials")};
+        QVERIFY(keyWarning(google).contains(file.fileName()));
+        QVERIFY(!keyWarning(google).contains(QStringLiteral("hush")));
+        const Preview preview = consentPreview(google, {}, {});
+        QVERIFY(std::any_of(preview.rows.begin(), preview.rows.end(), [](const PreviewRow &row) {
+            return row.kind == PreviewRow::Kind::Against && row.label == QLatin1String("Key");
+        }));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(R"({"type":"authorized_user"})") > 0);
+        file.close();
+        QCOMPARE(keyWarning(google), QString());
+        qunsetenv("GOOGLE_APPLICATION_CREDENTIALS");
+    }
 };
 
 QTEST_GUILESS_MAIN(ConsentDeskTest)

@@ -194,6 +194,7 @@ void WorkspaceValuesTest::tellCredentials_data()
         QTest::newRow(name) << QByteArray(word) << int(kind) << QString::fromLatin1(variable);
     };
     row("gh", "gh", Kind::Gh, "");
+    row("an account of gh", "gh octo-cat_acme", Kind::Gh, "octo-cat_acme");
     row("the keychain", "keychain", Kind::Keychain, "");
     row("none", "none", Kind::None, "");
     row("a variable", "env GITHUB_TOKEN", Kind::Environment, "GITHUB_TOKEN");
@@ -207,7 +208,8 @@ void WorkspaceValuesTest::tellCredentials()
     QFETCH(QString, variable);
     const Workspace workspace = read(head + "repository: {path: ., credential: " + word + "}\n");
     QCOMPARE(int(workspace.repository.credential.kind), kind);
-    QCOMPARE(workspace.repository.credential.variable, variable);
+    const CredentialChoice &choice = workspace.repository.credential;
+    QCOMPARE(choice.kind == Kind::Gh ? choice.user : choice.variable, variable);
 }
 
 void WorkspaceValuesTest::tellHowACommitIsFound_data()

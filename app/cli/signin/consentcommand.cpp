@@ -2,6 +2,7 @@
 
 #include "app/cli/commands.h"
 #include "app/wiring/places.h"
+#include "app/wiring/signin/consentpreview.h"
 #include "app/wiring/signin/signinprograms.h"
 #include "base/tokenforms.h"
 #include "base/whendone.h"
@@ -149,6 +150,7 @@ QString textOf(const AskedProgram &program)
                   use.environment.isEmpty() ? none : use.environment.join(QStringLiteral(", ")))
            + line(Words::tr("sha-256"), QString::fromLatin1(use.sha256))
            + line(Words::tr("asked by"), use.askedBy)
+           + (keyWarning(use).isEmpty() ? QString() : line(Words::tr("warning"), keyWarning(use)))
            + line(Words::tr("consent"), standingWords(program));
 }
 
@@ -165,6 +167,7 @@ QJsonObject jsonOf(const AskedProgram &program)
             {QStringLiteral("variables"), QJsonArray::fromStringList(use.environment)},
             {QStringLiteral("sha256"), QString::fromLatin1(use.sha256)},
             {QStringLiteral("askedBy"), use.askedBy},
+            {QStringLiteral("warning"), keyWarning(use)},
             {QStringLiteral("allowed"), mayRun(program)},
             {QStringLiteral("changed"), program.known.standing == Standing::Changed},
             {QStringLiteral("confirm"), use.fingerprint()}};

@@ -2,8 +2,11 @@
 
 #include "base/tokenforms.h"
 #include "base/words.h"
+#include "connectors/secrets/adcfile.h"
 
 #include <QFileInfo>
+
+#include <algorithm>
 
 namespace pilothouse {
 namespace {
@@ -14,6 +17,24 @@ QString listed(const QStringList &words)
 }
 
 } // namespace
+
+QString keyWarning(const ProgramUse &use)
+{
+    const bool takesDefault
+        = use.environment.contains(QLatin1String("USE_APPLICATION_DEFAULT_CREDENTIALS"))
+          || std::any_of(use.arguments.begin(), use.arguments.end(), [](const QString &argument) {
+                 return argument.contains(QLatin1String("use_application_default_credentials"));
+             });
+    if (!takesDefault)
+        return {};
+    const auto file = applicationDefaultCredentials();
+    if (!file || !file->isKey())
+        return {};
+    return Words::tr("It would sign in with the key of a service account (%1), which does not "
+                     "expire and is anybody's who has the file. Run “gcloud auth "
+                     "application-default login” to sign in as yourself.")
+        .arg(file->path);
+}
 
 Preview consentPreview(const ProgramUse &use, const Consent &known,
                        const EnvironmentMark &environment)
@@ -39,6 +60,8 @@ Preview consentPreview(const ProgramUse &use, const Consent &known,
              Words::tr("It is not the file that you allowed on %1. An update of it looks like "
                        "this, and so does somebody else's program in its place.")
                  .arg(known.since.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm")))});
+    if (const QString warning = keyWarning(use); !warning.isEmpty())
+        preview.rows.append({Kind::Against, Words::tr("Key"), warning});
     preview.rows.append(
         {Kind::Plain, Words::tr("Then"),
          Words::tr("It runs with your rights whenever a sign-in has run out. It is asked about "

@@ -9,4 +9,8 @@ namespace pilothouse {
 [[nodiscard]] Preview consentPreview(const ProgramUse &use, const Consent &known,
                                      const EnvironmentMark &environment);
 
+/// What speaks against a Google sign-in program that takes the application-default credentials:
+/// they are a key. Empty for all others.
+[[nodiscard]] QString keyWarning(const ProgramUse &use);
+
 } // namespace pilothouse
