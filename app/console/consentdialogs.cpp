@@ -3,6 +3,8 @@
 #include "app/wiring/signin/consentpreview.h"
 #include "ui/action/confirmationdialog.h"
 
+#include <QAction>
+
 namespace pilothouse {
 
 ConsentDialogs::ConsentDialogs(ConsentDesk &desk, const EnvironmentMark &environment,
@@ -35,12 +37,27 @@ void ConsentDialogs::showNext()
     connect(m_dialog, &QDialog::rejected, this, [this, use = question.use] {
         if (m_desk)
             m_desk->decline(use);
+        offerAgain();
     });
     connect(m_dialog, &QDialog::finished, this, [this] {
         m_dialog = nullptr;
         showNext();
     });
     m_dialog->open();
+}
+
+void ConsentDialogs::offerAgain()
+{
+    if (m_again)
+        return;
+    m_again = new QAction(tr("Ask Again about Sign-In Programs"), this);
+    m_again->setObjectName(QStringLiteral("askAgainAction"));
+    m_window.addAction(m_again);
+    connect(m_again, &QAction::triggered, this, [this] {
+        if (m_desk)
+            m_desk->reconsider();
+        m_again->deleteLater();
+    });
 }
 
 void ConsentDialogs::allow(const ProgramUse &use)

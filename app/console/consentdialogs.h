@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QPointer>
 
+class QAction;
 class QWidget;
 
 namespace pilothouse {
@@ -31,12 +32,14 @@ private:
 
     void showNext();
     void allow(const ProgramUse &use);
+    void offerAgain();
 
     QPointer<ConsentDesk> m_desk;
     EnvironmentMark m_environment;
     QWidget &m_window;
     QPointer<ConfirmationDialog> m_dialog;
     QList<Question> m_waiting;
+    QPointer<QAction> m_again; ///< in the window as long as something is declined
 };
 
 } // namespace pilothouse

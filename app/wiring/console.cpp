@@ -409,6 +409,11 @@ const std::optional<Error> &Console::journalError() const
     return d->journalError;
 }
 
+Keychain &Console::keychain()
+{
+    return d->keychain;
+}
+
 ConsentDesk &Console::consent()
 {
     return *d->consent;

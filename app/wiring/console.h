@@ -11,6 +11,7 @@ namespace pilothouse {
 
 class ConsentDesk;
 class Journal;
+class Keychain;
 class LogController;
 class MigrationController;
 class PipelineController;
@@ -43,6 +44,7 @@ public:
     /// Why the journal cannot be written, if so: said in the window, promotions are off.
     [[nodiscard]] const std::optional<Error> &journalError() const;
 
+    [[nodiscard]] Keychain &keychain();
     /// Asks whether sign-in programs may run; a window answers it.
     [[nodiscard]] ConsentDesk &consent();
     [[nodiscard]] ReleaseController &release();

@@ -5,6 +5,7 @@
 #include "support/await.h"
 #include "support/fakeclock.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QFile>
 #include <QLabel>
@@ -108,6 +109,22 @@ private Q_SLOTS:
             = dialogs().constFirst()->findChild<QLabel *>(QStringLiteral("confirmationNotice"));
         QVERIFY(notice->isVisible());
         QVERIFY(notice->text().contains(QStringLiteral("consent.json")));
+    }
+
+    void whatWasDeclinedIsAskedAgainWhenThePersonWants()
+    {
+        const auto first = m_desk->ask(use("/opt/login"));
+        QTest::mouseClick(button("cancelButton"), Qt::LeftButton);
+        QVERIFY(!await(first));
+        QVERIFY(!await(m_desk->ask(use("/opt/login"))));
+        QTRY_VERIFY(dialogs().isEmpty());
+        QCOMPARE(m_window->actions().size(), 1);
+        m_window->actions().constFirst()->trigger();
+        QTRY_VERIFY(m_window->actions().isEmpty());
+        const auto second = m_desk->ask(use("/opt/login"));
+        QCOMPARE(dialogs().size(), 1);
+        QTest::mouseClick(button("confirmButton"), Qt::LeftButton);
+        QVERIFY(await(second));
     }
 
     void withTheWindowGoneTheAnswerIsNo()

@@ -1,11 +1,10 @@
 #include "app/cli/signin/tokeninput.h"
 
+#include "app/wiring/signin/accounts.h"
 #include "base/words.h"
 
 #include <QFile>
 
-#include <algorithm>
-#include <cctype>
 #include <cstdio>
 #include <termios.h>
 #include <unistd.h>
@@ -13,7 +12,7 @@
 namespace pilothouse {
 namespace {
 
-constexpr qint64 longestToken = 64 << 10;
+constexpr qint64 mostInput = 65 << 10; // more than any token
 
 /// While it lives, the terminal shows nothing of what is typed.
 class HiddenTyping
@@ -57,23 +56,12 @@ Result<Secret> tokenFromInput(const QString &prompt)
         if (hidden.onTerminal()) {
             std::fputs(prompt.toLocal8Bit().constData(), stderr);
             std::fflush(stderr);
-            text = input.readLine(longestToken + 1);
+            text = input.readLine(mostInput);
         } else {
-            text = input.read(longestToken + 1);
+            text = input.read(mostInput);
         }
     }
-    if (text.size() > longestToken)
-        return fail(ErrorKind::BadInput, Words::tr("What was given is too long for a token."));
-    const QByteArray token = text.trimmed();
-    if (token.isEmpty())
-        return fail(ErrorKind::BadInput,
-                    Words::tr("No token was given: write it to standard input."));
-    if (std::any_of(token.begin(), token.end(),
-                    [](char c) { return std::isgraph(static_cast<unsigned char>(c)) == 0; }))
-        return fail(ErrorKind::BadInput,
-                    Words::tr("What was given is not one token: there is a space or a line break "
-                              "in it."));
-    return Secret(token);
+    return tokenFromText(text);
 }
 
 } // namespace pilothouse

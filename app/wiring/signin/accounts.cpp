@@ -2,8 +2,13 @@
 
 #include "base/words.h"
 
+#include <algorithm>
+#include <cctype>
+
 namespace pilothouse {
 namespace {
+
+constexpr qsizetype longestToken = 64 << 10;
 
 QString hostWithPort(const QUrl &url)
 {
@@ -51,6 +56,21 @@ QList<KeychainAccount> keychainAccounts(const Workspace &workspace)
             add(track.build->credential, googleAccount(track.build->project));
     }
     return all;
+}
+
+Result<Secret> tokenFromText(const QByteArray &text)
+{
+    if (text.size() > longestToken)
+        return fail(ErrorKind::BadInput, Words::tr("What was given is too long for a token."));
+    const QByteArray token = text.trimmed();
+    if (token.isEmpty())
+        return fail(ErrorKind::BadInput, Words::tr("No token was given."));
+    if (std::any_of(token.begin(), token.end(),
+                    [](char c) { return std::isgraph(static_cast<unsigned char>(c)) == 0; }))
+        return fail(ErrorKind::BadInput,
+                    Words::tr("What was given is not one token: there is a space, a line break or "
+                              "another odd sign in it."));
+    return Secret(token);
 }
 
 QString howToLogIn(const KeychainAccount &account, const QString &workspaceFile)

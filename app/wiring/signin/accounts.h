@@ -16,6 +16,10 @@ namespace pilothouse {
 /// Those whose token the workspace wants from the keychain, each once.
 [[nodiscard]] QList<KeychainAccount> keychainAccounts(const Workspace &workspace);
 
+/// One token out of what was typed, without the space around it. BadInput, without a word of it,
+/// for nothing, for more than one word, and for more than 64 KiB.
+[[nodiscard]] Result<Secret> tokenFromText(const QByteArray &text);
+
 /// The command that puts an account's token into the keychain.
 [[nodiscard]] QString howToLogIn(const KeychainAccount &account, const QString &workspaceFile);
 

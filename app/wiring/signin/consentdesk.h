@@ -30,6 +30,8 @@ public:
     /// Allows and remembers; an Error, and nothing runs, if it cannot be remembered.
     [[nodiscard]] Result<void> allow(const ProgramUse &use);
     void decline(const ProgramUse &use);
+    /// What was declined may be asked again.
+    void reconsider() { m_declined.clear(); }
 
 Q_SIGNALS:
     void asked(const pilothouse::ProgramUse &use, const pilothouse::Consent &known);
