@@ -73,7 +73,7 @@ const QList<CliCommand> &commands()
          QStringLiteral("[--workspace FILE] [--confirm TOKEN | --withdraw TOKEN] [--json]"),
          consentCommand},
         {QStringLiteral("login"),
-         QStringLiteral("[SYSTEM] [--account NAME] [--workspace FILE] [--remove] < TOKEN"),
+         QStringLiteral("[SYSTEM] [--account NAME] [--workspace FILE] [--remove] [--json] < TOKEN"),
          loginCommand},
         {QStringLiteral("judge"),
          QStringLiteral("--vectors FILE [--solver kayenta|exact] [--json]"), judgeCommand},

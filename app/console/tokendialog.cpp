@@ -82,6 +82,7 @@ void TokenDialog::say(const QString &sentence)
     setInk(m_notice, Tone::Danger);
     m_notice->setText(sentence);
     m_notice->show();
+    adjustSize();
 }
 
 } // namespace pilothouse

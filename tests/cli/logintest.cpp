@@ -1,5 +1,8 @@
 #include "ownhome.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QStandardPaths>
 #include <QTest>
 
@@ -103,6 +106,12 @@ private Q_SLOTS:
         const Ended list = m_home->run({QStringLiteral("login")}, {}, launcher);
         QVERIFY2(list.out.contains("github github.com: there is a token"), list.out.constData());
         QCOMPARE(list.code, 1); // the others are missing
+        const Ended json
+            = m_home->run({QStringLiteral("login"), QStringLiteral("--json")}, {}, launcher);
+        const QJsonArray accounts = QJsonDocument::fromJson(json.out).array();
+        QCOMPARE(accounts.size(), 4);
+        QVERIFY(accounts[0][QLatin1String("present")].toBool());
+        QVERIFY(!accounts[1][QLatin1String("present")].toBool());
         const Ended out
             = m_home->run(github + QStringList{QStringLiteral("--remove")}, {}, launcher);
         QVERIFY2(out.code == 0, (out.out + out.err).constData());

@@ -173,9 +173,9 @@ QJsonObject jsonOf(const AskedProgram &program)
             {QStringLiteral("confirm"), use.fingerprint()}};
 }
 
-void show(const QList<AskedProgram> &programs, bool asJson)
+void show(const QList<AskedProgram> &programs, const ConsentOptions &options)
 {
-    if (asJson) {
+    if (options.asJson) {
         QJsonArray all;
         for (const AskedProgram &program : programs)
             all.append(jsonOf(program));
@@ -210,9 +210,16 @@ int decide(const QList<AskedProgram> &programs, const ConsentOptions &options, C
         complain(done.error().message);
         return NotDone;
     }
-    print((gives ? Words::tr("%1 may run.") : Words::tr("%1 may not run any more."))
-              .arg(chosen->use->program)
-          + QLatin1Char('\n'));
+    if (options.asJson)
+        print(QString::fromUtf8(
+                  QJsonDocument(QJsonObject{{QStringLiteral("program"), chosen->use->program},
+                                            {QStringLiteral("allowed"), gives}})
+                      .toJson(QJsonDocument::Compact))
+              + QLatin1Char('\n'));
+    else
+        print((gives ? Words::tr("%1 may run.") : Words::tr("%1 may not run any more."))
+                  .arg(chosen->use->program)
+              + QLatin1Char('\n'));
     return AllMayRun;
 }
 
@@ -230,7 +237,7 @@ int consentCommand(const QStringList &arguments)
     const QList<AskedProgram> programs = askedPrograms(*workspace, file);
     if (!options->confirm.isEmpty() || !options->withdraw.isEmpty())
         return decide(programs, *options, file);
-    show(programs, options->asJson);
+    show(programs, *options);
     return std::all_of(programs.begin(), programs.end(), mayRun) ? AllMayRun : OneMayNot;
 }
 

@@ -9,6 +9,9 @@
 
 #include <QCommandLineParser>
 #include <QEventLoop>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 
 namespace pilothouse {
 namespace {
@@ -23,6 +26,7 @@ struct LoginOptions
     QString system;
     QString account;
     enum class Wish { PutIn, TakeOut } wish = Wish::PutIn;
+    bool asJson = false;
 };
 
 Result<LoginOptions> loginOptions(const QStringList &arguments)
@@ -32,7 +36,8 @@ Result<LoginOptions> loginOptions(const QStringList &arguments)
                                        QStringLiteral("pilothouse.yaml"));
     const QCommandLineOption account(QStringLiteral("account"), {}, QStringLiteral("NAME"));
     const QCommandLineOption remove(QStringLiteral("remove"));
-    parser.addOptions({workspace, account, remove});
+    const QCommandLineOption json(QStringLiteral("json"));
+    parser.addOptions({workspace, account, remove, json});
     if (!parser.parse(QStringList{loginVerb} + arguments))
         return fail(ErrorKind::BadInput, parser.errorText());
     const QStringList systems = parser.positionalArguments();
@@ -41,9 +46,11 @@ Result<LoginOptions> loginOptions(const QStringList &arguments)
         return fail(ErrorKind::BadInput,
                     Words::tr("One system at a time; a token is read from standard input, never "
                               "from the arguments."));
-    return LoginOptions{parser.value(workspace), systems.value(0), parser.value(account),
-                        parser.isSet(remove) ? LoginOptions::Wish::TakeOut
-                                             : LoginOptions::Wish::PutIn};
+    LoginOptions options{parser.value(workspace), systems.value(0), parser.value(account)};
+    if (parser.isSet(remove))
+        options.wish = LoginOptions::Wish::TakeOut;
+    options.asJson = parser.isSet(json);
+    return options;
 }
 
 /// Waits until the keychain, and perhaps a person who unlocks it, has answered.
@@ -98,22 +105,37 @@ Result<KeychainAccount> chosenAccount(const QList<KeychainAccount> &accounts,
                           .arg(accountNames(accounts)));
 }
 
-int listAccounts(Keychain &keychain, const QList<KeychainAccount> &accounts)
+void printJson(const QJsonDocument &document)
 {
-    if (accounts.isEmpty())
+    print(QString::fromUtf8(document.toJson(QJsonDocument::Compact)) + QLatin1Char('\n'));
+}
+
+int listAccounts(Keychain &keychain, const QList<KeychainAccount> &accounts,
+                 const LoginOptions &options)
+{
+    if (accounts.isEmpty() && !options.asJson)
         print(Words::tr("Nothing in this workspace has “credential: keychain”.")
               + QLatin1Char('\n'));
     LoginExit end = LoggedIn;
+    QJsonArray told;
     for (const KeychainAccount &account : accounts) {
         const Result<Secret> token = keychainAnswer(keychain.read(account.key()));
-        print(
-            QStringLiteral("%1: %2\n")
-                .arg(account.key(), token ? Words::tr("there is a token") : token.error().message));
-        if (!token && token.error().kind != ErrorKind::NotFound)
-            return KeychainFailed;
+        told.append(QJsonObject{
+            {QStringLiteral("account"), account.key()},
+            {QStringLiteral("present"), token.has_value()},
+            {QStringLiteral("error"), token ? QString() : token.error().message},
+        });
+        if (!options.asJson)
+            print(QStringLiteral("%1: %2\n")
+                      .arg(account.key(),
+                           token ? Words::tr("there is a token") : token.error().message));
         if (!token)
-            end = OneIsMissing;
+            end = token.error().kind == ErrorKind::NotFound ? OneIsMissing : KeychainFailed;
+        if (end == KeychainFailed)
+            break;
     }
+    if (options.asJson)
+        printJson(QJsonDocument(told));
     return end;
 }
 
@@ -125,7 +147,17 @@ int refused(const Error &error)
     return KeychainFailed;
 }
 
-int putIn(Keychain &keychain, const KeychainAccount &account)
+int done(const KeychainAccount &account, const QString &sentence, const LoginOptions &options)
+{
+    if (options.asJson)
+        printJson(QJsonDocument(QJsonObject{{QStringLiteral("account"), account.key()},
+                                            {QStringLiteral("done"), true}}));
+    else
+        print(sentence + QLatin1Char('\n'));
+    return LoggedIn;
+}
+
+int putIn(Keychain &keychain, const KeychainAccount &account, const LoginOptions &options)
 {
     const auto token
         = tokenFromInput(Words::tr("Token for %1 (it is not shown): ").arg(account.title));
@@ -134,20 +166,20 @@ int putIn(Keychain &keychain, const KeychainAccount &account)
     const Result<void> written = keychainAnswer(keychain.write(account.key(), *token));
     if (!written)
         return refused(written.error());
-    print(Words::tr("The token for %1 is in the keychain, as “%2” of pilothouse.")
-              .arg(account.title, account.key())
-          + QLatin1Char('\n'));
-    return LoggedIn;
+    return done(account,
+                Words::tr("The token for %1 is in the keychain, as “%2” of pilothouse.")
+                    .arg(account.title, account.key()),
+                options);
 }
 
-int takeOut(Keychain &keychain, const KeychainAccount &account)
+int takeOut(Keychain &keychain, const KeychainAccount &account, const LoginOptions &options)
 {
     const Result<void> removed = keychainAnswer(keychain.remove(account.key()));
     if (!removed)
         return refused(removed.error());
-    print(Words::tr("The token for %1 is no longer in the keychain.").arg(account.title)
-          + QLatin1Char('\n'));
-    return LoggedIn;
+    return done(account,
+                Words::tr("The token for %1 is no longer in the keychain.").arg(account.title),
+                options);
 }
 
 } // namespace
@@ -163,12 +195,12 @@ int loginCommand(const QStringList &arguments)
     const QList<KeychainAccount> accounts = keychainAccounts(*workspace);
     DesktopKeychain keychain;
     if (options->system.isEmpty())
-        return listAccounts(keychain, accounts);
+        return listAccounts(keychain, accounts, *options);
     const auto account = chosenAccount(accounts, *options);
     if (!account)
         return misused(loginVerb, account.error().message);
-    return options->wish == LoginOptions::Wish::TakeOut ? takeOut(keychain, *account)
-                                                        : putIn(keychain, *account);
+    return options->wish == LoginOptions::Wish::TakeOut ? takeOut(keychain, *account, *options)
+                                                        : putIn(keychain, *account, *options);
 }
 
 } // namespace pilothouse

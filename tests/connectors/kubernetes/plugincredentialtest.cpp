@@ -183,7 +183,7 @@ private Q_SLOTS:
                      qPrintable(said(token.error())));
     }
 
-    void silenceIsPassedOnAndTheNextTryRunsAnew()
+    void afterAFailureItRestsAndIsThenRunAnew()
     {
         World world(m_dir.path());
         PluginCredential source(plugin(), world.setting());
@@ -191,7 +191,30 @@ private Q_SLOTS:
         world.runner.answer(slow);
         world.runner.answer(0, credential("t"));
         QCOMPARE(await(source.token()).error(), slow);
+        world.clock.advance(29s);
+        QCOMPARE(await(source.token()).error(), slow);
+        QCOMPARE(world.runner.commands.size(), 1);
+        world.clock.advance(1s);
         QVERIFY(await(source.token()));
+    }
+
+    void aClusterThatRefusesEverythingDoesNotRunItAtEveryPoll()
+    {
+        World world(m_dir.path());
+        PluginCredential source(plugin(), world.setting());
+        for (const char *token : {"one", "two", "three"})
+            world.runner.answer(0, credential(token));
+        for (int i = 0; i < 2; ++i) {
+            QVERIFY(await(source.token()));
+            source.forget();
+        }
+        const auto refused = await(source.token());
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::SignedOut);
+        QVERIFY(refused.error().message.contains(QStringLiteral("The cluster refuses")));
+        QCOMPARE(world.runner.commands.size(), 2);
+        world.clock.advance(30s);
+        QCOMPARE(await(source.token())->expose(), QByteArray("three"));
     }
 
     void whoAsksMeanwhileGetsTheSameRun()

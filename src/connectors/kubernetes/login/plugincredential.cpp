@@ -14,6 +14,7 @@ using Token = TokenCache::Token;
 
 // Some open a browser and wait for the person in front of it.
 constexpr std::chrono::minutes mostPatience{3};
+constexpr std::chrono::seconds rest{30};
 constexpr qsizetype mostSaid = 500;
 
 Error notFound(const ExecPlugin &plugin, const Error &why)
@@ -80,8 +81,26 @@ void PluginCredential::forget()
     m_cache.forget();
 }
 
+std::optional<Error> PluginCredential::resting() const
+{
+    const size_t most = m_failure ? 1 : 2;
+    if (m_runs.size() < most || m_setting.clock.sinceBoot() - m_runs[m_runs.size() - most] >= rest)
+        return std::nullopt;
+    if (m_failure)
+        return m_failure;
+    return Error{ErrorKind::SignedOut,
+                 Words::tr("The cluster refuses what the sign-in program “%1” of context “%2” "
+                           "gives. Sign in with its own tool; it is tried again within %3 s.")
+                     .arg(m_plugin.command, m_plugin.context)
+                     .arg(std::chrono::seconds(rest).count()),
+                 {},
+                 {}};
+}
+
 QFuture<Result<Token>> PluginCredential::fetch()
 {
+    if (const auto error = resting())
+        return ready<Token>(fail(*error));
     return askNext<Token>(
         programUse(m_plugin, m_setting.path, &m_context), &m_context,
         [this](const Result<ProgramUse> &use) -> QFuture<Result<Token>> {
@@ -99,11 +118,18 @@ QFuture<Result<Token>> PluginCredential::fetch()
 
 QFuture<Result<Token>> PluginCredential::run(const ProgramUse &use)
 {
+    m_runs.push_back(m_setting.clock.sinceBoot());
+    if (m_runs.size() > 2)
+        m_runs.erase(m_runs.begin());
     return askNext<Token>(
         m_setting.path.searchPath(), &m_context, [this, use](const Result<QString> &path) {
             return converted<Token>(m_setting.runner.run(command(use, path.value_or(QString()))),
                                     &m_context, [this, use](const Result<CommandOutput> &output) {
-                                        return credentialOf(use, output);
+                                        auto token = credentialOf(use, output);
+                                        m_failure.reset();
+                                        if (!token)
+                                            m_failure = token.error();
+                                        return token;
                                     });
         });
 }

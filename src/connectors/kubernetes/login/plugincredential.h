@@ -7,6 +7,10 @@
 #include "base/tokencache.h"
 #include "connectors/kubernetes/login/execplugin.h"
 
+#include <chrono>
+#include <optional>
+#include <vector>
+
 namespace pilothouse {
 
 /// What a sign-in program of a kubeconfig needs to run. All of it outlives the credential.
@@ -25,6 +29,8 @@ struct PluginSetting
 
 /// Signs in to a cluster with the program that its kubeconfig names: consent first, each time it
 /// is run. What it printed is kept in memory until it expires by the wall clock, or until forget().
+/// It may open a browser, so it is not run at every poll: after a failure, and after two runs whose
+/// credentials the cluster refused, it rests for half a minute, and the failure is said again.
 /// GUI thread.
 class PluginCredential final : public CredentialSource
 {
@@ -42,8 +48,12 @@ private:
     [[nodiscard]] Result<TokenCache::Token> credentialOf(const ProgramUse &use,
                                                          const Result<CommandOutput> &output) const;
 
+    [[nodiscard]] std::optional<Error> resting() const;
+
     ExecPlugin m_plugin;
     PluginSetting m_setting;
+    std::vector<std::chrono::milliseconds> m_runs; ///< when the last two began, since boot
+    std::optional<Error> m_failure;                ///< of the last run
     QObject m_context;
     TokenCache m_cache;
 };
