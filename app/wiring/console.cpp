@@ -104,6 +104,8 @@ Console::Console(const Workspace &workspace, const Options &options, QObject *pa
 {
     d->workspace = workspace;
     d->options = options;
+    d->credentials
+        = std::make_unique<Credentials>(d->runner, d->keychain, d->clock, workspace.file);
     d->consent
         = std::make_unique<ConsentDesk>(ConsentFile(consentFile()), d->clock, workspace.file);
     d->connections = std::make_unique<Connections>(

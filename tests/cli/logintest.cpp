@@ -92,6 +92,16 @@ private Q_SLOTS:
         QVERIFY(!(ended.out + ended.err).contains("s3cret"));
     }
 
+    void statusSaysWhatIsWrongWithTheKeychain()
+    {
+        const Ended status = m_home->run(
+            {QStringLiteral("status"), QStringLiteral("--wait"), QStringLiteral("2s")});
+        QVERIFY2(status.out.contains("Cloud Run: signed out"), status.out.constData());
+        QVERIFY2(status.out.contains("The token for Google Cloud (p1) was not read. No keychain "
+                                     "answers here."),
+                 status.out.constData());
+    }
+
     void aTokenGoesInIsFoundAndComesOutAgain()
     {
         const QStringList launcher = withKeychain();
