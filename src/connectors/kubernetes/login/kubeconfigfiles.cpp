@@ -22,8 +22,8 @@ Result<YamlNode> rootOf(QFile &file)
     const QString path = file.fileName();
     if (!file.open(QIODevice::ReadOnly))
         return fail(ErrorKind::BadInput,
-                    Words::tr("The kubeconfig “%1” cannot be read. Check “kubeconfig” in "
-                              "pilothouse.yaml.")
+                    Words::tr("The kubeconfig “%1” cannot be read. Check its rights, and where "
+                              "“kubeconfig” in pilothouse.yaml or KUBECONFIG leads.")
                         .arg(path),
                     file.errorString());
     const QByteArray content = file.readAll();
