@@ -18,7 +18,7 @@ constexpr char mark[] = "=pilothouse=search=path=";
 
 QString loginShell()
 {
-    const QString named = qEnvironmentVariable("SHELL");
+    QString named = qEnvironmentVariable("SHELL");
     if (!named.isEmpty())
         return named;
     const passwd *entry = getpwuid(getuid());
@@ -58,11 +58,10 @@ LoginPath::LoginPath(CommandRunner &runner)
 
 QString LoginPath::joined(const Result<CommandOutput> &shell) const
 {
-    const QString own = m_ownPath;
     if (!shell || shell->exitCode != 0)
-        return own;
+        return m_ownPath;
     QStringList folders;
-    for (const QString &path : {between(shell->standardOutput), own})
+    for (const QString &path : {between(shell->standardOutput), m_ownPath})
         folders += path.split(QDir::listSeparator(), Qt::SkipEmptyParts);
     folders.removeDuplicates();
     return folders.join(QDir::listSeparator());

@@ -10,7 +10,7 @@ namespace {
 
 QString adcPath()
 {
-    const QString named = qEnvironmentVariable("GOOGLE_APPLICATION_CREDENTIALS");
+    QString named = qEnvironmentVariable("GOOGLE_APPLICATION_CREDENTIALS");
     if (!named.isEmpty())
         return named;
     QString folder = qEnvironmentVariable("CLOUDSDK_CONFIG");
