@@ -114,7 +114,8 @@ Result<QList<ConsentFile::Entry>> ConsentFile::read() const
                         .arg(m_path),
                     file.errorString());
     QList<Entry> entries;
-    for (const QJsonValue &value : top.value(programsKey).toArray()) {
+    const QJsonArray programs = top.value(programsKey).toArray();
+    for (const auto &value : programs) {
         const QJsonObject entry = value.toObject();
         entries.append({entry.value(programKey).toString(),
                         entry.value(sha256Key).toString().toLatin1(),

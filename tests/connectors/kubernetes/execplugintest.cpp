@@ -93,12 +93,12 @@ private Q_SLOTS:
             "certificate-authority-data: "
                 + QByteArray("CA").toBase64()
                 + ", extensions: [{name: client.authentication.k8s.io/exec, extension: "
-                  "{audience: x, port: 7, on: true, id: '8', list: [1.5, null]}}]"));
+                  "{audience: x, port: 0x7, fast: yes, id: '8', list: [1.5, null]}}]"));
         QVERIFY2(context, qPrintable(context ? QString() : context.error().message));
         const QJsonObject config{
             {QStringLiteral("audience"), QStringLiteral("x")},
             {QStringLiteral("port"), 7},
-            {QStringLiteral("on"), true},
+            {QStringLiteral("fast"), true},
             {QStringLiteral("id"), QStringLiteral("8")},
             {QStringLiteral("list"), QJsonArray{1.5, QJsonValue::Null}},
         };

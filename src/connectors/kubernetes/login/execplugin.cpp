@@ -118,10 +118,16 @@ QJsonValue scalar(const YamlNode &node)
     if (!node.isPlain())
         return text;
     const QString word = text.toLower();
-    if (word == QLatin1String("true") || word == QLatin1String("false"))
-        return word == QLatin1String("true");
+    if (QStringList{QStringLiteral("true"), QStringLiteral("yes"), QStringLiteral("on"),
+                    QStringLiteral("y")}
+            .contains(word))
+        return true;
+    if (QStringList{QStringLiteral("false"), QStringLiteral("no"), QStringLiteral("off"),
+                    QStringLiteral("n")}
+            .contains(word))
+        return false;
     bool isNumber = false;
-    const qlonglong whole = text.toLongLong(&isNumber);
+    const qlonglong whole = text.toLongLong(&isNumber, 0);
     if (isNumber)
         return whole;
     const double real = text.toDouble(&isNumber);

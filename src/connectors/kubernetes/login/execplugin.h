@@ -31,8 +31,8 @@ struct ExecPlugin
 [[nodiscard]] Result<ExecPlugin> readExecPlugin(const YamlNode &exec, const QString &file,
                                                 const QString &context, const QJsonObject &cluster);
 
-/// The value as JSON: what is written without quotes and reads as a number, as true, false or null
-/// is one.
+/// The value as JSON: what is written without quotes and reads as a number, a truth or null is one,
+/// by YAML 1.1 as kubectl reads it ("yes" and "on" are true, 0x10 is 16).
 [[nodiscard]] QJsonValue jsonOf(const YamlNode &node);
 
 } // namespace pilothouse

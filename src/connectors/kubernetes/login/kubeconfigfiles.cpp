@@ -92,7 +92,7 @@ KubeconfigValue KubeconfigFiles::find(QStringView list, const QString &name,
 QString KubeconfigFiles::currentContext() const
 {
     for (const File &file : m_files) {
-        const QString name = file.root.value(u"current-context").text();
+        QString name = file.root.value(u"current-context").text();
         if (!name.isEmpty())
             return name;
     }
