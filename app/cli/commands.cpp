@@ -4,6 +4,8 @@
 #include "app/cli/judge/judgecommand.h"
 #include "app/cli/layoutcommand.h"
 #include "app/cli/pipelinecommand.h"
+#include "app/cli/signin/consentcommand.h"
+#include "app/cli/signin/logincommand.h"
 #include "app/cli/statuscommand.h"
 #include "app/cli/weightcommands.h"
 #include "base/words.h"
@@ -67,6 +69,12 @@ const QList<CliCommand> &commands()
          QStringLiteral("[--workspace FILE] [--track NAME] [--confirm REVISION] [--reason TEXT] "
                         "[--wait TIME] [--json]"),
          rollbackCommand},
+        {QStringLiteral("consent"),
+         QStringLiteral("[--workspace FILE] [--confirm TOKEN | --withdraw TOKEN] [--json]"),
+         consentCommand},
+        {QStringLiteral("login"),
+         QStringLiteral("[SYSTEM] [--account NAME] [--workspace FILE] [--remove] [--json] < TOKEN"),
+         loginCommand},
         {QStringLiteral("judge"),
          QStringLiteral("--vectors FILE [--solver kayenta|exact] [--json]"), judgeCommand},
     };

@@ -1,7 +1,11 @@
 #include "app/console/workspacewindow.h"
 
+#include "app/console/consentdialogs.h"
+#include "app/console/tokendialog.h"
+#include "app/wiring/signin/accounts.h"
 #include "ui/frame/firstpaint.h"
 
+#include <QAction>
 #include <QStatusBar>
 #include <QTimer>
 
@@ -13,6 +17,16 @@ WorkspaceWindow::WorkspaceWindow(const Workspace &workspace, const Console::Opti
       m_console(std::make_unique<Console>(workspace, options)),
       m_window(std::make_unique<MainWindow>(m_console->parts()))
 {
+    for (const KeychainAccount &account : keychainAccounts(workspace)) {
+        auto *action
+            = new QAction(Console::tr("Put the Token for %1 into the Keychain…").arg(account.title),
+                          m_window.get());
+        m_window->addAction(action);
+        QObject::connect(action, &QAction::triggered, m_window.get(), [this, account] {
+            (new TokenDialog(m_console->keychain(), account, m_window.get()))->open();
+        });
+    }
+    new ConsentDialogs(m_console->consent(), workspace.environment, *m_window);
     if (m_console->journalError())
         m_window->statusBar()->showMessage(
             Console::tr("The journal cannot be written: promotions and schema steps are off, "

@@ -1,5 +1,6 @@
 #include "app/wiring/connections.h"
 
+#include "app/wiring/signin/accounts.h"
 #include "base/future.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
@@ -26,8 +27,8 @@ constexpr auto cloudRunApi = "https://run.googleapis.com";
 
 } // namespace
 
-Connections::Connections(Credentials &credentials, Clock &clock)
-    : m_credentials(credentials), m_clock(clock)
+Connections::Connections(Credentials &credentials, const PluginSetting &plugins)
+    : m_credentials(credentials), m_plugins(plugins), m_clock(plugins.clock)
 {}
 
 Connections::~Connections() = default;
@@ -44,11 +45,6 @@ NetworkHttp &Connections::http(const QString &system, const QUrl &base,
     return *m_clients.back();
 }
 
-QString Connections::githubHost(const RepositorySettings &settings)
-{
-    return settings.api.url.isEmpty() ? QStringLiteral("github.com") : settings.api.url.host();
-}
-
 std::unique_ptr<GithubRuns> Connections::github(const RepositorySettings &settings)
 {
     const QUrl base = orElse(settings.api.url, githubApi);
@@ -57,14 +53,14 @@ std::unique_ptr<GithubRuns> Connections::github(const RepositorySettings &settin
     github.owner = settings.github.section(QLatin1Char('/'), 0, 0);
     github.repository = settings.github.section(QLatin1Char('/'), 1, 1);
     NetworkHttp &client = http(QStringLiteral("GitHub"), base, settings.api,
-                               m_credentials.of(settings.credential, githubHost(settings)));
+                               m_credentials.of(settings.credential, githubAccount(settings)));
     return std::make_unique<GithubRuns>(client, m_clock, github);
 }
 
 std::unique_ptr<PrometheusMetrics> Connections::prometheus(const PrometheusSettings &settings)
 {
     NetworkHttp &client = http(QStringLiteral("Prometheus"), settings.address.url, settings.address,
-                               m_credentials.of(settings.credential, {}));
+                               m_credentials.of(settings.credential, prometheusAccount(settings)));
     return std::make_unique<PrometheusMetrics>(client, m_clock,
                                                PrometheusMetrics::Settings{settings.address.url});
 }
@@ -79,8 +75,9 @@ std::unique_ptr<TrafficControl> Connections::cloudRun(const CloudRunSettings &se
     service.service = settings.service;
     service.api = base;
     service.commitFrom = commitFrom;
-    NetworkHttp &client = http(QStringLiteral("Cloud Run"), base, settings.api,
-                               m_credentials.of(settings.credential, {}));
+    NetworkHttp &client
+        = http(QStringLiteral("Cloud Run"), base, settings.api,
+               m_credentials.of(settings.credential, googleAccount(settings.project)));
     return std::make_unique<CloudRunControl>(client, m_clock, service);
 }
 
@@ -93,9 +90,10 @@ std::unique_ptr<CloudBuilds> Connections::cloudBuild(const BuildSettings &settin
     builds.storage = orElse(settings.storage.url, cloudStorage);
     // A client for each host: the credential goes to no other.
     NetworkHttp &api = http(QStringLiteral("Cloud Build"), builds.api, settings.api,
-                            m_credentials.of(settings.credential, {}));
-    NetworkHttp &storage = http(QStringLiteral("Cloud Storage"), builds.storage, settings.storage,
-                                m_credentials.of(settings.credential, {}));
+                            m_credentials.of(settings.credential, googleAccount(settings.project)));
+    NetworkHttp &storage
+        = http(QStringLiteral("Cloud Storage"), builds.storage, settings.storage,
+               m_credentials.of(settings.credential, googleAccount(settings.project)));
     return std::make_unique<CloudBuilds>(api, storage, m_clock, builds);
 }
 
@@ -118,7 +116,11 @@ Result<Connections::Cluster *> Connections::cluster(const QString &kubeconfig,
     settings.tls.serverName = read->tlsServerName;
     settings.tls.verification = read->skipVerification ? TlsSettings::Verification::None
                                                        : TlsSettings::Verification::Full;
-    auto credential = std::make_unique<KubeToken>(*read);
+    std::unique_ptr<CredentialSource> credential;
+    if (read->exec)
+        credential = std::make_unique<PluginCredential>(*read->exec, m_plugins);
+    else
+        credential = std::make_unique<KubeToken>(*read);
     auto client = std::make_unique<NetworkHttp>(settings, *credential, m_clock);
     NetworkHttp &http = *client;
     known.reset(new Cluster{*read, std::move(credential), std::move(client),

@@ -4,6 +4,7 @@
 #include "connectors/http/networkhttp.h"
 #include "connectors/kubernetes/kubeconfig.h"
 #include "connectors/kubernetes/kubernetesapi.h"
+#include "connectors/kubernetes/login/plugincredential.h"
 #include "rollout/trafficcontrol.h"
 #include "workspace/workspace.h"
 
@@ -31,10 +32,9 @@ public:
         KubernetesApi api;
     };
 
-    Connections(Credentials &credentials, Clock &clock);
+    Connections(Credentials &credentials, const PluginSetting &plugins);
     ~Connections();
 
-    [[nodiscard]] static QString githubHost(const RepositorySettings &settings);
     [[nodiscard]] std::unique_ptr<GithubRuns> github(const RepositorySettings &settings);
     [[nodiscard]] std::unique_ptr<PrometheusMetrics> prometheus(const PrometheusSettings &settings);
     [[nodiscard]] std::unique_ptr<TrafficControl> cloudRun(const CloudRunSettings &settings,
@@ -52,6 +52,7 @@ private:
                                     const ServerAddress &address, CredentialSource &credential);
 
     Credentials &m_credentials;
+    PluginSetting m_plugins;
     Clock &m_clock;
     std::vector<std::unique_ptr<NetworkHttp>> m_clients;
     std::map<std::pair<QString, QString>, std::unique_ptr<Cluster>> m_clusters;

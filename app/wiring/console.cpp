@@ -6,7 +6,10 @@
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
+#include "app/wiring/signin/accounts.h"
+#include "app/wiring/signin/consentdesk.h"
 #include "base/commandrunner.h"
+#include "base/programs/loginpath.h"
 #include "base/whendone.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
@@ -49,12 +52,16 @@ struct Console::Private
     // The console's own, whatever the program is called that has it in it.
     QSettings remembered{QStringLiteral("pilothouse"), QStringLiteral("pilothouse")};
     SystemClock clock;
-    ProcessRunner runner;
-    Credentials credentials{runner, clock};
+    ProcessRunner processes;
+    LoginPath loginPath{processes};
+    FindingRunner runner{processes, loginPath};
+    DesktopKeychain keychain;
+    std::unique_ptr<Credentials> credentials;
+    std::unique_ptr<ConsentDesk> consent;
     std::unique_ptr<Journal> journal;
     std::optional<Error> journalError;
     std::unique_ptr<ActionRunner> actions;
-    Connections connections{credentials, clock};
+    std::unique_ptr<Connections> connections;
     std::unique_ptr<GitRepository> repository;
     std::unique_ptr<GithubRuns> runs;
     std::vector<std::unique_ptr<CloudBuilds>> builds;
@@ -106,6 +113,12 @@ Console::Console(const Workspace &workspace, const Options &options, QObject *pa
 {
     d->workspace = workspace;
     d->options = options;
+    d->credentials
+        = std::make_unique<Credentials>(d->runner, d->keychain, d->clock, workspace.file);
+    d->consent
+        = std::make_unique<ConsentDesk>(ConsentFile(consentFile()), d->clock, workspace.file);
+    d->connections = std::make_unique<Connections>(
+        *d->credentials, PluginSetting{d->runner, d->loginPath, *d->consent, d->clock});
     d->openJournal();
     d->actions = std::make_unique<ActionRunner>(
         *d->journal, options.actor.isEmpty() ? loginName() : options.actor);
@@ -135,14 +148,13 @@ void Console::Private::makeRepository()
     const bool fetches
         = !settings.github.isEmpty() && settings.credential.kind != CredentialChoice::Kind::None;
     CredentialSource *credential
-        = fetches ? &credentials.of(settings.credential, connections.githubHost(settings))
-                  : nullptr;
+        = fetches ? &credentials->of(settings.credential, githubAccount(settings)) : nullptr;
     repository = std::make_unique<GitRepository>(
         GitLocation{settings.path, mirrorFolder(workspace.file)}, credential);
     if (!settings.github.isEmpty())
-        runs = connections.github(settings);
+        runs = connections->github(settings);
     if (workspace.prometheus)
-        metrics = connections.prometheus(*workspace.prometheus);
+        metrics = connections->prometheus(*workspace.prometheus);
 
     PipelineController::Settings pipelineSettings;
     pipelineSettings.workflowPaths = workspace.pipelines;
@@ -181,7 +193,7 @@ void Console::Private::makeBuilds(const RunActions::Settings &acting)
             continue;
         BuildStage::Settings settings;
         settings.job = track.build->job;
-        builds.push_back(connections.cloudBuild(*track.build));
+        builds.push_back(connections->cloudBuild(*track.build));
         buildStages.push_back(
             std::make_unique<BuildStage>(settings, *pipeline, *builds.back(), clock));
         buildActions.push_back(std::make_unique<RunActions>(
@@ -242,7 +254,7 @@ RolloutSettings Console::Private::settingsOf(const TrackSettings &track) const
 std::unique_ptr<TrafficControl> Console::Private::controlOf(const TrackSettings &track)
 {
     if (const auto *route = std::get_if<HttpRouteSettings>(&track.control)) {
-        const auto cluster = connections.cluster(route->kubeconfig, route->context);
+        const auto cluster = connections->cluster(route->kubeconfig, route->context);
         if (!cluster)
             return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
         podSources.push_back(
@@ -254,7 +266,7 @@ std::unique_ptr<TrafficControl> Console::Private::controlOf(const TrackSettings 
         return std::make_unique<HttpRouteControl>((*cluster)->api, clock, settings);
     }
     if (const ClusterPlace *place = placeOf(track.control)) {
-        const auto cluster = connections.cluster(place->kubeconfig, place->context);
+        const auto cluster = connections->cluster(place->kubeconfig, place->context);
         if (!cluster)
             return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
         podSources.push_back(
@@ -262,16 +274,16 @@ std::unique_ptr<TrafficControl> Console::Private::controlOf(const TrackSettings 
         return clusterControl(track, (*cluster)->api, clock, (*cluster)->context.name);
     }
     if (const auto *helm = std::get_if<HelmSettings>(&track.control)) {
-        const auto cluster = connections.cluster(helm->kubeconfig, helm->context);
+        const auto cluster = connections->cluster(helm->kubeconfig, helm->context);
         if (!cluster)
             return std::make_unique<LostControl>(QStringLiteral("Helm"), cluster.error());
         podSources.push_back(
             std::make_unique<PodLogs>((*cluster)->api, clock, track.name, helm->nameSpace));
-        auto control = connections.helm(*helm, **cluster, runner, track.commitFrom);
+        auto control = connections->helm(*helm, **cluster, runner, track.commitFrom);
         helmLogs.push_back(std::make_unique<HelmLog>(*control, clock, track.name));
         return control;
     }
-    return connections.cloudRun(std::get<CloudRunSettings>(track.control), track.commitFrom);
+    return connections->cloudRun(std::get<CloudRunSettings>(track.control), track.commitFrom);
 }
 
 void Console::Private::makeTracks()
@@ -325,7 +337,7 @@ void Console::Private::makeRelease()
     QList<DeploymentWorkloads::Place> places;
     for (const AlsoLive &each : std::as_const(workspace.alsoLive)) {
         settings.workloadDatabase.insert(each.name, each.database);
-        const auto cluster = connections.cluster(each.kubeconfig, each.context);
+        const auto cluster = connections->cluster(each.kubeconfig, each.context);
         // A place whose cluster cannot be reached is shown as such, never left out of LIVE.
         places.append({each.name, cluster ? &(*cluster)->api : nullptr, each.nameSpace,
                        each.deployment, each.commitFrom,
@@ -441,6 +453,16 @@ Parts Console::parts()
 const std::optional<Error> &Console::journalError() const
 {
     return d->journalError;
+}
+
+Keychain &Console::keychain()
+{
+    return d->keychain;
+}
+
+ConsentDesk &Console::consent()
+{
+    return *d->consent;
 }
 
 ReleaseController &Console::release()

@@ -9,7 +9,9 @@
 
 namespace pilothouse {
 
+class ConsentDesk;
 class Journal;
+class Keychain;
 class LogController;
 class MigrationController;
 class PipelineController;
@@ -45,6 +47,9 @@ public:
     /// Why the journal cannot be written, if so: said in the window, promotions are off.
     [[nodiscard]] const std::optional<Error> &journalError() const;
 
+    [[nodiscard]] Keychain &keychain();
+    /// Asks whether sign-in programs may run; a window answers it.
+    [[nodiscard]] ConsentDesk &consent();
     [[nodiscard]] ReleaseController &release();
     [[nodiscard]] PipelineController &pipeline();
     [[nodiscard]] LogController &jobLogs();

@@ -1,36 +1,19 @@
 #include "app/wiring/credentials.h"
 
-#include "base/future.h"
+#include "app/wiring/signin/accounts.h"
 #include "connectors/secrets/environmenttoken.h"
 #include "connectors/secrets/gcloudtoken.h"
 #include "connectors/secrets/ghtoken.h"
 
-#include <QCoreApplication>
-
 namespace pilothouse {
-namespace {
 
-/// A kind that the file may name but that this version cannot ask.
-class NotOffered final : public CredentialSource
-{
-    Q_DECLARE_TR_FUNCTIONS(pilothouse::NotOffered)
+Credentials::Credentials(CommandRunner &runner, Keychain &keychain, Clock &clock,
+                         QString workspaceFile)
+    : m_runner(runner), m_keychain(keychain), m_clock(clock),
+      m_workspaceFile(std::move(workspaceFile))
+{}
 
-public:
-    QFuture<Result<Secret>> token() override
-    {
-        return ready<Secret>(
-            fail(ErrorKind::SignedOut,
-                 tr("This version does not read the desktop's keychain. Write “credential: gh”, "
-                    "“gcloud” or “env NAME” in pilothouse.yaml.")));
-    }
-    void forget() override {}
-};
-
-} // namespace
-
-Credentials::Credentials(CommandRunner &runner, Clock &clock) : m_runner(runner), m_clock(clock) {}
-
-CredentialSource &Credentials::of(const CredentialChoice &choice, const QString &host)
+CredentialSource &Credentials::of(const CredentialChoice &choice, const KeychainAccount &account)
 {
     std::unique_ptr<CredentialSource> source;
     switch (choice.kind) {
@@ -38,7 +21,7 @@ CredentialSource &Credentials::of(const CredentialChoice &choice, const QString 
         source = std::make_unique<NoCredential>();
         break;
     case CredentialChoice::Kind::Gh:
-        source = std::make_unique<GhToken>(m_runner, m_clock, host);
+        source = std::make_unique<GhToken>(m_runner, m_clock, GhAccount{account.name, choice.user});
         break;
     case CredentialChoice::Kind::Gcloud:
         source = std::make_unique<GcloudToken>(m_runner, m_clock);
@@ -47,7 +30,8 @@ CredentialSource &Credentials::of(const CredentialChoice &choice, const QString 
         source = std::make_unique<EnvironmentToken>(choice.variable);
         break;
     case CredentialChoice::Kind::Keychain:
-        source = std::make_unique<NotOffered>();
+        source = std::make_unique<KeychainToken>(m_keychain, m_clock, account,
+                                                 howToLogIn(account, m_workspaceFile));
         break;
     }
     m_sources.push_back(std::move(source));

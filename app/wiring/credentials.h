@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/commandrunner.h"
 #include "base/credentialsource.h"
+#include "connectors/secrets/keychaintoken.h"
 #include "workspace/credentialchoice.h"
 
 #include <memory>
@@ -14,14 +15,18 @@ namespace pilothouse {
 class Credentials final
 {
 public:
-    Credentials(CommandRunner &runner, Clock &clock);
+    /// `workspaceFile` stands in the command that puts a token into the keychain.
+    Credentials(CommandRunner &runner, Keychain &keychain, Clock &clock, QString workspaceFile);
 
-    /// `host` is the server that gh is asked about; other kinds do not need it.
-    [[nodiscard]] CredentialSource &of(const CredentialChoice &choice, const QString &host);
+    /// `account` says whose token it is: gh is asked about its host, the keychain for its entry.
+    [[nodiscard]] CredentialSource &of(const CredentialChoice &choice,
+                                       const KeychainAccount &account);
 
 private:
     CommandRunner &m_runner;
+    Keychain &m_keychain;
     Clock &m_clock;
+    QString m_workspaceFile;
     std::vector<std::unique_ptr<CredentialSource>> m_sources;
 };
 

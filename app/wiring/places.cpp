@@ -43,6 +43,12 @@ QString mirrorFolder(const QString &workspaceFile)
     return below(QStandardPaths::GenericCacheLocation, QStringLiteral("mirrors"), workspaceFile);
 }
 
+QString consentFile()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation)
+           + QStringLiteral("/pilothouse/consent.json");
+}
+
 QString instanceName(const QString &workspaceFile)
 {
     return QStringLiteral("pilothouse-") + keyOf(workspaceFile);

@@ -4,8 +4,8 @@
 
 namespace pilothouse {
 
-/// Where this program keeps what belongs to one workspace. Folders are made by whoever writes
-/// there. A workspace is told from another by the absolute path of its file.
+/// Where this program keeps what it keeps, most of it for one workspace. Folders are made by
+/// whoever writes there. A workspace is told from another by the absolute path of its file.
 
 /// The journal: in the user's data directory.
 [[nodiscard]] QString journalFile(const QString &workspaceFile);
@@ -13,6 +13,8 @@ namespace pilothouse {
 [[nodiscard]] QString spoolFolder(const QString &workspaceFile);
 /// The bare mirror of the repository: in the cache directory.
 [[nodiscard]] QString mirrorFolder(const QString &workspaceFile);
+/// What the user allowed to run, for all workspaces: in the user's configuration directory.
+[[nodiscard]] QString consentFile();
 /// Name of the local socket through which a second start hands over its arguments.
 [[nodiscard]] QString instanceName(const QString &workspaceFile);
 

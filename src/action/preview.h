@@ -41,8 +41,9 @@ struct Preview
     QString typed;            ///< what the person must type; empty = nothing, Cancel is default
     QString typedPrompt;      ///< "Type the new weight"
     bool reasonRequired = false;
-    QString fingerprint; ///< changes when anything that matters changed; compared at the press
-    QString target;      ///< a rollback compares only this
+    bool takesReason = true; ///< false = nothing would keep it
+    QString fingerprint;     ///< changes when anything that matters changed; compared at the press
+    QString target;          ///< a rollback compares only this
 
     bool operator==(const Preview &) const = default;
 };

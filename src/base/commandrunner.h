@@ -35,6 +35,7 @@ struct CommandOutput
     int exitCode = 0;
     QByteArray standardOutput;
     QByteArray standardError;
+    QString program = {}; ///< the file that ran, where it had to be looked for
 };
 
 /// Starts programs. Abstract so that tests start none.

@@ -15,7 +15,7 @@ ClusterPlace readPlace(Fields &fields, const QString &folder)
 {
     ClusterPlace place;
     const std::optional<QString> kubeconfig = fields.text("kubeconfig", Need::Optional);
-    place.kubeconfig = kubeconfig ? absolutePath(*kubeconfig, folder) : usualKubeconfig();
+    place.kubeconfig = kubeconfig ? absolutePath(*kubeconfig, folder) : QString();
     place.context = fields.text("context").value_or(QString());
     place.nameSpace = readKubernetesName(fields, "namespace");
     return place;

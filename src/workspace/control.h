@@ -21,7 +21,7 @@ struct ServerAddress
 /// A track that moves by the weights of a Gateway API HTTPRoute.
 struct HttpRouteSettings
 {
-    QString kubeconfig; ///< absolute path
+    QString kubeconfig; ///< absolute path; empty = as kubectl finds it
     QString context;
     QString nameSpace;
     QString name;      ///< of the HTTPRoute
@@ -46,7 +46,7 @@ struct CloudRunSettings
 /// A namespace of a cluster.
 struct ClusterPlace
 {
-    QString kubeconfig; ///< absolute path
+    QString kubeconfig; ///< absolute path; empty = as kubectl finds it
     QString context;
     QString nameSpace;
 
@@ -109,7 +109,7 @@ struct HelmSettings
         bool operator==(const Route &) const = default;
     };
 
-    QString kubeconfig; ///< absolute path
+    QString kubeconfig; ///< absolute path; empty = as kubectl finds it
     QString context;
     QString nameSpace;
     QString release;

@@ -16,7 +16,8 @@ struct CredentialChoice
     };
 
     Kind kind = Kind::None;
-    QString variable; ///< for Kind::Environment
+    QString variable;  ///< for Kind::Environment
+    QString user = {}; ///< for Kind::Gh; empty = the account that is active in gh
 
     bool operator==(const CredentialChoice &) const = default;
 };

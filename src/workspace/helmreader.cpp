@@ -66,7 +66,7 @@ HelmSettings readHelmValue(Fields &control, const QString &folder)
 {
     HelmSettings helm;
     const std::optional<QString> kubeconfig = control.text("kubeconfig", Need::Optional);
-    helm.kubeconfig = kubeconfig ? absolutePath(*kubeconfig, folder) : usualKubeconfig();
+    helm.kubeconfig = kubeconfig ? absolutePath(*kubeconfig, folder) : QString();
     helm.context = control.text("context").value_or(QString());
     helm.nameSpace = readKubernetesName(control, "namespace");
     helm.release = readKubernetesName(control, "release");

@@ -37,12 +37,18 @@ CredentialChoice readCredential(Fields &fields, const QList<CredentialChoice::Ki
         return absent;
     static const QRegularExpression variable(QStringLiteral("^env +([A-Za-z_][A-Za-z0-9_]*)$"));
     const QRegularExpressionMatch match = variable.match(*text);
+    // A token in the user's place must not get into the arguments of a program.
+    static const QRegularExpression account(QStringLiteral(
+        "^gh +(?!gh[a-z]_|github_pat_)([A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]{1,10})?)$"));
+    const QRegularExpressionMatch named = account.match(*text);
     QStringList words;
     for (const CredentialChoice::Kind kind : allowed) {
         words.append(wordOf(kind));
         if (kind == CredentialChoice::Kind::Environment) {
             if (match.hasMatch())
                 return {kind, match.captured(1)};
+        } else if (kind == CredentialChoice::Kind::Gh && named.hasMatch()) {
+            return {kind, {}, named.captured(1)};
         } else if (*text == words.last()) {
             return {kind, {}};
         }
@@ -158,11 +164,6 @@ QString readKubernetesName(Fields &fields, const char *key)
                                .arg(QLatin1String(key), name));
     }
     return name;
-}
-
-QString usualKubeconfig()
-{
-    return QDir::homePath() + QStringLiteral("/.kube/config");
 }
 
 } // namespace pilothouse

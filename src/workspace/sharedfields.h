@@ -39,9 +39,6 @@ void checkName(Problems &problems, const YamlNode::Entry &entry);
 /// A name as Kubernetes takes it (RFC 1123 subdomain).
 [[nodiscard]] QString readKubernetesName(Fields &fields, const char *key);
 
-/// Where a kubeconfig is if nobody says so.
-[[nodiscard]] QString usualKubeconfig();
-
 /// The machine itself: localhost, 127.0.0.0/8, ::1.
 [[nodiscard]] bool isLoopback(const QString &host);
 

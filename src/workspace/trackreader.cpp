@@ -19,7 +19,7 @@ Control readHttpRoute(Fields &fields, const QString &folder)
 {
     HttpRouteSettings control;
     const std::optional<QString> kubeconfig = fields.text("kubeconfig", Need::Optional);
-    control.kubeconfig = kubeconfig ? absolutePath(*kubeconfig, folder) : usualKubeconfig();
+    control.kubeconfig = kubeconfig ? absolutePath(*kubeconfig, folder) : QString();
     control.context = fields.text("context").value_or(QString());
     control.nameSpace = readKubernetesName(fields, "namespace");
     control.name = readKubernetesName(fields, "name");

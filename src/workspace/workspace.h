@@ -71,7 +71,7 @@ struct DatabaseSettings
 struct AlsoLive
 {
     QString name;
-    QString kubeconfig; ///< absolute path
+    QString kubeconfig; ///< absolute path; empty = as kubectl finds it
     QString context;
     QString nameSpace;
     QString deployment;

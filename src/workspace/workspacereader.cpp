@@ -100,7 +100,7 @@ std::optional<PrometheusSettings> readPrometheus(Fields &workspace)
     return prometheus;
 }
 
-/// The kubeconfig of the first track that has the same context; a file of one's own at last.
+/// The kubeconfig of the first track that has the same context; else as kubectl finds it.
 QString kubeconfigOf(const QString &context, const QList<TrackSettings> &tracks)
 {
     for (const TrackSettings &track : tracks) {
@@ -114,7 +114,7 @@ QString kubeconfigOf(const QString &context, const QList<TrackSettings> &tracks)
         if (helm && helm->context == context)
             return helm->kubeconfig;
     }
-    return usualKubeconfig();
+    return {};
 }
 
 QList<AlsoLive> readAlsoLive(Fields &workspace, const QString &folder,

@@ -20,14 +20,26 @@ public:
             return ready<Secret>(fail(*error));
         return ready<Secret>(tokens.isEmpty() ? Secret() : Secret(tokens.first()));
     }
+    [[nodiscard]] QFuture<Result<SignIn>> signIn() override
+    {
+        return token().then([this](const Result<Secret> &token) -> Result<SignIn> {
+            if (!token)
+                return fail(token.error());
+            return SignIn{*token, identities.isEmpty() ? std::optional<ClientIdentity>()
+                                                       : identities.first()};
+        });
+    }
     void forget() override
     {
         ++forgotten;
         if (tokens.size() > 1)
             tokens.removeFirst();
+        if (identities.size() > 1)
+            identities.removeFirst();
     }
 
     QList<QByteArray> tokens;
+    QList<ClientIdentity> identities; ///< likewise
     std::optional<Error> error;
     int asked = 0;
     int forgotten = 0;

@@ -1,6 +1,8 @@
 #include "support/rawserver.h"
 
+#include <QSslCertificate>
 #include <QSslServer>
+#include <QSslSocket>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTimer>
@@ -73,6 +75,8 @@ void RawServer::arrived(QTcpSocket *socket)
         return;
     socket->skip(request.size());
     received.append(request);
+    if (const auto *tls = qobject_cast<QSslSocket *>(socket))
+        shown.append(tls->peerCertificate().subjectInfo(QSslCertificate::CommonName).value(0));
     if (m_answers.isEmpty())
         return socket->disconnectFromHost();
     play(socket, m_answers.size() > 1 ? m_answers.takeFirst() : m_answers.first());

@@ -4,6 +4,7 @@
 #include <QList>
 #include <QObject>
 #include <QSslConfiguration>
+#include <QStringList>
 #include <QUrl>
 
 #include <chrono>
@@ -51,6 +52,8 @@ public:
 
     /// Each complete request, head and body, as it came.
     QList<QByteArray> received;
+    /// With TLS: the name on the certificate that the client showed for each; empty = none.
+    QStringList shown;
     /// Connections that are open now.
     [[nodiscard]] int open() const { return m_open; }
     /// Connections there have been.

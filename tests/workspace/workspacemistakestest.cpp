@@ -203,6 +203,10 @@ void WorkspaceMistakesTest::addRepositoryAndServers()
         "credential: expected one of gh, keychain, env NAME, none; a token itself does not belong "
         "in "
         "this file");
+    row("a token in place of gh's account", "credential: gh}",
+        "credential: ¦gh ghp_abcdefghijklmnopqrstuvwxyz0123456789}",
+        "credential: expected one of gh, keychain, env NAME, none; a token itself does not belong "
+        "in this file");
     row("http to another machine", "url: https://prometheus.example",
         "url: ¦http://prometheus.example",
         "url: expected https, or \"allow_http: true\" beside it for a server that has no TLS");

@@ -176,8 +176,8 @@ void WorkspaceValuesTest::haveDefaults()
     const TrackSettings &track = workspace.tracks.at(0);
     QVERIFY(!track.budget && !track.series && track.analysis.isEmpty() && track.database.isEmpty());
     QVERIFY(track.judgeEvery == 15s && track.scrape == 15s);
-    QCOMPARE(std::get<HttpRouteSettings>(track.control).kubeconfig,
-             QDir::homePath() + QStringLiteral("/.kube/config"));
+    // KUBECONFIG and ~/.kube/config are kubectl's rule, which the connector follows.
+    QCOMPARE(std::get<HttpRouteSettings>(track.control).kubeconfig, QString());
     QCOMPARE(workspace.databases.at(0).port, 5432);
     QCOMPARE(workspace.databases.at(0).changes, QStringLiteral("migrations/changes"));
     QVERIFY(!workspace.databases.at(0).rowsPerSecond);
@@ -194,6 +194,7 @@ void WorkspaceValuesTest::tellCredentials_data()
         QTest::newRow(name) << QByteArray(word) << int(kind) << QString::fromLatin1(variable);
     };
     row("gh", "gh", Kind::Gh, "");
+    row("an account of gh", "gh octo-cat_acme", Kind::Gh, "octo-cat_acme");
     row("the keychain", "keychain", Kind::Keychain, "");
     row("none", "none", Kind::None, "");
     row("a variable", "env GITHUB_TOKEN", Kind::Environment, "GITHUB_TOKEN");
@@ -207,7 +208,8 @@ void WorkspaceValuesTest::tellCredentials()
     QFETCH(QString, variable);
     const Workspace workspace = read(head + "repository: {path: ., credential: " + word + "}\n");
     QCOMPARE(int(workspace.repository.credential.kind), kind);
-    QCOMPARE(workspace.repository.credential.variable, variable);
+    const CredentialChoice &choice = workspace.repository.credential;
+    QCOMPARE(choice.kind == Kind::Gh ? choice.user : choice.variable, variable);
 }
 
 void WorkspaceValuesTest::tellHowACommitIsFound_data()
@@ -368,8 +370,7 @@ void WorkspaceValuesTest::findTheKubeconfigOfAWorker()
                  "  - {name: own, deployment: w, namespace: n, context: prod, database: d, "
                  "kubeconfig: own}\n");
     QCOMPARE(workspace.alsoLive.at(0).kubeconfig, QStringLiteral("/project/here"));
-    QCOMPARE(workspace.alsoLive.at(1).kubeconfig,
-             QDir::homePath() + QStringLiteral("/.kube/config"));
+    QCOMPARE(workspace.alsoLive.at(1).kubeconfig, QString());
     QCOMPARE(workspace.alsoLive.at(2).kubeconfig, QStringLiteral("/project/own"));
 }
 

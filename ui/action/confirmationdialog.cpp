@@ -307,6 +307,8 @@ void ConfirmationDialog::updateButtons()
                                 ? tr("Reason, asked because something is against it")
                                 : tr("Reason, optional"));
     m_reason->setAccessibleName(m_reasonPrompt->text());
+    m_reasonPrompt->setVisible(m_preview.takesReason);
+    m_reason->setVisible(m_preview.takesReason);
     m_action->setText(m_preview.verb);
     m_action->setEnabled(complete());
     m_typed->setReadOnly(m_underWay);

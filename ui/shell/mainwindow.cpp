@@ -364,7 +364,7 @@ void MainWindow::act(const NextRow &row)
 
 void MainWindow::openPalette()
 {
-    (new CommandPalette(m_actions, this))->open();
+    (new CommandPalette(actions(), this))->open();
 }
 
 void MainWindow::showKeys()

@@ -3,6 +3,7 @@
 #include "base/whendone.h"
 #include "connectors/http/httperror.h"
 #include "connectors/http/origin.h"
+#include "connectors/http/tlssetup.h"
 
 #include <QPointer>
 
@@ -24,7 +25,7 @@ bool reads(const HttpRequest &request)
 Exchange::Exchange(const HttpSetup &setup, MakeHop makeHop, HttpRequest request, Delivery delivery,
                    QObject *parent)
     : QObject(parent), m_setup(setup), m_makeHop(std::move(makeHop)), m_request(std::move(request)),
-      m_delivery(delivery), m_errors(setup.settings.systemName)
+      m_delivery(delivery), m_errors(setup.settings.systemName), m_tls(setup.tls)
 {
     m_silence.setSingleShot(true);
     m_silence.setInterval(m_request.timeout);
@@ -42,7 +43,7 @@ void Exchange::begin()
     QMetaObject::invokeMethod(this, &Exchange::authorize, Qt::QueuedConnection);
 }
 
-bool Exchange::sendsToken() const
+bool Exchange::signsIn() const
 {
     return m_request.authorization == HttpRequest::Authorization::Bearer
            && sameOrigin(m_request.url, m_setup.settings.base);
@@ -55,7 +56,7 @@ std::optional<Error> Exchange::unsafe() const
         return m_errors.noWebAddress(url);
     if (url.scheme() == QLatin1String("https") || isLoopback(url))
         return std::nullopt;
-    if (!m_token.isEmpty())
+    if (!m_signIn.token.isEmpty())
         return m_errors.plainHttpWithCredential(url);
     if (m_setup.settings.plainHttp == NetworkHttp::PlainHttp::LoopbackOnly)
         return m_errors.plainHttp(url);
@@ -68,19 +69,24 @@ void Exchange::authorize()
         return;
     if (!m_setup.tls)
         return end(fail(m_setup.tls.error()));
-    m_token = {};
-    if (!sendsToken())
+    m_signIn = {};
+    if (!signsIn())
         return dispatch();
     whenDone(
-        m_setup.credential.token(), this,
-        [this](const Result<Secret> &token) {
+        m_setup.credential.signIn(), this,
+        [this](const Result<SignIn> &signIn) {
             if (m_phase == Phase::Ended)
                 return;
-            if (!token)
-                return end(fail(token.error()));
-            if (m_refusal && *token == m_refusedToken)
+            if (!signIn)
+                return end(fail(signIn.error()));
+            if (m_refusal && *signIn == m_refusedSignIn)
                 return end(fail(*m_refusal));
-            m_token = *token;
+            m_signIn = *signIn;
+            m_tls = m_setup.tls;
+            if (m_signIn.identity)
+                m_tls = withIdentity(*m_setup.tls, *m_signIn.identity, systemName());
+            if (!m_tls)
+                return end(fail(m_tls.error()));
             dispatch();
         },
         [this] { end(fail(m_errors.signInGivenUp())); });
@@ -92,12 +98,12 @@ Hop::Order Exchange::order() const
     // Our authority and client certificate are for the system itself, not for where it points to.
     order.tls = QSslConfiguration::defaultConfiguration();
     if (sameOrigin(m_request.url, m_setup.settings.base)) {
-        order.tls = *m_setup.tls;
+        order.tls = *m_tls;
         order.verifyName = m_setup.settings.tls.serverName;
     }
     order.headers.emplace_back("User-Agent", m_setup.settings.userAgent);
-    if (!m_token.isEmpty())
-        order.headers.emplace_back("Authorization", "Bearer " + m_token.expose());
+    if (!m_signIn.token.isEmpty())
+        order.headers.emplace_back("Authorization", "Bearer " + m_signIn.token.expose());
     if (!m_request.contentType.isEmpty())
         order.headers.emplace_back("Content-Type", m_request.contentType);
     else if (!m_request.body.isEmpty())
@@ -225,13 +231,13 @@ void Exchange::refused()
 {
     const int status = m_response.status;
     QByteArray body = m_response.body;
-    if (!m_token.isEmpty())
-        body.replace(m_token.expose(), "•••");
+    if (!m_signIn.token.isEmpty())
+        body.replace(m_signIn.token.expose(), "•••");
     const Error error
         = statusError(systemName(), status, m_response.headers, body, m_setup.clock.now());
-    if (status == 401 && !m_token.isEmpty() && !m_refusal) {
+    if (status == 401 && !m_signIn.isEmpty() && !m_refusal) {
         m_refusal = error;
-        m_refusedToken = m_token;
+        m_refusedSignIn = m_signIn;
         m_setup.credential.forget();
         dropHop();
         return authorize();

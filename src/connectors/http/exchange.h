@@ -64,7 +64,7 @@ private:
     void redirected(const QUrl &target);
     [[nodiscard]] bool repeatLater();
     [[nodiscard]] bool looksCut() const;
-    [[nodiscard]] bool sendsToken() const;
+    [[nodiscard]] bool signsIn() const;
     [[nodiscard]] std::optional<Error> unsafe() const;
     void dropHop();
     void end(const Result<void> &outcome);
@@ -77,12 +77,13 @@ private:
     std::unique_ptr<Hop> m_hop;
     QTimer m_silence;
     QTimer m_deadline;
-    Secret m_token;
+    SignIn m_signIn;
+    Result<QSslConfiguration> m_tls; ///< with the client certificate of m_signIn
     HttpResponse m_response;
     int m_redirects = 0;
     int m_repetitions = 0;
     std::optional<Error> m_refusal; ///< the first 401
-    Secret m_refusedToken;
+    SignIn m_refusedSignIn;
     enum class Phase { Open, Streaming, Ended } m_phase = Phase::Open;
 };
 

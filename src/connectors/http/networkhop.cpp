@@ -45,9 +45,10 @@ Hop::Breakage breakageOf(QNetworkReply::NetworkError error)
 
 } // namespace
 
-NetworkHop::NetworkHop(const Order &order, QNetworkAccessManager &network)
-    : m_reply(order.method == "HEAD" ? network.head(requestFor(order))
-                                     : network.get(requestFor(order)))
+NetworkHop::NetworkHop(const Order &order, std::shared_ptr<QNetworkAccessManager> network)
+    : m_network(std::move(network)),
+      m_reply(order.method == "HEAD" ? m_network->head(requestFor(order))
+                                     : m_network->get(requestFor(order)))
 {
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &NetworkHop::readHead);
     connect(m_reply, &QNetworkReply::readyRead, this, &NetworkHop::readBody);

@@ -5,6 +5,8 @@
 #include <QNetworkReply>
 #include <QPointer>
 
+#include <memory>
+
 class QNetworkAccessManager;
 
 namespace pilothouse {
@@ -16,8 +18,8 @@ class NetworkHop final : public Hop
     Q_OBJECT
 
 public:
-    /// GET and HEAD only. `network` outlives it.
-    NetworkHop(const Order &order, QNetworkAccessManager &network);
+    /// GET and HEAD only.
+    NetworkHop(const Order &order, std::shared_ptr<QNetworkAccessManager> network);
     ~NetworkHop() override;
 
 private:
@@ -25,6 +27,7 @@ private:
     void readBody();
     void ended();
 
+    std::shared_ptr<QNetworkAccessManager> m_network; ///< whose reply it is
     QPointer<QNetworkReply> m_reply;
     QStringList m_tlsErrors;
     enum class Told { Nothing, Head } m_told = Told::Nothing;

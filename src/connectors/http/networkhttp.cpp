@@ -9,6 +9,7 @@
 #include <QNetworkAccessManager>
 #include <QNetworkProxy>
 #include <QPromise>
+#include <QSslCertificate>
 
 #include <utility>
 
@@ -64,8 +65,9 @@ public:
         : setup{settings, tlsConfiguration(settings.tls, settings.systemName), credential, clock},
           proxy(proxyOf(settings.proxy))
     {
-        if (!settings.proxy.isEmpty())
-            network.setProxy(proxy);
+        if (setup.tls)
+            shown = setup.tls->localCertificate();
+        renewNetwork();
     }
     ~Private() override
     {
@@ -79,15 +81,36 @@ public:
                           && (request.method == "GET" || request.method == "HEAD");
         const auto makeHop = [this, kept](const Hop::Order &order) -> std::unique_ptr<Hop> {
             if (kept)
-                return std::make_unique<NetworkHop>(order, network);
+                return std::make_unique<NetworkHop>(order, networkFor(order.tls));
             return std::make_unique<SocketHop>(order, proxy);
         };
         return new Exchange(setup, makeHop, request, delivery, this);
     }
 
+    /// Kept connections have shown the certificate that they were made with: another one needs
+    /// new connections. Those that are under way end on their own.
+    [[nodiscard]] const std::shared_ptr<QNetworkAccessManager> &
+    networkFor(const QSslConfiguration &tls)
+    {
+        const QSslCertificate certificate = tls.localCertificate();
+        if (!certificate.isNull() && certificate != shown) {
+            shown = certificate;
+            renewNetwork();
+        }
+        return network;
+    }
+
+    void renewNetwork()
+    {
+        network = std::make_shared<QNetworkAccessManager>();
+        if (!setup.settings.proxy.isEmpty())
+            network->setProxy(proxy);
+    }
+
     HttpSetup setup;
     QNetworkProxy proxy;
-    QNetworkAccessManager network;
+    QSslCertificate shown; ///< by the connections of `network`
+    std::shared_ptr<QNetworkAccessManager> network;
 };
 
 NetworkHttp::NetworkHttp(const Settings &settings, CredentialSource &credential, Clock &clock)

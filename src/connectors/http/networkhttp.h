@@ -27,11 +27,12 @@ struct TlsSettings
 
 /// HttpClient over the network, for one system with one credential.
 ///
-/// The bearer token goes to the scheme, host and port of `Settings::base` and nowhere else,
-/// whatever a request, a redirect or a Link header says. A redirect there is followed (at most five
-/// times); one to another place comes back as the 3xx answer. A 401 drops the token and is tried
-/// once more with a fresh one. GET and HEAD are tried again at most twice on a broken connection,
-/// 502, 503 and 504; anything else is sent exactly once.
+/// The bearer token and a client certificate go to the scheme, host and port of `Settings::base`
+/// and nowhere else, whatever a request, a redirect or a Link header says. A certificate that comes
+/// with the credential takes the place of that of the settings. A redirect there is followed (at
+/// most five times); one to another place comes back as the 3xx answer. A 401 drops the token and
+/// is tried once more with a fresh one. GET and HEAD are tried again at most twice on a broken
+/// connection, 502, 503 and 504; anything else is sent exactly once.
 ///
 /// Reads share kept connections, at most six to a host. A write or a stream has a connection of its
 /// own, so that it waits behind nothing.

@@ -34,23 +34,34 @@ Result<QSslConfiguration> tlsConfiguration(const TlsSettings &settings, const QS
         tls.setCaCertificates(authorities);
     }
     if (!settings.clientCertificatePem.isEmpty()) {
-        const auto chain = QSslCertificate::fromData(settings.clientCertificatePem);
-        if (chain.isEmpty())
-            return fail(ErrorKind::BadInput,
-                        Words::tr("The client certificate for %1 cannot be read. It must be a PEM "
-                                  "text.")
-                            .arg(systemName));
-        const QSslKey key = readKey(settings.clientKeyPem.expose());
-        if (key.isNull())
-            return fail(ErrorKind::BadInput,
-                        Words::tr("The client key for %1 cannot be read. It must be a PEM text "
-                                  "without a passphrase.")
-                            .arg(systemName));
-        tls.setLocalCertificateChain(chain);
-        tls.setPrivateKey(key);
+        const auto shown
+            = withIdentity(tls, {settings.clientCertificatePem, settings.clientKeyPem}, systemName);
+        if (!shown)
+            return fail(shown.error());
+        tls = *shown;
     }
     if (settings.verification == TlsSettings::Verification::None)
         tls.setPeerVerifyMode(QSslSocket::VerifyNone);
+    return tls;
+}
+
+Result<QSslConfiguration> withIdentity(QSslConfiguration tls, const ClientIdentity &identity,
+                                       const QString &systemName)
+{
+    const auto chain = QSslCertificate::fromData(identity.certificatePem);
+    if (chain.isEmpty())
+        return fail(ErrorKind::BadInput,
+                    Words::tr("The client certificate for %1 cannot be read. It must be a PEM "
+                              "text.")
+                        .arg(systemName));
+    const QSslKey key = readKey(identity.keyPem.expose());
+    if (key.isNull())
+        return fail(ErrorKind::BadInput,
+                    Words::tr("The client key for %1 cannot be read. It must be a PEM text "
+                              "without a passphrase.")
+                        .arg(systemName));
+    tls.setLocalCertificateChain(chain);
+    tls.setPrivateKey(key);
     return tls;
 }
 

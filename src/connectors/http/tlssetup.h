@@ -11,4 +11,9 @@ namespace pilothouse {
 [[nodiscard]] Result<QSslConfiguration> tlsConfiguration(const TlsSettings &settings,
                                                          const QString &systemName);
 
+/// The same showing another client certificate: one that came with the credential. BadInput as
+/// above.
+[[nodiscard]] Result<QSslConfiguration>
+withIdentity(QSslConfiguration tls, const ClientIdentity &identity, const QString &systemName);
+
 } // namespace pilothouse

@@ -1,6 +1,7 @@
 #include "connectors/secrets/gcloudtoken.h"
 
 #include "base/chaining.h"
+#include "base/tokenforms.h"
 #include "base/words.h"
 
 #include <QJsonDocument>
@@ -48,10 +49,13 @@ Result<Token> fromPrinted(const Result<CommandOutput> &output, const QDateTime &
     if (!output)
         return fail(output.error());
     const QByteArray token = output->standardOutput.trimmed();
-    if (output->exitCode != 0 || token.isEmpty())
-        return fail(ErrorKind::SignedOut,
-                    Words::tr("gcloud is not signed in. Run “gcloud auth login”."),
-                    QString::fromUtf8(output->standardError.left(500)).trimmed());
+    if (output->exitCode != 0 || token.isEmpty()) {
+        const QString said
+            = maskedText(QString::fromUtf8(output->standardError.left(500)).trimmed());
+        return fail(
+            ErrorKind::SignedOut, Words::tr("gcloud is not signed in. Run “gcloud auth login”."),
+            output->program.isEmpty() ? said : QStringLiteral("%1: %2").arg(output->program, said));
+    }
     return Token{Secret(token), now.addSecs(keptWithoutExpirySeconds)};
 }
 
@@ -72,7 +76,8 @@ QFuture<Result<Token>> GcloudToken::fetch()
                 return ready<Token>(
                     fail(ErrorKind::SignedOut,
                          Words::tr("The program “gcloud” was not found. Install it and run "
-                                   "“gcloud auth login”.")));
+                                   "“gcloud auth login”."),
+                         output.error().detail));
             if (!output)
                 return ready<Token>(fail(output.error()));
             if (const auto token = fromHelper(*output))

@@ -2,7 +2,7 @@
 
 #include "base/commandrunner.h"
 #include "base/credentialsource.h"
-#include "connectors/secrets/tokencache.h"
+#include "base/tokencache.h"
 
 namespace pilothouse {
 

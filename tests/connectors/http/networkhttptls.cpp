@@ -21,6 +21,11 @@ private Q_SLOTS:
     void certificatesAreChecked();
     void theClientCertificateIsShown();
     void aServerThatWantsACertificateRefusesWithoutOne();
+    void theCredentialsOwnCertificateIsShown();
+    void afterA401AnotherCertificateNeedsAnotherConnection();
+    void a401ForTheSameCertificateIsAnError();
+    void aCertificateGoesToNoOtherPlace();
+    void aCredentialsUnreadableKeyIsNamed();
     void unreadablePartsAreNamed_data();
     void unreadablePartsAreNamed();
 
@@ -35,7 +40,7 @@ QSslConfiguration TestNetworkHttpTls::serverTls(QSslSocket::PeerVerifyMode clien
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
     tls.setLocalCertificate(certificate);
     tls.setPrivateKey(QSslKey(QByteArray(testKey), QSsl::Ec));
-    tls.setCaCertificates({certificate});
+    tls.setCaCertificates({certificate, QSslCertificate(QByteArray(secondCertificate))});
     tls.setPeerVerifyMode(clients);
     return tls;
 }
@@ -114,6 +119,126 @@ void TestNetworkHttpTls::aServerThatWantsACertificateRefusesWithoutOne()
     const auto result = ask(server, tls);
     QVERIFY(!result);
     QCOMPARE(result.error().kind, ErrorKind::Unavailable);
+    QVERIFY(server.received.isEmpty());
+}
+
+namespace {
+
+const ClientIdentity firstIdentity{testCertificate, Secret(testKey)};
+const ClientIdentity secondIdentity{secondCertificate, Secret(secondKey)};
+
+/// An answer after which the connection stays open.
+RawServer::Answer kept(const QByteArray &status)
+{
+    return {"HTTP/1.1 " + status + "\r\nContent-Length: 5\r\n\r\nhello",
+            RawServer::Answer::Then::Silence,
+            {},
+            {}};
+}
+
+NetworkHttp::Settings settingsFor(const RawServer &server)
+{
+    TlsSettings tls;
+    tls.caPem = testCertificate;
+    tls.serverName = QStringLiteral("pilot.test");
+    return {QStringLiteral("Beacon"), server.url(), tls, {}, {}, "test", 1ms};
+}
+
+Result<HttpResponse> get(NetworkHttp &http, const QUrl &url)
+{
+    HttpRequest request;
+    request.url = url;
+    request.timeout = 5s;
+    return await(http.send(request));
+}
+
+} // namespace
+
+void TestNetworkHttpTls::theCredentialsOwnCertificateIsShown()
+{
+    RawServer server(serverTls(QSslSocket::VerifyPeer));
+    server.answer(kept("200 OK"));
+    FakeCredential credential;
+    credential.identities = {firstIdentity};
+    SystemClock clock;
+    NetworkHttp http(settingsFor(server), credential, clock);
+    for (int i = 0; i < 2; ++i) {
+        const auto result = get(http, server.url());
+        QVERIFY2(result, result ? "" : qPrintable(result.error().message));
+    }
+    QCOMPARE(server.shown,
+             (QStringList{QStringLiteral("pilot.test"), QStringLiteral("pilot.test")}));
+    QCOMPARE(server.connections(), 1);
+    QVERIFY(!server.received.constFirst().contains("Authorization"));
+
+    HttpRequest write;
+    write.method = "PATCH";
+    write.url = server.url();
+    write.timeout = 5s;
+    const auto written = await(http.send(write));
+    QVERIFY2(written, written ? "" : qPrintable(written.error().message));
+    QCOMPARE(server.shown.size(), 3);
+    QCOMPARE(server.shown.constLast(), QStringLiteral("pilot.test"));
+}
+
+void TestNetworkHttpTls::afterA401AnotherCertificateNeedsAnotherConnection()
+{
+    RawServer server(serverTls(QSslSocket::VerifyPeer));
+    server.answer(kept("401 Unauthorized"));
+    server.answer(kept("200 OK"));
+    FakeCredential credential;
+    credential.identities = {firstIdentity, secondIdentity};
+    SystemClock clock;
+    NetworkHttp http(settingsFor(server), credential, clock);
+    const auto result = get(http, server.url());
+    QVERIFY2(result, result ? "" : qPrintable(result.error().message));
+    QCOMPARE(credential.forgotten, 1);
+    QCOMPARE(server.shown,
+             (QStringList{QStringLiteral("pilot.test"), QStringLiteral("second.test")}));
+}
+
+void TestNetworkHttpTls::a401ForTheSameCertificateIsAnError()
+{
+    RawServer server(serverTls(QSslSocket::VerifyPeer));
+    server.answer(kept("401 Unauthorized"));
+    FakeCredential credential;
+    credential.identities = {firstIdentity};
+    SystemClock clock;
+    NetworkHttp http(settingsFor(server), credential, clock);
+    const auto result = get(http, server.url());
+    QVERIFY(!result);
+    QCOMPARE(result.error().kind, ErrorKind::SignedOut);
+    QCOMPARE(credential.forgotten, 1);
+    QCOMPARE(server.received.size(), 1);
+}
+
+void TestNetworkHttpTls::aCertificateGoesToNoOtherPlace()
+{
+    RawServer elsewhere(serverTls(QSslSocket::QueryPeer));
+    elsewhere.answer(kept("200 OK"));
+    RawServer server(serverTls(QSslSocket::VerifyPeer));
+    FakeCredential credential;
+    credential.identities = {firstIdentity};
+    SystemClock clock;
+    NetworkHttp http(settingsFor(server), credential, clock);
+    // Its authority is not the machine's, so that nothing is said to it at all.
+    QVERIFY(!get(http, elsewhere.url()));
+    QCOMPARE(credential.asked, 0);
+    QVERIFY(elsewhere.shown.isEmpty());
+}
+
+void TestNetworkHttpTls::aCredentialsUnreadableKeyIsNamed()
+{
+    RawServer server;
+    FakeCredential credential;
+    credential.identities = {{testCertificate, Secret("x")}};
+    SystemClock clock;
+    NetworkHttp http({QStringLiteral("Beacon"), server.url(), {}, {}, {}, "test", 1ms}, credential,
+                     clock);
+    const auto result = get(http, server.url());
+    QVERIFY(!result);
+    QCOMPARE(result.error().kind, ErrorKind::BadInput);
+    QVERIFY(result.error().message.startsWith(QStringLiteral("The client key for Beacon")));
     QVERIFY(server.received.isEmpty());
 }
 

@@ -24,4 +24,25 @@ inline constexpr char testKey[]
       "Z3wl8OAdbq6L9JQZI9N+Gf71E20h53f2P++UoQqS01BTrVgzBtE/gXLF\n"
       "-----END PRIVATE KEY-----\n";
 
+// A client's, of the name second.test.
+inline constexpr char secondCertificate[]
+    = "-----BEGIN CERTIFICATE-----\n"
+      "MIIBhDCCASmgAwIBAgIUCeGOWkTXg3mAu6hRH7BfH083Z8QwCgYIKoZIzj0EAwIw\n"
+      "FjEUMBIGA1UEAwwLc2Vjb25kLnRlc3QwIBcNMjYxMTI4MjMzOTQ4WhgPMjEyNjEx\n"
+      "MDQyMzM5NDhaMBYxFDASBgNVBAMMC3NlY29uZC50ZXN0MFkwEwYHKoZIzj0CAQYI\n"
+      "KoZIzj0DAQcDQgAEyMEUE//2YUNQx+w9BPnT0J2nTB5boDuqdamJbgza4gYl7KRL\n"
+      "4nZDKdc6lf0lAZyr5NSl8PoNxmlzDjohwdn1C6NTMFEwHQYDVR0OBBYEFKkIvjw+\n"
+      "n3tk8LFCcII3JvqLNa7MMB8GA1UdIwQYMBaAFKkIvjw+n3tk8LFCcII3JvqLNa7M\n"
+      "MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhAKTKKU4H2DIIAOsy\n"
+      "zsbr3mf24W1HHanaunc0LFkMDZMKAiEAiX6GTCYWEh/W5yb0uxaLuskmUIYtaCON\n"
+      "w/gRpp7jjAs=\n"
+      "-----END CERTIFICATE-----\n";
+
+inline constexpr char secondKey[]
+    = "-----BEGIN PRIVATE KEY-----\n"
+      "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgiMCXlZbsyd7yeCD9\n"
+      "dDCV7k+MHNZ5ZGEne4zMOvIPeJ2hRANCAATIwRQT//ZhQ1DH7D0E+dPQnadMHlug\n"
+      "O6p1qYluDNriBiXspEvidkMp1zqV/SUBnKvk1KXw+g3GaXMOOiHB2fUL\n"
+      "-----END PRIVATE KEY-----\n";
+
 } // namespace pilothouse

@@ -160,10 +160,8 @@ private Q_SLOTS:
         row("a list instead of a map", "- a\n- b\n", ErrorKind::BadInput,
             QStringLiteral("not a YAML map"));
         row("an empty file", "", ErrorKind::BadInput, QString());
-        row("an exec program", oneContext({}, "exec: {command: gke-gcloud-auth-plugin}"),
-            ErrorKind::Refused, QStringLiteral("the program “gke-gcloud-auth-plugin”"));
         row("an auth provider", oneContext({}, "auth-provider: {name: oidc}"), ErrorKind::Refused,
-            QStringLiteral("the program “oidc”"));
+            QStringLiteral("the auth-provider “oidc”"));
         row("a password", oneContext({}, "username: me, password: secret"), ErrorKind::Refused,
             QStringLiteral("password"));
         row("acting as somebody else", oneContext({}, "token: t, as: admin"), ErrorKind::Refused,

@@ -1,3 +1,4 @@
+#include "connectors/secrets/adcfile.h"
 #include "connectors/secrets/environmenttoken.h"
 #include "connectors/secrets/gcloudtoken.h"
 #include "connectors/secrets/ghtoken.h"
@@ -6,6 +7,8 @@
 #include "support/fakeclock.h"
 #include "support/fakerunner.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace pilothouse;
@@ -33,9 +36,14 @@ class TestTokens : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void init();
     void ghIsAskedOnceUntilForgotten();
     void ghNamesTheLogin_data();
     void ghNamesTheLogin();
+    void ghIsAskedForTheAccountThatIsNamed();
+    void whatTheEnvironmentHasComesFirst_data();
+    void whatTheEnvironmentHasComesFirst();
+    void ghSaysWhichProgramSpokeAndNoToken();
     void gcloudIsAskedAgainWhenItsTokenExpires();
     void gcloudWithoutAHelperPrintsItsToken();
     void gcloudNamesTheLogin();
@@ -44,13 +52,22 @@ private Q_SLOTS:
     void whoAsksMeanwhileGetsTheSameAnswer();
     void failuresAreNotKept();
     void environmentIsReadEachTime();
+    void aKeyOfAServiceAccountIsKnown_data();
+    void aKeyOfAServiceAccountIsKnown();
 };
+
+void TestTokens::init()
+{
+    for (const char *variable :
+         {"GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"})
+        qunsetenv(variable);
+}
 
 void TestTokens::ghIsAskedOnceUntilForgotten()
 {
     FakeRunner runner;
     FakeClock clock;
-    GhToken gh(runner, clock, QStringLiteral("git.example"));
+    GhToken gh(runner, clock, {QStringLiteral("git.example"), {}});
     runner.answer(0, "gho_first\n");
     runner.answer(0, "gho_second\n");
 
@@ -78,8 +95,9 @@ void TestTokens::ghNamesTheLogin_data()
     QTest::newRow("not signed in") << 1 << QByteArray() << signedOut;
     QTest::newRow("nothing printed") << 0 << QByteArray("\n") << signedOut;
     QTest::newRow("no gh") << -1 << QByteArray()
-                           << QStringLiteral("The program “gh” was not found. Install it and run "
-                                             "“gh auth login --hostname github.com”.");
+                           << QStringLiteral("The program “gh” was not found, and GH_TOKEN is not "
+                                             "set. Install gh and run “gh auth login --hostname "
+                                             "github.com”.");
 }
 
 void TestTokens::ghNamesTheLogin()
@@ -98,6 +116,77 @@ void TestTokens::ghNamesTheLogin()
     QCOMPARE(result.error().message, message);
     if (exitCode == 1)
         QCOMPARE(result.error().detail, QStringLiteral("no oauth token found for github.com"));
+}
+
+void TestTokens::ghIsAskedForTheAccountThatIsNamed()
+{
+    FakeRunner runner;
+    FakeClock clock;
+    // gh gives a named account's own token, whatever the environment says.
+    qputenv("GH_TOKEN", "of somebody else");
+    GhToken gh(runner, clock, {QStringLiteral("github.com"), QStringLiteral("octocat")});
+    runner.answer(0, "gho_x\n");
+    runner.answer(1, {});
+    QCOMPARE(tokenOf(gh), QByteArray("gho_x"));
+    QCOMPARE(runner.commands.first().arguments.join(QLatin1Char(' ')),
+             QStringLiteral("auth token --hostname github.com --user octocat"));
+    gh.forget();
+    QCOMPARE(tokenOf(gh), QByteArray("error: gh is not signed in to github.com as octocat. Run "
+                                     "“gh auth login --hostname github.com”."));
+}
+
+void TestTokens::whatTheEnvironmentHasComesFirst_data()
+{
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<QList<QByteArray>>("set");
+    QTest::addColumn<QByteArray>("taken"); // gh = the program is asked
+    const QList<QByteArray> all{"GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN",
+                                "GITHUB_ENTERPRISE_TOKEN"};
+    const QString github = QStringLiteral("github.com");
+    const QString own = QStringLiteral("git.example");
+    QTest::newRow("GitHub itself") << github << all << QByteArray("GH_TOKEN");
+    QTest::newRow("GitHub, the second") << github << all.mid(1) << QByteArray("GITHUB_TOKEN");
+    QTest::newRow("GitHub with the others' alone") << github << all.mid(2) << QByteArray("gh");
+    QTest::newRow("a tenant") << QStringLiteral("acme.ghe.com") << all << QByteArray("GH_TOKEN");
+    QTest::newRow("a server of one's own") << own << all << QByteArray("GH_ENTERPRISE_TOKEN");
+    QTest::newRow("such a server, the second")
+        << own << QList<QByteArray>{"GH_TOKEN", "GITHUB_ENTERPRISE_TOKEN"}
+        << QByteArray("GITHUB_ENTERPRISE_TOKEN");
+    QTest::newRow("GitHub's own goes to no such server")
+        << own << all.mid(0, 2) << QByteArray("gh");
+    QTest::newRow("a host that only ends alike")
+        << QStringLiteral("notgithub.com") << all.mid(0, 2) << QByteArray("gh");
+}
+
+void TestTokens::whatTheEnvironmentHasComesFirst()
+{
+    QFETCH(QString, host);
+    QFETCH(QList<QByteArray>, set);
+    QFETCH(QByteArray, taken);
+    for (const QByteArray &variable : set)
+        qputenv(variable.constData(), variable + "\n");
+    FakeRunner runner;
+    FakeClock clock;
+    GhToken gh(runner, clock, {host, {}});
+    runner.answer(0, "gh\n");
+    QCOMPARE(tokenOf(gh), taken);
+    QCOMPARE(runner.commands.size(), taken == "gh" ? 1 : 0);
+}
+
+void TestTokens::ghSaysWhichProgramSpokeAndNoToken()
+{
+    FakeRunner runner;
+    FakeClock clock;
+    GhToken gh(runner, clock);
+    FakeRunner::settle(runner.hold(), CommandOutput{1,
+                                                    {},
+                                                    "bad ghp_abcdefghijklmnopqrstuvwxyz0123456789",
+                                                    QStringLiteral("/opt/bin/gh")});
+    const auto result = await(gh.token());
+    QVERIFY(!result);
+    QVERIFY2(result.error().detail.startsWith(QStringLiteral("/opt/bin/gh: bad ")),
+             qPrintable(result.error().detail));
+    QVERIFY(!result.error().detail.contains(QStringLiteral("abcdefghij")));
 }
 
 void TestTokens::gcloudIsAskedAgainWhenItsTokenExpires()
@@ -218,6 +307,43 @@ void TestTokens::environmentIsReadEachTime()
     QCOMPARE(tokenOf(source), QByteArray("t0ken"));
     qunsetenv("PILOTHOUSE_TEST_TOKEN");
     QVERIFY(!await(source.token()));
+}
+
+void TestTokens::aKeyOfAServiceAccountIsKnown_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("type"); // empty = nothing is known
+    QTest::newRow("a key") << QByteArray(R"({"type":"service_account","private_key":"hush"})")
+                           << QStringLiteral("service_account");
+    QTest::newRow("a person") << QByteArray(R"({"type":"authorized_user"})")
+                              << QStringLiteral("authorized_user");
+    QTest::newRow("no JSON") << QByteArray("hush") << QString();
+}
+
+void TestTokens::aKeyOfAServiceAccountIsKnown()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(QString, type);
+    QTemporaryDir folder;
+    qputenv("CLOUDSDK_CONFIG", folder.path().toLocal8Bit());
+    qunsetenv("GOOGLE_APPLICATION_CREDENTIALS");
+    QVERIFY(!applicationDefaultCredentials());
+    for (const char *name : {"application_default_credentials.json", "other.json"}) {
+        QFile file(folder.filePath(QString::fromLatin1(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) > 0);
+        file.close();
+        if (QByteArray(name) == "other.json")
+            qputenv("GOOGLE_APPLICATION_CREDENTIALS", file.fileName().toLocal8Bit());
+        const auto known = applicationDefaultCredentials();
+        QCOMPARE(known.has_value(), !type.isEmpty());
+        if (!known)
+            continue;
+        QCOMPARE(known->type, type);
+        QCOMPARE(known->path, file.fileName());
+        QCOMPARE(known->isKey(), type == QLatin1String("service_account"));
+    }
+    qunsetenv("CLOUDSDK_CONFIG");
+    qunsetenv("GOOGLE_APPLICATION_CREDENTIALS");
 }
 
 QTEST_GUILESS_MAIN(TestTokens)

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "base/result.h"
-#include "base/secret.h"
+#include "base/credentialsource.h"
 
 #include <QFuture>
 #include <QObject>
@@ -24,16 +23,18 @@ public:
     {
         Secret secret;
         QDateTime expiresAt; ///< UTC; invalid = until forget()
+        std::optional<ClientIdentity> identity = std::nullopt;
     };
     using Fetch = std::function<QFuture<Result<Token>>()>;
 
     TokenCache(Clock &clock, Fetch fetch);
 
     [[nodiscard]] QFuture<Result<Secret>> token();
+    [[nodiscard]] QFuture<Result<SignIn>> signIn();
     void forget();
 
 private:
-    using Waiting = std::shared_ptr<QPromise<Result<Secret>>>;
+    using Waiting = std::shared_ptr<QPromise<Result<SignIn>>>;
 
     void arrived(const Result<Token> &token);
 

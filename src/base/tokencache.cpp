@@ -1,4 +1,4 @@
-#include "connectors/secrets/tokencache.h"
+#include "base/tokencache.h"
 
 #include "base/future.h"
 #include "base/whendone.h"
@@ -17,13 +17,22 @@ TokenCache::TokenCache(Clock &clock, Fetch fetch) : m_clock(clock), m_fetch(std:
 
 QFuture<Result<Secret>> TokenCache::token()
 {
+    return signIn().then([](const Result<SignIn> &signIn) -> Result<Secret> {
+        if (!signIn)
+            return fail(signIn.error());
+        return signIn->token;
+    });
+}
+
+QFuture<Result<SignIn>> TokenCache::signIn()
+{
     if (m_token) {
         const QDateTime &ends = m_token->expiresAt;
         if (!ends.isValid() || m_clock.now().addSecs(marginSeconds) < ends)
-            return ready<Secret>(m_token->secret);
+            return ready<SignIn>(SignIn{m_token->secret, m_token->identity});
         m_token.reset();
     }
-    auto promise = std::make_shared<QPromise<Result<Secret>>>();
+    auto promise = std::make_shared<QPromise<Result<SignIn>>>();
     promise->start();
     auto future = promise->future();
     m_waiting.push_back(std::move(promise));
@@ -47,7 +56,7 @@ void TokenCache::arrived(const Result<Token> &token)
     const auto waiting = std::exchange(m_waiting, {});
     for (const Waiting &promise : waiting) {
         if (token)
-            promise->addResult(token->secret);
+            promise->addResult(SignIn{token->secret, token->identity});
         else
             promise->addResult(fail(token.error()));
         promise->finish();
