@@ -81,14 +81,14 @@ Result<GuardOptions> guardOptions(const QStringList &arguments)
 class Guarding final : public QObject
 {
 public:
-    Guarding(RolloutController &track, const Clock &clock, const GuardOptions &options)
-        : m_track(track), m_clock(clock), m_asJson(options.asJson)
+    Guarding(const TrackAt &at, const Clock &clock, const GuardOptions &options)
+        : m_at(at), m_track(*at.track), m_clock(clock), m_asJson(options.asJson)
     {
         m_rule.watchFor = options.watchFor;
         m_rule.giveUpAfter = options.giveUpAfter;
-        m_rule.failures = track.settings().failuresToRollBack;
-        m_rule.oldest
-            = std::max<std::chrono::milliseconds>(leastFreshness, 3 * track.settings().judgeEvery);
+        m_rule.failures = m_track.settings().failuresToRollBack;
+        m_rule.oldest = std::max<std::chrono::milliseconds>(leastFreshness,
+                                                            3 * m_track.settings().judgeEvery);
         connect(&m_track, &RolloutController::changed, this, &Guarding::look);
         connect(&m_timer, &QTimer::timeout, this, &Guarding::look);
         m_timer.start(lookEvery);
@@ -163,7 +163,7 @@ private:
     {
         m_acting = true;
         m_timer.stop();
-        QCoreApplication::exit(code);
+        exitWhenOver(m_at, code);
     }
 
     /// A line when a judgement or the advice is another one; the time that passes is none.
@@ -200,6 +200,7 @@ private:
               + QLatin1Char('\n'));
     }
 
+    const TrackAt &m_at;
     RolloutController &m_track;
     const Clock &m_clock;
     bool m_asJson;
@@ -222,7 +223,7 @@ int guardCommand(const QStringList &arguments)
     if (!at)
         return misused(guardName, at.error().message);
     const SystemClock clock;
-    const Guarding guarding(*at->track, clock, *options);
+    const Guarding guarding(*at, clock, *options);
     at->console->start();
     return QCoreApplication::exec();
 }

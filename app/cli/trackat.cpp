@@ -4,8 +4,13 @@
 #include "rollout/rolloutcontroller.h"
 #include "workspace/workspacefile.h"
 
+#include <QCoreApplication>
+#include <QTimer>
+
 namespace pilothouse {
 namespace {
+
+constexpr std::chrono::seconds followUp{15};
 
 /// The track that was named, or the only one.
 Result<RolloutController *> trackOf(const Console &console, const QString &name)
@@ -51,6 +56,18 @@ Result<TrackAt> openTrack(const QString &workspaceFile, const QString &track, co
         return fail(found.error());
     at.track = *found;
     return at;
+}
+
+void exitWhenOver(const TrackAt &at, int code)
+{
+    const auto exitIfOver = [&console = *at.console, &track = *at.track, code] {
+        if (console.isSettled() && !track.busy())
+            QCoreApplication::exit(code);
+    };
+    QObject::connect(at.track, &RolloutController::changed, at.track, exitIfOver);
+    QObject::connect(at.console.get(), &Console::settled, at.track, exitIfOver);
+    QTimer::singleShot(followUp, at.track, [code] { QCoreApplication::exit(code); });
+    exitIfOver();
 }
 
 } // namespace pilothouse

@@ -28,6 +28,7 @@ struct Verb
     Preview (RolloutController::*preview)() const;
     Permission (RolloutController::*may)() const;
     QFuture<Outcome> (RolloutController::*act)(const Confirmation &);
+    enum class Waits { UntilSettled, ForNothing } waits;
 };
 
 struct WeightOptions
@@ -129,20 +130,24 @@ QJsonObject shownJson(const Preview &preview, const Permission &may)
 class Weighing final : public QObject
 {
 public:
-    Weighing(const Verb &verb, RolloutController &track, const WeightOptions &options)
-        : m_verb(verb), m_track(track), m_options(options)
+    Weighing(const Verb &verb, const TrackAt &at, const WeightOptions &options)
+        : m_verb(verb), m_at(at), m_track(*at.track), m_options(options)
     {
         connect(&m_track, &RolloutController::changed, this, &Weighing::look);
+        connect(at.console.get(), &Console::settled, this, &Weighing::look);
         QTimer::singleShot(options.patience, this, &Weighing::giveUp);
     }
 
 private:
     [[nodiscard]] Permission may() const { return (m_track.*m_verb.may)(); }
 
-    /// What is allowed is shown at once; what is not may become so while judgements come in.
+    /// What is allowed is shown at once; what is not may become so while judgements come in. First
+    /// it is told what came of what an earlier console left open; a rollback does not wait for
+    /// that.
     void look()
     {
-        if (!m_decided && m_track.traffic() && may().allowed())
+        const bool first = m_verb.waits == Verb::Waits::UntilSettled && !m_at.console->isSettled();
+        if (!m_decided && !first && m_track.traffic() && may().allowed())
             decide();
     }
 
@@ -166,7 +171,7 @@ private:
             show(preview, permission);
             if (permission.allowed())
                 complain(Words::tr("Nothing was sent. To do it: --confirm %1").arg(preview.typed));
-            return QCoreApplication::exit(permission.allowed() ? ShownOrDone : NotMoved);
+            return exitWhenOver(m_at, permission.allowed() ? ShownOrDone : NotMoved);
         }
         if (m_options.confirmed->compare(preview.typed, Qt::CaseInsensitive) != 0)
             return QCoreApplication::exit(
@@ -201,10 +206,11 @@ private:
                 + QLatin1Char('\n'));
         else
             print(outcome.text + QLatin1Char('\n'));
-        QCoreApplication::exit(done ? ShownOrDone : NotMoved);
+        exitWhenOver(m_at, done ? ShownOrDone : NotMoved);
     }
 
     Verb m_verb;
+    const TrackAt &m_at;
     RolloutController &m_track;
     WeightOptions m_options;
     bool m_decided = false;
@@ -218,7 +224,7 @@ int weigh(const Verb &verb, const QStringList &arguments)
     const Result<TrackAt> at = openTrack(options->workspace, options->track, {});
     if (!at)
         return misused(verb.name, at.error().message);
-    const Weighing weighing(verb, *at->track, *options);
+    const Weighing weighing(verb, *at, *options);
     at->console->start();
     return QCoreApplication::exec();
 }
@@ -228,14 +234,16 @@ int weigh(const Verb &verb, const QStringList &arguments)
 int promoteCommand(const QStringList &arguments)
 {
     return weigh({QStringLiteral("promote"), &RolloutController::previewPromote,
-                  &RolloutController::mayPromote, &RolloutController::promote},
+                  &RolloutController::mayPromote, &RolloutController::promote,
+                  Verb::Waits::UntilSettled},
                  arguments);
 }
 
 int rollbackCommand(const QStringList &arguments)
 {
     return weigh({QStringLiteral("rollback"), &RolloutController::previewRollback,
-                  &RolloutController::mayRollBack, &RolloutController::rollBack},
+                  &RolloutController::mayRollBack, &RolloutController::rollBack,
+                  Verb::Waits::ForNothing},
                  arguments);
 }
 

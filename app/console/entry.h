@@ -16,6 +16,8 @@ struct ConsoleCall
 
     QString workspace; ///< a workspace file; empty = the start page
     Mode mode = Mode::MayAct;
+    /// The page that is shown first.
+    enum class First { Release, OnCall } first = First::Release;
     FrameWindow *frame = nullptr; ///< already on screen; becomes the console's. nullptr = none yet
 };
 

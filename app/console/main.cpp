@@ -67,13 +67,18 @@ int main(int argc, char *argv[])
                                  QStringLiteral("[WORKSPACE]"));
     const QCommandLineOption readOnly(QStringLiteral("read-only"),
                                       QObject::tr("Look, but never act."));
-    parser.addOption(readOnly);
+    const QCommandLineOption onCall(
+        QStringLiteral("oncall"),
+        QObject::tr("Open at what hurts, what changed before, and the ways back."));
+    parser.addOptions({readOnly, onCall});
     parser.process(application);
 
     ConsoleCall call;
     call.workspace = parser.positionalArguments().value(0);
     if (parser.isSet(readOnly))
         call.mode = ConsoleCall::Mode::ReadOnly;
+    if (parser.isSet(onCall))
+        call.first = ConsoleCall::First::OnCall;
 
     // Owned by nobody else until the console takes it over.
     std::unique_ptr<FrameWindow> frame;

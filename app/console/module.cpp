@@ -12,6 +12,8 @@ extern "C" Q_DECL_EXPORT QObject *pilothouse_open_console(const ConsoleCall &cal
     options.mode = call.mode == ConsoleCall::Mode::ReadOnly ? Console::Options::Mode::ReadOnly
                                                             : Console::Options::Mode::MayAct;
     auto *opener = new Opener(options, std::unique_ptr<FrameWindow>(call.frame));
+    if (call.first == ConsoleCall::First::OnCall)
+        opener->beginOnCall();
     if (call.workspace.isEmpty())
         opener->showStart();
     else

@@ -76,6 +76,7 @@ void Opener::open(const QString &workspaceFile)
         return;
     }
     m_window = std::make_unique<WorkspaceWindow>(*workspace, m_options, std::move(m_frame));
+    m_window->window().showPage(m_first);
     m_window->open();
     // The window first: settings wait for the disk.
     QTimer::singleShot(0, this, [file] { remember(file); });
@@ -87,7 +88,11 @@ void Opener::open(const QString &workspaceFile)
                "itself."));
     else
         m_instance->listen();
-    connect(m_instance.get(), &Instance::handedOver, this, [this] { m_window->raise(); });
+    connect(m_instance.get(), &Instance::handedOver, this, [this](const QStringList &arguments) {
+        if (arguments.contains(QLatin1String("--oncall")))
+            m_window->window().showPage(Pages::Night);
+        m_window->raise();
+    });
 }
 
 } // namespace pilothouse

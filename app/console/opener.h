@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/wiring/console.h"
+#include "ui/shell/pages.h"
 
 #include <QObject>
 
@@ -25,6 +26,8 @@ public:
     Opener(Console::Options options, std::unique_ptr<FrameWindow> frame);
     ~Opener() override;
 
+    /// The workspace that is opened next shows the screen of a night first.
+    void beginOnCall() { m_first = Pages::Night; }
     void showStart();
     void open(const QString &workspaceFile);
 
@@ -32,6 +35,7 @@ private:
     StartWindow &startWindow();
 
     Console::Options m_options;
+    Pages::Page m_first = Pages::Release;
     std::unique_ptr<Termination> m_termination;
     std::unique_ptr<FrameWindow> m_frame;
     std::unique_ptr<StartWindow> m_start; ///< made when it is first needed

@@ -365,7 +365,20 @@ QString Story::rowOf(const QString &label) const
 
 void Story::rollBack()
 {
-    m_guide.key(Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+    m_guide.key(Qt::Key_F12);
+    m_guide.expect(
+        QStringLiteral("the screen of a night shows what hurts and the way back"),
+        [&] {
+            const QWidget *way = m_guide.find(QStringLiteral("wayButton-1"));
+            return way && way->isEnabled()
+                   && m_guide.textOf(QStringLiteral("wayButton-1"))
+                          .contains(QLatin1String("Roll back"));
+        },
+        patience);
+    m_guide.picture(QStringLiteral("on-call"),
+                    QStringLiteral("On call: what hurts since when, what changed before, a key for "
+                                   "each way out"));
+    m_guide.key(Qt::Key_1);
     m_guide.expect(QStringLiteral("the rollback is to be confirmed"),
                    [&] { return m_guide.dialog() != nullptr; });
     // Somebody saw the dry run and acts with kubectl: the target is the same, so the dialog stays
@@ -406,6 +419,8 @@ void Story::rollBack()
         return track && track->hold() && track->mayHold().allowed();
     });
     m_guide.note(QStringLiteral("score"), m_sandbox.state().value(QLatin1String("score")));
+    page(3);
+    showTrack(m_track);
     m_guide.picture(QStringLiteral("rolled-back"),
                     QStringLiteral("Rolled back: all traffic on the good release"));
 }

@@ -2,10 +2,12 @@
 
 #include "action/actionrunner.h"
 #include "action/settle.h"
+#include "app/wiring/clustercontrols.h"
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
 #include "base/commandrunner.h"
+#include "base/whendone.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/git/gitrepository.h"
@@ -27,6 +29,7 @@
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/logs/lastgreen.h"
+#include "release/oncall/oncall.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/shell/parts.h"
@@ -74,7 +77,9 @@ struct Console::Private
     std::vector<std::unique_ptr<RolloutController>> tracks;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
+    std::unique_ptr<OnCall> onCall;
     std::unique_ptr<Settler> settler;
+    bool isSettled = false;
 
     void openJournal();
     void makeRepository();
@@ -248,6 +253,14 @@ std::unique_ptr<TrafficControl> Console::Private::controlOf(const TrackSettings 
         settings.context = (*cluster)->context.name;
         return std::make_unique<HttpRouteControl>((*cluster)->api, clock, settings);
     }
+    if (const ClusterPlace *place = placeOf(track.control)) {
+        const auto cluster = connections.cluster(place->kubeconfig, place->context);
+        if (!cluster)
+            return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
+        podSources.push_back(
+            std::make_unique<PodLogs>((*cluster)->api, clock, track.name, place->nameSpace));
+        return clusterControl(track, (*cluster)->api, clock, (*cluster)->context.name);
+    }
     if (const auto *helm = std::get_if<HelmSettings>(&track.control)) {
         const auto cluster = connections.cluster(helm->kubeconfig, helm->context);
         if (!cluster)
@@ -330,6 +343,10 @@ void Console::Private::makeRelease()
         workloads = std::make_unique<DeploymentWorkloads>(places);
         release->setWorkloads(*workloads);
     }
+    QList<RolloutController *> all;
+    for (const auto &track : tracks)
+        all.append(track.get());
+    onCall = std::make_unique<OnCall>(*release, all, *migrations, clock);
 }
 
 void Console::Private::makeSettler()
@@ -362,7 +379,17 @@ void Console::start()
     d->migrations->start();
     d->release->start();
     // What cannot be settled now stays an orphan: the next start tries again.
-    static_cast<void>(d->settler->settle());
+    const auto over = [this] {
+        d->isSettled = true;
+        Q_EMIT settled();
+    };
+    whenDone(
+        d->settler->settle(), this, [over](const Result<QList<Settled>> &) { over(); }, over);
+}
+
+bool Console::isSettled() const
+{
+    return d->isSettled;
 }
 
 QList<SourceState> Console::sources() const
@@ -403,6 +430,7 @@ Parts Console::parts()
                  *d->jobLogs,
                  *d->podLogs,
                  *d->migrations,
+                 *d->onCall,
                  all,
                  builds,
                  d->runActions.get(),

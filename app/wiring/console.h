@@ -37,6 +37,9 @@ public:
     ~Console() override;
 
     void start();
+    /// What an earlier console left open was looked at; what could not be told waits for the next
+    /// start.
+    [[nodiscard]] bool isSettled() const;
     /// What a window shows; valid as long as this lives.
     [[nodiscard]] Parts parts();
     /// Why the journal cannot be written, if so: said in the window, promotions are off.
@@ -51,6 +54,9 @@ public:
     [[nodiscard]] QList<RolloutController *> tracks() const;
     /// How each source that is set up is doing, each name once.
     [[nodiscard]] QList<SourceState> sources() const;
+
+Q_SIGNALS:
+    void settled(); ///< once, some time after start()
 
 private:
     struct Private;

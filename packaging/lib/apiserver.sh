@@ -11,7 +11,7 @@ api_server_programs=(kube-apiserver etcd etcdctl)
 # Without it the tests that need it are skipped, so a failure is told and does not end the set-up.
 provide_api_server() {
     local folder=$parts/kubernetes status=0
-    [[ -r $folder/recipe && $(<"$folder/recipe") == "$api_server_recipe" ]] && return 0
+    api_server_complete "$folder" && return 0
     # In a place of its own, and not as a condition: there the shell would go on after a failure.
     set +e
     (
@@ -23,6 +23,15 @@ provide_api_server() {
     ((status < 128)) || exit "$status"
     ((status == 0)) ||
         say "So there is no kube-apiserver, and the tests that run against one are skipped."
+}
+
+# Every program is looked at: a cleaner of the temporary folder may have taken some.
+api_server_complete() {
+    local folder=$1 program
+    [[ -r $folder/recipe && $(<"$folder/recipe") == "$api_server_recipe" ]] || return 1
+    for program in "${api_server_programs[@]}"; do
+        [[ -x $folder/$program ]] || return 1
+    done
 }
 
 make_api_server() {

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Running the tests by ctest, and what must hold beside their passing.
 
-test_labels=(unit gui real tour architecture)
+test_labels=(unit gui real kill tour architecture)
 
 # Runs tests at the same time on two cores. What ctest prints is kept as FOLDER/LOG, and all that
 # the tests printed as FOLDER/LOG.full (ctest's own copy is overwritten when it just lists tests).

@@ -7,6 +7,20 @@
 
 namespace pilothouse {
 
+namespace {
+
+constexpr auto unseenKey = QLatin1String("unseen");
+
+} // namespace
+
+Outcome unseen(const QString &why)
+{
+    Outcome outcome;
+    outcome.text = why;
+    outcome.body[unseenKey] = true;
+    return outcome;
+}
+
 struct Settler::Job
 {
     QList<Record> waiting;
@@ -76,6 +90,12 @@ void Settler::next(const std::shared_ptr<Job> &job)
 void Settler::write(const std::shared_ptr<Job> &job, const Outcome &outcome)
 {
     const Record intent = job->waiting.takeFirst();
+    if (outcome.body[unseenKey].toBool()) {
+        job->done.append({intent, outcome});
+        Q_EMIT settled({intent, outcome});
+        next(job);
+        return;
+    }
     Outcome found = outcome;
     found.body[QLatin1String("settled")] = tr("at the next start, by looking at the world");
     whenDone(

@@ -14,6 +14,10 @@ struct Settled
     Outcome outcome; ///< Done, Failed (not done) or Unknown (shown, with choices)
 };
 
+/// What a look answers that could not see the world: Unknown for now. The intent stays open, and
+/// the next start looks again.
+[[nodiscard]] Outcome unseen(const QString &why);
+
 /// Settles orphaned intents: asks whoever knows the subject to look at the world, and writes what
 /// it says as the outcome. Nothing is done again. GUI thread; the journal outlives it.
 class Settler : public QObject
@@ -33,7 +37,8 @@ public:
     void add(Claims claims, Look look);
 
     /// Once at start, after everyone was added. One intent at a time, oldest first. An outcome that
-    /// cannot be written fails it: the intent stays an orphan.
+    /// cannot be written fails it: the intent stays an orphan. So does one that was `unseen`, which
+    /// is told and does not stop the others.
     [[nodiscard]] QFuture<Result<QList<Settled>>> settle();
 
 Q_SIGNALS:

@@ -1,6 +1,7 @@
 #include "migration/migrationtrack.h"
 
 #include "action/outcomewords.h"
+#include "action/settle.h"
 #include "base/whendone.h"
 #include "migration/confirmation.h"
 #include "migration/recipe/numberwords.h"
@@ -438,7 +439,7 @@ QFuture<Outcome> MigrationTrack::settle(const QList<StepId> &steps, Direction di
                 m_watch.keep(*facts);
                 outcome = judge(steps, direction);
             } else {
-                outcome.text = facts.error().message;
+                outcome = unseen(facts.error().message);
             }
             promise->addResult(outcome);
             promise->finish();

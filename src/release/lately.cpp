@@ -95,12 +95,7 @@ QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
         line.source = LatelyLine::Source::TrafficObject;
         lines.append(line);
     }
-    // The last writer left no annotation of ours: somebody went past every console.
-    const QDateTime noted = traffic.changes.isEmpty() ? QDateTime() : traffic.changes.first().at;
-    const bool past = traffic.lastWrittenAt.isValid() && !traffic.lastWriter.isEmpty()
-                      && (!noted.isValid() || noted.secsTo(traffic.lastWrittenAt) > 5)
-                      && !traffic.lastWriter.startsWith(QLatin1String("pilothouse"));
-    if (past) {
+    if (writtenPast(traffic)) {
         lines.append({traffic.lastWrittenAt, traffic.lastWriter,
                       Words::tr("%1 written, not through a console").arg(track.value),
                       LatelyLine::Source::TrafficObject});

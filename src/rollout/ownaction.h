@@ -14,6 +14,10 @@ namespace pilothouse {
 /// reasons, confirmation, journal, effect, outcome.
 struct OwnAction
 {
+    /// What it does to the candidate's traffic: what stands against a promotion stands against an
+    /// action that gives more, too.
+    enum class Effect { NoMoreTraffic, MoreTraffic };
+
     QString id;               ///< "argo.abort", "argo.undo:4": stable, stands in the journal
     QString title;            ///< "Abort the rollout": in the menu and over the dialog
     QString verb;             ///< on the button: "Abort"
@@ -24,6 +28,7 @@ struct OwnAction
     QString typed;            ///< what the person types; never empty
     QString typedPrompt;      ///< "Type the revision you want"
     QString offBecause;       ///< why it cannot be done now; empty = it can
+    Effect effect = Effect::NoMoreTraffic;
 
     bool operator==(const OwnAction &) const = default;
 };

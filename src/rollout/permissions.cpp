@@ -36,9 +36,13 @@ void addNoWrite(Reasons &reasons, const RolloutFacts &facts)
         reasons.add("read-only", Reason::Kind::Blocks, Words::tr("this console is read-only"),
                     Words::tr("choose \"can act\" in the window's head"));
     }
-    if (!facts.lacksAccess.isEmpty())
+    if (!facts.lacksAccess.isEmpty()) {
+        // What is never written from here says itself what to do instead.
+        const bool never
+            = facts.state.traffic && facts.state.traffic->promoteOff == facts.lacksAccess;
         reasons.add("access", Reason::Kind::Blocks, facts.lacksAccess,
-                    Words::tr("ask for the right"));
+                    never ? QString() : Words::tr("ask for the right"));
+    }
     if (!facts.state.traffic) {
         reasons.add("unread", Reason::Kind::Blocks,
                     facts.trafficLost.isEmpty() ? Words::tr("the traffic is not read yet")
@@ -162,6 +166,8 @@ void addVerdicts(Reasons &reasons, const RolloutFacts &facts)
 void addOwnSteps(Reasons &reasons, const RolloutFacts &facts)
 {
     const TrafficState &traffic = *facts.state.traffic;
+    if (!traffic.promoteOff.isEmpty() && traffic.promoteOff == facts.lacksAccess)
+        return; // it is among the reasons already
     if (!traffic.promoteOff.isEmpty()) {
         reasons.add("own-steps", Reason::Kind::Blocks, traffic.promoteOff,
                     Words::tr("see what the traffic system offers under More"));
@@ -295,6 +301,23 @@ QList<KeyedReason> holdReasons(const RolloutFacts &facts)
     if (facts.state.traffic)
         addNotNow(reasons, facts);
     return reasons.take();
+}
+
+QList<KeyedReason> ownReasons(const RolloutFacts &facts, const OwnAction &action)
+{
+    Reasons reasons;
+    if (!action.offBecause.isEmpty())
+        reasons.add("own-off", Reason::Kind::Blocks, action.offBecause);
+    QList<KeyedReason> all = reasons.take();
+    if (action.effect == OwnAction::Effect::NoMoreTraffic)
+        return all + holdReasons(facts);
+    RolloutFacts other = facts;
+    if (other.state.traffic) {
+        // It is the way past the steps that a promotion along the plan cannot take.
+        other.state.traffic->promoteOff.clear();
+        other.state.traffic->next.reset();
+    }
+    return all + promoteReasons(other);
 }
 
 Permission permission(const QList<KeyedReason> &reasons)

@@ -69,6 +69,8 @@ struct KeyedReason
 [[nodiscard]] QList<KeyedReason> backReasons(const RolloutFacts &facts);
 /// To set a hold, or to lift the one that stands.
 [[nodiscard]] QList<KeyedReason> holdReasons(const RolloutFacts &facts);
+/// What only this traffic control has; one that gives more traffic is held to what a promotion is.
+[[nodiscard]] QList<KeyedReason> ownReasons(const RolloutFacts &facts, const OwnAction &action);
 
 [[nodiscard]] Permission permission(const QList<KeyedReason> &reasons);
 /// The keys of what is not For, sorted: what a confirmed preview is compared by.

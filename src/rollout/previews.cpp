@@ -1,6 +1,7 @@
 #include "rollout/previews.h"
 
 #include "base/words.h"
+#include "rollout/trafficannotations.h"
 
 #include <algorithm>
 
@@ -99,11 +100,7 @@ void addLately(Preview &preview, const TrafficState &traffic, const PreviewConte
                                  .arg(last.at.toLocalTime().toString(QStringLiteral("hh:mm")),
                                       ago(last.at, context.now))});
     }
-    // Who wrote last without our annotation acted past the console.
-    const bool past = traffic.lastWrittenAt.isValid()
-                      && (traffic.changes.isEmpty()
-                          || traffic.changes.first().at.secsTo(traffic.lastWrittenAt) > 5);
-    if (past && !traffic.lastWriter.isEmpty()) {
+    if (writtenPast(traffic)) {
         preview.rows.append(
             {Row::Kind::Plain, Words::tr("Seen"),
              Words::tr("%1 wrote this object %2")
@@ -188,6 +185,13 @@ bool stillHolds(const QString &confirmedFingerprint, const QString &fingerprintN
     return std::all_of(now.cbegin() + 1, now.cend(), [&confirmed](const QString &objection) {
         return objection.isEmpty() || confirmed.indexOf(objection, 1) > 0;
     });
+}
+
+QString moverSince(const QString &confirmedFingerprint, const TrafficState &now)
+{
+    const bool moved = confirmedFingerprint.section(QLatin1Char('|'), 1, 1)
+                       != QString::number(now.asked.percent);
+    return moved ? lastMover(now) : QString();
 }
 
 Preview promotePreview(const RolloutFacts &facts, const PreviewContext &context)
@@ -362,6 +366,31 @@ Preview retirePreview(const RolloutFacts &facts, const PreviewContext &context)
     preview.typedPrompt = Words::tr("Type the revision that is given up");
     preview.target = targetText(pinOf(target));
     preview.fingerprint = preview.target;
+    return preview;
+}
+
+Preview ownPreview(const OwnAction &action, const RolloutFacts &facts,
+                   const PreviewContext &context)
+{
+    const auto traffic = facts.state.traffic.value_or(TrafficState{});
+    const auto reasons = ownReasons(facts, action);
+    Preview preview = begun(context, action.title, action.verb);
+    preview.calls = action.calls;
+    preview.rows.append({Row::Kind::Plain, Words::tr("From"), action.from});
+    preview.rows.append({Row::Kind::Plain, Words::tr("To"), action.to});
+    for (const PlannedCall &call : action.calls)
+        preview.rows.append({Row::Kind::Plain, Words::tr("Sends"), call.summary});
+    addReasons(preview, reasons);
+    addLately(preview, traffic, context);
+    for (const QString &leaves : action.leaves)
+        preview.rows.append({Row::Kind::Plain, Words::tr("Then"), leaves});
+    preview.typed = action.typed;
+    preview.typedPrompt = action.typedPrompt;
+    preview.reasonRequired = anyAgainst(reasons);
+    preview.fingerprint = QStringList{action.id, action.from, action.to, pinText(traffic.stable),
+                                      pinText(traffic.candidate)}
+                              .join(QLatin1Char('|'))
+                          + QLatin1Char('\n') + objections(reasons).join(QLatin1Char('\n'));
     return preview;
 }
 

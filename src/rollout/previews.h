@@ -20,6 +20,10 @@ struct PreviewContext
 
 /// Promote to the plan's next weight; typed: that weight.
 [[nodiscard]] Preview promotePreview(const RolloutFacts &facts, const PreviewContext &context);
+/// One of the traffic control's own actions; typed: what it says itself. A new version of the
+/// object alone changes nothing of it.
+[[nodiscard]] Preview ownPreview(const OwnAction &action, const RolloutFacts &facts,
+                                 const PreviewContext &context);
 /// All traffic to the way back's target; typed: its short SHA.
 [[nodiscard]] Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context);
 /// One stage down; typed: that weight.
@@ -32,6 +36,9 @@ struct PreviewContext
 /// Whether what was confirmed still holds: the same world, and nothing against it that was not
 /// shown. An objection that is gone does not send anybody back.
 [[nodiscard]] bool stillHolds(const QString &confirmedFingerprint, const QString &fingerprintNow);
+
+/// Who moved the weight since the fingerprint was made; empty = nobody did, or nobody is known.
+[[nodiscard]] QString moverSince(const QString &confirmedFingerprint, const TrafficState &now);
 
 /// The text by which targets of a rollback are compared.
 [[nodiscard]] QString targetText(const PinnedCandidate &target);

@@ -1,10 +1,11 @@
 #include "rollout/rolloutactions.h"
 
 #include "action/outcomewords.h"
+#include "action/settle.h"
 #include "base/whendone.h"
+#include "rollout/act/trackintent.h"
 #include "rollout/previews.h"
 
-#include <QJsonArray>
 #include <QPromise>
 
 namespace pilothouse {
@@ -161,13 +162,6 @@ Intent RolloutActions::intent(const QString &verb, Weight to, const PinnedCandid
                               const QString &reason) const
 {
     const TrafficState now = traffic();
-    QJsonArray evidence;
-    for (const CheckResult &result : m_engine.state().results) {
-        QJsonObject row{{QStringLiteral("check"), result.name},
-                        {QStringLiteral("verdict"), verdictWord(result.verdict)},
-                        {QStringLiteral("sentence"), result.sentence}};
-        evidence.append(row);
-    }
     Intent made;
     made.subject = m_settings.track.value;
     made.verb = verb;
@@ -180,7 +174,7 @@ Intent RolloutActions::intent(const QString &verb, Weight to, const PinnedCandid
                  {QStringLiteral("leaving"), leaving().value},
                  {QStringLiteral("version"), now.version},
                  {QStringLiteral("reason"), reason},
-                 {QStringLiteral("evidence"), evidence}};
+                 {QStringLiteral("evidence"), evidenceOf(m_engine.state().results)}};
     const auto ageOf = [this](milliseconds since) {
         return qint64((m_clock.sinceBoot() - since).count());
     };
@@ -254,8 +248,13 @@ QFuture<Outcome> RolloutActions::press(const Press &press, const Confirmation &c
         const Permission may = press.may();
         if (!stillHolds(confirmation.fingerprint, now.fingerprint)) {
             Q_EMIT previewChanged();
+            const QString who = moverSince(confirmation.fingerprint, traffic());
             end(promise, Outcome::Kind::Conflict,
-                tr("Something changed since this was shown. Nothing was sent: look again."));
+                who.isEmpty()
+                    ? tr("Something changed since this was shown. Nothing was sent: look again.")
+                    : tr("The weight was changed by %1 since this was shown. Nothing was sent: "
+                         "look again.")
+                          .arg(who));
         } else if (!may.allowed()) {
             end(promise, Outcome::Kind::Refused, may.first(Reason::Kind::Blocks));
         } else if (now.reasonRequired && confirmation.reason.trimmed().isEmpty()) {
@@ -489,28 +488,8 @@ QFuture<Outcome> RolloutActions::settle(const Record &intent)
 {
     const Promise promise = started();
     m_engine.read([this, intent, promise](const std::optional<Error> &error) {
-        const TrafficState now = traffic();
-        const QString verb = intent.body[QLatin1String("verb")].toString();
-        const int from = intent.body[QLatin1String("from")].toInt(-1);
-        const int to = intent.body[QLatin1String("to")].toInt(-1);
-        if (error) {
-            end(promise, Outcome::Kind::Unknown,
-                tr("It cannot be seen now: %1").arg(error->message));
-        } else if (verb == QLatin1String("hold") || verb == QLatin1String("lift")) {
-            const bool held = now.hold.has_value();
-            const bool done = held == (verb == QLatin1String("hold"));
-            end(promise, done ? Outcome::Kind::Done : Outcome::Kind::Failed,
-                held ? tr("a hold stands") : tr("no hold stands"));
-        } else if (verb == QLatin1String("retire way back")) {
-            end(promise, Outcome::Kind::Failed, tr("not recorded as done: retire it again"));
-        } else if (now.asked.percent == to) {
-            end(promise, Outcome::Kind::Done, tr("%1 % is asked").arg(to));
-        } else if (now.asked.percent == from) {
-            end(promise, Outcome::Kind::Failed, tr("not done: the weight is still %1 %").arg(from));
-        } else {
-            end(promise, Outcome::Kind::Unknown,
-                tr("the weight is %1 % now: somebody moved it since").arg(now.asked.percent));
-        }
+        end(promise, error ? unseen(tr("It cannot be seen now: %1").arg(error->message))
+                           : whatCameOf(intent, traffic()));
     });
     return promise->future();
 }

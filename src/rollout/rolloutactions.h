@@ -12,6 +12,9 @@
 
 namespace pilothouse {
 
+/// A record of an own action of a traffic control.
+[[nodiscard]] bool isOwnIntent(const Record &intent);
+
 /// What a person may do with a track, and how it is done: facts for the rules, previews, the check
 /// at the press, the journal. GUI thread; everything it is given outlives it.
 class RolloutActions final : public QObject
@@ -29,8 +32,13 @@ public:
     void setNotMoved(const QStringList &places) { m_notMoved = places; }
     void setRetired(const QHash<CommitId, QDateTime> &retired) { m_retired = retired; }
 
+    [[nodiscard]] bool busy() const { return !m_underWay.isEmpty(); }
     [[nodiscard]] RolloutFacts facts() const;
     [[nodiscard]] Permission mayRetire() const;
+    /// What the traffic control offers besides.
+    [[nodiscard]] QList<OwnAction> own() const;
+    /// Blocked if there is no such action.
+    [[nodiscard]] Permission mayRunOwn(const QString &id) const;
 
     /// Asks the traffic system what a confirmation that is open now would do; `previewChanged`
     /// comes with the answer. Only for what moves the weight.
@@ -42,6 +50,8 @@ public:
     [[nodiscard]] Preview previewHold() const;
     [[nodiscard]] Preview previewLift() const;
     [[nodiscard]] Preview previewRetire() const;
+    /// Empty, and off, if there is no such action any more.
+    [[nodiscard]] Preview previewOwn(const QString &id) const;
 
     [[nodiscard]] QFuture<Outcome> promote(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> back(const Confirmation &confirmation);
@@ -49,7 +59,10 @@ public:
     [[nodiscard]] QFuture<Outcome> holdTraffic(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> lift(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> retire(const Confirmation &confirmation);
+    [[nodiscard]] QFuture<Outcome> runOwn(const QString &id, const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> settle(const Record &intent);
+    /// The same for an own action: nothing in the traffic tells that it was done.
+    [[nodiscard]] QFuture<Outcome> settleOwn();
 
 Q_SIGNALS:
     void changed();
@@ -85,6 +98,8 @@ private:
     void writeHold(const std::optional<Hold> &wanted, const QString &version, int tries,
                    const Promise &done);
     void goBack(const Confirmation &confirmation, const Promise &promise);
+    void actOwn(const OwnAction &action, const QString &reason, const Promise &promise);
+    [[nodiscard]] std::optional<OwnAction> ownOf(const QString &id) const;
 
     const RolloutSettings &m_settings;
     TrafficControl &m_control;

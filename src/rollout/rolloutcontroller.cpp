@@ -208,6 +208,11 @@ std::optional<Hold> RolloutController::hold() const
     return d->engine.state().traffic ? d->engine.state().traffic->hold : std::nullopt;
 }
 
+bool RolloutController::busy() const
+{
+    return d->actions.busy();
+}
+
 Permission RolloutController::mayPromote() const
 {
     return permission(promoteReasons(d->actions.facts()));
@@ -231,6 +236,26 @@ Permission RolloutController::mayHold() const
 Permission RolloutController::mayRetire() const
 {
     return d->actions.mayRetire();
+}
+
+QList<OwnAction> RolloutController::ownActions() const
+{
+    return d->actions.own();
+}
+
+Permission RolloutController::mayRunOwn(const QString &id) const
+{
+    return d->actions.mayRunOwn(id);
+}
+
+Preview RolloutController::previewOwn(const QString &id) const
+{
+    return d->actions.previewOwn(id);
+}
+
+QFuture<Outcome> RolloutController::runOwn(const QString &id, const Confirmation &confirmation)
+{
+    return d->actions.runOwn(id, confirmation);
 }
 
 NextAction RolloutController::nextAction() const
@@ -324,7 +349,7 @@ QFuture<Outcome> RolloutController::retire(const Confirmation &confirmation)
 
 QFuture<Outcome> RolloutController::settle(const Record &intent)
 {
-    return d->actions.settle(intent);
+    return isOwnIntent(intent) ? d->actions.settleOwn() : d->actions.settle(intent);
 }
 
 SourceState RolloutController::trafficSource() const

@@ -66,11 +66,19 @@ public:
     [[nodiscard]] WayBack wayBack() const;
     [[nodiscard]] std::optional<Hold> hold() const;
 
+    /// Something that was confirmed is not over, or the hold that follows a rollback is not set
+    /// yet; `changed()` tells the end.
+    [[nodiscard]] bool busy() const;
     [[nodiscard]] Permission mayPromote() const;
     [[nodiscard]] Permission mayRollBack() const;
     [[nodiscard]] Permission mayGoBack() const; ///< one stage
     [[nodiscard]] Permission mayHold() const;   ///< or lift
     [[nodiscard]] Permission mayRetire() const; ///< the way back
+    /// What the traffic control offers besides moving along the plan, off ones too, always in the
+    /// same order; empty = nothing, or not read yet.
+    [[nodiscard]] QList<OwnAction> ownActions() const;
+    /// Blocked if there is no action of this id.
+    [[nodiscard]] Permission mayRunOwn(const QString &id) const;
     [[nodiscard]] NextAction nextAction() const;
     [[nodiscard]] QString promoteLabel() const;  ///< "Promote 10 → 50…"
     [[nodiscard]] QString rollbackLabel() const; ///< "Roll back to 9f3c2a1…"
@@ -86,6 +94,7 @@ public:
     [[nodiscard]] Preview previewHold() const; ///< asks for the reason, nothing typed
     [[nodiscard]] Preview previewLift() const;
     [[nodiscard]] Preview previewRetire() const; ///< typed: the target's short SHA
+    [[nodiscard]] Preview previewOwn(const QString &id) const;
 
     /// Everything is read again first. Conflict if anything that matters differs from what was
     /// confirmed, Refused with the first reason that blocks.
@@ -99,6 +108,10 @@ public:
     [[nodiscard]] QFuture<Outcome> lift(const Confirmation &confirmation);
     /// Gives the way back up: it no longer counts as code that can receive traffic. Moves nothing.
     [[nodiscard]] QFuture<Outcome> retire(const Confirmation &confirmation);
+    /// Conflict if the action, what it goes from or to, or a revision differs from what was
+    /// confirmed, and if the object moves before the write arrives; nothing is sent twice. Done
+    /// once the object has taken it: what its controller makes of it the page shows.
+    [[nodiscard]] QFuture<Outcome> runOwn(const QString &id, const Confirmation &confirmation);
 
     /// What came of an intent of an earlier console: compares its "to" with the traffic as it is.
     [[nodiscard]] QFuture<Outcome> settle(const Record &intent);

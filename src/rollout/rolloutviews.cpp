@@ -77,6 +77,11 @@ NextAction nextAction(const RolloutFacts &facts, int failuresToRollBack)
             = Words::tr("%1 % is asked, waits until it is accepted").arg(traffic.asked.percent);
         return next;
     }
+    if (!traffic.promoteOff.isEmpty() && state.phase != Phase::RolledBack) {
+        next.kind = NextAction::Kind::Wait;
+        next.sentence = traffic.progress.isEmpty() ? traffic.promoteOff : traffic.progress;
+        return next;
+    }
     next.kind = NextAction::Kind::Promote;
     next.verb = Words::tr("Promote %1 → %2…").arg(traffic.asked.percent).arg(to->percent);
     const milliseconds wanted
@@ -169,6 +174,23 @@ QList<WeightMark> marksOf(const TrafficState &traffic)
     for (const WeightChange &change : traffic.changes)
         marks.prepend({change.at, change.from, change.to, change.actor, change.candidate});
     return marks;
+}
+
+/// Seconds between our note of a change and the stamp of the write that carried it, at most.
+static constexpr qint64 noteAndWrite = 5;
+
+bool writtenPast(const TrafficState &traffic)
+{
+    if (!traffic.lastWrittenAt.isValid() || traffic.lastWriter.isEmpty()
+        || traffic.lastWriter.startsWith(QLatin1String("pilothouse")))
+        return false;
+    if (traffic.changes.isEmpty())
+        return true;
+    // The system's stamps are whole seconds, our notes are not.
+    const qint64 after
+        = traffic.lastWrittenAt.toSecsSinceEpoch() - traffic.changes.first().at.toSecsSinceEpoch();
+    // The write that carried our note is its account's too.
+    return traffic.writerIs == TrafficState::WriterIs::Account ? after > noteAndWrite : after >= 0;
 }
 
 std::optional<RevisionState> previousStable(const TrafficState &traffic)

@@ -118,6 +118,8 @@ struct WeightMark
 [[nodiscard]] QList<CheckResult> verdictsOf(const RolloutFacts &facts);
 /// Oldest first.
 [[nodiscard]] QList<WeightMark> marksOf(const TrafficState &traffic);
+/// Whoever wrote the object last left no note of ours: somebody went past every console.
+[[nodiscard]] bool writtenPast(const TrafficState &traffic);
 /// The stable before the present one as the traffic object's own changes tell it; nullopt = they
 /// do not.
 [[nodiscard]] std::optional<RevisionState> previousStable(const TrafficState &traffic);

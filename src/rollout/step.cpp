@@ -2,6 +2,7 @@
 
 #include "action/outcomewords.h"
 #include "base/words.h"
+#include "rollout/trafficannotations.h"
 
 #include <algorithm>
 #include <utility>
@@ -194,6 +195,11 @@ void Stepping::followAttempt()
                               && now.stable && samePin(pinOf(*now.stable), s.attempt->target);
     const bool asked = becameStable || (now.asked == s.attempt->to && targetHolds);
     const bool accepted = becameStable ? now.accepted == Weight{0} : now.accepted == s.attempt->to;
+    if (asked && s.attempt->doubtful && isNoted(now, s.attempt->request.intent) == Noted::No) {
+        conclude(Outcome::Kind::Conflict,
+                 Words::tr("It did not arrive: the weight was set by %1.").arg(lastMover(now)));
+        return;
+    }
     if (asked && accepted && (s.attempt->written || s.attempt->reading)) {
         const WeightRequest request = s.attempt->request;
         const bool rolledBack = s.attempt->kind == Kind::RollBack;
@@ -326,9 +332,11 @@ void Stepping::operator()(const WeightConfirmed &event)
     }
     if (now->asked != event.from || presentWeight(*now) != event.from
         || now->version != event.version) {
+        const QString who = now->asked == event.from ? QString() : lastMover(*now);
         refuse(event.intent, Outcome::Kind::Conflict,
-               Words::tr("The traffic has changed since: it is at %1 % now. Nothing was sent.")
-                   .arg(now->asked.percent));
+               who.isEmpty()
+                   ? Words::tr("The traffic has changed since. Nothing was sent.")
+                   : Words::tr("The weight was changed by %1 since. Nothing was sent.").arg(who));
         return;
     }
     const auto wanted = event.kind == Kind::Promote ? nextWeight(m_rules.plan, event.from)

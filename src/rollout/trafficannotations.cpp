@@ -6,6 +6,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+
 namespace pilothouse {
 namespace {
 
@@ -109,6 +111,29 @@ QList<WeightChange> remembered(const WeightChange &change, const QList<WeightCha
     QList<WeightChange> changes{change};
     changes += before.mid(0, rememberedChanges - 1);
     return changes;
+}
+
+QString lastMover(const TrafficState &traffic)
+{
+    if (traffic.changes.isEmpty() || traffic.changes.first().to != traffic.asked)
+        return traffic.lastWriter;
+    const WeightChange &change = traffic.changes.first();
+    return QStringLiteral("%1 (%2 → %3 %)")
+        .arg(change.actor)
+        .arg(change.from.percent)
+        .arg(change.to.percent);
+}
+
+Noted isNoted(const TrafficState &traffic, const IntentId &intent)
+{
+    const QList<WeightChange> &changes = traffic.changes;
+    const bool ours
+        = std::any_of(changes.cbegin(), changes.cend(),
+                      [&intent](const WeightChange &change) { return change.intent == intent; });
+    if (ours)
+        return Noted::Yes;
+    const bool told = !changes.isEmpty() && changes.first().to == traffic.asked;
+    return told ? Noted::No : Noted::Unknown;
 }
 
 } // namespace pilothouse

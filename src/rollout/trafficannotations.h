@@ -30,4 +30,16 @@ inline constexpr int rememberedChanges = 20;
 [[nodiscard]] QList<WeightChange> remembered(const WeightChange &change,
                                              const QList<WeightChange> &before);
 
+/// Who gave the traffic the weight that it is asked to have: a person where a console did it
+/// ("B. Novak (10 → 50 %)"), else the last writer as the system knows it; empty = nobody is known.
+[[nodiscard]] QString lastMover(const TrafficState &traffic);
+
+/// Whether this intent moved the weight, as the traffic object remembers it.
+enum class Noted {
+    Yes,
+    No,      ///< the weight that is asked was set by another intent
+    Unknown, ///< it remembers nothing that tells
+};
+[[nodiscard]] Noted isNoted(const TrafficState &traffic, const IntentId &intent);
+
 } // namespace pilothouse

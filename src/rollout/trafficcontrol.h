@@ -75,8 +75,10 @@ struct TrafficState
     QString version;                ///< resourceVersion or etag that a write must meet
     QString problem;                ///< a condition that is not well, in the system's words
     std::optional<Hold> hold;
-    QList<WeightChange> changes;    ///< newest first
-    QString lastWriter;             ///< field manager or last modifier, "seen"
+    QList<WeightChange> changes; ///< newest first
+    QString lastWriter;          ///< field manager or last modifier, "seen"
+    /// An account also stands behind what our own console wrote; a program's name is its own.
+    enum class WriterIs { Program, Account } writerIs = WriterIs::Program;
     QDateTime lastWrittenAt;        ///< UTC
     QList<RevisionState> reachable; ///< by tag or header though without weight
     bool onLatest = false; ///< Cloud Run: traffic follows LATEST, the next deploy is no canary

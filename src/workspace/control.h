@@ -43,6 +43,59 @@ struct CloudRunSettings
     bool operator==(const CloudRunSettings &) const = default;
 };
 
+/// A namespace of a cluster.
+struct ClusterPlace
+{
+    QString kubeconfig; ///< absolute path
+    QString context;
+    QString nameSpace;
+
+    bool operator==(const ClusterPlace &) const = default;
+};
+
+/// A track that follows the steps of an Argo Rollouts Rollout.
+struct ArgoRolloutSettings
+{
+    ClusterPlace at;
+    QString name; ///< of the Rollout
+
+    bool operator==(const ArgoRolloutSettings &) const = default;
+};
+
+/// A track that moves by the canary annotations of ingress-nginx.
+struct NginxCanarySettings
+{
+    ClusterPlace at;
+    QString name;                                                   ///< of the canary Ingress
+    QString stable;                                                 ///< Service
+    QString candidate;                                              ///< Service
+    QString prefix = QStringLiteral("nginx.ingress.kubernetes.io"); ///< of the annotations
+
+    bool operator==(const NginxCanarySettings &) const = default;
+};
+
+/// A track whose weights stand in an Istio VirtualService; read only.
+struct IstioSettings
+{
+    ClusterPlace at;
+    QString name;            ///< of the VirtualService
+    QString stable;          ///< Service
+    QString candidate;       ///< Service
+    QString stableSubset;    ///< empty = the whole Service
+    QString candidateSubset; ///< empty = the whole Service
+
+    bool operator==(const IstioSettings &) const = default;
+};
+
+/// A track that Flagger moves by itself; read only.
+struct FlaggerSettings
+{
+    ClusterPlace at;
+    QString name; ///< of the Canary
+
+    bool operator==(const FlaggerSettings &) const = default;
+};
+
 /// A track whose weight is a value of a Helm release, and that its chart brings to a route.
 struct HelmSettings
 {
@@ -81,6 +134,11 @@ struct BuildSettings
     bool operator==(const BuildSettings &) const = default;
 };
 
-using Control = std::variant<HttpRouteSettings, CloudRunSettings, HelmSettings>;
+using Control = std::variant<HttpRouteSettings, CloudRunSettings, ArgoRolloutSettings,
+                             NginxCanarySettings, IstioSettings, FlaggerSettings, HelmSettings>;
+
+/// Where a control that has a ClusterPlace is; nullptr for the others.
+[[nodiscard]] const ClusterPlace *placeOf(const Control &control);
+[[nodiscard]] ClusterPlace *placeOf(Control &control);
 
 } // namespace pilothouse

@@ -58,6 +58,9 @@ void overrideControl(Fields &fields, const QString &folder, Control &control)
     } else if (auto *run = std::get_if<CloudRunSettings>(&control)) {
         overrideCredential(fields, {Kind::Gcloud, Kind::Keychain, Kind::Environment, Kind::None},
                            run->api, run->credential);
+    } else if (ClusterPlace *place = placeOf(control)) {
+        overridePath(fields, "kubeconfig", folder, place->kubeconfig);
+        overrideText(fields, "context", place->context);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 #include "workspace/analysisreader.h"
+#include "workspace/clusterreader.h"
 #include "workspace/databasereader.h"
 #include "workspace/helmreader.h"
 #include "workspace/sharedfields.h"
@@ -48,15 +49,27 @@ Control readCloudRun(Fields &fields)
 
 Control readControl(Fields &track, const QString &folder)
 {
-    enum class Strategy { HttpRoute, CloudRun, HelmValue };
+    enum class Strategy { HttpRoute, CloudRun, Argo, Nginx, Istio, Flagger, HelmValue };
     Fields fields(track.map("control"), Words::tr("a control"), track.problems());
     const auto kind = fields.choice<Strategy>("kind", {{"http-route", Strategy::HttpRoute},
                                                        {"cloud-run", Strategy::CloudRun},
+                                                       {"argo-rollout", Strategy::Argo},
+                                                       {"nginx-canary", Strategy::Nginx},
+                                                       {"istio", Strategy::Istio},
+                                                       {"flagger", Strategy::Flagger},
                                                        {"helm-value", Strategy::HelmValue}});
     if (kind == Strategy::HttpRoute)
         return readHttpRoute(fields, folder);
     if (kind == Strategy::CloudRun)
         return readCloudRun(fields);
+    if (kind == Strategy::Argo)
+        return readArgoRollout(fields, folder);
+    if (kind == Strategy::Nginx)
+        return readNginxCanary(fields, folder);
+    if (kind == Strategy::Istio)
+        return readIstio(fields, folder);
+    if (kind == Strategy::Flagger)
+        return readFlagger(fields, folder);
     if (kind == Strategy::HelmValue)
         return readHelmValue(fields, folder);
     fields.ignoreRest();

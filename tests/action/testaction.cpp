@@ -260,6 +260,39 @@ private Q_SLOTS:
         QCOMPARE(settler.settle().result()->size(), 0);
     }
 
+    void whatCannotBeSeenStaysOpenForTheNextStart()
+    {
+        MemoryJournal journal;
+        addOrphan(journal, QStringLiteral("i1"), QStringLiteral("standalone"));
+        addOrphan(journal, QStringLiteral("i2"), QStringLiteral("coditect"));
+        Settler settler(journal, QStringLiteral("A. Muster"));
+        QSignalSpy told(&settler, &Settler::settled);
+        bool away = true;
+        settler.add([](const Record &) { return true; },
+                    [&away](const Record &intent) {
+                        QPromise<Outcome> promise;
+                        promise.start();
+                        promise.addResult(away && intent.subject == QLatin1String("standalone")
+                                              ? unseen(QStringLiteral("Kubernetes is away"))
+                                              : made(Outcome::Kind::Done));
+                        promise.finish();
+                        return promise.future();
+                    });
+        const auto first = settler.settle();
+        QTRY_VERIFY(first.isFinished());
+        QCOMPARE(first.result()->size(), 2);
+        QCOMPARE((*first.result())[0].outcome.kind, Outcome::Kind::Unknown);
+        QCOMPARE((*first.result())[0].outcome.text, QStringLiteral("Kubernetes is away"));
+        QCOMPARE(told.size(), 2);
+        QCOMPARE(journal.records(RecordKind::Outcome).size(), 1);
+        QCOMPARE(journal.records(RecordKind::Outcome).first().id, IntentId(QStringLiteral("i2")));
+        away = false;
+        const auto second = settler.settle();
+        QTRY_VERIFY(second.isFinished());
+        QCOMPARE(second.result()->size(), 1);
+        QCOMPARE(journal.records(RecordKind::Outcome).size(), 2);
+    }
+
     void settlingStopsWhereNothingCanBeWritten()
     {
         MemoryJournal journal;

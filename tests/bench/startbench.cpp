@@ -1,4 +1,5 @@
 #include "bench/measure.h"
+#include "bench/program.h"
 
 #include <QApplication>
 #include <QDir>
@@ -6,11 +7,8 @@
 #include <QFile>
 #include <QMainWindow>
 #include <QProcess>
-#include <QProcessEnvironment>
 #include <QTemporaryDir>
 #include <QTimer>
-
-#include <csignal>
 
 using namespace pilothouse;
 
@@ -18,38 +16,9 @@ namespace {
 
 constexpr int rounds = 5;
 constexpr int emptyRounds = 11;
-constexpr int patienceMilliseconds = 60'000;
 constexpr auto emptyWindow = "--empty-window";
 constexpr auto framePainted = "the frame is painted";
 constexpr auto painted = "the window is painted";
-
-/// Runs a program until it prints `words`, then ends it. The time is that until the words.
-double secondsUntil(const QString &program, const QStringList &arguments, const QByteArray &words)
-{
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    // packaging/run opens the console where it finds a display; offscreen needs none.
-    environment.insert(QStringLiteral("DISPLAY"), QStringLiteral("offscreen"));
-    environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
-    environment.insert(QStringLiteral("QT_LOGGING_RULES"), QStringLiteral("pilothouse.start=true"));
-    QProcess process;
-    process.setProcessEnvironment(environment);
-    process.setProcessChannelMode(QProcess::MergedChannels);
-    QElapsedTimer timer;
-    timer.start();
-    process.start(program, arguments);
-    QByteArray said;
-    while (!said.contains(words)) {
-        if (!process.waitForReadyRead(patienceMilliseconds))
-            qFatal("%s did not say \"%s\":\n%s", qPrintable(program), words.constData(),
-                   said.constData());
-        said += process.readAll();
-    }
-    const double seconds = double(timer.nsecsElapsed()) / 1e9;
-    ::kill(pid_t(process.processId()), SIGTERM);
-    if (!process.waitForFinished(patienceMilliseconds))
-        qFatal("%s did not end", qPrintable(program));
-    return seconds;
-}
 
 /// Tells its first paint as the console does.
 class FirstPaint final : public QObject
@@ -106,10 +75,10 @@ void measureEmpty()
     std::vector<double> console;
     std::vector<double> window;
     for (int round = 0; round < emptyRounds; ++round) {
-        window.push_back(secondsUntil(QCoreApplication::applicationFilePath(),
-                                      {QLatin1String(emptyWindow)}, painted));
-        frame.push_back(secondsUntil(program, {workspace}, framePainted));
-        console.push_back(secondsUntil(program, {workspace}, painted));
+        window.push_back(bench::secondsUntil(QCoreApplication::applicationFilePath(),
+                                             {QLatin1String(emptyWindow)}, painted));
+        frame.push_back(bench::secondsUntil(program, {workspace}, framePainted));
+        console.push_back(bench::secondsUntil(program, {workspace}, painted));
     }
     const double anchor = bench::medianOf(std::move(window));
     const QJsonObject facts{{QStringLiteral("workspace"), QStringLiteral("empty")},
@@ -139,11 +108,11 @@ int main(int argc, char **argv)
         // Root's servers run as nobody, who must be able to pass.
         QFile::setPermissions(world.path(), QFile::permissions(world.path()) | QFile::ExeOther);
         toSandbox.push_back(
-            secondsUntil(sandbox,
-                         {QStringLiteral("--scenario"), QStringLiteral("good-then-bad"),
-                          QStringLiteral("--dir"), world.path()},
-                         "\"workspace\""));
-        toWindow.push_back(secondsUntil(run, {}, painted));
+            bench::secondsUntil(sandbox,
+                                {QStringLiteral("--scenario"), QStringLiteral("good-then-bad"),
+                                 QStringLiteral("--dir"), world.path()},
+                                "\"workspace\""));
+        toWindow.push_back(bench::secondsUntil(run, {}, painted));
     }
     bench::print("start", "packaging/run until the window is painted",
                  "pilothouse-sandbox until it tells its workspace",

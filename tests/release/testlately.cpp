@@ -99,18 +99,29 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("writer");
         QTest::addColumn<int>("seconds");
+        QTest::addColumn<TrafficState::WriterIs>("is");
         QTest::addColumn<int>("lines");
-        QTest::newRow("kubectl long after our change") << QStringLiteral("kubectl-edit") << 60 << 1;
-        QTest::newRow("the write that carried our change")
-            << QStringLiteral("kubectl-edit") << 1 << 0;
-        QTest::newRow("a write of ours") << QStringLiteral("pilothouse") << 60 << 0;
+        using Is = TrafficState::WriterIs;
+        QTest::newRow("kubectl long after our change")
+            << QStringLiteral("kubectl-edit") << 60 << Is::Program << 1;
+        QTest::newRow("kubectl right after our change")
+            << QStringLiteral("kubectl-edit") << 1 << Is::Program << 1;
+        QTest::newRow("kubectl before our change")
+            << QStringLiteral("kubectl-edit") << -1 << Is::Program << 0;
+        QTest::newRow("a write of ours") << QStringLiteral("pilothouse") << 60 << Is::Program << 0;
+        QTest::newRow("the account's write that carried our change")
+            << QStringLiteral("mara@example.com") << 1 << Is::Account << 0;
+        QTest::newRow("the account's write long after it")
+            << QStringLiteral("mara@example.com") << 60 << Is::Account << 1;
     }
     void whoWentPastEveryConsoleIsSeen()
     {
         QFETCH(QString, writer);
         QFETCH(int, seconds);
+        QFETCH(TrafficState::WriterIs, is);
         QFETCH(int, lines);
         TrafficState traffic;
+        traffic.writerIs = is;
         traffic.changes = {change(0, 50, QStringLiteral("i1"))};
         traffic.lastWriter = writer;
         traffic.lastWrittenAt = noon.addSecs(seconds);

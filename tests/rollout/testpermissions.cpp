@@ -95,6 +95,21 @@ private Q_SLOTS:
         QVERIFY(may.count(Reason::Kind::For) >= 3);
     }
 
+    void whatIsNeverWrittenSaysSoOnceAndAsksForNoRight()
+    {
+        const QString why = QStringLiteral("Flagger moves the weight by itself.");
+        const auto reasons = promoteReasons(changed([&why](auto &f) {
+            f.lacksAccess = why;
+            f.state.traffic->promoteOff = why;
+        }));
+        QCOMPARE(kinds(reasons, QStringLiteral("access")), {Reason::Kind::Blocks});
+        QVERIFY(kinds(reasons, QStringLiteral("own-steps")).isEmpty());
+        for (const KeyedReason &keyed : reasons) {
+            if (keyed.key == QLatin1String("access"))
+                QCOMPARE(keyed.reason.settle, QString());
+        }
+    }
+
     void aSystemWhoseNextStepIsThePlansIsNoReasonAgainst()
     {
         const RolloutFacts facts = changed([](auto &f) { f.state.traffic->next = Weight{50}; });

@@ -100,6 +100,27 @@ private Q_SLOTS:
         QVERIFY(m->journal.records().isEmpty());
     }
 
+    void whoWasFasterIsNamed()
+    {
+        const Confirmation confirmation = confirmed(m->rollout->previewPromote());
+        m->traffic.change([](TrafficState &t) {
+            t.asked = t.accepted.emplace(Weight{10});
+            t.changes.prepend({{},
+                               QStringLiteral("B. Novak"),
+                               Weight{0},
+                               Weight{10},
+                               {},
+                               IntentId(QStringLiteral("theirs")),
+                               CommitId(good)});
+        });
+        const auto done = m->rollout->promote(confirmation);
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Conflict);
+        QCOMPARE(done.result().text,
+                 QStringLiteral("The weight was changed by B. Novak (0 → 10 %) since this was "
+                                "shown. Nothing was sent: look again."));
+    }
+
     void aConflictOfTheWriteIsRecordedAndNotSentAgain()
     {
         const Confirmation confirmation = confirmed(m->rollout->previewPromote());
@@ -292,6 +313,29 @@ private Q_SLOTS:
         QCOMPARE(done.result()->first().outcome.kind, kind);
         QCOMPARE(outcomeOf(m->journal.records(RecordKind::Outcome).first()).kind, kind);
         QVERIFY(m->traffic.writes.isEmpty());
+    }
+
+    void anOrphanThatTheTrafficRemembersWasDoneWhateverCameSince()
+    {
+        m->traffic.world.changes.prepend({{},
+                                          QStringLiteral("A. Muster"),
+                                          Weight{10},
+                                          Weight{50},
+                                          {},
+                                          IntentId(QStringLiteral("lost")),
+                                          CommitId(good)});
+        m->traffic.world.lastWriter = QStringLiteral("kubectl-edit");
+        m->toWeight(25);
+        Record intent;
+        intent.id = IntentId(QStringLiteral("lost"));
+        intent.body = {{QStringLiteral("verb"), QStringLiteral("promote")},
+                       {QStringLiteral("from"), 10},
+                       {QStringLiteral("to"), 50}};
+        const auto settled = m->rollout->settle(intent);
+        QTRY_VERIFY(settled.isFinished());
+        QCOMPARE(outcome(settled), Kind::Done);
+        QCOMPARE(settled.result().text,
+                 QStringLiteral("done; the weight is 25 % now, by kubectl-edit"));
     }
 
     void anAnswerAfterItsEndIsHarmless()

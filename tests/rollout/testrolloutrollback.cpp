@@ -85,6 +85,23 @@ private Q_SLOTS:
         QTRY_COMPARE(m->journal.records(RecordKind::Outcome).size(), 2);
     }
 
+    /// So that a program does not end before it.
+    void itIsBusyUntilTheHoldIsSet()
+    {
+        m->toWeight(50);
+        QVERIFY(!m->rollout->busy());
+        m->journal.holdOutcomes();
+        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        QTRY_VERIFY(m->traffic.world.hold);
+        QVERIFY(m->rollout->busy());
+        QSignalSpy changed(m->rollout.get(), &RolloutController::changed);
+        m->journal.answerOutcomes();
+        QTRY_VERIFY(done.isFinished());
+        QTRY_VERIFY(!m->rollout->busy());
+        QVERIFY(!changed.isEmpty());
+        QCOMPARE(m->journal.records(RecordKind::Outcome).size(), 2);
+    }
+
     void theHoldAfterARollbackIsTriedAgainOnAConflict()
     {
         m->toWeight(50);

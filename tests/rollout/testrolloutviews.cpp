@@ -88,6 +88,21 @@ private Q_SLOTS:
         QCOMPARE(nextAction(facts(0, Phase::Idle), 3).kind, Action::Nothing);
     }
 
+    void whatTheSystemWouldNotFollowIsWaitedFor()
+    {
+        RolloutFacts made = facts(10, Phase::Baking);
+        made.state.traffic->promoteOff = QStringLiteral("Flagger moves the weight by itself.");
+        QCOMPARE(nextAction(made, 3).kind, Action::Wait);
+        QCOMPARE(nextAction(made, 3).sentence,
+                 QStringLiteral("Flagger moves the weight by itself."));
+        QVERIFY(nextAction(made, 3).verb.isEmpty());
+        made.state.traffic->progress = QStringLiteral("WaitingPromotion");
+        QCOMPARE(nextAction(made, 3).sentence, QStringLiteral("WaitingPromotion"));
+        made = facts(0, Phase::RolledBack);
+        made.state.traffic->promoteOff = QStringLiteral("The Rollout is aborted.");
+        QCOMPARE(nextAction(made, 3).kind, Action::Nothing);
+    }
+
     void failuresInARowAdviseToRollBack()
     {
         RolloutFacts bad = facts(50, Phase::Baking);

@@ -130,6 +130,16 @@ private Q_SLOTS:
             << with(traffic(10), [](auto &t) { t.candidate->imageDigest = QStringLiteral("x"); });
         QTest::newRow("no candidate") << with(traffic(10), [](auto &t) { t.candidate.reset(); });
     }
+    void whoChangedItIsNamed()
+    {
+        Rollout rollout;
+        rollout
+            .reads(
+                with(traffic(50), [](auto &t) { t.lastWriter = QStringLiteral("kubectl-edit"); }))
+            .confirms(10, 50);
+        QCOMPARE(rollout.end()->text,
+                 QStringLiteral("The weight was changed by kubectl-edit since. Nothing was sent."));
+    }
     void whatChangedSinceItWasShownConflicts()
     {
         QFETCH(TrafficState, now);
@@ -194,6 +204,31 @@ private Q_SLOTS:
             rollout.reads(traffic(weight, QStringLiteral("2")));
         QVERIFY(rollout.end());
         QCOMPARE(rollout.end()->kind, outcome);
+    }
+
+    void aPromotionWithoutAnAnswerThatAnotherConsoleMadeIsTheirs()
+    {
+        const auto noted = [](const char *intent) {
+            return with(traffic(50, QStringLiteral("2")), [intent](auto &t) {
+                t.changes = {{{},
+                              QStringLiteral("B. Novak"),
+                              Weight{10},
+                              Weight{50},
+                              {},
+                              IntentId(QLatin1String(intent)),
+                              CommitId(good)}};
+            });
+        };
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 50).refusedWith(ErrorKind::Unavailable);
+        rollout.reads(noted("theirs"));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Conflict);
+        QCOMPARE(rollout.end()->text, QStringLiteral("It did not arrive: the weight was set by B. "
+                                                     "Novak (10 → 50 %)."));
+        Rollout arrived;
+        arrived.reads(traffic(10)).confirms(10, 50).refusedWith(ErrorKind::Unavailable);
+        arrived.reads(noted("i1"));
+        QCOMPARE(arrived.end()->kind, Outcome::Kind::Done);
     }
 
     void aPromotionThatNobodyCanSeeEndsAsUnknown()

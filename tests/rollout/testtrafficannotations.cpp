@@ -33,6 +33,8 @@ private Q_SLOTS:
     void unreadableChangesAreNamed();
     void aHoldComesBackAsItWas();
     void aHoldThatCannotBeReadStillHolds();
+    void whoMovedTheWeightIsAPersonIfAConsoleDidIt();
+    void anIntentIsNotedByItsId();
 };
 
 void TestTrafficAnnotations::theFormIsFixed()
@@ -119,6 +121,32 @@ void TestTrafficAnnotations::aHoldThatCannotBeReadStillHolds()
     QVERIFY(hold->commit.value.isEmpty()); // it refuses every candidate
     QCOMPARE(hold->why, QStringLiteral("the hold on the traffic object cannot be read: do not "
                                        "touch, B. Novak"));
+}
+
+void TestTrafficAnnotations::whoMovedTheWeightIsAPersonIfAConsoleDidIt()
+{
+    TrafficState traffic;
+    QCOMPARE(lastMover(traffic), QString());
+    traffic.lastWriter = QStringLiteral("kubectl-edit");
+    traffic.changes = {change(1)};
+    traffic.asked = Weight{50};
+    QCOMPARE(lastMover(traffic), QStringLiteral("A. Muster 1 (10 → 50 %)"));
+    // Somebody else has set another weight since.
+    traffic.asked = Weight{20};
+    QCOMPARE(lastMover(traffic), QStringLiteral("kubectl-edit"));
+}
+
+void TestTrafficAnnotations::anIntentIsNotedByItsId()
+{
+    TrafficState traffic;
+    traffic.asked = Weight{50};
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-1"))), Noted::Unknown);
+    traffic.changes = {change(2), change(1)};
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-1"))), Noted::Yes);
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::No);
+    // What is remembered does not tell of this weight.
+    traffic.asked = Weight{20};
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::Unknown);
 }
 
 QTEST_GUILESS_MAIN(TestTrafficAnnotations)

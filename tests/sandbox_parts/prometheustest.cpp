@@ -1,4 +1,5 @@
 #include "app/sandbox/parts/prometheusserver.h"
+#include "sandbox_parts/metricspage.h"
 #include "sandbox_parts/serverfixture.h"
 
 #include <QDateTime>
@@ -6,7 +7,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTcpServer>
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QUrl>
@@ -16,51 +16,6 @@ namespace pilothouse::sandbox {
 namespace {
 
 constexpr double speed = 10;
-
-/// A page of counters that grow with the clock: 120 requests a second, `failing` of them.
-class MetricsPage : public QObject
-{
-public:
-    MetricsPage()
-    {
-        m_time.start();
-        m_server.listen(QHostAddress::LocalHost);
-        connect(&m_server, &QTcpServer::newConnection, this, [this] {
-            while (QTcpSocket *socket = m_server.nextPendingConnection()) {
-                connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
-                connect(socket, &QTcpSocket::readyRead, socket, [this, socket] {
-                    if (!socket->readAll().contains("\r\n\r\n"))
-                        return;
-                    const QByteArray body = page();
-                    socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n"
-                                  "Content-Length: "
-                                  + QByteArray::number(body.size()) + "\r\n\r\n" + body);
-                });
-            }
-        });
-    }
-
-    [[nodiscard]] quint16 port() const { return m_server.serverPort(); }
-
-    double failing = 0.002;
-
-private:
-    QByteArray page()
-    {
-        const double requests = 120 * double(m_time.restart()) / 1000;
-        m_bad += requests * failing;
-        m_good += requests * (1 - failing);
-        const QByteArray labels = "{track=\"standalone\",version=\"candidate\",code=\"";
-        return "# TYPE http_requests_total counter\nhttp_requests_total" + labels + "200\"} "
-               + QByteArray::number(m_good, 'f', 3) + "\nhttp_requests_total" + labels + "503\"} "
-               + QByteArray::number(m_bad, 'f', 3) + '\n';
-    }
-
-    QTcpServer m_server;
-    QElapsedTimer m_time;
-    double m_good = 500'000;
-    double m_bad = 1'000;
-};
 
 /// An hour before now in steps of five seconds, as the world gives it.
 QByteArray anHour()

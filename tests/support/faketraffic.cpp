@@ -125,6 +125,23 @@ QFuture<Result<Reading<TrafficState>>> FakeTraffic::setHold(const std::optional<
     });
 }
 
+QFuture<Result<Reading<TrafficState>>> FakeTraffic::runOwn(const OwnRequest &request)
+{
+    ownRuns.append(request);
+    return answer([this, request]() -> Answer {
+        if (const auto before = std::exchange(beforeWrite, nullptr))
+            before();
+        if (writeError)
+            return fail(*std::exchange(writeError, std::nullopt));
+        if (request.expectedVersion != world.version)
+            return fail(ErrorKind::Conflict, QStringLiteral("the object has been modified"));
+        if (onOwn)
+            onOwn(world);
+        bump();
+        return reading();
+    });
+}
+
 QFuture<Result<TrafficAccess>> FakeTraffic::access()
 {
     return ready<TrafficAccess>(mayWrite);

@@ -32,6 +32,11 @@ public:
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
+    [[nodiscard]] QList<OwnAction> ownActions(const TrafficState & /*now*/) const override
+    {
+        return own;
+    }
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request) override;
     [[nodiscard]] QString showCommand() const override { return QStringLiteral("show it"); }
 
     /// The world as it is. Nobody is told until `tell()` or the next read.
@@ -44,8 +49,11 @@ public:
     TrafficAccess mayWrite{true, {}};
     /// Called right before a write is compared with the world: what somebody else does just then.
     std::function<void()> beforeWrite;
-    std::function<void()> beforeHold; ///< the same for a hold
-    QList<WeightRequest> writes;      ///< every one that was sent, taken or not
+    std::function<void()> beforeHold;          ///< the same for a hold
+    QList<WeightRequest> writes;               ///< every one that was sent, taken or not
+    QList<OwnAction> own;                      ///< what it offers besides
+    std::function<void(TrafficState &)> onOwn; ///< what one of them does
+    QList<OwnRequest> ownRuns;                 ///< every one that was sent, taken or not
     int reads = 0;
     QList<WeightRequest> trials; ///< dry runs that were asked for
     /// What the dry runs answer, the oldest first; those beyond wait for ever.

@@ -177,6 +177,7 @@ private Q_SLOTS:
         Preview preview = promotion();
         preview.rows.append(
             {PreviewRow::Kind::Live, QStringLiteral("Dry run"), QStringLiteral("being asked…")});
+        preview.rows[1].text = QStringLiteral("baked 5 s ago");
         ConfirmationDialog dialog(preview);
         const auto inkOf = [&dialog](const QString &text) {
             for (const QLabel *label : dialog.findChildren<QLabel *>()) {
@@ -187,10 +188,12 @@ private Q_SLOTS:
         };
         const QColor plain = inkOf(QStringLiteral("10 %"));
         preview.rows.last().text = QStringLiteral("taken");
+        preview.rows[1].text = QStringLiteral("baked 7 s ago");
         preview.rows[0].text = QStringLiteral("20 %");
         dialog.setPreview(preview);
         QCOMPARE(inkOf(QStringLiteral("taken")), plain);
-        QVERIFY(inkOf(QStringLiteral("20 %")) != plain); // that one is marked
+        QCOMPARE(inkOf(QStringLiteral("baked 7 s ago")), plain); // the same, only later
+        QVERIFY(inkOf(QStringLiteral("20 %")) != plain);         // that one is marked
         preview.rows.last().text = QStringLiteral("taken again");
         dialog.setPreview(preview);
         QVERIFY(inkOf(QStringLiteral("20 %")) != plain); // and stays so

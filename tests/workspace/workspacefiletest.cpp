@@ -140,6 +140,10 @@ void WorkspaceFileTest::everyKeyIsInTheReferenceAndInTheExample_data()
         "tracks: {t: {control: {" + run + "}, build: {kind: cloud-build, project: p, zzz: 1}}}\n",
         8);
     row("a cloud-run", "tracks: {t: {control: {" + run + ", zzz: 1}}}\n", 7);
+    row("an argo-rollout", "tracks: {t: {control: {kind: argo-rollout, zzz: 1}}}\n", 5);
+    row("an nginx-canary", "tracks: {t: {control: {kind: nginx-canary, zzz: 1}}}\n", 8);
+    row("an istio", "tracks: {t: {control: {kind: istio, zzz: 1}}}\n", 9);
+    row("a flagger", "tracks: {t: {control: {kind: flagger, zzz: 1}}}\n", 5);
     row("a stage", "tracks: {t: {plan: [{zzz: 1}]}}\n", 2);
     row("a check", "tracks: {t: {analysis: [{zzz: 1}]}}\n", 6);
     row("a series", "tracks: {t: {series: {zzz: 1}}}\n", 3);
@@ -156,7 +160,8 @@ void WorkspaceFileTest::everyKeyIsInTheReferenceAndInTheExample()
     const QStringList known = keysOf(content);
     QCOMPARE(int(known.size()), keys);
     const QString reference = QString::fromUtf8(contentOf(templatePath("pilothouse.md")));
-    const QString example = QString::fromUtf8(contentOf(templatePath("pilothouse.yaml")));
+    const QString example = QString::fromUtf8(contentOf(templatePath("pilothouse.yaml"))
+                                              + contentOf(templatePath("controls.yaml")));
     for (const QString &key : known) {
         QVERIFY2(reference.contains(QStringLiteral("`%1`").arg(key)), qPrintable(key));
         QVERIFY2(example.contains(key + QLatin1Char(':')), qPrintable(key));

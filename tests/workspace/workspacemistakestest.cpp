@@ -236,9 +236,11 @@ void WorkspaceMistakesTest::addRepositoryAndServers()
 void WorkspaceMistakesTest::addControls()
 {
     row("a control of a later version", "kind: http-route", "kind: ¦ingress",
-        "kind: expected one of http-route, cloud-run, helm-value, found \"ingress\"");
+        "kind: expected one of http-route, cloud-run, argo-rollout, nginx-canary, istio, flagger, "
+        "helm-value, found \"ingress\"");
     row("a control that is misspelled", "kind: cloud-run", "kind: ¦cloudrun",
-        "kind: expected one of http-route, cloud-run, helm-value, found \"cloudrun\"; did you mean "
+        "kind: expected one of http-route, cloud-run, argo-rollout, nginx-canary, istio, flagger, "
+        "helm-value, found \"cloudrun\"; did you mean "
         "\"cloud-run\"?");
     row("a control without a kind", "{kind: http-route, context", "¦{context",
         "expected the key \"kind\" in a control");

@@ -14,6 +14,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QVBoxLayout>
 
 namespace pilothouse {
@@ -49,6 +50,21 @@ QString exactText(const QList<PlannedCall> &calls)
     for (const PlannedCall &call : calls)
         texts << call.exact;
     return texts.join(QStringLiteral("\n\n"));
+}
+
+/// How long ago something was is no change of it.
+PreviewRow withoutAge(PreviewRow row)
+{
+    static const QRegularExpression age(QStringLiteral("\\d+ (s|min|h|days) ago"));
+    row.text.remove(age);
+    return row;
+}
+
+QList<PreviewRow> withoutAges(QList<PreviewRow> rows)
+{
+    for (PreviewRow &row : rows)
+        row = withoutAge(row);
+    return rows;
 }
 
 /// One way in which the calls can be taken to a shell.
@@ -118,7 +134,7 @@ constexpr int textWidth = dialogWidth - labelWidth - 2 * spacing::Small - 3 * sp
 } // namespace
 
 ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
-    : QDialog(parent), m_preview(preview), m_atFirst(preview.rows),
+    : QDialog(parent), m_preview(preview), m_atFirst(withoutAges(preview.rows)),
       m_band(new EnvironmentBand(this)), m_rows(new QWidget(this)), m_calls(new CodeView(this)),
       m_prompt(new QLabel(this)), m_typed(new QLineEdit(this)), m_reasonPrompt(new QLabel(this)),
       m_reason(new QLineEdit(this)), m_notice(new QLabel(this)), m_hint(new QLabel(this)),
@@ -224,7 +240,8 @@ void ConfirmationDialog::fillRows()
     int line = 0;
     QString lastLabel;
     for (const PreviewRow &row : m_preview.rows) {
-        const bool isNew = row.kind != PreviewRow::Kind::Live && !m_atFirst.contains(row);
+        const bool isNew
+            = row.kind != PreviewRow::Kind::Live && !m_atFirst.contains(withoutAge(row));
         const RowLook look
             = isNew ? lookOf(row.kind == PreviewRow::Kind::Plain ? PreviewRow::Kind::Changed
                                                                  : row.kind)

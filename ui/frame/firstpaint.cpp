@@ -36,6 +36,11 @@ private:
 
 } // namespace
 
+void tellStart(const QString &words)
+{
+    qCInfo(start).noquote() << words;
+}
+
 void tellFirstPaint(QWidget &widget, const QString &words)
 {
     if (start().isInfoEnabled())

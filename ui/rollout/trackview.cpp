@@ -5,6 +5,7 @@
 #include "ui/action/confirmationflow.h"
 #include "ui/action/reasonlist.h"
 #include "ui/logs/logpanel.h"
+#include "ui/rollout/ownmenu.h"
 #include "ui/rollout/plot/chartcolumn.h"
 #include "ui/rollout/stagerail.h"
 #include "ui/rollout/verdicttable.h"
@@ -38,6 +39,13 @@ QString revisionText(const std::optional<RevisionState> &revision)
                                             : shortSha(revision->commit);
 }
 
+/// The rest stands among the reasons.
+QString firstSentence(const QString &text)
+{
+    const qsizetype end = text.indexOf(QStringLiteral(". "));
+    return end < 0 ? text : text.left(end);
+}
+
 QPushButton *actionButton(const char *objectName, const QString &icon)
 {
     auto *button = new QPushButton;
@@ -58,7 +66,7 @@ void bind(QPushButton *button, const QString &text, const Permission &permission
 
 TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *parent)
     : QWidget(parent), m_track(track), m_podLogs(podLogs), m_heading(new Panel(QString())),
-      m_rail(new StageRail), m_weights(new QLabel), m_problem(new QLabel),
+      m_rail(new StageRail), m_weights(new QLabel), m_progress(new QLabel), m_problem(new QLabel),
       m_charts(new Panel(tr("Metrics"))), m_chartColumn(new ChartColumn), m_noCharts(new StateView),
       m_verdicts(new VerdictModel(this)), m_verdictTable(new QTableView), m_verdictAge(new QLabel),
       m_pods(new Panel(tr("Pods"))), m_podWords(new QLabel), m_podChoice(new QComboBox),
@@ -71,18 +79,22 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
       m_backButton(actionButton("backButton", QStringLiteral("rotate-ccw"))),
       m_holdButton(actionButton("holdButton", QStringLiteral("hand"))),
       m_retireButton(actionButton("retireButton", QStringLiteral("ban"))),
+      m_more(new OwnMenu(track)),
       m_promoteButton(actionButton("promoteButton", QStringLiteral("arrow-right")))
 {
     setObjectName(QStringLiteral("trackView-%1").arg(track.track().value));
-    for (QLabel *label : {m_weights, m_podWords, m_sentence, m_blocked, m_problem, m_verdictAge})
+    for (QLabel *label :
+         {m_weights, m_progress, m_podWords, m_sentence, m_blocked, m_problem, m_verdictAge})
         label->setTextFormat(Qt::PlainText);
-    for (QLabel *label : {m_podWords, m_sentence, m_blocked, m_problem})
+    for (QLabel *label : {m_progress, m_podWords, m_sentence, m_blocked, m_problem})
         label->setWordWrap(true);
     m_weights->setObjectName(QStringLiteral("weightsLabel"));
+    m_progress->setObjectName(QStringLiteral("progressLabel"));
     m_sentence->setObjectName(QStringLiteral("nextSentence"));
 
     m_heading->body()->addWidget(m_rail);
     m_heading->body()->addWidget(m_weights);
+    m_heading->body()->addWidget(m_progress);
     m_heading->body()->addWidget(m_problem);
 
     m_charts->addAction(m_chartColumn->controls());
@@ -177,6 +189,7 @@ QWidget *TrackView::makeNext()
     buttons->addWidget(m_backButton);
     buttons->addWidget(m_holdButton);
     buttons->addWidget(m_retireButton);
+    buttons->addWidget(m_more);
     buttons->addStretch(1);
     buttons->addWidget(m_blocked, 2);
     buttons->addWidget(m_promoteButton);
@@ -223,8 +236,10 @@ void TrackView::refresh()
     bind(m_retireButton, tr("Retire Way Back…"), m_track.mayRetire());
     m_retireButton->setVisible(m_track.mayRetire().allowed());
     m_backButton->setVisible(m_track.mayGoBack().allowed());
-    m_blocked->setText(promote.allowed() ? QString()
-                                         : tr("off: %1").arg(promote.first(Reason::Kind::Blocks)));
+    m_more->refresh();
+    const QString why = promote.first(Reason::Kind::Blocks);
+    m_blocked->setText(promote.allowed() ? QString() : tr("off: %1").arg(firstSentence(why)));
+    m_blocked->setToolTip(why);
     setInk(m_blocked, ColorRole::Muted);
 }
 
@@ -246,6 +261,10 @@ void TrackView::refreshWeights()
              weights.measured ? tr("%1 %").arg(QString::number(*weights.measured, 'f', 1)) : none,
              weights.measured ? weights.measuredAge : std::nullopt)}
                            .join(QStringLiteral("     ")));
+    const QString progress = m_track.traffic() ? m_track.traffic()->value.progress : QString();
+    m_progress->setText(progress);
+    setInk(m_progress, ColorRole::Muted);
+    m_progress->setVisible(!progress.isEmpty());
     QStringList problems;
     if (!weights.problem.isEmpty())
         problems << weights.problem;

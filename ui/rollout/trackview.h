@@ -15,6 +15,7 @@ namespace pilothouse {
 class ChartColumn;
 class LogController;
 class LogPanel;
+class OwnMenu;
 class Panel;
 class ReasonList;
 class RolloutController;
@@ -64,6 +65,7 @@ private:
     Panel *m_heading;
     StageRail *m_rail;
     QLabel *m_weights;
+    QLabel *m_progress; ///< of the traffic system's own steps
     QLabel *m_problem;
     Panel *m_charts;
     ChartColumn *m_chartColumn;
@@ -87,6 +89,7 @@ private:
     QPushButton *m_backButton;
     QPushButton *m_holdButton;
     QPushButton *m_retireButton;
+    OwnMenu *m_more;
     QPushButton *m_promoteButton;
 };
 

@@ -102,6 +102,14 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
                 m_pages->rollout().showTrack(track);
                 showPage(Pages::Rollout);
             });
+    connect(m_pages, &Pages::rollBackRequested, this, [this](const TrackName &track) {
+        if (TrackView *view = m_pages->rollout().viewOf(track))
+            view->rollBack();
+    });
+    connect(m_pages, &Pages::holdRequested, this, [this](const TrackName &track) {
+        if (TrackView *view = m_pages->rollout().viewOf(track))
+            view->hold();
+    });
     connect(&parts.release, &ReleaseController::shownChanged, this, &MainWindow::refreshHeader);
     connect(&parts.release, &ReleaseController::changed, this, &MainWindow::refreshHeader);
     connect(&parts.journal, &Journal::appended, this, &MainWindow::refreshFooter);
@@ -181,6 +189,8 @@ void MainWindow::makeActions()
     for (int i = 0; i < 5; ++i)
         add(names[i], icons[i], QKeySequence(Qt::ALT | Qt::Key(Qt::Key_1 + i)),
             [this, i] { showPage(Pages::Page(i)); });
+    add(tr("On Call"), QStringLiteral("siren"), QKeySequence(Qt::Key_F12),
+        [this] { showPage(Pages::Night); });
     add(tr("Read Everything Again"), QStringLiteral("refresh-cw"), QKeySequence(Qt::Key_F5),
         &MainWindow::refreshAll);
     add(tr("All Actions"), QStringLiteral("command"), QKeySequence(Qt::CTRL | Qt::Key_K),

@@ -5,6 +5,7 @@
 #include "rollout/rolloutcontroller.h"
 #include "ui/journal/journalpage.h"
 #include "ui/migration/migrationpage.h"
+#include "ui/oncall/oncallpage.h"
 #include "ui/pipeline/pipelinepage.h"
 #include "ui/release/releasepage.h"
 #include "ui/rollout/rolloutpage.h"
@@ -44,7 +45,8 @@ Pages::Pages(const Parts &parts, QWidget *parent)
 
 QStringList Pages::names()
 {
-    return {tr("1 Release"), tr("2 Pipeline"), tr("3 Canary"), tr("4 Migrations"), tr("5 History")};
+    return {tr("1 Release"),    tr("2 Pipeline"), tr("3 Canary"),
+            tr("4 Migrations"), tr("5 History"),  tr("F12 On call")};
 }
 
 void Pages::showPage(Page page)
@@ -80,6 +82,9 @@ void Pages::make(Page page)
         return;
     case Journal:
         (void)journal();
+        return;
+    case Night:
+        (void)onCall();
         return;
     }
 }
@@ -147,9 +152,20 @@ JournalPage &Pages::journal()
     return *m_journal;
 }
 
+OnCallPage &Pages::onCall()
+{
+    if (!m_onCall) {
+        m_onCall = new OnCallPage(m_parts.onCall);
+        connect(m_onCall, &OnCallPage::rollBackRequested, this, &Pages::rollBackRequested);
+        connect(m_onCall, &OnCallPage::holdRequested, this, &Pages::holdRequested);
+        put(Night, scrolled(m_onCall));
+    }
+    return *m_onCall;
+}
+
 void Pages::makeAll()
 {
-    for (const Page page : {Pipeline, Rollout, Migration, Journal})
+    for (const Page page : {Pipeline, Rollout, Migration, Journal, Night})
         QTimer::singleShot(0, this, [this, page] { make(page); });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/id.h"
 #include "ui/shell/parts.h"
 
 #include <QStackedWidget>
@@ -8,6 +9,7 @@ namespace pilothouse {
 
 class JournalPage;
 class MigrationPage;
+class OnCallPage;
 class PipelinePage;
 class ReleasePage;
 class RolloutPage;
@@ -19,7 +21,7 @@ class Pages final : public QStackedWidget
     Q_OBJECT
 
 public:
-    enum Page { Release, Pipeline, Rollout, Migration, Journal };
+    enum Page { Release, Pipeline, Rollout, Migration, Journal, Night };
 
     explicit Pages(const Parts &parts, QWidget *parent = nullptr);
 
@@ -33,9 +35,15 @@ public:
     [[nodiscard]] RolloutPage &rollout();
     [[nodiscard]] MigrationPage &migration();
     [[nodiscard]] JournalPage &journal();
+    [[nodiscard]] OnCallPage &onCall();
 
     /// Makes those that are missing, one each time the event loop is idle.
     void makeAll();
+
+Q_SIGNALS:
+    /// On the screen of a night a way out was chosen: its confirmation is wanted.
+    void rollBackRequested(const pilothouse::TrackName &track);
+    void holdRequested(const pilothouse::TrackName &track);
 
 private:
     void make(Page page);
@@ -49,6 +57,7 @@ private:
     RolloutPage *m_rollout = nullptr;
     MigrationPage *m_migration = nullptr;
     JournalPage *m_journal = nullptr;
+    OnCallPage *m_onCall = nullptr;
 };
 
 } // namespace pilothouse

@@ -14,6 +14,7 @@ class Journal;
 class LastGreen;
 class LogController;
 class MigrationController;
+class OnCall;
 class PipelineController;
 class ReleaseController;
 class RunActions;
@@ -41,6 +42,7 @@ struct Parts
     LogController &jobLogs;
     LogController &podLogs;
     MigrationController &migrations;
+    OnCall &onCall;
     QList<RolloutController *> tracks;
     QList<BuildParts> builds;
     RunActions *runActions = nullptr; ///< nullptr = no CI host is set up

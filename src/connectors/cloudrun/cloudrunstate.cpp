@@ -143,6 +143,7 @@ TrafficState CloudRunSnapshot::state() const
     TrafficState state;
     state.version = service.etag;
     state.lastWriter = service.lastModifier;
+    state.writerIs = TrafficState::WriterIs::Account;
     state.lastWrittenAt = service.updatedAt;
     state.hold = decodeHold(service.annotations.value(QLatin1String(holdAnnotation)).toUtf8());
 

@@ -1,5 +1,6 @@
 #include "pipeline/act/runactions.h"
 
+#include "action/settle.h"
 #include "base/whendone.h"
 #include "pipeline/act/runerrand.h"
 #include "pipeline/act/runpreviews.h"
@@ -225,8 +226,9 @@ QFuture<Outcome> RunActions::settle(const Record &intent)
         lookFor(m_control, *order, before, this), this,
         [promise, order = *order, before](const Result<RunSight> &sight) {
             if (!sight) {
-                endPress(promise, Outcome::Kind::Unknown,
-                         tr("It cannot be seen now: %1").arg(sight.error().message));
+                promise->addResult(
+                    unseen(tr("It cannot be seen now: %1").arg(sight.error().message)));
+                promise->finish();
                 return;
             }
             const SeenOrder shown = seen(order, before, *sight);

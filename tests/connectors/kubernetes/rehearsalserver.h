@@ -19,14 +19,15 @@ public:
     QJsonObject ready;
     QString complaint;
 
-    explicit RehearsalServer(int beat)
+    explicit RehearsalServer(int beat, const QStringList &more = {})
     {
         m_process.setProgram(QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/pilothouse-sandbox"));
-        m_process.setArguments({QStringLiteral("--scenario"), QStringLiteral("good-then-bad"),
-                                QStringLiteral("--dir"), m_dir.filePath(QStringLiteral("world")),
-                                QStringLiteral("--start-at"), QString::number(beat),
-                                QStringLiteral("--fault"),
-                                QStringLiteral("postgres=lost,prometheus=lost")});
+        m_process.setArguments(
+            QStringList{QStringLiteral("--scenario"), QStringLiteral("good-then-bad"),
+                        QStringLiteral("--dir"), m_dir.filePath(QStringLiteral("world")),
+                        QStringLiteral("--start-at"), QString::number(beat),
+                        QStringLiteral("--fault"), QStringLiteral("postgres=lost,prometheus=lost")}
+            + more);
         m_process.start(QIODevice::ReadOnly);
         QByteArray line;
         while (!line.endsWith('\n') && m_process.waitForReadyRead(60'000))

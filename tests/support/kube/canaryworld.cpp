@@ -51,7 +51,7 @@ QByteArray rules(int weight)
 
 } // namespace
 
-CanaryWorld::CanaryWorld(const KubeServer &server) : m_server(server) {}
+CanaryWorld::CanaryWorld(KubeAsk &server) : m_server(server) {}
 
 QString CanaryWorld::routePath()
 {
@@ -59,7 +59,7 @@ QString CanaryWorld::routePath()
            + name();
 }
 
-QString CanaryWorld::expect(const KubeServer::Answer &answer) const
+QString CanaryWorld::expect(const KubeAsk::Answer &answer)
 {
     if (answer.status >= 200 && answer.status < 300)
         return {};
@@ -68,10 +68,9 @@ QString CanaryWorld::expect(const KubeServer::Answer &answer) const
         .arg(QString::fromUtf8(QJsonDocument(answer.object).toJson(QJsonDocument::Compact)));
 }
 
-QString CanaryWorld::put(const QString &path, const QByteArray &object,
-                         const QByteArray &status) const
+QString CanaryWorld::put(const QString &path, const QByteArray &object, const QByteArray &status)
 {
-    const KubeServer::Answer made = m_server.ask("POST", path, quoted(object));
+    const KubeAsk::Answer made = m_server.ask("POST", path, quoted(object));
     if (made.status != 201 || status.isEmpty())
         return expect(made);
     const QString itself
@@ -81,7 +80,7 @@ QString CanaryWorld::put(const QString &path, const QByteArray &object,
                                quoted("{'status': " + status + "}"), merge));
 }
 
-QString CanaryWorld::make() const
+QString CanaryWorld::make()
 {
     for (const Revision &revision : {Revision{name(), "stable", stableCommit(), 3},
                                      Revision{candidate(), "candidate", candidateCommit(), 2}}) {
@@ -124,36 +123,33 @@ QString CanaryWorld::make() const
     return made.isEmpty() ? accept() : made;
 }
 
-QString CanaryWorld::reset(int weight) const
+QString CanaryWorld::reset(int weight)
 {
-    const QString done = expect(m_server.ask(
-        "PATCH", routePath(),
-        quoted("{'metadata': {'annotations': null}, 'spec': {'rules': " + rules(weight) + "}}"),
-        merge));
-    return done.isEmpty() ? accept() : done;
+    const QByteArray patch
+        = "{'metadata': {'annotations': null}, 'spec': {'rules': " + rules(weight) + "}}";
+    return expect(m_server.ask("PATCH", routePath(), quoted(patch), merge));
 }
 
-QString CanaryWorld::accept() const
+QByteArray CanaryWorld::acceptance(qint64 generation)
 {
-    const QJsonObject now = route();
-    const QByteArray generation = QByteArray::number(
-        now[QLatin1String("metadata")][QLatin1String("generation")].toInteger());
-    const auto condition = [&generation](const char *type) {
+    const auto condition = [generation](const char *type) {
         return QByteArray("{'type': '") + type + "', 'status': 'True', 'reason': '" + type
-               + "', 'message': 'as told by the test', 'lastTransitionTime': "
-                 "'2026-11-24T12:00:00Z', "
-                 "'observedGeneration': "
-               + generation + "}";
+               + "', 'message': 'as told by the test', "
+                 "'lastTransitionTime': '2026-11-24T12:00:00Z', 'observedGeneration': "
+               + QByteArray::number(generation) + "}";
     };
-    return expect(m_server.ask(
-        "PATCH", routePath() + QStringLiteral("/status"),
-        quoted("{'status': {'parents': [{'controllerName': 'pilothouse.test/gateway', 'parentRef': "
-               "{'name': 'public'}, 'conditions': ["
-               + condition("Accepted") + ", " + condition("ResolvedRefs") + "]}]}}"),
-        merge));
+    return quoted("{'status': {'parents': [{'controllerName': 'pilothouse.test/gateway', "
+                  "'parentRef': {'name': 'public'}, 'conditions': ["
+                  + condition("Accepted") + ", " + condition("ResolvedRefs") + "]}]}}");
 }
 
-QJsonObject CanaryWorld::route() const
+QString CanaryWorld::accept()
+{
+    return expect(m_server.ask("PATCH", routePath() + QStringLiteral("/status"),
+                               acceptance(generationOf(route())), merge));
+}
+
+QJsonObject CanaryWorld::route()
 {
     return m_server.ask("GET", routePath()).object;
 }
@@ -163,6 +159,35 @@ int CanaryWorld::weightOf(const QJsonObject &route)
     return route[QLatin1String("spec")][QLatin1String("rules")][0][QLatin1String("backendRefs")][1]
                 [QLatin1String("weight")]
                     .toInt(-1);
+}
+
+QString CanaryWorld::versionOf(const QJsonObject &route)
+{
+    return route[QLatin1String("metadata")][QLatin1String("resourceVersion")].toString();
+}
+
+qint64 CanaryWorld::generationOf(const QJsonObject &route)
+{
+    return route[QLatin1String("metadata")][QLatin1String("generation")].toInteger();
+}
+
+qint64 CanaryWorld::observedOf(const QJsonObject &route)
+{
+    return route[QLatin1String("status")][QLatin1String("parents")][0][QLatin1String("conditions")]
+                [0][QLatin1String("observedGeneration")]
+                    .toInteger();
+}
+
+bool CanaryWorld::isAccepted(const QJsonObject &route)
+{
+    return generationOf(route) > 0 && observedOf(route) == generationOf(route);
+}
+
+QByteArray CanaryWorld::annotationOf(const QJsonObject &route, const char *key)
+{
+    return route[QLatin1String("metadata")][QLatin1String("annotations")][QLatin1String(key)]
+        .toString()
+        .toUtf8();
 }
 
 } // namespace pilothouse

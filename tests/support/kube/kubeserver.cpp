@@ -4,14 +4,11 @@
 
 #include <QDir>
 #include <QElapsedTimer>
-#include <QEventLoop>
 #include <QFile>
 #include <QFileInfo>
 #include <QHostAddress>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QNetworkAccessManager>
-#include <QNetworkReply>
 #include <QProcess>
 #include <QSslKey>
 #include <QTcpServer>
@@ -54,14 +51,16 @@ constexpr char rights[] = R"(
  {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "production"}},
  {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role",
   "metadata": {"name": "look", "namespace": "production"},
-  "rules": [{"apiGroups": ["", "apps", "gateway.networking.k8s.io", "argoproj.io"],
+  "rules": [{"apiGroups": ["", "apps", "networking.k8s.io", "gateway.networking.k8s.io",
+                           "argoproj.io"],
              "resources": ["pods", "pods/log", "services", "deployments", "replicasets",
-                           "httproutes", "rollouts", "analysisruns"],
+                           "ingresses", "httproutes", "rollouts", "analysisruns"],
              "verbs": ["get", "list", "watch"]}]},
  {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role",
   "metadata": {"name": "steer", "namespace": "production"},
-  "rules": [{"apiGroups": ["gateway.networking.k8s.io", "argoproj.io"],
-             "resources": ["httproutes", "rollouts", "rollouts/status"], "verbs": ["patch"]}]},
+  "rules": [{"apiGroups": ["networking.k8s.io", "gateway.networking.k8s.io", "argoproj.io"],
+             "resources": ["ingresses", "httproutes", "rollouts", "rollouts/status"],
+             "verbs": ["patch"]}]},
  {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
   "metadata": {"name": "look", "namespace": "production"},
   "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "look"},
@@ -269,7 +268,7 @@ bool KubeServer::isReady()
                              lastLines(m_folder->filePath(program + QStringLiteral(".log"))));
             return false;
         }
-        if (ask("GET", QStringLiteral("/readyz")).status == 200)
+        if (m_admin->ask("GET", QStringLiteral("/readyz")).status == 200)
             return true;
         m_apiServer->waitForFinished(100); // a pause that ends early when the server does
     }
@@ -290,6 +289,8 @@ bool KubeServer::furnish()
         if (each.startsWith(QLatin1String("ERROR")))
             m_why += each + QLatin1Char('\n');
     }
+    // An older kubectl would not look for the new kinds for ten minutes.
+    QDir(m_folder->filePath(QStringLiteral(".kube"))).removeRecursively();
     return m_why.isEmpty();
 }
 
@@ -303,7 +304,7 @@ bool KubeServer::start()
     KubeCertificates certificates;
     if (!prepare(certificates))
         return false;
-    m_network = std::make_unique<QNetworkAccessManager>();
+    m_admin = std::make_unique<KubeAsk>(url(), adminTls());
     m_etcd = std::make_unique<QProcess>();
     m_apiServer = std::make_unique<QProcess>();
     return launch(*m_etcd, QStringLiteral("etcd"), etcdArguments(freeTcpPort()))
@@ -349,24 +350,6 @@ QSslConfiguration KubeServer::adminTls() const
     signedIn.setLocalCertificate(QSslCertificate(pem("client.crt")));
     signedIn.setPrivateKey(QSslKey(pem("client.key"), QSsl::Ec));
     return signedIn;
-}
-
-KubeServer::Answer KubeServer::ask(const QByteArray &method, const QString &path,
-                                   const QByteArray &body, const QByteArray &contentType) const
-{
-    QNetworkRequest request(QUrl(url().toString() + path));
-    request.setSslConfiguration(adminTls());
-    request.setRawHeader("Accept", "application/json");
-    request.setHeader(QNetworkRequest::ContentTypeHeader, contentType);
-    request.setTransferTimeout(patience);
-    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    const std::unique_ptr<QNetworkReply> reply(m_network->sendCustomRequest(request, method, body));
-    QEventLoop loop;
-    QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
-    if (!reply->isFinished())
-        loop.exec();
-    return {reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(),
-            QJsonDocument::fromJson(reply->readAll()).object()};
 }
 
 void KubeServer::signal(Part part, int number)

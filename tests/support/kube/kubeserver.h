@@ -1,7 +1,8 @@
 #pragma once
 
+#include "support/kube/kubeask.h"
+
 #include <QByteArray>
-#include <QJsonObject>
 #include <QSslConfiguration>
 #include <QString>
 #include <QStringList>
@@ -10,7 +11,6 @@
 
 #include <memory>
 
-class QNetworkAccessManager;
 class QProcess;
 
 namespace pilothouse {
@@ -52,21 +52,15 @@ public:
     /// The same user by another address of the same server, such as a relay on 127.0.0.1.
     [[nodiscard]] QString kubeconfigBy(const QUrl &address, User user) const;
     [[nodiscard]] QUrl url() const;
+    [[nodiscard]] QByteArray authority() const { return pem("authority.crt"); }
     /// That trusts this server's certificate, without signing in.
     [[nodiscard]] QSslConfiguration tls() const;
 
     /// Runs kubectl as the admin with `input` as its standard input. What it printed, trimmed; on a
     /// failure "ERROR: …", so that a comparison shows it.
     [[nodiscard]] QString kubectl(const QStringList &arguments, const QByteArray &input = {}) const;
-    struct Answer
-    {
-        int status = 0; ///< 0 = none within a minute
-        QJsonObject object;
-    };
-    /// One request as the admin, without kubectl. Runs the event loop until it is answered.
-    [[nodiscard]] Answer ask(const QByteArray &method, const QString &path,
-                             const QByteArray &body = {},
-                             const QByteArray &contentType = "application/json") const;
+    /// Requests as the admin, without kubectl. Valid from start() on.
+    [[nodiscard]] KubeAsk &admin() const { return *m_admin; }
 
     /// Stops the process where it is (SIGSTOP): connections are taken, nothing is answered.
     void freeze(Part part);
@@ -94,7 +88,7 @@ private:
     // The API server ends before its etcd.
     std::unique_ptr<QProcess> m_etcd;
     std::unique_ptr<QProcess> m_apiServer;
-    std::unique_ptr<QNetworkAccessManager> m_network;
+    std::unique_ptr<KubeAsk> m_admin;
     int m_port = 0;
     int m_etcdPort = 0;
 };

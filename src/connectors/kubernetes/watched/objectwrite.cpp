@@ -48,6 +48,16 @@ QString compactText(const QJsonDocument &document)
     return QString::fromUtf8(document.toJson(QJsonDocument::Compact));
 }
 
+/// In one line where that can be read at a glance.
+QString readableText(const QJsonDocument &document)
+{
+    constexpr qsizetype glance = 110;
+    const QString line = compactText(document);
+    return line.size() <= glance
+               ? line
+               : QString::fromUtf8(document.toJson(QJsonDocument::Indented)).trimmed();
+}
+
 } // namespace
 
 QJsonObject ObjectWrite::mergeAt(const QString &version) const
@@ -88,16 +98,20 @@ PlannedCall plannedWrite(const ObjectWrite &write, const QString &version, const
     const QJsonDocument copied = write.isJsonPatch()
                                      ? QJsonDocument(write.operationsAt(version))
                                      : QJsonDocument(withoutOurs(write.mergeAt(version)));
+    QUrl url = place.url;
+    if (status)
+        url.setPath(url.path() + QLatin1String("/status"));
+    const QString type = QStringLiteral("application/%1-patch+json").arg(kind);
     PlannedCall call;
     call.language = PlannedCall::Language::Http;
     call.summary = summary;
-    call.exact = QStringLiteral("PATCH %1%2\nContent-Type: application/%3-patch+json\n\n%4")
-                     .arg(place.path, status ? QStringLiteral("/status") : QString(), kind,
-                          QString::fromUtf8(exact.toJson(QJsonDocument::Indented)).trimmed());
+    call.exact = QStringLiteral("PATCH %1\nContent-Type: %2\n\n%3")
+                     .arg(url.path(), type, readableText(exact));
     call.copyable = QStringLiteral("%1 patch %2 %3%4 --type=%5 -p %6")
                         .arg(kubectlAt(place), place.resource, place.name,
                              status ? QStringLiteral(" --subresource=status") : QString(), kind,
                              shellWord(compactText(copied)));
+    call.curl = curlCommand("PATCH", url, type.toLatin1(), copied.toJson(QJsonDocument::Compact));
     return call;
 }
 

@@ -5,6 +5,7 @@
 
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QUrl>
 
 namespace pilothouse {
 
@@ -34,7 +35,7 @@ struct ObjectPlace
     QString nameSpace;
     QString resource; ///< as kubectl takes it: "rollouts.argoproj.io"
     QString name;
-    QString path; ///< of the URL, without "/status"
+    QUrl url; ///< without "/status"
 };
 
 /// A merge patch of our own annotations; null removes one.

@@ -38,7 +38,7 @@ QString WatchedControl::objectPath() const
 ObjectPlace WatchedControl::place() const
 {
     return {m_settings.context, m_settings.nameSpace, m_settings.resource, m_settings.name,
-            m_api.url(objectPath()).path()};
+            m_api.url(objectPath())};
 }
 
 /// The lists one after the other, then the guarded object itself.

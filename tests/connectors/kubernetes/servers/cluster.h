@@ -3,6 +3,7 @@
 #include "../rehearsalserver.h"
 #include "support/await.h"
 #include "support/kube/canaryworld.h"
+#include "support/kube/kubeserver.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -30,7 +31,7 @@ class RealCluster final : public Cluster
 public:
     KubeServer server;
 
-    [[nodiscard]] QString make() const { return CanaryWorld(server).make(); }
+    [[nodiscard]] QString make() { return CanaryWorld(server.admin()).make(); }
     [[nodiscard]] QString kubeconfig(KubeServer::User user) override
     {
         return server.kubeconfig(user);
@@ -39,7 +40,7 @@ public:
     {
         return server.kubeconfig(KubeServer::User::Reader);
     }
-    [[nodiscard]] QString accept() override { return CanaryWorld(server).accept(); }
+    [[nodiscard]] QString accept() override { return CanaryWorld(server.admin()).accept(); }
     [[nodiscard]] QString kubectl(const QStringList &arguments) override
     {
         return server.kubectl(arguments);

@@ -1,5 +1,7 @@
 #include "routeclient.h"
 
+#include "support/kube/kubeserver.h"
+
 #include "connectors/kubernetes/objectwatch.h"
 #include "support/requestrelay.h"
 
@@ -26,7 +28,7 @@ private:
     std::unique_ptr<RequestRelay> m_relay;
     std::unique_ptr<RouteClient> m_console;
 
-    [[nodiscard]] CanaryWorld world() const { return CanaryWorld(m_server); }
+    [[nodiscard]] CanaryWorld world() const { return CanaryWorld(m_server.admin()); }
 
 private Q_SLOTS:
     void initTestCase()
@@ -52,6 +54,7 @@ private Q_SLOTS:
         m_relay->cut();
         QTRY_VERIFY_WITH_TIMEOUT(m_console->lost.has_value(), patience);
         QCOMPARE(world().reset(20), QString());
+        QCOMPARE(world().accept(), QString());
         QCOMPARE(m_server.compact(), QString());
         m_console->http.streamed.clear();
         m_relay->mend();
@@ -61,8 +64,10 @@ private Q_SLOTS:
         // And it goes by the watch again, without a word of loss.
         QTRY_VERIFY_WITH_TIMEOUT(!m_console->lost, patience);
         QCOMPARE(world().reset(30), QString());
+        QCOMPARE(world().accept(), QString());
         QTRY_VERIFY_WITH_TIMEOUT(m_console->isTold(30, 30), patience);
         QCOMPARE(world().reset(10), QString());
+        QCOMPARE(world().accept(), QString());
     }
 
     void aListThatIsForgottenBetweenTwoPagesIsReadInOnePiece()
@@ -71,7 +76,7 @@ private Q_SLOTS:
         for (int i = 0; i < moreThanAPage; ++i) {
             const QByteArray body = "{\"metadata\": {\"name\": \"filler-" + QByteArray::number(i)
                                     + "\"}, \"spec\": {\"clusterIP\": \"None\"}}";
-            QCOMPARE(m_server.ask("POST", path, body).status, 201);
+            QCOMPARE(m_server.admin().ask("POST", path, body).status, 201);
         }
         int pages = 0;
         m_console->http.beforeSending = [&](const HttpRequest &request) {

@@ -1,5 +1,7 @@
 #include "routeclient.h"
 
+#include "support/kube/kubeserver.h"
+
 #include <QTest>
 
 using namespace pilothouse;
@@ -35,7 +37,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         START_OR_SKIP(m_server);
-        QCOMPARE(CanaryWorld(m_server).make(), QString());
+        QCOMPARE(CanaryWorld(m_server.admin()).make(), QString());
     }
     void init()
     {
@@ -59,7 +61,8 @@ private Q_SLOTS:
     void whoDoesNotAnswerIsSaidToAndIsLiveAgain()
     {
         QFETCH(int, part);
-        QCOMPARE(CanaryWorld(m_server).reset(10), QString());
+        QCOMPARE(CanaryWorld(m_server.admin()).reset(10), QString());
+        QCOMPARE(CanaryWorld(m_server.admin()).accept(), QString());
         m_console->control.watch();
         QTRY_VERIFY_WITH_TIMEOUT(m_console->isTold(10, 10), patience);
         m_server.freeze(Part(part));
@@ -79,11 +82,12 @@ private Q_SLOTS:
         m_server.thaw(Part(part));
         QTRY_VERIFY_WITH_TIMEOUT(!m_console->lost, patience);
         // Late or never: what is told is what the server has.
-        const int weight = CanaryWorld::weightOf(CanaryWorld(m_server).route());
+        const int weight = CanaryWorld::weightOf(CanaryWorld(m_server.admin()).route());
         QVERIFY(weight == 10 || weight == 50);
         QTRY_COMPARE_WITH_TIMEOUT(m_console->told->value.asked.percent, weight, patience);
         QCOMPARE(m_console->http.count("PATCH"), 1);
-        QCOMPARE(CanaryWorld(m_server).reset(20), QString());
+        QCOMPARE(CanaryWorld(m_server.admin()).reset(20), QString());
+        QCOMPARE(CanaryWorld(m_server.admin()).accept(), QString());
         QTRY_VERIFY_WITH_TIMEOUT(m_console->isTold(20, 20), patience);
         qInfo("the write that had no answer %s", weight == 50 ? "arrived late" : "never arrived");
     }

@@ -72,6 +72,7 @@ private Q_SLOTS:
             QStringLiteral("do it"), QStringLiteral("… one more"));
         QVERIFY(call.exact.contains(QStringLiteral("… one more")));
         QVERIFY(!call.exact.contains(QStringLiteral("secret")));
+        QVERIFY(!call.curl.contains(QStringLiteral("secret")));
         QCOMPARE(call.copyable, QStringLiteral("kubectl -n n patch webs web --type=merge -p "
                                                "'{\"metadata\":{\"resourceVersion\":\"7\"}}'"));
     }

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "connectors/kubernetes/kubernetesapi.h"
+#include "rollout/trafficcontrol.h"
+#include "workspace/workspace.h"
+
+#include <memory>
+
+namespace pilothouse {
+
+/// The traffic control of a track that is an object of a cluster (one with a ClusterPlace);
+/// `context` is the kubeconfig's name for it, for the commands shown. nullptr for the others.
+[[nodiscard]] std::unique_ptr<TrafficControl> clusterControl(const TrackSettings &track,
+                                                             KubernetesApi &api, Clock &clock,
+                                                             const QString &context);
+
+} // namespace pilothouse

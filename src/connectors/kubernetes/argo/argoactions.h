@@ -1,0 +1,34 @@
+#pragma once
+
+#include "connectors/kubernetes/argo/argoworld.h"
+#include "connectors/kubernetes/watched/objectwrite.h"
+#include "rollout/ownaction.h"
+
+namespace pilothouse {
+
+// What can be done with a Rollout beside moving along the track's plan. The bodies are those of the
+// kubectl plugin, which has no version in them; here each is bound to one.
+
+/// To the next step, or past the pause it stands at.
+[[nodiscard]] QList<ObjectWrite> promoteOneWrites(const ArgoRollout &rollout);
+/// To the end at once: without the steps, pauses and analyses that are left.
+[[nodiscard]] QList<ObjectWrite> promoteFullWrites(const ArgoRollout &rollout);
+/// All traffic to the stable.
+[[nodiscard]] QList<ObjectWrite> abortWrites();
+/// Out of an abort: the candidate again, from the first step.
+[[nodiscard]] QList<ObjectWrite> retryWrites();
+/// The Pod template of an earlier revision as the wanted one.
+[[nodiscard]] QList<ObjectWrite> undoWrites(const ArgoReplicaSet &revision);
+
+/// All of them, off ones with their reason, always in the same order; an undo for each earlier
+/// revision, the newest first.
+[[nodiscard]] QList<OwnAction> argoActions(const ArgoWorld &world, const ObjectPlace &place);
+/// What an action writes. NotFound if there is no such action.
+[[nodiscard]] Result<QList<ObjectWrite>> argoWrites(const ArgoWorld &world, const QString &action);
+
+/// The requests as a confirmation shows them.
+[[nodiscard]] QList<PlannedCall> plannedWrites(const QList<ObjectWrite> &writes,
+                                               const QString &version, const ObjectPlace &place,
+                                               const QString &what);
+
+} // namespace pilothouse

@@ -1,0 +1,112 @@
+#include "connectors/kubernetes/argo/argocontrol.h"
+
+#include "connectors/kubernetes/argo/argoactions.h"
+#include "connectors/kubernetes/watched/accessreview.h"
+
+namespace pilothouse {
+
+ArgoControl::ArgoControl(KubernetesApi &api, Clock &clock, const Settings &settings,
+                         QObject *parent)
+    : WatchedControl(api, clock,
+                     {settings.context, settings.names.nameSpace,
+                      QStringLiteral("rollouts.argoproj.io"), settings.names.rollout},
+                     std::make_unique<ArgoWorld>(settings.names), parent)
+{}
+
+WatchedControl::Writes ArgoControl::weightWrites(Weight to) const
+{
+    const ArgoRollout *rollout = world().rollout();
+    if (!rollout)
+        return fail(ErrorKind::NotFound, tr("The Rollout was not read yet. Press F5."));
+    if (to.percent == 0) {
+        if (!rollout->isInFlight())
+            return fail(ErrorKind::Refused,
+                        tr("Nothing is in flight. Undo to an earlier revision under More."));
+        return abortWrites();
+    }
+    const Result<Weight> next = nextArgoWeight(*rollout);
+    if (!next)
+        return fail(next.error());
+    if (*next != to)
+        return fail(ErrorKind::Refused,
+                    tr("The Rollout's own steps lead to %1 % next, not to %2 %. Make the plan in "
+                       "pilothouse.yaml the same as its steps, or use “Promote one step” under "
+                       "More.")
+                        .arg(next->percent)
+                        .arg(to.percent));
+    return promoteOneWrites(*rollout);
+}
+
+PlannedCall ArgoControl::planWeight(const WeightRequest &request, const TrafficState &now) const
+{
+    const Writes writes = weightWrites(request.candidate);
+    if (!writes) {
+        PlannedCall call;
+        call.summary = writes.error().message;
+        return call;
+    }
+    const QString what
+        = request.candidate.percent == 0
+              ? tr("abort: all traffic to the stable")
+              : tr("%1: %2 → %3 %")
+                    .arg(world().rollout()->stepText(world().rollout()->effectiveStep()))
+                    .arg(now.asked.percent)
+                    .arg(request.candidate.percent);
+    const QList<PlannedCall> calls = plannedWrites(*writes, request.expectedVersion, place(), what);
+    PlannedCall all = calls.first();
+    for (const PlannedCall &call : calls.mid(1)) {
+        all.exact += QStringLiteral("\n\n") + call.exact;
+        all.copyable += QStringLiteral(" && ") + call.copyable;
+        all.curl += QStringLiteral(" && ") + call.curl;
+    }
+    return all;
+}
+
+QFuture<WatchedControl::Answer> ArgoControl::setWeight(const WeightRequest &request)
+{
+    return write(request.expectedVersion, [this, request]() -> Writes {
+        Writes writes = weightWrites(request.candidate);
+        if (!writes)
+            return writes;
+        const ArgoRollout &rollout = *world().rollout();
+        const Weight from{rollout.aborted ? 0 : rollout.weightAt(rollout.effectiveStep())};
+        ObjectWrite note = changeNote(request, from);
+        note.need = ObjectWrite::Need::May;
+        writes->append(note);
+        return writes;
+    });
+}
+
+QFuture<Result<DryRun>> ArgoControl::dryRun(const WeightRequest &request)
+{
+    return trial(request.expectedVersion,
+                 [this, request] { return weightWrites(request.candidate); });
+}
+
+QList<OwnAction> ArgoControl::ownActions(const TrafficState & /*now*/) const
+{
+    return argoActions(world(), place());
+}
+
+QFuture<WatchedControl::Answer> ArgoControl::runOwn(const OwnRequest &request)
+{
+    return write(request.expectedVersion, [this, request]() -> Writes {
+        for (const OwnAction &action : argoActions(world(), place())) {
+            if (action.id == request.action && !action.offBecause.isEmpty())
+                return fail(ErrorKind::Refused,
+                            tr("%1 is off: %2.").arg(action.title, action.offBecause));
+        }
+        return argoWrites(world(), request.action);
+    });
+}
+
+QFuture<Result<TrafficAccess>> ArgoControl::access()
+{
+    return mayPatch(api(), this,
+                    {settings().nameSpace,
+                     QStringLiteral("argoproj.io"),
+                     {QStringLiteral("rollouts"), QStringLiteral("rollouts/status")},
+                     settings().name});
+}
+
+} // namespace pilothouse

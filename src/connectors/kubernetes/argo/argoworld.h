@@ -1,0 +1,49 @@
+#pragma once
+
+#include "connectors/kubernetes/argo/argorollout.h"
+#include "connectors/kubernetes/watched/clusterworld.h"
+#include "rollout/commitfrom.h"
+
+namespace pilothouse {
+
+/// Which Rollout a track moves.
+struct ArgoNames
+{
+    QString nameSpace;
+    QString rollout;
+    CommitFrom commitFrom;
+};
+
+/// A Rollout, its ReplicaSets and their Pods.
+class ArgoWorld final : public ClusterWorld
+{
+public:
+    explicit ArgoWorld(ArgoNames names);
+
+    [[nodiscard]] const KubeMeta *guarded() const override;
+    /// Revisions are named by their Pod template hash. `next` is the only weight above the present
+    /// one that the Rollout's own steps lead to now.
+    [[nodiscard]] Result<TrafficState> state() const override;
+
+    [[nodiscard]] const ArgoNames &names() const { return m_names; }
+    /// nullptr while it is not known.
+    [[nodiscard]] const ArgoRollout *rollout() const { return m_rollouts.find(m_names.rollout); }
+    /// Of this Rollout, the newest revision first.
+    [[nodiscard]] QList<ArgoReplicaSet> revisions() const;
+    /// What runs of a Pod template.
+    [[nodiscard]] RevisionState revisionOf(const ArgoReplicaSet &set) const;
+    [[nodiscard]] std::optional<RevisionState> revisionOf(const QString &hash) const;
+
+private:
+    ArgoNames m_names;
+    StoreOf<ArgoReplicaSet> m_sets;
+    StoreOf<KubePod> m_pods;
+    StoreOf<ArgoRollout> m_rollouts;
+};
+
+/// Where a promotion by one step leads to from here: the weight after it; with what to do if it
+/// leads to none. Refused also while nothing is in flight, after an abort, and before the
+/// controller has looked at the object.
+[[nodiscard]] Result<Weight> nextArgoWeight(const ArgoRollout &rollout);
+
+} // namespace pilothouse

@@ -1,0 +1,114 @@
+#include "release/oncall/earlier.h"
+
+#include "base/words.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pilothouse {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr qint64 lastMinute = 60'000;
+constexpr qint64 quarterOfAnHour = 15 * lastMinute;
+constexpr double risen = 1.5;
+
+std::optional<double> meanBetween(const QList<Sample> &samples, qint64 from, qint64 to)
+{
+    double sum = 0;
+    int count = 0;
+    for (const Sample &sample : samples) {
+        if (sample.at >= from && sample.at < to && std::isfinite(sample.value)) {
+            sum += sample.value;
+            ++count;
+        }
+    }
+    return count > 0 ? std::optional(sum / count) : std::nullopt;
+}
+
+/// Only what a browser opens: an annotation may be any text.
+QUrl webAddress(const QString &text)
+{
+    const QUrl url(text);
+    const bool web
+        = url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http");
+    return url.isValid() && web ? url : QUrl();
+}
+
+} // namespace
+
+QList<EarlierLine> changedBefore(const QList<LatelyLine> &lately, const QDateTime &firstBad)
+{
+    QList<EarlierLine> lines;
+    if (!firstBad.isValid())
+        return lines;
+    for (const LatelyLine &line : lately) {
+        const milliseconds before(line.at.msecsTo(firstBad));
+        if (line.source == LatelyLine::Source::Alert || before.count() < 0 || before > causesWithin)
+            continue;
+        lines.append({line.at, before, line.who, line.what});
+    }
+    std::stable_sort(lines.begin(), lines.end(), [](const EarlierLine &a, const EarlierLine &b) {
+        return a.before < b.before;
+    });
+    return lines;
+}
+
+std::optional<EarlierLine> trafficRise(const TrackName &track, const ChartSeries &requests,
+                                       const QDateTime &firstBad)
+{
+    if (!firstBad.isValid())
+        return std::nullopt;
+    // Both sides together: a shift from one to the other is no rise.
+    QHash<qint64, double> both;
+    for (const QList<Sample> *side : {&requests.stable, &requests.candidate}) {
+        for (const Sample &sample : *side) {
+            if (std::isfinite(sample.value))
+                both[sample.at] += sample.value;
+        }
+    }
+    QList<Sample> whole;
+    for (auto it = both.cbegin(); it != both.cend(); ++it)
+        whole.append({it.key(), it.value()});
+    const qint64 bad = firstBad.toMSecsSinceEpoch();
+    const auto before = meanBetween(whole, bad - quarterOfAnHour, bad - lastMinute);
+    const auto then = meanBetween(whole, bad - lastMinute, bad);
+    if (!before || !then || *before <= 0 || *then < *before * risen)
+        return std::nullopt;
+    return EarlierLine{
+        QDateTime::fromMSecsSinceEpoch(bad - lastMinute, Qt::UTC), milliseconds(lastMinute),
+        Words::tr("requests"),
+        Words::tr("%1 %2 → %3/s").arg(track.value).arg(qRound(*before)).arg(qRound(*then))};
+}
+
+QString actedOn(const Alert &alert, const QList<LatelyLine> &lately)
+{
+    for (const LatelyLine &line : lately) {
+        if (line.at >= alert.activeAt && line.source == LatelyLine::Source::Journal)
+            return Words::tr("%1: %2").arg(line.who, line.what);
+    }
+    return Words::tr("nobody yet");
+}
+
+QList<AlertLine> alertLines(const QList<Alert> &alerts, const QList<LatelyLine> &lately)
+{
+    QList<AlertLine> lines;
+    for (const Alert &alert : alerts) {
+        AlertLine line{alert.name,
+                       alert.state,
+                       alert.activeAt,
+                       alert.annotations.value(QStringLiteral("summary")),
+                       webAddress(alert.annotations.value(QStringLiteral("runbook_url"))),
+                       webAddress(alert.annotations.value(QStringLiteral("dashboard_url"))),
+                       actedOn(alert, lately)};
+        if (!lines.contains(line)) // two tracks may tell the same one
+            lines.append(line);
+    }
+    std::stable_sort(lines.begin(), lines.end(), [](const AlertLine &a, const AlertLine &b) {
+        return (a.state == QLatin1String("firing")) > (b.state == QLatin1String("firing"));
+    });
+    return lines;
+}
+
+} // namespace pilothouse

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "release/oncall/oncallviews.h"
+#include "release/releaseviews.h"
+
+namespace pilothouse {
+
+/// How far back a cause is looked for.
+inline constexpr std::chrono::hours causesWithin{24};
+
+/// What happened in the day before the first bad sample, newest first; an alert is a consequence
+/// and stands elsewhere.
+[[nodiscard]] QList<EarlierLine> changedBefore(const QList<LatelyLine> &lately,
+                                               const QDateTime &firstBad);
+
+/// A rise of the requests within the quarter of an hour before the first bad sample: the mean of
+/// its last minute is at least half as much again as the mean before. Nothing else is a rise.
+[[nodiscard]] std::optional<EarlierLine>
+trafficRise(const TrackName &track, const ChartSeries &requests, const QDateTime &firstBad);
+
+/// Who acted after the alert began, newest first: "A. Muster: standalone roll back 50 → 0";
+/// "nobody yet".
+[[nodiscard]] QString actedOn(const Alert &alert, const QList<LatelyLine> &lately);
+
+/// Firing ones first, then as the metrics server tells them.
+[[nodiscard]] QList<AlertLine> alertLines(const QList<Alert> &alerts,
+                                          const QList<LatelyLine> &lately);
+
+} // namespace pilothouse

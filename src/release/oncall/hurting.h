@@ -1,0 +1,30 @@
+#pragma once
+
+#include "release/oncall/oncallviews.h"
+
+namespace pilothouse {
+
+/// What of a track's metrics is known, and how fresh it is.
+struct TrackHealth
+{
+    TrackName track;
+    QList<ChartSeries> charts;
+    bool candidateHasTraffic = false;
+    SourceState metrics;
+    std::chrono::milliseconds age{0}; ///< of the newest sample that was answered
+};
+
+/// Since when the newest samples are over the limit without a pause longer than three steps; NaN
+/// and Inf are neither good nor bad. Invalid = the newest finite one is not over it.
+[[nodiscard]] QDateTime badSince(const QList<Sample> &samples, double limit,
+                                 std::chrono::milliseconds step);
+
+/// Of every check with a limit: whose newest value is over it (the candidate's where it has
+/// traffic, else the stable's), what is normal (the stable's newest; of the stable itself its
+/// median before), and since when. A track that nobody can judge is NoData, never Well.
+[[nodiscard]] HurtLine hurtLine(const TrackHealth &health);
+
+/// The earliest `since` of those that hurt; invalid = none does.
+[[nodiscard]] QDateTime firstBad(const QList<HurtLine> &lines);
+
+} // namespace pilothouse

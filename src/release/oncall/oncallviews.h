@@ -1,0 +1,81 @@
+#pragma once
+
+#include "migration/migrationcontroller.h"
+#include "rollout/rolloutviews.h"
+
+#include <QDateTime>
+#include <QUrl>
+
+namespace pilothouse {
+
+/// A line of HURTING: one a track, in the workspace's order.
+struct HurtLine
+{
+    enum class State { Well, Hurting, NoData };
+
+    TrackName track;
+    State state = State::NoData;
+    QString words;   ///< "error ratio 4.4 % (normal 0.2 %) · p95 205 ms (normal 61 ms)"
+    QDateTime since; ///< the first bad sample, UTC; invalid = none
+    QString old;     ///< why this is not of now: "4 min old: metrics lost"; empty = it is
+
+    bool operator==(const HurtLine &) const = default;
+};
+
+/// A firing or pending alert.
+struct AlertLine
+{
+    QString name;
+    QString state; ///< "firing", "pending"
+    QDateTime since;
+    QString summary;
+    QUrl runbook; ///< empty = the alert names none
+    QUrl dashboard;
+    QString acted; ///< "nobody yet", "A. Muster, standalone roll back 50 → 0"
+
+    bool operator==(const AlertLine &) const = default;
+};
+
+/// Something that changed before it began to hurt.
+struct EarlierLine
+{
+    QDateTime at;                        ///< UTC
+    std::chrono::milliseconds before{0}; ///< to the first bad sample
+    QString who;
+    QString what;
+
+    bool operator==(const EarlierLine &) const = default;
+};
+
+/// One way out, with its key: 1 is the first.
+struct WayLine
+{
+    enum class Kind { RollBack, Pause, Hold };
+
+    Kind kind = Kind::RollBack;
+    QString name;                               ///< "standalone", "database"
+    QString now;                                ///< "c41d77e 50 % · 9f3c2a1 50 %"
+    QString to;                                 ///< "9f3c2a1  instant, 3/3 ready"
+    Reason risk{Reason::Kind::Unknown, {}, {}}; ///< what it would break, or that nothing does
+    QString verb;                               ///< on the button: "Roll back to 9f3c2a1…"
+    QString offBecause;                         ///< why it cannot be done now; empty = it can
+    QString old;                                ///< why this is not of now; empty = it is
+    TrackName track;                            ///< RollBack, Hold
+    ChangeKey change;                           ///< Pause
+
+    bool operator==(const WayLine &) const = default;
+};
+
+/// The one screen of a night.
+struct OnCallView
+{
+    QList<HurtLine> hurting;
+    QDateTime firstBad; ///< UTC; invalid = nothing hurts
+    QList<AlertLine> alerts;
+    QList<EarlierLine> earlier; ///< newest first
+    QList<WayLine> ways;
+
+    bool operator==(const OnCallView &) const = default;
+};
+
+} // namespace pilothouse

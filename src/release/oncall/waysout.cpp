@@ -1,0 +1,159 @@
+#include "release/oncall/waysout.h"
+
+#include "base/words.h"
+#include "rollout/rolloutcontroller.h"
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+QString sideText(const std::optional<LiveRevision> &side)
+{
+    if (!side)
+        return {};
+    const QString commit
+        = side->commit.value.isEmpty() ? Words::tr("unknown commit") : shortSha(side->commit);
+    return side->weight ? Words::tr("%1 %2 %").arg(commit).arg(side->weight->percent) : commit;
+}
+
+/// "c41d77e 50 % · 9f3c2a1 50 %": the candidate first where it has traffic.
+QString nowText(const LiveRow &live)
+{
+    QStringList sides;
+    if (live.candidate && live.candidate->weight && live.candidate->weight->percent > 0)
+        sides << sideText(live.candidate);
+    if (live.stable)
+        sides << sideText(live.stable);
+    return sides.isEmpty() ? Words::tr("not read yet") : sides.join(QStringLiteral(" · "));
+}
+
+QString ageRemark(const LiveRow &live)
+{
+    if (live.error.isEmpty())
+        return {};
+    if (!live.age)
+        return Words::tr("never read: %1").arg(live.error);
+    const qint64 seconds = live.age->count() / 1000;
+    return seconds < 120 ? Words::tr("%1 s old, lost").arg(seconds)
+                         : Words::tr("%1 min old, lost").arg(seconds / 60);
+}
+
+QString changeText(const ChangeView &change)
+{
+    const BackfillProgress &progress = change.running->progress;
+    return progress.total > 0 ? Words::tr("backfill of %1: %2 of ~%3 rows")
+                                    .arg(change.key.change.value)
+                                    .arg(progress.done)
+                                    .arg(progress.total)
+                              : Words::tr("backfill of %1: %2 rows")
+                                    .arg(change.key.change.value)
+                                    .arg(progress.done);
+}
+
+} // namespace
+
+WayLine rollbackLine(const RolloutController &track, const LiveRow &live)
+{
+    WayLine line;
+    line.kind = WayLine::Kind::RollBack;
+    line.track = track.track();
+    line.name = track.track().value;
+    line.now = nowText(live);
+    line.to = live.wayBackWords;
+    line.old = ageRemark(live);
+    line.verb = track.rollbackLabel();
+    const Permission may = track.mayRollBack();
+    line.offBecause = may.first(Reason::Kind::Blocks);
+    // The worst first; how fast it is stands beside already.
+    const QString speed = track.wayBack().words;
+    for (const Reason::Kind kind :
+         {Reason::Kind::Against, Reason::Kind::Unknown, Reason::Kind::For}) {
+        for (const Reason &reason : may.reasons) {
+            if (reason.kind == kind && reason.text != speed && line.risk.text.isEmpty())
+                line.risk = reason;
+        }
+    }
+    return line;
+}
+
+std::optional<WayLine> pauseLine(const ChangeView &change)
+{
+    const bool backfills
+        = change.running && !change.running->undo
+          && (change.running->current == StepId::M2 || change.running->current == StepId::M3);
+    if (!backfills)
+        return std::nullopt;
+    WayLine line;
+    line.kind = WayLine::Kind::Pause;
+    line.name = change.key.database;
+    line.change = change.key;
+    line.now = changeText(change);
+    line.to = Words::tr("pause at the next batch");
+    line.risk = {Reason::Kind::For, Words::tr("no loss: it goes on from its cursor"), {}};
+    line.verb = Words::tr("Pause backfill…");
+    if (change.running->pausing)
+        line.offBecause = Words::tr("it is pausing");
+    return line;
+}
+
+std::optional<WayLine> holdLine(const RolloutController &track)
+{
+    const WeightView weights = track.weights();
+    const int percent = weights.asked ? weights.asked->percent : 0;
+    if (track.hold() || percent == 0)
+        return std::nullopt;
+    WayLine line;
+    line.kind = WayLine::Kind::Hold;
+    line.name = track.track().value;
+    line.track = track.track();
+    line.now = Words::tr("%1 % asked, nobody holds it").arg(percent);
+    line.to = Words::tr("the weight stays, nobody promotes");
+    line.risk = {Reason::Kind::For, Words::tr("moves nothing"), {}};
+    line.verb = Words::tr("Hold %1…").arg(track.track().value);
+    line.offBecause = track.mayHold().first(Reason::Kind::Blocks);
+    return line;
+}
+
+QList<WayLine> inPlace(const QList<WayLine> &shown, const QList<WayLine> &now)
+{
+    const auto sameWay = [](const WayLine &a, const WayLine &b) {
+        return a.kind == b.kind && a.track == b.track && a.change == b.change;
+    };
+    const auto find = [&sameWay](const QList<WayLine> &lines, const WayLine &wanted) {
+        return std::find_if(lines.begin(), lines.end(),
+                            [&](const WayLine &line) { return sameWay(line, wanted); });
+    };
+    QList<WayLine> next;
+    for (const WayLine &line : shown) {
+        const auto still = find(now, line);
+        next.append(still != now.end() ? *still : line);
+        if (still == now.end())
+            next.last().offBecause = Words::tr("it is over");
+    }
+    for (const WayLine &line : now) {
+        if (find(shown, line) == shown.end())
+            next.append(line);
+    }
+    return next;
+}
+
+Preview pausePreview(const ChangeView &change, const EnvironmentMark &environment)
+{
+    Preview preview;
+    preview.environment = environment;
+    preview.scope = change.place;
+    preview.title = Words::tr("Pause the backfill of %1").arg(change.key.change.value);
+    preview.verb = Words::tr("Pause backfill");
+    if (change.running)
+        preview.rows.append({PreviewRow::Kind::Live, Words::tr("Now"), changeText(change)});
+    preview.rows.append({PreviewRow::Kind::Plain, Words::tr("Then"),
+                         Words::tr("the batch that runs ends, and no other one begins; nothing is "
+                                   "lost")});
+    preview.rows.append({PreviewRow::Kind::Plain, Words::tr("Way back"),
+                         Words::tr("resume on the Migrations page: it goes on from its cursor")});
+    preview.fingerprint = change.key.change.value;
+    return preview;
+}
+
+} // namespace pilothouse

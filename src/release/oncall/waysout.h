@@ -1,0 +1,24 @@
+#pragma once
+
+#include "release/oncall/oncallviews.h"
+#include "release/releaseviews.h"
+
+namespace pilothouse {
+
+class RolloutController;
+
+/// What a rollback of this track would run now, whether it hurts or not.
+[[nodiscard]] WayLine rollbackLine(const RolloutController &track, const LiveRow &live);
+/// A backfill that runs can be paused; nothing for one that does not.
+[[nodiscard]] std::optional<WayLine> pauseLine(const ChangeView &change);
+/// A rollout in flight that nobody holds can be held.
+[[nodiscard]] std::optional<WayLine> holdLine(const RolloutController &track);
+
+/// What is shown next where `shown` is on screen: nothing moves, so that a key keeps its meaning.
+/// What is over stays in its place and is off; what is new comes last.
+[[nodiscard]] QList<WayLine> inPlace(const QList<WayLine> &shown, const QList<WayLine> &now);
+
+/// The confirmation of a pause. Nothing is typed, so Cancel is its default.
+[[nodiscard]] Preview pausePreview(const ChangeView &change, const EnvironmentMark &environment);
+
+} // namespace pilothouse

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "action/actionrunner.h"
+#include "rollout/permissions.h"
+
+#include <QJsonArray>
+
+namespace pilothouse {
+
+// What an intent about a track says in the journal, and how it is read back. Pure.
+
+/// The judgements that were before the person's eyes.
+[[nodiscard]] QJsonArray evidenceOf(const QList<CheckResult> &results);
+
+/// What came of an intent whose process is gone, as the traffic tells it now: Done, Failed (not
+/// done) or Unknown. The changes that the traffic object remembers count more than its weight,
+/// which others may have moved since.
+[[nodiscard]] Outcome whatCameOf(const Record &intent, const TrafficState &now);
+
+} // namespace pilothouse

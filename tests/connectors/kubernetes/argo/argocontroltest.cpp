@@ -1,0 +1,351 @@
+#include "argoobjects.h"
+#include "controlfixture.h"
+
+#include "connectors/kubernetes/argo/argocontrol.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Fixture : ControlFixture<ArgoControl, ArgoWorld>
+{
+    Fixture()
+        : ControlFixture(ArgoControl::Settings{argoNames(), QStringLiteral("prod")}, argoNames())
+    {
+        lists = {setObjects(), setPods()};
+        object = rolloutObject();
+    }
+    [[nodiscard]] static OwnRequest own(const char *action)
+    {
+        OwnRequest request;
+        request.action = QLatin1String(action);
+        request.expectedVersion = QStringLiteral("81723");
+        request.actor = QStringLiteral("mara");
+        return request;
+    }
+    /// After a resume the controller has not gone on yet.
+    [[nodiscard]] static QJsonObject resumed(const QByteArray &version)
+    {
+        return with(rolloutObject(version), "status.pauseConditions", QJsonValue::Undefined);
+    }
+};
+
+const QString base
+    = QStringLiteral("/apis/argoproj.io/v1alpha1/namespaces/production/rollouts/web");
+const QByteArray conflict("{\"kind\": \"Status\", \"reason\": \"Conflict\"}");
+
+} // namespace
+
+class ArgoControlTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aReadAsksForTheRolloutLast()
+    {
+        Fixture f;
+        const auto state = f.read();
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QCOMPARE(f.http.log(),
+                 QStringList({QStringLiteral("GET /apis/apps/v1/namespaces/production/replicasets"
+                                             "?limit=500"),
+                              QStringLiteral("GET /api/v1/namespaces/production/pods?limit=500"),
+                              QStringLiteral("GET ") + base}));
+        QCOMPARE(state->value.asked, Weight{10});
+        QCOMPARE(state->value.stable->commit.value, oldCommit());
+        QCOMPARE(state->source, QStringLiteral("Kubernetes"));
+        QCOMPARE(state->age(f.clock).count(), 0);
+    }
+
+    void aPromotionIsBoundToTheVersionAndNotedAfterwards()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(Fixture::resumed("81800"));
+        f.answer(Fixture::resumed("81801"));
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QCOMPARE(state->value.asked, Weight{50});
+        QCOMPARE(state->value.accepted, std::optional(Weight{10}));
+        QCOMPARE(state->value.version, QStringLiteral("81801"));
+        const QList<HttpRequest> writes = f.writes();
+        QCOMPARE(writes.size(), 2);
+        QCOMPARE(writes[0].url.path(), base + QStringLiteral("/status"));
+        QCOMPARE(writes[0].url.query(),
+                 QStringLiteral("fieldManager=pilothouse&fieldValidation=Strict"));
+        QCOMPARE(writes[0].contentType, QByteArray("application/merge-patch+json"));
+        QVERIFY(writes[0].repeat == HttpRequest::Repeat::Never);
+        QCOMPARE(f.body(0), parsed("{'metadata': {'resourceVersion': '81723'},"
+                                   " 'status': {'pauseConditions': null}}"));
+        QCOMPARE(writes[1].url.path(), base);
+        const QJsonObject metadata = f.body(1).value(QLatin1String("metadata")).toObject();
+        QCOMPARE(metadata.value(QLatin1String("resourceVersion")), QStringLiteral("81800"));
+        const auto changes = decodeChanges(metadata.value(QLatin1String("annotations"))
+                                               .toObject()
+                                               .value(QLatin1String(changesAnnotation))
+                                               .toString()
+                                               .toUtf8());
+        QVERIFY(changes);
+        QCOMPARE(changes->size(), 1);
+        QCOMPARE(changes->first().from, Weight{10});
+        QCOMPARE(changes->first().to, Weight{50});
+        QCOMPARE(changes->first().intent.value, QStringLiteral("i7"));
+    }
+
+    void aNoteThatTheControllerOvertookIsTriedOnceMore()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(Fixture::resumed("81800"));
+        f.http.scripted.answer(409, conflict);
+        f.answer(Fixture::resumed("81805"));
+        f.answer(Fixture::resumed("81806"));
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QVERIFY(state);
+        QCOMPARE(state->value.version, QStringLiteral("81806"));
+        QCOMPARE(state->value.problem, QString());
+        QCOMPARE(f.body(2)
+                     .value(QLatin1String("metadata"))
+                     .toObject()
+                     .value(QLatin1String("resourceVersion")),
+                 QStringLiteral("81805"));
+    }
+
+    void aNoteThatFailsDoesNotUndoWhatWasDone()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(Fixture::resumed("81800"));
+        f.http.scripted.answer(403, "{\"message\": \"rollouts is forbidden\"}");
+        f.answer(Fixture::resumed("81800"));
+        f.http.scripted.answer(403, "{\"message\": \"rollouts is forbidden\"}");
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QVERIFY(state);
+        QCOMPARE(state->value.asked, Weight{50});
+        QVERIFY2(state->value.problem.contains(QStringLiteral("not noted on the object")),
+                 qPrintable(state->value.problem));
+    }
+
+    void aConflictIsSentOnceAndChangesNothing()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.http.scripted.answer(409, conflict);
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QVERIFY(!state);
+        QCOMPARE(state.error().kind, ErrorKind::Conflict);
+        QCOMPARE(f.writes().size(), 1);
+        QCOMPARE(f.http.scripted.left(), 0);
+    }
+
+    void aSecondPressFindsAnotherVersionAndSendsNothing()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(Fixture::resumed("81800"));
+        f.answer(Fixture::resumed("81801"));
+        QVERIFY(await(f.control.setWeight(Fixture::request(50))));
+        f.answer(Fixture::resumed("81801"));
+        const auto again = await(f.control.setWeight(Fixture::request(50)));
+        QCOMPARE(again.error().kind, ErrorKind::Conflict);
+        QVERIFY(again.error().message.contains(QStringLiteral("helm")));
+        QCOMPARE(f.writes().size(), 2);
+    }
+
+    void aWeightThatIsNotTheNextStepsIsRefused()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        const auto state = await(f.control.setWeight(Fixture::request(25)));
+        QCOMPARE(state.error().kind, ErrorKind::Refused);
+        QVERIFY(state.error().message.contains(QStringLiteral("lead to 50 % next, not to 25 %")));
+        QVERIFY(f.writes().isEmpty());
+    }
+
+    void aRollbackIsAnAbort()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(with(abortedRollout(), "metadata.resourceVersion", QStringLiteral("81800")));
+        f.answer(with(abortedRollout(), "metadata.resourceVersion", QStringLiteral("81801")));
+        const auto state = await(f.control.setWeight(Fixture::request(0)));
+        QVERIFY(state);
+        QCOMPARE(f.body(0), parsed("{'metadata': {'resourceVersion': '81723'},"
+                                   " 'status': {'abort': true}}"));
+        QCOMPARE(state->value.asked, Weight{0});
+        QCOMPARE(state->value.accepted, std::optional(Weight{0}));
+    }
+
+    void aKindWithoutAStatusOfItsOwnIsWrittenWhole()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.http.scripted.answer(404, "{\"message\": \"the server could not find it\"}");
+        f.answer(abortedRollout());
+        const auto state = await(f.control.runOwn(Fixture::own("argo.abort")));
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QCOMPARE(f.writes().size(), 2);
+        QCOMPARE(f.writes()[1].url.path(), base);
+        QCOMPARE(f.body(1), f.body(0));
+    }
+
+    void whatAnOwnActionShowsIsWhatItSends()
+    {
+        Fixture f;
+        const auto read = f.read();
+        QVERIFY(read);
+        const QList<OwnAction> actions = f.control.ownActions(read->value);
+        for (const char *id :
+             {"argo.promote-one", "argo.promote-full", "argo.abort", "argo.undo:1"}) {
+            Fixture fresh;
+            QVERIFY(fresh.read());
+            fresh.answer(rolloutObject("81800"));
+            QVERIFY(await(fresh.control.runOwn(Fixture::own(id))));
+            for (const OwnAction &action : actions) {
+                if (action.id != QLatin1String(id))
+                    continue;
+                const QByteArray shown
+                    = action.calls.first().exact.section(QStringLiteral("\n\n"), 1).toUtf8();
+                QCOMPARE(QJsonDocument::fromJson(shown),
+                         QJsonDocument::fromJson(fresh.writes().first().body));
+            }
+        }
+    }
+
+    void aSecondRequestThatFailsSaysThatTheFirstWasTaken()
+    {
+        Fixture f;
+        f.object = with(rolloutObject(), "spec.paused", true);
+        QVERIFY(f.read());
+        f.answer(rolloutObject("81800"));
+        f.http.scripted.answer(403, "{\"message\": \"rollouts is forbidden\"}");
+        const auto state = await(f.control.runOwn(Fixture::own("argo.promote-one")));
+        QVERIFY(!state);
+        QVERIFY(state.error().message.startsWith(
+            QStringLiteral("The first of several writes was taken, then: ")));
+        QCOMPARE(f.body(1), parsed("{'metadata': {'resourceVersion': '81800'},"
+                                   " 'spec': {'paused': false}}"));
+    }
+
+    void whatIsOffOrUnknownIsRefused()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        const auto off = await(f.control.runOwn(Fixture::own("argo.retry")));
+        QCOMPARE(off.error().kind, ErrorKind::Refused);
+        QVERIFY(off.error().message.contains(QStringLiteral("it is not aborted")));
+        QCOMPARE(await(f.control.runOwn(Fixture::own("argo.fly"))).error().kind,
+                 ErrorKind::NotFound);
+        QVERIFY(f.writes().isEmpty());
+    }
+
+    void aDryRunTellsTheDifference()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(rolloutObject());
+        f.answer(Fixture::resumed("81723"));
+        const auto run = await(f.control.dryRun(Fixture::request(50)));
+        QVERIFY2(run, qPrintable(run ? QString() : run.error().message));
+        QCOMPARE(run->how, QStringLiteral("dryRun=All"));
+        QCOMPARE(run->changes.size(), 1);
+        QVERIFY2(run->changes.first().startsWith(QStringLiteral("status.pauseConditions: [{")),
+                 qPrintable(run->changes.first()));
+        QVERIFY(run->changes.first().endsWith(QStringLiteral(" → (nothing)")));
+        QVERIFY(f.writes().first().url.query().endsWith(QStringLiteral("&dryRun=All")));
+    }
+
+    void rightsAreAskedForTheObjectAndItsStatus()
+    {
+        Fixture f;
+        f.http.scripted.answer(201, "{\"status\": {\"allowed\": true}}");
+        f.http.scripted.answer(201, "{\"status\": {\"allowed\": false}}");
+        const auto access = await(f.control.access());
+        QVERIFY(access);
+        QVERIFY(!access->mayWrite);
+        QCOMPARE(access->why, QStringLiteral("you lack patch on rollouts/status in production"));
+        const auto attributes = QJsonDocument::fromJson(f.http.scripted.requests.last().body)
+                                    .object()
+                                    .value(QLatin1String("spec"))
+                                    .toObject()
+                                    .value(QLatin1String("resourceAttributes"));
+        QCOMPARE(attributes.toObject(),
+                 parsed("{'namespace': 'production', 'verb': 'patch', 'group': 'argoproj.io',"
+                        " 'resource': 'rollouts', 'subresource': 'status', 'name': 'web'}"));
+    }
+
+    void aWatchTellsWhatTheControllerDoes()
+    {
+        Fixture f;
+        f.watch();
+        QVERIFY(!f.told.isEmpty());
+        QCOMPARE(f.told.last().value.asked, Weight{10});
+        f.tell(with(Fixture::resumed("81900"), "status.currentStepIndex", 2));
+        QCOMPARE(f.told.last().value.asked, Weight{50});
+        QVERIFY(f.losses.isEmpty());
+        // The proof of life goes on.
+        f.answer(rolloutObject("81950"));
+        f.clock.advance(5s);
+        QCOMPARE(f.told.last().value.version, QStringLiteral("81950"));
+    }
+
+    void aWatchThatDoesNotGoIsSaidAndEverythingIsReadInstead()
+    {
+        Fixture f;
+        f.watch();
+        const qsizetype before = f.told.size();
+        f.http.streams[0]->end(fail(Error{ErrorKind::Unavailable, QStringLiteral("gone"), {}, {}}));
+        QCOMPARE(f.losses.size(), 1);
+        f.http.scripted.answer(Error{ErrorKind::Unavailable, QStringLiteral("gone"), {}, {}});
+        f.clock.advance(5s);
+        QVERIFY(f.losses.size() > 1);
+        QCOMPARE(f.told.size(), before);
+    }
+
+    void aHoldIsAnAnnotationAndGoesAgain()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(rolloutObject("81801"));
+        Hold hold;
+        hold.by = QStringLiteral("mara");
+        QVERIFY(await(f.control.setHold(hold, QStringLiteral("81723"))));
+        const QString text = f.body(0)
+                                 .value(QLatin1String("metadata"))
+                                 .toObject()
+                                 .value(QLatin1String("annotations"))
+                                 .toObject()
+                                 .value(QLatin1String(holdAnnotation))
+                                 .toString();
+        QCOMPARE(decodeHold(text.toUtf8())->since, f.clock.now());
+        f.answer(rolloutObject("81802"));
+        QVERIFY(await(f.control.setHold({}, QStringLiteral("81801"))));
+        QCOMPARE(f.body(1), parsed("{'metadata': {'resourceVersion': '81801',"
+                                   " 'annotations': {'pilothouse.dev/hold': null}}}"));
+    }
+
+    void thePlanIsWhatWouldBeSent()
+    {
+        Fixture f;
+        const auto state = f.read();
+        const PlannedCall call = f.control.planWeight(Fixture::request(50), state->value);
+        QCOMPARE(call.summary,
+                 QStringLiteral("PATCH rollouts/web/status   step 2 of 6: pause until a person "
+                                "promotes: 10 → 50 %   if version is still 81723"));
+        QVERIFY(call.exact.startsWith(QStringLiteral("PATCH ") + base + QStringLiteral("/status")));
+        const PlannedCall back = f.control.planWeight(Fixture::request(0), state->value);
+        QVERIFY(back.summary.contains(QStringLiteral("abort: all traffic to the stable")));
+        const PlannedCall wrong = f.control.planWeight(Fixture::request(25), state->value);
+        QVERIFY(wrong.summary.contains(QStringLiteral("lead to 50 % next")));
+        QVERIFY(wrong.exact.isEmpty());
+        QCOMPARE(f.control.showCommand(),
+                 QStringLiteral("kubectl --context prod -n production get rollouts.argoproj.io web "
+                                "-o yaml"));
+    }
+};
+
+QTEST_GUILESS_MAIN(ArgoControlTest)
+#include "argocontroltest.moc"

@@ -1,0 +1,143 @@
+#include "release/oncall/waysout.h"
+#include "rollout/rolloutbench.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+
+namespace {
+
+WayLine way(WayLine::Kind kind, const QString &name)
+{
+    WayLine line;
+    line.kind = kind;
+    line.name = name;
+    line.track = TrackName(name);
+    line.verb = QStringLiteral("do it");
+    return line;
+}
+
+LiveRow live(int percent)
+{
+    LiveRow row;
+    row.stable = LiveRevision{CommitId(old), Weight{100 - percent}, 3, 3, false, {}};
+    row.candidate = LiveRevision{CommitId(good), Weight{percent}, 2, 2, false, {}};
+    row.wayBackWords = QStringLiteral("aaaaaaa  instant, 3/3 ready");
+    row.age = std::chrono::seconds(1);
+    return row;
+}
+
+ChangeView backfill()
+{
+    ChangeView view;
+    view.key = {ChangeName(QStringLiteral("organization-id")), QStringLiteral("context")};
+    RunView run;
+    run.current = StepId::M2;
+    run.progress.done = 1000;
+    run.progress.total = 300'000;
+    view.running = run;
+    return view;
+}
+
+} // namespace
+
+class TestWaysOut final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aTrackInFlightCanBeRolledBackAndHeld()
+    {
+        RolloutBench b;
+        b.toWeight(50);
+        const WayLine line = rollbackLine(*b.rollout, live(50));
+        QCOMPARE(line.now, QStringLiteral("bbbbbbb 50 % · aaaaaaa 50 %"));
+        QCOMPARE(line.to, QStringLiteral("aaaaaaa  instant, 3/3 ready"));
+        QCOMPARE(line.verb, b.rollout->rollbackLabel());
+        QVERIFY(line.offBecause.isEmpty());
+        const auto hold = holdLine(*b.rollout);
+        QVERIFY(hold);
+        QVERIFY(hold->verb.contains(QLatin1String("standalone")));
+    }
+
+    void whatARollbackBreaksStandsBesideIt()
+    {
+        RolloutBench b;
+        b.toWeight(50);
+        b.rollout->setExternalReasons(
+            {}, {{Reason::Kind::For, QStringLiteral("coditect is safe"), {}},
+                 {Reason::Kind::Against, QStringLiteral("users.login is gone"), {}}});
+        const WayLine line = rollbackLine(*b.rollout, live(50));
+        QCOMPARE(line.risk.kind, Reason::Kind::Against);
+        QCOMPARE(line.risk.text, QStringLiteral("users.login is gone"));
+    }
+
+    void aQuietTrackSaysWhyThereIsNothingToRollBack()
+    {
+        RolloutBench b;
+        const WayLine line = rollbackLine(*b.rollout, live(0));
+        QCOMPARE(line.now, QStringLiteral("aaaaaaa 100 %"));
+        QVERIFY(!line.offBecause.isEmpty());
+        QVERIFY(!holdLine(*b.rollout));
+    }
+
+    void aTrackThatCannotBeReadSaysHowOldItIs()
+    {
+        RolloutBench b;
+        b.toWeight(50);
+        LiveRow row = live(50);
+        row.error = QStringLiteral("Kubernetes does not answer.");
+        row.age = std::chrono::minutes(4);
+        QCOMPARE(rollbackLine(*b.rollout, row).old, QStringLiteral("4 min old, lost"));
+        row.age.reset();
+        QVERIFY(rollbackLine(*b.rollout, row).old.startsWith(QLatin1String("never read")));
+    }
+
+    void aBackfillThatRunsCanBePaused()
+    {
+        ChangeView view = backfill();
+        const auto line = pauseLine(view);
+        QVERIFY(line);
+        QCOMPARE(line->now, QStringLiteral("backfill of organization-id: 1000 of ~300000 rows"));
+        QVERIFY(line->offBecause.isEmpty());
+        view.running->pausing = true;
+        QVERIFY(!pauseLine(view)->offBecause.isEmpty());
+        view.running->current = StepId::M4;
+        QVERIFY(!pauseLine(view)); // an index that is built is no backfill
+        view.running.reset();
+        QVERIFY(!pauseLine(view));
+    }
+
+    void thePauseIsConfirmedWithNothingTyped()
+    {
+        const Preview preview
+            = pausePreview(backfill(), {EnvironmentMark::Kind::Production, QStringLiteral("prod")});
+        QVERIFY(preview.typed.isEmpty());
+        QVERIFY(!preview.rows.isEmpty());
+        QVERIFY(!preview.verb.isEmpty());
+    }
+
+    void aKeyKeepsItsMeaningWhileTheScreenIsOpen()
+    {
+        using Kind = WayLine::Kind;
+        const WayLine standalone = way(Kind::RollBack, QStringLiteral("standalone"));
+        const WayLine coditect = way(Kind::RollBack, QStringLiteral("coditect"));
+        const WayLine hold = way(Kind::Hold, QStringLiteral("standalone"));
+        WayLine pause = way(Kind::Pause, QString());
+        const QList<WayLine> shown{standalone, coditect, hold};
+        // A backfill begins: it comes last. The hold is over: it stays, and is off.
+        const QList<WayLine> next = inPlace(shown, {standalone, coditect, pause});
+        QCOMPARE(next.size(), 4);
+        QCOMPARE(next[2].kind, Kind::Hold);
+        QVERIFY(!next[2].offBecause.isEmpty());
+        QCOMPARE(next[3].kind, Kind::Pause);
+        // It comes again: in its old place, and on.
+        const QList<WayLine> again = inPlace(next, {standalone, coditect, pause, hold});
+        QCOMPARE(again[2].kind, Kind::Hold);
+        QVERIFY(again[2].offBecause.isEmpty());
+        QCOMPARE(inPlace({}, shown), shown);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestWaysOut)
+#include "testwaysout.moc"

@@ -1,0 +1,110 @@
+#include "rollout/act/trackintent.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+using Kind = Outcome::Kind;
+
+namespace {
+
+Record record(const char *verb)
+{
+    Record intent;
+    intent.id = IntentId(QStringLiteral("lost"));
+    intent.body = {{QStringLiteral("verb"), QLatin1String(verb)},
+                   {QStringLiteral("from"), 10},
+                   {QStringLiteral("to"), 50}};
+    return intent;
+}
+
+TrafficState at(int weight)
+{
+    TrafficState traffic;
+    traffic.asked = Weight{weight};
+    traffic.lastWriter = QStringLiteral("kubectl-edit");
+    return traffic;
+}
+
+TrafficState noted(int weight, const char *intent = "lost")
+{
+    TrafficState traffic = at(weight);
+    traffic.changes = {{{},
+                        QStringLiteral("A. Muster"),
+                        Weight{10},
+                        Weight{50},
+                        {},
+                        IntentId(QLatin1String(intent)),
+                        CommitId()}};
+    return traffic;
+}
+
+TrafficState held()
+{
+    TrafficState traffic = at(0);
+    traffic.hold = Hold{QStringLiteral("B. Novak"), {}, QStringLiteral("wait"), {}};
+    return traffic;
+}
+
+} // namespace
+
+class TestTrackIntent final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theWorldTellsWhatCameOfIt_data()
+    {
+        QTest::addColumn<Record>("intent");
+        QTest::addColumn<TrafficState>("now");
+        QTest::addColumn<Kind>("kind");
+        QTest::addColumn<QString>("text");
+        const auto row = [](const char *name, const char *verb, const TrafficState &now, Kind kind,
+                            const char *text) {
+            QTest::newRow(name) << record(verb) << now << kind << QString::fromUtf8(text);
+        };
+        row("the weight is what was wanted", "promote", at(50), Kind::Done, "50 % is asked");
+        row("the weight is what it was", "promote", at(10), Kind::Failed,
+            "not done: the weight is still 10 %");
+        row("the weight is another", "promote", at(25), Kind::Unknown,
+            "the weight is 25 % now: somebody moved it since");
+        row("the weight is another, but it was done", "promote", noted(25), Kind::Done,
+            "done; the weight is 25 % now, by kubectl-edit");
+        row("the weight is what was wanted, and was asked by it", "promote", noted(50), Kind::Done,
+            "50 % is asked");
+        row("another console was faster", "promote", noted(50, "theirs"), Kind::Failed,
+            "not done: the weight was set by A. Muster (10 → 50 %)");
+        row("it was done, and somebody took it back", "promote", noted(10), Kind::Done,
+            "done; the weight is 10 % now, by kubectl-edit");
+        row("a hold that stands", "hold", held(), Kind::Done, "a hold stands");
+        row("a hold that does not", "hold", at(0), Kind::Failed, "no hold stands");
+        row("a hold that was not lifted", "lift", held(), Kind::Failed, "a hold stands");
+        row("a hold that was lifted", "lift", at(0), Kind::Done, "no hold stands");
+        row("a way back", "retire way back", at(10), Kind::Failed,
+            "not recorded as done: retire it again");
+    }
+    void theWorldTellsWhatCameOfIt()
+    {
+        QFETCH(Record, intent);
+        QFETCH(TrafficState, now);
+        const Outcome outcome = whatCameOf(intent, now);
+        QTEST(outcome.kind, "kind");
+        QTEST(outcome.text, "text");
+    }
+
+    void theEvidenceIsWhatWasJudged()
+    {
+        CheckResult result;
+        result.name = QStringLiteral("error ratio");
+        result.verdict = Verdict::Marginal;
+        result.sentence = QStringLiteral("0.8 % against 0.5 %");
+        const QJsonArray evidence = evidenceOf({result});
+        QCOMPARE(evidence.size(), 1);
+        const QJsonObject row{{QStringLiteral("check"), QStringLiteral("error ratio")},
+                              {QStringLiteral("verdict"), verdictWord(Verdict::Marginal)},
+                              {QStringLiteral("sentence"), result.sentence}};
+        QCOMPARE(evidence.first().toObject(), row);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTrackIntent)
+#include "testtrackintent.moc"

@@ -1,0 +1,158 @@
+#include "ui/oncall/oncallpage.h"
+
+#include "release/fakedatabase.h"
+#include "release/fakerepository.h"
+#include "release/oncall/oncall.h"
+#include "release/releasecontroller.h"
+#include "rollout/rolloutbench.h"
+#include "ui/widgets/theme.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace pilothouse;
+
+namespace {
+
+QStringList textsOf(const QWidget &page)
+{
+    QStringList texts;
+    for (const QLabel *label : page.findChildren<QLabel *>()) {
+        if (!label->isHidden() && !label->text().isEmpty())
+            texts << label->text();
+    }
+    return texts;
+}
+
+bool tells(const QWidget &page, const QString &words)
+{
+    return textsOf(page).join(QLatin1Char('\n')).contains(words);
+}
+
+} // namespace
+
+/// The page over real controllers, with everything below their ports in memory.
+class TestOnCall final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { Theme::instance().apply(*qApp); }
+
+    void init()
+    {
+        m_world = std::make_unique<World>();
+        m_page = std::make_unique<OnCallPage>(*m_world->onCall);
+        m_page->resize(1328, 760);
+        m_page->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+    }
+
+    void cleanup()
+    {
+        m_page.reset();
+        m_world.reset();
+    }
+
+    void whileNothingIsInFlightTheRowStandsAndSaysWhyItIsOff()
+    {
+        QTRY_VERIFY(button(1));
+        QVERIFY(!button(1)->isEnabled());
+        QVERIFY2(tells(*m_page, QStringLiteral("off: ")), qPrintable(textsOf(*m_page).join(u'\n')));
+        QVERIFY(tells(*m_page, QStringLiteral("No alert is firing.")));
+        QVERIFY(tells(*m_page, QStringLiteral("Nothing hurts, so nothing is looked for.")));
+    }
+
+    void aKeyAsksForTheDialogOfItsRowAndNothingElse()
+    {
+        inFlight();
+        QSignalSpy rollBack(m_page.get(), &OnCallPage::rollBackRequested);
+        QSignalSpy hold(m_page.get(), &OnCallPage::holdRequested);
+        QTest::keyClick(m_page.get(), Qt::Key_1);
+        QTRY_COMPARE(rollBack.size(), 1); // a key presses the button down and up
+        QCOMPARE(rollBack[0][0].value<TrackName>().value, QStringLiteral("standalone"));
+        QTest::keyClick(m_page.get(), Qt::Key_2);
+        QTRY_COMPARE(hold.size(), 1);
+        QTest::keyClick(m_page.get(), Qt::Key_9);
+        QCOMPARE(rollBack.size() + hold.size(), 2);
+        QVERIFY(m_world->bench.traffic.writes.isEmpty());
+    }
+
+    void whatIsOverKeepsItsKeyAndIsOff()
+    {
+        inFlight();
+        const QString text = button(2)->text();
+        m_world->bench.toWeight(0);
+        QTRY_VERIFY(!button(2)->isEnabled());
+        QCOMPARE(button(2)->text(), text);
+        QVERIFY(tells(*m_page, QStringLiteral("off: it is over")));
+    }
+
+    void everyButtonSaysItsKeyToWhoCannotSee()
+    {
+        inFlight();
+        QVERIFY2(button(1)->accessibleName().endsWith(QLatin1String("key 1")),
+                 qPrintable(button(1)->accessibleName()));
+    }
+
+    void withoutMetricsNobodyIsCalledWell()
+    {
+        QVERIFY2(tells(*m_page, QStringLiteral("standalone")), "the track has its line");
+        QVERIFY(!tells(*m_page, QStringLiteral("well")));
+    }
+
+    void untilTheTracksAreReadNoWayIsOffered()
+    {
+        World unread(World::Traffic::Silent);
+        OnCallPage page(*unread.onCall);
+        page.show();
+        QVERIFY(!page.findChild<QPushButton *>(QStringLiteral("wayButton-1")));
+    }
+
+private:
+    struct World
+    {
+        enum class Traffic { Answers, Silent };
+
+        explicit World(Traffic answers = Traffic::Answers)
+        {
+            if (answers == Traffic::Silent)
+                bench.traffic.hold();
+            RolloutSettings made = settings();
+            made.checks.clear();
+            bench.start(nullptr, made);
+            release.addTrack(*bench.rollout, {});
+            release.start();
+            onCall = std::make_unique<OnCall>(
+                release, QList<RolloutController *>{bench.rollout.get()}, migrations, bench.clock);
+        }
+
+        RolloutBench bench;
+        FakeRepository repository;
+        MigrationController migrations{{}, repository, bench.runner, bench.clock};
+        ReleaseController release{{}, repository, repository, bench.journal, bench.clock};
+        std::unique_ptr<OnCall> onCall;
+    };
+
+    [[nodiscard]] QPushButton *button(int key) const
+    {
+        return m_page->findChild<QPushButton *>(QStringLiteral("wayButton-%1").arg(key));
+    }
+
+    void inFlight()
+    {
+        m_world->bench.toWeight(50);
+        QTRY_VERIFY(button(2) && button(1)->isEnabled());
+        m_page->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    }
+
+    std::unique_ptr<World> m_world;
+    std::unique_ptr<OnCallPage> m_page;
+};
+
+QTEST_MAIN(TestOnCall)
+#include "testoncall.moc"

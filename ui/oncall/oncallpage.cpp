@@ -1,0 +1,274 @@
+#include "ui/oncall/oncallpage.h"
+
+#include "release/oncall/oncall.h"
+#include "release/oncall/waysout.h"
+#include "ui/action/confirmationflow.h"
+#include "ui/frame/firstpaint.h"
+#include "ui/oncall/wayrow.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/pill.h"
+#include "ui/widgets/spacing.h"
+#include "ui/widgets/stateview.h"
+#include "ui/widgets/words.h"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace pilothouse {
+namespace {
+
+constexpr int mostKeys = 9;
+constexpr auto together = std::chrono::milliseconds(100);
+
+void clear(QLayout *layout)
+{
+    while (QLayoutItem *item = layout->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+}
+
+QLabel *plain(const QString &text, ColorRole ink = ColorRole::Text)
+{
+    auto *label = new QLabel(text);
+    label->setTextFormat(Qt::PlainText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setFocusPolicy(Qt::NoFocus);
+    setInk(label, ink);
+    return label;
+}
+
+void setPill(Pill &pill, HurtLine::State state)
+{
+    switch (state) {
+    case HurtLine::State::Well:
+        pill.setStatus(Tone::Success, QStringLiteral("circle-check"), OnCallPage::tr("well"));
+        return;
+    case HurtLine::State::Hurting:
+        pill.setStatus(Tone::Danger, QStringLiteral("circle-x"), OnCallPage::tr("HURTING"));
+        return;
+    case HurtLine::State::NoData:
+        pill.setStatus(Tone::Warning, QStringLiteral("circle-question-mark"),
+                       OnCallPage::tr("NO DATA"));
+        return;
+    }
+}
+
+QString timeOf(const QDateTime &utc)
+{
+    return utc.toLocalTime().toString(QStringLiteral("HH:mm:ss"));
+}
+
+/// "−0:04:10"
+QString distance(std::chrono::milliseconds before)
+{
+    const qint64 seconds = before.count() / 1000;
+    return QStringLiteral("−%1:%2:%3")
+        .arg(seconds / 3600)
+        .arg(seconds / 60 % 60, 2, 10, QLatin1Char('0'))
+        .arg(seconds % 60, 2, 10, QLatin1Char('0'));
+}
+
+QString linkText(const QUrl &url, const QString &words)
+{
+    return url.isEmpty() ? QString()
+                         : QStringLiteral(" · <a href=\"%1\">%2</a>")
+                               .arg(url.toString(QUrl::FullyEncoded).toHtmlEscaped(), words);
+}
+
+} // namespace
+
+OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
+    : QWidget(parent), m_controller(controller), m_hurting(new Panel(tr("Hurting"))),
+      m_hurtRows(new QGridLayout), m_alerts(new Panel(tr("Alerts"))), m_alertRows(new QVBoxLayout),
+      m_earlier(new Panel(tr("Changed before"))), m_earlierRows(new QGridLayout),
+      m_ways(new Panel(tr("Ways back"))), m_waiting(new StateView)
+{
+    setObjectName(QStringLiteral("onCallPage"));
+    m_hurtRows->setHorizontalSpacing(spacing::Medium);
+    m_hurtRows->setVerticalSpacing(spacing::Small);
+    m_hurtRows->setColumnStretch(2, 1);
+    m_hurting->body()->addLayout(m_hurtRows);
+    m_alertRows->setSpacing(spacing::Hair);
+    m_alerts->body()->addLayout(m_alertRows);
+    m_earlierRows->setHorizontalSpacing(spacing::Medium);
+    m_earlierRows->setVerticalSpacing(spacing::Hair);
+    m_earlierRows->setColumnStretch(3, 1);
+    m_earlier->body()->addLayout(m_earlierRows);
+    m_ways->setRemark(tr("a key opens its dialog; nothing acts without it"));
+    m_waiting->setMinimumHeight(4 * spacing::Large);
+    m_ways->body()->addWidget(m_waiting);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(spacing::Small);
+    for (Panel *panel : {m_hurting, m_alerts, m_earlier, m_ways})
+        column->addWidget(panel);
+    column->addStretch(1);
+    connect(&m_controller, &OnCall::changed, this, &OnCallPage::refreshSoon);
+    refresh();
+}
+
+void OnCallPage::refreshSoon()
+{
+    if (m_due || !isVisible())
+        return;
+    m_due = true;
+    QTimer::singleShot(together, this, [this] {
+        m_due = false;
+        refresh();
+    });
+}
+
+void OnCallPage::refresh()
+{
+    OnCallView view = m_controller.view();
+    if (m_controller.isKnown())
+        view.ways = inPlace(m_shown.ways, view.ways);
+    else
+        view.ways.clear();
+    showHurting(view);
+    showAlerts(view);
+    showEarlier(view);
+    showWays(view);
+    m_shown = view;
+}
+
+void OnCallPage::showHurting(const OnCallView &view)
+{
+    if (view.hurting == m_shown.hurting && m_hurtRows->count() > 0)
+        return;
+    clear(m_hurtRows);
+    int row = 0;
+    for (const HurtLine &line : view.hurting) {
+        auto *pill = new Pill;
+        setPill(*pill, line.state);
+        m_hurtRows->addWidget(pill, row, 0, Qt::AlignLeft);
+        m_hurtRows->addWidget(plain(line.track.value), row, 1);
+        m_hurtRows->addWidget(
+            plain(line.words, line.old.isEmpty() ? ColorRole::Text : ColorRole::Faint), row, 2);
+        m_hurtRows->addWidget(
+            plain(line.since.isValid() ? tr("since %1").arg(timeOf(line.since)) : QString(),
+                  ColorRole::Muted),
+            row, 3);
+        QLabel *old = plain(line.old);
+        setInk(old, Tone::Warning);
+        m_hurtRows->addWidget(old, row, 4);
+        ++row;
+    }
+    if (row == 0)
+        m_hurtRows->addWidget(plain(tr("No track in pilothouse.yaml."), ColorRole::Muted), 0, 0);
+}
+
+void OnCallPage::showAlerts(const OnCallView &view)
+{
+    if (view.alerts == m_shown.alerts && m_alertRows->count() > 0)
+        return;
+    clear(m_alertRows);
+    for (const AlertLine &line : view.alerts) {
+        auto *label = new QLabel;
+        label->setTextFormat(Qt::RichText);
+        label->setOpenExternalLinks(true);
+        label->setTextInteractionFlags(Qt::TextBrowserInteraction);
+        label->setText(
+            tr("<b>%1</b> %2 since %3 · %4%5%6 · acted on it: %7")
+                .arg(line.name.toHtmlEscaped(), line.state.toHtmlEscaped(), timeOf(line.since),
+                     line.summary.toHtmlEscaped(), linkText(line.runbook, tr("runbook")),
+                     linkText(line.dashboard, tr("dashboard")), line.acted.toHtmlEscaped()));
+        if (line.state == QLatin1String("firing"))
+            setInk(label, Tone::Danger);
+        m_alertRows->addWidget(label);
+    }
+    if (view.alerts.isEmpty())
+        m_alertRows->addWidget(plain(tr("No alert is firing."), ColorRole::Muted));
+}
+
+void OnCallPage::showEarlier(const OnCallView &view)
+{
+    m_earlier->setTitle(view.firstBad.isValid() ? tr("Changed before %1").arg(timeOf(view.firstBad))
+                                                : tr("Changed before"));
+    if (view.earlier == m_shown.earlier && m_earlierRows->count() > 0)
+        return;
+    clear(m_earlierRows);
+    int row = 0;
+    for (const EarlierLine &line : view.earlier) {
+        QLabel *before = plain(distance(line.before));
+        before->setFont(Theme::instance().codeFont());
+        m_earlierRows->addWidget(before, row, 0);
+        m_earlierRows->addWidget(
+            plain(whenText(line.at, QDateTime::currentDateTimeUtc()), ColorRole::Muted), row, 1);
+        m_earlierRows->addWidget(plain(line.who), row, 2);
+        m_earlierRows->addWidget(plain(line.what), row, 3);
+        ++row;
+    }
+    if (row == 0)
+        m_earlierRows->addWidget(plain(view.firstBad.isValid()
+                                           ? tr("Nothing that the console knows of, in 24 hours.")
+                                           : tr("Nothing hurts, so nothing is looked for."),
+                                       ColorRole::Muted),
+                                 0, 0);
+}
+
+void OnCallPage::showWays(const OnCallView &view)
+{
+    const bool known = m_controller.isKnown();
+    m_waiting->setVisible(!known);
+    if (known && isVisible() && !m_told) {
+        m_told = true;
+        tellStart(QStringLiteral("the ways back are shown"));
+    }
+    if (!known)
+        m_waiting->showLoading(tr("what is live"));
+    const qsizetype count = std::min<qsizetype>(view.ways.size(), mostKeys);
+    while (m_wayRows.size() > count)
+        delete m_wayRows.takeLast();
+    while (m_wayRows.size() < count) {
+        auto *row = new WayRow(int(m_wayRows.size()) + 1);
+        connect(row, &WayRow::activated, this, &OnCallPage::act);
+        m_ways->body()->addWidget(row);
+        m_wayRows.append(row);
+    }
+    for (qsizetype i = 0; i < count; ++i)
+        m_wayRows[i]->setLine(view.ways[i]);
+}
+
+void OnCallPage::act(const WayLine &line)
+{
+    switch (line.kind) {
+    case WayLine::Kind::RollBack:
+        Q_EMIT rollBackRequested(line.track);
+        return;
+    case WayLine::Kind::Hold:
+        Q_EMIT holdRequested(line.track);
+        return;
+    case WayLine::Kind::Pause:
+        if (auto *flow = ConfirmationFlow::open(
+                window(),
+                [this, change = line.change] { return m_controller.previewPause(change); },
+                [this, change = line.change](const Confirmation &) {
+                    return m_controller.pause(change);
+                }))
+            connect(&m_controller, &OnCall::changed, flow, &ConfirmationFlow::refresh);
+        return;
+    }
+}
+
+void OnCallPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_controller.setVisible(true);
+    m_shown.ways.clear(); // opened anew: keys are given anew
+    refresh();
+}
+
+void OnCallPage::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_controller.setVisible(false);
+}
+
+} // namespace pilothouse

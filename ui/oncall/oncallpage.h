@@ -1,0 +1,59 @@
+#pragma once
+
+#include "release/oncall/oncallviews.h"
+
+#include <QWidget>
+
+class QGridLayout;
+class QLabel;
+class QVBoxLayout;
+
+namespace pilothouse {
+
+class OnCall;
+class Panel;
+class StateView;
+class WayRow;
+
+/// The screen of a night: what hurts since when, what changed before that, and one key for each way
+/// out. The keys 1 to 9 open a dialog; none acts by itself. The controller must outlive it.
+class OnCallPage final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit OnCallPage(OnCall &controller, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    void rollBackRequested(const pilothouse::TrackName &track);
+    void holdRequested(const pilothouse::TrackName &track);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    void refreshSoon();
+    void refresh();
+    void showHurting(const OnCallView &view);
+    void showAlerts(const OnCallView &view);
+    void showEarlier(const OnCallView &view);
+    void showWays(const OnCallView &view);
+    void act(const WayLine &line);
+
+    OnCall &m_controller;
+    OnCallView m_shown;
+    bool m_due = false;
+    bool m_told = false; ///< the start bench was told
+    Panel *m_hurting;
+    QGridLayout *m_hurtRows;
+    Panel *m_alerts;
+    QVBoxLayout *m_alertRows;
+    Panel *m_earlier;
+    QGridLayout *m_earlierRows;
+    Panel *m_ways;
+    StateView *m_waiting;
+    QList<WayRow *> m_wayRows;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,98 @@
+#include "ui/oncall/wayrow.h"
+
+#include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
+#include "ui/widgets/spacing.h"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QPushButton>
+
+namespace pilothouse {
+namespace {
+
+constexpr int nameWidth = 152;
+constexpr int buttonWidth = 248;
+constexpr int iconSize = 16;
+
+struct RiskLook
+{
+    QString icon;
+    Tone tone;
+};
+
+RiskLook lookOf(Reason::Kind kind)
+{
+    switch (kind) {
+    case Reason::Kind::For:
+        return {QStringLiteral("circle-check"), Tone::Success};
+    case Reason::Kind::Against:
+    case Reason::Kind::Blocks:
+        return {QStringLiteral("triangle-alert"), Tone::Warning};
+    case Reason::Kind::Unknown:
+        break;
+    }
+    return {QStringLiteral("circle-question-mark"), Tone::Neutral};
+}
+
+} // namespace
+
+WayRow::WayRow(int key, QWidget *parent)
+    : QWidget(parent), m_key(key), m_name(new QLabel), m_now(new QLabel), m_to(new QLabel),
+      m_riskIcon(new QLabel), m_risk(new QLabel), m_button(new QPushButton)
+{
+    setObjectName(QStringLiteral("wayRow-%1").arg(key));
+    m_button->setObjectName(QStringLiteral("wayButton-%1").arg(key));
+    m_button->setShortcut(QKeySequence(Qt::Key_0 + key));
+    m_button->setFixedWidth(buttonWidth);
+    QFont bold = Theme::instance().textFont();
+    bold.setWeight(QFont::DemiBold);
+    m_name->setFont(bold);
+    m_name->setFixedWidth(nameWidth);
+    m_riskIcon->setFixedWidth(iconSize);
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(0, spacing::Hair, 0, spacing::Hair);
+    grid->setHorizontalSpacing(spacing::Small);
+    grid->setVerticalSpacing(spacing::Hair);
+    for (QLabel *label : {m_name, m_now, m_to, m_risk}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(label == m_risk || label == m_to);
+    }
+    grid->addWidget(m_name, 0, 0);
+    grid->addWidget(m_now, 0, 1);
+    grid->addWidget(m_to, 0, 2);
+    grid->addWidget(m_riskIcon, 0, 3);
+    grid->addWidget(m_risk, 0, 4);
+    grid->addWidget(m_button, 0, 5);
+    grid->setColumnStretch(1, 3);
+    grid->setColumnStretch(2, 3);
+    grid->setColumnStretch(4, 4);
+    connect(m_button, &QPushButton::clicked, this, [this] { Q_EMIT activated(m_line); });
+}
+
+void WayRow::setLine(const WayLine &line)
+{
+    m_line = line;
+    m_name->setText(line.name);
+    m_now->setText(line.old.isEmpty() ? line.now
+                                      : QStringLiteral("%1 (%2)").arg(line.now, line.old));
+    setInk(m_now, line.old.isEmpty() ? ColorRole::Text : ColorRole::Faint);
+    m_to->setText(line.to);
+    const bool off = !line.offBecause.isEmpty();
+    const RiskLook look = lookOf(off ? Reason::Kind::Blocks : line.risk.kind);
+    const QString risk = off ? tr("off: %1").arg(line.offBecause) : line.risk.text;
+    m_risk->setText(risk);
+    setInk(m_risk, look.tone == Tone::Success ? Tone::Neutral : look.tone);
+    m_riskIcon->setPixmap(risk.isEmpty()
+                              ? QPixmap()
+                              : themedPixmap(look.icon, Theme::instance().color(look.tone),
+                                             iconSize, devicePixelRatioF()));
+    const QKeySequence shortcut = m_button->shortcut();
+    m_button->setText(QStringLiteral("%1   %2").arg(m_key).arg(line.verb));
+    m_button->setShortcut(shortcut); // a new text takes it away
+    m_button->setEnabled(!off);
+    m_button->setToolTip(line.offBecause);
+    m_button->setAccessibleName(tr("%1, key %2").arg(line.verb).arg(m_key));
+}
+
+} // namespace pilothouse

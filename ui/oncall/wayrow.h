@@ -1,0 +1,38 @@
+#pragma once
+
+#include "release/oncall/oncallviews.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+
+namespace pilothouse {
+
+/// One way out: its key, where it stands, what it leads to, what it would break, and its button.
+class WayRow final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    /// `key` is 1 to 9: the digit that presses the button.
+    explicit WayRow(int key, QWidget *parent = nullptr);
+
+    void setLine(const WayLine &line);
+    [[nodiscard]] const WayLine &line() const { return m_line; }
+
+Q_SIGNALS:
+    void activated(const pilothouse::WayLine &line);
+
+private:
+    int m_key;
+    WayLine m_line;
+    QLabel *m_name;
+    QLabel *m_now;
+    QLabel *m_to;
+    QLabel *m_riskIcon;
+    QLabel *m_risk;
+    QPushButton *m_button;
+};
+
+} // namespace pilothouse
