@@ -8,6 +8,7 @@
 #include "connectors/kubernetes/helm/helmcontrol.h"
 #include "connectors/kubernetes/httproute/httproutecontrol.h"
 #include "connectors/kubernetes/kubetoken.h"
+#include "connectors/kubernetes/nginx/nginxcontrol.h"
 #include "connectors/prometheus/prometheusmetrics.h"
 
 #include <QTimer>
@@ -24,6 +25,24 @@ constexpr auto githubApi = "https://api.github.com";
 constexpr auto cloudBuildApi = "https://cloudbuild.googleapis.com";
 constexpr auto cloudStorage = "https://storage.googleapis.com";
 constexpr auto cloudRunApi = "https://run.googleapis.com";
+
+/// What has the traffic that a Helm release asks for.
+std::unique_ptr<TrafficControl> routeOf(const HelmSettings &settings, Connections::Cluster &cluster,
+                                        Clock &clock, const CommitFrom &commitFrom)
+{
+    const HelmSettings::Route &route = settings.route;
+    if (route.kind == HelmSettings::Route::Kind::NginxCanary) {
+        const NginxNames names{settings.nameSpace, route.name,   route.stable,
+                               route.candidate,    route.prefix, commitFrom};
+        return std::make_unique<NginxControl>(cluster.api, clock,
+                                              NginxControl::Settings{names, cluster.context.name});
+    }
+    HttpRouteControl::Settings http;
+    http.nameSpace = settings.nameSpace;
+    http.names = {route.name, route.stable, route.candidate, commitFrom};
+    http.context = cluster.context.name;
+    return std::make_unique<HttpRouteControl>(cluster.api, clock, http);
+}
 
 } // namespace
 
@@ -131,11 +150,6 @@ Result<Connections::Cluster *> Connections::cluster(const QString &kubeconfig,
 std::unique_ptr<HelmControl> Connections::helm(const HelmSettings &settings, Cluster &cluster,
                                                CommandRunner &runner, const CommitFrom &commitFrom)
 {
-    HttpRouteControl::Settings route;
-    route.nameSpace = settings.nameSpace;
-    route.names
-        = {settings.route.name, settings.route.stable, settings.route.candidate, commitFrom};
-    route.context = cluster.context.name;
     HelmTarget target;
     target.program = settings.program;
     target.kubeconfig = settings.kubeconfig;
@@ -144,9 +158,8 @@ std::unique_ptr<HelmControl> Connections::helm(const HelmSettings &settings, Clu
     target.release = settings.release;
     target.chart = settings.chart;
     target.value = settings.value;
-    return std::make_unique<HelmControl>(
-        cluster.api, runner, m_clock, target,
-        std::make_unique<HttpRouteControl>(cluster.api, m_clock, route));
+    return std::make_unique<HelmControl>(cluster.api, runner, m_clock, target,
+                                         routeOf(settings, cluster, m_clock, commitFrom));
 }
 
 LostControl::LostControl(QString system, Error why, QObject *parent)

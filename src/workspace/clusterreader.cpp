@@ -21,32 +21,6 @@ ClusterPlace readPlace(Fields &fields, const QString &folder)
     return place;
 }
 
-/// What tells the two ends apart must differ: their Services or, within one, their subsets.
-void refuseSameEnds(Fields &fields, const QString &stable, const QString &candidate)
-{
-    if (candidate.isEmpty() || candidate != stable)
-        return;
-    fields.report("candidate", Words::tr("candidate: expected another Service than stable, found "
-                                         "\"%1\" for both")
-                                   .arg(candidate));
-}
-
-/// As a label's key is qualified: a DNS name.
-QString readPrefix(Fields &fields, const QString &absent)
-{
-    const std::optional<QString> prefix = fields.text("annotations_prefix", Need::Optional);
-    if (!prefix)
-        return absent;
-    static const QRegularExpression valid(
-        QStringLiteral(R"(^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$)"));
-    if (!valid.match(*prefix).hasMatch())
-        fields.report("annotations_prefix",
-                      Words::tr("annotations_prefix: expected a name such as "
-                                "nginx.ingress.kubernetes.io, without a slash, found \"%1\"")
-                          .arg(*prefix));
-    return *prefix;
-}
-
 template <typename Place, typename AnyControl>
 Place *placeIn(AnyControl &control)
 {
@@ -61,6 +35,30 @@ Place *placeIn(AnyControl &control)
 }
 
 } // namespace
+
+void refuseSameEnds(Fields &fields, const QString &stable, const QString &candidate)
+{
+    if (candidate.isEmpty() || candidate != stable)
+        return;
+    fields.report("candidate", Words::tr("candidate: expected another Service than stable, found "
+                                         "\"%1\" for both")
+                                   .arg(candidate));
+}
+
+QString readAnnotationsPrefix(Fields &fields, const QString &absent)
+{
+    const std::optional<QString> prefix = fields.text("annotations_prefix", Need::Optional);
+    if (!prefix)
+        return absent;
+    static const QRegularExpression valid(
+        QStringLiteral(R"(^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$)"));
+    if (!valid.match(*prefix).hasMatch())
+        fields.report("annotations_prefix",
+                      Words::tr("annotations_prefix: expected a name such as "
+                                "nginx.ingress.kubernetes.io, without a slash, found \"%1\"")
+                          .arg(*prefix));
+    return *prefix;
+}
 
 const ClusterPlace *placeOf(const Control &control)
 {
@@ -87,7 +85,7 @@ Control readNginxCanary(Fields &fields, const QString &folder)
     control.name = readKubernetesName(fields, "name");
     control.stable = readKubernetesName(fields, "stable");
     control.candidate = readKubernetesName(fields, "candidate");
-    control.prefix = readPrefix(fields, control.prefix);
+    control.prefix = readAnnotationsPrefix(fields, control.prefix);
     refuseSameEnds(fields, control.stable, control.candidate);
     return control;
 }

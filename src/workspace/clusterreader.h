@@ -13,4 +13,10 @@ namespace pilothouse {
 [[nodiscard]] Control readIstio(Fields &fields, const QString &folder);
 [[nodiscard]] Control readFlagger(Fields &fields, const QString &folder);
 
+/// Reports two ends that nothing tells apart. `fields` has the key `candidate`.
+void refuseSameEnds(Fields &fields, const QString &stable, const QString &candidate);
+
+/// `annotations_prefix`, as a label's key is qualified: a DNS name.
+[[nodiscard]] QString readAnnotationsPrefix(Fields &fields, const QString &absent);
+
 } // namespace pilothouse

@@ -99,12 +99,14 @@ struct FlaggerSettings
 /// A track whose weight is a value of a Helm release, and that its chart brings to a route.
 struct HelmSettings
 {
-    /// An HTTPRoute: what really has the traffic.
+    /// What really has the traffic: an HTTPRoute, or the canary annotations of an Ingress.
     struct Route
     {
-        QString name;
+        enum class Kind { HttpRoute, NginxCanary } kind = Kind::HttpRoute;
+        QString name;      ///< of the HTTPRoute, or of the canary Ingress
         QString stable;    ///< Service
         QString candidate; ///< Service
+        QString prefix = QStringLiteral("nginx.ingress.kubernetes.io"); ///< of the annotations
 
         bool operator==(const Route &) const = default;
     };

@@ -1,6 +1,7 @@
 #include "workspace/helmreader.h"
 
 #include "base/words.h"
+#include "workspace/clusterreader.h"
 #include "workspace/sharedfields.h"
 
 #include <QRegularExpression>
@@ -35,23 +36,23 @@ QString readValueName(Fields &fields)
 
 HelmSettings::Route readHelmRoute(Fields &control)
 {
-    enum class Kind { HttpRoute };
+    using Kind = HelmSettings::Route::Kind;
     HelmSettings::Route route;
     const YamlNode map = control.map("route");
     Fields fields(map, Words::tr("a route"), control.problems());
-    if (!fields.choice<Kind>("kind", {{"http-route", Kind::HttpRoute}})) {
+    const auto kind = fields.choice<Kind>(
+        "kind", {{"http-route", Kind::HttpRoute}, {"nginx-canary", Kind::NginxCanary}});
+    if (!kind) {
         fields.ignoreRest();
         return route;
     }
+    route.kind = *kind;
     route.name = readKubernetesName(fields, "name");
     route.stable = readKubernetesName(fields, "stable");
     route.candidate = readKubernetesName(fields, "candidate");
-    if (!route.candidate.isEmpty() && route.candidate == route.stable) {
-        fields.report("candidate",
-                      Words::tr("candidate: expected another Service than stable, found "
-                                "\"%1\" for both")
-                          .arg(route.candidate));
-    }
+    if (route.kind == Kind::NginxCanary)
+        route.prefix = readAnnotationsPrefix(fields, route.prefix);
+    refuseSameEnds(fields, route.stable, route.candidate);
     return route;
 }
 

@@ -56,16 +56,31 @@ class HelmSettingsTest : public QObject
 private Q_SLOTS:
     void everythingThatIsSaidIsRead()
     {
-        const HelmSettings expected{
-            QDir::homePath() + QStringLiteral("/.kube/config"),
-            QStringLiteral("prod"),
-            QStringLiteral("production"),
-            QStringLiteral("web"),
-            QStringLiteral("/project/charts/web"),
-            QStringLiteral("canary.weight"),
-            QStringLiteral("helm"),
-            {QStringLiteral("web"), QStringLiteral("web"), QStringLiteral("web-canary")}};
+        const HelmSettings expected{QDir::homePath() + QStringLiteral("/.kube/config"),
+                                    QStringLiteral("prod"),
+                                    QStringLiteral("production"),
+                                    QStringLiteral("web"),
+                                    QStringLiteral("/project/charts/web"),
+                                    QStringLiteral("canary.weight"),
+                                    QStringLiteral("helm"),
+                                    {HelmSettings::Route::Kind::HttpRoute, QStringLiteral("web"),
+                                     QStringLiteral("web"), QStringLiteral("web-canary")}};
         QVERIFY(settingsIn(readWorkspace(helm, file)) == expected);
+    }
+
+    void theRouteMayBeACanaryIngress()
+    {
+        using Kind = HelmSettings::Route::Kind;
+        HelmSettings expected = settingsIn(readWorkspace(helm, file));
+        expected.route.kind = Kind::NginxCanary;
+        QVERIFY(settingsIn(readWorkspace(with("kind: http-route", "kind: nginx-canary"), file))
+                == expected);
+        expected.route.prefix = QStringLiteral("ingress.example");
+        QVERIFY(
+            settingsIn(readWorkspace(
+                with("kind: http-route", "kind: nginx-canary, annotations_prefix: ingress.example"),
+                file))
+            == expected);
     }
 
     void theProgramAndTheValueHaveDefaults()
@@ -129,7 +144,7 @@ private Q_SLOTS:
             "web-canary}\n",
             "", "8:7: expected the key \"route\" in a control");
         row("another kind of route", "kind: http-route", "kind: istio",
-            "15:21: kind: expected http-route, found \"istio\"");
+            "15:21: kind: expected one of http-route, nginx-canary, found \"istio\"");
         row("one Service for both", "candidate: web-canary", "candidate: web",
             "15:68: candidate: expected another Service than stable, found \"web\" for "
             "both");

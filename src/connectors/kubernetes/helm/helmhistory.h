@@ -49,14 +49,14 @@ struct HelmLock
 {
     enum class Kind {
         None,
-        Deploying,  ///< written so lately that its client still works
+        Deploying,  ///< made so lately that its client still works
         LeftBehind, ///< its client must have ended without taking it away
     };
 
     Kind kind = Kind::None;
     int revision = 0;
     QString word;                     ///< "pending-upgrade"
-    std::chrono::milliseconds age{0}; ///< since Helm wrote it last
+    std::chrono::milliseconds age{0}; ///< since Helm made it
     QString sentence;                 ///< what it is and what to do; empty = None
 };
 

@@ -20,19 +20,18 @@ constexpr std::array statusWords{
     std::pair{"pending-rollback", HelmStatus::PendingRollback},
 };
 
-/// Helm labels a Secret with `createdAt` when it makes it and with `modifiedAt` when it changes it,
-/// in seconds. A new one inherits the `modifiedAt` of the revision before, so the later one counts:
-/// by the other one a deploy that has just begun would look as old as the last.
-QDateTime writtenAt(const QJsonObject &metadata, const QJsonObject &labels)
+/// Helm's own labels are not to be relied on: a revision can keep the `modifiedAt` of the one
+/// before, and gets another one when it is superseded.
+QDateTime madeAt(const QJsonObject &metadata, const QJsonObject &labels)
 {
+    const QDateTime created = QDateTime::fromString(
+        metadata.value(QLatin1String("creationTimestamp")).toString(), Qt::ISODate);
+    if (created.isValid())
+        return created.toUTC();
     qint64 latest = 0;
     for (const char *label : {"modifiedAt", "createdAt"})
         latest = std::max(latest, labels.value(QLatin1String(label)).toString().toLongLong());
-    if (latest > 0)
-        return QDateTime::fromSecsSinceEpoch(latest, Qt::UTC);
-    return QDateTime::fromString(metadata.value(QLatin1String("creationTimestamp")).toString(),
-                                 Qt::ISODate)
-        .toUTC();
+    return latest > 0 ? QDateTime::fromSecsSinceEpoch(latest, Qt::UTC) : QDateTime();
 }
 
 } // namespace
@@ -71,7 +70,7 @@ Result<HelmRevision> decodeRevision(const QJsonObject &object)
     if (revision.word.isEmpty())
         return broken("status");
     revision.status = statusFrom(revision.word);
-    revision.at = writtenAt(metadata, labels);
+    revision.at = madeAt(metadata, labels);
     revision.resourceVersion = metadata.value(QLatin1String("resourceVersion")).toString();
     return revision;
 }

@@ -35,7 +35,7 @@ struct HelmRevision
     int number = 0;
     HelmStatus status = HelmStatus::Unknown;
     QString word;            ///< the status as Helm wrote it
-    QDateTime at;            ///< UTC, when Helm wrote it last
+    QDateTime at;            ///< UTC, when it was made, by the server's clock
     QString secret;          ///< name of the Secret
     QString resourceVersion; ///< of the Secret: another one means another status or body
 

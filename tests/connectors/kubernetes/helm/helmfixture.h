@@ -205,7 +205,7 @@ struct HelmFixture
         secret.status = status;
         secret.config = "{'canary': {'weight': " + QByteArray::number(percent)
                         + "}, 'image': {'tag': '" + tag + "'}}";
-        secret.modifiedAt = clock.now().addSecs(-3600).toSecsSinceEpoch() + number;
+        secret.madeAt = clock.now().addSecs(-3600).toSecsSinceEpoch() + number;
         secret.manifest = QStringLiteral("kind: HTTPRoute\nmetadata: {name: web}\n"
                                          "spec: {weight: %1}\n")
                               .arg(percent);
@@ -215,7 +215,7 @@ struct HelmFixture
     void addLock(std::chrono::seconds age)
     {
         add(44, "pending-upgrade", 100);
-        cluster.find(44).modifiedAt = clock.now().toSecsSinceEpoch() - age.count();
+        cluster.find(44).madeAt = clock.now().toSecsSinceEpoch() - age.count();
     }
     [[nodiscard]] TrafficState read()
     {

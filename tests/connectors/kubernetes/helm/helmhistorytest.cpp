@@ -8,7 +8,7 @@ using namespace pilothouse;
 
 namespace {
 
-const QDateTime modified(QDate(2026, 11, 24), QTime(13, 30), Qt::UTC);
+const QDateTime made(QDate(2026, 11, 24), QTime(13, 30), Qt::UTC);
 
 /// Revisions by their states, newest first, numbered down to 1; with bodies that say nothing bad.
 HelmHistory historyOf(const QList<QByteArray> &states)
@@ -48,7 +48,7 @@ private Q_SLOTS:
         const HelmRevision expected{41,
                                     HelmStatus::PendingUpgrade,
                                     QStringLiteral("pending-upgrade"),
-                                    modified,
+                                    made,
                                     QStringLiteral("sh.helm.release.v1.web.v41"),
                                     QStringLiteral("500")};
         QCOMPARE(*revision, expected);
@@ -80,29 +80,18 @@ private Q_SLOTS:
         QCOMPARE(isPending(status), pending);
     }
 
-    void aRevisionThatWasNeverChangedIsDatedByItsCreation()
+    void aRevisionIsDatedByTheServerNotByTheLabelsOfTheOneBefore()
     {
-        const QJsonObject created = with(with(secretMetadata({}), "metadata.labels.modifiedAt",
-                                              QJsonValue(QJsonValue::Undefined)),
-                                         "metadata.labels.createdAt", QStringLiteral("1795526400"));
-        QCOMPARE(decodeRevision(created)->at, modified.addSecs(-600));
-        const QJsonObject undated
-            = with(with(secretMetadata({}), "metadata.labels.modifiedAt",
-                        QJsonValue(QJsonValue::Undefined)),
-                   "metadata.creationTimestamp", QStringLiteral("2026-11-24T13:30:00Z"));
-        QCOMPARE(decodeRevision(undated)->at, modified);
-    }
-
-    void aFreshLockIsNotAsOldAsTheRevisionBeforeIt()
-    {
-        // As helm leaves it: modifiedAt is the last revision's, createdAt its own.
-        HelmSecret secret;
-        secret.status = "pending-upgrade";
-        const QJsonObject fresh = with(secretMetadata(secret), "metadata.labels.createdAt",
-                                       QStringLiteral("1795530600"));
-        QCOMPARE(decodeRevision(fresh)->at, modified.addSecs(3600));
-        QCOMPARE(lockOf(historyFrom({fresh}), modified.addSecs(3620)).kind,
-                 HelmLock::Kind::Deploying);
+        const QJsonObject secret = secretMetadata({});
+        QCOMPARE(decodeRevision(secret)->at, made);
+        // Where only labels are, the later one counts: a new one inherits the older modifiedAt.
+        const QJsonValue nothing(QJsonValue::Undefined);
+        const QJsonObject bare = with(secret, "metadata.creationTimestamp", nothing);
+        QCOMPARE(decodeRevision(bare)->at, made.addDays(-1));
+        const QJsonObject created
+            = with(bare, "metadata.labels.createdAt", QStringLiteral("1795527000"));
+        QCOMPARE(decodeRevision(created)->at, made);
+        QVERIFY(!decodeRevision(with(bare, "metadata.labels.modifiedAt", nothing))->at.isValid());
     }
 
     void aSecretWithoutItsLabelsIsLeftOutAndNamed()
@@ -202,7 +191,7 @@ private Q_SLOTS:
         QFETCH(const qint64, seconds);
         QFETCH(const int, kind);
         QFETCH(const QString, says);
-        const HelmLock lock = lockOf(historyOf({status}), modified.addSecs(seconds));
+        const HelmLock lock = lockOf(historyOf({status}), made.addSecs(seconds));
         QCOMPARE(int(lock.kind), kind);
         QVERIFY2(says.isEmpty() ? lock.sentence.isEmpty() : lock.sentence.contains(says),
                  qPrintable(lock.sentence));
@@ -210,9 +199,9 @@ private Q_SLOTS:
 
     void onlyTheNewestRevisionLocks()
     {
-        QCOMPARE(lockOf(historyOf({"deployed", "pending-upgrade"}), modified.addDays(1)).kind,
+        QCOMPARE(lockOf(historyOf({"deployed", "pending-upgrade"}), made.addDays(1)).kind,
                  HelmLock::Kind::None);
-        QCOMPARE(lockOf({}, modified).kind, HelmLock::Kind::None);
+        QCOMPARE(lockOf({}, made).kind, HelmLock::Kind::None);
     }
 
     void aLockOfUnknownAgeIsNotCalledLeftBehind()

@@ -17,7 +17,7 @@ struct HelmSecret
     QByteArray chartVersion = "1.4.0";
     QByteArray applyMethod; ///< empty = Helm 3
     QString manifest;
-    qint64 modifiedAt = 1'795'527'000; ///< 2026-11-24T13:30:00Z
+    qint64 madeAt = 1'795'527'000; ///< 2026-11-24T13:30:00Z
     QByteArray resourceVersion = "500";
 };
 
@@ -61,11 +61,13 @@ struct HelmSecret
 [[nodiscard]] inline QJsonObject secretMetadata(const HelmSecret &secret)
 {
     const QByteArray number = QByteArray::number(secret.number);
-    return parsed("{'metadata': {'name': 'sh.helm.release.v1.web.v" + number
-                  + "', 'resourceVersion': '" + secret.resourceVersion
-                  + "', 'labels': {'owner': 'helm', 'name': 'web', 'status': '" + secret.status
-                  + "', 'version': '" + number + "', 'modifiedAt': '"
-                  + QByteArray::number(secret.modifiedAt) + "'}}}");
+    return parsed(
+        "{'metadata': {'name': 'sh.helm.release.v1.web.v" + number + "', 'resourceVersion': '"
+        + secret.resourceVersion + "', 'creationTimestamp': '"
+        + QDateTime::fromSecsSinceEpoch(secret.madeAt, Qt::UTC).toString(Qt::ISODate).toLatin1()
+        + "', 'labels': {'owner': 'helm', 'name': 'web', 'status': '" + secret.status
+        + "', 'version': '" + number + "', 'modifiedAt': '"
+        + QByteArray::number(secret.madeAt - 86'400) + "'}}}");
 }
 
 [[nodiscard]] inline QJsonObject secretObject(const HelmSecret &secret)
