@@ -387,7 +387,12 @@ Preview ownPreview(const OwnAction &action, const RolloutFacts &facts,
     preview.typed = action.typed;
     preview.typedPrompt = action.typedPrompt;
     preview.reasonRequired = anyAgainst(reasons);
-    preview.fingerprint = QStringList{action.id, action.from, action.to, pinText(traffic.stable),
+    // The weight stands where moverSince() looks for it.
+    preview.fingerprint = QStringList{action.id,
+                                      QString::number(traffic.asked.percent),
+                                      action.from,
+                                      action.to,
+                                      pinText(traffic.stable),
                                       pinText(traffic.candidate)}
                               .join(QLatin1Char('|'))
                           + QLatin1Char('\n') + objections(reasons).join(QLatin1Char('\n'));

@@ -147,6 +147,23 @@ private Q_SLOTS:
         QCOMPARE(done.result().kind, Kind::Conflict);
         QVERIFY(m->traffic.ownRuns.isEmpty());
         QVERIFY(m->journal.records(RecordKind::Intent).isEmpty());
+        // Nobody moved the weight, so nobody is named for it.
+        QVERIFY2(!done.result().text.contains(QStringLiteral("The weight was changed by")),
+                 qPrintable(done.result().text));
+    }
+
+    void whoMovedTheWeightMeanwhileIsNamed()
+    {
+        const Confirmation confirmation = confirmedOwn();
+        m->traffic.change([](TrafficState &t) {
+            t.asked = t.accepted.emplace(Weight{50});
+            t.lastWriter = QStringLiteral("kubectl-edit");
+        });
+        const auto done = m->rollout->runOwn(QStringLiteral("argo.abort"), confirmation);
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(done.result().kind, Kind::Conflict);
+        QVERIFY2(done.result().text.contains(QStringLiteral("kubectl-edit")),
+                 qPrintable(done.result().text));
     }
 
     void anObjectThatMovesBeforeTheWriteConflictsAndNothingIsSentAgain()

@@ -12,7 +12,6 @@ const QLatin1String promoteOneId("argo.promote-one");
 const QLatin1String promoteFullId("argo.promote-full");
 const QLatin1String abortId("argo.abort");
 const QLatin1String retryId("argo.retry");
-const QLatin1String undoId("argo.undo:");
 
 ObjectWrite statusWrite(const QJsonObject &status)
 {
@@ -86,6 +85,24 @@ private:
     void finish(OwnAction &action, const QList<ObjectWrite> &writes) const
     {
         action.calls = plannedWrites(writes, m_now.meta.resourceVersion, m_place, action.title);
+    }
+
+    /// A write to the Deployment that has the Pod template; its version is read at the press.
+    [[nodiscard]] PlannedCall elsewhere(const ObjectWrite &write, const QString &deployment,
+                                        const QString &what) const
+    {
+        ObjectPlace place = m_place;
+        place.resource = QStringLiteral("deployment");
+        place.name = deployment;
+        place.url.setPath(deploymentPath(m_place.nameSpace, deployment));
+        PlannedCall call = plannedWrite(
+            write, Words::tr("(the version that it has at the press)"), place,
+            Words::tr("PATCH deployments/%1   %2   if neither it nor the Rollout changes meanwhile")
+                .arg(deployment, what));
+        // Without its version a copy would be refused.
+        call.copyable.clear();
+        call.curl.clear();
+        return call;
     }
 
     [[nodiscard]] OwnAction promoteOne() const;
@@ -229,7 +246,7 @@ OwnAction Actions::undo(const ArgoReplicaSet &revision) const
     const RevisionState state = m_world.revisionOf(revision);
     const QString word = state.commit.value.isEmpty() ? revision.hash : revisionWord(state);
     OwnAction action;
-    action.id = undoId + QString::number(revision.revision);
+    action.id = argoUndoId + QString::number(revision.revision);
     action.title = Words::tr("Undo to revision %1 (%2)").arg(revision.revision).arg(word);
     action.verb = Words::tr("Undo to revision %1").arg(revision.revision);
     qint64 present = 0;
@@ -248,7 +265,7 @@ OwnAction Actions::undo(const ArgoReplicaSet &revision) const
     action.typedPrompt = Words::tr("Type the revision you want");
     if (m_now.strategy == ArgoRollout::Strategy::BlueGreen)
         action.offBecause = notInFlight();
-    else if (!m_now.workload.isEmpty())
+    else if (!m_now.workload.isEmpty() && m_now.workloadDeployment().isEmpty())
         action.offBecause
             = Words::tr("its Pod template stands in %1: undo that").arg(m_now.workload);
     else if (!m_now.isCurrent)
@@ -257,11 +274,23 @@ OwnAction Actions::undo(const ArgoReplicaSet &revision) const
     if (m_now.isInFlight() && revision.hash != m_now.stableHash)
         action.leaves << Words::tr("the rollout of %1 ends").arg(m_candidate);
     action.leaves << Words::tr("moves Pods only: config maps, schema and data stay as they are");
-    finish(action, undoWrites(revision));
+    if (const QString deployment = m_now.workloadDeployment(); !deployment.isEmpty()) {
+        action.calls = {elsewhere(undoWrites(revision).first(), deployment, action.title)};
+        action.leaves
+            << Words::tr("writes to the Deployment %1, which has the Pod template").arg(deployment);
+    } else {
+        finish(action, undoWrites(revision));
+    }
     return action;
 }
 
 } // namespace
+
+QString deploymentPath(const QString &nameSpace, const QString &deployment)
+{
+    return ResourcePath{QStringLiteral("apis/apps/v1"), nameSpace, QStringLiteral("deployments")}
+        .object(deployment);
+}
 
 QList<ObjectWrite> promoteOneWrites(const ArgoRollout &rollout)
 {
@@ -327,7 +356,7 @@ Result<QList<ObjectWrite>> argoWrites(const ArgoWorld &world, const QString &act
         if (action == retryId)
             return retryWrites();
         for (const ArgoReplicaSet &revision : world.revisions()) {
-            if (action == undoId + QString::number(revision.revision))
+            if (action == argoUndoId + QString::number(revision.revision))
                 return undoWrites(revision);
         }
     }

@@ -9,6 +9,9 @@ namespace pilothouse {
 // What can be done with a Rollout beside moving along the track's plan. The bodies are those of the
 // kubectl plugin, which has no version in them; here each is bound to one.
 
+/// Of an undo, before the number of its revision.
+inline constexpr QLatin1String argoUndoId("argo.undo:");
+
 /// To the next step, or past the pause it stands at.
 [[nodiscard]] QList<ObjectWrite> promoteOneWrites(const ArgoRollout &rollout);
 /// To the end at once: without the steps, pauses and analyses that are left.
@@ -17,8 +20,11 @@ namespace pilothouse {
 [[nodiscard]] QList<ObjectWrite> abortWrites();
 /// Out of an abort: the candidate again, from the first step.
 [[nodiscard]] QList<ObjectWrite> retryWrites();
-/// The Pod template of an earlier revision as the wanted one.
+/// The Pod template of an earlier revision as the wanted one, in the object that has it.
 [[nodiscard]] QList<ObjectWrite> undoWrites(const ArgoReplicaSet &revision);
+
+/// Of a Deployment of that namespace.
+[[nodiscard]] QString deploymentPath(const QString &nameSpace, const QString &deployment);
 
 /// All of them, off ones with their reason, always in the same order; an undo for each earlier
 /// revision, the newest first.

@@ -1,5 +1,6 @@
 #include "connectors/kubernetes/argo/argocontrol.h"
 
+#include "base/future.h"
 #include "connectors/kubernetes/argo/argoactions.h"
 #include "connectors/kubernetes/watched/accessreview.h"
 
@@ -88,16 +89,28 @@ QList<OwnAction> ArgoControl::ownActions(const TrafficState & /*now*/) const
     return argoActions(world(), place());
 }
 
+WatchedControl::Writes ArgoControl::ownWrites(const QString &id) const
+{
+    for (const OwnAction &action : argoActions(world(), place())) {
+        if (action.id == id && !action.offBecause.isEmpty())
+            return fail(ErrorKind::Refused,
+                        tr("%1 is off: %2.").arg(action.title, action.offBecause));
+    }
+    return argoWrites(world(), id);
+}
+
 QFuture<WatchedControl::Answer> ArgoControl::runOwn(const OwnRequest &request)
 {
-    return write(request.expectedVersion, [this, request]() -> Writes {
-        for (const OwnAction &action : argoActions(world(), place())) {
-            if (action.id == request.action && !action.offBecause.isEmpty())
-                return fail(ErrorKind::Refused,
-                            tr("%1 is off: %2.").arg(action.title, action.offBecause));
-        }
-        return argoWrites(world(), request.action);
-    });
+    const ArgoRollout *rollout = world().rollout();
+    const QString deployment = rollout ? rollout->workloadDeployment() : QString();
+    if (request.action.startsWith(argoUndoId) && !deployment.isEmpty()) {
+        const Writes writes = ownWrites(request.action);
+        if (!writes)
+            return ready<Reading<TrafficState>>(fail(writes.error()));
+        return writeElsewhere(request.expectedVersion,
+                              deploymentPath(settings().nameSpace, deployment), writes->first());
+    }
+    return write(request.expectedVersion, [this, request] { return ownWrites(request.action); });
 }
 
 QFuture<Result<TrafficAccess>> ArgoControl::access()

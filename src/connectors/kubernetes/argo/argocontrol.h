@@ -41,6 +41,7 @@ private:
         return static_cast<const ArgoWorld &>(clusterWorld());
     }
     [[nodiscard]] Writes weightWrites(Weight to) const;
+    [[nodiscard]] Writes ownWrites(const QString &id) const;
 };
 
 } // namespace pilothouse

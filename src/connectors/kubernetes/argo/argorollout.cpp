@@ -141,6 +141,12 @@ QString stepWords(const ArgoStep &step)
     return step.name.isEmpty() ? Words::tr("empty step") : step.name;
 }
 
+QString ArgoRollout::workloadDeployment() const
+{
+    const QLatin1String kind("Deployment/");
+    return workload.startsWith(kind) ? workload.mid(kind.size()) : QString();
+}
+
 bool ArgoRollout::isResumed() const
 {
     const int step = stepIndex.value_or(0);

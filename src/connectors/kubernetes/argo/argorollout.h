@@ -66,6 +66,8 @@ struct ArgoRollout
     {
         return !stableHash.isEmpty() && !currentHash.isEmpty() && stableHash != currentHash;
     }
+    /// The Deployment that has its Pod template; empty = the Rollout itself, or another kind.
+    [[nodiscard]] QString workloadDeployment() const;
     /// Somebody resumed its pause; the controller has not gone on yet.
     [[nodiscard]] bool isResumed() const;
     [[nodiscard]] bool isInconclusive() const;

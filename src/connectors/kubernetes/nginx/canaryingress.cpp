@@ -34,7 +34,10 @@ Result<CanaryIngress> decodeIngress(const QJsonObject &object)
     if (!root)
         return fail(root.error());
     CanaryIngress ingress;
-    ingress.meta = decodeMeta(root->child("metadata"));
+    const JsonReader metadata = root->child("metadata");
+    ingress.meta = decodeMeta(metadata);
+    // The weight stands in an annotation: who wrote the spec did not move it.
+    ingress.meta.writer = writerOf(metadata, {"f:metadata", "f:annotations"});
     const JsonReader spec = root->child("spec");
     if (const auto backend = spec.find("defaultBackend"))
         addService(*backend, ingress);

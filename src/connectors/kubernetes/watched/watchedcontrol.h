@@ -56,6 +56,10 @@ protected:
     /// Sends the writes in order if the object is still at that version; else Conflict. Each is
     /// bound to the version that the one before left. A later one that fails says what was taken.
     [[nodiscard]] QFuture<Answer> write(const QString &expectedVersion, const MakeWrites &make);
+    /// Sends a JSON patch to another object, bound to the version that it has then, if the guarded
+    /// object is still at that version; else Conflict.
+    [[nodiscard]] QFuture<Answer> writeElsewhere(const QString &expectedVersion,
+                                                 const QString &path, const ObjectWrite &write);
     /// The writes as a trial (dryRun=All), each on the object as it is now.
     [[nodiscard]] QFuture<Result<DryRun>> trial(const QString &expectedVersion,
                                                 const MakeWrites &make);

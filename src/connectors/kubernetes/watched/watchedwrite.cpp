@@ -5,6 +5,17 @@
 // How WatchedControl sends what its heirs want written.
 
 namespace pilothouse {
+namespace {
+
+QString resourceVersionOf(const QJsonObject &object)
+{
+    return object.value(QLatin1String("metadata"))
+        .toObject()
+        .value(QLatin1String("resourceVersion"))
+        .toString();
+}
+
+} // namespace
 
 /// Writes on their way: those that are left, and what the last answer said.
 struct WatchedControl::Sending
@@ -96,10 +107,7 @@ QFuture<WatchedControl::Answer> WatchedControl::sendNext(const std::shared_ptr<S
             if (answer) {
                 sending->left.removeFirst();
                 sending->last = *answer;
-                sending->version = answer->object.value(QLatin1String("metadata"))
-                                       .toObject()
-                                       .value(QLatin1String("resourceVersion"))
-                                       .toString();
+                sending->version = resourceVersionOf(answer->object);
                 ++sending->taken;
                 return sendNext(sending);
             }
@@ -129,12 +137,37 @@ QFuture<WatchedControl::Answer> WatchedControl::noteAgain(const std::shared_ptr<
         [this, note, ended](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ended(answer);
-            const QString version = answer->object.value(QLatin1String("metadata"))
-                                        .toObject()
-                                        .value(QLatin1String("resourceVersion"))
-                                        .toString();
-            return askNext<Reading<TrafficState>>(patch(note, version, KubernetesApi::Write::Real),
-                                                  this, ended);
+            return askNext<Reading<TrafficState>>(
+                patch(note, resourceVersionOf(answer->object), KubernetesApi::Write::Real), this,
+                ended);
+        });
+}
+
+QFuture<WatchedControl::Answer> WatchedControl::writeElsewhere(const QString &expectedVersion,
+                                                               const QString &path,
+                                                               const ObjectWrite &write)
+{
+    const auto failed = [](const Error &error) {
+        return ready<Reading<TrafficState>>(fail(error));
+    };
+    return askNext<Reading<TrafficState>>(
+        atVersion(expectedVersion), this,
+        [this, path, write, failed](const Result<KubernetesApi::Answer> &guarded) {
+            if (!guarded)
+                return failed(guarded.error());
+            return askNext<Reading<TrafficState>>(
+                m_api.get(path, this), this,
+                [this, path, write, failed,
+                 guarded = *guarded](const Result<KubernetesApi::Answer> &other) {
+                    if (!other)
+                        return failed(other.error());
+                    return askNext<Reading<TrafficState>>(
+                        m_api.patch(path, write.operationsAt(resourceVersionOf(other->object)),
+                                    this),
+                        this, [this, failed, guarded](const Result<KubernetesApi::Answer> &done) {
+                            return done ? written(guarded, {}) : failed(done.error());
+                        });
+                });
         });
 }
 

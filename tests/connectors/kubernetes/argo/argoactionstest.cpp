@@ -179,10 +179,14 @@ private Q_SLOTS:
             "argo.promote-one", "all its steps are done");
         row("promote one, not looked at", with(rolloutObject(), "metadata.generation", 8),
             "argo.promote-one", "Argo Rollouts has not looked at this version yet");
-        row("undo of a template that stands elsewhere",
+        row("undo of a template that stands in a Deployment",
             with(rolloutObject(), "spec.workloadRef",
                  parsed("{'kind': 'Deployment', 'name': 'w'}")),
-            "argo.undo:2", "its Pod template stands in Deployment/w: undo that");
+            "argo.undo:2", "");
+        row("undo of a template that stands elsewhere",
+            with(rolloutObject(), "spec.workloadRef",
+                 parsed("{'kind': 'PodTemplate', 'name': 'w'}")),
+            "argo.undo:2", "its Pod template stands in PodTemplate/w: undo that");
         row("blue-green", with(rolloutObject(), "spec.strategy", parsed("{'blueGreen': {}}")),
             "argo.abort", "a blue-green Rollout is not moved from here");
     }
@@ -260,6 +264,17 @@ private Q_SLOTS:
         QVERIFY2(undo.leaves.first().contains(steps), qPrintable(undo.leaves.first()));
         QVERIFY(undo.to.contains(QStringLiteral("which becomes revision 4")));
         QVERIFY(undo.leaves.last().contains(QStringLiteral("schema and data stay")));
+    }
+
+    void anUndoOfADeploymentsTemplateSaysWhereItWrites()
+    {
+        const OwnAction undo = actionOf(with(rolloutObject(), "spec.workloadRef",
+                                             parsed("{'kind': 'Deployment', 'name': 'w'}")),
+                                        "argo.undo:2");
+        QVERIFY(undo.leaves.last().contains(QStringLiteral("the Deployment w")));
+        QVERIFY(undo.calls.first().exact.startsWith(
+            QStringLiteral("PATCH /apis/apps/v1/namespaces/production/deployments/w\n")));
+        QVERIFY(undo.calls.first().copyable.isEmpty());
     }
 
     void theRequestsAreShownAsTheyAreSent()

@@ -230,6 +230,31 @@ private Q_SLOTS:
                                    " 'spec': {'paused': false}}"));
     }
 
+    void anUndoWritesToTheDeploymentThatHasTheTemplate()
+    {
+        Fixture f;
+        f.object = with(rolloutObject(), "spec.workloadRef",
+                        parsed("{'kind': 'Deployment', 'name': 'w'}"));
+        QVERIFY(f.read());
+        f.answer(f.object);
+        f.answer(parsed("{'metadata': {'name': 'w', 'resourceVersion': '500'}}"));
+        f.answer(parsed("{'metadata': {'name': 'w', 'resourceVersion': '501'}}"));
+        const auto state = await(f.control.runOwn(Fixture::own("argo.undo:1")));
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QCOMPARE(f.writes().size(), 1);
+        QCOMPARE(f.writes().first().url.path(),
+                 QStringLiteral("/apis/apps/v1/namespaces/production/deployments/w"));
+        const QJsonArray operations = QJsonDocument::fromJson(f.writes().first().body).array();
+        QCOMPARE(operations.first().toObject(),
+                 parsed("{'op': 'test', 'path': '/metadata/resourceVersion', 'value': '500'}"));
+        QCOMPARE(operations.size(), 2);
+        // A Rollout that moved meanwhile stops it before the Deployment is touched.
+        f.answer(with(f.object, "metadata.resourceVersion", QStringLiteral("81900")));
+        QCOMPARE(await(f.control.runOwn(Fixture::own("argo.undo:1"))).error().kind,
+                 ErrorKind::Conflict);
+        QCOMPARE(f.writes().size(), 1);
+    }
+
     void whatIsOffOrUnknownIsRefused()
     {
         Fixture f;

@@ -116,6 +116,18 @@ private Q_SLOTS:
                                 "web-canary"));
     }
 
+    void whoWroteTheAnnotationsIsTheLastWriter()
+    {
+        Fixture f;
+        f.object = with(ingressObject(), "metadata.managedFields",
+                        parsed("{'all': [{'manager': 'helm', 'time': '2026-11-24T13:30:00Z',"
+                               "   'fieldsV1': {'f:spec': {'f:rules': {}}}},"
+                               " {'manager': 'kubectl-annotate', 'time': '2026-11-24T13:20:00Z',"
+                               "   'fieldsV1': {'f:metadata': {'f:annotations': {}}}}]}")
+                            .value(QLatin1String("all")));
+        QCOMPARE(f.read()->value.lastWriter, QStringLiteral("kubectl-annotate"));
+    }
+
     void aHeaderOrACookieReachesACandidateWithoutWeight()
     {
         for (const char *name : {"canary-by-header", "canary-by-cookie"}) {

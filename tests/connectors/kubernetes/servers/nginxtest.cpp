@@ -1,6 +1,7 @@
 #include "controlclient.h"
 
 #include "connectors/kubernetes/nginx/nginxcontrol.h"
+#include "support/kube/kubeserver.h"
 
 #include <QTest>
 
@@ -60,7 +61,8 @@ private:
     }
     [[nodiscard]] QString weight() const
     {
-        return m_server.ask("GET", ingresses + QStringLiteral("/web-canary"))
+        return m_server.admin()
+            .ask("GET", ingresses + QStringLiteral("/web-canary"))
             .object[QLatin1String("metadata")][QLatin1String("annotations")]
                    [QLatin1String("nginx.ingress.kubernetes.io/canary-weight")]
             .toString();
@@ -70,12 +72,12 @@ private Q_SLOTS:
     void initTestCase()
     {
         START_OR_SKIP(m_server);
-        QCOMPARE(CanaryWorld(m_server).make(), QString());
+        QCOMPARE(CanaryWorld(m_server.admin()).make(), QString());
     }
     void init()
     {
-        (void)m_server.ask("DELETE", ingresses + QStringLiteral("/web-canary"));
-        QCOMPARE(m_server.ask("POST", ingresses, ingressOfCanary).status, 201);
+        (void)m_server.admin().ask("DELETE", ingresses + QStringLiteral("/web-canary"));
+        QCOMPARE(m_server.admin().ask("POST", ingresses, ingressOfCanary).status, 201);
     }
 
     void aWeightIsWrittenAndTold()
