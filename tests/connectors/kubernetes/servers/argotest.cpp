@@ -3,6 +3,7 @@
 
 #include "connectors/kubernetes/argo/argocontrol.h"
 #include "rollout/trafficannotations.h"
+#include "support/kube/kubeserver.h"
 
 #include <QTest>
 
@@ -51,7 +52,7 @@ private:
     KubeServer m_server;
 
     /// Empty, or what failed.
-    [[nodiscard]] static QString failure(const KubeServer::Answer &answer)
+    [[nodiscard]] static QString failure(const KubeAsk::Answer &answer)
     {
         return answer.status >= 200 && answer.status < 300
                    ? QString()
@@ -69,7 +70,7 @@ private:
         for (const char *theServers : {"metadata.uid", "metadata.resourceVersion",
                                        "metadata.generation", "metadata.managedFields"})
             object = with(object, theServers, QJsonValue::Undefined);
-        if (const QString why = failure(m_server.ask("POST", collection, bytes(object)));
+        if (const QString why = failure(m_server.admin().ask("POST", collection, bytes(object)));
             !why.isEmpty())
             return why;
         return status.isUndefined() ? QString()
@@ -77,8 +78,9 @@ private:
     }
     [[nodiscard]] QString say(const QString &path, const QJsonValue &status) const
     {
-        return failure(m_server.ask("PATCH", path + QStringLiteral("/status"),
-                                    bytes({{QStringLiteral("status"), status}}), mergeType));
+        return failure(m_server.admin().ask("PATCH", path + QStringLiteral("/status"),
+                                            bytes({{QStringLiteral("status"), status}}),
+                                            mergeType));
     }
     [[nodiscard]] QString controllerSays(const QByteArray &status) const
     {
@@ -86,7 +88,7 @@ private:
     }
     [[nodiscard]] QJsonObject rollout() const
     {
-        return m_server.ask("GET", rolloutsPath + QStringLiteral("/web")).object;
+        return m_server.admin().ask("GET", rolloutsPath + QStringLiteral("/web")).object;
     }
     [[nodiscard]] QString makeSet(const QByteArray &hash, int revision, const QString &commit,
                                   int pods, const QString &owner) const
@@ -115,7 +117,7 @@ private:
     /// At the pause of the second step, as argoobjects.h has it.
     void toThePause()
     {
-        (void)m_server.ask("DELETE", rolloutsPath + QStringLiteral("/web"));
+        (void)m_server.admin().ask("DELETE", rolloutsPath + QStringLiteral("/web"));
         QJsonObject made = with(rolloutObject(), "spec.template",
                                 setObject("bbb", 3, newCommit(), 1)
                                     .value(QLatin1String("spec"))
@@ -193,7 +195,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(console->isTold(50, 50), patience);
     }
 
-    void whoComesSecondMovesNothing()
+    void whoComesSecondMovesNothingAndIsToldWho()
     {
         const auto first = client(User::Console);
         const auto second = client(User::Console);
@@ -203,6 +205,8 @@ private Q_SLOTS:
         const auto late = await(second->control.setWeight(RouteClient::weight(50, seen->value)));
         QVERIFY(!late);
         QCOMPARE(late.error().kind, ErrorKind::Conflict);
+        QVERIFY2(late.error().message.contains(QStringLiteral("changed by mara (")),
+                 qPrintable(late.error().message));
         QCOMPARE(rollout()
                      .value(QLatin1String("status"))
                      .toObject()
@@ -262,8 +266,8 @@ private Q_SLOTS:
 
     void promotingAPausedSpecTakesTwoGuardedRequests()
     {
-        QCOMPARE(failure(m_server.ask("PATCH", rolloutsPath + QStringLiteral("/web"),
-                                      "{\"spec\": {\"paused\": true}}", mergeType)),
+        QCOMPARE(failure(m_server.admin().ask("PATCH", rolloutsPath + QStringLiteral("/web"),
+                                              "{\"spec\": {\"paused\": true}}", mergeType)),
                  QString());
         QCOMPARE(controllerSays("{'observedGeneration': '2'}"), QString());
         const auto console = client(User::Console);

@@ -1,6 +1,7 @@
 #include "controlclient.h"
 
 #include "connectors/kubernetes/nginx/nginxcontrol.h"
+#include "support/kube/kubeserver.h"
 
 #include <QTest>
 
@@ -60,7 +61,8 @@ private:
     }
     [[nodiscard]] QString weight() const
     {
-        return m_server.ask("GET", ingresses + QStringLiteral("/web-canary"))
+        return m_server.admin()
+            .ask("GET", ingresses + QStringLiteral("/web-canary"))
             .object[QLatin1String("metadata")][QLatin1String("annotations")]
                    [QLatin1String("nginx.ingress.kubernetes.io/canary-weight")]
             .toString();
@@ -70,12 +72,12 @@ private Q_SLOTS:
     void initTestCase()
     {
         START_OR_SKIP(m_server);
-        QCOMPARE(CanaryWorld(m_server).make(), QString());
+        QCOMPARE(CanaryWorld(m_server.admin()).make(), QString());
     }
     void init()
     {
-        (void)m_server.ask("DELETE", ingresses + QStringLiteral("/web-canary"));
-        QCOMPARE(m_server.ask("POST", ingresses, ingressOfCanary).status, 201);
+        (void)m_server.admin().ask("DELETE", ingresses + QStringLiteral("/web-canary"));
+        QCOMPARE(m_server.admin().ask("POST", ingresses, ingressOfCanary).status, 201);
     }
 
     void aWeightIsWrittenAndTold()
@@ -93,7 +95,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(console->isTold(50, 50), patience);
     }
 
-    void whoComesSecondMovesNothing()
+    void whoComesSecondMovesNothingAndIsToldWho()
     {
         const auto first = client(User::Console);
         const auto second = client(User::Console);
@@ -103,6 +105,8 @@ private Q_SLOTS:
         QVERIFY(await(first->control.setWeight(RouteClient::weight(50, seen->value))));
         const auto late = await(second->control.setWeight(RouteClient::weight(100, seen->value)));
         QCOMPARE(late.error().kind, ErrorKind::Conflict);
+        QVERIFY2(late.error().message.contains(QStringLiteral("changed by mara (")),
+                 qPrintable(late.error().message));
         QCOMPARE(weight(), QStringLiteral("50"));
     }
 
