@@ -2,9 +2,9 @@
 
 #include "base/chaining.h"
 #include "connectors/kubernetes/httproute/routeplaces.h"
-#include "connectors/kubernetes/httproute/routewinner.h"
 #include "connectors/kubernetes/watched/accessreview.h"
 #include "connectors/kubernetes/watched/objectchanges.h"
+#include "connectors/kubernetes/watched/objectwinner.h"
 #include "rollout/trafficannotations.h"
 
 namespace pilothouse {
@@ -15,6 +15,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds pulseEvery{5'000};
 /// Changes that come together (a rollout of pods) are told together.
 constexpr milliseconds together{50};
+
+ObjectSight sightOf(const KubeRoute &route)
+{
+    return {route.annotations, route.lastWriter, route.generation};
+}
 
 } // namespace
 
@@ -180,7 +185,7 @@ QFuture<Result<KubernetesApi::Answer>> HttpRouteControl::atVersion(const QString
                 return fail(route.error());
             if (route->resourceVersion == expectedVersion)
                 return answer;
-            return fail(overtakenBy(winnerOf(*route, std::nullopt)));
+            return fail(overtakenBy(winnerOf(sightOf(*route), std::nullopt)));
         });
 }
 
@@ -224,7 +229,7 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::refused(const Error &conflic
                 return ready<Reading<TrafficState>>(fail(conflict));
             m_watch.takeRoute(answer->object, begun);
             prove(*answer);
-            Error told = overtakenBy(winnerOf(*route, before));
+            Error told = overtakenBy(winnerOf(sightOf(*route), sightOf(before)));
             told.detail = conflict.detail;
             return ready<Reading<TrafficState>>(fail(told));
         });

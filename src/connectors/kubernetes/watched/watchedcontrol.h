@@ -14,7 +14,7 @@ namespace pilothouse {
 /// Besides watching, the guarded object is read every 5 s: a watch that died in silence must not
 /// look live, and the age of what is told is that object's. While a watch does not go, everything
 /// is read instead, and `lost` follows each `changed`. Writes name the object's version and are
-/// sent once. GUI thread; api and clock outlive it.
+/// sent once; a Conflict names who was faster. GUI thread; api and clock outlive it.
 class WatchedControl : public TrafficControl
 {
     Q_OBJECT
@@ -76,6 +76,8 @@ private:
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>>
     patch(const ObjectWrite &write, const QString &version, KubernetesApi::Write how);
     [[nodiscard]] QFuture<Answer> sendNext(const std::shared_ptr<Sending> &sending);
+    [[nodiscard]] QFuture<Answer> refused(const std::shared_ptr<Sending> &sending,
+                                          const Error &conflict);
     [[nodiscard]] QFuture<Answer> noteAgain(const std::shared_ptr<Sending> &sending);
     [[nodiscard]] QFuture<Result<DryRun>> tryNext(const std::shared_ptr<Sending> &sending);
     [[nodiscard]] QFuture<Answer> written(const KubernetesApi::Answer &answer,

@@ -1,5 +1,6 @@
 #include "base/chaining.h"
 #include "connectors/kubernetes/watched/objectchanges.h"
+#include "connectors/kubernetes/watched/objectwinner.h"
 #include "connectors/kubernetes/watched/watchedcontrol.h"
 
 // How WatchedControl sends what its heirs want written.
@@ -15,6 +16,11 @@ QString resourceVersionOf(const QJsonObject &object)
         .toString();
 }
 
+ObjectSight sightOf(const KubeMeta &meta)
+{
+    return {meta.annotations, meta.writer.manager, meta.generation};
+}
+
 } // namespace
 
 /// Writes on their way: those that are left, and what the last answer said.
@@ -22,6 +28,7 @@ struct WatchedControl::Sending
 {
     QList<ObjectWrite> left;
     QString version;
+    std::optional<ObjectSight> madeFrom;
     KubernetesApi::Answer last;
     int taken = 0;
     QStringList changes; ///< of a trial
@@ -45,8 +52,7 @@ QFuture<Result<KubernetesApi::Answer>> WatchedControl::atVersion(const QString &
             const KubeMeta *meta = m_world->guarded();
             if (meta && meta->resourceVersion == expectedVersion)
                 return ready<KubernetesApi::Answer>(answer);
-            const QString who = meta && !meta->writer.manager.isEmpty() ? meta->writer.manager
-                                                                        : tr("somebody else");
+            const QString who = meta ? winnerOf(sightOf(*meta), std::nullopt) : tr("somebody else");
             return ready<KubernetesApi::Answer>(
                 fail(ErrorKind::Conflict,
                      tr("%1 was changed since it was read; %2 wrote its spec last. Look at it "
@@ -85,6 +91,8 @@ QFuture<WatchedControl::Answer> WatchedControl::write(const QString &expectedVer
         const auto sending = std::make_shared<Sending>();
         sending->left = *writes;
         sending->version = expectedVersion;
+        if (const KubeMeta *meta = m_world->guarded())
+            sending->madeFrom = sightOf(*meta);
         return sendNext(sending);
     };
     const KubeMeta *known = m_world->guarded();
@@ -114,10 +122,35 @@ QFuture<WatchedControl::Answer> WatchedControl::sendNext(const std::shared_ptr<S
             if (next.need == ObjectWrite::Need::May && sending->taken > 0)
                 return noteAgain(sending);
             Error error = answer.error();
+            if (sending->taken == 0 && error.kind == ErrorKind::Conflict)
+                return refused(sending, error);
             if (sending->taken > 0)
                 error.message
                     = tr("The first of several writes was taken, then: %1").arg(error.message);
             return ready<Reading<TrafficState>>(fail(error));
+        });
+}
+
+/// The server says that somebody was faster, and not who. The write is refused whatever comes of
+/// this second look.
+QFuture<WatchedControl::Answer> WatchedControl::refused(const std::shared_ptr<Sending> &sending,
+                                                        const Error &conflict)
+{
+    const WorldWatch::Moment begun = m_watch.moment();
+    return askNext<Reading<TrafficState>>(
+        m_api.get(objectPath(), this), this,
+        [this, sending, conflict, begun](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer)
+                return ready<Reading<TrafficState>>(fail(conflict));
+            m_watch.takeGuarded(answer->object, begun);
+            const KubeMeta *now = m_world->guarded();
+            if (!now || now->resourceVersion == sending->version)
+                return ready<Reading<TrafficState>>(fail(conflict));
+            return ready<Reading<TrafficState>>(
+                fail(ErrorKind::Conflict,
+                     tr("%1 was changed by %2 since it was read. Look at it again, then decide.")
+                         .arg(m_settings.name, winnerOf(sightOf(*now), sending->madeFrom)),
+                     conflict.detail));
         });
 }
 

@@ -141,6 +141,20 @@ private Q_SLOTS:
         QCOMPARE(f.http.scripted.left(), 0);
     }
 
+    void theConflictNamesWhoWasFaster()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.http.scripted.answer(409, conflict);
+        f.answer(with(rolloutObject("81900"), "metadata.generation", 8));
+        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        QCOMPARE(state.error().kind, ErrorKind::Conflict);
+        QCOMPARE(state.error().message,
+                 QStringLiteral("web was changed by helm since it was read. Look at it again, then "
+                                "decide."));
+        QCOMPARE(f.writes().size(), 1);
+    }
+
     void aSecondPressFindsAnotherVersionAndSendsNothing()
     {
         Fixture f;

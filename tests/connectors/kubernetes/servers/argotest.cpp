@@ -195,7 +195,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(console->isTold(50, 50), patience);
     }
 
-    void whoComesSecondMovesNothing()
+    void whoComesSecondMovesNothingAndIsToldWho()
     {
         const auto first = client(User::Console);
         const auto second = client(User::Console);
@@ -205,6 +205,8 @@ private Q_SLOTS:
         const auto late = await(second->control.setWeight(RouteClient::weight(50, seen->value)));
         QVERIFY(!late);
         QCOMPARE(late.error().kind, ErrorKind::Conflict);
+        QVERIFY2(late.error().message.contains(QStringLiteral("changed by mara (")),
+                 qPrintable(late.error().message));
         QCOMPARE(rollout()
                      .value(QLatin1String("status"))
                      .toObject()

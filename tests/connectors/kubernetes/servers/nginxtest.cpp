@@ -95,7 +95,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(console->isTold(50, 50), patience);
     }
 
-    void whoComesSecondMovesNothing()
+    void whoComesSecondMovesNothingAndIsToldWho()
     {
         const auto first = client(User::Console);
         const auto second = client(User::Console);
@@ -105,6 +105,8 @@ private Q_SLOTS:
         QVERIFY(await(first->control.setWeight(RouteClient::weight(50, seen->value))));
         const auto late = await(second->control.setWeight(RouteClient::weight(100, seen->value)));
         QCOMPARE(late.error().kind, ErrorKind::Conflict);
+        QVERIFY2(late.error().message.contains(QStringLiteral("changed by mara (")),
+                 qPrintable(late.error().message));
         QCOMPARE(weight(), QStringLiteral("50"));
     }
 

@@ -1,4 +1,4 @@
-#include "connectors/kubernetes/httproute/routewinner.h"
+#include "connectors/kubernetes/watched/objectwinner.h"
 
 #include "base/words.h"
 #include "rollout/trafficannotations.h"
@@ -6,14 +6,14 @@
 namespace pilothouse {
 namespace {
 
-QByteArray annotationOf(const KubeRoute &route, const char *annotation)
+QByteArray annotationOf(const ObjectSight &object, const char *annotation)
 {
-    return route.annotations.value(QLatin1String(annotation)).toUtf8();
+    return object.annotations.value(QLatin1String(annotation)).toUtf8();
 }
 
-std::optional<WeightChange> newestChange(const KubeRoute &route)
+std::optional<WeightChange> newestChange(const ObjectSight &object)
 {
-    const auto changes = decodeChanges(annotationOf(route, changesAnnotation));
+    const auto changes = decodeChanges(annotationOf(object, changesAnnotation));
     return changes && !changes->isEmpty() ? std::optional(changes->first()) : std::nullopt;
 }
 
@@ -27,7 +27,7 @@ QString personOf(const WeightChange &change)
 
 } // namespace
 
-QString winnerOf(const KubeRoute &now, const std::optional<KubeRoute> &before)
+QString winnerOf(const ObjectSight &now, const std::optional<ObjectSight> &before)
 {
     const QString nobodyKnown = Words::tr("somebody else");
     const QString writer = now.lastWriter.isEmpty() ? nobodyKnown : now.lastWriter;
