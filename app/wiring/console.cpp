@@ -208,7 +208,8 @@ RolloutSettings Console::Private::settingsOf(const TrackSettings &track) const
     settings.chartSpan = chartSpan(track.plan);
     for (const Check &check : track.analysis) {
         // A check in requests/s without a limit is not judged: it gives the measured share.
-        if (check.unit == QLatin1String("1/s") && !check.max)
+        if (check.unit == QLatin1String("1/s") && !limitOf(check)
+            && check.method == JudgeMethod::Threshold)
             settings.requestRateQuery = check.query;
         else
             settings.checks.append(check);

@@ -1,0 +1,69 @@
+#include "rollout/analysis/evidence.h"
+
+#include "base/words.h"
+#include "rollout/analysis/measure.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pilothouse {
+
+Classification compared(const Check &check, std::span<const double> stable,
+                        std::span<const double> candidate)
+{
+    JudgeSettings settings;
+    settings.solver = Solver::Exact;
+    settings.direction = check.direction;
+    settings.critical = check.critical;
+    settings.minimumSamples = std::max(settings.minimumSamples, check.minSamples);
+    return classify(stable, candidate, settings);
+}
+
+void addComparison(Evidence &evidence, const Classification &comparison)
+{
+    evidence.confidence = JudgeSettings{}.confidence;
+    evidence.shift = comparison.interval;
+    evidence.p = comparison.p;
+    // All values are the same: nothing to solve for, and the answer is known.
+    if (!evidence.shift && comparison.result == MetricClass::Pass && comparison.p == 1.0)
+        evidence.shift = ShiftInterval{0, 0, 0};
+}
+
+QString differenceText(double value, const QString &unit)
+{
+    if (!std::isfinite(value))
+        return Words::tr("no data");
+    const QString sign = value > 0   ? QStringLiteral("+")
+                         : value < 0 ? QStringLiteral("−")
+                                     : QString();
+    const double size = std::abs(value);
+    // A difference of two percentages in "%" would read as a share of the smaller one.
+    const QString text = unit == QLatin1String("ratio")
+                             ? Words::tr("%1 points").arg(fineNumber(size * 100))
+                             : fineMeasureText(size, unit);
+    return sign + text;
+}
+
+QString shiftText(const Evidence &evidence, const QString &unit)
+{
+    if (!evidence.shift)
+        return {};
+    return Words::tr("%1 (%2 to %3 at %4 % confidence)")
+        .arg(differenceText(evidence.shift->estimate, unit),
+             differenceText(evidence.shift->lower, unit),
+             differenceText(evidence.shift->upper, unit))
+        .arg(evidence.confidence * 100, 0, 'g', 4);
+}
+
+QString fewSamplesText(const Evidence &evidence)
+{
+    if (std::min(evidence.stableSamples, evidence.candidateSamples) >= reliableSamples)
+        return {};
+    return Words::tr(
+               "%1 samples of the candidate and %2 of the stable: %3 of each make it reliable")
+        .arg(evidence.candidateSamples)
+        .arg(evidence.stableSamples)
+        .arg(reliableSamples);
+}
+
+} // namespace pilothouse
