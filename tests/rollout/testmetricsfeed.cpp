@@ -86,6 +86,30 @@ private Q_SLOTS:
         QCOMPARE(m_feed->health(), MetricsHealth::Answering);
     }
 
+    void aSaturationIsAskedBesideItsCheck_data()
+    {
+        QTest::addColumn<bool>("answers");
+        QTest::addColumn<std::optional<double>>("saturation");
+        QTest::newRow("it is known") << true << std::optional<double>(0.2088);
+        QTest::newRow("it has no series") << false << std::optional<double>();
+    }
+    void aSaturationIsAskedBesideItsCheck()
+    {
+        QFETCH(bool, answers);
+        QFETCH(std::optional<double>, saturation);
+        const QString pool = QStringLiteral("pool");
+        m_settings.checks[0].scales = Scaling::WithWeight;
+        m_settings.checks[0].saturationQuery = pool;
+        if (answers)
+            m_metrics->values[pool] = {0.14, 0.2088, true};
+        QSignalSpy spy(m_feed.get(), &MetricsFeed::judged);
+        m_feed->judge(AttemptId(1), m_traffic);
+        QCOMPARE(spy.size(), 1);
+        const auto results = spy[0][1].value<QList<CheckResult>>();
+        QCOMPARE(results[0].saturation, saturation);
+        QCOMPARE(m_metrics->asked.size(), 2);
+    }
+
     void aCheckThatCannotBeAskedHasNoData_data()
     {
         QTest::addColumn<ErrorKind>("kind");
@@ -223,6 +247,8 @@ private:
     std::unique_ptr<MetricsFeed> m_feed;
     TrafficState m_traffic;
 };
+
+Q_DECLARE_METATYPE(std::optional<double>)
 
 QTEST_GUILESS_MAIN(TestMetricsFeed)
 

@@ -14,6 +14,7 @@ struct MetricsFeed::Judgement
 {
     AttemptId attempt;
     QList<CheckResult> results;
+    QList<std::optional<double>> saturations; ///< of the checks that ask for theirs
     int open = 0;
 };
 
@@ -36,7 +37,7 @@ MetricsFeed::MetricsFeed(MetricSource *source, const RolloutSettings &settings,
         ChartSeries chart;
         chart.check = checkAt(i);
         chart.unit = chart.check.unit;
-        chart.limit = chart.check.max;
+        chart.limit = limitOf(chart.check);
         m_charts.append(chart);
     }
 }
@@ -149,7 +150,13 @@ void MetricsFeed::judge(const AttemptId &attempt, const TrafficState &traffic)
     const auto judgement = std::make_shared<Judgement>();
     judgement->attempt = attempt;
     judgement->results.resize(m_settings.checks.size());
-    judgement->open = int(m_settings.checks.size());
+    judgement->saturations.resize(m_settings.checks.size());
+    const auto asksSaturation = [](const Check &check) {
+        return check.scales == Scaling::WithWeight && !check.saturationQuery.isEmpty();
+    };
+    judgement->open = int(
+        m_settings.checks.size()
+        + std::count_if(m_settings.checks.cbegin(), m_settings.checks.cend(), asksSaturation));
     const SeriesNames names = resolved(m_settings.series, traffic);
     for (int i = 0; i < m_settings.checks.size(); ++i) {
         const Check check = m_settings.checks[i];
@@ -159,10 +166,29 @@ void MetricsFeed::judge(const AttemptId &attempt, const TrafficState &traffic)
                 judgement->results[i]
                     = answer ? pilothouse::judge(check, names, *answer, query.from, query.to)
                              : notJudged(check, answer.error().message);
-                if (--judgement->open == 0)
-                    Q_EMIT judged(judgement->attempt, judgement->results);
+                checkAnswered(judgement);
+            });
+        if (!asksSaturation(check))
+            continue;
+        ask(resolved(check.saturationQuery, traffic), judgeWindow(check, m_step), m_step,
+            [this, judgement, names, i](const RangeQuery &query, const Result<SeriesSet> &answer) {
+                if (answer)
+                    judgement->saturations[i] = saturationIn(names, *answer, query.from, query.to);
+                checkAnswered(judgement);
             });
     }
+}
+
+void MetricsFeed::checkAnswered(const std::shared_ptr<Judgement> &judgement)
+{
+    if (--judgement->open > 0)
+        return;
+    for (qsizetype i = 0; i < judgement->results.size(); ++i) {
+        CheckResult &result = judgement->results[i];
+        if (judgement->saturations[i] && result.verdict != Verdict::NoData)
+            result.saturation = judgement->saturations[i];
+    }
+    Q_EMIT judged(judgement->attempt, judgement->results);
 }
 
 void MetricsFeed::measure(const TrafficState &traffic)

@@ -57,6 +57,7 @@ private:
     void answered(const QDateTime &serverAt, std::chrono::milliseconds receivedSinceBoot,
                   const QString &source);
     void failed(const Error &error);
+    void checkAnswered(const std::shared_ptr<Judgement> &judgement);
     void chartAnswered(const std::shared_ptr<Drawing> &drawing, int at, const SeriesNames &names,
                        const Result<SeriesSet> &answer);
     void alertsAnswered(const QList<Alert> &alerts);
