@@ -193,6 +193,16 @@ const QList<Alert> &RolloutController::alerts() const
     return d->engine.feed().alerts();
 }
 
+QList<PastWindow> RolloutController::pastWindows() const
+{
+    return pilothouse::pastWindows(marks(), d->engine.feed().serverNow());
+}
+
+QFuture<QList<CheckResult>> RolloutController::judgePast(const PastWindow &window)
+{
+    return d->engine.feed().judgePast(window, d->engine.state().traffic.value_or(TrafficState{}));
+}
+
 WayBack RolloutController::wayBack() const
 {
     return d->actions.facts().wayBack;

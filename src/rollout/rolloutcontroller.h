@@ -3,6 +3,7 @@
 #include "action/actionrunner.h"
 #include "action/preview.h"
 #include "base/clock.h"
+#include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
 
 #include <QObject>
@@ -62,6 +63,9 @@ public:
     [[nodiscard]] QList<WeightMark> marks() const;    ///< oldest first
     [[nodiscard]] const QList<Alert> &alerts() const; ///< firing ones first; of this track, by the
                                                       ///< label "track" where they carry one
+    [[nodiscard]] QList<PastWindow> pastWindows() const; ///< newest first
+    /// Judges a time that is past; a result for each check.
+    [[nodiscard]] QFuture<QList<CheckResult>> judgePast(const PastWindow &window);
     [[nodiscard]] WayBack wayBack() const;
     [[nodiscard]] std::optional<Hold> hold() const;
 

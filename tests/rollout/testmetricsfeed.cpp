@@ -110,6 +110,31 @@ private Q_SLOTS:
         QCOMPARE(m_metrics->asked.size(), 2);
     }
 
+    void aPastWindowIsAskedForAsItWas()
+    {
+        PastWindow past;
+        past.to = m_clock->now().addSecs(-3600);
+        past.from = past.to.addSecs(-600);
+        past.weight = Weight{10};
+        const auto answer = m_feed->judgePast(past, m_traffic);
+        QVERIFY(answer.isFinished());
+        QCOMPARE(answer.result().size(), 1);
+        QCOMPARE(answer.result()[0].verdict, Verdict::Fail);
+        QCOMPARE(answer.result()[0].evidence.from, past.from);
+        QCOMPARE(m_metrics->asked.last().from, past.from);
+        QCOMPARE(m_metrics->asked.last().to, past.to);
+        QVERIFY(m_metrics->asked.last().step >= m_metrics->asked.first().step);
+    }
+
+    void withoutAServerThePastHasNoData()
+    {
+        MetricsFeed feed(nullptr, m_settings, seconds(1), *m_clock);
+        const auto answer = feed.judgePast({}, m_traffic);
+        QVERIFY(answer.isFinished());
+        QCOMPARE(answer.result()[0].verdict, Verdict::NoData);
+        QCOMPARE(answer.result()[0].sentence, QStringLiteral("no metrics server is set up"));
+    }
+
     void aCheckThatCannotBeAskedHasNoData_data()
     {
         QTest::addColumn<ErrorKind>("kind");

@@ -2,21 +2,22 @@
 
 #include "base/whendone.h"
 
+#include <QPromise>
+
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 namespace pilothouse {
 
 using std::chrono::milliseconds;
 
-/// A judgement under way: answers are counted by hand, in the order of the checks.
-struct MetricsFeed::Judgement
-{
-    AttemptId attempt;
-    QList<CheckResult> results;
-    QList<std::optional<double>> saturations; ///< of the checks that ask for theirs
-    int open = 0;
-};
+namespace {
+
+/// Samples of one series that a judgement rests on: more make it no truer.
+constexpr int mostJudged = 1000;
+
+} // namespace
 
 struct MetricsFeed::Drawing
 {
@@ -113,14 +114,17 @@ void MetricsFeed::failed(const Error &error)
     Q_EMIT sourceChanged();
 }
 
-template <typename Use>
-void MetricsFeed::ask(const QString &expression, milliseconds span, milliseconds step, Use use)
+RangeQuery MetricsFeed::lastOf(milliseconds span, milliseconds step) const
 {
     RangeQuery query;
-    query.expression = expression;
     query.to = serverNow();
     query.from = query.to.addMSecs(-span.count());
     query.step = step;
+    return query;
+}
+
+void MetricsFeed::ask(const RangeQuery &query, const RangeAnswer &use)
+{
     whenDone(
         m_source->range(query), this,
         [this, use, query](const Result<Reading<SeriesSet>> &answer) {
@@ -128,18 +132,18 @@ void MetricsFeed::ask(const QString &expression, milliseconds span, milliseconds
                 // A wrong expression is one check's fault; the server answers well.
                 if (answer.error().kind != ErrorKind::BadInput)
                     failed(answer.error());
-                use(query, Result<SeriesSet>(fail(answer.error())));
+                use(Result<SeriesSet>(fail(answer.error())));
                 return;
             }
             answered(answer->serverAt, answer->receivedSinceBoot, answer->source);
             SeriesSet set = answer->value;
             if (set.step.count() == 0)
                 set.step = query.step;
-            use(query, Result<SeriesSet>(set));
+            use(Result<SeriesSet>(set));
         },
-        [this, use, query] {
-            use(query, Result<SeriesSet>(
-                           fail(ErrorKind::Cancelled, tr("The metrics server gave no answer."))));
+        [use] {
+            use(Result<SeriesSet>(
+                fail(ErrorKind::Cancelled, tr("The metrics server gave no answer."))));
         });
 }
 
@@ -147,48 +151,43 @@ void MetricsFeed::judge(const AttemptId &attempt, const TrafficState &traffic)
 {
     if (!m_source || m_settings.checks.isEmpty())
         return;
-    const auto judgement = std::make_shared<Judgement>();
-    judgement->attempt = attempt;
-    judgement->results.resize(m_settings.checks.size());
-    judgement->saturations.resize(m_settings.checks.size());
-    const auto asksSaturation = [](const Check &check) {
-        return check.scales == Scaling::WithWeight && !check.saturationQuery.isEmpty();
+    const auto window = [this](const Check &check) {
+        const milliseconds span = judgeWindow(check, m_step);
+        return lastOf(span, rangeStep(span, m_step, mostJudged));
     };
-    judgement->open = int(
-        m_settings.checks.size()
-        + std::count_if(m_settings.checks.cbegin(), m_settings.checks.cend(), asksSaturation));
-    const SeriesNames names = resolved(m_settings.series, traffic);
-    for (int i = 0; i < m_settings.checks.size(); ++i) {
-        const Check check = m_settings.checks[i];
-        ask(resolved(check.query, traffic), judgeWindow(check, m_step), m_step,
-            [this, judgement, names, check, i](const RangeQuery &query,
-                                               const Result<SeriesSet> &answer) {
-                judgement->results[i]
-                    = answer ? pilothouse::judge(check, names, *answer, query.from, query.to)
-                             : notJudged(check, answer.error().message);
-                checkAnswered(judgement);
-            });
-        if (!asksSaturation(check))
-            continue;
-        ask(resolved(check.saturationQuery, traffic), judgeWindow(check, m_step), m_step,
-            [this, judgement, names, i](const RangeQuery &query, const Result<SeriesSet> &answer) {
-                if (answer)
-                    judgement->saturations[i] = saturationIn(names, *answer, query.from, query.to);
-                checkAnswered(judgement);
-            });
-    }
+    askChecks(
+        {m_settings.checks, m_settings.series, traffic, window},
+        [this](const RangeQuery &query, const RangeAnswer &use) { ask(query, use); },
+        [this, attempt](const QList<CheckResult> &results) { Q_EMIT judged(attempt, results); });
 }
 
-void MetricsFeed::checkAnswered(const std::shared_ptr<Judgement> &judgement)
+QFuture<QList<CheckResult>> MetricsFeed::judgePast(const PastWindow &past,
+                                                   const TrafficState &traffic)
 {
-    if (--judgement->open > 0)
-        return;
-    for (qsizetype i = 0; i < judgement->results.size(); ++i) {
-        CheckResult &result = judgement->results[i];
-        if (judgement->saturations[i] && result.verdict != Verdict::NoData)
-            result.saturation = judgement->saturations[i];
+    const auto promise = std::make_shared<QPromise<QList<CheckResult>>>();
+    promise->start();
+    const auto end = [promise](const QList<CheckResult> &results) {
+        promise->addResult(results);
+        promise->finish();
+    };
+    if (!m_source) {
+        QList<CheckResult> none;
+        for (const Check &check : m_settings.checks)
+            none.append(notJudged(check, tr("no metrics server is set up")));
+        end(none);
+        return promise->future();
     }
-    Q_EMIT judged(judgement->attempt, judgement->results);
+    const auto window = [this, past](const Check &) {
+        RangeQuery query;
+        query.from = past.from;
+        query.to = past.to;
+        query.step = rangeStep(milliseconds(past.from.msecsTo(past.to)), m_step, mostJudged);
+        return query;
+    };
+    askChecks(
+        {m_settings.checks, m_settings.series, trafficThen(traffic, past), window},
+        [this](const RangeQuery &query, const RangeAnswer &use) { ask(query, use); }, end);
+    return promise->future();
 }
 
 void MetricsFeed::measure(const TrafficState &traffic)
@@ -197,25 +196,26 @@ void MetricsFeed::measure(const TrafficState &traffic)
         return;
     const int mine = ++m_measuring;
     const SeriesNames names = resolved(m_settings.series, traffic);
-    ask(resolved(m_settings.requestRateQuery, traffic), m_step * 3, m_step,
-        [this, mine, names](const RangeQuery &, const Result<SeriesSet> &answer) {
-            if (mine != m_measuring || !answer)
-                return;
-            const Series *candidate = seriesOf(*answer, names.label, names.candidate);
-            const auto newest = [](const Series &series) {
-                return series.samples.isEmpty() ? std::nan("") : series.samples.last().value;
-            };
-            double all = 0;
-            for (const Series &series : answer->series) {
-                const double value = newest(series);
-                all += std::isfinite(value) ? value : 0;
-            }
-            m_measured.reset();
-            if (candidate && std::isfinite(newest(*candidate)) && all > 0)
-                m_measured = 100 * newest(*candidate) / all;
-            m_measuredAt = m_clock.sinceBoot();
-            Q_EMIT measuredChanged();
-        });
+    RangeQuery query = lastOf(m_step * 3, m_step);
+    query.expression = resolved(m_settings.requestRateQuery, traffic);
+    ask(query, [this, mine, names](const Result<SeriesSet> &answer) {
+        if (mine != m_measuring || !answer)
+            return;
+        const Series *candidate = seriesOf(*answer, names.label, names.candidate);
+        const auto newest = [](const Series &series) {
+            return series.samples.isEmpty() ? std::nan("") : series.samples.last().value;
+        };
+        double all = 0;
+        for (const Series &series : answer->series) {
+            const double value = newest(series);
+            all += std::isfinite(value) ? value : 0;
+        }
+        m_measured.reset();
+        if (candidate && std::isfinite(newest(*candidate)) && all > 0)
+            m_measured = 100 * newest(*candidate) / all;
+        m_measuredAt = m_clock.sinceBoot();
+        Q_EMIT measuredChanged();
+    });
 }
 
 void MetricsFeed::draw(const TrafficState &traffic)
@@ -235,10 +235,10 @@ void MetricsFeed::draw(const TrafficState &traffic)
     const milliseconds step
         = std::max(m_settings.chartSpan / std::max(1, m_settings.chartPoints), milliseconds(100));
     for (int i = 0; i < m_charts.size(); ++i) {
-        ask(resolved(checkAt(i).query, traffic), m_settings.chartSpan, step,
-            [this, drawing, names, i](const RangeQuery &, const Result<SeriesSet> &answer) {
-                chartAnswered(drawing, i, names, answer);
-            });
+        RangeQuery query{resolved(checkAt(i).query, traffic), drawing->from, drawing->to, step};
+        ask(query, [this, drawing, names, i](const Result<SeriesSet> &answer) {
+            chartAnswered(drawing, i, names, answer);
+        });
     }
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include "base/clock.h"
+#include "rollout/analysis/askchecks.h"
+#include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
 
+#include <QFuture>
 #include <QObject>
 
 #include <memory>
@@ -23,6 +26,10 @@ public:
 
     /// Judges all checks; `judged` comes with the same attempt once every one was answered.
     void judge(const AttemptId &attempt, const TrafficState &traffic);
+    /// Judges all checks over a time that is past, by the names and the revisions of then. Any
+    /// number may be under way. NoData for all where there is no metrics server.
+    [[nodiscard]] QFuture<QList<CheckResult>> judgePast(const PastWindow &past,
+                                                        const TrafficState &traffic);
     /// Counts the candidate's share of the requests.
     void measure(const TrafficState &traffic);
     void draw(const TrafficState &traffic);
@@ -35,6 +42,8 @@ public:
     [[nodiscard]] QDateTime chartsFrom() const { return m_chartsFrom; }
     [[nodiscard]] QDateTime chartsTo() const { return m_chartsTo; }
     [[nodiscard]] const QList<Alert> &alerts() const { return m_alerts; }
+    /// The metrics server's clock, as far as it was told; else this machine's.
+    [[nodiscard]] QDateTime serverNow() const;
     [[nodiscard]] MetricsHealth health() const;
     [[nodiscard]] SourceState sourceState() const;
 
@@ -47,17 +56,15 @@ Q_SIGNALS:
     void sourceChanged();
 
 private:
-    struct Judgement;
     struct Drawing;
 
-    [[nodiscard]] QDateTime serverNow() const;
-    template <typename Use>
-    void ask(const QString &expression, std::chrono::milliseconds span,
-             std::chrono::milliseconds step, Use use);
+    /// The last `span` up to now by the server's clock.
+    [[nodiscard]] RangeQuery lastOf(std::chrono::milliseconds span,
+                                    std::chrono::milliseconds step) const;
+    void ask(const RangeQuery &query, const RangeAnswer &use);
     void answered(const QDateTime &serverAt, std::chrono::milliseconds receivedSinceBoot,
                   const QString &source);
     void failed(const Error &error);
-    void checkAnswered(const std::shared_ptr<Judgement> &judgement);
     void chartAnswered(const std::shared_ptr<Drawing> &drawing, int at, const SeriesNames &names,
                        const Result<SeriesSet> &answer);
     void alertsAnswered(const QList<Alert> &alerts);
