@@ -8,6 +8,26 @@
 
 namespace pilothouse {
 
+namespace {
+
+/// Rates of equal counters differ by rounding, of one sign often enough to be told from chance. A
+/// shift of less than this share of the greatest value is none.
+constexpr double rateRoom = 1e-9;
+
+double greatestIn(std::span<const double> stable, std::span<const double> candidate)
+{
+    double greatest = 0;
+    for (const auto &side : {stable, candidate}) {
+        for (const double value : side) {
+            if (std::isfinite(value))
+                greatest = std::max(greatest, std::abs(value));
+        }
+    }
+    return greatest;
+}
+
+} // namespace
+
 Classification compared(const Check &check, std::span<const double> stable,
                         std::span<const double> candidate)
 {
@@ -16,7 +36,15 @@ Classification compared(const Check &check, std::span<const double> stable,
     settings.direction = check.direction;
     settings.critical = check.critical;
     settings.minimumSamples = std::max(settings.minimumSamples, check.minSamples);
-    return classify(stable, candidate, settings);
+    Classification result = classify(stable, candidate, settings);
+    const bool differs = result.result == MetricClass::High || result.result == MetricClass::Low;
+    if (differs && result.interval
+        && std::max(std::abs(result.interval->lower), std::abs(result.interval->upper))
+               <= rateRoom * greatestIn(stable, candidate)) {
+        result.result = MetricClass::Pass;
+        result.critical = false;
+    }
+    return result;
 }
 
 void addComparison(Evidence &evidence, const Classification &comparison)
@@ -33,10 +61,11 @@ QString differenceText(double value, const QString &unit)
 {
     if (!std::isfinite(value))
         return Words::tr("no data");
-    const QString sign = value > 0   ? QStringLiteral("+")
-                         : value < 0 ? QStringLiteral("−")
-                                     : QString();
     const double size = std::abs(value);
+    const bool nothing = fineMeasureText(size, unit) == fineMeasureText(0, unit);
+    const QString sign = nothing     ? QString()
+                         : value > 0 ? QStringLiteral("+")
+                                     : QStringLiteral("−");
     // A difference of two percentages in "%" would read as a share of the smaller one.
     const QString text = unit == QLatin1String("ratio")
                              ? Words::tr("%1 points").arg(fineNumber(size * 100))

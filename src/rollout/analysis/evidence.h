@@ -35,7 +35,8 @@ struct Evidence
 };
 
 /// Compares both sides by Mann and Whitney's test in its exact mode. NaN does not count, infinite
-/// values cannot be compared.
+/// values cannot be compared, and a shift that is only the rounding of rates (1e-9 of the greatest
+/// value, so that the unit has no part in it) is none.
 [[nodiscard]] Classification compared(const Check &check, std::span<const double> stable,
                                       std::span<const double> candidate);
 

@@ -9,6 +9,8 @@ namespace pilothouse {
 
 namespace {
 
+constexpr int finest = 6; ///< decimals: what is smaller is the rounding of a rate
+
 QString withoutZeros(QString text)
 {
     if (!text.contains(QLatin1Char('.')))
@@ -57,8 +59,9 @@ QString fineNumber(double value)
     const double size = std::abs(value);
     if (size == 0)
         return QStringLiteral("0");
-    const int decimals = std::clamp(2 - int(std::floor(std::log10(size))), 0, 12);
-    return withoutZeros(QString::number(value, 'f', decimals));
+    const int decimals = std::clamp(2 - int(std::floor(std::log10(size))), 0, finest);
+    const QString text = withoutZeros(QString::number(value, 'f', decimals));
+    return text == QLatin1String("-0") ? QStringLiteral("0") : text;
 }
 
 } // namespace pilothouse

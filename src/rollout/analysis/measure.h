@@ -8,10 +8,11 @@ namespace pilothouse {
 /// they are. Three digits at most: what a person compares at a glance.
 [[nodiscard]] QString measureText(double value, const QString &unit);
 
-/// The same with three digits that count, however small the value: s 0.0000042 → "0.0042 ms".
+/// The same with three digits that count, for small values too: s 0.0000042 → "0.0042 ms".
 [[nodiscard]] QString fineMeasureText(double value, const QString &unit);
 
-/// A number with three digits that count, without an exponent: 0.00123, 12.3, 1234.
+/// A number with three digits that count, without an exponent, down to a millionth: 0.00123, 12.3,
+/// 1234.
 [[nodiscard]] QString fineNumber(double value);
 
 } // namespace pilothouse

@@ -228,6 +228,25 @@ private Q_SLOTS:
                  QStringLiteral("0 ms (0 ms to 0 ms at 98 % confidence)"));
     }
 
+    void theRoundingOfRatesIsNoDifference()
+    {
+        QList<double> stable;
+        QList<double> candidate;
+        for (int i = 0; i < 60; ++i) {
+            stable.append(0.002 * (1 + 1e-13 * i));
+            candidate.append(0.002 * (1 + 1e-12 + 1e-13 * i));
+        }
+        const CheckResult result = judged(tested(), stable, candidate);
+        QVERIFY(result.evidence.p && *result.evidence.p < 0.01);
+        QCOMPARE(result.verdict, Verdict::Pass);
+        QCOMPARE(
+            result.sentence,
+            QStringLiteral("no difference that counts: 0 ms (0 ms to 0 ms at 98 % confidence)"));
+        for (double &value : candidate)
+            value *= 1.0001;
+        QCOMPARE(judged(tested(), stable, candidate).verdict, Verdict::Fail);
+    }
+
     void anotherUnitGivesTheSameVerdict()
     {
         for (const double factor : {1e-8, 1.0, 1e8}) {
@@ -252,6 +271,8 @@ private Q_SLOTS:
             << 0.0000042 << QStringLiteral("s") << QStringLiteral("+0.0042 ms");
         QTest::newRow("a large one has no exponent")
             << 123456.0 << QStringLiteral("bytes") << QStringLiteral("+123456 bytes");
+        QTest::newRow("rounding is nothing")
+            << -1e-16 << QStringLiteral("ratio") << QStringLiteral("0 points");
         QTest::newRow("nothing") << 0.0 << QStringLiteral("ratio") << QStringLiteral("0 points");
     }
     void differencesAreReadable()

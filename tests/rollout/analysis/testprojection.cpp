@@ -48,6 +48,9 @@ private Q_SLOTS:
         QTest::newRow("all of the traffic") << 0.5 << 50 << 100 << 1.0
                                             << QStringLiteral("at 100 % this would be 100 % of the "
                                                               "pool");
+        QTest::newRow("almost full is not said to be full")
+            << 0.1999 << 10 << 50 << 0.9995
+            << QStringLiteral("at 50 % this would be 99 % of the pool");
         QTest::newRow("nothing stays nothing")
             << 0.0 << 10 << 50 << 0.0 << QStringLiteral("at 50 % this would be 0 % of the pool");
     }
