@@ -45,6 +45,7 @@ RolloutController::RolloutController(RolloutSettings settings, TrafficControl &t
             [this] { Q_EMIT sourceChanged(metricsSource()); });
     connect(&feed, &MetricsFeed::measuredChanged, this, &RolloutController::changed);
     connect(&feed, &MetricsFeed::chartsChanged, this, &RolloutController::chartsChanged);
+    connect(&feed, &MetricsFeed::historyDrawn, this, &RolloutController::historyDrawn);
     connect(&feed, &MetricsFeed::alertFired, this, &RolloutController::alertFired);
 }
 
@@ -123,6 +124,11 @@ const std::optional<Reading<TrafficState>> &RolloutController::traffic() const
     return d->engine.reading();
 }
 
+milliseconds RolloutController::sampleStep() const
+{
+    return d->engine.feed().sampleStep();
+}
+
 QString RolloutController::showCommand() const
 {
     return d->control.showCommand();
@@ -181,6 +187,11 @@ QDateTime RolloutController::chartsFrom() const
 QDateTime RolloutController::chartsTo() const
 {
     return d->engine.feed().chartsTo();
+}
+
+void RolloutController::drawHistory(const QDateTime &from, const QDateTime &to)
+{
+    d->engine.feed().drawHistory(from, to, d->engine.state().traffic.value_or(TrafficState{}));
 }
 
 QList<WeightMark> RolloutController::marks() const

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] QString systemName() const; ///< "HTTPRoute", "Cloud Run"
     [[nodiscard]] const RolloutState &state() const;
     [[nodiscard]] const std::optional<Reading<TrafficState>> &traffic() const;
+    /// The distance of samples that its metrics are asked for with.
+    [[nodiscard]] std::chrono::milliseconds sampleStep() const;
     [[nodiscard]] QString showCommand() const; ///< kubectl or gcloud command that shows the object
 
     [[nodiscard]] QList<StageView> stages() const;
@@ -60,6 +62,8 @@ public:
     [[nodiscard]] const QList<ChartSeries> &charts() const; ///< checks first, then requests/s
     [[nodiscard]] QDateTime chartsFrom() const;             ///< UTC, the metrics server's clock
     [[nodiscard]] QDateTime chartsTo() const;
+    /// Asks for the charts of an earlier time: historyDrawn() brings them. Latest asked wins.
+    void drawHistory(const QDateTime &from, const QDateTime &to);
     [[nodiscard]] QList<WeightMark> marks() const;    ///< oldest first
     [[nodiscard]] const QList<Alert> &alerts() const; ///< firing ones first; of this track, by the
                                                       ///< label "track" where they carry one
@@ -110,8 +114,10 @@ public Q_SLOTS:
     void refresh();
 
 Q_SIGNALS:
-    void changed();        ///< anything but charts and alerts
-    void chartsChanged();  ///< charts, marks or alerts
+    void changed();       ///< anything but charts and alerts
+    void chartsChanged(); ///< charts, marks or alerts
+    void historyDrawn(const QList<pilothouse::ChartSeries> &charts, const QDateTime &from,
+                      const QDateTime &to);
     void previewChanged(); ///< a preview asked for now would be another one
     void alertFired(const pilothouse::Alert &alert); ///< once for each firing
     void sourceChanged(const pilothouse::SourceState &state);

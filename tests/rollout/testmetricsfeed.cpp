@@ -201,6 +201,37 @@ private Q_SLOTS:
         QCOMPARE(m_feed->charts()[1].stablePresence, ChartSeries::Presence::NoSeries);
     }
 
+    void anEarlierTimeIsDrawnOnceAndAsFinelyAsItCanBeSeen()
+    {
+        m_feed->draw(m_traffic);
+        QList<ChartSeries> drawn;
+        connect(m_feed.get(), &MetricsFeed::historyDrawn, this,
+                [&](const QList<ChartSeries> &charts, const QDateTime &, const QDateTime &) {
+                    drawn = charts;
+                });
+        QSignalSpy live(m_feed.get(), &MetricsFeed::chartsChanged);
+        const QDateTime to = m_clock->now().addDays(-1);
+        m_feed->drawHistory(to.addDays(-6), to, m_traffic);
+        QCOMPARE(drawn.size(), 2);
+        QCOMPARE(drawn[0].step, milliseconds(346'000));
+        QVERIFY(drawn[0].candidate.size() <= 1501);
+        QCOMPARE(drawn[0].candidate.first().at, to.addDays(-6).toMSecsSinceEpoch());
+        QCOMPARE(live.size(), 0);
+        m_feed->drawHistory(to.addSecs(-60), to, m_traffic);
+        QCOMPARE(drawn[0].step, milliseconds(1000)); // not finer than the scrape
+    }
+
+    void anEarlierTimeThatCannotBeReadSaysSo()
+    {
+        m_metrics->error = Error{ErrorKind::Unavailable, QStringLiteral("lost"), {}, {}};
+        QSignalSpy drawn(m_feed.get(), &MetricsFeed::historyDrawn);
+        m_feed->drawHistory(m_clock->now().addSecs(-60), m_clock->now(), m_traffic);
+        QCOMPARE(drawn.size(), 1);
+        const auto charts = drawn[0][0].value<QList<ChartSeries>>();
+        QCOMPARE(charts[0].error, QStringLiteral("lost"));
+        QVERIFY(charts[0].candidate.isEmpty());
+    }
+
     void aFailedDrawingKeepsTheOldLines()
     {
         m_feed->draw(m_traffic);

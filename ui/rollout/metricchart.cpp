@@ -154,6 +154,22 @@ void MetricChart::setMarks(const QList<ChartMark> &marks)
     viewport()->update();
 }
 
+void MetricChart::setOlder(const ChartSeries &older)
+{
+    if (!older.error.isEmpty())
+        return; // what was seen stays
+    const double step = double(older.step.count());
+    m_stable.setOlder(older.stable, step, scale());
+    m_candidate.setOlder(older.candidate, step, scale());
+    refresh();
+}
+
+void MetricChart::breakAt(const QDateTime &from)
+{
+    m_stable.breakAt(double(from.toMSecsSinceEpoch()));
+    m_candidate.breakAt(double(from.toMSecsSinceEpoch()));
+}
+
 std::optional<double> MetricChart::oldest() const
 {
     std::optional<double> found;

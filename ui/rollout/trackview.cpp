@@ -147,6 +147,9 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     connect(&m_track, &RolloutController::changed, this, &TrackView::refresh);
     connect(&m_track, &RolloutController::chartsChanged, this, &TrackView::refreshCharts);
     connect(&m_track, &RolloutController::sourceChanged, this, &TrackView::refreshCharts);
+    m_chartColumn->setReach(std::chrono::hours(7 * 24), m_track.sampleStep());
+    connect(m_chartColumn, &ChartColumn::historyWanted, &m_track, &RolloutController::drawHistory);
+    connect(&m_track, &RolloutController::historyDrawn, m_chartColumn, &ChartColumn::setHistory);
     connect(m_chartColumn, &ChartColumn::remarkChanged, this, &TrackView::refreshChartRemark);
     connect(m_noCharts, &StateView::retryRequested, &m_track, &RolloutController::refresh);
     connect(m_podLog, &QPushButton::clicked, this, &TrackView::openPodLog);

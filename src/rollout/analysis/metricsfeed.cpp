@@ -16,6 +16,9 @@ namespace {
 
 /// Samples of one series that a judgement rests on: more make it no truer.
 constexpr int mostJudged = 1000;
+/// Points of one series of a history: about one for each pixel of a wide chart. A server refuses
+/// more than 11,000.
+constexpr int mostDrawn = 1500;
 
 } // namespace
 
@@ -231,11 +234,36 @@ void MetricsFeed::draw(const TrafficState &traffic)
     drawing->open = int(m_charts.size());
     drawing->began = now;
     m_drawing = drawing;
-    const SeriesNames names = resolved(m_settings.series, traffic);
     const milliseconds step
         = std::max(m_settings.chartSpan / std::max(1, m_settings.chartPoints), milliseconds(100));
-    for (int i = 0; i < m_charts.size(); ++i) {
-        RangeQuery query{resolved(checkAt(i).query, traffic), drawing->from, drawing->to, step};
+    askCharts(drawing, step, traffic);
+}
+
+void MetricsFeed::drawHistory(const QDateTime &from, const QDateTime &to,
+                              const TrafficState &traffic)
+{
+    if (!m_source || m_charts.isEmpty() || from >= to)
+        return;
+    const auto drawing = std::make_shared<Drawing>();
+    drawing->charts = m_charts;
+    for (ChartSeries &chart : drawing->charts) {
+        chart.stable.clear();
+        chart.candidate.clear();
+    }
+    drawing->from = from;
+    drawing->to = to;
+    drawing->open = int(m_charts.size());
+    m_drawingHistory = drawing;
+    askCharts(drawing, rangeStep(milliseconds(from.msecsTo(to)), m_step, mostDrawn), traffic);
+}
+
+void MetricsFeed::askCharts(const std::shared_ptr<Drawing> &drawing, milliseconds step,
+                            const TrafficState &traffic)
+{
+    const SeriesNames names = resolved(m_settings.series, traffic);
+    for (int i = 0; i < drawing->charts.size(); ++i) {
+        const RangeQuery query{resolved(checkAt(i).query, traffic), drawing->from, drawing->to,
+                               step};
         ask(query, [this, drawing, names, i](const Result<SeriesSet> &answer) {
             chartAnswered(drawing, i, names, answer);
         });
@@ -245,7 +273,7 @@ void MetricsFeed::draw(const TrafficState &traffic)
 void MetricsFeed::chartAnswered(const std::shared_ptr<Drawing> &drawing, int at,
                                 const SeriesNames &names, const Result<SeriesSet> &answer)
 {
-    if (m_drawing != drawing)
+    if (m_drawing != drawing && m_drawingHistory != drawing)
         return;
     ChartSeries &chart = drawing->charts[at];
     if (answer) {
@@ -267,6 +295,11 @@ void MetricsFeed::chartAnswered(const std::shared_ptr<Drawing> &drawing, int at,
     }
     if (--drawing->open > 0)
         return;
+    if (m_drawingHistory == drawing) {
+        m_drawingHistory.reset();
+        Q_EMIT historyDrawn(drawing->charts, drawing->from, drawing->to);
+        return;
+    }
     m_charts = drawing->charts;
     m_chartsFrom = drawing->from;
     m_chartsTo = drawing->to;

@@ -33,8 +33,11 @@ public:
     /// Counts the candidate's share of the requests.
     void measure(const TrafficState &traffic);
     void draw(const TrafficState &traffic);
+    /// Draws an earlier time once, as finely as it can be seen; a newer one makes it worthless.
+    void drawHistory(const QDateTime &from, const QDateTime &to, const TrafficState &traffic);
     void askAlerts();
 
+    [[nodiscard]] std::chrono::milliseconds sampleStep() const { return m_step; }
     /// Per cent of requests; nullopt = no data. `measuredAt` is since boot.
     [[nodiscard]] std::optional<double> measured() const { return m_measured; }
     [[nodiscard]] std::chrono::milliseconds measuredAt() const { return m_measuredAt; }
@@ -52,6 +55,8 @@ Q_SIGNALS:
                 const QList<pilothouse::CheckResult> &results);
     void measuredChanged();
     void chartsChanged();
+    void historyDrawn(const QList<pilothouse::ChartSeries> &charts, const QDateTime &from,
+                      const QDateTime &to);
     void alertFired(const pilothouse::Alert &alert);
     void sourceChanged();
 
@@ -65,6 +70,8 @@ private:
     void answered(const QDateTime &serverAt, std::chrono::milliseconds receivedSinceBoot,
                   const QString &source);
     void failed(const Error &error);
+    void askCharts(const std::shared_ptr<Drawing> &drawing, std::chrono::milliseconds step,
+                   const TrafficState &traffic);
     void chartAnswered(const std::shared_ptr<Drawing> &drawing, int at, const SeriesNames &names,
                        const Result<SeriesSet> &answer);
     void alertsAnswered(const QList<Alert> &alerts);
@@ -88,6 +95,7 @@ private:
     QString m_name;
     int m_measuring = 0;
     std::shared_ptr<Drawing> m_drawing;
+    std::shared_ptr<Drawing> m_drawingHistory;
     bool m_askingAlerts = false;
 };
 
