@@ -204,9 +204,14 @@ const QList<Alert> &RolloutController::alerts() const
     return d->engine.feed().alerts();
 }
 
+QDateTime RolloutController::metricsNow() const
+{
+    return d->engine.feed().serverNow();
+}
+
 QList<PastWindow> RolloutController::pastWindows() const
 {
-    return pilothouse::pastWindows(marks(), d->engine.feed().serverNow());
+    return pilothouse::pastWindows(marks(), metricsNow());
 }
 
 QFuture<QList<CheckResult>> RolloutController::judgePast(const PastWindow &window)

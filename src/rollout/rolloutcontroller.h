@@ -67,6 +67,7 @@ public:
     [[nodiscard]] QList<WeightMark> marks() const;    ///< oldest first
     [[nodiscard]] const QList<Alert> &alerts() const; ///< firing ones first; of this track, by the
                                                       ///< label "track" where they carry one
+    [[nodiscard]] QDateTime metricsNow() const; ///< UTC, the metrics server's clock if it told it
     [[nodiscard]] QList<PastWindow> pastWindows() const; ///< newest first
     /// Judges a time that is past; a result for each check.
     [[nodiscard]] QFuture<QList<CheckResult>> judgePast(const PastWindow &window);

@@ -5,6 +5,7 @@
 #include "ui/action/confirmationflow.h"
 #include "ui/action/reasonlist.h"
 #include "ui/logs/logpanel.h"
+#include "ui/rollout/evidence/evidencedialog.h"
 #include "ui/rollout/plot/chartcolumn.h"
 #include "ui/rollout/stagerail.h"
 #include "ui/rollout/verdicttable.h"
@@ -17,7 +18,6 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
@@ -28,7 +28,6 @@ namespace pilothouse {
 namespace {
 
 constexpr qsizetype mostAlertMarks = 200;
-constexpr int verdictRowHeight = 28;
 
 QString revisionText(const std::optional<RevisionState> &revision)
 {
@@ -88,26 +87,19 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     m_charts->body()->addWidget(m_noCharts, 1);
 
     m_verdictTable->setObjectName(QStringLiteral("verdictTable"));
-    m_verdictTable->setAccessibleName(tr("Checks and verdicts"));
-    m_verdictTable->setModel(m_verdicts);
-    m_verdictTable->setItemDelegateForColumn(VerdictModel::VerdictColumn,
-                                             new VerdictDelegate(m_verdictTable));
-    m_verdictTable->setFrameShape(QFrame::NoFrame);
-    m_verdictTable->setShowGrid(false);
-    m_verdictTable->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_verdictTable->setTabKeyNavigation(false);
-    m_verdictTable->verticalHeader()->hide();
-    m_verdictTable->verticalHeader()->setDefaultSectionSize(verdictRowHeight);
-    m_verdictTable->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_verdictTable->horizontalHeader()->setSectionResizeMode(VerdictModel::CheckColumn,
-                                                             QHeaderView::Stretch);
-    m_verdictTable->horizontalHeader()->setSectionResizeMode(VerdictModel::VerdictColumn,
-                                                             QHeaderView::Fixed);
-    m_verdictTable->setColumnWidth(VerdictModel::VerdictColumn, 124);
-    m_verdictTable->horizontalHeader()->setHighlightSections(false);
-    m_verdictTable->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    setUpVerdictTable(m_verdictTable, m_verdicts);
     auto *verdicts = new Panel(tr("Checks"));
+    auto *evidence = new QPushButton(tr("Evidence"));
+    evidence->setObjectName(QStringLiteral("evidenceButton"));
+    evidence->setToolTip(tr("What the verdicts rest on: series, samples, difference"));
+    auto *past = new QPushButton(tr("Judge a Past Window"));
+    past->setObjectName(QStringLiteral("pastWindowButton"));
+    past->setToolTip(tr("The same checks over a time that a candidate held a weight"));
+    connect(evidence, &QPushButton::clicked, this, &TrackView::showEvidence);
+    connect(past, &QPushButton::clicked, this, &TrackView::showPastWindows);
     verdicts->addAction(m_verdictAge);
+    verdicts->addAction(evidence);
+    verdicts->addAction(past);
     verdicts->body()->addWidget(m_verdictTable, 1);
 
     m_podChoice->setObjectName(QStringLiteral("podChoice"));
@@ -367,6 +359,20 @@ void TrackView::openPodLog()
         return;
     m_log->show();
     m_podLogs.open(PodLog{m_track.track(), pod, {}}, pod);
+}
+
+void TrackView::showEvidence()
+{
+    if (!m_evidence)
+        m_evidence = new EvidenceDialog(m_track, window());
+    m_evidence->showLive(m_verdictTable->currentIndex().row());
+}
+
+void TrackView::showPastWindows()
+{
+    if (!m_evidence)
+        m_evidence = new EvidenceDialog(m_track, window());
+    m_evidence->showNewestPast();
 }
 
 void TrackView::promote()

@@ -3,6 +3,7 @@
 #include "action/actionrunner.h"
 #include "ui/rollout/plot/plotmarks.h"
 
+#include <QPointer>
 #include <QWidget>
 
 class QComboBox;
@@ -13,6 +14,7 @@ class QTableView;
 namespace pilothouse {
 
 class ChartColumn;
+class EvidenceDialog;
 class LogController;
 class LogPanel;
 class Panel;
@@ -37,6 +39,9 @@ public:
     void back();
     void hold(); ///< or lift
     void retire();
+    /// What the verdicts rest on, now and in times past: one window for both.
+    void showEvidence();
+    void showPastWindows();
 
     /// Steps of database changes, as marks in every chart.
     void setDatabaseSteps(const QList<ChartMark> &steps);
@@ -72,6 +77,7 @@ private:
     VerdictModel *m_verdicts;
     QTableView *m_verdictTable;
     QLabel *m_verdictAge;
+    QPointer<EvidenceDialog> m_evidence;
     Panel *m_pods;
     QLabel *m_podWords;
     QComboBox *m_podChoice;

@@ -47,6 +47,24 @@ Classification compared(const Check &check, std::span<const double> stable,
     return result;
 }
 
+QList<Sample> differenceOf(const Series *stable, const Series *candidate, qint64 from, qint64 to)
+{
+    QList<Sample> difference;
+    if (!stable || !candidate)
+        return difference;
+    auto usual = stable->samples.cbegin();
+    for (const Sample &sample : candidate->samples) {
+        while (usual != stable->samples.cend() && usual->at < sample.at)
+            ++usual;
+        if (usual == stable->samples.cend())
+            break;
+        const double value = sample.value - usual->value;
+        if (usual->at == sample.at && sample.at >= from && sample.at <= to && std::isfinite(value))
+            difference.append({sample.at, value});
+    }
+    return difference;
+}
+
 void addComparison(Evidence &evidence, const Classification &comparison)
 {
     evidence.confidence = JudgeSettings{}.confidence;
@@ -77,11 +95,14 @@ QString shiftText(const Evidence &evidence, const QString &unit)
 {
     if (!evidence.shift)
         return {};
-    return Words::tr("%1 (%2 to %3 at %4 % confidence)")
-        .arg(differenceText(evidence.shift->estimate, unit),
-             differenceText(evidence.shift->lower, unit),
-             differenceText(evidence.shift->upper, unit))
-        .arg(evidence.confidence * 100, 0, 'g', 4);
+    const QString estimate = differenceText(evidence.shift->estimate, unit);
+    const QString lower = differenceText(evidence.shift->lower, unit);
+    const QString upper = differenceText(evidence.shift->upper, unit);
+    const QString confidence = QString::number(evidence.confidence * 100, 'g', 4);
+    // Limits that cannot be told from the estimate say nothing.
+    if (lower == estimate && upper == estimate)
+        return Words::tr("%1 (at %2 % confidence)").arg(estimate, confidence);
+    return Words::tr("%1 (%2 to %3 at %4 % confidence)").arg(estimate, lower, upper, confidence);
 }
 
 QString fewSamplesText(const Evidence &evidence)

@@ -2,6 +2,7 @@
 
 #include "rollout/analysis/check.h"
 #include "rollout/judgement/shiftinterval.h"
+#include "rollout/metricsource.h"
 
 #include <QDateTime>
 
@@ -30,6 +31,9 @@ struct Evidence
     std::optional<ShiftInterval> shift;
     double confidence = 0.98; ///< of the interval
     std::optional<double> p;  ///< two-sided
+    /// Candidate minus stable, where both have a finite value at the same time; ascending.
+    QList<Sample> difference;
+    std::chrono::milliseconds step{0}; ///< between its points; over 1.5 of it is a gap
 
     bool operator==(const Evidence &) const = default;
 };
@@ -39,6 +43,10 @@ struct Evidence
 /// value, so that the unit has no part in it) is none.
 [[nodiscard]] Classification compared(const Check &check, std::span<const double> stable,
                                       std::span<const double> candidate);
+
+/// The difference of two series within [from, to], ms since the epoch; either may be nullptr.
+[[nodiscard]] QList<Sample> differenceOf(const Series *stable, const Series *candidate, qint64 from,
+                                         qint64 to);
 
 /// Puts estimate, interval, p and confidence of a comparison in.
 void addComparison(Evidence &evidence, const Classification &comparison);

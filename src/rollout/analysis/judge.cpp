@@ -190,9 +190,10 @@ CheckResult judge(const Check &check, const SeriesNames &names, const SeriesSet 
 {
     const qint64 begin = from.toMSecsSinceEpoch();
     const qint64 end = to.toMSecsSinceEpoch();
-    const Side stable = sideOf(check, seriesOf(answer, names.label, names.stable), begin, end);
-    const Side candidate
-        = sideOf(check, seriesOf(answer, names.label, names.candidate), begin, end);
+    const Series *stableSeries = seriesOf(answer, names.label, names.stable);
+    const Series *candidateSeries = seriesOf(answer, names.label, names.candidate);
+    const Side stable = sideOf(check, stableSeries, begin, end);
+    const Side candidate = sideOf(check, candidateSeries, begin, end);
     const bool byRanks = check.method == JudgeMethod::MannWhitney;
 
     QString why = whyNoData(candidate, check.minSamples, Words::tr("candidate"), answer, end);
@@ -212,6 +213,8 @@ CheckResult judge(const Check &check, const SeriesNames &names, const SeriesSet 
     result.evidence.to = to;
     result.evidence.stableSamples = stable.finite;
     result.evidence.candidateSamples = candidate.finite;
+    result.evidence.difference = differenceOf(stableSeries, candidateSeries, begin, end);
+    result.evidence.step = answer.step;
     const Classification comparison = compared(check, stable.values, candidate.values);
     addComparison(result.evidence, comparison);
     if (!result.sentence.isEmpty())
