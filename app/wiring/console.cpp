@@ -84,6 +84,17 @@ struct Console::Private
     [[nodiscard]] RolloutSettings settingsOf(const TrackSettings &track) const;
 };
 
+namespace {
+
+/// As a shell takes it, whatever stands in it.
+QString shellWord(QString text)
+{
+    return QLatin1Char('\'') + text.replace(QLatin1Char('\''), QLatin1String("'\\''"))
+           + QLatin1Char('\'');
+}
+
+} // namespace
+
 QString loginName()
 {
     const passwd *entry = getpwuid(getuid());
@@ -202,6 +213,9 @@ RolloutSettings Console::Private::settingsOf(const TrackSettings &track) const
     settings.track = track.name;
     settings.plan = track.plan;
     settings.limits = workspace.limits;
+    settings.headlessGuard
+        = QStringLiteral("pilothouse-cli guard --workspace %1 --track %2 --for 30m")
+              .arg(shellWord(workspace.file), shellWord(track.name.value));
     settings.environment = workspace.environment;
     settings.judgeEvery = track.judgeEvery;
     settings.sampleStep = track.scrape;

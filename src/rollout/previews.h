@@ -13,6 +13,7 @@ struct PreviewContext
     QList<PlannedCall> calls; ///< of this action
     QDateTime now;            ///< UTC, for "5 min ago"
     QStringList notMoved;     ///< what a rollback leaves as it is
+    QString guard;            ///< "rolls back at 3 failed judgements"; empty = none is armed
     QString metricsAge;       ///< "8 s old", "4 min old, Prometheus lost"; empty = none
     StepRules::AfterFull afterFull = StepRules::AfterFull::StableIsReplaced;
 };

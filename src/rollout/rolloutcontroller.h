@@ -12,6 +12,8 @@
 
 namespace pilothouse {
 
+class RolloutGuard;
+
 /// One track: reads its traffic, judges its candidate, and is the only one that moves its weight.
 ///
 /// Feeds the pure `step()` with what the ports answer and runs the effects. Everything asked of it
@@ -103,6 +105,10 @@ public:
     [[nodiscard]] QFuture<Outcome> lift(const Confirmation &confirmation);
     /// Gives the way back up: it no longer counts as code that can receive traffic. Moves nothing.
     [[nodiscard]] QFuture<Outcome> retire(const Confirmation &confirmation);
+
+    /// The guard of this track: it is armed and disarmed through it.
+    [[nodiscard]] RolloutGuard &guard();
+    [[nodiscard]] const RolloutGuard &guard() const;
 
     /// What came of an intent of an earlier console: compares its "to" with the traffic as it is.
     [[nodiscard]] QFuture<Outcome> settle(const Record &intent);
