@@ -6,6 +6,7 @@
 #include "ui/action/reasonlist.h"
 #include "ui/logs/logpanel.h"
 #include "ui/rollout/evidence/evidencedialog.h"
+#include "ui/rollout/guardcontrols.h"
 #include "ui/rollout/plot/chartcolumn.h"
 #include "ui/rollout/stagerail.h"
 #include "ui/rollout/verdicttable.h"
@@ -58,9 +59,10 @@ void bind(QPushButton *button, const QString &text, const Permission &permission
 TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *parent)
     : QWidget(parent), m_track(track), m_podLogs(podLogs), m_heading(new Panel(QString())),
       m_rail(new StageRail), m_weights(new QLabel), m_problem(new QLabel),
-      m_charts(new Panel(tr("Metrics"))), m_chartColumn(new ChartColumn), m_noCharts(new StateView),
-      m_verdicts(new VerdictModel(this)), m_verdictTable(new QTableView), m_verdictAge(new QLabel),
-      m_pods(new Panel(tr("Pods"))), m_podWords(new QLabel), m_podChoice(new QComboBox),
+      m_guard(new GuardControls(track, this)), m_charts(new Panel(tr("Metrics"))),
+      m_chartColumn(new ChartColumn), m_noCharts(new StateView), m_verdicts(new VerdictModel(this)),
+      m_verdictTable(new QTableView), m_verdictAge(new QLabel), m_pods(new Panel(tr("Pods"))),
+      m_podWords(new QLabel), m_podChoice(new QComboBox),
       m_podLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")), tr("Pod Log"))),
       m_log(new LogPanel(podLogs)), m_next(new Panel(tr("Next"))), m_sentence(new QLabel),
       m_blocked(new QLabel), m_reasons(new ReasonList),
@@ -81,6 +83,8 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     m_heading->body()->addWidget(m_rail);
     m_heading->body()->addWidget(m_weights);
     m_heading->body()->addWidget(m_problem);
+    m_heading->body()->addWidget(m_guard->trouble());
+    m_heading->addAction(m_guard->words());
 
     m_charts->addAction(m_chartColumn->controls());
     m_charts->body()->addWidget(m_chartColumn, 1);
@@ -165,6 +169,7 @@ QWidget *TrackView::makeNext()
     buttons->addWidget(m_rollBackButton);
     buttons->addWidget(m_backButton);
     buttons->addWidget(m_holdButton);
+    buttons->addWidget(m_guard->button());
     buttons->addWidget(m_retireButton);
     buttons->addStretch(1);
     buttons->addWidget(m_blocked, 2);
@@ -419,6 +424,11 @@ void TrackView::hold()
             return lifts ? m_track.lift(confirmation) : m_track.holdTraffic(confirmation);
         });
     connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+}
+
+void TrackView::guard()
+{
+    m_guard->confirm();
 }
 
 void TrackView::retire()

@@ -15,6 +15,7 @@ namespace pilothouse {
 
 class ChartColumn;
 class EvidenceDialog;
+class GuardControls;
 class LogController;
 class LogPanel;
 class Panel;
@@ -39,6 +40,7 @@ public:
     void back();
     void hold(); ///< or lift
     void retire();
+    void guard(); ///< arm or disarm
     /// What the verdicts rest on, now and in times past: one window for both.
     void showEvidence();
     void showPastWindows();
@@ -69,6 +71,7 @@ private:
     StageRail *m_rail;
     QLabel *m_weights;
     QLabel *m_problem;
+    GuardControls *m_guard;
     Panel *m_charts;
     ChartColumn *m_chartColumn;
     QList<ChartMark> m_alertMarks;    ///< also of alerts that are over
