@@ -160,7 +160,7 @@ private:
     {
         m_acting = true;
         m_timer.stop();
-        QCoreApplication::exit(code);
+        exitWhenQuiet(m_track, this, code);
     }
 
     /// A line when a judgement or the advice is another one; the time that passes is none.

@@ -4,6 +4,9 @@
 #include "rollout/rolloutcontroller.h"
 #include "workspace/workspacefile.h"
 
+#include <QCoreApplication>
+#include <QTimer>
+
 namespace pilothouse {
 namespace {
 
@@ -36,7 +39,20 @@ QString actorAs(const QString &as)
     return as.isEmpty() ? who : QStringLiteral("%1, %2").arg(as, who);
 }
 
+constexpr auto longestWait = std::chrono::seconds(10);
+
 } // namespace
+
+void exitWhenQuiet(const RolloutController &track, QObject *context, int code)
+{
+    const auto look = [&track, code] {
+        if (track.underWay().isEmpty())
+            QCoreApplication::exit(code);
+    };
+    QObject::connect(&track, &RolloutController::changed, context, look);
+    QTimer::singleShot(longestWait, context, [code] { QCoreApplication::exit(code); });
+    look();
+}
 
 Result<TrackAt> openTrack(const QString &workspaceFile, const QString &track, const QString &as)
 {

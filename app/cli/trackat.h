@@ -16,4 +16,8 @@ struct TrackAt
 [[nodiscard]] Result<TrackAt> openTrack(const QString &workspaceFile, const QString &track,
                                         const QString &as);
 
+/// Ends the program with this code as soon as nothing is under way on the track: the hold that
+/// follows a rollback must not be cut off. At the latest after 10 s.
+void exitWhenQuiet(const RolloutController &track, QObject *context, int code);
+
 } // namespace pilothouse

@@ -201,7 +201,7 @@ private:
                 + QLatin1Char('\n'));
         else
             print(outcome.text + QLatin1Char('\n'));
-        QCoreApplication::exit(done ? ShownOrDone : NotMoved);
+        exitWhenQuiet(m_track, this, done ? ShownOrDone : NotMoved);
     }
 
     Verb m_verb;

@@ -248,6 +248,11 @@ std::optional<Hold> RolloutController::hold() const
     return d->engine.state().traffic ? d->engine.state().traffic->hold : std::nullopt;
 }
 
+QString RolloutController::underWay() const
+{
+    return d->actions.facts().underWay;
+}
+
 Permission RolloutController::mayPromote() const
 {
     return permission(promoteReasons(d->actions.facts()));

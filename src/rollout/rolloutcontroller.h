@@ -75,6 +75,8 @@ public:
     [[nodiscard]] QFuture<QList<CheckResult>> judgePast(const PastWindow &window);
     [[nodiscard]] WayBack wayBack() const;
     [[nodiscard]] std::optional<Hold> hold() const;
+    /// Verb of what is being done and not over ("promote", "hold"); empty = nothing is.
+    [[nodiscard]] QString underWay() const;
 
     [[nodiscard]] Permission mayPromote() const;
     [[nodiscard]] Permission mayRollBack() const;

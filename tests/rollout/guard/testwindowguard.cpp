@@ -58,7 +58,9 @@ private Q_SLOTS:
         QCOMPARE(
             look(sight(1001s, 4s)),
             (GuardView{Kind::Watching, QStringLiteral("armed by A. Muster, judged 4 s ago"), {}}));
-        QCOMPARE(look(sight(1002s, 0s, Verdict::Fail)).kind, Kind::Watching);
+        QCOMPARE(
+            look(sight(1002s, 0s, Verdict::Fail)),
+            (GuardView{Kind::Watching, QStringLiteral("armed by A. Muster, judged just now"), {}}));
         QCOMPARE(look(sight(1003s, 0s, Verdict::Marginal)).kind, Kind::Watching);
     }
 
