@@ -230,7 +230,8 @@ QDateTime RolloutController::metricsNow() const
 
 QList<PastWindow> RolloutController::pastWindows() const
 {
-    return pilothouse::pastWindows(marks(), metricsNow());
+    const QDateTime now = metricsNow();
+    return pilothouse::pastWindows(marks(), now, closedAt(d->engine.state(), now));
 }
 
 QFuture<QList<CheckResult>> RolloutController::judgePast(const PastWindow &window)

@@ -110,6 +110,27 @@ private Q_SLOTS:
         QCOMPARE(m_metrics->asked.size(), 2);
     }
 
+    void aTestLooksBackNoFurtherThanTheWeightHasHeld_data()
+    {
+        QTest::addColumn<JudgeMethod>("method");
+        QTest::addColumn<int>("heldFor");
+        QTest::addColumn<int>("looksBack");
+        QTest::newRow("a test, just begun") << JudgeMethod::MannWhitney << 12 << 12;
+        QTest::newRow("a test, begun now") << JudgeMethod::MannWhitney << 0 << 1;
+        QTest::newRow("a test, long since") << JudgeMethod::MannWhitney << 600 << 54;
+        QTest::newRow("a threshold") << JudgeMethod::Threshold << 12 << 16;
+    }
+    void aTestLooksBackNoFurtherThanTheWeightHasHeld()
+    {
+        QFETCH(JudgeMethod, method);
+        QFETCH(int, heldFor);
+        QFETCH(int, looksBack);
+        m_settings.checks[0].method = method;
+        m_feed->judge(AttemptId(1), m_traffic, seconds(heldFor));
+        const RangeQuery asked = m_metrics->asked.last();
+        QCOMPARE(asked.from.secsTo(asked.to), looksBack);
+    }
+
     void aPastWindowIsAskedForAsItWas()
     {
         PastWindow past;

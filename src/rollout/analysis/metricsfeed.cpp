@@ -150,12 +150,15 @@ void MetricsFeed::ask(const RangeQuery &query, const RangeAnswer &use)
         });
 }
 
-void MetricsFeed::judge(const AttemptId &attempt, const TrafficState &traffic)
+void MetricsFeed::judge(const AttemptId &attempt, const TrafficState &traffic,
+                        std::optional<milliseconds> atWeightFor)
 {
     if (!m_source || m_settings.checks.isEmpty())
         return;
-    const auto window = [this](const Check &check) {
-        const milliseconds span = judgeWindow(check, m_step);
+    const auto window = [this, atWeightFor](const Check &check) {
+        milliseconds span = judgeWindow(check, m_step);
+        if (atWeightFor && check.method == JudgeMethod::MannWhitney)
+            span = std::clamp(*atWeightFor, std::min(m_step, span), span);
         return lastOf(span, rangeStep(span, m_step, mostJudged));
     };
     askChecks(

@@ -25,7 +25,10 @@ public:
                 std::chrono::milliseconds sampleStep, Clock &clock, QObject *parent = nullptr);
 
     /// Judges all checks; `judged` comes with the same attempt once every one was answered.
-    void judge(const AttemptId &attempt, const TrafficState &traffic);
+    /// `atWeightFor` is how long the present weight has held: a test that takes all samples alike
+    /// looks back no further, a threshold is about the newest value anyway. nullopt = not known.
+    void judge(const AttemptId &attempt, const TrafficState &traffic,
+               std::optional<std::chrono::milliseconds> atWeightFor = {});
     /// Judges all checks over a time that is past, by the names and the revisions of then. Any
     /// number may be under way. NoData for all where there is no metrics server.
     [[nodiscard]] QFuture<QList<CheckResult>> judgePast(const PastWindow &past,

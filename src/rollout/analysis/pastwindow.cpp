@@ -25,13 +25,26 @@ RevisionState revisionOf(const TrafficState &now, const CommitId &commit)
 
 } // namespace
 
-QList<PastWindow> pastWindows(const QList<WeightMark> &marks, const QDateTime &now)
+QDateTime closedAt(const RolloutState &state, const QDateTime &now)
+{
+    const bool holds = state.phase == Phase::Baking || state.phase == Phase::Paused
+                       || state.phase == Phase::Finishing || state.phase == Phase::RollingBack
+                       || state.phase == Phase::Replaced || state.phase == Phase::Unread;
+    if (holds || !state.traffic || state.traffic->changes.isEmpty())
+        return {};
+    const QDateTime written = state.traffic->lastWrittenAt;
+    return written.isValid() && written > state.traffic->changes.first().at ? written : now;
+}
+
+QList<PastWindow> pastWindows(const QList<WeightMark> &marks, const QDateTime &now,
+                              const QDateTime &closedAt)
 {
     QList<PastWindow> windows;
     for (qsizetype i = 0; i < marks.size(); ++i) {
         const WeightMark &mark = marks[i];
-        const bool last = i + 1 == marks.size();
-        const QDateTime to = last ? now : marks[i + 1].at;
+        const bool newest = i + 1 == marks.size();
+        const bool last = newest && !closedAt.isValid();
+        const QDateTime to = last ? now : newest ? closedAt : marks[i + 1].at;
         if (mark.to.percent > 0 && to > mark.at) {
             windows.prepend({mark.at, to, last ? PastWindow::End::Open : PastWindow::End::Over,
                              mark.to, mark.candidate, mark.actor});

@@ -25,7 +25,14 @@ struct PastWindow
 /// The windows that the marks of a track tell (oldest first, as marksOf() gives them), newest
 /// window first: from a change to a weight over 0 until the next change. What came before the
 /// oldest mark is not known and not told. Pure.
-[[nodiscard]] QList<PastWindow> pastWindows(const QList<WeightMark> &marks, const QDateTime &now);
+///
+/// `closedAt`: the newest weight holds no longer, though no mark says so (the deploy job has made
+/// the candidate the stable), at the latest since then; invalid = it still holds.
+[[nodiscard]] QList<PastWindow> pastWindows(const QList<WeightMark> &marks, const QDateTime &now,
+                                            const QDateTime &closedAt = {});
+
+/// When the newest weight of this rollout was over without a mark; invalid = it still holds.
+[[nodiscard]] QDateTime closedAt(const RolloutState &state, const QDateTime &now);
 
 /// The weight and the candidate that held for the most of [from, to], as the marks tell; weight 0
 /// where they do not.

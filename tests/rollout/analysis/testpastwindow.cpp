@@ -79,6 +79,26 @@ private Q_SLOTS:
         QVERIFY(pastWindows({}, now).isEmpty());
     }
 
+    void whatIsDoneHoldsNoLongerThoughNoMarkSaysSo()
+    {
+        const QDateTime now = start.addSecs(7200);
+        RolloutState state;
+        state.traffic = traffic();
+        state.traffic->changes = {{start, {}, Weight{50}, Weight{100}, {}, {}, good}};
+        state.traffic->lastWrittenAt = start.addSecs(90);
+        state.phase = Phase::Finishing;
+        QVERIFY(!closedAt(state, now).isValid());
+        state.phase = Phase::Done;
+        QCOMPARE(closedAt(state, now), start.addSecs(90));
+        state.traffic->lastWrittenAt = start;
+        QCOMPARE(closedAt(state, now), now);
+
+        const PastWindow window
+            = pastWindows({mark(0, 50, 100, good)}, now, start.addSecs(90)).first();
+        QVERIFY(window.end == PastWindow::End::Over);
+        QCOMPARE(window.to, start.addSecs(90));
+    }
+
     void marksOfOneMomentMakeNoWindow()
     {
         QVERIFY(pastWindows({mark(1, 0, 10, good), mark(1, 10, 0, good)}, start.addSecs(120))
