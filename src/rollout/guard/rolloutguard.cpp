@@ -186,6 +186,10 @@ Preview RolloutGuard::previewArm() const
              .arg(minutes(rule.oldest))},
         {Row::Kind::Plain, tr("Until"),
          tr("the candidate is the stable, has no traffic, or is another one")}};
+    if (const QString now = reasonToRollBack(rule.failures, sight()); !now.isEmpty()) {
+        preview.rows.prepend(
+            {Row::Kind::Against, tr("Now"), tr("it would roll back at once: %1").arg(now)});
+    }
     if (!m_settings.headlessGuard.isEmpty()) {
         PlannedCall call;
         call.language = PlannedCall::Language::Shell;

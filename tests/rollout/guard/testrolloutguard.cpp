@@ -86,6 +86,20 @@ private Q_SLOTS:
         QCOMPARE(outcome->actor, QStringLiteral("guard, armed by A. Muster"));
     }
 
+    void whatWouldRollBackAtOnceIsSaidBeforeItIsArmed()
+    {
+        QVERIFY(rowOf(guard().previewArm(), "Now").isEmpty());
+        Alert alert;
+        alert.name = QStringLiteral("HighErrorRatio");
+        alert.state = QStringLiteral("firing");
+        m->metrics.firing = {alert};
+        m->clock.advance(31s);
+        QCOMPARE(rowOf(guard().previewArm(), "Now"),
+                 QStringLiteral("it would roll back at once: alert HighErrorRatio fires"));
+        armIt();
+        QTRY_COMPARE(m->traffic.world.asked.percent, 0);
+    }
+
     void withoutAGuardNobodyRollsBack()
     {
         m->metrics.values[errors] = {0.002, 0.044, true};
