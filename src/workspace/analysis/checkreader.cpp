@@ -13,12 +13,11 @@ namespace pilothouse {
 namespace {
 
 using Need = Fields::Need;
-using namespace std::chrono_literals;
 
 QString readMetric(Fields &fields, const char *key)
 {
     static const QRegularExpression metric(QStringLiteral("^[A-Za-z_:][A-Za-z0-9_:]*$"));
-    const QString name = fields.text(key).value_or(QString());
+    QString name = fields.text(key).value_or(QString());
     if (name.isEmpty() || metric.match(name).hasMatch())
         return name;
     fields.report(key, Words::tr("%1: expected the name of a metric, found \"%2\"; what comes in "
@@ -32,7 +31,7 @@ QString readMatchers(Fields &fields, const char *key, Need need)
     static const QRegularExpression matchers(QStringLiteral(
         R"(^\s*[A-Za-z_]\w*\s*(=~|!~|!=|=)\s*("([^"\\]|\\.)*"|'([^'\\]|\\.)*')\s*)"
         R"((,\s*[A-Za-z_]\w*\s*(=~|!~|!=|=)\s*("([^"\\]|\\.)*"|'([^'\\]|\\.)*')\s*)*$)"));
-    const QString text = fields.text(key, need).value_or(QString());
+    QString text = fields.text(key, need).value_or(QString());
     if (text.isEmpty())
         return text;
     if (!matchers.match(text).hasMatch()) {
@@ -48,7 +47,7 @@ QString readMatchers(Fields &fields, const char *key, Need need)
 /// A metric, or a number above 0.
 QString readCapacity(Fields &fields)
 {
-    const QString text = fields.text("capacity").value_or(QString());
+    QString text = fields.text("capacity").value_or(QString());
     bool isNumber = false;
     const double number = text.toDouble(&isNumber);
     if (!isNumber)

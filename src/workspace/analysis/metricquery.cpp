@@ -1,5 +1,7 @@
 #include "workspace/analysis/metricquery.h"
 
+#include <QStringList>
+
 namespace pilothouse {
 
 namespace {
