@@ -9,8 +9,10 @@
 #include <QApplication>
 #include <QDir>
 #include <QLabel>
+#include <QMainWindow>
 #include <QPointer>
 #include <QPushButton>
+#include <QStatusBar>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -124,6 +126,26 @@ private Q_SLOTS:
         line.setLine({GuardLine::Concern::Calm, QStringLiteral("guard of web: armed")});
         QVERIFY(line.palette().color(QPalette::WindowText)
                 != Theme::instance().color(Tone::Danger));
+    }
+
+    void whatCameLastGivesWayToTheGuard()
+    {
+        QMainWindow window;
+        window.resize(1000, 60);
+        auto *last = new QLabel(QString(300, QLatin1Char('x')));
+        last->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        auto *line = new GuardLabel;
+        line->setLine({GuardLine::Concern::Danger,
+                       QStringLiteral("standalone UNWATCHED for 1:00: armed by A. Muster, but no "
+                                      "data for error ratio: metrics lost: away")});
+        window.statusBar()->addWidget(last, 1);
+        window.statusBar()->addPermanentWidget(line);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QCOMPARE(window.width(), 1000);
+        QVERIFY(line->width() >= line->sizeHint().width());
+        QVERIFY(last->width() > 0);
+        picture(&window, "guard-line");
     }
 
 private:

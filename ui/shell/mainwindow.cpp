@@ -90,7 +90,9 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     m_footer->setContentsMargins(spacing::Small, 0, 0, 0);
     statusBar()->addWidget(m_footer, 1);
     m_guard->setContentsMargins(0, 0, spacing::Medium, 0);
-    statusBar()->addPermanentWidget(m_guard, 1);
+    // What came last gives way to what does not watch.
+    m_footer->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    statusBar()->addPermanentWidget(m_guard);
 
     makeActions();
     connectSources();
