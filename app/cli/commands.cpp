@@ -3,6 +3,7 @@
 #include "app/cli/guardcommand.h"
 #include "app/cli/judge/judgecommand.h"
 #include "app/cli/layoutcommand.h"
+#include "app/cli/past/pastcommand.h"
 #include "app/cli/pipelinecommand.h"
 #include "app/cli/signin/consentcommand.h"
 #include "app/cli/signin/logincommand.h"
@@ -46,6 +47,16 @@ const CliCommand *commandNamed(const QString &name)
     return found == all.end() ? nullptr : &*found;
 }
 
+/// Vectors of a file, or what a track's metrics said.
+int judgeEither(const QStringList &arguments)
+{
+    const bool past
+        = std::any_of(arguments.cbegin(), arguments.cend(), [](const QString &argument) {
+              return argument.startsWith(QLatin1String("--from"));
+          });
+    return past ? judgePastCommand(arguments) : judgeCommand(arguments);
+}
+
 } // namespace
 
 const QList<CliCommand> &commands()
@@ -76,7 +87,9 @@ const QList<CliCommand> &commands()
          QStringLiteral("[SYSTEM] [--account NAME] [--workspace FILE] [--remove] [--json] < TOKEN"),
          loginCommand},
         {QStringLiteral("judge"),
-         QStringLiteral("--vectors FILE [--solver kayenta|exact] [--json]"), judgeCommand},
+         QStringLiteral("--from TIME [--to TIME] [--workspace FILE] [--track NAME] [--wait TIME] "
+                        "[--json] | --vectors FILE [--solver kayenta|exact] [--json]"),
+         judgeEither},
     };
     return all;
 }

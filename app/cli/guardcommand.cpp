@@ -5,7 +5,7 @@
 #include "base/whendone.h"
 #include "base/words.h"
 #include "document/duration.h"
-#include "rollout/guard/guardwatch.h"
+#include "rollout/guard/guardreasons.h"
 #include "rollout/rolloutcontroller.h"
 
 #include <QCommandLineParser>
@@ -21,7 +21,6 @@ namespace {
 
 const QString guardName = QStringLiteral("guard");
 constexpr auto lookEvery = std::chrono::seconds(1);
-constexpr auto leastFreshness = std::chrono::seconds(30);
 constexpr std::chrono::milliseconds leastPatience = std::chrono::minutes(1);
 
 enum GuardExit { Passed = 0, RolledBack = 1, NoData = 3, CouldNotAct = 4, Marginal = 5 };
@@ -84,11 +83,9 @@ public:
     Guarding(const TrackAt &at, const Clock &clock, const GuardOptions &options)
         : m_at(at), m_track(*at.track), m_clock(clock), m_asJson(options.asJson)
     {
+        m_rule = guardRule(m_track.settings().failuresToRollBack, m_track.settings().judgeEvery);
         m_rule.watchFor = options.watchFor;
         m_rule.giveUpAfter = options.giveUpAfter;
-        m_rule.failures = m_track.settings().failuresToRollBack;
-        m_rule.oldest = std::max<std::chrono::milliseconds>(leastFreshness,
-                                                            3 * m_track.settings().judgeEvery);
         connect(&m_track, &RolloutController::changed, this, &Guarding::look);
         connect(&m_timer, &QTimer::timeout, this, &Guarding::look);
         m_timer.start(lookEvery);

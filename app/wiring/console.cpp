@@ -99,6 +99,17 @@ struct Console::Private
     [[nodiscard]] RolloutSettings settingsOf(const TrackSettings &track) const;
 };
 
+namespace {
+
+/// As a shell takes it, whatever stands in it.
+QString shellWord(QString text)
+{
+    return QLatin1Char('\'') + text.replace(QLatin1Char('\''), QLatin1String("'\\''"))
+           + QLatin1Char('\'');
+}
+
+} // namespace
+
 QString loginName()
 {
     const passwd *entry = getpwuid(getuid());
@@ -222,13 +233,17 @@ RolloutSettings Console::Private::settingsOf(const TrackSettings &track) const
     settings.track = track.name;
     settings.plan = track.plan;
     settings.limits = workspace.limits;
+    settings.headlessGuard
+        = QStringLiteral("pilothouse-cli guard --workspace %1 --track %2 --for 30m")
+              .arg(shellWord(workspace.file), shellWord(track.name.value));
     settings.environment = workspace.environment;
     settings.judgeEvery = track.judgeEvery;
     settings.sampleStep = track.scrape;
     settings.chartSpan = chartSpan(track.plan);
     for (const Check &check : track.analysis) {
         // A check in requests/s without a limit is not judged: it gives the measured share.
-        if (check.unit == QLatin1String("1/s") && !check.max)
+        if (check.unit == QLatin1String("1/s") && !limitOf(check)
+            && check.method == JudgeMethod::Threshold)
             settings.requestRateQuery = check.query;
         else
             settings.checks.append(check);

@@ -36,6 +36,8 @@ QFuture<Outcome> ActionRunner::run(const Intent &intent, Effect effect, WithoutJ
     going->promise.start();
     if (going->intent.lane.isEmpty())
         going->intent.lane = intent.subject;
+    if (going->intent.actor.isEmpty())
+        going->intent.actor = m_actor;
     if (busy(going->intent.lane)) {
         Outcome refused;
         refused.kind = Outcome::Kind::Refused;
@@ -52,7 +54,7 @@ QFuture<Outcome> ActionRunner::run(const Intent &intent, Effect effect, WithoutJ
     record.kind = RecordKind::Intent;
     record.id = going->id;
     record.subject = intent.subject;
-    record.actor = m_actor;
+    record.actor = going->intent.actor;
     record.body = intent.body;
     record.body[QLatin1String("verb")] = intent.verb;
 
@@ -99,7 +101,8 @@ void ActionRunner::start(const std::shared_ptr<Going> &going)
 
 void ActionRunner::record(const std::shared_ptr<Going> &going, const Outcome &outcome)
 {
-    const Record outcomeSaid = outcomeRecord(going->id, going->intent.subject, m_actor, outcome);
+    const Record outcomeSaid
+        = outcomeRecord(going->id, going->intent.subject, going->intent.actor, outcome);
     const auto notRecorded = [this, going, outcomeSaid, outcome](const QString &why) {
         Record kept = outcomeSaid;
         kept.at = QDateTime::currentDateTimeUtc();

@@ -22,6 +22,7 @@ struct Intent
     /// What must not run twice at a time; empty = the subject. A rollback has a lane of its own, so
     /// that nothing that hangs can stand before it.
     QString lane;
+    QString actor; ///< who acts, where that is not the person at this machine; empty = the runner's
 };
 
 /// How an intent ended.

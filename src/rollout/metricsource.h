@@ -15,6 +15,8 @@ struct Sample
 {
     qint64 at = 0; ///< milliseconds since the epoch, UTC, the metrics server's clock
     double value = 0;
+
+    bool operator==(const Sample &) const = default;
 };
 
 /// One labelled series; absent points are gaps, not zeros.

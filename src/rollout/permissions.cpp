@@ -1,6 +1,7 @@
 #include "rollout/permissions.h"
 
 #include "base/words.h"
+#include "rollout/analysis/projection.h"
 
 #include <algorithm>
 
@@ -116,6 +117,52 @@ void addBake(Reasons &reasons, const RolloutFacts &facts)
     }
 }
 
+/// What a check says of the weight that the next promotion asks for.
+std::optional<Projection> nextOf(const RolloutFacts &facts, const CheckResult &result)
+{
+    const TrafficState &traffic = *facts.state.traffic;
+    const auto check = std::find_if(facts.checks.cbegin(), facts.checks.cend(),
+                                    [&](const Check &each) { return each.name == result.name; });
+    const auto to = nextWeight(facts.plan, traffic.asked);
+    if (check == facts.checks.cend() || !to)
+        return {};
+    return projected(*check, result, traffic.accepted.value_or(traffic.asked), *to);
+}
+
+void addVerdict(Reasons &reasons, const RolloutFacts &facts, const CheckResult &result)
+{
+    const QByteArray key = "check " + result.name.toUtf8();
+    const QByteArray fullKey = key + " full";
+    const QString text = Words::tr("%1: %2").arg(result.name, result.sentence);
+    const auto next = nextOf(facts, result);
+    const bool full = next && next->isFull();
+    const QString withNext
+        = next && next->share ? Words::tr("%1: %2").arg(text, next->sentence) : text;
+    switch (result.verdict) {
+    case Verdict::Pass:
+        reasons.add(key.constData(), Reason::Kind::For, full ? text : withNext);
+        break;
+    case Verdict::Marginal:
+        reasons.add(full ? fullKey.constData() : key.constData(), Reason::Kind::Against, withNext);
+        break;
+    case Verdict::Fail:
+        reasons.add(key.constData(), Reason::Kind::Blocks, Words::tr("FAIL %1").arg(text),
+                    Words::tr("roll back"));
+        break;
+    case Verdict::NoData:
+        reasons.add(key.constData(), needed(result) ? Reason::Kind::Blocks : Reason::Kind::Unknown,
+                    Words::tr("no data for %1").arg(text), Words::tr("wait for samples"));
+        break;
+    }
+    if (!next)
+        return;
+    const QString alone = Words::tr("%1: %2").arg(result.name, next->sentence);
+    if (!next->share)
+        reasons.add((key + " next").constData(), Reason::Kind::Unknown, alone);
+    else if (full && result.verdict != Verdict::Marginal)
+        reasons.add(fullKey.constData(), Reason::Kind::Against, alone);
+}
+
 void addVerdicts(Reasons &reasons, const RolloutFacts &facts)
 {
     if (facts.state.traffic->asked.percent == 0)
@@ -139,27 +186,8 @@ void addVerdicts(Reasons &reasons, const RolloutFacts &facts)
                     Words::tr("wait for the first judgement"));
         return;
     }
-    for (const CheckResult &result : facts.state.results) {
-        const QByteArray key = "check " + result.name.toUtf8();
-        const QString text = Words::tr("%1: %2").arg(result.name, result.sentence);
-        switch (result.verdict) {
-        case Verdict::Pass:
-            reasons.add(key.constData(), Reason::Kind::For, text);
-            break;
-        case Verdict::Marginal:
-            reasons.add(key.constData(), Reason::Kind::Against, text);
-            break;
-        case Verdict::Fail:
-            reasons.add(key.constData(), Reason::Kind::Blocks, Words::tr("FAIL %1").arg(text),
-                        Words::tr("roll back"));
-            break;
-        case Verdict::NoData:
-            reasons.add(key.constData(),
-                        needed(result) ? Reason::Kind::Blocks : Reason::Kind::Unknown,
-                        Words::tr("no data for %1").arg(text), Words::tr("wait for samples"));
-            break;
-        }
-    }
+    for (const CheckResult &result : facts.state.results)
+        addVerdict(reasons, facts, result);
 }
 
 /// Where the traffic system has steps of its own, they have to agree with the plan.

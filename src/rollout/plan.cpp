@@ -1,5 +1,7 @@
 #include "rollout/plan.h"
 
+#include "rollout/analysis/evidence.h"
+
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -86,8 +88,11 @@ milliseconds sampleStep(const Plan &plan, const QList<Check> &checks)
 
 milliseconds judgeWindow(const Check &check, milliseconds step)
 {
+    if (check.window)
+        return *check.window;
     const int few = 4;
-    return step * (std::max(check.minSamples, 12) + few);
+    const int usual = check.method == JudgeMethod::MannWhitney ? reliableSamples : 12;
+    return step * (std::max(check.minSamples, usual) + few);
 }
 
 std::optional<Weight> nextWeight(const Plan &plan, Weight present)

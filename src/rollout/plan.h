@@ -1,5 +1,6 @@
 #pragma once
 
+#include "rollout/analysis/check.h"
 #include "rollout/trafficcontrol.h"
 
 #include <QList>
@@ -24,19 +25,6 @@ struct Plan
 {
     QList<Stage> stages;
     bool operator==(const Plan &) const = default;
-};
-
-/// One metric that is judged, stable against candidate and against `max`.
-struct Check
-{
-    QString name; ///< "error ratio"; unique within a track
-    QString
-        query;    ///< PromQL that keeps the series label; ${commit} and ${revision} may stand in it
-    QString unit; ///< "ratio", "s", …: how a value is shown
-    std::optional<double> max; ///< in `unit`; nullopt = only compared with stable
-    bool critical = false;     ///< its Fail is the verdict whatever the other checks say
-    int minSamples = 0;        ///< fewer points in the window = NoData
-    bool operator==(const Check &) const = default;
 };
 
 /// How the two sides are told apart in a query's answer: the label and its two values, which may
@@ -71,7 +59,8 @@ struct Limits
 /// least 100 ms, at most 15 s.
 [[nodiscard]] std::chrono::milliseconds sampleStep(const Plan &plan, const QList<Check> &checks);
 
-/// How far back a judgement looks: time for min_samples and a few more.
+/// How far back a judgement looks: the check's window, else time for min_samples and a few more;
+/// for Mann and Whitney's test at least for as many samples as make it reliable.
 [[nodiscard]] std::chrono::milliseconds judgeWindow(const Check &check,
                                                     std::chrono::milliseconds step);
 

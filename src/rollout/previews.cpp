@@ -160,8 +160,10 @@ Preview weightPreview(const RolloutFacts &facts, const PreviewContext &context, 
 QString afterPromotion(const RolloutFacts &facts, const PreviewContext &context, Weight to)
 {
     if (to.percent < 100)
-        return Words::tr("bakes, judged by %1 checks; nobody rolls back but you")
-            .arg(facts.checks.size());
+        return Words::tr("bakes, judged by %1 checks; %2")
+            .arg(facts.checks.size())
+            .arg(context.guard.isEmpty() ? Words::tr("nobody rolls back but you")
+                                         : Words::tr("the guard %1").arg(context.guard));
     if (context.afterFull == StepRules::AfterFull::PreviousStays)
         return Words::tr(
             "the candidate becomes the stable at once; the next deploy is a canary again");

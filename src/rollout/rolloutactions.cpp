@@ -102,6 +102,7 @@ PreviewContext RolloutActions::context() const
     context.track = m_settings.track;
     context.now = m_clock.now();
     context.notMoved = m_notMoved;
+    context.guard = m_guard;
     context.afterFull = m_settings.afterFull;
     if (m_engine.state().judgedAt.count() > 0)
         context.metricsAge = age(m_clock.sinceBoot() - m_engine.state().judgedAt);
@@ -328,7 +329,8 @@ void RolloutActions::hold(const std::optional<Hold> &wanted, const QString &vers
     perform(intent, effect, ActionRunner::WithoutJournal::Refuse, promise);
 }
 
-void RolloutActions::goBack(const Confirmation &confirmation, const Promise &promise)
+void RolloutActions::goBack(const Confirmation &confirmation, const QString &actor,
+                            const Promise &promise)
 {
     const WayBack back = pilothouse::wayBack(m_engine.state(), m_engine.previous(), m_retired);
     if (m_readOnly || !back.target) {
@@ -345,9 +347,10 @@ void RolloutActions::goBack(const Confirmation &confirmation, const Promise &pro
         return;
     }
     event.leaving = leaving();
-    event.actor = m_actions.actor();
+    event.actor = actor.isEmpty() ? m_actions.actor() : actor;
     event.reason = confirmation.reason;
     Intent backwards = intent(QStringLiteral("roll back"), Weight{0}, event.target, event.reason);
+    backwards.actor = event.actor;
     backwards.lane = m_settings.track.value + QStringLiteral("/rollback");
     perform(
         backwards,
@@ -451,13 +454,13 @@ QFuture<Outcome> RolloutActions::lift(const Confirmation &confirmation)
                  confirmation);
 }
 
-QFuture<Outcome> RolloutActions::rollBack(const Confirmation &confirmation)
+QFuture<Outcome> RolloutActions::rollBack(const Confirmation &confirmation, const QString &actor)
 {
     const Promise promise = started();
     const auto once = std::make_shared<bool>(false);
-    const auto go = [this, confirmation, promise, once] {
+    const auto go = [this, confirmation, actor, promise, once] {
         if (!std::exchange(*once, true))
-            goBack(confirmation, promise);
+            goBack(confirmation, actor, promise);
     };
     // The re-read shows what changed; one that fails or hangs does not stand in the way.
     m_engine.read([go](const std::optional<Error> &) { go(); });

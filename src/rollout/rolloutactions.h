@@ -29,6 +29,8 @@ public:
     void askAccess();
     void setReadOnly(bool readOnly) { m_readOnly = readOnly; }
     void setReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
+    /// What the guard will do, for the previews; empty = none is armed.
+    void setGuard(const QString &words) { m_guard = words; }
     void setNotMoved(const QStringList &places) { m_notMoved = places; }
     void setRetired(const QHash<CommitId, QDateTime> &retired) { m_retired = retired; }
 
@@ -55,7 +57,9 @@ public:
 
     [[nodiscard]] QFuture<Outcome> promote(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> back(const Confirmation &confirmation);
-    [[nodiscard]] QFuture<Outcome> rollBack(const Confirmation &confirmation);
+    /// `actor` is who acts where that is not the person at this machine.
+    [[nodiscard]] QFuture<Outcome> rollBack(const Confirmation &confirmation,
+                                            const QString &actor = {});
     [[nodiscard]] QFuture<Outcome> holdTraffic(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> lift(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> retire(const Confirmation &confirmation);
@@ -97,7 +101,7 @@ private:
               const Intent &intent, const Promise &promise);
     void writeHold(const std::optional<Hold> &wanted, const QString &version, int tries,
                    const Promise &done);
-    void goBack(const Confirmation &confirmation, const Promise &promise);
+    void goBack(const Confirmation &confirmation, const QString &actor, const Promise &promise);
     void actOwn(const OwnAction &action, const QString &reason, const Promise &promise);
     [[nodiscard]] std::optional<OwnAction> ownOf(const QString &id) const;
 
@@ -114,6 +118,7 @@ private:
     QList<Reason> m_promoteReasons;
     QList<Reason> m_rollbackReasons;
     QStringList m_notMoved;
+    QString m_guard;
     QHash<CommitId, QDateTime> m_retired;
 };
 

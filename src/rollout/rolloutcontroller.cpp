@@ -1,7 +1,10 @@
 #include "rollout/rolloutcontroller.h"
 
+#include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutactions.h"
 #include "rollout/rolloutengine.h"
+
+#include <QPromise>
 
 namespace pilothouse {
 
@@ -12,7 +15,9 @@ struct RolloutController::Private
     Private(RolloutSettings given, TrafficControl &traffic, MetricSource *metrics,
             ActionRunner &runner, Clock &time)
         : settings(std::move(given)), control(traffic), clock(time),
-          engine(settings, traffic, metrics, time), actions(settings, traffic, engine, runner, time)
+          engine(settings, traffic, metrics, time),
+          actions(settings, traffic, engine, runner, time),
+          guard(settings, engine, actions, runner, time)
     {}
 
     RolloutSettings settings;
@@ -20,6 +25,8 @@ struct RolloutController::Private
     Clock &clock;
     RolloutEngine engine;
     RolloutActions actions;
+    RolloutGuard guard;
+    QString guardWill; ///< what the previews say that it will do
 };
 
 RolloutController::RolloutController(RolloutSettings settings, TrafficControl &traffic,
@@ -41,10 +48,23 @@ RolloutController::RolloutController(RolloutSettings settings, TrafficControl &t
             [this] { Q_EMIT sourceChanged(trafficSource()); });
     connect(&d->actions, &RolloutActions::changed, this, &RolloutController::changed);
     connect(&d->actions, &RolloutActions::previewChanged, this, &RolloutController::previewChanged);
+    connect(&d->guard, &RolloutGuard::changed, this, [this] {
+        const QString will
+            = d->guard.isArmed()
+                  ? tr("rolls back at %1 failed judgements").arg(d->settings.failuresToRollBack)
+                  : QString();
+        const bool another = will != d->guardWill;
+        d->guardWill = will;
+        d->actions.setGuard(will);
+        Q_EMIT changed();
+        if (another)
+            Q_EMIT previewChanged();
+    });
     connect(&feed, &MetricsFeed::sourceChanged, this,
             [this] { Q_EMIT sourceChanged(metricsSource()); });
     connect(&feed, &MetricsFeed::measuredChanged, this, &RolloutController::changed);
     connect(&feed, &MetricsFeed::chartsChanged, this, &RolloutController::chartsChanged);
+    connect(&feed, &MetricsFeed::historyDrawn, this, &RolloutController::historyDrawn);
     connect(&feed, &MetricsFeed::alertFired, this, &RolloutController::alertFired);
 }
 
@@ -128,6 +148,11 @@ const std::optional<Reading<TrafficState>> &RolloutController::traffic() const
     return d->engine.reading();
 }
 
+milliseconds RolloutController::sampleStep() const
+{
+    return d->engine.feed().sampleStep();
+}
+
 QString RolloutController::showCommand() const
 {
     return d->control.showCommand();
@@ -188,6 +213,11 @@ QDateTime RolloutController::chartsTo() const
     return d->engine.feed().chartsTo();
 }
 
+void RolloutController::drawHistory(const QDateTime &from, const QDateTime &to)
+{
+    d->engine.feed().drawHistory(from, to, d->engine.state().traffic.value_or(TrafficState{}));
+}
+
 QList<WeightMark> RolloutController::marks() const
 {
     return marksOf(d->engine.state().traffic.value_or(TrafficState{}));
@@ -196,6 +226,22 @@ QList<WeightMark> RolloutController::marks() const
 const QList<Alert> &RolloutController::alerts() const
 {
     return d->engine.feed().alerts();
+}
+
+QDateTime RolloutController::metricsNow() const
+{
+    return d->engine.feed().serverNow();
+}
+
+QList<PastWindow> RolloutController::pastWindows() const
+{
+    const QDateTime now = metricsNow();
+    return pilothouse::pastWindows(marks(), now, closedAt(d->engine.state(), now));
+}
+
+QFuture<QList<CheckResult>> RolloutController::judgePast(const PastWindow &window)
+{
+    return d->engine.feed().judgePast(window, d->engine.state().traffic.value_or(TrafficState{}));
 }
 
 WayBack RolloutController::wayBack() const
@@ -347,9 +393,29 @@ QFuture<Outcome> RolloutController::retire(const Confirmation &confirmation)
     return d->actions.retire(confirmation);
 }
 
+RolloutGuard &RolloutController::guard()
+{
+    return d->guard;
+}
+
+const RolloutGuard &RolloutController::guard() const
+{
+    return d->guard;
+}
+
 QFuture<Outcome> RolloutController::settle(const Record &intent)
 {
-    return isOwnIntent(intent) ? d->actions.settleOwn() : d->actions.settle(intent);
+    if (isOwnIntent(intent))
+        return d->actions.settleOwn();
+    const QString verb = intent.body[QLatin1String("verb")].toString();
+    if (verb == guardverb::arm || verb == guardverb::disarm) {
+        QPromise<Outcome> promise;
+        promise.start();
+        promise.addResult(Outcome{Outcome::Kind::Failed, tr("a guard ends with its console"), {}});
+        promise.finish();
+        return promise.future();
+    }
+    return d->actions.settle(intent);
 }
 
 SourceState RolloutController::trafficSource() const

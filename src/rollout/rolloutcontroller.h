@@ -3,6 +3,7 @@
 #include "action/actionrunner.h"
 #include "action/preview.h"
 #include "base/clock.h"
+#include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
 
 #include <QObject>
@@ -10,6 +11,8 @@
 #include <memory>
 
 namespace pilothouse {
+
+class RolloutGuard;
 
 /// One track: reads its traffic, judges its candidate, and is the only one that moves its weight.
 ///
@@ -50,6 +53,8 @@ public:
     [[nodiscard]] QString programName() const; ///< as TrafficControl::programName()
     [[nodiscard]] const RolloutState &state() const;
     [[nodiscard]] const std::optional<Reading<TrafficState>> &traffic() const;
+    /// The distance of samples that its metrics are asked for with.
+    [[nodiscard]] std::chrono::milliseconds sampleStep() const;
     [[nodiscard]] QString showCommand() const; ///< kubectl or gcloud command that shows the object
 
     [[nodiscard]] QList<StageView> stages() const;
@@ -60,9 +65,15 @@ public:
     [[nodiscard]] const QList<ChartSeries> &charts() const; ///< checks first, then requests/s
     [[nodiscard]] QDateTime chartsFrom() const;             ///< UTC, the metrics server's clock
     [[nodiscard]] QDateTime chartsTo() const;
+    /// Asks for the charts of an earlier time: historyDrawn() brings them. Latest asked wins.
+    void drawHistory(const QDateTime &from, const QDateTime &to);
     [[nodiscard]] QList<WeightMark> marks() const;    ///< oldest first
     [[nodiscard]] const QList<Alert> &alerts() const; ///< firing ones first; of this track, by the
                                                       ///< label "track" where they carry one
+    [[nodiscard]] QDateTime metricsNow() const; ///< UTC, the metrics server's clock if it told it
+    [[nodiscard]] QList<PastWindow> pastWindows() const; ///< newest first
+    /// Judges a time that is past; a result for each check.
+    [[nodiscard]] QFuture<QList<CheckResult>> judgePast(const PastWindow &window);
     [[nodiscard]] WayBack wayBack() const;
     [[nodiscard]] std::optional<Hold> hold() const;
 
@@ -113,6 +124,10 @@ public:
     /// once the object has taken it: what its controller makes of it the page shows.
     [[nodiscard]] QFuture<Outcome> runOwn(const QString &id, const Confirmation &confirmation);
 
+    /// The guard of this track: it is armed and disarmed through it.
+    [[nodiscard]] RolloutGuard &guard();
+    [[nodiscard]] const RolloutGuard &guard() const;
+
     /// What came of an intent of an earlier console: compares its "to" with the traffic as it is.
     [[nodiscard]] QFuture<Outcome> settle(const Record &intent);
 
@@ -124,8 +139,10 @@ public Q_SLOTS:
     void refresh();
 
 Q_SIGNALS:
-    void changed();        ///< anything but charts and alerts
-    void chartsChanged();  ///< charts, marks or alerts
+    void changed();       ///< anything but charts and alerts
+    void chartsChanged(); ///< charts, marks or alerts
+    void historyDrawn(const QList<pilothouse::ChartSeries> &charts, const QDateTime &from,
+                      const QDateTime &to);
     void previewChanged(); ///< a preview asked for now would be another one
     void alertFired(const pilothouse::Alert &alert); ///< once for each firing
     void sourceChanged(const pilothouse::SourceState &state);

@@ -107,7 +107,10 @@ void RolloutEngine::carryOut(const RolloutEffect &effect)
         else
             m_clock.after(milliseconds(300), this, [this] { read(); });
     } else if (const auto *asked = std::get_if<Judge>(&effect)) {
-        m_feed.judge(asked->attempt, m_state.traffic.value_or(TrafficState{}));
+        std::optional<milliseconds> atWeightFor;
+        if (m_state.bake)
+            atWeightFor = m_clock.sinceBoot() - m_state.bake->startedAt;
+        m_feed.judge(asked->attempt, m_state.traffic.value_or(TrafficState{}), atWeightFor);
     } else if (const auto *end = std::get_if<Conclude>(&effect)) {
         const auto waiting = m_waiting.find(end->intent.value);
         if (waiting == m_waiting.end())

@@ -30,6 +30,8 @@ struct RolloutSettings
     std::chrono::milliseconds chartSpan{15 * 60'000};
     int chartPoints = 180;      ///< points per series of a chart
     int failuresToRollBack = 3; ///< judgements of FAIL in a row that advise to roll back
+    /// Command line that guards this track without a window; empty = none is offered.
+    QString headlessGuard;
     StepRules::AfterFull afterFull = StepRules::AfterFull::StableIsReplaced;
     /// Why starting a rollout is refused at this time (UTC): "weekend, until Mon 08:00"; empty = it
     /// is not. May be null.

@@ -1,94 +1,16 @@
 #include "workspace/analysisreader.h"
 
 #include "base/words.h"
-#include "document/nearestword.h"
+#include "workspace/analysis/checkreader.h"
+#include "workspace/analysis/placeholders.h"
 
 #include <QRegularExpression>
 
-#include <limits>
-
 namespace pilothouse {
-
-namespace {
-
-using Need = Fields::Need;
-
-/// Reports a ${name} that nothing is put in for. `fields` has `key` with this text.
-void checkPlaces(Fields &fields, const char *key, const QString &text, const QStringList &known)
-{
-    static const QRegularExpression place(QStringLiteral(R"(\$\{([^}]*)\}?)"));
-    auto match = place.globalMatch(text);
-    while (match.hasNext()) {
-        const QString name = match.next().captured(1);
-        if (known.contains(name))
-            continue;
-        QStringList spelled;
-        for (const QString &word : known)
-            spelled.append(QStringLiteral("${%1}").arg(word));
-        fields.report(key,
-                      Words::tr("%1: expected one of %2 in it, found \"${%3}\"")
-                          .arg(QLatin1String(key), spelled.join(QStringLiteral(", ")), name),
-                      nearestWord(name, known));
-    }
-}
-
-QStringList sidePlaces()
-{
-    return {QStringLiteral("stable.revision"), QStringLiteral("stable.commit"),
-            QStringLiteral("candidate.revision"), QStringLiteral("candidate.commit")};
-}
-
-Check readCheck(const YamlNode &node, Problems &problems, const std::optional<SeriesNames> &series,
-                const QString &trackName)
-{
-    Check check;
-    Fields fields(node, Words::tr("a check"), problems);
-    check.name = fields.text("name").value_or(QString());
-    check.query = fields.text("query").value_or(QString());
-    check.unit = fields
-                     .choice<QString>("unit", {{"ratio", QStringLiteral("ratio")},
-                                               {"s", QStringLiteral("s")},
-                                               {"ms", QStringLiteral("ms")},
-                                               {"1/s", QStringLiteral("1/s")},
-                                               {"bytes", QStringLiteral("bytes")},
-                                               {"count", QStringLiteral("count")}})
-                     .value_or(QString());
-    check.max = fields.number("max", Need::Optional);
-    check.critical = fields.flag("critical", Need::Optional).value_or(false);
-    check.minSamples
-        = int(fields.integer("min_samples", Need::Optional, 1, std::numeric_limits<int>::max())
-                  .value_or(0));
-
-    if (check.max && *check.max < 0)
-        fields.report("max", Words::tr("max: expected 0 or more, found %1").arg(*check.max));
-    else if (check.max && *check.max > 1 && check.unit == QLatin1String("ratio"))
-        fields.report("max",
-                      Words::tr("max: expected 0 to 1 as the unit is ratio (0.01 is 1 %), found "
-                                "%1")
-                          .arg(*check.max));
-    if (check.query.isEmpty())
-        return check;
-    checkPlaces(fields, "query", check.query,
-                sidePlaces() << QStringLiteral("commit") << QStringLiteral("revision"));
-    const auto hasWord = [&check](const QString &word) {
-        return QRegularExpression(QStringLiteral("(?<![A-Za-z0-9_])%1(?![A-Za-z0-9_])").arg(word))
-            .match(check.query)
-            .hasMatch();
-    };
-    if (series && !series->label.isEmpty() && !hasWord(series->label)) {
-        fields.report("query",
-                      Words::tr("query: expected the series label \"%1\" of the track \"%2\" "
-                                "in it, such as: sum by (%1) (…)")
-                          .arg(series->label, trackName));
-    }
-    return check;
-}
-
-} // namespace
 
 std::optional<SeriesNames> readSeries(Fields &track)
 {
-    const YamlNode node = track.map("series", Need::Optional);
+    const YamlNode node = track.map("series", Fields::Need::Optional);
     if (node.isMissing())
         return std::nullopt;
     Fields fields(node, Words::tr("a series"), track.problems());
@@ -115,12 +37,11 @@ std::optional<SeriesNames> readSeries(Fields &track)
     return names;
 }
 
-QList<Check> readAnalysis(Fields &track, const std::optional<SeriesNames> &series,
-                          const QString &trackName)
+QList<Check> readAnalysis(Fields &track, const CheckSurroundings &surroundings)
 {
     QList<Check> checks;
-    for (const YamlNode &node : track.list("analysis", Need::Optional)) {
-        const Check check = readCheck(node, track.problems(), series, trackName);
+    for (const YamlNode &node : track.list("analysis", Fields::Need::Optional)) {
+        const Check check = readCheck(node, track.problems(), surroundings);
         for (const Check &other : std::as_const(checks)) {
             if (!check.name.isEmpty() && other.name == check.name) {
                 track.problems().add(node.value(u"name").at(),

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "document/fields.h"
-#include "rollout/plan.h"
+#include "workspace/analysis/checkreader.h"
 
 namespace pilothouse {
 
@@ -10,7 +9,6 @@ namespace pilothouse {
 
 /// Reads `analysis` of a track: each query must keep the label of `series`, which must then be
 /// there.
-[[nodiscard]] QList<Check> readAnalysis(Fields &track, const std::optional<SeriesNames> &series,
-                                        const QString &trackName);
+[[nodiscard]] QList<Check> readAnalysis(Fields &track, const CheckSurroundings &surroundings);
 
 } // namespace pilothouse

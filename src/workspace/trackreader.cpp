@@ -156,16 +156,16 @@ TrackSettings readTrack(const YamlNode::Entry &entry, Problems &problems,
     track.build = readBuild(fields);
     track.commitFrom = readCommitFrom(fields);
     track.plan = readPlan(fields);
+    track.judgeEvery = readInterval(fields, "judge_every", track.judgeEvery);
+    track.scrape = readInterval(fields, "scrape", track.scrape);
     track.series = readSeries(fields);
-    track.analysis = readAnalysis(fields, track.series, entry.key);
+    track.analysis = readAnalysis(fields, {track.series, entry.key, track.scrape});
     if (!track.analysis.isEmpty() && !surroundings.hasPrometheus) {
         fields.report("analysis",
                       Words::tr("analysis: expected \"prometheus\" in the workspace, as its "
                                 "queries need a server"));
     }
     track.database = readDatabaseName(fields, Need::Optional, surroundings.databases);
-    track.judgeEvery = readInterval(fields, "judge_every", track.judgeEvery);
-    track.scrape = readInterval(fields, "scrape", track.scrape);
     return track;
 }
 

@@ -85,7 +85,8 @@ private Q_SLOTS:
             << 1 << QString();
         QTest::newRow("an option of another command")
             << QStringList{judge, QStringLiteral("--commit")} << 2 << QStringLiteral("--commit");
-        QTest::newRow("no vectors") << QStringList{judge} << 2 << QStringLiteral("which vectors?");
+        QTest::newRow("no vectors")
+            << QStringList{judge} << 2 << QStringLiteral("which vectors, or --from when?");
         QTest::newRow("a file that is not there")
             << QStringList{judge, vectors, QStringLiteral("nowhere.json")} << 2
             << QStringLiteral("nowhere.json cannot be read");

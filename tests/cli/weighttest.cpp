@@ -56,6 +56,52 @@ private Q_SLOTS:
         QVERIFY(!status[QLatin1String("next")].toArray().isEmpty());
     }
 
+    /// The lesson of the drill: what looks healthy at 10 % has no room at 50 %.
+    void whatTheNextWeightWouldTakeStandsAgainstIt()
+    {
+        const auto against = [this] {
+            QStringList texts;
+            const QJsonArray reasons
+                = run("promote").lines.value(0).value(QLatin1String("reasons")).toArray();
+            for (const QJsonValue &reason : reasons) {
+                if (reason[QLatin1String("kind")].toString() == QLatin1String("against"))
+                    texts.append(reason[QLatin1String("text")].toString());
+            }
+            return texts;
+        };
+        // Until the bake is over that stands there too, and rates still look back at 0 %.
+        QTRY_COMPARE_WITH_TIMEOUT(
+            against(),
+            QStringList{QStringLiteral("connections held: 348 ms against 40 ms of the stable: at "
+                                       "50 % this would be 104 % of the pool")},
+            patience);
+    }
+
+    void aPastWindowIsJudged()
+    {
+        const auto judge = [this](const QStringList &when) {
+            return runCli(QStringList{QStringLiteral("judge"), QStringLiteral("--json"),
+                                      QStringLiteral("--workspace"), m_world->workspace,
+                                      QStringLiteral("--track"), QStringLiteral("standalone")}
+                              + when,
+                          m_world->home());
+        };
+        const Outcome lately = judge({QStringLiteral("--from"), QStringLiteral("8s")});
+        QVERIFY2(lately.code == 5, qPrintable(lately.complaint));
+        const QJsonObject told = lately.lines.value(0);
+        QCOMPARE(told[QLatin1String("verdict")].toString(), QStringLiteral("MARGINAL"));
+        QCOMPARE(told[QLatin1String("weight")].toInt(), 10);
+        const QJsonValue held = told[QLatin1String("checks")][2];
+        QCOMPARE(held[QLatin1String("name")].toString(), QStringLiteral("connections held"));
+        const double more = held[QLatin1String("difference")][QLatin1String("estimate")].toDouble();
+        QVERIFY2(qAbs(more - 0.308) < 0.001, qPrintable(QString::number(more)));
+        // An hour ago nobody had the candidate's name.
+        QCOMPARE(judge({QStringLiteral("--from"), QStringLiteral("50m"), QStringLiteral("--to"),
+                        QStringLiteral("40m")})
+                     .code,
+                 3);
+    }
+
     void theTokenMustBeTheOneThatIsAskedFor()
     {
         const Outcome refused

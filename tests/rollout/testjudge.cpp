@@ -147,6 +147,80 @@ private Q_SLOTS:
         QCOMPARE(judged(compared(), stable, candidate).verdict, verdict);
     }
 
+    void aDecreaseCanBeBad_data()
+    {
+        QTest::addColumn<Direction>("direction");
+        QTest::addColumn<double>("candidate");
+        QTest::addColumn<Verdict>("verdict");
+        QTest::newRow("half as many are still well")
+            << Direction::Decrease << 60.0 << Verdict::Pass;
+        QTest::newRow("fewer than half are striking")
+            << Direction::Decrease << 59.0 << Verdict::Marginal;
+        QTest::newRow("more are well") << Direction::Decrease << 500.0 << Verdict::Pass;
+        QTest::newRow("either: fewer") << Direction::Either << 59.0 << Verdict::Marginal;
+        QTest::newRow("either: more") << Direction::Either << 241.0 << Verdict::Marginal;
+        QTest::newRow("either: about as many") << Direction::Either << 120.0 << Verdict::Pass;
+        QTest::newRow("an increase: fewer are well") << Direction::Increase << 1.0 << Verdict::Pass;
+    }
+    void aDecreaseCanBeBad()
+    {
+        QFETCH(Direction, direction);
+        QFETCH(double, candidate);
+        QFETCH(Verdict, verdict);
+        Check check = compared();
+        check.direction = direction;
+        QCOMPARE(judged(check, ten(120), ten(candidate)).verdict, verdict);
+    }
+
+    void aLowerLimitFailsBelowIt_data()
+    {
+        QTest::addColumn<QList<double>>("candidate");
+        QTest::addColumn<Verdict>("verdict");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("at it") << ten(0.9) << Verdict::Pass
+                               << QStringLiteral("90 % is within 90 %");
+        QTest::newRow("below it") << ten(0.5) << Verdict::Fail
+                                  << QStringLiteral("50 % is under 90 %, in 10 of 10 samples");
+        QTest::newRow("well again")
+            << tenButLast(0.5, 0.95) << Verdict::Marginal
+            << QStringLiteral("95 % now, but under 90 % in 9 of 10 samples");
+    }
+    void aLowerLimitFailsBelowIt()
+    {
+        QFETCH(QList<double>, candidate);
+        QFETCH(Verdict, verdict);
+        QFETCH(QString, sentence);
+        Check check = limited(0);
+        check.max.reset();
+        check.min = 0.9;
+        check.direction = Direction::Decrease;
+        const CheckResult result = judged(check, ten(0.95), candidate);
+        QCOMPARE(result.verdict, verdict);
+        QCOMPARE(result.sentence, sentence);
+        QCOMPARE(result.limit, std::optional<double>(0.9));
+    }
+
+    void aCheckThatScalesTellsWhatIsInUse()
+    {
+        Check check = limited(0.9);
+        check.scales = Scaling::WithWeight;
+        check.capacity = 1;
+        QCOMPARE(judged(check, ten(0.2), ten(0.25)).saturation, std::optional<double>(0.25));
+        QVERIFY(!judged(check, ten(0.2), tenButLast(0.25, notANumber)).saturation);
+        check.scales = Scaling::Fixed;
+        QVERIFY(!judged(check, ten(0.2), ten(0.25)).saturation);
+    }
+
+    void theSaturationOfAnotherQueryIsItsNewestFreshValue()
+    {
+        SeriesSet set;
+        set.step = std::chrono::seconds(1);
+        set.series.append(series(names.candidate, tenButLast(0.1, 0.2088)));
+        QCOMPARE(saturationIn(names, set, start, start.addSecs(9)), std::optional<double>(0.2088));
+        QVERIFY(!saturationIn(names, set, start, start.addSecs(20)));
+        QVERIFY(!saturationIn(names, {}, start, start.addSecs(9)));
+    }
+
     void aSilentSeriesIsNoData()
     {
         SeriesSet set;

@@ -86,6 +86,76 @@ private Q_SLOTS:
         QCOMPARE(m_feed->health(), MetricsHealth::Answering);
     }
 
+    void aSaturationIsAskedBesideItsCheck_data()
+    {
+        QTest::addColumn<bool>("answers");
+        QTest::addColumn<std::optional<double>>("saturation");
+        QTest::newRow("it is known") << true << std::optional<double>(0.2088);
+        QTest::newRow("it has no series") << false << std::optional<double>();
+    }
+    void aSaturationIsAskedBesideItsCheck()
+    {
+        QFETCH(bool, answers);
+        QFETCH(std::optional<double>, saturation);
+        const QString pool = QStringLiteral("pool");
+        m_settings.checks[0].scales = Scaling::WithWeight;
+        m_settings.checks[0].saturationQuery = pool;
+        if (answers)
+            m_metrics->values[pool] = {0.14, 0.2088, true};
+        QSignalSpy spy(m_feed.get(), &MetricsFeed::judged);
+        m_feed->judge(AttemptId(1), m_traffic);
+        QCOMPARE(spy.size(), 1);
+        const auto results = spy[0][1].value<QList<CheckResult>>();
+        QCOMPARE(results[0].saturation, saturation);
+        QCOMPARE(m_metrics->asked.size(), 2);
+    }
+
+    void aTestLooksBackNoFurtherThanTheWeightHasHeld_data()
+    {
+        QTest::addColumn<JudgeMethod>("method");
+        QTest::addColumn<int>("heldFor");
+        QTest::addColumn<int>("looksBack");
+        QTest::newRow("a test, just begun") << JudgeMethod::MannWhitney << 12 << 12;
+        QTest::newRow("a test, begun now") << JudgeMethod::MannWhitney << 0 << 1;
+        QTest::newRow("a test, long since") << JudgeMethod::MannWhitney << 600 << 54;
+        QTest::newRow("a threshold") << JudgeMethod::Threshold << 12 << 16;
+    }
+    void aTestLooksBackNoFurtherThanTheWeightHasHeld()
+    {
+        QFETCH(JudgeMethod, method);
+        QFETCH(int, heldFor);
+        QFETCH(int, looksBack);
+        m_settings.checks[0].method = method;
+        m_feed->judge(AttemptId(1), m_traffic, seconds(heldFor));
+        const RangeQuery asked = m_metrics->asked.last();
+        QCOMPARE(asked.from.secsTo(asked.to), looksBack);
+    }
+
+    void aPastWindowIsAskedForAsItWas()
+    {
+        PastWindow past;
+        past.to = m_clock->now().addSecs(-3600);
+        past.from = past.to.addSecs(-600);
+        past.weight = Weight{10};
+        const auto answer = m_feed->judgePast(past, m_traffic);
+        QVERIFY(answer.isFinished());
+        QCOMPARE(answer.result().size(), 1);
+        QCOMPARE(answer.result()[0].verdict, Verdict::Fail);
+        QCOMPARE(answer.result()[0].evidence.from, past.from);
+        QCOMPARE(m_metrics->asked.last().from, past.from);
+        QCOMPARE(m_metrics->asked.last().to, past.to);
+        QVERIFY(m_metrics->asked.last().step >= m_metrics->asked.first().step);
+    }
+
+    void withoutAServerThePastHasNoData()
+    {
+        MetricsFeed feed(nullptr, m_settings, seconds(1), *m_clock);
+        const auto answer = feed.judgePast({}, m_traffic);
+        QVERIFY(answer.isFinished());
+        QCOMPARE(answer.result()[0].verdict, Verdict::NoData);
+        QCOMPARE(answer.result()[0].sentence, QStringLiteral("no metrics server is set up"));
+    }
+
     void aCheckThatCannotBeAskedHasNoData_data()
     {
         QTest::addColumn<ErrorKind>("kind");
@@ -150,6 +220,37 @@ private Q_SLOTS:
         QCOMPARE(chart.stablePresence, ChartSeries::Presence::Present);
         QCOMPARE(chart.candidatePresence, ChartSeries::Presence::NoSeries);
         QCOMPARE(m_feed->charts()[1].stablePresence, ChartSeries::Presence::NoSeries);
+    }
+
+    void anEarlierTimeIsDrawnOnceAndAsFinelyAsItCanBeSeen()
+    {
+        m_feed->draw(m_traffic);
+        QList<ChartSeries> drawn;
+        connect(m_feed.get(), &MetricsFeed::historyDrawn, this,
+                [&](const QList<ChartSeries> &charts, const QDateTime &, const QDateTime &) {
+                    drawn = charts;
+                });
+        QSignalSpy live(m_feed.get(), &MetricsFeed::chartsChanged);
+        const QDateTime to = m_clock->now().addDays(-1);
+        m_feed->drawHistory(to.addDays(-6), to, m_traffic);
+        QCOMPARE(drawn.size(), 2);
+        QCOMPARE(drawn[0].step, milliseconds(346'000));
+        QVERIFY(drawn[0].candidate.size() <= 1501);
+        QCOMPARE(drawn[0].candidate.first().at, to.addDays(-6).toMSecsSinceEpoch());
+        QCOMPARE(live.size(), 0);
+        m_feed->drawHistory(to.addSecs(-60), to, m_traffic);
+        QCOMPARE(drawn[0].step, milliseconds(1000)); // not finer than the scrape
+    }
+
+    void anEarlierTimeThatCannotBeReadSaysSo()
+    {
+        m_metrics->error = Error{ErrorKind::Unavailable, QStringLiteral("lost"), {}, {}};
+        QSignalSpy drawn(m_feed.get(), &MetricsFeed::historyDrawn);
+        m_feed->drawHistory(m_clock->now().addSecs(-60), m_clock->now(), m_traffic);
+        QCOMPARE(drawn.size(), 1);
+        const auto charts = drawn[0][0].value<QList<ChartSeries>>();
+        QCOMPARE(charts[0].error, QStringLiteral("lost"));
+        QVERIFY(charts[0].candidate.isEmpty());
     }
 
     void aFailedDrawingKeepsTheOldLines()
@@ -223,6 +324,8 @@ private:
     std::unique_ptr<MetricsFeed> m_feed;
     TrafficState m_traffic;
 };
+
+Q_DECLARE_METATYPE(std::optional<double>)
 
 QTEST_GUILESS_MAIN(TestMetricsFeed)
 

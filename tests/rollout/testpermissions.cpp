@@ -204,6 +204,83 @@ private Q_SLOTS:
         QCOMPARE(permission(reasons).allowed(), kind != Reason::Kind::Blocks);
     }
 
+    void theNextWeightIsProjected_data()
+    {
+        QTest::addColumn<Verdict>("verdict");
+        QTest::addColumn<double>("share");
+        QTest::addColumn<QStringList>("reasons");
+        const QString held = QStringLiteral("held: so it is");
+        const QString would = QStringLiteral("at 50 % this would be %1 % of the pool");
+        QTest::newRow("striking, and not enough: one reason against")
+            << Verdict::Marginal << 0.2088
+            << QStringList{QStringLiteral("Against %1: %2").arg(held, would.arg(104))};
+        QTest::newRow("striking, and enough")
+            << Verdict::Marginal << 0.1
+            << QStringList{QStringLiteral("Against %1: %2").arg(held, would.arg(50))};
+        QTest::newRow("well, and enough")
+            << Verdict::Pass << 0.024
+            << QStringList{QStringLiteral("For %1: %2").arg(held, would.arg(12))};
+        QTest::newRow("well, and not enough: for what is, against what would be")
+            << Verdict::Pass << 0.3
+            << QStringList{QStringLiteral("For ") + held,
+                           QStringLiteral("Against held: ") + would.arg(150)};
+        QTest::newRow("not known")
+            << Verdict::Pass << -1.0
+            << QStringList{QStringLiteral("For ") + held,
+                           QStringLiteral("Unknown held: how much of the pool it would take at "
+                                          "50 % is not known: no data")};
+        QTest::newRow("no data: not known, and needed or not")
+            << Verdict::NoData << 0.3
+            << QStringList{QStringLiteral("Unknown no data for ") + held,
+                           QStringLiteral("Unknown held: how much of the pool it would take at "
+                                          "50 % is not known: no data")};
+    }
+    void theNextWeightIsProjected()
+    {
+        QFETCH(Verdict, verdict);
+        QFETCH(double, share);
+        QFETCH(QStringList, reasons);
+        RolloutFacts facts = fine();
+        Check held;
+        held.name = QStringLiteral("held");
+        held.scales = Scaling::WithWeight;
+        held.fills = QStringLiteral("the pool");
+        facts.checks = {held};
+        CheckResult result = judged(verdict, false);
+        result.name = held.name;
+        if (share >= 0)
+            result.saturation = share;
+        facts.state.results = {result};
+        QStringList found;
+        for (const KeyedReason &keyed : promoteReasons(facts)) {
+            if (!keyed.key.startsWith(QLatin1String("check ")))
+                continue;
+            const QString kind = keyed.reason.kind == Reason::Kind::For ? QStringLiteral("For ")
+                                 : keyed.reason.kind == Reason::Kind::Against
+                                     ? QStringLiteral("Against ")
+                                     : QStringLiteral("Unknown ");
+            found.append(kind + keyed.reason.text);
+        }
+        QCOMPARE(found, reasons);
+    }
+
+    void aProjectionThatBecomesFullIsAnotherObjection()
+    {
+        const auto with = [](double share) {
+            return objections(promoteReasons(changed([share](RolloutFacts &f) {
+                Check held;
+                held.name = QStringLiteral("error ratio");
+                held.scales = Scaling::WithWeight;
+                f.checks = {held};
+                CheckResult result = judged(Verdict::Marginal);
+                result.saturation = share;
+                f.state.results = {result};
+            })));
+        };
+        QCOMPARE(with(0.1), with(0.12));
+        QVERIFY(with(0.1) != with(0.21));
+    }
+
     void theFirstWeightNeedsNoVerdict()
     {
         RolloutFacts facts = atZero();

@@ -1,3 +1,4 @@
+#include "rollout/analysis/evidence.h"
 #include "rollout/plan.h"
 
 #include <QtTest>
@@ -149,6 +150,11 @@ private Q_SLOTS:
     {
         QVERIFY(judgeWindow(check(20), seconds(1)) > seconds(20));
         QVERIFY(judgeWindow(check(0), seconds(1)) >= seconds(12));
+        Check tested = check(20);
+        tested.method = JudgeMethod::MannWhitney;
+        QVERIFY(judgeWindow(tested, seconds(1)) > seconds(reliableSamples));
+        tested.window = seconds(30);
+        QVERIFY(judgeWindow(tested, seconds(1)) == seconds(30));
     }
 };
 

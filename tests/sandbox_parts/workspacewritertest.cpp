@@ -94,6 +94,8 @@ void WorkspaceWriterTest::theConsoleReadsWhatIsWritten()
 
     for (const TrackSettings &track : workspace->tracks) {
         QCOMPARE(track.analysis.size(), 4);
+        QVERIFY(track.analysis[2].scales == Scaling::WithWeight);
+        QVERIFY(track.analysis[2].saturationQuery.contains(QStringLiteral("_pool_in_use")));
         QVERIFY(track.analysis[0].critical);
         QCOMPARE(track.analysis[0].minSamples, 20);
         QCOMPARE(track.analysis[0].max.value_or(0), 0.01);

@@ -24,7 +24,8 @@ QFuture<Result<Reading<SeriesSet>>> FakeMetrics::range(const RangeQuery &query)
         made.labels.insert(label, name);
         for (qint64 at = query.from.toMSecsSinceEpoch(); at <= query.to.toMSecsSinceEpoch();
              at += query.step.count()) {
-            made.samples.append({at, value});
+            const bool rippled = ripple && name == QLatin1String("candidate");
+            made.samples.append({at, rippled ? value + ripple(at) : value});
         }
         return made;
     };

@@ -6,6 +6,8 @@
 #include <QHash>
 #include <QList>
 
+#include <functional>
+
 namespace pilothouse {
 
 /// A metrics server in memory: each expression has two constant series, "stable" and "candidate",
@@ -26,6 +28,8 @@ public:
     };
 
     QHash<QString, Sides> values; ///< by expression; an expression that is not here has no series
+    /// Added to the candidate's values, by time in ms since the epoch; null = nothing is.
+    std::function<double(qint64)> ripple;
     QString label = QStringLiteral("version");
     std::optional<Error> error;
     qint64 skew = 0; ///< milliseconds by which its clock is ahead of ours

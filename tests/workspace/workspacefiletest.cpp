@@ -145,7 +145,12 @@ void WorkspaceFileTest::everyKeyIsInTheReferenceAndInTheExample_data()
     row("an istio", "tracks: {t: {control: {kind: istio, zzz: 1}}}\n", 9);
     row("a flagger", "tracks: {t: {control: {kind: flagger, zzz: 1}}}\n", 5);
     row("a stage", "tracks: {t: {plan: [{zzz: 1}]}}\n", 2);
-    row("a check", "tracks: {t: {analysis: [{zzz: 1}]}}\n", 6);
+    row("a check", "tracks: {t: {analysis: [{zzz: 1}]}}\n", 15);
+    row("an error ratio", "tracks: {t: {analysis: [{template: error-ratio, zzz: 1}]}}\n", 16);
+    row("a p95", "tracks: {t: {analysis: [{template: p95, zzz: 1}]}}\n", 15);
+    row("a saturation", "tracks: {t: {analysis: [{template: saturation, zzz: 1}]}}\n", 16);
+    row("a saturation beside a check",
+        "tracks: {t: {analysis: [{scales: true, saturation: {zzz: 1}}]}}\n", 5);
     row("a series", "tracks: {t: {series: {zzz: 1}}}\n", 3);
     row("a database", "databases: {d: {zzz: 1}}\n", 8);
     row("also_live", "also_live: [{zzz: 1}]\n", 7);

@@ -156,10 +156,11 @@ void WorkspaceMistakesTest::addStructure()
         "\"budgets\" is no key of the track \"web\"; expected one of budget, control, build, "
         "commit_from, "
         "plan, "
-        "series, analysis, database, judge_every, scrape; did you mean \"budget\"?");
+        "judge_every, scrape, series, analysis, database; did you mean \"budget\"?");
     row("a dash for an underscore", "min_samples: 20", "¦min-samples: 20",
-        "\"min-samples\" is no key of a check; expected one of name, query, unit, max, critical, "
-        "min_samples; did you mean \"min_samples\"?");
+        "\"min-samples\" is no key of a check; expected one of name, template, query, unit, "
+        "direction, max, min, method, critical, min_samples, window, scales, capacity, of, "
+        "saturation; did you mean \"min_samples\"?");
     row("a key twice", "budget: 10m", "budget: 10m\n    ¦budget: 5m",
         "\"budget\" stands twice in this map; the first one is in line 9");
     row("a track twice", "  run:\n", "  ¦web:\n",

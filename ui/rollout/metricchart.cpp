@@ -2,6 +2,7 @@
 
 #include "ui/rollout/plot/crosshair.h"
 #include "ui/rollout/plot/timewindow.h"
+#include "ui/rollout/plot/valueaxis.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/words.h"
 
@@ -30,25 +31,6 @@ constexpr int roomForAllTicks = 48; ///< px of plot; in less only the ends are l
 constexpr int tickLabelHeight = 14;
 constexpr float pastOpacity = 0.6F;
 constexpr int linesAbove = 10; ///< the chart's own items
-
-/// The next of 1, 2, 2.5, 5 times a power of ten: axes end at round values.
-double roundUp(double value)
-{
-    if (value <= 0)
-        return 1;
-    const double power = std::pow(10, std::floor(std::log10(value)));
-    for (const double step : {1.0, 2.0, 2.5, 5.0, 10.0}) {
-        if (value <= step * power)
-            return step * power;
-    }
-    return 10 * power;
-}
-
-QString tickText(double value)
-{
-    return std::abs(value) < 10'000 ? QString::number(value, 'g', 4)
-                                    : QString::number(value, 'f', 0);
-}
 
 } // namespace
 
@@ -119,16 +101,12 @@ std::vector<LineItem::Shown> MetricChart::shownLines() const
 
 double MetricChart::scale() const
 {
-    if (m_data.unit == QLatin1String("ratio"))
-        return 100;
-    return m_data.unit == QLatin1String("s") ? 1000 : 1;
+    return shownScale(m_data.unit);
 }
 
 QString MetricChart::unit() const
 {
-    if (m_data.unit == QLatin1String("ratio"))
-        return QStringLiteral("%");
-    return m_data.unit == QLatin1String("s") ? QStringLiteral("ms") : m_data.unit;
+    return shownUnit(m_data.unit);
 }
 
 void MetricChart::setData(const ChartSeries &shown, const QDateTime &from)
@@ -153,6 +131,22 @@ void MetricChart::setMarks(const QList<ChartMark> &marks)
 {
     m_marks = marks;
     viewport()->update();
+}
+
+void MetricChart::setOlder(const ChartSeries &older)
+{
+    if (!older.error.isEmpty())
+        return; // what was seen stays
+    const double step = double(older.step.count());
+    m_stable.setOlder(older.stable, step, scale());
+    m_candidate.setOlder(older.candidate, step, scale());
+    refresh();
+}
+
+void MetricChart::breakAt(const QDateTime &from)
+{
+    m_stable.breakAt(double(from.toMSecsSinceEpoch()));
+    m_candidate.breakAt(double(from.toMSecsSinceEpoch()));
 }
 
 std::optional<double> MetricChart::oldest() const

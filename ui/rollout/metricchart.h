@@ -35,6 +35,10 @@ public:
 
     /// The answer about all time after `from`; older points stay.
     void setData(const ChartSeries &shown, const QDateTime &from);
+    /// The answer about an earlier time that was asked for by itself.
+    void setOlder(const ChartSeries &older);
+    /// What lies before `from` has a hole behind it.
+    void breakAt(const QDateTime &from);
     void setMarks(const QList<ChartMark> &marks);
 
     /// The time of the oldest point; nullopt = there is none.

@@ -5,6 +5,8 @@
 #include "ui/action/confirmationflow.h"
 #include "ui/action/reasonlist.h"
 #include "ui/logs/logpanel.h"
+#include "ui/rollout/evidence/evidencedialog.h"
+#include "ui/rollout/guardcontrols.h"
 #include "ui/rollout/ownmenu.h"
 #include "ui/rollout/plot/chartcolumn.h"
 #include "ui/rollout/stagerail.h"
@@ -18,7 +20,6 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
@@ -29,7 +30,6 @@ namespace pilothouse {
 namespace {
 
 constexpr qsizetype mostAlertMarks = 200;
-constexpr int verdictRowHeight = 28;
 
 QString revisionText(const std::optional<RevisionState> &revision)
 {
@@ -67,9 +67,10 @@ void bind(QPushButton *button, const QString &text, const Permission &permission
 TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *parent)
     : QWidget(parent), m_track(track), m_podLogs(podLogs), m_heading(new Panel(QString())),
       m_rail(new StageRail), m_weights(new QLabel), m_progress(new QLabel), m_problem(new QLabel),
-      m_charts(new Panel(tr("Metrics"))), m_chartColumn(new ChartColumn), m_noCharts(new StateView),
-      m_verdicts(new VerdictModel(this)), m_verdictTable(new QTableView), m_verdictAge(new QLabel),
-      m_pods(new Panel(tr("Pods"))), m_podWords(new QLabel), m_podChoice(new QComboBox),
+      m_guard(new GuardControls(track, this)), m_charts(new Panel(tr("Metrics"))),
+      m_chartColumn(new ChartColumn), m_noCharts(new StateView), m_verdicts(new VerdictModel(this)),
+      m_verdictTable(new QTableView), m_verdictAge(new QLabel), m_pods(new Panel(tr("Pods"))),
+      m_podWords(new QLabel), m_podChoice(new QComboBox),
       m_podLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")), tr("Pod Log"))),
       m_programLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")),
                                    tr("Log of %1").arg(track.programName()))),
@@ -96,32 +97,27 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     m_heading->body()->addWidget(m_weights);
     m_heading->body()->addWidget(m_progress);
     m_heading->body()->addWidget(m_problem);
+    m_heading->body()->addWidget(m_guard->trouble());
+    m_heading->addAction(m_guard->words());
 
     m_charts->addAction(m_chartColumn->controls());
     m_charts->body()->addWidget(m_chartColumn, 1);
     m_charts->body()->addWidget(m_noCharts, 1);
 
     m_verdictTable->setObjectName(QStringLiteral("verdictTable"));
-    m_verdictTable->setAccessibleName(tr("Checks and verdicts"));
-    m_verdictTable->setModel(m_verdicts);
-    m_verdictTable->setItemDelegateForColumn(VerdictModel::VerdictColumn,
-                                             new VerdictDelegate(m_verdictTable));
-    m_verdictTable->setFrameShape(QFrame::NoFrame);
-    m_verdictTable->setShowGrid(false);
-    m_verdictTable->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_verdictTable->setTabKeyNavigation(false);
-    m_verdictTable->verticalHeader()->hide();
-    m_verdictTable->verticalHeader()->setDefaultSectionSize(verdictRowHeight);
-    m_verdictTable->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_verdictTable->horizontalHeader()->setSectionResizeMode(VerdictModel::CheckColumn,
-                                                             QHeaderView::Stretch);
-    m_verdictTable->horizontalHeader()->setSectionResizeMode(VerdictModel::VerdictColumn,
-                                                             QHeaderView::Fixed);
-    m_verdictTable->setColumnWidth(VerdictModel::VerdictColumn, 124);
-    m_verdictTable->horizontalHeader()->setHighlightSections(false);
-    m_verdictTable->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    setUpVerdictTable(m_verdictTable, m_verdicts);
     auto *verdicts = new Panel(tr("Checks"));
+    auto *evidence = new QPushButton(tr("Evidence"));
+    evidence->setObjectName(QStringLiteral("evidenceButton"));
+    evidence->setToolTip(tr("What the verdicts rest on: series, samples, difference"));
+    auto *past = new QPushButton(tr("Judge a Past Window"));
+    past->setObjectName(QStringLiteral("pastWindowButton"));
+    past->setToolTip(tr("The same checks over a time that a candidate held a weight"));
+    connect(evidence, &QPushButton::clicked, this, &TrackView::showEvidence);
+    connect(past, &QPushButton::clicked, this, &TrackView::showPastWindows);
     verdicts->addAction(m_verdictAge);
+    verdicts->addAction(evidence);
+    verdicts->addAction(past);
     verdicts->body()->addWidget(m_verdictTable, 1);
 
     m_podChoice->setObjectName(QStringLiteral("podChoice"));
@@ -164,6 +160,9 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     connect(&m_track, &RolloutController::changed, this, &TrackView::refresh);
     connect(&m_track, &RolloutController::chartsChanged, this, &TrackView::refreshCharts);
     connect(&m_track, &RolloutController::sourceChanged, this, &TrackView::refreshCharts);
+    m_chartColumn->setReach(std::chrono::hours(7 * 24), m_track.sampleStep());
+    connect(m_chartColumn, &ChartColumn::historyWanted, &m_track, &RolloutController::drawHistory);
+    connect(&m_track, &RolloutController::historyDrawn, m_chartColumn, &ChartColumn::setHistory);
     connect(m_chartColumn, &ChartColumn::remarkChanged, this, &TrackView::refreshChartRemark);
     connect(m_noCharts, &StateView::retryRequested, &m_track, &RolloutController::refresh);
     connect(m_podLog, &QPushButton::clicked, this, &TrackView::openPodLog);
@@ -188,6 +187,7 @@ QWidget *TrackView::makeNext()
     buttons->addWidget(m_rollBackButton);
     buttons->addWidget(m_backButton);
     buttons->addWidget(m_holdButton);
+    buttons->addWidget(m_guard->button());
     buttons->addWidget(m_retireButton);
     buttons->addWidget(m_more);
     buttons->addStretch(1);
@@ -398,6 +398,20 @@ void TrackView::openProgramLog()
                    tr("%1 · %2").arg(m_track.programName(), m_track.track().value));
 }
 
+void TrackView::showEvidence()
+{
+    if (!m_evidence)
+        m_evidence = new EvidenceDialog(m_track, window());
+    m_evidence->showLive(m_verdictTable->currentIndex().row());
+}
+
+void TrackView::showPastWindows()
+{
+    if (!m_evidence)
+        m_evidence = new EvidenceDialog(m_track, window());
+    m_evidence->showNewestPast();
+}
+
 void TrackView::promote()
 {
     if (!m_track.mayPromote().allowed())
@@ -454,6 +468,11 @@ void TrackView::hold()
             return lifts ? m_track.lift(confirmation) : m_track.holdTraffic(confirmation);
         });
     connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+}
+
+void TrackView::guard()
+{
+    m_guard->confirm();
 }
 
 void TrackView::retire()

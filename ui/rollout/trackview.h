@@ -3,6 +3,7 @@
 #include "action/actionrunner.h"
 #include "ui/rollout/plot/plotmarks.h"
 
+#include <QPointer>
 #include <QWidget>
 
 class QComboBox;
@@ -13,6 +14,8 @@ class QTableView;
 namespace pilothouse {
 
 class ChartColumn;
+class EvidenceDialog;
+class GuardControls;
 class LogController;
 class LogPanel;
 class OwnMenu;
@@ -38,6 +41,10 @@ public:
     void back();
     void hold(); ///< or lift
     void retire();
+    void guard(); ///< arm or disarm
+    /// What the verdicts rest on, now and in times past: one window for both.
+    void showEvidence();
+    void showPastWindows();
 
     /// Steps of database changes, as marks in every chart.
     void setDatabaseSteps(const QList<ChartMark> &steps);
@@ -67,6 +74,7 @@ private:
     QLabel *m_weights;
     QLabel *m_progress; ///< of the traffic system's own steps
     QLabel *m_problem;
+    GuardControls *m_guard;
     Panel *m_charts;
     ChartColumn *m_chartColumn;
     QList<ChartMark> m_alertMarks;    ///< also of alerts that are over
@@ -75,6 +83,7 @@ private:
     VerdictModel *m_verdicts;
     QTableView *m_verdictTable;
     QLabel *m_verdictAge;
+    QPointer<EvidenceDialog> m_evidence;
     Panel *m_pods;
     QLabel *m_podWords;
     QComboBox *m_podChoice;

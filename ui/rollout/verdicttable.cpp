@@ -3,18 +3,24 @@
 #include "ui/widgets/pill.h"
 #include "ui/widgets/words.h"
 
+#include <QHeaderView>
 #include <QPainter>
+#include <QTableView>
 
 namespace pilothouse {
 namespace {
 
-struct VerdictLook
-{
-    QString icon;
-    Tone tone;
-};
+constexpr int verdictRowHeight = 28;
+constexpr int verdictWidth = 124;
 
-VerdictLook lookOf(Verdict verdict)
+QString shown(const std::optional<double> &value, const QString &unit)
+{
+    return value ? valueText(*value, unit) : QStringLiteral("–");
+}
+
+} // namespace
+
+VerdictLook verdictLook(Verdict verdict)
 {
     switch (verdict) {
     case Verdict::Pass:
@@ -28,13 +34,6 @@ VerdictLook lookOf(Verdict verdict)
     }
     return {};
 }
-
-QString shown(const std::optional<double> &value, const QString &unit)
-{
-    return value ? valueText(*value, unit) : QStringLiteral("–");
-}
-
-} // namespace
 
 int VerdictModel::columnCount(const QModelIndex &) const
 {
@@ -94,10 +93,30 @@ QVariant VerdictModel::cell(const CheckResult &row, int column, int role) const
 void VerdictDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                             const QModelIndex &index) const
 {
-    const VerdictLook look = lookOf(index.data(VerdictModel::VerdictRole).value<Verdict>());
+    const VerdictLook look = verdictLook(index.data(VerdictModel::VerdictRole).value<Verdict>());
     painter->setFont(Theme::instance().textFont());
     Pill::draw(*painter, option.rect.adjusted(4, 3, -4, -3), look.tone, look.icon,
                index.data().toString());
+}
+
+void setUpVerdictTable(QTableView *table, VerdictModel *model)
+{
+    table->setAccessibleName(VerdictModel::tr("Checks and verdicts"));
+    table->setModel(model);
+    table->setItemDelegateForColumn(VerdictModel::VerdictColumn, new VerdictDelegate(table));
+    table->setFrameShape(QFrame::NoFrame);
+    table->setShowGrid(false);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setTabKeyNavigation(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(verdictRowHeight);
+    QHeaderView *columns = table->horizontalHeader();
+    columns->setSectionResizeMode(QHeaderView::ResizeToContents);
+    columns->setSectionResizeMode(VerdictModel::CheckColumn, QHeaderView::Stretch);
+    columns->setSectionResizeMode(VerdictModel::VerdictColumn, QHeaderView::Fixed);
+    table->setColumnWidth(VerdictModel::VerdictColumn, verdictWidth);
+    columns->setHighlightSections(false);
+    columns->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
 }
 
 } // namespace pilothouse

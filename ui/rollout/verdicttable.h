@@ -2,10 +2,22 @@
 
 #include "rollout/analysis/judge.h"
 #include "ui/widgets/tablemodel.h"
+#include "ui/widgets/theme.h"
 
 #include <QStyledItemDelegate>
 
+class QTableView;
+
 namespace pilothouse {
+
+/// How a verdict looks: icon and tone go with its word.
+struct VerdictLook
+{
+    QString icon;
+    Tone tone = Tone::Neutral;
+};
+
+[[nodiscard]] VerdictLook verdictLook(Verdict verdict);
 
 /// The checks of a track: stable, candidate, limit, verdict. The verdict column has a word.
 class VerdictModel final : public TableModel<CheckResult>
@@ -45,5 +57,8 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
 };
+
+/// Model, delegate and columns of a table of verdicts.
+void setUpVerdictTable(QTableView *table, VerdictModel *model);
 
 } // namespace pilothouse

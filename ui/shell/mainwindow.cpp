@@ -6,6 +6,7 @@
 #include "pipeline/act/buildstage.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/releasecontroller.h"
+#include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/frame/framewindow.h"
 #include "ui/journal/journalpage.h"
@@ -18,6 +19,7 @@
 #include "ui/release/releasepage.h"
 #include "ui/rollout/rolloutpage.h"
 #include "ui/rollout/trackview.h"
+#include "ui/shell/guardlabel.h"
 #include "ui/shell/palette.h"
 #include "ui/shell/releasepicker.h"
 #include "ui/shell/sourcechips.h"
@@ -51,7 +53,7 @@ constexpr auto alertShownFor = std::chrono::milliseconds(30'000);
 MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     : QMainWindow(parent), m_parts(parts), m_band(new EnvironmentBand),
       m_chips(new SourceChips(parts.clock)), m_subject(new QLabel), m_tabs(new QTabBar),
-      m_pages(new Pages(parts)), m_footer(new QLabel), m_guard(new QLabel)
+      m_pages(new Pages(parts)), m_footer(new QLabel), m_guard(new GuardLabel)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("%1 — Pilothouse").arg(parts.workspaceName));
@@ -87,6 +89,8 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     m_footer->setContentsMargins(spacing::Small, 0, 0, 0);
     statusBar()->addWidget(m_footer, 1);
     m_guard->setContentsMargins(0, 0, spacing::Medium, 0);
+    // What came last gives way to what does not watch.
+    m_footer->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     statusBar()->addPermanentWidget(m_guard);
 
     makeActions();
@@ -210,6 +214,11 @@ void MainWindow::makeActions()
         if (TrackView *view = m_pages->rollout().current())
             view->promote();
     });
+    add(tr("Arm or Disarm Guard…"), QStringLiteral("shield-alert"), {}, [this] {
+        showPage(Pages::Rollout);
+        if (TrackView *view = m_pages->rollout().current())
+            view->guard();
+    });
     add(tr("Find in Log"), QStringLiteral("search"), QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
         showPage(Pages::Pipeline);
         m_pages->pipeline().logPanel()->find();
@@ -244,6 +253,7 @@ void MainWindow::connectSources()
         m_chips->setSource(track->metricsSource());
         connect(track, &RolloutController::sourceChanged, m_chips, &SourceChips::setSource);
         connect(track, &RolloutController::changed, this, &MainWindow::refreshGuard);
+        connect(&track->guard(), &RolloutGuard::acted, this, &MainWindow::showGuardActed);
         connect(track, &RolloutController::alertFired, this, &MainWindow::showAlert);
         connect(track, &RolloutController::chartsChanged, this, &MainWindow::dropEndedAlert);
     }
@@ -319,17 +329,21 @@ void MainWindow::dropEndedAlert()
 
 void MainWindow::refreshGuard()
 {
-    QStringList unguarded;
+    QList<TrackGuard> guards;
     for (const RolloutController *track : std::as_const(m_parts.tracks)) {
         const WeightView weights = track->weights();
-        if (weights.asked && weights.asked->percent > 0 && weights.asked->percent < 100)
-            unguarded << track->track().value;
+        const bool inFlight
+            = weights.asked && weights.asked->percent > 0 && weights.asked->percent < 100;
+        guards.append({track->track(), inFlight, track->guard().view()});
     }
-    m_guard->setText(
-        unguarded.isEmpty()
-            ? QString()
-            : tr("no guard: %1 is in flight").arg(unguarded.join(QStringLiteral(", "))));
-    setInk(m_guard, Tone::Warning);
+    m_guard->setLine(guardLine(guards));
+}
+
+void MainWindow::showGuardActed(const QString &sentence)
+{
+    QApplication::alert(this);
+    statusBar()->showMessage(tr("%1   GUARD %2").arg(clockText(m_parts.clock.now()), sentence),
+                             int(alertShownFor.count()));
 }
 
 void MainWindow::tick()
@@ -408,6 +422,28 @@ bool MainWindow::event(QEvent *event)
     return done;
 }
 
+/// A guard that is armed here watches no longer than this window lives.
+bool MainWindow::mayEndGuards()
+{
+    QStringList armed;
+    QStringList commands;
+    for (const RolloutController *track : std::as_const(m_parts.tracks)) {
+        if (!track->guard().isArmed())
+            continue;
+        armed << track->track().value;
+        commands << track->settings().headlessGuard;
+    }
+    if (armed.isEmpty())
+        return true;
+    const auto answer = QMessageBox::question(
+        this, tr("A guard is armed"),
+        tr("The guard of %1 ends with this window, and nobody rolls back then. What watches on "
+           "without it:\n\n%2\n\nClose the window?")
+            .arg(armed.join(QStringLiteral(", ")), commands.join(QLatin1Char('\n'))),
+        QMessageBox::Close | QMessageBox::Cancel, QMessageBox::Cancel);
+    return answer == QMessageBox::Close;
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     QStringList running;
@@ -428,6 +464,10 @@ void MainWindow::closeEvent(QCloseEvent *event)
             event->ignore();
             return;
         }
+    }
+    if (!mayEndGuards()) {
+        event->ignore();
+        return;
     }
     event->accept();
 }

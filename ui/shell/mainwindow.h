@@ -13,6 +13,7 @@ struct Alert;
 struct NextRow;
 struct Record;
 class EnvironmentBand;
+class GuardLabel;
 class SourceChips;
 
 /// The one window of a workspace: a switchboard between pages, keys and controllers.
@@ -43,12 +44,14 @@ private:
     void refreshFooter(const Record &record);
     void refreshGuard();
     void showAlert(const Alert &alert);
+    void showGuardActed(const QString &sentence);
     void dropEndedAlert();
     void tick();
     void act(const NextRow &row);
     void showKeys();
     void openPalette();
     [[nodiscard]] QString copyText() const;
+    [[nodiscard]] bool mayEndGuards();
 
     Parts m_parts;
     EnvironmentBand *m_band;
@@ -57,7 +60,7 @@ private:
     QTabBar *m_tabs;
     Pages *m_pages;
     QLabel *m_footer;
-    QLabel *m_guard;
+    GuardLabel *m_guard;
     QString m_shownAlert; ///< name of the alert in the status bar; empty when none is
     QList<QAction *> m_actions;
     bool m_painted = false;

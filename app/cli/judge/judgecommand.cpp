@@ -47,7 +47,7 @@ Result<JudgeOptions> judgeOptions(const QStringList &arguments)
         }
     }
     if (options.file.isEmpty())
-        return usage(Words::tr("which vectors?"));
+        return usage(Words::tr("which vectors, or --from when?"));
     return options;
 }
 

@@ -30,6 +30,7 @@ struct SeriesNamesOfTrack
 {
     QString prefix; ///< of the series: "http" or "run"
     QString held;   ///< stem of the series about connections
+    QString pool;   ///< stem of the series about their pool
     QString track;
     QString label;
 };
@@ -42,13 +43,14 @@ QString analysis(const SeriesNamesOfTrack &names, const QString &window)
       - {name: p95 latency, query: 'histogram_quantile(0.95, sum by (le, LABEL) (rate(PREFIX_request_duration_seconds_bucket{track="TRACK"}[WINDOW])))',
          unit: s, max: 0.1, critical: true, min_samples: 20}
       - {name: connections held, query: 'sum by (LABEL) (rate(HELD_sum{track="TRACK"}[WINDOW])) / sum by (LABEL) (rate(HELD_count{track="TRACK"}[WINDOW]))',
-         unit: s}
+         unit: s, scales: true, saturation: {used: POOL_pool_in_use, capacity: POOL_pool_size, match: 'track="TRACK"', range: WINDOW, of: the pool}}
       - {name: request rate, query: 'sum by (LABEL) (rate(PREFIX_requests_total{track="TRACK"}[WINDOW]))',
          unit: 1/s}
 )");
     text.replace(QLatin1String("LABEL"), names.label);
     text.replace(QLatin1String("PREFIX"), names.prefix);
     text.replace(QLatin1String("HELD"), names.held);
+    text.replace(QLatin1String("POOL"), names.pool);
     text.replace(QLatin1String("TRACK"), names.track);
     text.replace(QLatin1String("WINDOW"), window);
     return text;
@@ -127,7 +129,8 @@ QByteArray workspaceText(const WorkspaceFacts &facts, const QString &kubeconfig)
                             "    commit_from: image-tag\n    database: context\n")
            + pace(facts.speed)
            + analysis({QStringLiteral("http"), QStringLiteral("db_connection_held_seconds"),
-                       QStringLiteral("standalone"), QStringLiteral("version")},
+                       QStringLiteral("db"), QStringLiteral("standalone"),
+                       QStringLiteral("version")},
                       window)
            + QStringLiteral("    series: {label: version, stable: stable, candidate: candidate}\n");
 
@@ -139,7 +142,8 @@ QByteArray workspaceText(const WorkspaceFacts &facts, const QString &kubeconfig)
             + QStringLiteral("    commit_from: image-tag\n    database: coditect\n")
             + pace(facts.speed)
             + analysis({QStringLiteral("run"), QStringLiteral("run_connection_held_seconds"),
-                        QStringLiteral("coditect"), QStringLiteral("revision_name")},
+                        QStringLiteral("run"), QStringLiteral("coditect"),
+                        QStringLiteral("revision_name")},
                        window)
             + QStringLiteral("    series: {label: revision_name, stable: '${stable.revision}',\n"
                              "             candidate: '${candidate.revision}'}\n");

@@ -46,7 +46,7 @@ struct WrittenWorkspace
 ///   db_connection_held_seconds_sum and _count, db_pool_in_use, db_pool_size
 /// coditect, labels track="coditect", revision_name:
 ///   run_requests_total{code}, run_request_duration_seconds_bucket{le},
-///   run_connection_held_seconds_sum and _count
+///   run_connection_held_seconds_sum and _count, run_pool_in_use, run_pool_size
 [[nodiscard]] Result<WrittenWorkspace> writeWorkspace(const WorkspaceFacts &facts);
 
 /// The text of pilothouse.yaml alone.

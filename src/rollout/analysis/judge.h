@@ -1,5 +1,7 @@
 #pragma once
 
+#include "rollout/analysis/evidence.h"
+#include "rollout/analysis/measure.h"
 #include "rollout/metricsource.h"
 #include "rollout/plan.h"
 
@@ -19,12 +21,17 @@ struct CheckResult
     QString unit;
     std::optional<double> stable;    ///< newest finite value in the window, in `unit`
     std::optional<double> candidate; ///< the same
-    std::optional<double> limit;     ///< Check::max
+    std::optional<double> limit;     ///< limitOf(check)
+    /// What is in use at this weight as a share of what there is; nullopt = does not scale, or not
+    /// known.
+    std::optional<double> saturation;
     bool critical = false;
+    JudgeMethod method = JudgeMethod::Threshold;
     Verdict verdict = Verdict::NoData;
     QString sentence;     ///< why, for a person: "4.4 % is over 1 %, in 12 of 20 samples"
     int samples = 0;      ///< finite samples of the candidate in the window
     int failedInARow = 0; ///< judgements, this one among them; the state machine counts them
+    Evidence evidence;    ///< without series and window where nothing was asked
 
     bool operator==(const CheckResult &) const = default;
 };
@@ -38,30 +45,39 @@ inline constexpr double marginalRatio = 2.0;
 
 /// Judges one check over the window [from, to]. `names` are resolved. Pure.
 ///
-/// The queries are rates already, so the newest value is compared with `max`: over it = Fail; at or
-/// under it with more than half of the samples over it = Marginal. Without `max`: Marginal if the
-/// candidate is over `marginalRatio` times the stable, else Pass, NoData where the stable has no
-/// value to compare with. NoData too: no series, only NaN or Inf, fewer than `min_samples` finite
-/// samples, a newest sample that is NaN or Inf, or older than three steps of the answer.
+/// Threshold: the queries are rates already, so the newest value is compared with `max` and `min`:
+/// beyond one = Fail; within, with more than half of the samples beyond = Marginal. Without limits:
+/// Marginal if the candidate is over `marginalRatio` times the stable (Decrease: under the stable
+/// divided by it; Either: one of them), else Pass, NoData where the stable has no value to compare
+/// with.
+///
+/// Mann-Whitney: Fail if the candidate's samples lie to the bad side of the stable's, by the exact
+/// test as Classification tells it, else Pass; fewer than `reliableSamples` are said. NoData also
+/// for a stable that is silent or has too few samples, and for what cannot be compared.
+///
+/// NoData for both: no series, only NaN or Inf, fewer than `min_samples` finite samples, a newest
+/// sample that is NaN or Inf, or older than three steps of the answer.
 [[nodiscard]] CheckResult judge(const Check &check, const SeriesNames &names,
                                 const SeriesSet &answer, const QDateTime &from,
                                 const QDateTime &to);
 
+/// The candidate's share in use as the answer to Check::saturationQuery tells it: its newest value,
+/// by the same rules about what is no data; nullopt = not known.
+[[nodiscard]] std::optional<double> saturationIn(const SeriesNames &names, const SeriesSet &answer,
+                                                 const QDateTime &from, const QDateTime &to);
+
 /// A check that could not be asked: NoData, with the reason as its sentence.
 [[nodiscard]] CheckResult notJudged(const Check &check, const QString &why);
 
-/// The whole: a Fail of any check is Fail; NoData of a check that is critical or has a limit is
-/// NoData; then Marginal; an empty list is NoData.
+/// The whole: a Fail of any check is Fail; NoData of a check that is needed() is NoData; then
+/// Marginal; an empty list is NoData.
 [[nodiscard]] Verdict overall(const QList<CheckResult> &results);
 
-/// NoData of this check stops a promotion (it is critical or has a limit).
+/// NoData of this check stops a promotion: it is critical, has a limit, or is judged by a test,
+/// which is there to be believed.
 [[nodiscard]] bool needed(const CheckResult &result);
 
 /// "PASS", "MARGINAL", "FAIL", "NO DATA".
 [[nodiscard]] QString verdictWord(Verdict verdict);
-
-/// A value in its unit: ratio 0.044 → "4.4 %", s 0.205 → "205 ms", 1/s → "60 /s", other units as
-/// they are.
-[[nodiscard]] QString measureText(double value, const QString &unit);
 
 } // namespace pilothouse

@@ -2,20 +2,25 @@
 
 #include "base/whendone.h"
 
+#include <QPromise>
+
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 namespace pilothouse {
 
 using std::chrono::milliseconds;
 
-/// A judgement under way: answers are counted by hand, in the order of the checks.
-struct MetricsFeed::Judgement
-{
-    AttemptId attempt;
-    QList<CheckResult> results;
-    int open = 0;
-};
+namespace {
+
+/// Samples of one series that a judgement rests on: more make it no truer.
+constexpr int mostJudged = 1000;
+/// Points of one series of a history: about one for each pixel of a wide chart. A server refuses
+/// more than 11,000.
+constexpr int mostDrawn = 1500;
+
+} // namespace
 
 struct MetricsFeed::Drawing
 {
@@ -36,7 +41,7 @@ MetricsFeed::MetricsFeed(MetricSource *source, const RolloutSettings &settings,
         ChartSeries chart;
         chart.check = checkAt(i);
         chart.unit = chart.check.unit;
-        chart.limit = chart.check.max;
+        chart.limit = limitOf(chart.check);
         m_charts.append(chart);
     }
 }
@@ -112,14 +117,17 @@ void MetricsFeed::failed(const Error &error)
     Q_EMIT sourceChanged();
 }
 
-template <typename Use>
-void MetricsFeed::ask(const QString &expression, milliseconds span, milliseconds step, Use use)
+RangeQuery MetricsFeed::lastOf(milliseconds span, milliseconds step) const
 {
     RangeQuery query;
-    query.expression = expression;
     query.to = serverNow();
     query.from = query.to.addMSecs(-span.count());
     query.step = step;
+    return query;
+}
+
+void MetricsFeed::ask(const RangeQuery &query, const RangeAnswer &use)
+{
     whenDone(
         m_source->range(query), this,
         [this, use, query](const Result<Reading<SeriesSet>> &answer) {
@@ -127,42 +135,65 @@ void MetricsFeed::ask(const QString &expression, milliseconds span, milliseconds
                 // A wrong expression is one check's fault; the server answers well.
                 if (answer.error().kind != ErrorKind::BadInput)
                     failed(answer.error());
-                use(query, Result<SeriesSet>(fail(answer.error())));
+                use(Result<SeriesSet>(fail(answer.error())));
                 return;
             }
             answered(answer->serverAt, answer->receivedSinceBoot, answer->source);
             SeriesSet set = answer->value;
             if (set.step.count() == 0)
                 set.step = query.step;
-            use(query, Result<SeriesSet>(set));
+            use(Result<SeriesSet>(set));
         },
-        [this, use, query] {
-            use(query, Result<SeriesSet>(
-                           fail(ErrorKind::Cancelled, tr("The metrics server gave no answer."))));
+        [use] {
+            use(Result<SeriesSet>(
+                fail(ErrorKind::Cancelled, tr("The metrics server gave no answer."))));
         });
 }
 
-void MetricsFeed::judge(const AttemptId &attempt, const TrafficState &traffic)
+void MetricsFeed::judge(const AttemptId &attempt, const TrafficState &traffic,
+                        std::optional<milliseconds> atWeightFor)
 {
     if (!m_source || m_settings.checks.isEmpty())
         return;
-    const auto judgement = std::make_shared<Judgement>();
-    judgement->attempt = attempt;
-    judgement->results.resize(m_settings.checks.size());
-    judgement->open = int(m_settings.checks.size());
-    const SeriesNames names = resolved(m_settings.series, traffic);
-    for (int i = 0; i < m_settings.checks.size(); ++i) {
-        const Check check = m_settings.checks[i];
-        ask(resolved(check.query, traffic), judgeWindow(check, m_step), m_step,
-            [this, judgement, names, check, i](const RangeQuery &query,
-                                               const Result<SeriesSet> &answer) {
-                judgement->results[i]
-                    = answer ? pilothouse::judge(check, names, *answer, query.from, query.to)
-                             : notJudged(check, answer.error().message);
-                if (--judgement->open == 0)
-                    Q_EMIT judged(judgement->attempt, judgement->results);
-            });
+    const auto window = [this, atWeightFor](const Check &check) {
+        milliseconds span = judgeWindow(check, m_step);
+        if (atWeightFor && check.method == JudgeMethod::MannWhitney)
+            span = std::clamp(*atWeightFor, std::min(m_step, span), span);
+        return lastOf(span, rangeStep(span, m_step, mostJudged));
+    };
+    askChecks(
+        {m_settings.checks, m_settings.series, traffic, window},
+        [this](const RangeQuery &query, const RangeAnswer &use) { ask(query, use); },
+        [this, attempt](const QList<CheckResult> &results) { Q_EMIT judged(attempt, results); });
+}
+
+QFuture<QList<CheckResult>> MetricsFeed::judgePast(const PastWindow &past,
+                                                   const TrafficState &traffic)
+{
+    const auto promise = std::make_shared<QPromise<QList<CheckResult>>>();
+    promise->start();
+    const auto end = [promise](const QList<CheckResult> &results) {
+        promise->addResult(results);
+        promise->finish();
+    };
+    if (!m_source) {
+        QList<CheckResult> none;
+        for (const Check &check : m_settings.checks)
+            none.append(notJudged(check, tr("no metrics server is set up")));
+        end(none);
+        return promise->future();
     }
+    const auto window = [this, past](const Check &) {
+        RangeQuery query;
+        query.from = past.from;
+        query.to = past.to;
+        query.step = rangeStep(milliseconds(past.from.msecsTo(past.to)), m_step, mostJudged);
+        return query;
+    };
+    askChecks(
+        {m_settings.checks, m_settings.series, trafficThen(traffic, past), window},
+        [this](const RangeQuery &query, const RangeAnswer &use) { ask(query, use); }, end);
+    return promise->future();
 }
 
 void MetricsFeed::measure(const TrafficState &traffic)
@@ -171,25 +202,26 @@ void MetricsFeed::measure(const TrafficState &traffic)
         return;
     const int mine = ++m_measuring;
     const SeriesNames names = resolved(m_settings.series, traffic);
-    ask(resolved(m_settings.requestRateQuery, traffic), m_step * 3, m_step,
-        [this, mine, names](const RangeQuery &, const Result<SeriesSet> &answer) {
-            if (mine != m_measuring || !answer)
-                return;
-            const Series *candidate = seriesOf(*answer, names.label, names.candidate);
-            const auto newest = [](const Series &series) {
-                return series.samples.isEmpty() ? std::nan("") : series.samples.last().value;
-            };
-            double all = 0;
-            for (const Series &series : answer->series) {
-                const double value = newest(series);
-                all += std::isfinite(value) ? value : 0;
-            }
-            m_measured.reset();
-            if (candidate && std::isfinite(newest(*candidate)) && all > 0)
-                m_measured = 100 * newest(*candidate) / all;
-            m_measuredAt = m_clock.sinceBoot();
-            Q_EMIT measuredChanged();
-        });
+    RangeQuery query = lastOf(m_step * 3, m_step);
+    query.expression = resolved(m_settings.requestRateQuery, traffic);
+    ask(query, [this, mine, names](const Result<SeriesSet> &answer) {
+        if (mine != m_measuring || !answer)
+            return;
+        const Series *candidate = seriesOf(*answer, names.label, names.candidate);
+        const auto newest = [](const Series &series) {
+            return series.samples.isEmpty() ? std::nan("") : series.samples.last().value;
+        };
+        double all = 0;
+        for (const Series &series : answer->series) {
+            const double value = newest(series);
+            all += std::isfinite(value) ? value : 0;
+        }
+        m_measured.reset();
+        if (candidate && std::isfinite(newest(*candidate)) && all > 0)
+            m_measured = 100 * newest(*candidate) / all;
+        m_measuredAt = m_clock.sinceBoot();
+        Q_EMIT measuredChanged();
+    });
 }
 
 void MetricsFeed::draw(const TrafficState &traffic)
@@ -205,21 +237,46 @@ void MetricsFeed::draw(const TrafficState &traffic)
     drawing->open = int(m_charts.size());
     drawing->began = now;
     m_drawing = drawing;
-    const SeriesNames names = resolved(m_settings.series, traffic);
     const milliseconds step
         = std::max(m_settings.chartSpan / std::max(1, m_settings.chartPoints), milliseconds(100));
-    for (int i = 0; i < m_charts.size(); ++i) {
-        ask(resolved(checkAt(i).query, traffic), m_settings.chartSpan, step,
-            [this, drawing, names, i](const RangeQuery &, const Result<SeriesSet> &answer) {
-                chartAnswered(drawing, i, names, answer);
-            });
+    askCharts(drawing, step, traffic);
+}
+
+void MetricsFeed::drawHistory(const QDateTime &from, const QDateTime &to,
+                              const TrafficState &traffic)
+{
+    if (!m_source || m_charts.isEmpty() || from >= to)
+        return;
+    const auto drawing = std::make_shared<Drawing>();
+    drawing->charts = m_charts;
+    for (ChartSeries &chart : drawing->charts) {
+        chart.stable.clear();
+        chart.candidate.clear();
+    }
+    drawing->from = from;
+    drawing->to = to;
+    drawing->open = int(m_charts.size());
+    m_drawingHistory = drawing;
+    askCharts(drawing, rangeStep(milliseconds(from.msecsTo(to)), m_step, mostDrawn), traffic);
+}
+
+void MetricsFeed::askCharts(const std::shared_ptr<Drawing> &drawing, milliseconds step,
+                            const TrafficState &traffic)
+{
+    const SeriesNames names = resolved(m_settings.series, traffic);
+    for (int i = 0; i < drawing->charts.size(); ++i) {
+        const RangeQuery query{resolved(checkAt(i).query, traffic), drawing->from, drawing->to,
+                               step};
+        ask(query, [this, drawing, names, i](const Result<SeriesSet> &answer) {
+            chartAnswered(drawing, i, names, answer);
+        });
     }
 }
 
 void MetricsFeed::chartAnswered(const std::shared_ptr<Drawing> &drawing, int at,
                                 const SeriesNames &names, const Result<SeriesSet> &answer)
 {
-    if (m_drawing != drawing)
+    if (m_drawing != drawing && m_drawingHistory != drawing)
         return;
     ChartSeries &chart = drawing->charts[at];
     if (answer) {
@@ -241,6 +298,11 @@ void MetricsFeed::chartAnswered(const std::shared_ptr<Drawing> &drawing, int at,
     }
     if (--drawing->open > 0)
         return;
+    if (m_drawingHistory == drawing) {
+        m_drawingHistory.reset();
+        Q_EMIT historyDrawn(drawing->charts, drawing->from, drawing->to);
+        return;
+    }
     m_charts = drawing->charts;
     m_chartsFrom = drawing->from;
     m_chartsTo = drawing->to;

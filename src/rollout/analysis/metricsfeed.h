@@ -1,8 +1,11 @@
 #pragma once
 
 #include "base/clock.h"
+#include "rollout/analysis/askchecks.h"
+#include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
 
+#include <QFuture>
 #include <QObject>
 
 #include <memory>
@@ -22,12 +25,22 @@ public:
                 std::chrono::milliseconds sampleStep, Clock &clock, QObject *parent = nullptr);
 
     /// Judges all checks; `judged` comes with the same attempt once every one was answered.
-    void judge(const AttemptId &attempt, const TrafficState &traffic);
+    /// `atWeightFor` is how long the present weight has held: a test that takes all samples alike
+    /// looks back no further, a threshold is about the newest value anyway. nullopt = not known.
+    void judge(const AttemptId &attempt, const TrafficState &traffic,
+               std::optional<std::chrono::milliseconds> atWeightFor = {});
+    /// Judges all checks over a time that is past, by the names and the revisions of then. Any
+    /// number may be under way. NoData for all where there is no metrics server.
+    [[nodiscard]] QFuture<QList<CheckResult>> judgePast(const PastWindow &past,
+                                                        const TrafficState &traffic);
     /// Counts the candidate's share of the requests.
     void measure(const TrafficState &traffic);
     void draw(const TrafficState &traffic);
+    /// Draws an earlier time once, as finely as it can be seen; a newer one makes it worthless.
+    void drawHistory(const QDateTime &from, const QDateTime &to, const TrafficState &traffic);
     void askAlerts();
 
+    [[nodiscard]] std::chrono::milliseconds sampleStep() const { return m_step; }
     /// Per cent of requests; nullopt = no data. `measuredAt` is since boot.
     [[nodiscard]] std::optional<double> measured() const { return m_measured; }
     [[nodiscard]] std::chrono::milliseconds measuredAt() const { return m_measuredAt; }
@@ -35,6 +48,8 @@ public:
     [[nodiscard]] QDateTime chartsFrom() const { return m_chartsFrom; }
     [[nodiscard]] QDateTime chartsTo() const { return m_chartsTo; }
     [[nodiscard]] const QList<Alert> &alerts() const { return m_alerts; }
+    /// The metrics server's clock, as far as it was told; else this machine's.
+    [[nodiscard]] QDateTime serverNow() const;
     [[nodiscard]] MetricsHealth health() const;
     [[nodiscard]] SourceState sourceState() const;
 
@@ -43,20 +58,23 @@ Q_SIGNALS:
                 const QList<pilothouse::CheckResult> &results);
     void measuredChanged();
     void chartsChanged();
+    void historyDrawn(const QList<pilothouse::ChartSeries> &charts, const QDateTime &from,
+                      const QDateTime &to);
     void alertFired(const pilothouse::Alert &alert);
     void sourceChanged();
 
 private:
-    struct Judgement;
     struct Drawing;
 
-    [[nodiscard]] QDateTime serverNow() const;
-    template <typename Use>
-    void ask(const QString &expression, std::chrono::milliseconds span,
-             std::chrono::milliseconds step, Use use);
+    /// The last `span` up to now by the server's clock.
+    [[nodiscard]] RangeQuery lastOf(std::chrono::milliseconds span,
+                                    std::chrono::milliseconds step) const;
+    void ask(const RangeQuery &query, const RangeAnswer &use);
     void answered(const QDateTime &serverAt, std::chrono::milliseconds receivedSinceBoot,
                   const QString &source);
     void failed(const Error &error);
+    void askCharts(const std::shared_ptr<Drawing> &drawing, std::chrono::milliseconds step,
+                   const TrafficState &traffic);
     void chartAnswered(const std::shared_ptr<Drawing> &drawing, int at, const SeriesNames &names,
                        const Result<SeriesSet> &answer);
     void alertsAnswered(const QList<Alert> &alerts);
@@ -80,6 +98,7 @@ private:
     QString m_name;
     int m_measuring = 0;
     std::shared_ptr<Drawing> m_drawing;
+    std::shared_ptr<Drawing> m_drawingHistory;
     bool m_askingAlerts = false;
 };
 

@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QPainter>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
 #include <QtCharts/QAbstractAxis>
@@ -46,6 +47,18 @@ ChartSeries series(const QString &name, const QDateTime &from, const QDateTime &
     made.stablePresence = made.candidatePresence = ChartSeries::Presence::Present;
     made.limit = 50;
     made.step = 1s;
+    return made;
+}
+
+/// As an answer about an earlier time comes: a point every ten minutes.
+ChartSeries history(const QDateTime &from, const QDateTime &to)
+{
+    ChartSeries made = series({}, now, now);
+    made.stable.clear();
+    for (QDateTime at = from; at <= to; at = at.addSecs(600))
+        made.stable.append({at.toMSecsSinceEpoch(), 20});
+    made.candidate = made.stable;
+    made.step = std::chrono::seconds(600);
     return made;
 }
 
@@ -134,6 +147,57 @@ private Q_SLOTS:
         QTest::keyClick(chart(0), Qt::Key_0);
         QVERIFY(!notLive());
         QVERIFY(!live()->isEnabled());
+    }
+
+    void withoutAReachNothingIsAskedFor()
+    {
+        QSignalSpy wanted(m_column.get(), &ChartColumn::historyWanted);
+        QTest::keyClick(chart(0), Qt::Key_Home);
+        QTest::qWait(300);
+        QCOMPARE(wanted.size(), 0);
+    }
+
+    void anEarlierTimeIsAskedForOnceWhenTheMovementRests()
+    {
+        m_column->setReach(std::chrono::hours(7 * 24), 1s);
+        answer(before(15 * minute), now, 2);
+        QSignalSpy wanted(m_column.get(), &ChartColumn::historyWanted);
+        for (int i = 0; i < 40; ++i)
+            QTest::keyClick(chart(0), Qt::Key_Minus);
+        QVERIFY(!notLive());
+        QVERIFY2(m_column->remark().contains(QLatin1String("last 7")),
+                 qPrintable(m_column->remark()));
+        QTRY_COMPARE(wanted.size(), 1);
+        const QDateTime from = wanted[0][0].toDateTime();
+        const QDateTime to = wanted[0][1].toDateTime();
+        QCOMPARE(from, now.addDays(-7));
+        QCOMPARE(to, before(60 * minute)); // from there on it is held
+        m_column->setHistory({history(from, to), history(from, to)}, from, to);
+        QTest::keyClick(chart(0), Qt::Key_Plus);
+        QTest::keyClick(chart(0), Qt::Key_Minus);
+        QTest::qWait(300);
+        QCOMPARE(wanted.size(), 1); // what is held is fine enough
+        for (int i = 0; i < 12; ++i)
+            QTest::keyClick(chart(0), Qt::Key_Plus);
+        QTest::keyClick(chart(0), Qt::Key_Home);
+        QTRY_COMPARE(wanted.size(), 2); // from near it is not
+        QCOMPARE(wanted[1][0].toDateTime(), now.addDays(-7));
+        QVERIFY(wanted[1][1].toDateTime() < to);
+    }
+
+    void anEarlierTimeThatFailedIsAskedForAgain()
+    {
+        m_column->setReach(std::chrono::hours(24), 1s);
+        answer(before(15 * minute), now, 2);
+        QSignalSpy wanted(m_column.get(), &ChartColumn::historyWanted);
+        QTest::keyClick(chart(0), Qt::Key_Home);
+        QTRY_COMPARE(wanted.size(), 1);
+        ChartSeries failed = history(before(0), now);
+        failed.error = QStringLiteral("lost");
+        m_column->setHistory({failed, failed}, wanted[0][0].toDateTime(),
+                             wanted[0][1].toDateTime());
+        QTest::keyClick(chart(0), Qt::Key_Right);
+        QTRY_COMPARE(wanted.size(), 2);
     }
 
     void keysPanAndZoom()

@@ -112,6 +112,49 @@ private Q_SLOTS:
         QCOMPARE(line.y(), (std::vector<double>{2, 3, 4}));
     }
 
+    void anEarlierTimeStandsBeforeWithItsOwnStep()
+    {
+        PlotLine line = lineOf({{100, 1}, {101, 2}});
+        line.setOlder(samples({{40, 4}, {70, 7}, {100, 9}}), 30 * step, 10);
+        QCOMPARE(line.x(), (std::vector<double>{40'000, 70'000, 100'000, 101'000}));
+        QCOMPARE(line.y(), (std::vector<double>{40, 70, 1, 2}));
+        // 30 s apart is no gap there; between the two halves neither.
+        QCOMPARE(line.stretches(), (Stretches{{0, 4}}));
+        QCOMPARE(line.nearest(60'000).value_or(-1), 1);
+        QVERIFY(!line.nearest(103'000));
+    }
+
+    void anotherEarlierTimeReplacesTheOneBefore()
+    {
+        PlotLine line = lineOf({{100, 1}, {101, 2}});
+        line.setOlder(samples({{40, 4}, {70, 7}}), 30 * step, 1);
+        line.setOlder(samples({{10, 10}, {11, 11}}), step, 1);
+        QCOMPARE(line.y(), (std::vector<double>{10, 11, 1, 2}));
+        QCOMPARE(line.stretches(), (Stretches{{0, 2}, {2, 4}}));
+        line.replaceFrom(101'000, samples({{101, 3}, {102, 4}}), step, 1);
+        QCOMPARE(line.y(), (std::vector<double>{10, 11, 1, 3, 4}));
+    }
+
+    void whatIsAnsweredAnewIsNoEarlierTimeAnyMore()
+    {
+        PlotLine line = lineOf({{100, 1}, {101, 2}});
+        line.setOlder(samples({{97, 7}, {98, 8}, {99, 9}}), step, 1);
+        line.replaceFrom(98'000, samples({{98, 80}, {99, 90}, {100, 1}}), step, 1);
+        line.setOlder({}, step, 1);
+        QCOMPARE(line.y(), (std::vector<double>{80, 90, 1}));
+    }
+
+    void beforeAHoleEverythingIsAnEarlierTime()
+    {
+        PlotLine line = lineOf({{1, 1}, {2, 2}});
+        line.breakAt(500'000);
+        line.replaceFrom(500'000, samples({{500, 5}, {501, 6}}), step, 1);
+        QCOMPARE(line.stretches(), (Stretches{{0, 2}, {2, 4}}));
+        line.setOlder(samples({{2, 2}, {300, 3}, {499, 4}, {500, 9}}), 300 * step, 1);
+        QCOMPARE(line.y(), (std::vector<double>{2, 3, 4, 5, 6}));
+        QCOMPARE(line.stretches(), (Stretches{{0, 5}}));
+    }
+
     void theNearestSampleIsFound_data()
     {
         QTest::addColumn<double>("time");

@@ -1,6 +1,7 @@
 #include "ui/rollout/plot/chartcolumn.h"
 
 #include "ui/rollout/metricchart.h"
+#include "ui/rollout/plot/plotline.h"
 #include "ui/rollout/plot/timewindow.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
@@ -19,6 +20,7 @@ namespace pilothouse {
 namespace {
 
 constexpr qsizetype chartsAtFirst = 4;
+constexpr int restMs = 200; ///< without movement, until the time shown is asked for
 const QLatin1String legendGap("    ");
 
 } // namespace
@@ -66,17 +68,29 @@ ChartColumn::ChartColumn(QWidget *parent)
     connect(m_live, &QPushButton::clicked, m_window, &TimeWindow::showLive);
     connect(m_more, &QPushButton::clicked, this, &ChartColumn::toggleMore);
     connect(m_window, &TimeWindow::changed, this, &ChartColumn::refreshControls);
+    m_asking.setSingleShot(true);
+    m_asking.setInterval(restMs);
+    connect(m_window, &TimeWindow::changed, &m_asking, qOverload<>(&QTimer::start));
+    connect(&m_asking, &QTimer::timeout, this, &ChartColumn::askForHistory);
     refreshControls();
 }
 
 void ChartColumn::setCharts(const QList<ChartSeries> &charts, const QDateTime &from,
                             const QDateTime &to)
 {
+    const bool holed = m_to.isValid() && from > m_to;
     m_charts = charts;
     m_from = from;
     m_to = to;
     arrange();
     const double begin = double(from.toMSecsSinceEpoch());
+    if (holed) {
+        // Nobody asked for a while: what came before is a history like any other.
+        for (MetricChart *view : std::as_const(m_views))
+            view->breakAt(from);
+        m_liveFrom = begin;
+        m_history.reset();
+    }
     double oldest = begin;
     double step = 0;
     for (qsizetype i = 0; i < m_charts.size(); ++i) {
@@ -86,8 +100,51 @@ void ChartColumn::setCharts(const QList<ChartSeries> &charts, const QDateTime &f
     }
     if (!from.isValid())
         return; // not asked yet: the charts say so
+    if (m_liveFrom == 0 || begin < m_liveFrom)
+        m_liveFrom = begin;
     const double end = double(to.toMSecsSinceEpoch());
+    if (m_reach > 0)
+        oldest = std::min(oldest, end - m_reach);
     m_window->setHeld(oldest, end, end - begin, step);
+}
+
+void ChartColumn::setReach(std::chrono::milliseconds reach, std::chrono::milliseconds finest)
+{
+    m_reach = std::min(double(reach.count()), PlotLine::longest);
+    m_finest = double(finest.count());
+}
+
+void ChartColumn::askForHistory()
+{
+    if (m_reach <= 0 || !m_window->isValid() || m_liveFrom == 0)
+        return;
+    const auto needed = historyNeeded({m_window->from(), m_window->to()}, m_liveFrom, m_history,
+                                      {m_window->heldTo() - m_reach, m_finest});
+    if (!needed)
+        return;
+    // Counts as answered until it is: one movement asks once.
+    m_history = HeldHistory{*needed, 0};
+    const auto moment = [](double at) {
+        return QDateTime::fromMSecsSinceEpoch(qint64(at), Qt::UTC);
+    };
+    Q_EMIT historyWanted(moment(needed->from), moment(needed->to));
+}
+
+void ChartColumn::setHistory(const QList<ChartSeries> &charts, const QDateTime &from,
+                             const QDateTime &to)
+{
+    double step = 0;
+    bool failed = false;
+    for (qsizetype i = 0; i < std::min(charts.size(), m_views.size()); ++i) {
+        m_views[i]->setOlder(charts[i]);
+        step = std::max(step, double(charts[i].step.count()));
+        failed = failed || !charts[i].error.isEmpty();
+    }
+    if (failed)
+        m_history.reset();
+    else
+        m_history
+            = HeldHistory{{double(from.toMSecsSinceEpoch()), double(to.toMSecsSinceEpoch())}, step};
 }
 
 void ChartColumn::setMarks(const QList<ChartMark> &marks)

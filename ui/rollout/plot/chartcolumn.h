@@ -1,8 +1,13 @@
 #pragma once
 
+#include "ui/rollout/plot/historyneed.h"
 #include "ui/rollout/plot/plotmarks.h"
 
+#include <QTimer>
 #include <QWidget>
+
+#include <chrono>
+#include <optional>
 
 class QLabel;
 class QPushButton;
@@ -24,6 +29,12 @@ public:
     /// The answers about the time between `from` and `to`; what earlier ones told stays.
     void setCharts(const QList<ChartSeries> &charts, const QDateTime &from, const QDateTime &to);
     void setMarks(const QList<ChartMark> &marks);
+    /// How far back a time may be looked for, and the finest step there. Without it only what came
+    /// by itself can be seen.
+    void setReach(std::chrono::milliseconds reach, std::chrono::milliseconds finest);
+    /// The answer about an earlier time, as historyWanted() asked for it; one that failed leaves
+    /// what was seen, and is asked for again when the time shown is another one.
+    void setHistory(const QList<ChartSeries> &charts, const QDateTime &from, const QDateTime &to);
 
     /// Buttons for a heading: back to live, and the charts that are not shown. It owns them until
     /// somebody else does.
@@ -33,8 +44,11 @@ public:
 
 Q_SIGNALS:
     void remarkChanged();
+    /// What is seen lies before what is held, or was asked for too coarsely.
+    void historyWanted(const QDateTime &from, const QDateTime &to);
 
 private:
+    void askForHistory();
     void restyle();
     void arrange();
     void refreshControls();
@@ -52,6 +66,11 @@ private:
     QPushButton *m_live;
     QPushButton *m_more;
     bool m_all = false;
+    double m_liveFrom = 0; ///< ms since the epoch: where points begin that came by themselves
+    double m_reach = 0;    ///< ms
+    double m_finest = 0;   ///< ms
+    std::optional<HeldHistory> m_history;
+    QTimer m_asking; ///< until a movement has come to rest
 };
 
 } // namespace pilothouse

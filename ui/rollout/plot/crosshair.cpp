@@ -13,7 +13,7 @@ namespace pilothouse {
 namespace {
 
 constexpr double dotRadius = 3.5;
-constexpr int pillHeight = 16;
+constexpr int timePillHeight = 16;
 constexpr int pillGap = 2; ///< below the plot
 constexpr int tickRoom = 20;
 
@@ -55,7 +55,7 @@ void paintTimePill(QPainter *painter, double time, const PlotFrame &frame, const
     const double wide = metrics.horizontalAdvance(words) + spacing::Small * 2;
     const double left
         = std::clamp(lineAt(time, frame) - wide / 2, 0.0, std::max(0.0, width - wide));
-    const QRectF pill(left, plot.bottom() + pillGap, wide, pillHeight);
+    const QRectF pill(left, plot.bottom() + pillGap, wide, timePillHeight);
     const double tickWide
         = metrics.horizontalAdvance(localTime(frame.from).toString(ticks.format)) + spacing::Hair;
     for (int tick = 0; tick < ticks.count; ++tick) {

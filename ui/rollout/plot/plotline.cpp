@@ -8,6 +8,7 @@ namespace pilothouse {
 void PlotLine::replaceFrom(double from, const QList<Sample> &samples, double step, double scale)
 {
     const auto kept = std::lower_bound(m_x.cbegin(), m_x.cend(), from) - m_x.cbegin();
+    m_olderEnd = std::min(m_olderEnd, qsizetype(kept));
     m_x.resize(size_t(kept));
     m_y.resize(size_t(kept));
     m_x.reserve(size_t(kept + samples.size()));
@@ -18,14 +19,54 @@ void PlotLine::replaceFrom(double from, const QList<Sample> &samples, double ste
         m_x.push_back(double(sample.at));
         m_y.push_back(sample.value * scale);
     }
-    if (!m_x.empty()) {
-        const auto old = std::lower_bound(m_x.cbegin(), m_x.cend(), m_x.back() - longest);
-        m_y.erase(m_y.cbegin(), m_y.cbegin() + (old - m_x.cbegin()));
-        m_x.erase(m_x.cbegin(), old);
-    }
+    forgetOld();
     m_step = step;
     ++m_revision;
     findStretches();
+}
+
+void PlotLine::setOlder(const QList<Sample> &samples, double step, double scale)
+{
+    m_x.erase(m_x.cbegin(), m_x.cbegin() + m_olderEnd);
+    m_y.erase(m_y.cbegin(), m_y.cbegin() + m_olderEnd);
+    std::vector<double> x;
+    std::vector<double> y;
+    x.reserve(size_t(samples.size()) + m_x.size());
+    y.reserve(size_t(samples.size()) + m_y.size());
+    for (const Sample &sample : samples) {
+        const auto at = double(sample.at);
+        if ((!m_x.empty() && at >= m_x.front()) || (!x.empty() && at <= x.back()))
+            continue;
+        x.push_back(at);
+        y.push_back(sample.value * scale);
+    }
+    m_olderEnd = qsizetype(x.size());
+    m_olderStep = step;
+    x.insert(x.cend(), m_x.cbegin(), m_x.cend());
+    y.insert(y.cend(), m_y.cbegin(), m_y.cend());
+    m_x = std::move(x);
+    m_y = std::move(y);
+    forgetOld();
+    ++m_revision;
+    findStretches();
+}
+
+void PlotLine::breakAt(double from)
+{
+    m_olderEnd = std::lower_bound(m_x.cbegin(), m_x.cend(), from) - m_x.cbegin();
+    m_olderStep = std::max(m_olderStep, m_step);
+    findStretches();
+}
+
+void PlotLine::forgetOld()
+{
+    if (m_x.empty())
+        return;
+    const auto old = std::lower_bound(m_x.cbegin(), m_x.cend(), m_x.back() - longest);
+    const qsizetype count = old - m_x.cbegin();
+    m_y.erase(m_y.cbegin(), m_y.cbegin() + count);
+    m_x.erase(m_x.cbegin(), old);
+    m_olderEnd = std::max(qsizetype(0), m_olderEnd - count);
 }
 
 void PlotLine::findStretches()
@@ -33,7 +74,6 @@ void PlotLine::findStretches()
     m_stretches.clear();
     m_odd.clear();
     const auto count = qsizetype(m_x.size());
-    const double gap = m_step * 1.5;
     qsizetype begin = 0;
     const auto close = [&](qsizetype end) {
         if (end > begin)
@@ -44,7 +84,7 @@ void PlotLine::findStretches()
             m_odd.push_back(i);
             close(i);
             begin = i + 1;
-        } else if (i > begin && m_x[size_t(i)] - m_x[size_t(i - 1)] > gap) {
+        } else if (i > begin && m_x[size_t(i)] - m_x[size_t(i - 1)] > 1.5 * stepAt(i - 1)) {
             close(i);
             begin = i;
         }
@@ -61,9 +101,8 @@ std::optional<qsizetype> PlotLine::nearest(double time) const
             return std::nullopt;
         best = after - 1;
     }
-    if (std::abs(*best - time) > m_step)
-        return std::nullopt;
-    return best - m_x.cbegin();
+    const qsizetype index = best - m_x.cbegin();
+    return std::abs(*best - time) > stepAt(index) ? std::nullopt : std::optional(index);
 }
 
 } // namespace pilothouse

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "rollout/guard/guardwatch.h"
+#include "rollout/rolloutviews.h"
+
+namespace pilothouse {
+
+/// What both guards judge by: a critical check that failed often enough, or an alert that fires.
+/// Empty = there is no reason to roll back.
+[[nodiscard]] QString reasonToRollBack(int failures, const GuardSight &sight);
+
+/// Why nothing is judged by data now.
+[[nodiscard]] QString whyNotJudged(const GuardSight &sight, std::chrono::milliseconds oldest);
+
+/// The candidate has traffic that a guard can take away.
+[[nodiscard]] bool isGuarded(Phase phase);
+
+/// How a track is guarded: failures as its settings say, a judgement may be three paces old, but at
+/// least 30 s.
+[[nodiscard]] GuardRule guardRule(int failures, std::chrono::milliseconds judgeEvery);
+
+} // namespace pilothouse

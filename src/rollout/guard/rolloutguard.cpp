@@ -1,0 +1,264 @@
+#include "rollout/guard/rolloutguard.h"
+
+#include "base/whendone.h"
+#include "rollout/guard/guardreasons.h"
+
+#include <QPromise>
+
+#include <algorithm>
+
+namespace pilothouse {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+QFuture<Outcome> ended(Outcome::Kind kind, const QString &text)
+{
+    QPromise<Outcome> promise;
+    promise.start();
+    promise.addResult(Outcome{kind, text, {}});
+    promise.finish();
+    return promise.future();
+}
+
+} // namespace
+
+RolloutGuard::RolloutGuard(const RolloutSettings &settings, RolloutEngine &engine,
+                           RolloutActions &actions, ActionRunner &runner, Clock &clock)
+    : m_settings(settings), m_engine(engine), m_actions(actions), m_runner(runner), m_clock(clock)
+{
+    connect(&engine, &RolloutEngine::changed, this, &RolloutGuard::look);
+    connect(&engine, &RolloutEngine::moved, this, &RolloutGuard::look);
+}
+
+CommitId RolloutGuard::candidate() const
+{
+    const auto &traffic = m_engine.state().traffic;
+    return traffic && traffic->candidate ? traffic->candidate->commit : CommitId();
+}
+
+GuardSight RolloutGuard::sight() const
+{
+    GuardSight seen;
+    seen.now = m_clock.sinceBoot();
+    seen.phase = m_engine.state().phase;
+    seen.checks = verdictsOf(m_actions.facts());
+    seen.verdict = overall(seen.checks);
+    if (!m_engine.state().results.isEmpty())
+        seen.judgedAge = seen.now - m_engine.state().judgedAt;
+    for (const Alert &alert : m_engine.feed().alerts()) {
+        if (alert.state == QLatin1String("firing"))
+            seen.firing << alert.name;
+    }
+    return seen;
+}
+
+void RolloutGuard::look()
+{
+    if (m_acting || !m_guard.armed)
+        return;
+    const GuardRule rule = guardRule(m_settings.failuresToRollBack, m_engine.rules().judgeEvery);
+    GuardView view = lookOf(rule, m_guard, sight(), candidate());
+    if (view.kind == GuardView::Kind::RollBack) {
+        if (m_trouble.isEmpty() || m_clock.sinceBoot() - m_triedAt >= rule.oldest)
+            return rollBack(view.words);
+        view = {GuardView::Kind::Unwatched,
+                tr("UNWATCHED: %1, but the guard cannot roll back: %2").arg(view.words, m_trouble),
+                {}};
+    }
+    if (view.kind == GuardView::Kind::Unwatched)
+        view.howToGo = m_settings.headlessGuard;
+    show(view);
+}
+
+void RolloutGuard::show(const GuardView &view)
+{
+    if (view == m_view)
+        return;
+    m_view = view;
+    Q_EMIT changed();
+}
+
+void RolloutGuard::rollBack(const QString &why)
+{
+    m_triedAt = m_clock.sinceBoot();
+    const Permission may = permission(rollbackReasons(m_actions.facts()));
+    if (!may.allowed()) {
+        ended(why, {Outcome::Kind::Refused, may.first(Reason::Kind::Blocks), {}});
+        return;
+    }
+    m_acting = true;
+    show({GuardView::Kind::RollBack, why, {}});
+    const Preview preview = m_actions.previewRollback();
+    const QString actor = tr("guard, armed by %1").arg(m_guard.armed->by);
+    whenDone(
+        m_actions.rollBack({tr("guard: %1").arg(why), preview.fingerprint, preview.target}, actor),
+        this, [this, why](const Outcome &outcome) { ended(why, outcome); },
+        [this, why] {
+            ended(why, {Outcome::Kind::Unknown, tr("no answer came"), {}});
+        });
+}
+
+void RolloutGuard::ended(const QString &why, const Outcome &outcome)
+{
+    m_acting = false;
+    if (outcome.kind == Outcome::Kind::Done) {
+        m_trouble.clear();
+        pilothouse::disarm(m_guard, tr("the guard rolled back: %1").arg(why));
+        show({GuardView::Kind::Off, m_guard.ended, {}});
+        Q_EMIT acted(tr("%1: the guard rolled back: %2").arg(m_settings.track.value, why));
+        return;
+    }
+    const bool news = m_trouble != outcome.text;
+    m_trouble = outcome.text;
+    show({GuardView::Kind::Unwatched,
+          tr("UNWATCHED: %1, but the guard cannot roll back: %2").arg(why, m_trouble),
+          m_settings.headlessGuard});
+    if (news) {
+        Q_EMIT acted(
+            tr("%1: the guard could not roll back: %2").arg(m_settings.track.value, outcome.text));
+    }
+}
+
+Permission RolloutGuard::mayArm() const
+{
+    Permission may;
+    const auto block = [&may](const QString &text, const QString &settle) {
+        may.reasons.append({Reason::Kind::Blocks, text, settle});
+    };
+    const Phase phase = m_engine.state().phase;
+    for (const KeyedReason &keyed : rollbackReasons(m_actions.facts())) {
+        // At weight 0 there is nothing to go back from yet.
+        const bool lasts = isGuarded(phase) || keyed.key == QLatin1String("read-only")
+                           || keyed.key == QLatin1String("access");
+        if (keyed.reason.kind == Reason::Kind::Blocks && lasts)
+            may.reasons.append(keyed.reason);
+    }
+    if (isArmed())
+        block(tr("it is armed by %1").arg(m_guard.armed->by), tr("disarm it first"));
+    else if (phase != Phase::Ready && !isGuarded(phase))
+        block(tr("no rollout to guard"), tr("the next deploy brings a candidate"));
+    const bool judges = std::any_of(m_settings.checks.cbegin(), m_settings.checks.cend(),
+                                    [](const Check &check) { return check.critical; });
+    if (!judges)
+        block(tr("no check of this track is critical"),
+              tr("mark one critical: true in pilothouse.yaml"));
+    if (m_engine.feed().health() == MetricsHealth::NotSetUp)
+        block(tr("no metrics server is set up"), tr("add prometheus to pilothouse.yaml"));
+    return may;
+}
+
+Permission RolloutGuard::mayDisarm() const
+{
+    Permission may;
+    if (!isArmed())
+        may.reasons.append({Reason::Kind::Blocks, tr("no guard is armed"), {}});
+    return may;
+}
+
+Preview RolloutGuard::previewArm() const
+{
+    using Row = PreviewRow;
+    const RolloutFacts facts = m_actions.facts();
+    const GuardRule rule = guardRule(m_settings.failuresToRollBack, m_engine.rules().judgeEvery);
+    QStringList critical;
+    for (const Check &check : m_settings.checks) {
+        if (check.critical)
+            critical << check.name;
+    }
+    Preview preview;
+    preview.environment = m_settings.environment;
+    preview.scope = m_settings.track.value;
+    preview.title = tr("Arm the guard of %1").arg(shortSha(candidate()));
+    preview.verb = tr("Arm the Guard");
+    preview.rows = {
+        {Row::Kind::Plain, tr("Watches"),
+         tr("%1, and the alerts of this track").arg(critical.join(QStringLiteral(", ")))},
+        {Row::Kind::Plain, tr("Then"),
+         tr("rolls back by itself at %1 failed judgements in a row, or when an alert fires: nobody "
+            "is asked again")
+             .arg(rule.failures)},
+        {Row::Kind::Plain, tr("Way back"), facts.wayBack.words},
+        {Row::Kind::Against, tr("Only"),
+         tr("while this computer is awake and this window is open; without a judgement for %1 it "
+            "says UNWATCHED")
+             .arg(minutes(rule.oldest))},
+        {Row::Kind::Plain, tr("Until"),
+         tr("the candidate is the stable, has no traffic, or is another one")}};
+    if (const QString now = reasonToRollBack(rule.failures, sight()); !now.isEmpty()) {
+        preview.rows.prepend(
+            {Row::Kind::Against, tr("Now"), tr("it would roll back at once: %1").arg(now)});
+    }
+    if (!m_settings.headlessGuard.isEmpty()) {
+        PlannedCall call;
+        call.language = PlannedCall::Language::Shell;
+        call.summary = tr("watches on without this window, in a workflow or on a server");
+        call.exact = m_settings.headlessGuard;
+        call.copyable = m_settings.headlessGuard;
+        preview.rows.append({Row::Kind::Plain, tr("Or run"), call.summary});
+        preview.calls = {call};
+    }
+    preview.fingerprint = candidate().value;
+    return preview;
+}
+
+Preview RolloutGuard::previewDisarm() const
+{
+    Preview preview;
+    preview.environment = m_settings.environment;
+    preview.scope = m_settings.track.value;
+    preview.title = tr("Disarm the guard");
+    preview.verb = tr("Disarm");
+    preview.rows = {{PreviewRow::Kind::Plain, tr("Now"), m_view.words},
+                    {PreviewRow::Kind::Plain, tr("Then"), tr("nobody rolls back but you")}};
+    preview.fingerprint = candidate().value;
+    return preview;
+}
+
+/// Nothing outside of this window changes, so the effect is over at once.
+QFuture<Outcome> RolloutGuard::record(const QString &verb, const QString &reason,
+                                      const std::function<QString()> &effect)
+{
+    Intent intent;
+    intent.subject = m_settings.track.value;
+    intent.verb = verb;
+    intent.lane = m_settings.track.value + QStringLiteral("/guard");
+    intent.body = {{QStringLiteral("track"), m_settings.track.value},
+                   {QStringLiteral("targetCommit"), candidate().value},
+                   {QStringLiteral("failures"), m_settings.failuresToRollBack},
+                   {QStringLiteral("reason"), reason}};
+    return m_runner.run(intent, [effect](const IntentId &) {
+        return pilothouse::ended(Outcome::Kind::Done, effect());
+    });
+}
+
+QFuture<Outcome> RolloutGuard::arm(const Confirmation &confirmation)
+{
+    const Permission may = mayArm();
+    if (confirmation.fingerprint != candidate().value)
+        return pilothouse::ended(Outcome::Kind::Conflict,
+                                 tr("Another candidate came. Nothing is armed: look again."));
+    if (!may.allowed())
+        return pilothouse::ended(Outcome::Kind::Refused, may.first(Reason::Kind::Blocks));
+    return record(guardverb::arm, confirmation.reason, [this] {
+        m_trouble.clear();
+        pilothouse::arm(m_guard, {m_runner.actor(), m_clock.now(), candidate()},
+                        m_clock.sinceBoot());
+        look();
+        return tr("the guard is armed");
+    });
+}
+
+QFuture<Outcome> RolloutGuard::disarm(const Confirmation &confirmation)
+{
+    if (!isArmed())
+        return pilothouse::ended(Outcome::Kind::Refused, tr("no guard is armed"));
+    return record(guardverb::disarm, confirmation.reason, [this] {
+        pilothouse::disarm(m_guard, tr("disarmed by %1").arg(m_runner.actor()));
+        show({GuardView::Kind::Off, m_guard.ended, {}});
+        return tr("the guard is disarmed");
+    });
+}
+
+} // namespace pilothouse

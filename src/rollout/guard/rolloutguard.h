@@ -1,0 +1,63 @@
+#pragma once
+
+#include "rollout/guard/windowguard.h"
+#include "rollout/rolloutactions.h"
+
+namespace pilothouse {
+
+/// As the journal spells what was decided.
+namespace guardverb {
+inline const QString arm = QStringLiteral("arm guard");
+inline const QString disarm = QStringLiteral("disarm guard");
+} // namespace guardverb
+
+/// The guard of one track in a console: armed by a person for one rollout, it rolls back by itself
+/// the way a person would, in the journal as "guard, armed by X". It watches only while this
+/// computer is awake and the console runs, and says so. GUI thread; what it is given outlives it.
+class RolloutGuard final : public QObject
+{
+    Q_OBJECT
+
+public:
+    RolloutGuard(const RolloutSettings &settings, RolloutEngine &engine, RolloutActions &actions,
+                 ActionRunner &runner, Clock &clock);
+
+    [[nodiscard]] const GuardView &view() const { return m_view; }
+    [[nodiscard]] bool isArmed() const { return m_guard.armed.has_value(); }
+
+    [[nodiscard]] Permission mayArm() const;
+    [[nodiscard]] Permission mayDisarm() const;
+    [[nodiscard]] Preview previewArm() const;
+    [[nodiscard]] Preview previewDisarm() const;
+    /// Conflict if the candidate is another one than was shown; Refused without a journal.
+    [[nodiscard]] QFuture<Outcome> arm(const Confirmation &confirmation);
+    [[nodiscard]] QFuture<Outcome> disarm(const Confirmation &confirmation);
+
+Q_SIGNALS:
+    void changed();
+    /// It rolled back, or could not: a sentence for whoever is not looking.
+    void acted(const QString &sentence);
+
+private:
+    void look();
+    [[nodiscard]] GuardSight sight() const;
+    [[nodiscard]] CommitId candidate() const;
+    void rollBack(const QString &why);
+    void ended(const QString &why, const Outcome &outcome);
+    void show(const GuardView &view);
+    [[nodiscard]] QFuture<Outcome> record(const QString &verb, const QString &reason,
+                                          const std::function<QString()> &effect);
+
+    const RolloutSettings &m_settings;
+    RolloutEngine &m_engine;
+    RolloutActions &m_actions;
+    ActionRunner &m_runner;
+    Clock &m_clock;
+    WindowGuard m_guard;
+    GuardView m_view;
+    bool m_acting = false;
+    QString m_trouble; ///< why the last try could not roll back
+    std::chrono::milliseconds m_triedAt{0};
+};
+
+} // namespace pilothouse
