@@ -36,11 +36,11 @@ parts_complete() {
     done <"$parts/files"
 }
 
-# What the tests have among the parts took longer to make.
+# What the tests have among the parts took longer to make; only "usr" is the servers' own.
 keep_other_parts() {
-    local name
-    for name in workflow-parser kubernetes; do
-        [[ ! -d $parts/$name ]] || mv "$parts/$name" "$1/"
+    local folder
+    for folder in "$parts"/*/; do
+        [[ ! -d $folder || $folder == */usr/ ]] || mv "$folder" "$1/"
     done
 }
 
