@@ -2,12 +2,12 @@
 
 #include "action/actionrunner.h"
 #include "action/settle.h"
-#include "app/wiring/clustercontrols.h"
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
 #include "app/wiring/signin/accounts.h"
 #include "app/wiring/signin/consentdesk.h"
+#include "app/wiring/trackcontrols.h"
 #include "base/commandrunner.h"
 #include "base/programs/loginpath.h"
 #include "base/whendone.h"
@@ -16,10 +16,6 @@
 #include "connectors/git/gitrepository.h"
 #include "connectors/github/githubruns.h"
 #include "connectors/kubernetes/deploymentworkloads.h"
-#include "connectors/kubernetes/helm/helmcontrol.h"
-#include "connectors/kubernetes/helm/helmlog.h"
-#include "connectors/kubernetes/httproute/httproutecontrol.h"
-#include "connectors/kubernetes/podlogs.h"
 #include "connectors/postgres/postgresdatabase.h"
 #include "connectors/prometheus/prometheusmetrics.h"
 #include "journal/sqlitejournal.h"
@@ -67,8 +63,7 @@ struct Console::Private
     std::vector<std::unique_ptr<CloudBuilds>> builds;
     std::unique_ptr<PrometheusMetrics> metrics;
     std::vector<std::unique_ptr<TrafficControl>> controls;
-    std::vector<std::unique_ptr<PodLogs>> podSources;
-    std::vector<std::unique_ptr<HelmLog>> helmLogs;
+    TrackLogs trackLogs;
     std::vector<std::unique_ptr<PostgresDatabase>> databases;
     std::unique_ptr<DeploymentWorkloads> workloads;
     // Controllers last: they end before what they use.
@@ -95,7 +90,6 @@ struct Console::Private
     void makeMigrations();
     void makeRelease();
     void makeSettler();
-    [[nodiscard]] std::unique_ptr<TrafficControl> controlOf(const TrackSettings &track);
     [[nodiscard]] RolloutSettings settingsOf(const TrackSettings &track) const;
 };
 
@@ -266,53 +260,18 @@ RolloutSettings Console::Private::settingsOf(const TrackSettings &track) const
     return settings;
 }
 
-std::unique_ptr<TrafficControl> Console::Private::controlOf(const TrackSettings &track)
-{
-    if (const auto *route = std::get_if<HttpRouteSettings>(&track.control)) {
-        const auto cluster = connections->cluster(route->kubeconfig, route->context);
-        if (!cluster)
-            return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
-        podSources.push_back(
-            std::make_unique<PodLogs>((*cluster)->api, clock, track.name, route->nameSpace));
-        HttpRouteControl::Settings settings;
-        settings.nameSpace = route->nameSpace;
-        settings.names = {route->name, route->stable, route->candidate, track.commitFrom};
-        settings.context = (*cluster)->context.name;
-        return std::make_unique<HttpRouteControl>((*cluster)->api, clock, settings);
-    }
-    if (const ClusterPlace *place = placeOf(track.control)) {
-        const auto cluster = connections->cluster(place->kubeconfig, place->context);
-        if (!cluster)
-            return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
-        podSources.push_back(
-            std::make_unique<PodLogs>((*cluster)->api, clock, track.name, place->nameSpace));
-        return clusterControl(track, (*cluster)->api, clock, (*cluster)->context.name);
-    }
-    if (const auto *helm = std::get_if<HelmSettings>(&track.control)) {
-        const auto cluster = connections->cluster(helm->kubeconfig, helm->context);
-        if (!cluster)
-            return std::make_unique<LostControl>(QStringLiteral("Helm"), cluster.error());
-        podSources.push_back(
-            std::make_unique<PodLogs>((*cluster)->api, clock, track.name, helm->nameSpace));
-        auto control = connections->helm(*helm, **cluster, runner, track.commitFrom);
-        helmLogs.push_back(std::make_unique<HelmLog>(*control, clock, track.name));
-        return control;
-    }
-    return connections->cloudRun(std::get<CloudRunSettings>(track.control), track.commitFrom);
-}
-
 void Console::Private::makeTracks()
 {
     for (const TrackSettings &track : std::as_const(workspace.tracks)) {
-        controls.push_back(controlOf(track));
+        controls.push_back(controlOf(track, *connections, runner, clock, trackLogs));
         tracks.push_back(std::make_unique<RolloutController>(settingsOf(track), *controls.back(),
                                                              metrics.get(), *actions, clock));
         tracks.back()->setReadOnly(options.mode == Options::Mode::ReadOnly);
     }
     std::vector<LogSource *> sources;
-    for (const auto &source : podSources)
+    for (const auto &source : trackLogs.pods)
         sources.push_back(source.get());
-    for (const auto &source : helmLogs)
+    for (const auto &source : trackLogs.helm)
         sources.push_back(source.get());
     podLogs = std::make_unique<LogController>(sources, spoolFolder(workspace.file), clock);
     podLogs->spool().keepLimitIn(remembered);

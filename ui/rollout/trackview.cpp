@@ -144,6 +144,7 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     middle->addWidget(right);
     middle->setStretchFactor(0, 3);
     middle->setStretchFactor(1, 2);
+    middle->setSizes({600, 400});
     auto *upper = new QSplitter(Qt::Vertical);
     upper->setHandleWidth(spacing::Small);
     upper->setChildrenCollapsible(false);
@@ -410,79 +411,6 @@ void TrackView::showPastWindows()
     if (!m_evidence)
         m_evidence = new EvidenceDialog(m_track, window());
     m_evidence->showNewestPast();
-}
-
-void TrackView::promote()
-{
-    if (!m_track.mayPromote().allowed())
-        return;
-    auto *flow = ConfirmationFlow::open(
-        window(),
-        [this] {
-            m_track.tryOut(WeightAttempt::Kind::Promote);
-            return std::optional(m_track.previewPromote());
-        },
-        [this](const Confirmation &confirmation) { return m_track.promote(confirmation); });
-    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
-}
-
-void TrackView::rollBack()
-{
-    if (!m_track.mayRollBack().allowed())
-        return;
-    auto *flow = ConfirmationFlow::open(
-        window(),
-        [this] {
-            m_track.tryOut(WeightAttempt::Kind::RollBack);
-            return std::optional(m_track.previewRollback());
-        },
-        [this](const Confirmation &confirmation) { return m_track.rollBack(confirmation); });
-    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
-}
-
-void TrackView::back()
-{
-    if (!m_track.mayGoBack().allowed())
-        return;
-    auto *flow = ConfirmationFlow::open(
-        window(),
-        [this] {
-            m_track.tryOut(WeightAttempt::Kind::Back);
-            return std::optional(m_track.previewBack());
-        },
-        [this](const Confirmation &confirmation) { return m_track.back(confirmation); });
-    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
-}
-
-void TrackView::hold()
-{
-    if (!m_track.mayHold().allowed())
-        return;
-    const bool lifts = m_track.hold().has_value();
-    auto *flow = ConfirmationFlow::open(
-        window(),
-        [this, lifts] {
-            return std::optional(lifts ? m_track.previewLift() : m_track.previewHold());
-        },
-        [this, lifts](const Confirmation &confirmation) {
-            return lifts ? m_track.lift(confirmation) : m_track.holdTraffic(confirmation);
-        });
-    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
-}
-
-void TrackView::guard()
-{
-    m_guard->confirm();
-}
-
-void TrackView::retire()
-{
-    if (!m_track.mayRetire().allowed())
-        return;
-    auto *flow = ConfirmationFlow::open(
-        window(), [this] { return std::optional(m_track.previewRetire()); },
-        [this](const Confirmation &confirmation) { return m_track.retire(confirmation); });
-    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
 }
 
 void TrackView::showEvent(QShowEvent *event)

@@ -11,6 +11,9 @@
 namespace pilothouse {
 namespace {
 
+constexpr int chipText = 12;
+constexpr int chipIcon = 14;
+
 struct HealthLook
 {
     QString icon;
@@ -61,6 +64,11 @@ void SourceChips::setSource(const SourceState &state)
     Chip chip{state, new QToolButton(this)};
     chip.button->setObjectName(QStringLiteral("chip-%1").arg(state.name));
     chip.button->setAutoRaise(true);
+    // Six of them stand beside the tabs with their ages.
+    QFont font = Theme::instance().textFont();
+    font.setPixelSize(chipText);
+    chip.button->setFont(font);
+    chip.button->setIconSize({chipIcon, chipIcon});
     chip.button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     connect(chip.button, &QToolButton::clicked, this, [this, name = state.name] {
         for (const Chip &each : std::as_const(m_chips)) {
