@@ -1,6 +1,7 @@
 #include "app/wiring/console.h"
 
 #include "action/actionrunner.h"
+#include "action/commandline.h"
 #include "action/settle.h"
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
@@ -93,16 +94,7 @@ struct Console::Private
     [[nodiscard]] RolloutSettings settingsOf(const TrackSettings &track) const;
 };
 
-namespace {
-
-/// As a shell takes it, whatever stands in it.
-QString shellWord(QString text)
-{
-    return QLatin1Char('\'') + text.replace(QLatin1Char('\''), QLatin1String("'\\''"))
-           + QLatin1Char('\'');
-}
-
-} // namespace
+namespace {} // namespace
 
 QString loginName()
 {

@@ -87,7 +87,7 @@ void overrideEach(Fields &fields, const char *key, QList<T> &elements,
     }
 }
 
-void readInto(Workspace &workspace, Fields &fields, const QString &folder)
+void overrideWorkspace(Workspace &workspace, Fields &fields, const QString &folder)
 {
     Problems &problems = fields.problems();
     const QString local = Words::tr("the local overrides");
@@ -136,7 +136,7 @@ withLocalOverrides(const Workspace &workspace, const QByteArray &content, const 
     const YamlNode root = parseYaml(content, problems);
     {
         Fields fields(root, Words::tr("the local overrides"), problems);
-        readInto(result, fields, QFileInfo(fileName).absolutePath());
+        overrideWorkspace(result, fields, QFileInfo(fileName).absolutePath());
     }
     if (problems.hasErrors())
         return tl::unexpected<Problems>(problems);

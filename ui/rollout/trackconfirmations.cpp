@@ -1,5 +1,6 @@
 #include "rollout/rolloutcontroller.h"
 #include "ui/action/confirmationflow.h"
+#include "ui/rollout/guardcontrols.h"
 #include "ui/rollout/trackview.h"
 
 // The confirmations that a TrackView opens.

@@ -2,7 +2,6 @@
 
 #include "logs/logcontroller.h"
 #include "rollout/rolloutcontroller.h"
-#include "ui/action/confirmationflow.h"
 #include "ui/action/reasonlist.h"
 #include "ui/logs/logpanel.h"
 #include "ui/rollout/evidence/evidencedialog.h"
