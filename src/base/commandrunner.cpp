@@ -19,6 +19,8 @@ class RunningProgram final : public QObject
 {
 public:
     RunningProgram(Command command, QObject *parent);
+    ~RunningProgram() override;
+    Q_DISABLE_COPY_MOVE(RunningProgram)
 
     [[nodiscard]] QFuture<Result<CommandOutput>> start();
 
@@ -69,6 +71,13 @@ RunningProgram::RunningProgram(Command command, QObject *parent)
                     m_process.errorString()));
         deleteLater();
     });
+}
+
+RunningProgram::~RunningProgram()
+{
+    // A program that still runs is killed with its QProcess, which tells of the end while this
+    // object is already half gone.
+    m_process.disconnect(this);
 }
 
 QFuture<Result<CommandOutput>> RunningProgram::start()
