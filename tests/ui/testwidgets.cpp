@@ -80,6 +80,28 @@ class TestWidgets : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theFirstSentenceEndsWhereASentenceDoes_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("first");
+        const auto row = [](const char *text, const char *first) {
+            QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(first);
+        };
+        row("held by A. Muster: c41d77e was rolled back",
+            "held by A. Muster: c41d77e was rolled back");
+        row("Flagger moves it. Open its gate instead.", "Flagger moves it");
+        row("error ratio: 4.4 % is over 1 %", "error ratio: 4.4 % is over 1 %");
+        row("at 50 %. Promote later", "at 50 %");
+        row("", "");
+    }
+
+    void theFirstSentenceEndsWhereASentenceDoes()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, first);
+        QCOMPARE(firstSentence(text), first);
+    }
+
     void initTestCase() { Theme::instance().apply(*qApp); }
 
     void everyTextIsLegible_data()

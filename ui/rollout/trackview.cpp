@@ -38,13 +38,6 @@ QString revisionText(const std::optional<RevisionState> &revision)
                                             : shortSha(revision->commit);
 }
 
-/// The rest stands among the reasons.
-QString firstSentence(const QString &text)
-{
-    const qsizetype end = text.indexOf(QStringLiteral(". "));
-    return end < 0 ? text : text.left(end);
-}
-
 QPushButton *actionButton(const char *objectName, const QString &icon)
 {
     auto *button = new QPushButton;

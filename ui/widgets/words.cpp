@@ -3,6 +3,7 @@
 #include "base/words.h"
 
 #include <QLocale>
+#include <QRegularExpression>
 #include <QTimeZone>
 
 #include <cmath>
@@ -90,6 +91,13 @@ QString valueText(double value, const QString &unit)
     if (unit == QLatin1String("1/s"))
         return Words::tr("%1 /s").arg(number(value));
     return unit.isEmpty() ? number(value) : QStringLiteral("%1 %2").arg(number(value), unit);
+}
+
+QString firstSentence(const QString &text)
+{
+    static const QRegularExpression end(QStringLiteral("(?<=[^A-Z\\s])\\. (?=[A-Z])"));
+    const qsizetype at = text.indexOf(end);
+    return at < 0 ? text : text.left(at);
 }
 
 QString healthText(const SourceState &state, const Clock &clock)

@@ -21,6 +21,8 @@ namespace pilothouse {
 [[nodiscard]] QString whenText(const QDateTime &utc, const QDateTime &nowUtc);
 /// A value with its unit: ratio → "4.4 %", s → "205 ms", "1/s" → "60 /s"; NaN → "no data".
 [[nodiscard]] QString valueText(double value, const QString &unit);
+/// The text up to the end of its first sentence; an initial ("A. Muster") ends none.
+[[nodiscard]] QString firstSentence(const QString &text);
 /// The word of a source's health: "live", "3 s", "old 74 s", "lost", "signed out" …
 [[nodiscard]] QString healthText(const SourceState &state, const Clock &clock);
 
