@@ -3,6 +3,7 @@
 #include "logs/logstore.h"
 #include "logs/search/linescan.h"
 
+#include <QCoreApplication>
 #include <QPointer>
 #include <QThread>
 #include <QThreadPool>
