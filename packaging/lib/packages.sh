@@ -10,7 +10,7 @@ build_packages=(
     fonts-inter fonts-jetbrains-mono git
 )
 # The fuzzers come with clang.
-test_packages=(clang-format clang-tidy clang libclang-rt-dev openssl)
+test_packages=(clang-format clang-tidy clang libclang-rt-dev openssl dbus-daemon gnome-keyring)
 
 case $codename in
 bookworm)

@@ -6,7 +6,7 @@ namespace pilothouse {
 
 QString shellWord(QString word)
 {
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:@=-]+$"));
+    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:@=,+-]+$"));
     if (plain.match(word).hasMatch())
         return word;
     word.replace(QLatin1Char('\''), QLatin1String("'\\''"));

@@ -15,7 +15,7 @@ namespace pilothouse {
 namespace {
 
 using Need = Fields::Need;
-using Kind = CredentialChoice::Kind;
+using From = CredentialChoice::Kind;
 
 bool hasOnlyComments(const QByteArray &content)
 {
@@ -37,7 +37,7 @@ void overrideText(Fields &fields, const char *key, QString &text)
     text = fields.text(key, Need::Optional).value_or(text);
 }
 
-void overrideCredential(Fields &fields, const QList<Kind> &allowed, const ServerAddress &address,
+void overrideCredential(Fields &fields, const QList<From> &allowed, const ServerAddress &address,
                         CredentialChoice &credential)
 {
     credential = readCredential(fields, allowed, credential);
@@ -56,7 +56,7 @@ void overrideControl(Fields &fields, const QString &folder, Control &control)
         if (const auto program = fields.text("program", Need::Optional))
             helm->program = programPath(*program, folder);
     } else if (auto *run = std::get_if<CloudRunSettings>(&control)) {
-        overrideCredential(fields, {Kind::Gcloud, Kind::Keychain, Kind::Environment, Kind::None},
+        overrideCredential(fields, {From::Gcloud, From::Keychain, From::Environment, From::None},
                            run->api, run->credential);
     } else if (ClusterPlace *place = placeOf(control)) {
         overridePath(fields, "kubeconfig", folder, place->kubeconfig);
@@ -94,7 +94,7 @@ void overrideWorkspace(Workspace &workspace, Fields &fields, const QString &fold
     {
         Fields repository(fields.map("repository", Need::Optional), local, problems);
         overridePath(repository, "path", folder, workspace.repository.path);
-        overrideCredential(repository, {Kind::Gh, Kind::Keychain, Kind::Environment, Kind::None},
+        overrideCredential(repository, {From::Gh, From::Keychain, From::Environment, From::None},
                            workspace.repository.api, workspace.repository.credential);
     }
     const YamlNode prometheus = fields.map("prometheus", Need::Optional);
@@ -104,7 +104,7 @@ void overrideWorkspace(Workspace &workspace, Fields &fields, const QString &fold
             Words::tr("prometheus: expected it in the workspace before it is overridden"));
     } else if (workspace.prometheus) {
         Fields settings(prometheus, local, problems);
-        overrideCredential(settings, {Kind::None, Kind::Keychain, Kind::Environment},
+        overrideCredential(settings, {From::None, From::Keychain, From::Environment},
                            workspace.prometheus->address, workspace.prometheus->credential);
     }
     overrideEach<TrackSettings>(

@@ -1,8 +1,7 @@
 #include "connectors/kubernetes/helm/helmcommand.h"
 
+#include "action/commandline.h"
 #include "base/words.h"
-
-#include <QRegularExpression>
 
 #include <array>
 
@@ -141,15 +140,9 @@ Command helmCommand(const HelmTarget &target, const QStringList &arguments)
 
 QString shellText(const QString &program, const QStringList &arguments)
 {
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:@=,+-]+$"));
-    QStringList words;
-    for (QString word : QStringList{program} + arguments) {
-        if (!plain.match(word).hasMatch()) {
-            word.replace(QLatin1Char('\''), QLatin1String("'\\''"));
-            word = QLatin1Char('\'') + word + QLatin1Char('\'');
-        }
-        words << word;
-    }
+    QStringList words{shellWord(program)};
+    for (const QString &argument : arguments)
+        words << shellWord(argument);
     return words.join(QLatin1Char(' '));
 }
 
