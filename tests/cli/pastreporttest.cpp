@@ -107,8 +107,6 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(std::optional<QDateTime>)
-
 QTEST_GUILESS_MAIN(PastReportTest)
 
 #include "pastreporttest.moc"

@@ -325,8 +325,6 @@ private:
     TrafficState m_traffic;
 };
 
-Q_DECLARE_METATYPE(std::optional<double>)
-
 QTEST_GUILESS_MAIN(TestMetricsFeed)
 
 #include "testmetricsfeed.moc"

@@ -126,7 +126,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(std::optional<pilothouse::Result<pilothouse::DryRun>>)
-
 QTEST_GUILESS_MAIN(TestTrial)
 #include "testtrial.moc"

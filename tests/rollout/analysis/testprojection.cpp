@@ -98,8 +98,6 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(std::optional<double>)
-
 QTEST_GUILESS_MAIN(TestProjection)
 
 #include "testprojection.moc"

@@ -72,7 +72,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(std::optional<pilothouse::HeldHistory>)
-
 QTEST_APPLESS_MAIN(TestHistoryNeed)
 #include "testhistoryneed.moc"
