@@ -12,6 +12,7 @@
 #include <QMessageBox>
 #include <QTimer>
 
+#include <cstdio>
 #include <memory>
 
 using namespace pilothouse;
@@ -60,8 +61,8 @@ int main(int argc, char *argv[])
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QObject::tr("Release console: pipelines, traffic and schema in one window."));
-    parser.addHelpOption();
-    parser.addVersionOption();
+    const QCommandLineOption help = parser.addHelpOption();
+    const QCommandLineOption version = parser.addVersionOption();
     parser.addPositionalArgument(QStringLiteral("workspace"),
                                  QObject::tr("a pilothouse.yaml; without it the start page opens"),
                                  QStringLiteral("[WORKSPACE]"));
@@ -71,7 +72,17 @@ int main(int argc, char *argv[])
         QStringLiteral("oncall"),
         QObject::tr("Open at what hurts, what changed before, and the ways back."));
     parser.addOptions({readOnly, onCall});
-    parser.process(application);
+    // Not process(), which ends the program where it stands.
+    const bool understood = parser.parse(QCoreApplication::arguments());
+    if (!understood || parser.isSet(help) || parser.isSet(version)) {
+        const QString words
+            = !understood             ? parser.errorText() + QLatin1Char('\n')
+              : parser.isSet(version) ? QStringLiteral("%1 %2\n").arg(
+                    QCoreApplication::applicationName(), QCoreApplication::applicationVersion())
+                                      : parser.helpText();
+        std::fputs(qPrintable(words), understood ? stdout : stderr);
+        return understood ? 0 : 1;
+    }
 
     ConsoleCall call;
     call.workspace = parser.positionalArguments().value(0);
