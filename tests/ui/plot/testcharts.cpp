@@ -96,10 +96,11 @@ private Q_SLOTS:
         ChartColumn column;
         column.setCharts({series(QStringLiteral("check"), {}, {})}, {}, {});
         const auto *view = column.findChild<MetricChart *>();
-        QVERIFY(!timeAxis(*view)->labelsVisible());
+        const QAbstractAxis *time = view->chart()->axes(Qt::Horizontal).first();
+        QVERIFY(!time->labelsVisible());
         column.setCharts({series(QStringLiteral("check"), before(15 * minute), now)},
                          before(15 * minute), now);
-        QVERIFY(timeAxis(*view)->labelsVisible());
+        QVERIFY(time->labelsVisible());
     }
 
     void theWheelZoomsAllChartsAroundTheMouse()
@@ -431,10 +432,6 @@ private:
             all.append(series(QStringLiteral("check %1").arg(i), from, to));
         m_column->setCharts(all, from, to);
         QCoreApplication::processEvents(); // the layout of new charts
-    }
-    [[nodiscard]] static QAbstractAxis *timeAxis(const MetricChart &view)
-    {
-        return view.chart()->axes(Qt::Horizontal).first();
     }
     [[nodiscard]] MetricChart *chart(int i) const
     {

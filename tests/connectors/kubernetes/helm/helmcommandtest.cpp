@@ -83,7 +83,7 @@ private Q_SLOTS:
         QTest::addColumn<bool>("versioned");
         QTest::newRow("shop/web") << true;
         QTest::newRow("oci://registry.test/web") << true;
-        QTest::newRow("/work/charts/web") << false;
+        QTest::newRow("/srv/charts/web") << false;
         QTest::newRow("./charts/web") << false;
         QTest::newRow("web-1.4.0.tgz") << false;
     }
