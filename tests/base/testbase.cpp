@@ -190,7 +190,7 @@ private Q_SLOTS:
         command.arguments
             = {QStringLiteral("-c"), QStringLiteral("trap 'echo tidied up; exit 0' TERM; echo on; "
                                                     "while :; do sleep 0.01; done")};
-        command.timeout = 150ms;
+        command.timeout = 300ms;
         command.grace = 60s;
         command.onLine = [&](const QString &line) {
             lines << line;

@@ -343,7 +343,7 @@ private Q_SLOTS:
 
     void theSameGraphGivesTheSamePicture()
     {
-        const LayoutInput input = planted(3, 150, 10, 3).input;
+        const LayoutInput input = planted(3, 300, 15, 3).input;
         const LayoutResult first = layoutLayered(input);
         const LayoutResult again = layoutLayered(input);
         QCOMPARE(again.nodes, first.nodes);

@@ -185,7 +185,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_bench->rollout->mayRollBack().allowed());
         auto *next = m_view->findChild<QLabel *>(QStringLiteral("nextSentence"));
         QCOMPARE(next->text(), m_bench->traffic.world.progress);
-        QTest::qWait(50);
+        QCoreApplication::processEvents(); // the layout
         const QString folder = qEnvironmentVariable("PILOTHOUSE_PICTURES");
         if (!folder.isEmpty())
             m_view->grab().save(folder + QStringLiteral("/own-byitself.png"));

@@ -115,7 +115,7 @@ private Q_SLOTS:
             QStringLiteral("${{"),  QStringLiteral("}}"),     QStringLiteral("-")};
         QRandomGenerator random(20'261'128);
         int readable = 0;
-        for (int i = 0; i < 12'000; ++i) {
+        for (int i = 0; i < 20'000; ++i) {
             QString text;
             for (quint32 length = random.bounded(1u, 12u); length > 0; --length)
                 text += pieces[qsizetype(random.bounded(quint32(pieces.size())))];

@@ -265,7 +265,7 @@ private Q_SLOTS:
         std::normal_distribution<double> normal;
         std::poisson_distribution<int> counts(3);
         QMap<MetricClass, int> seen;
-        for (int turn = 0; turn < 200; ++turn) {
+        for (int turn = 0; turn < 400; ++turn) {
             Samples control;
             Samples experiment;
             for (int i = 0; i < 20; ++i) {
@@ -288,7 +288,7 @@ private Q_SLOTS:
                          plain);
             }
         }
-        QVERIFY(seen[MetricClass::Pass] > 25 && seen[MetricClass::High] > 25);
+        QVERIFY(seen[MetricClass::Pass] > 50 && seen[MetricClass::High] > 50);
     }
 
     void whatIsEqualButForRoundingStaysEqualInAnyUnit()
