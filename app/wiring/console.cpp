@@ -1,11 +1,11 @@
 #include "app/wiring/console.h"
 
 #include "action/actionrunner.h"
-#include "action/commandline.h"
 #include "action/settle.h"
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
+#include "app/wiring/rolloutsettings.h"
 #include "app/wiring/signin/accounts.h"
 #include "app/wiring/signin/consentdesk.h"
 #include "app/wiring/trackcontrols.h"
@@ -91,10 +91,7 @@ struct Console::Private
     void makeMigrations();
     void makeRelease();
     void makeSettler();
-    [[nodiscard]] RolloutSettings settingsOf(const TrackSettings &track) const;
 };
-
-namespace {} // namespace
 
 QString loginName()
 {
@@ -198,66 +195,12 @@ void Console::Private::makeBuilds(const RunActions::Settings &acting)
     }
 }
 
-namespace {
-
-/// Ten times the plan's bakes, so that a rollout fills a good part of the charts however quick it
-/// is; between one and fifteen minutes.
-std::chrono::milliseconds chartSpan(const Plan &plan)
-{
-    using namespace std::chrono_literals;
-    std::chrono::milliseconds bakes{0};
-    for (const Stage &stage : plan.stages)
-        bakes += stage.bake;
-    return std::clamp<std::chrono::milliseconds>(bakes * 10, 1min, 15min);
-}
-
-} // namespace
-
-RolloutSettings Console::Private::settingsOf(const TrackSettings &track) const
-{
-    RolloutSettings settings;
-    settings.track = track.name;
-    settings.plan = track.plan;
-    settings.limits = workspace.limits;
-    settings.headlessGuard
-        = QStringLiteral("pilothouse-cli guard --workspace %1 --track %2 --for 30m")
-              .arg(shellWord(workspace.file), shellWord(track.name.value));
-    settings.environment = workspace.environment;
-    settings.judgeEvery = track.judgeEvery;
-    settings.sampleStep = track.scrape;
-    settings.chartSpan = chartSpan(track.plan);
-    for (const Check &check : track.analysis) {
-        // A check in requests/s without a limit is not judged: it gives the measured share.
-        if (check.unit == QLatin1String("1/s") && !limitOf(check)
-            && check.method == JudgeMethod::Threshold)
-            settings.requestRateQuery = check.query;
-        else
-            settings.checks.append(check);
-    }
-    if (track.series)
-        settings.series = *track.series;
-    settings.afterFull = std::holds_alternative<CloudRunSettings>(track.control)
-                             ? StepRules::AfterFull::PreviousStays
-                             : StepRules::AfterFull::StableIsReplaced;
-    settings.frozen = [windows = workspace.freeze](const QDateTime &at) -> QString {
-        const auto freeze = freezeAt(windows, at);
-        if (!freeze)
-            return {};
-        return freeze->until.isValid()
-                   ? Console::tr("%1, until %2")
-                         .arg(freeze->why,
-                              freeze->until.toLocalTime().toString(QStringLiteral("ddd HH:mm")))
-                   : freeze->why;
-    };
-    return settings;
-}
-
 void Console::Private::makeTracks()
 {
     for (const TrackSettings &track : std::as_const(workspace.tracks)) {
         controls.push_back(controlOf(track, *connections, runner, clock, trackLogs));
-        tracks.push_back(std::make_unique<RolloutController>(settingsOf(track), *controls.back(),
-                                                             metrics.get(), *actions, clock));
+        tracks.push_back(std::make_unique<RolloutController>(
+            rolloutSettings(track, workspace), *controls.back(), metrics.get(), *actions, clock));
         tracks.back()->setReadOnly(options.mode == Options::Mode::ReadOnly);
     }
     std::vector<LogSource *> sources;

@@ -4,16 +4,12 @@
 
 #include <QMainWindow>
 
-class QLabel;
 class QTabBar;
 
 namespace pilothouse {
 
-struct Alert;
 struct NextRow;
-struct Record;
 class EnvironmentBand;
-class GuardLabel;
 class SourceChips;
 
 /// The one window of a workspace: a switchboard between pages, keys and controllers.
@@ -35,17 +31,11 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
-    QWidget *makeHeader();
     void makeActions();
     QAction *addWindowAction(const QString &text, const QString &icon, const QKeySequence &keys);
     void connectSources();
     void refreshAll();
-    void refreshHeader();
-    void refreshFooter(const Record &record);
-    void refreshGuard();
-    void showAlert(const Alert &alert);
-    void showGuardActed(const QString &sentence);
-    void dropEndedAlert();
+    void followShown(); ///< the pipeline is that of the shown release
     void tick();
     void act(const NextRow &row);
     void showKeys();
@@ -56,12 +46,8 @@ private:
     Parts m_parts;
     EnvironmentBand *m_band;
     SourceChips *m_chips;
-    QLabel *m_subject;
     QTabBar *m_tabs;
     Pages *m_pages;
-    QLabel *m_footer;
-    GuardLabel *m_guard;
-    QString m_shownAlert; ///< name of the alert in the status bar; empty when none is
     QList<QAction *> m_actions;
     bool m_painted = false;
 };
