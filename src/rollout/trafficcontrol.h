@@ -32,9 +32,10 @@ struct RevisionState
     CommitId commit;     ///< empty = unknown commit
     QString imageDigest; ///< empty = cannot be told
     int readyReplicas = 0;
-    int wantedReplicas = 0; ///< 0 = scales from nothing (Cloud Run)
-    bool mixed = false;     ///< two images behind one name: blocks
-    QStringList pods;       ///< names, for logs; empty on Cloud Run
+    int wantedReplicas = 0;      ///< 0 = scales from nothing (Cloud Run)
+    bool mixed = false;          ///< two images behind one name: blocks
+    QStringList pods;            ///< names, for logs; empty on Cloud Run
+    std::optional<int> restarts; ///< of the containers of its pods; nullopt = cannot be told
 
     bool operator==(const RevisionState &) const = default;
 };
