@@ -3,7 +3,10 @@
 #include "base/words.h"
 #include "release/oncall/earlier.h"
 #include "release/oncall/hurting.h"
+#include "release/oncall/lasterror.h"
+#include "release/oncall/lookback.h"
 #include "release/oncall/waysout.h"
+#include "release/pods/trackpods.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
 
@@ -14,7 +17,7 @@
 namespace pilothouse {
 namespace {
 
-constexpr qsizetype mostCauses = 6;
+constexpr qsizetype mostCauses = 8;
 
 bool candidateHasTraffic(const RolloutController &track)
 {
@@ -39,6 +42,12 @@ OnCall::OnCall(ReleaseController &release, QList<RolloutController *> tracks,
     }
 }
 
+void OnCall::addPods(TrackPods &pods)
+{
+    m_pods.append(&pods);
+    connect(&pods, &TrackPods::changed, this, &OnCall::changed);
+}
+
 bool OnCall::isKnown() const
 {
     return std::all_of(m_tracks.begin(), m_tracks.end(), [](const RolloutController *track) {
@@ -48,14 +57,42 @@ bool OnCall::isKnown() const
 
 void OnCall::setVisible(bool visible)
 {
+    m_visible = visible;
     for (RolloutController *track : std::as_const(m_tracks))
         track->setVisible(visible);
+    for (TrackPods *pods : std::as_const(m_pods))
+        visible ? pods->look(this) : pods->lookAway(this);
+    lookBack();
 }
 
-OnCallView OnCall::view() const
+void OnCall::setClusterEvents(ClusterEventSource &source)
 {
-    OnCallView view;
-    QList<Alert> alerts;
+    m_lookback = new Lookback(source, m_clock, this);
+    connect(m_lookback, &Lookback::changed, this, &OnCall::changed);
+    connect(this, &OnCall::changed, this, &OnCall::lookBack);
+    lookBack();
+}
+
+void OnCall::lookBack()
+{
+    if (!m_visible || !m_lookback)
+        return;
+    QList<PodOfTrack> pods;
+    for (const RolloutController *track : std::as_const(m_tracks)) {
+        const auto &traffic = track->traffic();
+        if (!traffic)
+            continue;
+        for (const auto *revision : {&traffic->value.candidate, &traffic->value.stable}) {
+            if (*revision && !(*revision)->pods.isEmpty())
+                pods.append({track->track(), (*revision)->pods.constFirst()});
+        }
+    }
+    m_lookback->want(firstBad(hurting()), pods);
+}
+
+QList<HurtLine> OnCall::hurting() const
+{
+    QList<HurtLine> lines;
     for (const RolloutController *track : m_tracks) {
         TrackHealth health;
         health.track = track->track();
@@ -64,20 +101,40 @@ OnCallView OnCall::view() const
         health.metrics = track->metricsSource();
         if (health.metrics.lastGoodSinceBoot.count() > 0)
             health.age = m_clock.sinceBoot() - health.metrics.lastGoodSinceBoot;
-        view.hurting.append(hurtLine(health));
-        alerts += track->alerts();
+        lines.append(hurtLine(health));
     }
-    view.firstBad = firstBad(view.hurting);
-    view.alerts = alertLines(alerts, m_release.lately());
-    view.earlier = changedBefore(m_release.lately(), view.firstBad);
+    return lines;
+}
+
+QList<EarlierLine> OnCall::earlier(const QDateTime &firstBad) const
+{
+    QList<EarlierLine> lines = changedBefore(m_release.lately(), firstBad);
+    if (m_lookback && m_lookback->found())
+        lines += changedBefore(m_lookback->found()->events, firstBad);
     for (const RolloutController *track : m_tracks) {
-        if (!track->charts().isEmpty()) {
-            if (const auto rise
-                = trafficRise(track->track(), track->charts().last(), view.firstBad))
-                view.earlier.prepend(*rise);
-        }
+        if (track->charts().isEmpty())
+            continue;
+        if (const auto rise = trafficRise(track->track(), track->charts().last(), firstBad))
+            lines.append(*rise);
     }
-    view.earlier = view.earlier.mid(0, mostCauses);
+    return newestFirst(lines).mid(0, mostCauses);
+}
+
+OnCallView OnCall::view() const
+{
+    OnCallView view;
+    view.hurting = hurting();
+    view.firstBad = firstBad(view.hurting);
+    QList<Alert> alerts;
+    for (const RolloutController *track : m_tracks)
+        alerts += track->alerts();
+    view.alerts = alertLines(alerts, m_release.lately());
+    view.earlier = earlier(view.firstBad);
+    if (m_lookback && view.firstBad.isValid())
+        view.earlierUnknown = m_lookback->found()
+                                  ? m_lookback->found()->unknown
+                                  : QStringList{Words::tr("config maps and cron jobs: not read "
+                                                          "yet")};
     for (const RolloutController *track : m_tracks) {
         const auto &rows = m_release.live();
         const auto row = std::find_if(rows.begin(), rows.end(), [track](const LiveRow &each) {
@@ -95,6 +152,11 @@ OnCallView OnCall::view() const
         if (const auto line = holdLine(*track))
             view.ways.append(*line);
     }
+    QList<TrackErrors> pods;
+    for (const TrackPods *each : m_pods)
+        pods.append({each->track().track(), each->errors()});
+    if (const auto line = lastErrorLine(pods, view.hurting))
+        view.ways.append(*line);
     return view;
 }
 

@@ -47,10 +47,11 @@ struct EarlierLine
     bool operator==(const EarlierLine &) const = default;
 };
 
-/// One way out, with its key: 1 is the first.
+/// One way out, with its key: 1 is the first. The log of the last error is one of them: its key
+/// leads there whichever pod it is in.
 struct WayLine
 {
-    enum class Kind { RollBack, Pause, Hold };
+    enum class Kind { RollBack, Pause, Hold, Log };
 
     Kind kind = Kind::RollBack;
     QString name;                               ///< "standalone", "database"
@@ -60,8 +61,9 @@ struct WayLine
     QString verb;                               ///< on the button: "Roll back to 9f3c2a1…"
     QString offBecause;                         ///< why it cannot be done now; empty = it can
     QString old;                                ///< why this is not of now; empty = it is
-    TrackName track;                            ///< RollBack, Hold
+    TrackName track;                            ///< RollBack, Hold, Log
     ChangeKey change;                           ///< Pause
+    QString pod;                                ///< Log
 
     bool operator==(const WayLine &) const = default;
 };
@@ -73,6 +75,7 @@ struct OnCallView
     QDateTime firstBad; ///< UTC; invalid = nothing hurts
     QList<AlertLine> alerts;
     QList<EarlierLine> earlier; ///< newest first
+    QStringList earlierUnknown; ///< what could not be looked at, with why: "cron jobs: you lack …"
     QList<WayLine> ways;
 
     bool operator==(const OnCallView &) const = default;

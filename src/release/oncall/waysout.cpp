@@ -118,6 +118,8 @@ std::optional<WayLine> holdLine(const RolloutController &track)
 QList<WayLine> inPlace(const QList<WayLine> &shown, const QList<WayLine> &now)
 {
     const auto sameWay = [](const WayLine &a, const WayLine &b) {
+        if (a.kind == WayLine::Kind::Log)
+            return b.kind == a.kind;
         return a.kind == b.kind && a.track == b.track && a.change == b.change;
     };
     const auto find = [&sameWay](const QList<WayLine> &lines, const WayLine &wanted) {
