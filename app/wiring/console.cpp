@@ -6,6 +6,7 @@
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
 #include "app/wiring/rolloutsettings.h"
+#include "app/wiring/shiftparts.h"
 #include "app/wiring/signin/accounts.h"
 #include "app/wiring/signin/consentdesk.h"
 #include "app/wiring/trackcontrols.h"
@@ -30,6 +31,7 @@
 #include "pipeline/pipelinecontroller.h"
 #include "release/logs/lastgreen.h"
 #include "release/oncall/oncall.h"
+#include "release/pods/trackpods.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/shell/parts.h"
@@ -67,6 +69,7 @@ struct Console::Private
     TrackLogs trackLogs;
     std::vector<std::unique_ptr<PostgresDatabase>> databases;
     std::unique_ptr<DeploymentWorkloads> workloads;
+    std::unique_ptr<KubernetesEvents> clusterEvents;
     // Controllers last: they end before what they use.
     std::unique_ptr<PipelineController> pipeline;
     std::unique_ptr<PipelineRuns> pipelineRuns;
@@ -80,6 +83,7 @@ struct Console::Private
     std::vector<std::unique_ptr<RolloutController>> tracks;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
+    std::vector<std::unique_ptr<TrackPods>> trackPods;
     std::unique_ptr<OnCall> onCall;
     std::unique_ptr<Settler> settler;
     bool isSettled = false;
@@ -208,6 +212,8 @@ void Console::Private::makeTracks()
         sources.push_back(source.get());
     for (const auto &source : trackLogs.helm)
         sources.push_back(source.get());
+    for (const auto &track : tracks)
+        trackPods.push_back(std::make_unique<TrackPods>(*track, sources, metrics.get(), clock));
     podLogs = std::make_unique<LogController>(sources, spoolFolder(workspace.file), clock);
     podLogs->spool().keepLimitIn(remembered);
 }
@@ -251,6 +257,12 @@ void Console::Private::makeRelease()
         places.append({each.name, cluster ? &(*cluster)->api : nullptr, each.nameSpace,
                        each.deployment, each.commitFrom,
                        cluster ? std::nullopt : std::optional(cluster.error())});
+        trackLogs.places.append({each.name,
+                                 places.last().api,
+                                 each.nameSpace,
+                                 {},
+                                 each.deployment,
+                                 places.last().unreachable});
     }
     release
         = std::make_unique<ReleaseController>(settings, *repository, *repository, *journal, clock);
@@ -268,6 +280,12 @@ void Console::Private::makeRelease()
     for (const auto &track : tracks)
         all.append(track.get());
     onCall = std::make_unique<OnCall>(*release, all, *migrations, clock);
+    for (const auto &each : trackPods)
+        onCall->addPods(*each);
+    if (!trackLogs.places.isEmpty()) {
+        clusterEvents = std::make_unique<KubernetesEvents>(trackLogs.places);
+        onCall->setClusterEvents(*clusterEvents);
+    }
 }
 
 void Console::Private::makeSettler()
@@ -340,6 +358,9 @@ Parts Console::parts()
     QList<BuildParts> builds;
     for (size_t i = 0; i < d->buildStages.size(); ++i)
         builds.append({d->buildStages[i].get(), d->buildActions[i].get()});
+    QList<TrackPods *> pods;
+    for (const auto &each : d->trackPods)
+        pods.append(each.get());
     return Parts{d->workspace.environment,
                  d->workspace.name,
                  d->options.mode == Options::Mode::ReadOnly,
@@ -356,7 +377,24 @@ Parts Console::parts()
                  builds,
                  d->runActions.get(),
                  d->runSearch.get(),
-                 d->lastGreen.get()};
+                 d->lastGreen.get(),
+                 pods};
+}
+
+ShiftParts Console::shiftParts()
+{
+    ShiftParts parts{d->connections->accounts(),
+                     keychainAccounts(d->workspace),
+                     {},
+                     *d->repository,
+                     mirrorFolder(d->workspace.file),
+                     *d->journal,
+                     d->journalError,
+                     d->keychain,
+                     d->clock};
+    for (size_t i = 0; i < d->controls.size(); ++i)
+        parts.controls.append({d->tracks[i]->track(), d->controls[i].get()});
+    return parts;
 }
 
 const std::optional<Error> &Console::journalError() const

@@ -12,11 +12,16 @@ std::unique_ptr<TrafficControl> controlOf(const TrackSettings &track, Connection
 {
     const auto addPods = [&](KubernetesApi &api, const QString &nameSpace) {
         logs.pods.push_back(std::make_unique<PodLogs>(api, clock, track.name, nameSpace));
+        logs.places.append({track.name.value, &api, nameSpace, track.name, {}, {}});
+    };
+    const auto lost = [&](const QString &system, const Error &error) {
+        logs.places.append({track.name.value, nullptr, {}, track.name, {}, error});
+        return std::make_unique<LostControl>(system, error);
     };
     if (const auto *route = std::get_if<HttpRouteSettings>(&track.control)) {
         const auto cluster = connections.cluster(route->kubeconfig, route->context);
         if (!cluster)
-            return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
+            return lost(QStringLiteral("Kubernetes"), cluster.error());
         addPods((*cluster)->api, route->nameSpace);
         HttpRouteControl::Settings settings;
         settings.nameSpace = route->nameSpace;
@@ -27,14 +32,14 @@ std::unique_ptr<TrafficControl> controlOf(const TrackSettings &track, Connection
     if (const ClusterPlace *place = placeOf(track.control)) {
         const auto cluster = connections.cluster(place->kubeconfig, place->context);
         if (!cluster)
-            return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
+            return lost(QStringLiteral("Kubernetes"), cluster.error());
         addPods((*cluster)->api, place->nameSpace);
         return clusterControl(track, (*cluster)->api, clock, (*cluster)->context.name);
     }
     if (const auto *helm = std::get_if<HelmSettings>(&track.control)) {
         const auto cluster = connections.cluster(helm->kubeconfig, helm->context);
         if (!cluster)
-            return std::make_unique<LostControl>(QStringLiteral("Helm"), cluster.error());
+            return lost(QStringLiteral("Helm"), cluster.error());
         addPods((*cluster)->api, helm->nameSpace);
         auto control = connections.helm(*helm, **cluster, runner, track.commitFrom);
         logs.helm.push_back(std::make_unique<HelmLog>(*control, clock, track.name));

@@ -3,8 +3,10 @@
 #include "release/fakedatabase.h"
 #include "release/fakerepository.h"
 #include "release/oncall/oncall.h"
+#include "release/pods/trackpods.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutbench.h"
+#include "support/manylogs.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
@@ -91,6 +93,40 @@ private Q_SLOTS:
         QVERIFY(tells(*m_page, QStringLiteral("off: it is over")));
     }
 
+    void theLastErrorHasAKeyThatOpensItsPodsLog()
+    {
+        inFlight();
+        const QString pod = QStringLiteral("context-b-6c9f");
+        m_world->bench.traffic.change(
+            [&pod](TrafficState &state) { state.candidate->pods = QStringList{pod}; });
+        m_world->bench.traffic.tell();
+        QTRY_VERIFY(button(3));
+        QVERIFY(!button(3)->isEnabled());
+        QTRY_VERIFY(m_world->logs.streams.value(pod));
+        m_world->logs.write(pod, m_world->bench.clock.now().toString(Qt::ISODateWithMs).toUtf8()
+                                     + " ERROR QueuePool limit of size 5 reached\n");
+        m_world->bench.clock.advance(std::chrono::seconds(1));
+        QTRY_VERIFY(button(3)->isEnabled());
+        QVERIFY(tells(*m_page, QStringLiteral("QueuePool limit of size 5 reached")));
+        QVERIFY(tells(*m_page, QStringLiteral("1/min")));
+        QSignalSpy log(m_page.get(), &OnCallPage::podLogRequested);
+        QTest::keyClick(m_page.get(), Qt::Key_3);
+        QTRY_COMPARE(log.size(), 1);
+        QCOMPARE(log[0][0].value<TrackName>().value, QStringLiteral("standalone"));
+        QCOMPARE(log[0][1].toString(), pod);
+    }
+
+    void logsAreFollowedOnlyWhileThePageIsSeen()
+    {
+        m_world->bench.traffic.change([](TrafficState &state) {
+            state.stable->pods = QStringList{QStringLiteral("context-a-1")};
+        });
+        m_world->bench.traffic.tell();
+        QTRY_COMPARE(m_world->logs.open(), 1);
+        m_page->hide();
+        QTRY_COMPARE(m_world->logs.open(), 0);
+    }
+
     void everyButtonSaysItsKeyToWhoCannotSee()
     {
         inFlight();
@@ -128,12 +164,17 @@ private:
             release.start();
             onCall = std::make_unique<OnCall>(
                 release, QList<RolloutController *>{bench.rollout.get()}, migrations, bench.clock);
+            pods = std::make_unique<TrackPods>(*bench.rollout, std::vector<LogSource *>{&logs},
+                                               nullptr, bench.clock);
+            onCall->addPods(*pods);
         }
 
         RolloutBench bench;
         FakeRepository repository;
         MigrationController migrations{{}, repository, bench.runner, bench.clock};
         ReleaseController release{{}, repository, repository, bench.journal, bench.clock};
+        ManyLogs logs;
+        std::unique_ptr<TrackPods> pods;
         std::unique_ptr<OnCall> onCall;
     };
 

@@ -191,7 +191,8 @@ void OnCallPage::showEarlier(const OnCallView &view)
 {
     m_earlier->setTitle(view.firstBad.isValid() ? tr("Changed before %1").arg(timeOf(view.firstBad))
                                                 : tr("Changed before"));
-    if (view.earlier == m_shown.earlier && m_earlierRows->count() > 0)
+    if (view.earlier == m_shown.earlier && view.earlierUnknown == m_shown.earlierUnknown
+        && view.firstBad == m_shown.firstBad && m_earlierRows->count() > 0)
         return;
     clear(m_earlierRows);
     int row = 0;
@@ -205,12 +206,18 @@ void OnCallPage::showEarlier(const OnCallView &view)
         m_earlierRows->addWidget(plain(line.what), row, 3);
         ++row;
     }
-    if (row == 0)
+    for (const QString &unknown : view.earlierUnknown) {
+        QLabel *label = plain(tr("cannot tell: %1").arg(unknown));
+        setInk(label, Tone::Warning);
+        label->setWordWrap(true);
+        m_earlierRows->addWidget(label, row++, 0, 1, 4);
+    }
+    if (view.earlier.isEmpty())
         m_earlierRows->addWidget(plain(view.firstBad.isValid()
                                            ? tr("Nothing that the console knows of, in 24 hours.")
                                            : tr("Nothing hurts, so nothing is looked for."),
                                        ColorRole::Muted),
-                                 0, 0);
+                                 row, 0, 1, 4);
 }
 
 void OnCallPage::showWays(const OnCallView &view)
@@ -244,6 +251,9 @@ void OnCallPage::act(const WayLine &line)
         return;
     case WayLine::Kind::Hold:
         Q_EMIT holdRequested(line.track);
+        return;
+    case WayLine::Kind::Log:
+        Q_EMIT podLogRequested(line.track, line.pod);
         return;
     case WayLine::Kind::Pause:
         if (auto *flow = ConfirmationFlow::open(

@@ -16,7 +16,8 @@ class StateView;
 class WayRow;
 
 /// The screen of a night: what hurts since when, what changed before that, and one key for each way
-/// out. The keys 1 to 9 open a dialog; none acts by itself. The controller must outlive it.
+/// out. The keys 1 to 9 open a dialog or a log; none acts by itself. The controller must outlive
+/// it.
 class OnCallPage final : public QWidget
 {
     Q_OBJECT
@@ -27,6 +28,7 @@ public:
 Q_SIGNALS:
     void rollBackRequested(const pilothouse::TrackName &track);
     void holdRequested(const pilothouse::TrackName &track);
+    void podLogRequested(const pilothouse::TrackName &track, const QString &pod);
 
 protected:
     void showEvent(QShowEvent *event) override;

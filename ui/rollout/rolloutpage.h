@@ -12,6 +12,7 @@ namespace pilothouse {
 
 class LogController;
 class RolloutController;
+class TrackPods;
 class TrackView;
 
 /// The canary of every track of the workspace, one at a time. Controllers outlive it.
@@ -23,6 +24,8 @@ public:
     RolloutPage(const QList<RolloutController *> &tracks, LogController &podLogs,
                 QWidget *parent = nullptr);
 
+    /// What the pods of each track tell; a track without one shows less. They outlive the page.
+    void setPods(const QList<TrackPods *> &pods);
     void showTrack(const TrackName &track);
     /// nullptr if the workspace has no track.
     [[nodiscard]] TrackView *current() const;

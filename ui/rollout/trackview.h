@@ -6,7 +6,6 @@
 #include <QPointer>
 #include <QWidget>
 
-class QComboBox;
 class QLabel;
 class QPushButton;
 class QTableView;
@@ -20,10 +19,12 @@ class LogController;
 class LogPanel;
 class OwnMenu;
 class Panel;
+class PodStrip;
 class ReasonList;
 class RolloutController;
 class StageRail;
 class StateView;
+class TrackPods;
 class VerdictModel;
 
 /// One track: rail and weights, charts and verdicts, pods, the next action and its reasons.
@@ -46,6 +47,10 @@ public:
     void showEvidence();
     void showPastWindows();
 
+    /// What the strip of pods tells besides. It outlives the view.
+    void setPods(TrackPods &pods);
+    void openPodLog(const QString &pod);
+
     /// Steps of database changes, as marks in every chart.
     void setDatabaseSteps(const QList<ChartMark> &steps);
 
@@ -60,11 +65,9 @@ private:
     QWidget *makeNext();
     void refresh();
     void refreshWeights();
-    void refreshPods();
     void refreshCharts();
     void refreshMarks();
     void refreshChartRemark();
-    void openPodLog();
     void openProgramLog();
 
     RolloutController &m_track;
@@ -84,11 +87,7 @@ private:
     QTableView *m_verdictTable;
     QLabel *m_verdictAge;
     QPointer<EvidenceDialog> m_evidence;
-    Panel *m_pods;
-    QLabel *m_podWords;
-    QComboBox *m_podChoice;
-    QPushButton *m_podLog;
-    QPushButton *m_programLog; ///< of the program that changes the weight, where one does
+    PodStrip *m_pods;
     LogPanel *m_log;
     Panel *m_next;
     QLabel *m_sentence;

@@ -113,6 +113,7 @@ RolloutPage &Pages::rollout()
 {
     if (!m_rollout) {
         m_rollout = new RolloutPage(m_parts.tracks, m_parts.podLogs);
+        m_rollout->setPods(m_parts.pods);
         connect(&m_parts.migrations, &MigrationController::changed, m_rollout,
                 [this] { showDatabaseSteps(); });
         showDatabaseSteps();
@@ -158,6 +159,7 @@ OnCallPage &Pages::onCall()
         m_onCall = new OnCallPage(m_parts.onCall);
         connect(m_onCall, &OnCallPage::rollBackRequested, this, &Pages::rollBackRequested);
         connect(m_onCall, &OnCallPage::holdRequested, this, &Pages::holdRequested);
+        connect(m_onCall, &OnCallPage::podLogRequested, this, &Pages::podLogRequested);
         put(Night, scrolled(m_onCall));
     }
     return *m_onCall;

@@ -20,6 +20,7 @@ class ReleaseController;
 class RunActions;
 class RolloutController;
 class RunSearch;
+class TrackPods;
 
 /// A build service beside the CI host, and acting upon its builds.
 struct BuildParts
@@ -48,6 +49,7 @@ struct Parts
     RunActions *runActions = nullptr; ///< nullptr = no CI host is set up
     RunSearch *runSearch = nullptr;   ///< the same
     LastGreen *lastGreen = nullptr;   ///< the same
+    QList<TrackPods *> pods;
 };
 
 } // namespace pilothouse
