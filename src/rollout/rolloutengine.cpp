@@ -189,11 +189,16 @@ void RolloutEngine::read(const AfterRead &then)
 void RolloutEngine::poll()
 {
     const milliseconds now = m_clock.sinceBoot();
-    if (!m_state.traffic || (m_polledAt.count() > 0 && now - m_polledAt < m_rules.judgeEvery))
+    const bool nowKnown = m_state.traffic && !m_polledTraffic;
+    if (!nowKnown && m_polledAt.count() > 0 && now - m_polledAt < m_rules.judgeEvery)
         return;
     m_polledAt = now;
-    m_feed.measure(*m_state.traffic);
+    m_polledTraffic = m_state.traffic.has_value();
+    // Whoever cannot read the traffic is told of alerts all the same.
     m_feed.askAlerts();
+    if (!m_state.traffic)
+        return;
+    m_feed.measure(*m_state.traffic);
     if (m_visible || m_state.bake)
         m_feed.draw(*m_state.traffic);
 }

@@ -75,6 +75,7 @@ private:
     KeepHold m_keepHold;
     std::chrono::milliseconds m_readAskedAt{0}; ///< 0 = none under way
     std::chrono::milliseconds m_polledAt{0};
+    bool m_polledTraffic = false; ///< then the traffic was known
     bool m_visible = false;
 };
 
