@@ -418,6 +418,16 @@ QFuture<Outcome> RolloutController::settle(const Record &intent)
     return d->actions.settle(intent);
 }
 
+QString RolloutController::rollbackCommand() const
+{
+    auto request = d->actions.request(WeightAttempt::Kind::RollBack);
+    const auto &reading = d->engine.reading();
+    if (!request || !reading || !mayRollBack().allowed())
+        return {};
+    request->expectedVersion.clear();
+    return d->control.planWeight(*request, reading->value).copyable;
+}
+
 SourceState RolloutController::trafficSource() const
 {
     using Health = SourceState::Health;

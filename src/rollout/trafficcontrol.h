@@ -140,7 +140,9 @@ public:
     /// Begins to watch (or poll); each change comes as `changed`. Idempotent.
     virtual void watch() = 0;
 
-    /// What setWeight would send for this request on top of `now`. Pure.
+    /// What setWeight would send for this request on top of `now`. Pure. Without an expectedVersion
+    /// its `copyable` is a command that works whatever version is there: for somebody who cannot
+    /// look.
     [[nodiscard]] virtual PlannedCall planWeight(const WeightRequest &request,
                                                  const TrafficState &now) const = 0;
     /// Writes the weight if the object is still at expectedVersion; else Conflict, nothing sent

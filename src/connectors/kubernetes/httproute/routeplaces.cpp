@@ -26,11 +26,14 @@ QJsonObject operation(const char *op, const QString &path, const QJsonValue &val
             {QStringLiteral("value"), value}};
 }
 
-/// Begins with the test of the version; makes room for annotations where there are none.
+/// Begins with the test of the version, where one is named; makes room for annotations where there
+/// are none.
 QJsonArray guarded(const KubeRoute &route)
 {
-    QJsonArray operations{
-        operation("test", QStringLiteral("/metadata/resourceVersion"), route.resourceVersion)};
+    QJsonArray operations;
+    if (!route.resourceVersion.isEmpty())
+        operations.append(operation("test", QStringLiteral("/metadata/resourceVersion"),
+                                    route.resourceVersion));
     if (route.annotations.isEmpty())
         operations.append(operation("add", QStringLiteral("/metadata/annotations"), QJsonObject()));
     return operations;

@@ -63,6 +63,8 @@ QString readableText(const QJsonDocument &document)
 QJsonObject ObjectWrite::mergeAt(const QString &version) const
 {
     QJsonObject body = merge;
+    if (version.isEmpty())
+        return body;
     QJsonObject metadata = body.value(metadataKey).toObject();
     metadata.insert(QStringLiteral("resourceVersion"), version);
     body.insert(metadataKey, metadata);
@@ -72,6 +74,8 @@ QJsonObject ObjectWrite::mergeAt(const QString &version) const
 QJsonArray ObjectWrite::operationsAt(const QString &version) const
 {
     QJsonArray all = operations;
+    if (version.isEmpty())
+        return all;
     all.prepend(QJsonObject{{QStringLiteral("op"), QStringLiteral("test")},
                             {QStringLiteral("path"), QStringLiteral("/metadata/resourceVersion")},
                             {QStringLiteral("value"), version}});
