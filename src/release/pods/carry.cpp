@@ -9,6 +9,7 @@ namespace pilothouse {
 namespace {
 
 constexpr int allOfIt = 100;
+constexpr double sameRate = 0.98; ///< rates of one load differ by so much from sample to sample
 
 QString rateWords(double perSecond)
 {
@@ -70,7 +71,7 @@ CarryView carryOf(const std::optional<MostServed> &most, const RevisionState &re
                                            .arg(rateWords(most->perSecond), when)
                                            .arg(revision.wantedReplicas)
                                      : Words::tr("%1 at %2").arg(rateWords(most->perSecond), when);
-    if (most->perSecond * share >= *load) {
+    if (most->perSecond * share >= *load * sameRate) {
         view.state = CarryView::State::Proved;
         view.words = Words::tr("%1: yes (%2)").arg(question, seen);
     } else {

@@ -44,7 +44,8 @@ struct CarryView
 };
 
 /// The highest rate it served for each of the pods that it is meant to have, times those that are
-/// ready, against all the traffic of now. `now` is for telling the day.
+/// ready, against all the traffic of now; two per cent less are the same. `now` is for telling the
+/// day.
 [[nodiscard]] CarryView carryOf(const std::optional<MostServed> &most,
                                 const RevisionState &revision, std::optional<double> load,
                                 const QDateTime &now);
