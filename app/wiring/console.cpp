@@ -30,6 +30,7 @@
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/logs/lastgreen.h"
+#include "release/oncall/lastknownkeeper.h"
 #include "release/oncall/oncall.h"
 #include "release/pods/trackpods.h"
 #include "release/releasecontroller.h"
@@ -84,6 +85,7 @@ struct Console::Private
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
     std::vector<std::unique_ptr<TrackPods>> trackPods;
+    std::unique_ptr<LastKnownKeeper> lastKnown;
     std::unique_ptr<OnCall> onCall;
     std::unique_ptr<Settler> settler;
     bool isSettled = false;
@@ -282,6 +284,11 @@ void Console::Private::makeRelease()
     onCall = std::make_unique<OnCall>(*release, all, *migrations, clock);
     for (const auto &each : trackPods)
         onCall->addPods(*each);
+    lastKnown
+        = std::make_unique<LastKnownKeeper>(lastKnownFile(workspace.file), all, *release, clock);
+    onCall->setLastKnown(*lastKnown);
+    if (runs)
+        onCall->setCiHost(*pipeline);
     if (!trackLogs.places.isEmpty()) {
         clusterEvents = std::make_unique<KubernetesEvents>(trackLogs.places);
         onCall->setClusterEvents(*clusterEvents);

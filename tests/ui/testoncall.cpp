@@ -2,6 +2,7 @@
 
 #include "release/fakedatabase.h"
 #include "release/fakerepository.h"
+#include "release/oncall/lastknownkeeper.h"
 #include "release/oncall/oncall.h"
 #include "release/pods/trackpods.h"
 #include "release/releasecontroller.h"
@@ -10,9 +11,11 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace pilothouse;
@@ -127,6 +130,33 @@ private Q_SLOTS:
         QTRY_COMPARE(m_world->logs.open(), 0);
     }
 
+    void whatIsLostIsNamedAndItsLastStateIsThereToCopy()
+    {
+        QVERIFY(!tells(*m_page, QStringLiteral("does not answer")));
+        inFlight();
+        m_world->bench.clock.advance(std::chrono::seconds(5));
+        const Error gone{ErrorKind::Unavailable,
+                         QStringLiteral("Kubernetes does not answer. Look at the VPN."),
+                         {},
+                         {}};
+        m_world->bench.traffic.readError = gone;
+        Q_EMIT m_world->bench.traffic.lost(gone);
+        QTRY_VERIFY2(tells(*m_page, QStringLiteral("Kubernetes does not answer")),
+                     qPrintable(textsOf(*m_page).join(u'\n')));
+        QVERIFY(tells(*m_page, QStringLiteral("standalone cannot be moved from here")));
+        QVERIFY2(tells(*m_page, QStringLiteral("fake FakeRoute weight 0")),
+                 qPrintable(textsOf(*m_page).join(u'\n')));
+        m_world->bench.clock.advance(std::chrono::minutes(47));
+        QTRY_VERIFY2(tells(*m_page, QStringLiteral("Last known state, 47 min old")),
+                     qPrintable(textsOf(*m_page).join(u'\n')));
+        auto *copy = m_page->findChild<QPushButton *>(QStringLiteral("copyRollback-standalone"));
+        QVERIFY(copy);
+        QTest::mouseClick(copy, Qt::LeftButton);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("fake FakeRoute weight 0"));
+        // It was read once: the way back may be tried all the same.
+        QVERIFY(button(1)->isEnabled());
+    }
+
     void everyButtonSaysItsKeyToWhoCannotSee()
     {
         inFlight();
@@ -167,6 +197,10 @@ private:
             pods = std::make_unique<TrackPods>(*bench.rollout, std::vector<LogSource *>{&logs},
                                                nullptr, bench.clock);
             onCall->addPods(*pods);
+            keeper = std::make_unique<LastKnownKeeper>(
+                dir.filePath(QStringLiteral("k.json")),
+                QList<RolloutController *>{bench.rollout.get()}, release, bench.clock);
+            onCall->setLastKnown(*keeper);
         }
 
         RolloutBench bench;
@@ -174,6 +208,8 @@ private:
         MigrationController migrations{{}, repository, bench.runner, bench.clock};
         ReleaseController release{{}, repository, repository, bench.journal, bench.clock};
         ManyLogs logs;
+        QTemporaryDir dir;
+        std::unique_ptr<LastKnownKeeper> keeper;
         std::unique_ptr<TrackPods> pods;
         std::unique_ptr<OnCall> onCall;
     };

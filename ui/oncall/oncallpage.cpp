@@ -1,9 +1,11 @@
 #include "ui/oncall/oncallpage.h"
 
+#include "release/oncall/lastknown.h"
 #include "release/oncall/oncall.h"
 #include "release/oncall/waysout.h"
 #include "ui/action/confirmationflow.h"
 #include "ui/frame/firstpaint.h"
+#include "ui/oncall/lastknownlist.h"
 #include "ui/oncall/wayrow.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
@@ -83,12 +85,20 @@ QString linkText(const QUrl &url, const QString &words)
 } // namespace
 
 OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
-    : QWidget(parent), m_controller(controller), m_hurting(new Panel(tr("Hurting"))),
+    : QWidget(parent), m_controller(controller), m_lost(new Panel(tr("Sources lost"))),
+      m_lostRows(new QGridLayout), m_lastKnown(new Panel(QString())),
+      m_lastKnownList(new LastKnownList), m_hurting(new Panel(tr("Hurting"))),
       m_hurtRows(new QGridLayout), m_alerts(new Panel(tr("Alerts"))), m_alertRows(new QVBoxLayout),
       m_earlier(new Panel(tr("Changed before"))), m_earlierRows(new QGridLayout),
       m_ways(new Panel(tr("Ways back"))), m_waiting(new StateView)
 {
     setObjectName(QStringLiteral("onCallPage"));
+    m_lostRows->setHorizontalSpacing(spacing::Medium);
+    m_lostRows->setVerticalSpacing(spacing::Small);
+    m_lostRows->setColumnStretch(2, 3);
+    m_lostRows->setColumnStretch(4, 3);
+    m_lost->body()->addLayout(m_lostRows);
+    m_lastKnown->body()->addWidget(m_lastKnownList);
     m_hurtRows->setHorizontalSpacing(spacing::Medium);
     m_hurtRows->setVerticalSpacing(spacing::Small);
     m_hurtRows->setColumnStretch(2, 1);
@@ -106,7 +116,7 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Small);
-    for (Panel *panel : {m_hurting, m_alerts, m_earlier, m_ways})
+    for (Panel *panel : {m_lost, m_lastKnown, m_hurting, m_alerts, m_earlier, m_ways})
         column->addWidget(panel);
     column->addStretch(1);
     connect(&m_controller, &OnCall::changed, this, &OnCallPage::refreshSoon);
@@ -131,11 +141,44 @@ void OnCallPage::refresh()
         view.ways = inPlace(m_shown.ways, view.ways);
     else
         view.ways.clear();
+    showLost(view);
+    showLastKnown(view);
     showHurting(view);
     showAlerts(view);
     showEarlier(view);
     showWays(view);
     m_shown = view;
+}
+
+void OnCallPage::showLost(const OnCallView &view)
+{
+    m_lost->setVisible(!view.lost.isEmpty());
+    if (view.lost == m_shown.lost)
+        return;
+    clear(m_lostRows);
+    int row = 0;
+    for (const LostLine &line : view.lost) {
+        auto *pill = new Pill;
+        pill->setStatus(Tone::Danger, QStringLiteral("circle-x"), line.word.toUpper());
+        QLabel *why = plain(firstSentence(line.why));
+        why->setToolTip(line.why);
+        QLabel *works = plain(line.works, ColorRole::Muted);
+        for (QLabel *label : {why, works})
+            label->setWordWrap(true);
+        m_lostRows->addWidget(pill, row, 0, Qt::AlignLeft);
+        m_lostRows->addWidget(plain(line.name), row, 1);
+        m_lostRows->addWidget(why, row, 2);
+        m_lostRows->addWidget(plain(line.since), row, 3);
+        m_lostRows->addWidget(works, row, 4);
+        ++row;
+    }
+}
+
+void OnCallPage::showLastKnown(const OnCallView &view)
+{
+    m_lastKnown->setVisible(!view.lastKnown.isEmpty());
+    m_lastKnown->setTitle(tr("Last known state, %1 old").arg(lastKnownAge(view.lastKnown)));
+    m_lastKnownList->setLines(view.lastKnown);
 }
 
 void OnCallPage::showHurting(const OnCallView &view)

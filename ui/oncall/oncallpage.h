@@ -10,6 +10,7 @@ class QVBoxLayout;
 
 namespace pilothouse {
 
+class LastKnownList;
 class OnCall;
 class Panel;
 class StateView;
@@ -37,6 +38,8 @@ protected:
 private:
     void refreshSoon();
     void refresh();
+    void showLost(const OnCallView &view);
+    void showLastKnown(const OnCallView &view);
     void showHurting(const OnCallView &view);
     void showAlerts(const OnCallView &view);
     void showEarlier(const OnCallView &view);
@@ -47,6 +50,10 @@ private:
     OnCallView m_shown;
     bool m_due = false;
     bool m_told = false; ///< the start bench was told
+    Panel *m_lost;
+    QGridLayout *m_lostRows;
+    Panel *m_lastKnown;
+    LastKnownList *m_lastKnownList;
     Panel *m_hurting;
     QGridLayout *m_hurtRows;
     Panel *m_alerts;

@@ -56,7 +56,7 @@ WayRow::WayRow(int key, QWidget *parent)
     grid->setVerticalSpacing(spacing::Hair);
     for (QLabel *label : {m_name, m_now, m_to, m_risk}) {
         label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(label == m_risk || label == m_to);
+        label->setWordWrap(label != m_name);
     }
     grid->addWidget(m_name, 0, 0);
     grid->addWidget(m_now, 0, 1);

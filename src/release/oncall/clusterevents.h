@@ -23,8 +23,8 @@ struct ClusterEvent
 struct ClusterEvents
 {
     QList<ClusterEvent> events; ///< in no order
-    /// What could not be looked at, sorted, each with its reason: "cron jobs: you lack list on cronjobs in
-    /// production". An empty list of events means nothing where one of these stands.
+    /// What could not be looked at, sorted, each with its reason: "cron jobs: you lack list on
+    /// cronjobs in production". An empty list of events means nothing where one of these stands.
     QStringList unknown;
 };
 

@@ -1,10 +1,13 @@
 #include "release/oncall/oncall.h"
 
 #include "base/words.h"
+#include "pipeline/pipelinecontroller.h"
 #include "release/oncall/earlier.h"
 #include "release/oncall/hurting.h"
 #include "release/oncall/lasterror.h"
+#include "release/oncall/lastknownkeeper.h"
 #include "release/oncall/lookback.h"
+#include "release/oncall/lostsources.h"
 #include "release/oncall/waysout.h"
 #include "release/pods/trackpods.h"
 #include "release/releasecontroller.h"
@@ -36,9 +39,11 @@ OnCall::OnCall(ReleaseController &release, QList<RolloutController *> tracks,
     connect(&release, &ReleaseController::changed, this, &OnCall::changed);
     connect(&release, &ReleaseController::latelyChanged, this, &OnCall::changed);
     connect(&migrations, &MigrationController::changed, this, &OnCall::changed);
+    connect(&migrations, &MigrationController::sourceStateChanged, this, &OnCall::changed);
     for (const RolloutController *track : std::as_const(m_tracks)) {
         connect(track, &RolloutController::changed, this, &OnCall::changed);
         connect(track, &RolloutController::chartsChanged, this, &OnCall::changed);
+        connect(track, &RolloutController::sourceChanged, this, &OnCall::changed);
     }
 }
 
@@ -71,6 +76,37 @@ void OnCall::setClusterEvents(ClusterEventSource &source)
     connect(m_lookback, &Lookback::changed, this, &OnCall::changed);
     connect(this, &OnCall::changed, this, &OnCall::lookBack);
     lookBack();
+}
+
+void OnCall::setCiHost(PipelineController &pipeline)
+{
+    m_pipeline = &pipeline;
+    connect(&pipeline, &PipelineController::sourceChanged, this, &OnCall::changed);
+}
+
+QList<LostLine> OnCall::lost() const
+{
+    QList<RoleState> sources;
+    for (const RolloutController *track : m_tracks)
+        sources.append({SourceRole::Traffic, track->trafficSource(), track->track().value});
+    for (const RolloutController *track : m_tracks)
+        sources.append({SourceRole::Metrics, track->metricsSource(), {}});
+    sources.append({SourceRole::Schema, m_migrations.sourceState(), {}});
+    if (m_pipeline)
+        sources.append({SourceRole::CiHost, m_pipeline->runState(), {}});
+    return lostLines(sources, m_clock.sinceBoot());
+}
+
+QList<LastKnownLine> OnCall::lastKnown() const
+{
+    if (!m_lastKnown)
+        return {};
+    QList<TrackName> lostTracks;
+    for (const RolloutController *track : m_tracks) {
+        if (isLost(track->trafficSource()))
+            lostTracks.append(track->track());
+    }
+    return lastKnownLines(m_lastKnown->known(), lostTracks, m_clock.now());
 }
 
 void OnCall::lookBack()
@@ -123,6 +159,8 @@ QList<EarlierLine> OnCall::earlier(const QDateTime &firstBad) const
 OnCallView OnCall::view() const
 {
     OnCallView view;
+    view.lost = lost();
+    view.lastKnown = lastKnown();
     view.hurting = hurting();
     view.firstBad = firstBad(view.hurting);
     QList<Alert> alerts;
@@ -135,13 +173,8 @@ OnCallView OnCall::view() const
                                   ? m_lookback->found()->unknown
                                   : QStringList{Words::tr("config maps and cron jobs: not read "
                                                           "yet")};
-    for (const RolloutController *track : m_tracks) {
-        const auto &rows = m_release.live();
-        const auto row = std::find_if(rows.begin(), rows.end(), [track](const LiveRow &each) {
-            return each.kind == LiveRow::Kind::Track && each.where == track->track().value;
-        });
-        view.ways.append(rollbackLine(*track, row == rows.end() ? LiveRow{} : *row));
-    }
+    for (const RolloutController *track : m_tracks)
+        view.ways.append(rollbackLine(*track, liveRowOf(m_release.live(), track->track())));
     for (const ChangeKey &key : m_migrations.keys()) {
         if (const auto change = m_migrations.view(key)) {
             if (const auto line = pauseLine(*change))

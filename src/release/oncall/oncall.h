@@ -8,7 +8,9 @@
 namespace pilothouse {
 
 class ClusterEventSource;
+class LastKnownKeeper;
 class Lookback;
+class PipelineController;
 class ReleaseController;
 class RolloutController;
 class TrackPods;
@@ -27,6 +29,10 @@ public:
     void addPods(TrackPods &pods);
     /// What the clusters remember of the time before it began to hurt. Outlives this.
     void setClusterEvents(ClusterEventSource &source);
+    /// The CI host counts among the sources that can be lost. Outlives this.
+    void setCiHost(PipelineController &pipeline);
+    /// What was live when it was last read. Outlives this.
+    void setLastKnown(const LastKnownKeeper &keeper) { m_lastKnown = &keeper; }
 
     [[nodiscard]] OnCallView view() const;
     /// Every track was read, or cannot be: the ways back can be believed.
@@ -42,6 +48,8 @@ Q_SIGNALS:
     void changed();
 
 private:
+    [[nodiscard]] QList<LostLine> lost() const;
+    [[nodiscard]] QList<LastKnownLine> lastKnown() const;
     [[nodiscard]] QList<HurtLine> hurting() const;
     [[nodiscard]] QList<EarlierLine> earlier(const QDateTime &firstBad) const;
     void lookBack();
@@ -51,7 +59,9 @@ private:
     QList<TrackPods *> m_pods;
     MigrationController &m_migrations;
     Clock &m_clock;
-    Lookback *m_lookback = nullptr; ///< nullptr = no cluster is asked
+    Lookback *m_lookback = nullptr;               ///< nullptr = no cluster is asked
+    PipelineController *m_pipeline = nullptr;     ///< nullptr = no CI host
+    const LastKnownKeeper *m_lastKnown = nullptr; ///< nullptr = nothing is kept
     bool m_visible = false;
 };
 

@@ -68,9 +68,35 @@ struct WayLine
     bool operator==(const WayLine &) const = default;
 };
 
+/// A source that cannot be asked now.
+struct LostLine
+{
+    QString name;  ///< "Prometheus"
+    QString word;  ///< "lost", "signed out", "not allowed"
+    QString why;   ///< the error
+    QString since; ///< "for 4 min, next try in 8 s", "never answered"
+    QString works; ///< what is still possible
+
+    bool operator==(const LostLine &) const = default;
+};
+
+/// What was live on a track that cannot be read now.
+struct LastKnownLine
+{
+    TrackName track;
+    QString now;
+    QString to;
+    QString command; ///< the rollback, to be copied; empty = there was nothing to roll back
+    std::chrono::milliseconds age{0};
+
+    bool operator==(const LastKnownLine &) const = default;
+};
+
 /// The one screen of a night.
 struct OnCallView
 {
+    QList<LostLine> lost;
+    QList<LastKnownLine> lastKnown; ///< of the tracks whose traffic cannot be read
     QList<HurtLine> hurting;
     QDateTime firstBad; ///< UTC; invalid = nothing hurts
     QList<AlertLine> alerts;

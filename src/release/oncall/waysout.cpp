@@ -53,6 +53,14 @@ QString changeText(const ChangeView &change)
 
 } // namespace
 
+LiveRow liveRowOf(const QList<LiveRow> &rows, const TrackName &track)
+{
+    const auto row = std::find_if(rows.begin(), rows.end(), [&track](const LiveRow &each) {
+        return each.kind == LiveRow::Kind::Track && each.where == track.value;
+    });
+    return row == rows.end() ? LiveRow{} : *row;
+}
+
 WayLine rollbackLine(const RolloutController &track, const LiveRow &live)
 {
     WayLine line;
