@@ -71,11 +71,10 @@ MirrorFact mirrorFact(Console &console, ShiftParts &parts, milliseconds patience
     const Result<void> fetched = waited(parts.repository.refresh(), patience);
     if (!fetched)
         fact.fetchError = fetched.error();
-    // libgit2 writes it with each fetch; without an origin to fetch from the clone itself is read.
-    const QFileInfo head(QDir(parts.mirror).filePath(QStringLiteral("FETCH_HEAD")));
-    fact.fetchedAt = head.exists() ? head.lastModified().toUTC()
-                     : fetched     ? parts.clock.now()
-                                   : QDateTime();
+    fact.fetchedAt = mirrorFetchedAt(parts.mirror);
+    // Without an origin to fetch from the clone itself is all there is, and it is read afresh.
+    if (!fact.fetchedAt.isValid() && fetched)
+        fact.fetchedAt = parts.clock.now();
     QList<CommitId> live;
     for (const LiveRow &row : console.release().live()) {
         for (const auto *side : {&row.stable, &row.candidate}) {
