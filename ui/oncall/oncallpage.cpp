@@ -20,6 +20,8 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace pilothouse {
 namespace {
 
@@ -73,6 +75,19 @@ QString distance(std::chrono::milliseconds before)
         .arg(seconds / 3600)
         .arg(seconds / 60 % 60, 2, 10, QLatin1Char('0'))
         .arg(seconds % 60, 2, 10, QLatin1Char('0'));
+}
+
+/// Why there is no line of what changed before.
+QString noCauseWords(const OnCallView &view)
+{
+    if (view.firstBad.isValid())
+        return OnCallPage::tr("Nothing that the console knows of, in 24 hours.");
+    const bool allKnown
+        = std::none_of(view.hurting.begin(), view.hurting.end(),
+                       [](const HurtLine &line) { return line.state == HurtLine::State::NoData; });
+    return allKnown ? OnCallPage::tr("Nothing hurts, so nothing is looked for.")
+                    : OnCallPage::tr("Whether it hurts, and since when, is not known: nothing is "
+                                     "looked for.");
 }
 
 QString linkText(const QUrl &url, const QString &words)
@@ -209,7 +224,8 @@ void OnCallPage::showHurting(const OnCallView &view)
 
 void OnCallPage::showAlerts(const OnCallView &view)
 {
-    if (view.alerts == m_shown.alerts && m_alertRows->count() > 0)
+    if (view.alerts == m_shown.alerts && view.alertsUnknown == m_shown.alertsUnknown
+        && m_alertRows->count() > 0)
         return;
     clear(m_alertRows);
     for (const AlertLine &line : view.alerts) {
@@ -226,8 +242,13 @@ void OnCallPage::showAlerts(const OnCallView &view)
             setInk(label, Tone::Danger);
         m_alertRows->addWidget(label);
     }
-    if (view.alerts.isEmpty())
+    if (!view.alertsUnknown.isEmpty()) {
+        QLabel *unknown = plain(view.alertsUnknown);
+        setInk(unknown, Tone::Warning);
+        m_alertRows->addWidget(unknown);
+    } else if (view.alerts.isEmpty()) {
         m_alertRows->addWidget(plain(tr("No alert is firing."), ColorRole::Muted));
+    }
 }
 
 void OnCallPage::showEarlier(const OnCallView &view)
@@ -235,7 +256,8 @@ void OnCallPage::showEarlier(const OnCallView &view)
     m_earlier->setTitle(view.firstBad.isValid() ? tr("Changed before %1").arg(timeOf(view.firstBad))
                                                 : tr("Changed before"));
     if (view.earlier == m_shown.earlier && view.earlierUnknown == m_shown.earlierUnknown
-        && view.firstBad == m_shown.firstBad && m_earlierRows->count() > 0)
+        && view.firstBad == m_shown.firstBad && view.hurting == m_shown.hurting
+        && m_earlierRows->count() > 0)
         return;
     clear(m_earlierRows);
     int row = 0;
@@ -256,11 +278,7 @@ void OnCallPage::showEarlier(const OnCallView &view)
         m_earlierRows->addWidget(label, row++, 0, 1, 4);
     }
     if (view.earlier.isEmpty())
-        m_earlierRows->addWidget(plain(view.firstBad.isValid()
-                                           ? tr("Nothing that the console knows of, in 24 hours.")
-                                           : tr("Nothing hurts, so nothing is looked for."),
-                                       ColorRole::Muted),
-                                 row, 0, 1, 4);
+        m_earlierRows->addWidget(plain(noCauseWords(view), ColorRole::Muted), row, 0, 1, 4);
 }
 
 void OnCallPage::showWays(const OnCallView &view)

@@ -14,8 +14,7 @@ QString stillWorks(const RoleState &source)
 {
     switch (source.role) {
     case SourceRole::Traffic:
-        return Words::tr("%1 cannot be moved from here: its command stands below")
-            .arg(source.track);
+        return Words::tr("%1 cannot be moved from here, only by its command").arg(source.track);
     case SourceRole::Metrics:
         return Words::tr("rolling back needs no metrics; nobody can say how it does");
     case SourceRole::Schema:

@@ -97,6 +97,20 @@ QList<LostLine> OnCall::lost() const
     return lostLines(sources, m_clock.sinceBoot());
 }
 
+QString OnCall::alertsUnknown() const
+{
+    for (const RolloutController *track : m_tracks) {
+        const SourceState metrics = track->metricsSource();
+        if (isLost(metrics))
+            return Words::tr("alerts are not known now: %1 is lost").arg(metrics.name);
+        if (metrics.health == SourceState::Health::NotSetUp)
+            return Words::tr("no metrics server in pilothouse.yaml tells of alerts");
+        if (metrics.health == SourceState::Health::Loading)
+            return Words::tr("%1 has not answered yet").arg(metrics.name);
+    }
+    return {};
+}
+
 QList<LastKnownLine> OnCall::lastKnown() const
 {
     if (!m_lastKnown)
@@ -167,6 +181,7 @@ OnCallView OnCall::view() const
     for (const RolloutController *track : m_tracks)
         alerts += track->alerts();
     view.alerts = alertLines(alerts, m_release.lately());
+    view.alertsUnknown = alertsUnknown();
     view.earlier = earlier(view.firstBad);
     if (m_lookback && view.firstBad.isValid())
         view.earlierUnknown = m_lookback->found()

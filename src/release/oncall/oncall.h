@@ -50,6 +50,7 @@ Q_SIGNALS:
 private:
     [[nodiscard]] QList<LostLine> lost() const;
     [[nodiscard]] QList<LastKnownLine> lastKnown() const;
+    [[nodiscard]] QString alertsUnknown() const;
     [[nodiscard]] QList<HurtLine> hurting() const;
     [[nodiscard]] QList<EarlierLine> earlier(const QDateTime &firstBad) const;
     void lookBack();

@@ -100,6 +100,7 @@ struct OnCallView
     QList<HurtLine> hurting;
     QDateTime firstBad; ///< UTC; invalid = nothing hurts
     QList<AlertLine> alerts;
+    QString alertsUnknown;      ///< why there may be others: "Prometheus is lost"; empty = none
     QList<EarlierLine> earlier; ///< newest first
     QStringList earlierUnknown; ///< what could not be looked at, with why: "cron jobs: you lack …"
     QList<WayLine> ways;

@@ -33,7 +33,7 @@ QString ageRemark(const LiveRow &live)
     if (live.error.isEmpty())
         return {};
     if (!live.age)
-        return Words::tr("never read: %1").arg(live.error);
+        return Words::tr("never read"); // why stands among what is lost
     const qint64 seconds = live.age->count() / 1000;
     return seconds < 120 ? Words::tr("%1 s old, lost").arg(seconds)
                          : Words::tr("%1 min old, lost").arg(seconds / 60);

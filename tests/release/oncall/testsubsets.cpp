@@ -194,6 +194,7 @@ private Q_SLOTS:
         Night night(dir.filePath(QStringLiteral("k.json")));
         night.start();
         QCOMPARE(night.lostNames(), QStringList());
+        QVERIFY(night.onCall->view().alertsUnknown.isEmpty());
         night.lose(lost);
         night.settle();
         QCOMPARE(night.lostNames(), namesOf(lost));
@@ -256,6 +257,8 @@ private Q_SLOTS:
             QCOMPARE(line.state, HurtLine::State::NoData);
             QVERIFY2(line.old.endsWith(QLatin1String("metrics lost")), qPrintable(line.old));
         }
+        QCOMPARE(night.onCall->view().alertsUnknown,
+                 QStringLiteral("alerts are not known now: Prometheus is lost"));
     }
 
 private:
