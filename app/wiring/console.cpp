@@ -28,6 +28,7 @@
 #include "pipeline/act/pipelineruns.h"
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/incident/incidentnotes.h"
 #include "release/logs/lastgreen.h"
 #include "release/oncall/oncall.h"
 #include "release/releasecontroller.h"
@@ -81,6 +82,7 @@ struct Console::Private
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
     std::unique_ptr<OnCall> onCall;
+    std::unique_ptr<IncidentNotes> incidentNotes;
     std::unique_ptr<Settler> settler;
     bool isSettled = false;
 
@@ -268,6 +270,7 @@ void Console::Private::makeRelease()
     for (const auto &track : tracks)
         all.append(track.get());
     onCall = std::make_unique<OnCall>(*release, all, *migrations, clock);
+    incidentNotes = std::make_unique<IncidentNotes>(all, *journal, clock, actions->actor());
 }
 
 void Console::Private::makeSettler()

@@ -84,9 +84,17 @@ void RolloutController::refresh()
 
 void RolloutController::setVisible(bool visible)
 {
+    const bool other = d->engine.isVisible() != visible;
     d->engine.setVisible(visible);
     if (visible)
         d->engine.pollSoon();
+    if (other)
+        Q_EMIT visibleChanged();
+}
+
+bool RolloutController::isVisible() const
+{
+    return d->engine.isVisible();
 }
 
 void RolloutController::setReadOnly(bool readOnly)
@@ -216,6 +224,13 @@ QDateTime RolloutController::chartsTo() const
 void RolloutController::drawHistory(const QDateTime &from, const QDateTime &to)
 {
     d->engine.feed().drawHistory(from, to, d->engine.state().traffic.value_or(TrafficState{}));
+}
+
+QFuture<QList<ChartSeries>> RolloutController::chartsBetween(const QDateTime &from,
+                                                             const QDateTime &to)
+{
+    return d->engine.feed().chartsBetween(from, to,
+                                          d->engine.state().traffic.value_or(TrafficState{}));
 }
 
 QList<WeightMark> RolloutController::marks() const

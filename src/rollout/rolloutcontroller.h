@@ -37,6 +37,7 @@ public:
     void start();
     /// Where false, charts are drawn only while the candidate has traffic.
     void setVisible(bool visible);
+    [[nodiscard]] bool isVisible() const;
     /// The console may not write: every action is off.
     void setReadOnly(bool readOnly);
     /// What release knows: reasons for and against giving the candidate more traffic, and what a
@@ -67,6 +68,9 @@ public:
     [[nodiscard]] QDateTime chartsTo() const;
     /// Asks for the charts of an earlier time: historyDrawn() brings them. Latest asked wins.
     void drawHistory(const QDateTime &from, const QDateTime &to);
+    /// The charts of a time (UTC, the metrics server's clock), for a reckoning; empty = no server.
+    [[nodiscard]] QFuture<QList<ChartSeries>> chartsBetween(const QDateTime &from,
+                                                            const QDateTime &to);
     [[nodiscard]] QList<WeightMark> marks() const;    ///< oldest first
     [[nodiscard]] const QList<Alert> &alerts() const; ///< firing ones first; of this track, by the
                                                       ///< label "track" where they carry one
@@ -143,6 +147,7 @@ Q_SIGNALS:
     void chartsChanged(); ///< charts, marks or alerts
     void historyDrawn(const QList<pilothouse::ChartSeries> &charts, const QDateTime &from,
                       const QDateTime &to);
+    void visibleChanged();
     void previewChanged(); ///< a preview asked for now would be another one
     void alertFired(const pilothouse::Alert &alert); ///< once for each firing
     void sourceChanged(const pilothouse::SourceState &state);

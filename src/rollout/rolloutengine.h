@@ -30,6 +30,7 @@ public:
 
     void start(KeepHold keepHold);
     void setVisible(bool visible) { m_visible = visible; }
+    [[nodiscard]] bool isVisible() const { return m_visible; }
 
     /// An event of a person's making. The future ends when the attempt is concluded.
     [[nodiscard]] QFuture<Outcome> confirm(const IntentId &intent, const RolloutEvent &event);

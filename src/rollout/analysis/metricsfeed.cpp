@@ -19,6 +19,7 @@ constexpr int mostJudged = 1000;
 /// Points of one series of a history: about one for each pixel of a wide chart. A server refuses
 /// more than 11,000.
 constexpr int mostDrawn = 1500;
+constexpr int mostReckoned = 10'000;
 
 } // namespace
 
@@ -29,6 +30,7 @@ struct MetricsFeed::Drawing
     QDateTime to;
     int open = 0;
     milliseconds began{0};
+    std::shared_ptr<QPromise<QList<ChartSeries>>> promise; ///< of one that no newer one replaces
 };
 
 MetricsFeed::MetricsFeed(MetricSource *source, const RolloutSettings &settings,
@@ -247,7 +249,15 @@ void MetricsFeed::drawHistory(const QDateTime &from, const QDateTime &to,
 {
     if (!m_source || m_charts.isEmpty() || from >= to)
         return;
-    const auto drawing = std::make_shared<Drawing>();
+    m_drawingHistory = begunDrawing(from, to);
+    askCharts(m_drawingHistory, rangeStep(milliseconds(from.msecsTo(to)), m_step, mostDrawn),
+              traffic);
+}
+
+std::shared_ptr<MetricsFeed::Drawing> MetricsFeed::begunDrawing(const QDateTime &from,
+                                                                const QDateTime &to) const
+{
+    auto drawing = std::make_shared<Drawing>();
     drawing->charts = m_charts;
     for (ChartSeries &chart : drawing->charts) {
         chart.stable.clear();
@@ -256,8 +266,23 @@ void MetricsFeed::drawHistory(const QDateTime &from, const QDateTime &to,
     drawing->from = from;
     drawing->to = to;
     drawing->open = int(m_charts.size());
-    m_drawingHistory = drawing;
-    askCharts(drawing, rangeStep(milliseconds(from.msecsTo(to)), m_step, mostDrawn), traffic);
+    return drawing;
+}
+
+QFuture<QList<ChartSeries>> MetricsFeed::chartsBetween(const QDateTime &from, const QDateTime &to,
+                                                       const TrafficState &traffic)
+{
+    const auto promise = std::make_shared<QPromise<QList<ChartSeries>>>();
+    promise->start();
+    if (!m_source || m_charts.isEmpty() || from >= to) {
+        promise->addResult(QList<ChartSeries>());
+        promise->finish();
+        return promise->future();
+    }
+    const auto drawing = begunDrawing(from, to);
+    drawing->promise = promise;
+    askCharts(drawing, rangeStep(milliseconds(from.msecsTo(to)), m_step, mostReckoned), traffic);
+    return promise->future();
 }
 
 void MetricsFeed::askCharts(const std::shared_ptr<Drawing> &drawing, milliseconds step,
@@ -276,7 +301,7 @@ void MetricsFeed::askCharts(const std::shared_ptr<Drawing> &drawing, millisecond
 void MetricsFeed::chartAnswered(const std::shared_ptr<Drawing> &drawing, int at,
                                 const SeriesNames &names, const Result<SeriesSet> &answer)
 {
-    if (m_drawing != drawing && m_drawingHistory != drawing)
+    if (m_drawing != drawing && m_drawingHistory != drawing && !drawing->promise)
         return;
     ChartSeries &chart = drawing->charts[at];
     if (answer) {
@@ -298,6 +323,11 @@ void MetricsFeed::chartAnswered(const std::shared_ptr<Drawing> &drawing, int at,
     }
     if (--drawing->open > 0)
         return;
+    if (drawing->promise) {
+        drawing->promise->addResult(drawing->charts);
+        drawing->promise->finish();
+        return;
+    }
     if (m_drawingHistory == drawing) {
         m_drawingHistory.reset();
         Q_EMIT historyDrawn(drawing->charts, drawing->from, drawing->to);

@@ -38,6 +38,10 @@ public:
     void draw(const TrafficState &traffic);
     /// Draws an earlier time once, as finely as it can be seen; a newer one makes it worthless.
     void drawHistory(const QDateTime &from, const QDateTime &to, const TrafficState &traffic);
+    /// The charts of a time, for a reckoning and not for the eye: as finely as judged, any number
+    /// may be under way. Empty where there is no metrics server.
+    [[nodiscard]] QFuture<QList<ChartSeries>>
+    chartsBetween(const QDateTime &from, const QDateTime &to, const TrafficState &traffic);
     void askAlerts();
 
     [[nodiscard]] std::chrono::milliseconds sampleStep() const { return m_step; }
@@ -69,6 +73,8 @@ private:
     /// The last `span` up to now by the server's clock.
     [[nodiscard]] RangeQuery lastOf(std::chrono::milliseconds span,
                                     std::chrono::milliseconds step) const;
+    [[nodiscard]] std::shared_ptr<Drawing> begunDrawing(const QDateTime &from,
+                                                        const QDateTime &to) const;
     void ask(const RangeQuery &query, const RangeAnswer &use);
     void answered(const QDateTime &serverAt, std::chrono::milliseconds receivedSinceBoot,
                   const QString &source);
