@@ -20,7 +20,7 @@ namespace {
 const QString journalName = QStringLiteral("journal");
 constexpr int newestLines = 50;
 
-enum JournalExit { Told = 0, Broken = 1, Nothing = 3 };
+enum JournalExit { RecordsTold = 0, ChainBroken = 1, NothingRecorded = 3 };
 
 struct JournalOptions
 {
@@ -107,14 +107,14 @@ int tellIncidents(const QList<Record> &records, const JournalOptions &options)
     const QList<Incident> incidents = incidentsOf(records);
     if (incidents.isEmpty()) {
         complain(Words::tr("No rollback is in this journal."));
-        return Nothing;
+        return NothingRecorded;
     }
     if (options.what == JournalOptions::What::Report) {
         if (options.asJson)
             printJson(incidentJson(incidents.constFirst()));
         else
             print(incidentMarkdown(incidents.constFirst(), records));
-        return Told;
+        return RecordsTold;
     }
     for (const Incident &incident : incidents.mid(0, options.limit)) {
         if (options.asJson)
@@ -122,7 +122,7 @@ int tellIncidents(const QList<Record> &records, const JournalOptions &options)
         else
             printIncident(incident);
     }
-    return Told;
+    return RecordsTold;
 }
 
 int verify(Journal &journal, const JournalOptions &options)
@@ -132,7 +132,7 @@ int verify(Journal &journal, const JournalOptions &options)
     const Result<ChainState> chain = asked.result();
     if (!chain) {
         complain(chain.error().message);
-        return Broken;
+        return ChainBroken;
     }
     if (options.asJson)
         printJson({{QStringLiteral("intact"), chain->intact},
@@ -144,7 +144,7 @@ int verify(Journal &journal, const JournalOptions &options)
         print(Words::tr("The chain is broken at record %1: something outside this program changed "
                         "the file.\n")
                   .arg(chain->firstBrokenSeq));
-    return chain->intact ? Told : Broken;
+    return chain->intact ? RecordsTold : ChainBroken;
 }
 
 } // namespace
@@ -161,13 +161,13 @@ int journalCommand(const QStringList &arguments)
     const QString file = journalFile(workspace->file);
     if (!QFileInfo::exists(file)) {
         complain(Words::tr("Nothing was ever written down for this workspace on this machine."));
-        return Nothing;
+        return NothingRecorded;
     }
     SystemClock clock;
     const auto journal = SqliteJournal::open(file, clock);
     if (!journal) {
         complain(journal.error().message);
-        return Broken;
+        return ChainBroken;
     }
     if (options->what == What::Verify)
         return verify(**journal, *options);
@@ -176,16 +176,16 @@ int journalCommand(const QStringList &arguments)
     const Result<QList<Record>> records = asked.result();
     if (!records) {
         complain(records.error().message);
-        return Broken;
+        return ChainBroken;
     }
     if (options->what == What::Export) {
         for (auto record = records->crbegin(); record != records->crend(); ++record)
             printJson(recordJson(*record));
-        return Told;
+        return RecordsTold;
     }
     if (options->what == What::Lines) {
         printLines(*records, *options);
-        return records->isEmpty() ? Nothing : Told;
+        return records->isEmpty() ? NothingRecorded : RecordsTold;
     }
     return tellIncidents(*records, *options);
 }
