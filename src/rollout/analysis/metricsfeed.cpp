@@ -249,9 +249,10 @@ void MetricsFeed::drawHistory(const QDateTime &from, const QDateTime &to,
 {
     if (!m_source || m_charts.isEmpty() || from >= to)
         return;
-    m_drawingHistory = begunDrawing(from, to);
-    askCharts(m_drawingHistory, rangeStep(milliseconds(from.msecsTo(to)), m_step, mostDrawn),
-              traffic);
+    // A copy: an answer that is there at once gives the member up.
+    const auto drawing = begunDrawing(from, to);
+    m_drawingHistory = drawing;
+    askCharts(drawing, rangeStep(milliseconds(from.msecsTo(to)), m_step, mostDrawn), traffic);
 }
 
 std::shared_ptr<MetricsFeed::Drawing> MetricsFeed::begunDrawing(const QDateTime &from,
