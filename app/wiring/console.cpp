@@ -31,9 +31,12 @@
 #include "release/logs/lastgreen.h"
 #include "release/oncall/oncall.h"
 #include "release/releasecontroller.h"
+#include "rollout/guard/headlessguard.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/shell/parts.h"
 
+#include <QCoreApplication>
+#include <QDir>
 #include <QSettings>
 
 #include <algorithm>
@@ -78,6 +81,7 @@ struct Console::Private
     std::unique_ptr<LastGreen> lastGreen;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
+    std::unique_ptr<HeadlessGuard> headlessGuard;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
     std::unique_ptr<OnCall> onCall;
@@ -203,6 +207,9 @@ void Console::Private::makeTracks()
             rolloutSettings(track, workspace), *controls.back(), metrics.get(), *actions, clock));
         tracks.back()->setReadOnly(options.mode == Options::Mode::ReadOnly);
     }
+    headlessGuard = std::make_unique<HeadlessGuard>(HeadlessGuard::Settings{
+        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("pilothouse-cli")),
+        workspace.file, guardFolder(workspace.file)});
     std::vector<LogSource *> sources;
     for (const auto &source : trackLogs.pods)
         sources.push_back(source.get());
@@ -356,7 +363,8 @@ Parts Console::parts()
                  builds,
                  d->runActions.get(),
                  d->runSearch.get(),
-                 d->lastGreen.get()};
+                 d->lastGreen.get(),
+                 d->headlessGuard.get()};
 }
 
 const std::optional<Error> &Console::journalError() const

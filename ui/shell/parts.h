@@ -10,6 +10,7 @@ namespace pilothouse {
 
 class ActionRunner;
 class BuildStage;
+class HeadlessGuard;
 class Journal;
 class LastGreen;
 class LogController;
@@ -48,6 +49,7 @@ struct Parts
     RunActions *runActions = nullptr; ///< nullptr = no CI host is set up
     RunSearch *runSearch = nullptr;   ///< the same
     LastGreen *lastGreen = nullptr;   ///< the same
+    HeadlessGuard *headlessGuard = nullptr;
 };
 
 } // namespace pilothouse

@@ -24,6 +24,7 @@ public:
 
     [[nodiscard]] const GuardView &view() const { return m_view; }
     [[nodiscard]] bool isArmed() const { return m_guard.armed.has_value(); }
+    [[nodiscard]] const std::optional<ArmedGuard> &armed() const { return m_guard.armed; }
 
     [[nodiscard]] Permission mayArm() const;
     [[nodiscard]] Permission mayDisarm() const;
