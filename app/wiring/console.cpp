@@ -17,6 +17,7 @@
 #include "connectors/git/gitrepository.h"
 #include "connectors/github/githubruns.h"
 #include "connectors/kubernetes/deploymentworkloads.h"
+#include "connectors/notify/desktopnotifier.h"
 #include "connectors/postgres/postgresdatabase.h"
 #include "connectors/prometheus/prometheusmetrics.h"
 #include "journal/sqlitejournal.h"
@@ -29,6 +30,7 @@
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/logs/lastgreen.h"
+#include "release/notices/noticedesk.h"
 #include "release/oncall/oncall.h"
 #include "release/releasecontroller.h"
 #include "rollout/guard/headlessguard.h"
@@ -85,6 +87,8 @@ struct Console::Private
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
     std::unique_ptr<OnCall> onCall;
+    std::unique_ptr<DesktopNotifier> notifier;
+    std::unique_ptr<NoticeDesk> notices;
     std::unique_ptr<Settler> settler;
     bool isSettled = false;
 
@@ -275,6 +279,12 @@ void Console::Private::makeRelease()
     for (const auto &track : tracks)
         all.append(track.get());
     onCall = std::make_unique<OnCall>(*release, all, *migrations, clock);
+    if (options.window == Options::Window::Shown) {
+        notifier = std::make_unique<DesktopNotifier>(
+            DesktopNotifier::Settings{QStringLiteral("Pilothouse"), {}});
+        notices = std::make_unique<NoticeDesk>(*release, all, *actions, *notifier, clock);
+        notices->keepIn(remembered);
+    }
 }
 
 void Console::Private::makeSettler()
@@ -364,7 +374,8 @@ Parts Console::parts()
                  d->runActions.get(),
                  d->runSearch.get(),
                  d->lastGreen.get(),
-                 d->headlessGuard.get()};
+                 d->headlessGuard.get(),
+                 d->notices.get()};
 }
 
 const std::optional<Error> &Console::journalError() const

@@ -45,6 +45,7 @@ struct NextAction
     Kind kind = Kind::Nothing;
     QString sentence; ///< "bakes at 10 % for 1:48 more, then 10 → 50"
     QString verb;     ///< on the button: "Promote 10 → 50…"; empty = no button
+    bool bakes = false; ///< Promote, but its time has not come
 
     bool operator==(const NextAction &) const = default;
 };

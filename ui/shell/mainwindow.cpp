@@ -19,6 +19,7 @@
 #include "ui/shell/closing/closing.h"
 #include "ui/shell/footer.h"
 #include "ui/shell/header.h"
+#include "ui/shell/noticelink.h"
 #include "ui/shell/palette.h"
 #include "ui/shell/sourcechips.h"
 #include "ui/widgets/environmentband.h"
@@ -84,6 +85,8 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
 
     makeActions();
     makeClosing();
+    if (parts.notices)
+        new NoticeLink(*parts.notices, *this);
     connectSources();
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &MainWindow::tick);

@@ -15,6 +15,7 @@ class Journal;
 class LastGreen;
 class LogController;
 class MigrationController;
+class NoticeDesk;
 class OnCall;
 class PipelineController;
 class ReleaseController;
@@ -50,6 +51,7 @@ struct Parts
     RunSearch *runSearch = nullptr;   ///< the same
     LastGreen *lastGreen = nullptr;   ///< the same
     HeadlessGuard *headlessGuard = nullptr;
+    NoticeDesk *notices = nullptr;
 };
 
 } // namespace pilothouse
