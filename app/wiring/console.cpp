@@ -207,8 +207,11 @@ void Console::Private::makeTracks()
 {
     for (const TrackSettings &track : std::as_const(workspace.tracks)) {
         controls.push_back(controlOf(track, *connections, runner, clock, trackLogs));
-        tracks.push_back(std::make_unique<RolloutController>(
-            rolloutSettings(track, workspace), *controls.back(), metrics.get(), *actions, clock));
+        RolloutSettings settings = rolloutSettings(track, workspace);
+        if (options.window == Options::Window::None)
+            settings.guardArms = RolloutSettings::GuardArms::ByHand;
+        tracks.push_back(std::make_unique<RolloutController>(settings, *controls.back(),
+                                                             metrics.get(), *actions, clock));
         tracks.back()->setReadOnly(options.mode == Options::Mode::ReadOnly);
     }
     headlessGuard = std::make_unique<HeadlessGuard>(HeadlessGuard::Settings{

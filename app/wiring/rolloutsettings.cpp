@@ -32,6 +32,9 @@ RolloutSettings rolloutSettings(const TrackSettings &track, const Workspace &wor
     for (const QString &word : headlessGuardArguments(workspace.file, track.name))
         settings.headlessGuard += QLatin1Char(' ') + shellWord(word);
     settings.environment = workspace.environment;
+    settings.failuresToRollBack = track.guard.failures;
+    if (track.guard.arm == GuardSettings::Arm::WithRollout)
+        settings.guardArms = RolloutSettings::GuardArms::WithRollout;
     settings.judgeEvery = track.judgeEvery;
     settings.sampleStep = track.scrape;
     settings.chartSpan = chartSpan(track.plan);

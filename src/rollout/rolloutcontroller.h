@@ -150,6 +150,8 @@ Q_SIGNALS:
     void revisionsChanged();
 
 private:
+    void tellGuard();
+
     struct Private;
     std::unique_ptr<Private> d;
 };
