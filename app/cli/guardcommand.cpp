@@ -104,6 +104,7 @@ private:
             if (alert.state == QLatin1String("firing"))
                 seen.firing << alert.name;
         }
+        seen.unseen = m_track.alertsUnseen();
         return seen;
     }
 

@@ -12,6 +12,7 @@
 #include "base/commandrunner.h"
 #include "base/programs/loginpath.h"
 #include "base/whendone.h"
+#include "connectors/alertmanager/alertmanager.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/git/gitrepository.h"
@@ -68,6 +69,7 @@ struct Console::Private
     std::unique_ptr<GithubRuns> runs;
     std::vector<std::unique_ptr<CloudBuilds>> builds;
     std::unique_ptr<PrometheusMetrics> metrics;
+    std::unique_ptr<Alertmanager> alertmanager;
     std::vector<std::unique_ptr<TrafficControl>> controls;
     TrackLogs trackLogs;
     std::vector<std::unique_ptr<PostgresDatabase>> databases;
@@ -157,6 +159,8 @@ void Console::Private::makeRepository()
         runs = connections->github(settings);
     if (workspace.prometheus)
         metrics = connections->prometheus(*workspace.prometheus);
+    if (workspace.alertmanager)
+        alertmanager = connections->alertmanager(*workspace.alertmanager);
 
     PipelineController::Settings pipelineSettings;
     pipelineSettings.workflowPaths = workspace.pipelines;
@@ -212,6 +216,8 @@ void Console::Private::makeTracks()
             settings.guardArms = RolloutSettings::GuardArms::ByHand;
         tracks.push_back(std::make_unique<RolloutController>(settings, *controls.back(),
                                                              metrics.get(), *actions, clock));
+        if (alertmanager)
+            tracks.back()->setAlertmanager(*alertmanager);
         tracks.back()->setReadOnly(options.mode == Options::Mode::ReadOnly);
     }
     headlessGuard = std::make_unique<HeadlessGuard>(HeadlessGuard::Settings{
@@ -349,6 +355,7 @@ QList<SourceState> Console::sources() const
     for (const auto &track : d->tracks) {
         add(track->trafficSource());
         add(track->metricsSource());
+        add(track->alertsSource());
     }
     add(d->migrations->sourceState());
     return all;

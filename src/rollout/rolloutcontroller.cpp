@@ -56,6 +56,8 @@ RolloutController::RolloutController(RolloutSettings settings, TrafficControl &t
     });
     connect(&feed, &MetricsFeed::sourceChanged, this,
             [this] { Q_EMIT sourceChanged(metricsSource()); });
+    connect(&feed.alertDesk(), &AlertDesk::sourceChanged, this,
+            [this] { Q_EMIT sourceChanged(alertsSource()); });
     connect(&feed, &MetricsFeed::measuredChanged, this, &RolloutController::changed);
     connect(&feed, &MetricsFeed::chartsChanged, this, &RolloutController::chartsChanged);
     connect(&feed, &MetricsFeed::historyDrawn, this, &RolloutController::historyDrawn);
@@ -72,6 +74,21 @@ void RolloutController::tellGuard()
         return;
     d->actions.setGuard(will);
     Q_EMIT previewChanged();
+}
+
+void RolloutController::setAlertmanager(AlertSource &source)
+{
+    d->engine.feed().alertDesk().setAlertmanager(source);
+}
+
+SourceState RolloutController::alertsSource() const
+{
+    return d->engine.feed().alertDesk().sourceState();
+}
+
+QString RolloutController::alertsUnseen() const
+{
+    return d->engine.feed().alertDesk().whyUnseen();
 }
 
 void RolloutController::start()

@@ -39,6 +39,8 @@ public:
     void setVisible(bool visible);
     /// The console may not write: every action is off.
     void setReadOnly(bool readOnly);
+    /// Before start(): Alertmanager's word on the alerts counts too.
+    void setAlertmanager(AlertSource &source);
     /// What release knows: reasons for and against giving the candidate more traffic, and what a
     /// rollback would break in the schema. They replace those before.
     void setExternalReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
@@ -133,6 +135,9 @@ public:
 
     [[nodiscard]] SourceState trafficSource() const;
     [[nodiscard]] SourceState metricsSource() const; ///< NotSetUp without a metrics server
+    [[nodiscard]] SourceState alertsSource() const;  ///< NotSetUp without an Alertmanager
+    /// Why not all alerts are seen; empty = they are.
+    [[nodiscard]] QString alertsUnseen() const;
 
 public Q_SLOTS:
     /// Reads traffic, access and metrics again now (F5).

@@ -33,6 +33,15 @@ struct PrometheusSettings
     bool operator==(const PrometheusSettings &) const = default;
 };
 
+struct AlertmanagerSettings
+{
+    ServerAddress address;
+    CredentialChoice credential;
+    QStringList match; ///< matchers such as team="context"; empty = it is shared with others
+
+    bool operator==(const AlertmanagerSettings &) const = default;
+};
+
 /// Who arms the guard in a console's window, and after how many failed judgements it rolls back.
 struct GuardSettings
 {
@@ -102,6 +111,7 @@ struct Workspace
     RepositorySettings repository;
     QStringList pipelines; ///< paths from the repository's root; empty = all workflow files
     std::optional<PrometheusSettings> prometheus;
+    std::optional<AlertmanagerSettings> alertmanager;
     QList<TrackSettings> tracks;
     QList<DatabaseSettings> databases;
     QList<AlsoLive> alsoLive;

@@ -199,6 +199,8 @@ void MainWindow::connectSources()
     for (RolloutController *track : m_parts.tracks) {
         m_chips->setSource(track->trafficSource());
         m_chips->setSource(track->metricsSource());
+        if (track->alertsSource().health != SourceState::Health::NotSetUp)
+            m_chips->setSource(track->alertsSource());
         connect(track, &RolloutController::sourceChanged, m_chips, &SourceChips::setSource);
     }
     m_chips->setSource(m_parts.migrations.sourceState());

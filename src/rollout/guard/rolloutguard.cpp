@@ -51,6 +51,7 @@ GuardSight RolloutGuard::sight() const
         if (alert.state == QLatin1String("firing"))
             seen.firing << alert.name;
     }
+    seen.unseen = m_engine.feed().alertDesk().whyUnseen();
     return seen;
 }
 
