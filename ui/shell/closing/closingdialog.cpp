@@ -18,7 +18,7 @@
 namespace pilothouse {
 namespace {
 
-constexpr int closingWidth = 760;
+constexpr int closingWidth = 840;
 constexpr int closingLabelWidth = 104;
 constexpr int closingButtonWidth = 192;
 constexpr int closingTextWidth = closingWidth - closingLabelWidth - closingButtonWidth
