@@ -40,6 +40,8 @@ public:
     [[nodiscard]] bool isVisible() const;
     /// The console may not write: every action is off.
     void setReadOnly(bool readOnly);
+    /// Before start(): Alertmanager's word on the alerts counts too.
+    void setAlertmanager(AlertSource &source);
     /// What release knows: reasons for and against giving the candidate more traffic, and what a
     /// rollback would break in the schema. They replace those before.
     void setExternalReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
@@ -137,6 +139,9 @@ public:
 
     [[nodiscard]] SourceState trafficSource() const;
     [[nodiscard]] SourceState metricsSource() const; ///< NotSetUp without a metrics server
+    [[nodiscard]] SourceState alertsSource() const;  ///< NotSetUp without an Alertmanager
+    /// Why not all alerts are seen; empty = they are.
+    [[nodiscard]] QString alertsUnseen() const;
 
 public Q_SLOTS:
     /// Reads traffic, access and metrics again now (F5).
@@ -155,6 +160,8 @@ Q_SIGNALS:
     void revisionsChanged();
 
 private:
+    void tellGuard();
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -36,7 +36,7 @@ struct MetricsFeed::Drawing
 MetricsFeed::MetricsFeed(MetricSource *source, const RolloutSettings &settings,
                          milliseconds sampleStep, Clock &clock, QObject *parent)
     : QObject(parent), m_source(source), m_settings(settings), m_step(sampleStep), m_clock(clock),
-      m_name(QStringLiteral("Prometheus"))
+      m_alerts(settings.track.value, settings.limits, clock), m_name(QStringLiteral("Prometheus"))
 {
     const int count = int(settings.checks.size()) + (settings.requestRateQuery.isEmpty() ? 0 : 1);
     for (int i = 0; i < count; ++i) {
@@ -46,6 +46,8 @@ MetricsFeed::MetricsFeed(MetricSource *source, const RolloutSettings &settings,
         chart.limit = limitOf(chart.check);
         m_charts.append(chart);
     }
+    connect(&m_alerts, &AlertDesk::changed, this, &MetricsFeed::chartsChanged);
+    connect(&m_alerts, &AlertDesk::fired, this, &MetricsFeed::alertFired);
 }
 
 Check MetricsFeed::checkAt(int at) const
@@ -343,6 +345,7 @@ void MetricsFeed::chartAnswered(const std::shared_ptr<Drawing> &drawing, int at,
 
 void MetricsFeed::askAlerts()
 {
+    m_alerts.ask();
     if (!m_source || m_askingAlerts)
         return;
     m_askingAlerts = true;
@@ -357,41 +360,9 @@ void MetricsFeed::askAlerts()
                 return;
             }
             answered(answer->serverAt, answer->receivedSinceBoot, answer->source);
-            alertsAnswered(answer->value);
+            m_alerts.tell(answer->value);
         },
         [this] { m_askingAlerts = false; });
-}
-
-void MetricsFeed::alertsAnswered(const QList<Alert> &alerts)
-{
-    const QString firing = QStringLiteral("firing");
-    const auto same = [](const Alert &a, const Alert &b) {
-        return a.name == b.name && a.labels == b.labels && a.activeAt == b.activeAt;
-    };
-    QList<Alert> mine;
-    for (const Alert &alert : alerts) {
-        const QString track = alert.labels.value(QStringLiteral("track"));
-        if (track.isEmpty() || track == m_settings.track.value)
-            mine.append(alert);
-    }
-    std::stable_sort(mine.begin(), mine.end(), [&firing](const Alert &a, const Alert &b) {
-        return (a.state == firing) > (b.state == firing);
-    });
-    const QList<Alert> before = std::exchange(m_alerts, mine);
-    const auto firedBefore = [&](const Alert &alert) {
-        return std::any_of(before.cbegin(), before.cend(), [&](const Alert &known) {
-            return known.state == firing && same(known, alert);
-        });
-    };
-    for (const Alert &alert : std::as_const(mine)) {
-        if (alert.state == firing && !firedBefore(alert))
-            Q_EMIT alertFired(alert);
-    }
-    const auto equal = [&same](const Alert &a, const Alert &b) {
-        return same(a, b) && a.state == b.state;
-    };
-    if (!std::equal(before.cbegin(), before.cend(), mine.cbegin(), mine.cend(), equal))
-        Q_EMIT chartsChanged();
 }
 
 } // namespace pilothouse
