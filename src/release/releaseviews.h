@@ -89,11 +89,13 @@ struct PathChip
 struct LatelyLine
 {
     enum class Source { Journal, TrafficObject, Pipeline, Alert, Database };
+    enum class Kind { Act, Note }; ///< Note: it was written down, and changed nothing
 
     QDateTime at; ///< UTC
     QString who;
     QString what; ///< "standalone 0 → 10"
     Source source = Source::Journal;
+    Kind kind = Kind::Act;
 
     bool operator==(const LatelyLine &) const = default;
 };
