@@ -4,6 +4,7 @@
 #include "action/settle.h"
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
+#include "app/wiring/oncallparts.h"
 #include "app/wiring/places.h"
 #include "app/wiring/rolloutsettings.h"
 #include "app/wiring/shiftparts.h"
@@ -13,11 +14,13 @@
 #include "base/commandrunner.h"
 #include "base/programs/loginpath.h"
 #include "base/whendone.h"
+#include "connectors/alertmanager/alertmanager.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/git/gitrepository.h"
 #include "connectors/github/githubruns.h"
 #include "connectors/kubernetes/deploymentworkloads.h"
+#include "connectors/notify/desktopnotifier.h"
 #include "connectors/postgres/postgresdatabase.h"
 #include "connectors/prometheus/prometheusmetrics.h"
 #include "journal/sqlitejournal.h"
@@ -29,14 +32,16 @@
 #include "pipeline/act/pipelineruns.h"
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/incident/incidentnotes.h"
 #include "release/logs/lastgreen.h"
-#include "release/oncall/lastknownkeeper.h"
-#include "release/oncall/oncall.h"
-#include "release/pods/trackpods.h"
+#include "release/notices/noticedesk.h"
 #include "release/releasecontroller.h"
+#include "rollout/guard/headlessguard.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/shell/parts.h"
 
+#include <QCoreApplication>
+#include <QDir>
 #include <QSettings>
 
 #include <algorithm>
@@ -66,11 +71,11 @@ struct Console::Private
     std::unique_ptr<GithubRuns> runs;
     std::vector<std::unique_ptr<CloudBuilds>> builds;
     std::unique_ptr<PrometheusMetrics> metrics;
+    std::unique_ptr<Alertmanager> alertmanager;
     std::vector<std::unique_ptr<TrafficControl>> controls;
     TrackLogs trackLogs;
     std::vector<std::unique_ptr<PostgresDatabase>> databases;
     std::unique_ptr<DeploymentWorkloads> workloads;
-    std::unique_ptr<KubernetesEvents> clusterEvents;
     // Controllers last: they end before what they use.
     std::unique_ptr<PipelineController> pipeline;
     std::unique_ptr<PipelineRuns> pipelineRuns;
@@ -82,11 +87,13 @@ struct Console::Private
     std::unique_ptr<LastGreen> lastGreen;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
+    std::unique_ptr<HeadlessGuard> headlessGuard;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
-    std::vector<std::unique_ptr<TrackPods>> trackPods;
-    std::unique_ptr<LastKnownKeeper> lastKnown;
-    std::unique_ptr<OnCall> onCall;
+    std::unique_ptr<OnCallParts> onCall;
+    std::unique_ptr<IncidentNotes> incidentNotes;
+    std::unique_ptr<DesktopNotifier> notifier;
+    std::unique_ptr<NoticeDesk> notices;
     std::unique_ptr<Settler> settler;
     bool isSettled = false;
 
@@ -155,6 +162,8 @@ void Console::Private::makeRepository()
         runs = connections->github(settings);
     if (workspace.prometheus)
         metrics = connections->prometheus(*workspace.prometheus);
+    if (workspace.alertmanager)
+        alertmanager = connections->alertmanager(*workspace.alertmanager);
 
     PipelineController::Settings pipelineSettings;
     pipelineSettings.workflowPaths = workspace.pipelines;
@@ -205,18 +214,20 @@ void Console::Private::makeTracks()
 {
     for (const TrackSettings &track : std::as_const(workspace.tracks)) {
         controls.push_back(controlOf(track, *connections, runner, clock, trackLogs));
-        tracks.push_back(std::make_unique<RolloutController>(
-            rolloutSettings(track, workspace), *controls.back(), metrics.get(), *actions, clock));
+        RolloutSettings settings = rolloutSettings(track, workspace);
+        if (options.window == Options::Window::None)
+            settings.guardArms = RolloutSettings::GuardArms::ByHand;
+        tracks.push_back(std::make_unique<RolloutController>(settings, *controls.back(),
+                                                             metrics.get(), *actions, clock));
+        if (alertmanager)
+            tracks.back()->setAlertmanager(*alertmanager);
         tracks.back()->setReadOnly(options.mode == Options::Mode::ReadOnly);
     }
-    std::vector<LogSource *> sources;
-    for (const auto &source : trackLogs.pods)
-        sources.push_back(source.get());
-    for (const auto &source : trackLogs.helm)
-        sources.push_back(source.get());
-    for (const auto &track : tracks)
-        trackPods.push_back(std::make_unique<TrackPods>(*track, sources, metrics.get(), clock));
-    podLogs = std::make_unique<LogController>(sources, spoolFolder(workspace.file), clock);
+    headlessGuard = std::make_unique<HeadlessGuard>(HeadlessGuard::Settings{
+        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("pilothouse-cli")),
+        workspace.file, guardFolder(workspace.file)});
+    podLogs
+        = std::make_unique<LogController>(trackLogs.sources(), spoolFolder(workspace.file), clock);
     podLogs->spool().keepLimitIn(remembered);
 }
 
@@ -281,17 +292,16 @@ void Console::Private::makeRelease()
     QList<RolloutController *> all;
     for (const auto &track : tracks)
         all.append(track.get());
-    onCall = std::make_unique<OnCall>(*release, all, *migrations, clock);
-    for (const auto &each : trackPods)
-        onCall->addPods(*each);
-    lastKnown
-        = std::make_unique<LastKnownKeeper>(lastKnownFile(workspace.file), all, *release, clock);
-    onCall->setLastKnown(*lastKnown);
-    if (runs)
-        onCall->setCiHost(*pipeline);
-    if (!trackLogs.places.isEmpty()) {
-        clusterEvents = std::make_unique<KubernetesEvents>(trackLogs.places);
-        onCall->setClusterEvents(*clusterEvents);
+    onCall = std::make_unique<OnCallParts>(
+        OnCallParts::Settings{lastKnownFile(workspace.file), trackLogs.places, trackLogs.sources(),
+                              metrics.get(), runs ? pipeline.get() : nullptr},
+        all, *release, *migrations, clock);
+    incidentNotes = std::make_unique<IncidentNotes>(all, *journal, clock, actions->actor());
+    if (options.window == Options::Window::Shown) {
+        notifier = std::make_unique<DesktopNotifier>(
+            DesktopNotifier::Settings{QStringLiteral("Pilothouse"), {}});
+        notices = std::make_unique<NoticeDesk>(*release, all, *actions, *notifier, clock);
+        notices->keepIn(remembered);
     }
 }
 
@@ -354,6 +364,7 @@ QList<SourceState> Console::sources() const
     for (const auto &track : d->tracks) {
         add(track->trafficSource());
         add(track->metricsSource());
+        add(track->alertsSource());
     }
     add(d->migrations->sourceState());
     return all;
@@ -365,9 +376,6 @@ Parts Console::parts()
     QList<BuildParts> builds;
     for (size_t i = 0; i < d->buildStages.size(); ++i)
         builds.append({d->buildStages[i].get(), d->buildActions[i].get()});
-    QList<TrackPods *> pods;
-    for (const auto &each : d->trackPods)
-        pods.append(each.get());
     return Parts{d->workspace.environment,
                  d->workspace.name,
                  d->options.mode == Options::Mode::ReadOnly,
@@ -379,13 +387,15 @@ Parts Console::parts()
                  *d->jobLogs,
                  *d->podLogs,
                  *d->migrations,
-                 *d->onCall,
+                 d->onCall->onCall(),
                  all,
                  builds,
                  d->runActions.get(),
                  d->runSearch.get(),
                  d->lastGreen.get(),
-                 pods};
+                 d->headlessGuard.get(),
+                 d->notices.get(),
+                 d->onCall->pods()};
 }
 
 ShiftParts Console::shiftParts()

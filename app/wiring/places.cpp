@@ -49,6 +49,11 @@ QString lastKnownFile(const QString &workspaceFile)
            + QStringLiteral(".json");
 }
 
+QString guardFolder(const QString &workspaceFile)
+{
+    return below(QStandardPaths::GenericDataLocation, QStringLiteral("guards"), workspaceFile);
+}
+
 QString consentFile()
 {
     return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation)

@@ -15,6 +15,8 @@ namespace pilothouse {
 [[nodiscard]] QString mirrorFolder(const QString &workspaceFile);
 /// What was live when it was last read: in the user's data directory.
 [[nodiscard]] QString lastKnownFile(const QString &workspaceFile);
+/// What the guards say that run without a window: in the user's data directory.
+[[nodiscard]] QString guardFolder(const QString &workspaceFile);
 /// What the user allowed to run, for all workspaces: in the user's configuration directory.
 [[nodiscard]] QString consentFile();
 /// Name of the local socket through which a second start hands over its arguments.

@@ -7,6 +7,16 @@
 
 namespace pilothouse {
 
+std::vector<LogSource *> TrackLogs::sources() const
+{
+    std::vector<LogSource *> all;
+    for (const auto &each : pods)
+        all.push_back(each.get());
+    for (const auto &each : helm)
+        all.push_back(each.get());
+    return all;
+}
+
 std::unique_ptr<TrafficControl> controlOf(const TrackSettings &track, Connections &connections,
                                           CommandRunner &runner, Clock &clock, TrackLogs &logs)
 {

@@ -20,6 +20,8 @@ struct TrackLogs
     QList<KubernetesEvents::Place> places;
     std::vector<std::unique_ptr<PodLogs>> pods;
     std::vector<std::unique_ptr<HelmLog>> helm;
+
+    [[nodiscard]] std::vector<LogSource *> sources() const;
 };
 
 /// The traffic control of a track; one whose kubeconfig cannot be read says so each time it is

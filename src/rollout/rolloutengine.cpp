@@ -51,6 +51,28 @@ RolloutEngine::RolloutEngine(const RolloutSettings &settings, TrafficControl &tr
             });
 }
 
+SourceState RolloutEngine::sourceState() const
+{
+    using Health = SourceState::Health;
+    SourceState source;
+    source.name
+        = m_reading && !m_reading->source.isEmpty() ? m_reading->source : m_control.systemName();
+    source.error = m_lost;
+    source.streaming = m_reading.has_value() && !m_lost;
+    source.lastGoodSinceBoot = m_reading ? m_reading->receivedSinceBoot : milliseconds(0);
+    const bool old
+        = m_reading
+          && m_clock.sinceBoot() - m_reading->receivedSinceBoot > m_settings.limits.staleAfter;
+    if (m_lost) {
+        source.health = m_lost->kind == ErrorKind::SignedOut    ? Health::SignedOut
+                        : m_lost->kind == ErrorKind::NotAllowed ? Health::NotAllowed
+                                                                : Health::Lost;
+    } else {
+        source.health = !m_reading ? Health::Loading : old ? Health::Old : Health::Live;
+    }
+    return source;
+}
+
 void RolloutEngine::start(KeepHold keepHold)
 {
     m_keepHold = std::move(keepHold);
@@ -164,6 +186,17 @@ void RolloutEngine::failed(const Error &error)
 
 void RolloutEngine::read(const AfterRead &then)
 {
+    takeAnswer(m_control.read(), then);
+}
+
+void RolloutEngine::glance(const AfterRead &then)
+{
+    takeAnswer(m_control.glance(), then);
+}
+
+void RolloutEngine::takeAnswer(const QFuture<Result<Reading<TrafficState>>> &answer,
+                               const AfterRead &then)
+{
     m_readAskedAt = m_clock.sinceBoot();
     const auto ended = [this, then](const std::optional<Error> &error) {
         m_readAskedAt = milliseconds(0);
@@ -175,11 +208,11 @@ void RolloutEngine::read(const AfterRead &then)
             then(error);
     };
     whenDone(
-        m_control.read(), this,
-        [this, ended](const Result<Reading<TrafficState>> &answer) {
-            if (answer)
-                take(*answer);
-            ended(answer ? std::nullopt : std::optional<Error>(answer.error()));
+        answer, this,
+        [this, ended](const Result<Reading<TrafficState>> &read) {
+            if (read)
+                take(*read);
+            ended(read ? std::nullopt : std::optional<Error>(read.error()));
         },
         [ended] {
             ended(Error{ErrorKind::Cancelled, tr("The traffic was not read."), {}, {}});

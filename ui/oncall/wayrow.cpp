@@ -56,6 +56,7 @@ WayRow::WayRow(int key, QWidget *parent)
     grid->setVerticalSpacing(spacing::Hair);
     for (QLabel *label : {m_name, m_now, m_to, m_risk}) {
         label->setTextFormat(Qt::PlainText);
+        // Rows stand apart, columns must not: no text may widen its own.
         label->setWordWrap(label != m_name);
     }
     grid->addWidget(m_name, 0, 0);

@@ -11,12 +11,14 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QStringListModel>
 #include <QVBoxLayout>
 
 namespace pilothouse {
 namespace {
 
 constexpr int longestShown = 240;
+constexpr int podNameLength = 29; // wide letters: a name with both of its hashes
 
 QPushButton *logButton(const char *objectName, const QString &text)
 {
@@ -57,7 +59,8 @@ QString shortened(const QString &text)
 PodStrip::PodStrip(RolloutController &track, QWidget *parent)
     : QWidget(parent), m_track(track), m_panel(new Panel(tr("Pods"))), m_words(new QLabel),
       m_error(new QLabel), m_errorLog(logButton("errorLogButton", tr("Log"))),
-      m_choice(new QComboBox), m_log(logButton("podLogButton", tr("Pod Log"))),
+      m_podNames(new QStringListModel(this)), m_choice(new QComboBox),
+      m_log(logButton("podLogButton", tr("Pod Log"))),
       m_programLog(logButton("programLogButton", tr("Log of %1").arg(track.programName())))
 {
     for (QLabel *label : {m_words, m_error}) {
@@ -69,6 +72,10 @@ PodStrip::PodStrip(RolloutController &track, QWidget *parent)
     m_error->setFocusPolicy(Qt::NoFocus);
     m_choice->setObjectName(QStringLiteral("podChoice"));
     m_choice->setAccessibleName(tr("Pod"));
+    // There may be thousands: neither is one item made for each, nor is each measured.
+    m_choice->setModel(m_podNames);
+    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_choice->setMinimumContentsLength(podNameLength);
     m_panel->addAction(m_choice);
     m_panel->addAction(m_log);
     m_panel->addAction(m_programLog);
@@ -131,13 +138,9 @@ void PodStrip::refresh()
 
 void PodStrip::refreshChoice(const QStringList &pods)
 {
-    QStringList shown;
-    for (int i = 0; i < m_choice->count(); ++i)
-        shown << m_choice->itemText(i);
-    if (shown != pods) {
+    if (m_podNames->stringList() != pods) {
         const QString current = m_choice->currentText();
-        m_choice->clear();
-        m_choice->addItems(pods);
+        m_podNames->setStringList(pods);
         m_choice->setCurrentIndex(std::max(0, int(pods.indexOf(current))));
     }
     m_choice->setVisible(!pods.isEmpty());

@@ -7,6 +7,7 @@
 class QComboBox;
 class QLabel;
 class QPushButton;
+class QStringListModel;
 
 namespace pilothouse {
 
@@ -46,6 +47,7 @@ private:
     QLabel *m_error;
     QPushButton *m_errorLog;
     QString m_errorPod;
+    QStringListModel *m_podNames;
     QComboBox *m_choice;
     QPushButton *m_log;
     QPushButton *m_programLog; ///< of the program that changes the weight, where one does

@@ -17,6 +17,8 @@ QString stillWorks(const RoleState &source)
         return Words::tr("%1 cannot be moved from here, only by its command").arg(source.track);
     case SourceRole::Metrics:
         return Words::tr("rolling back needs no metrics; nobody can say how it does");
+    case SourceRole::Alerts:
+        return Words::tr("rolling back works; who was told, and what is silenced, is not known");
     case SourceRole::Schema:
         return Words::tr("rolling back works; what it would break in the schema is not known");
     case SourceRole::CiHost:
@@ -43,6 +45,23 @@ bool isLost(const SourceState &state)
 {
     return state.health == Health::Lost || state.health == Health::SignedOut
            || state.health == Health::NotAllowed;
+}
+
+QString unseenAlerts(const SourceState &metrics, const SourceState &alertmanager)
+{
+    const bool managed = alertmanager.health == Health::Live || alertmanager.health == Health::Old;
+    if (isLost(metrics))
+        return managed ? Words::tr("%1 is lost: these are the alerts that %2 knows")
+                             .arg(metrics.name, alertmanager.name)
+                       : Words::tr("alerts are not known now: %1 is lost").arg(metrics.name);
+    if (isLost(alertmanager))
+        return Words::tr("%1 is lost: alerts that it alone knows may be missing")
+            .arg(alertmanager.name);
+    if (metrics.health == Health::NotSetUp && alertmanager.health == Health::NotSetUp)
+        return Words::tr("no metrics server in pilothouse.yaml tells of alerts");
+    if (metrics.health == Health::Loading)
+        return Words::tr("%1 has not answered yet").arg(metrics.name);
+    return {};
 }
 
 QList<LostLine> lostLines(const QList<RoleState> &sources, std::chrono::milliseconds now)

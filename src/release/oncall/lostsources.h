@@ -5,7 +5,7 @@
 namespace pilothouse {
 
 /// What the console has a source for: it decides what is still possible without it.
-enum class SourceRole { Traffic, Metrics, Schema, CiHost };
+enum class SourceRole { Traffic, Metrics, Alerts, Schema, CiHost };
 
 struct RoleState
 {
@@ -19,6 +19,9 @@ struct RoleState
 /// boot.
 [[nodiscard]] QList<LostLine> lostLines(const QList<RoleState> &sources,
                                         std::chrono::milliseconds now);
+
+/// Why there may be alerts that are not shown, and which; empty = all are.
+[[nodiscard]] QString unseenAlerts(const SourceState &metrics, const SourceState &alertmanager);
 
 /// This source cannot be asked now.
 [[nodiscard]] bool isLost(const SourceState &state);

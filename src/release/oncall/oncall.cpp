@@ -91,6 +91,8 @@ QList<LostLine> OnCall::lost() const
         sources.append({SourceRole::Traffic, track->trafficSource(), track->track().value});
     for (const RolloutController *track : m_tracks)
         sources.append({SourceRole::Metrics, track->metricsSource(), {}});
+    for (const RolloutController *track : m_tracks)
+        sources.append({SourceRole::Alerts, track->alertsSource(), {}});
     sources.append({SourceRole::Schema, m_migrations.sourceState(), {}});
     if (m_pipeline)
         sources.append({SourceRole::CiHost, m_pipeline->runState(), {}});
@@ -100,13 +102,9 @@ QList<LostLine> OnCall::lost() const
 QString OnCall::alertsUnknown() const
 {
     for (const RolloutController *track : m_tracks) {
-        const SourceState metrics = track->metricsSource();
-        if (isLost(metrics))
-            return Words::tr("alerts are not known now: %1 is lost").arg(metrics.name);
-        if (metrics.health == SourceState::Health::NotSetUp)
-            return Words::tr("no metrics server in pilothouse.yaml tells of alerts");
-        if (metrics.health == SourceState::Health::Loading)
-            return Words::tr("%1 has not answered yet").arg(metrics.name);
+        const QString unseen = unseenAlerts(track->metricsSource(), track->alertsSource());
+        if (!unseen.isEmpty())
+            return unseen;
     }
     return {};
 }

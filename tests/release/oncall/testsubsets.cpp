@@ -8,6 +8,7 @@
 #include "release/oncall/lastknownkeeper.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutbench.h"
+#include "support/fakealertmanager.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -259,6 +260,28 @@ private Q_SLOTS:
         }
         QCOMPARE(night.onCall->view().alertsUnknown,
                  QStringLiteral("alerts are not known now: Prometheus is lost"));
+    }
+
+    void whatAnAlertmanagerKnowsCountsAndItsLossIsTold()
+    {
+        QTemporaryDir dir;
+        FakeAlertmanager manager;
+        manager.known = {Alert{QStringLiteral("DiskFull"), QStringLiteral("firing"), {}, {}, {}}};
+        Night night(dir.filePath(QStringLiteral("k.json")));
+        night.standalone.rollout->setAlertmanager(manager);
+        night.coditect.rollout->setAlertmanager(manager);
+        night.lose(Metrics);
+        night.start();
+        QCOMPARE(night.onCall->view().alerts.size(), 1);
+        QCOMPARE(
+            night.onCall->view().alertsUnknown,
+            QStringLiteral("Prometheus is lost: these are the alerts that Alertmanager knows"));
+        night.metrics.error.reset();
+        manager.error = gone(QStringLiteral("Alertmanager"));
+        night.settle();
+        QCOMPARE(night.lostNames(), QStringList{QStringLiteral("Alertmanager")});
+        QCOMPARE(night.onCall->view().alertsUnknown,
+                 QStringLiteral("Alertmanager is lost: alerts that it alone knows may be missing"));
     }
 
 private:

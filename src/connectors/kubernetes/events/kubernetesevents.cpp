@@ -216,7 +216,7 @@ void KubernetesEvents::askCronJobs(const Shared &gathering, const std::shared_pt
         take(answer, QStringLiteral("cronjobs"), Words::tr("cron jobs"), space->cronJobs);
     };
     const auto list = [space, this](const QString &group, const char *plural) {
-        return space->api->list({group, space->name, QLatin1String(plural)}, this);
+        return space->api->listTogether({group, space->name, QLatin1String(plural)}, this);
     };
     ask(gathering, list(batchGroup(), "cronjobs"),
         [this, gathering, list, takeCronJobs](const Answer &answer) {
