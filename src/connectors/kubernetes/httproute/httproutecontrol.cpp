@@ -50,7 +50,7 @@ HttpRouteControl::readFrom(size_t part, const std::shared_ptr<RouteWorld> &found
 {
     const RoutePart what = routeParts[part];
     if (what == RoutePart::Routes)
-        return m_api.get(routePath(), this);
+        return m_api.get(routePath(), this, HttpRequest::Connection::OfWrites);
     const ListIntake intake = intakeOf(*found, what, m_settings.names);
     return askNext<KubernetesApi::Answer>(
         m_api.list(pathOf(what, m_settings.nameSpace), intake, this), this,
@@ -84,12 +84,11 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::read()
 
 QFuture<HttpRouteControl::Answer> HttpRouteControl::glance()
 {
-    m_api.expectWrite();
     if (!m_watch.isWhole() || m_watch.trouble())
         return read();
     const RouteWatch::Moment begun = m_watch.moment();
     return converted<Reading<TrafficState>>(
-        m_api.get(routePath(), this), this,
+        m_api.get(routePath(), this, HttpRequest::Connection::OfWrites), this,
         [this, begun](const Result<KubernetesApi::Answer> &answer) -> Answer {
             if (!answer)
                 return fail(answer.error());
@@ -134,7 +133,7 @@ void HttpRouteControl::pulse()
     }
     const RouteWatch::Moment begun = m_watch.moment();
     whenDone(
-        m_api.get(routePath(), this), this,
+        m_api.get(routePath(), this, HttpRequest::Connection::OfWrites), this,
         [this, failed, begun](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return failed(answer.error());
@@ -195,7 +194,7 @@ void HttpRouteControl::tell()
 QFuture<Result<KubernetesApi::Answer>> HttpRouteControl::atVersion(const QString &expectedVersion)
 {
     return converted<KubernetesApi::Answer>(
-        m_api.get(routePath(), this), this,
+        m_api.get(routePath(), this, HttpRequest::Connection::OfWrites), this,
         [expectedVersion](
             const Result<KubernetesApi::Answer> &answer) -> Result<KubernetesApi::Answer> {
             if (!answer)
@@ -240,7 +239,7 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::refused(const Error &conflic
 {
     const RouteWatch::Moment begun = m_watch.moment();
     return askNext<Reading<TrafficState>>(
-        m_api.get(routePath(), this), this,
+        m_api.get(routePath(), this, HttpRequest::Connection::OfWrites), this,
         [this, conflict, before, begun](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ready<Reading<TrafficState>>(fail(conflict));

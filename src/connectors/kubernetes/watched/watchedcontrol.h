@@ -71,6 +71,8 @@ private:
     struct Sending;
 
     [[nodiscard]] QString objectPath() const;
+    /// As it is now, on the connection that a write after it takes.
+    [[nodiscard]] QFuture<Result<KubernetesApi::Answer>> guarded();
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>>
     readFrom(qsizetype part, const std::shared_ptr<QList<ListIntake>> &lists);
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>> atVersion(const QString &expectedVersion);
