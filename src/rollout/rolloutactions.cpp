@@ -38,6 +38,11 @@ void end(const SharedPromise &promise, Outcome::Kind kind, const QString &text)
     end(promise, outcome);
 }
 
+QString heldWords(const std::optional<Hold> &wanted)
+{
+    return wanted ? RolloutActions::tr("held") : RolloutActions::tr("lifted");
+}
+
 bool inFlight(const TrafficState &traffic)
 {
     return traffic.asked.percent > 0 || traffic.accepted.value_or(Weight{0}).percent > 0;
@@ -302,15 +307,20 @@ void RolloutActions::writeHold(const std::optional<Hold> &wanted, const QString 
         [this, wanted, tries, done](const Result<Reading<TrafficState>> &answer) {
             if (answer) {
                 m_engine.take(*answer);
-                end(done, Outcome::Kind::Done, wanted ? tr("held") : tr("lifted"));
+                end(done, Outcome::Kind::Done, heldWords(wanted));
                 return;
             }
             m_engine.read([this, wanted, tries, done,
                            error = answer.error()](const std::optional<Error> &unread) {
                 const bool again
                     = tries > 1 && error.kind == ErrorKind::Conflict && !unread && !traffic().hold;
+                const bool open = mayBeDone(error);
                 if (again)
                     writeHold(wanted, traffic().version, tries - 1, done);
+                else if (open && !unread && traffic().hold == wanted)
+                    end(done, Outcome::Kind::Done, heldWords(wanted));
+                else if (open && unread)
+                    end(done, Outcome::Kind::Unknown, error.message);
                 else
                     end(done, outcomeOf(error));
             });
