@@ -488,15 +488,6 @@ void Stepping::operator()(const Tick &)
 
 } // namespace
 
-bool samePin(const PinnedCandidate &a, const PinnedCandidate &b)
-{
-    const auto agree = [](const QString &x, const QString &y) {
-        return x.isEmpty() || y.isEmpty() || x == y;
-    };
-    return a.commit == b.commit && agree(a.name.value, b.name.value)
-           && agree(a.imageDigest, b.imageDigest);
-}
-
 StepResult step(const StepRules &rules, const RolloutState &state, const RolloutEvent &event,
                 milliseconds now)
 {

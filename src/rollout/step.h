@@ -101,7 +101,14 @@ struct RolloutState
     return {revision.name, revision.commit, revision.imageDigest};
 }
 /// The same revision: same commit, and same name and digest where both sides tell one.
-[[nodiscard]] bool samePin(const PinnedCandidate &a, const PinnedCandidate &b);
+[[nodiscard]] inline bool samePin(const PinnedCandidate &a, const PinnedCandidate &b)
+{
+    const auto agree = [](const QString &x, const QString &y) {
+        return x.isEmpty() || y.isEmpty() || x == y;
+    };
+    return a.commit == b.commit && agree(a.name.value, b.name.value)
+           && agree(a.imageDigest, b.imageDigest);
+}
 
 // What happens to a rollout.
 
