@@ -23,8 +23,8 @@ private Q_SLOTS:
             qInfo("%s", qPrintable(failure));
         QVERIFY(result.failures.isEmpty());
         QVERIFY(result.calls >= 10);
-        QVERIFY(result.tried >= 20 * result.calls);
-        QVERIFY(result.missed * 20 <= result.tried);
+        QVERIFY(result.tried >= 15 * result.calls);
+        QVERIFY(result.missed * 5 <= result.tried); // how often a weight is looked at differs
     }
 };
 
