@@ -197,7 +197,7 @@ private Q_SLOTS:
         QVERIFY(!answer);
         QCOMPARE(answer.error().kind, ErrorKind::Conflict);
         const KubeRoute now = *decodeRoute(await(m_client->api.get(routePath(), this))->object);
-        QCOMPARE(now.resourceVersion, old.resourceVersion);
+        QCOMPARE(now.meta.resourceVersion, old.meta.resourceVersion);
     }
 
     void aHoldIsLifted()
