@@ -47,20 +47,16 @@ void overrideCredential(Fields &fields, const QList<From> &allowed, const Server
 
 void overrideControl(Fields &fields, const QString &folder, Control &control)
 {
-    if (auto *route = std::get_if<HttpRouteSettings>(&control)) {
-        overridePath(fields, "kubeconfig", folder, route->kubeconfig);
-        overrideText(fields, "context", route->context);
-    } else if (auto *helm = std::get_if<HelmSettings>(&control)) {
-        overridePath(fields, "kubeconfig", folder, helm->kubeconfig);
-        overrideText(fields, "context", helm->context);
+    if (ClusterPlace *place = placeOf(control)) {
+        overridePath(fields, "kubeconfig", folder, place->kubeconfig);
+        overrideText(fields, "context", place->context);
+    }
+    if (auto *helm = std::get_if<HelmSettings>(&control)) {
         if (const auto program = fields.text("program", Need::Optional))
             helm->program = programPath(*program, folder);
     } else if (auto *run = std::get_if<CloudRunSettings>(&control)) {
         overrideCredential(fields, {From::Gcloud, From::Keychain, From::Environment, From::None},
                            run->api, run->credential);
-    } else if (ClusterPlace *place = placeOf(control)) {
-        overridePath(fields, "kubeconfig", folder, place->kubeconfig);
-        overrideText(fields, "context", place->context);
     }
 }
 

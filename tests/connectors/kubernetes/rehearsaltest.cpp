@@ -302,8 +302,9 @@ private Q_SLOTS:
 private:
     static QString routePath()
     {
-        return pathOf(RoutePart::Routes, QStringLiteral("production"))
-            .object(QStringLiteral("context-intelligence"));
+        const QString name = QStringLiteral("context-intelligence");
+        const RouteWorld world(QStringLiteral("production"), {name, name, name, {}});
+        return world.path(world.guardedPart()).object(name);
     }
 };
 
