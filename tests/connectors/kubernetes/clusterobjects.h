@@ -143,6 +143,13 @@ inline constexpr std::array routeParts{RoutePart::Services, RoutePart::Deploymen
         .toObject();
 }
 
+/// A list that is read in one page and kept.
+inline void takeList(const ListIntake &intake, const QJsonArray &objects)
+{
+    intake.take(objects, ListIntake::Page::First);
+    intake.keep();
+}
+
 [[nodiscard]] inline QJsonObject listObject(const QJsonArray &items,
                                             const QByteArray &version = "90000")
 {
@@ -189,9 +196,10 @@ struct ToldWorld
     }
 
     [[nodiscard]] ObjectStore &at(RoutePart part) { return world.store(qsizetype(part)); }
+    [[nodiscard]] ListIntake intake(RoutePart part) { return at(part).intake(); }
     void put(RoutePart part, const QJsonObject &object) { at(part).put(object); }
     void remove(RoutePart part, const QString &name) { at(part).remove(name); }
-    void replace(RoutePart part, const QJsonArray &objects) { at(part).replace(objects); }
+    void replace(RoutePart part, const QJsonArray &objects) { takeList(intake(part), objects); }
     [[nodiscard]] Result<TrafficState> state() const { return world.state(); }
 
     RouteWorld world;

@@ -472,6 +472,39 @@ private Q_SLOTS:
                         {with(routeObject(1, 1), "metadata.name", QStringLiteral("other"))});
         QVERIFY(!changed.world.route());
     }
+
+    void aListChangesNothingBeforeItIsWhole()
+    {
+        ToldWorld changed;
+        const QStringList before = changed.state()->stable->pods;
+        const ListIntake intake = changed.intake(RoutePart::Pods);
+        intake.take({podObject("a", "stable", oldCommit())}, ListIntake::Page::First);
+        intake.take({podObject("b", "stable", oldCommit())}, ListIntake::Page::Next);
+        QCOMPARE(changed.state()->stable->pods, before);
+        intake.keep();
+        QCOMPARE(changed.state()->stable->pods,
+                 (QStringList{QStringLiteral("a"), QStringLiteral("b")}));
+    }
+
+    void aListThatIsReadAnewForgetsItsPages()
+    {
+        ToldWorld changed;
+        const ListIntake intake = changed.intake(RoutePart::Pods);
+        intake.take({podObject("a", "stable", oldCommit())}, ListIntake::Page::First);
+        intake.take({podObject("b", "stable", oldCommit())}, ListIntake::Page::First);
+        intake.keep();
+        QCOMPARE(changed.state()->stable->pods, QStringList{QStringLiteral("b")});
+    }
+
+    void aRouteThatAListTellsButCannotBeReadStaysAsItWas()
+    {
+        ToldWorld changed;
+        changed.replace(RoutePart::Routes,
+                        {with(routeObject(50, 50), "spec.rules.0.backendRefs.0.weight",
+                              QStringLiteral("many"))});
+        QVERIFY(changed.world.route());
+        QCOMPARE(changed.state().error().kind, ErrorKind::Malformed);
+    }
 };
 
 QTEST_GUILESS_MAIN(RouteStateTest)
