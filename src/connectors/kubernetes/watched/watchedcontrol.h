@@ -78,6 +78,8 @@ private:
     {
         return m_settings.called.isEmpty() ? m_settings.name : m_settings.called;
     }
+    /// As it is now, on the connection that a write after it takes.
+    [[nodiscard]] QFuture<Result<KubernetesApi::Answer>> guarded();
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>>
     readFrom(qsizetype part, const std::shared_ptr<QList<ListIntake>> &lists);
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>> atVersion(const QString &expectedVersion);

@@ -40,7 +40,7 @@ QFuture<Result<KubernetesApi::Answer>> WatchedControl::atVersion(const QString &
 {
     const WorldWatch::Moment begun = m_watch.moment();
     return askNext<KubernetesApi::Answer>(
-        m_api.get(objectPath(), this), this,
+        guarded(), this,
         [this, expectedVersion, begun](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ready<KubernetesApi::Answer>(answer);
@@ -137,7 +137,7 @@ QFuture<WatchedControl::Answer> WatchedControl::refused(const std::shared_ptr<Se
 {
     const WorldWatch::Moment begun = m_watch.moment();
     return askNext<Reading<TrafficState>>(
-        m_api.get(objectPath(), this), this,
+        guarded(), this,
         [this, sending, conflict, begun](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ready<Reading<TrafficState>>(fail(conflict));
@@ -166,8 +166,7 @@ QFuture<WatchedControl::Answer> WatchedControl::noteAgain(const std::shared_ptr<
                    : tr("done, but it is not noted on the object: %1").arg(answer.error().message));
     };
     return askNext<Reading<TrafficState>>(
-        m_api.get(objectPath(), this), this,
-        [this, note, ended](const Result<KubernetesApi::Answer> &answer) {
+        guarded(), this, [this, note, ended](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ended(answer);
             return askNext<Reading<TrafficState>>(
