@@ -47,12 +47,11 @@ void overrideCredential(Fields &fields, const QList<CredentialFrom> &allowed,
 
 void overrideControl(Fields &fields, const QString &folder, Control &control)
 {
-    if (auto *route = std::get_if<HttpRouteSettings>(&control)) {
-        overridePath(fields, "kubeconfig", folder, route->kubeconfig);
-        overrideText(fields, "context", route->context);
-    } else if (auto *helm = std::get_if<HelmSettings>(&control)) {
-        overridePath(fields, "kubeconfig", folder, helm->kubeconfig);
-        overrideText(fields, "context", helm->context);
+    if (ClusterPlace *place = placeOf(control)) {
+        overridePath(fields, "kubeconfig", folder, place->kubeconfig);
+        overrideText(fields, "context", place->context);
+    }
+    if (auto *helm = std::get_if<HelmSettings>(&control)) {
         if (const auto program = fields.text("program", Need::Optional))
             helm->program = programPath(*program, folder);
     } else if (auto *run = std::get_if<CloudRunSettings>(&control)) {
@@ -60,9 +59,6 @@ void overrideControl(Fields &fields, const QString &folder, Control &control)
                            {CredentialFrom::Gcloud, CredentialFrom::Keychain,
                             CredentialFrom::Environment, CredentialFrom::None},
                            run->api, run->credential);
-    } else if (ClusterPlace *place = placeOf(control)) {
-        overridePath(fields, "kubeconfig", folder, place->kubeconfig);
-        overrideText(fields, "context", place->context);
     }
 }
 

@@ -203,10 +203,7 @@ QFuture<WatchedControl::Answer> WatchedControl::written(const KubernetesApi::Ans
         return state;
     };
     const auto unread = [this, answer, remarked](const Error &why) {
-        TrafficState state;
-        QStringList problems;
-        if (const KubeMeta *meta = m_world->guarded())
-            tellMeta(*meta, state, problems);
+        TrafficState state = m_world->guardedState();
         state.problem = tr("written, but it could not be read back: %1").arg(why.message);
         return answer.reading(remarked(state));
     };
@@ -240,7 +237,7 @@ QFuture<WatchedControl::Answer> WatchedControl::setHold(const std::optional<Hold
     });
 }
 
-ObjectWrite WatchedControl::changeNote(const WeightRequest &request, Weight from) const
+QString WatchedControl::changesWith(const WeightRequest &request, Weight from) const
 {
     // What cannot be read was said with the state; a rollback does not wait for its repair.
     QList<WeightChange> before;
@@ -251,8 +248,12 @@ ObjectWrite WatchedControl::changeNote(const WeightRequest &request, Weight from
     const WeightChange change{m_clock.now(),          request.actor,  from,
                               request.candidate,      request.reason, request.intent,
                               request.candidateCommit};
-    return annotationWrite(changesAnnotation,
-                           QString::fromUtf8(encodeChanges(remembered(change, before))));
+    return QString::fromUtf8(encodeChanges(remembered(change, before)));
+}
+
+ObjectWrite WatchedControl::changeNote(const WeightRequest &request, Weight from) const
+{
+    return annotationWrite(changesAnnotation, changesWith(request, from));
 }
 
 } // namespace pilothouse

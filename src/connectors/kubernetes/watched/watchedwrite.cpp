@@ -46,9 +46,8 @@ QFuture<Result<KubernetesApi::Answer>> WatchedControl::atVersion(const QString &
                 return ready<KubernetesApi::Answer>(answer);
             m_watch.takeGuarded(answer->object, begun);
             if (const auto unreadable
-                = m_world->store(m_world->guardedPart()).unreadable().value(m_settings.name);
-                !unreadable.message.isEmpty())
-                return ready<KubernetesApi::Answer>(fail(unreadable));
+                = m_world->store(m_world->guardedPart()).whyUnreadable(m_settings.name))
+                return ready<KubernetesApi::Answer>(fail(*unreadable));
             const KubeMeta *meta = m_world->guarded();
             if (meta && meta->resourceVersion == expectedVersion)
                 return ready<KubernetesApi::Answer>(answer);
@@ -57,7 +56,7 @@ QFuture<Result<KubernetesApi::Answer>> WatchedControl::atVersion(const QString &
                 fail(ErrorKind::Conflict,
                      tr("%1 was changed since it was read; %2 wrote its spec last. Look at it "
                         "again, then decide.")
-                         .arg(m_settings.name, who)));
+                         .arg(spoken(), who)));
         });
 }
 
@@ -143,13 +142,14 @@ QFuture<WatchedControl::Answer> WatchedControl::refused(const std::shared_ptr<Se
             if (!answer)
                 return ready<Reading<TrafficState>>(fail(conflict));
             m_watch.takeGuarded(answer->object, begun);
+            prove(*answer);
             const KubeMeta *now = m_world->guarded();
             if (!now || now->resourceVersion == sending->version)
                 return ready<Reading<TrafficState>>(fail(conflict));
             return ready<Reading<TrafficState>>(
                 fail(ErrorKind::Conflict,
                      tr("%1 was changed by %2 since it was read. Look at it again, then decide.")
-                         .arg(m_settings.name, winnerOf(sightOf(*now), sending->madeFrom)),
+                         .arg(spoken(), winnerOf(sightOf(*now), sending->madeFrom)),
                      conflict.detail));
         });
 }
