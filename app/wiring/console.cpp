@@ -4,6 +4,7 @@
 #include "action/settle.h"
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
+#include "app/wiring/knownpaths.h"
 #include "app/wiring/places.h"
 #include "app/wiring/rolloutsettings.h"
 #include "app/wiring/signin/accounts.h"
@@ -28,6 +29,7 @@
 #include "pipeline/act/pipelineruns.h"
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/compare/showndiff.h"
 #include "release/logs/lastgreen.h"
 #include "release/oncall/oncall.h"
 #include "release/releasecontroller.h"
@@ -80,6 +82,7 @@ struct Console::Private
     std::vector<std::unique_ptr<RolloutController>> tracks;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
+    std::unique_ptr<ShownDiff> diff;
     std::unique_ptr<OnCall> onCall;
     std::unique_ptr<Settler> settler;
     bool isSettled = false;
@@ -91,6 +94,7 @@ struct Console::Private
     void makeMigrations();
     void makeRelease();
     void makeSettler();
+    [[nodiscard]] CompareSources compareSources() const;
 };
 
 QString loginName()
@@ -264,10 +268,16 @@ void Console::Private::makeRelease()
         workloads = std::make_unique<DeploymentWorkloads>(places);
         release->setWorkloads(*workloads);
     }
+    diff = std::make_unique<ShownDiff>(*release, compareSources());
     QList<RolloutController *> all;
     for (const auto &track : tracks)
         all.append(track.get());
     onCall = std::make_unique<OnCall>(*release, all, *migrations, clock);
+}
+
+CompareSources Console::Private::compareSources() const
+{
+    return {*repository, *repository, *repository, knownPaths(workspace)};
 }
 
 void Console::Private::makeSettler()
@@ -347,6 +357,8 @@ Parts Console::parts()
                  *d->journal,
                  *d->actions,
                  *d->release,
+                 *d->diff,
+                 d->compareSources(),
                  *d->pipeline,
                  *d->jobLogs,
                  *d->podLogs,

@@ -1,7 +1,9 @@
 #include "ui/release/releasepage.h"
 
+#include "release/compare/showndiff.h"
 #include "release/releasecontroller.h"
 #include "ui/pipeline/statuswords.h"
+#include "ui/release/diffpanel.h"
 #include "ui/release/livemodel.h"
 #include "ui/release/nextview.h"
 #include "ui/widgets/icon.h"
@@ -15,6 +17,8 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QListWidget>
+#include <QMenu>
+#include <QPushButton>
 #include <QStackedLayout>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -60,10 +64,11 @@ QString latelyIcon(LatelyLine::Source source)
 
 } // namespace
 
-ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
-    : QWidget(parent), m_controller(controller), m_stack(new QStackedLayout(this)),
-      m_loading(new StateView), m_next(new NextView), m_livePanel(new Panel(tr("Live"))),
-      m_liveModel(new LiveModel(this)), m_live(new QTableView),
+ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, QWidget *parent)
+    : QWidget(parent), m_controller(controller), m_diff(diff), m_stack(new QStackedLayout(this)),
+      m_title(new QLabel), m_compare(new QPushButton(tr("Compare with Stable"))),
+      m_notes(new QPushButton(tr("Notes"))), m_loading(new StateView), m_next(new NextView),
+      m_livePanel(new Panel(tr("Live"))), m_liveModel(new LiveModel(this)), m_live(new QTableView),
       m_gatesPanel(new Panel(tr("Gates"))), m_gates(new PillStrip(PillStrip::Between::Nothing)),
       m_pathPanel(new Panel(tr("Path"))), m_path(new PillStrip(PillStrip::Between::Arrow)),
       m_lately(new QListWidget)
@@ -84,6 +89,7 @@ ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
     m_live->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_live->horizontalHeader()->setSectionResizeMode(LiveModel::WayBackColumn,
                                                      QHeaderView::Stretch);
+    m_live->setContextMenuPolicy(Qt::CustomContextMenu);
     m_livePanel->body()->addWidget(m_live);
     m_gatesPanel->body()->addWidget(m_gates);
     m_gatesPanel->body()->addStretch(1);
@@ -97,6 +103,7 @@ ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
     auto *lately = new Panel(tr("Lately"));
     lately->body()->addWidget(m_lately, 1);
 
+    auto *diffPanel = new DiffPanel(m_diff);
     auto *middle = new QHBoxLayout;
     middle->setSpacing(spacing::Small);
     middle->addWidget(m_gatesPanel, 2);
@@ -105,15 +112,21 @@ ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Small);
+    column->addWidget(makeHead());
     column->addWidget(m_next);
     column->addWidget(m_livePanel);
     column->addLayout(middle);
+    column->addWidget(diffPanel);
     column->addWidget(lately, 1);
     m_stack->addWidget(m_loading);
     m_stack->addWidget(page);
 
     connect(&m_controller, &ReleaseController::changed, this, &ReleasePage::refresh);
     connect(&m_controller, &ReleaseController::latelyChanged, this, &ReleasePage::refreshLately);
+    connect(&m_diff, &ShownDiff::changed, this, &ReleasePage::refreshHead);
+    connect(diffPanel, &DiffPanel::openRequested, this,
+            [this] { requestShown(CompareSection::Commits); });
+    connect(m_live, &QWidget::customContextMenuRequested, this, &ReleasePage::showLiveMenu);
     connect(m_next, &NextView::activated, this, &ReleasePage::nextActivated);
     connect(m_live, &QTableView::activated, this, [this](const QModelIndex &index) {
         const LiveRow &row = m_liveModel->rowAt(index.row());
@@ -124,6 +137,69 @@ ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
     refreshLately();
 }
 
+QWidget *ReleasePage::makeHead()
+{
+    m_title->setObjectName(QStringLiteral("releaseTitle"));
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setFont(Theme::instance().titleFont());
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_compare->setObjectName(QStringLiteral("compareStableButton"));
+    m_notes->setObjectName(QStringLiteral("notesButton"));
+    connect(m_compare, &QPushButton::clicked, this,
+            [this] { requestShown(CompareSection::Commits); });
+    connect(m_notes, &QPushButton::clicked, this, [this] { requestShown(CompareSection::Notes); });
+    auto *head = new QWidget;
+    auto *row = new QHBoxLayout(head);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(spacing::Small);
+    row->addWidget(m_title, 1);
+    row->addWidget(m_compare);
+    row->addWidget(m_notes);
+    return head;
+}
+
+void ReleasePage::refreshHead()
+{
+    const CommitId shown = m_controller.shown();
+    const auto &commit = m_controller.commit();
+    m_title->setText(commit ? QStringLiteral("%1   %2").arg(shortSha(shown), commit->subject)
+                            : shortSha(shown));
+    const auto &pair = m_diff.pair();
+    const bool differs = pair && pair->from != pair->to;
+    const QString why = !pair     ? tr("No track tells its stable revision yet")
+                        : differs ? QString()
+                                  : tr("This release is stable wherever a track tells");
+    for (QPushButton *button : {m_compare, m_notes}) {
+        button->setEnabled(differs);
+        button->setToolTip(why);
+    }
+}
+
+void ReleasePage::requestShown(CompareSection first)
+{
+    if (m_diff.pair())
+        Q_EMIT compareRequested(*m_diff.pair(), first);
+}
+
+void ReleasePage::showLiveMenu(const QPoint &at)
+{
+    const QModelIndex under = m_live->indexAt(at);
+    const QModelIndex index = under.isValid() ? under : m_live->currentIndex();
+    if (!index.isValid())
+        return;
+    const auto pair = livePair(m_liveModel->rowAt(index.row()), m_controller.shown());
+    auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("liveMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction *compare = menu->addAction(
+        pair ? tr("Compare %1 with %2").arg(shortSha(pair->to), shortSha(pair->from))
+             : tr("Compare"));
+    compare->setEnabled(pair && pair->from != pair->to);
+    connect(compare, &QAction::triggered, this,
+            [this, pair] { Q_EMIT compareRequested(*pair, CompareSection::Commits); });
+    menu->popup(m_live->viewport()->mapToGlobal(at));
+}
+
 void ReleasePage::refresh()
 {
     const bool known = !m_controller.shown().value.isEmpty() || !m_controller.live().isEmpty();
@@ -132,6 +208,7 @@ void ReleasePage::refresh()
         m_loading->showLoading(tr("the repository and the tracks"));
         return;
     }
+    refreshHead();
     m_next->setRows(m_controller.next());
     const QList<LiveRow> &live = m_controller.live();
     m_liveModel->setRows({live.begin(), live.end()});

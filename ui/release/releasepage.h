@@ -1,11 +1,13 @@
 #pragma once
 
-#include "release/releaseviews.h"
+#include "release/compare/comparepair.h"
+#include "ui/release/compare/comparesections.h"
 
 #include <QWidget>
 
 class QLabel;
 class QListWidget;
+class QPushButton;
 class QStackedLayout;
 class QTableView;
 
@@ -16,16 +18,18 @@ class NextView;
 class Panel;
 class PillStrip;
 class ReleaseController;
+class ShownDiff;
 class StateView;
 
 /// The first screen: what is next on each track and for the schema, what is live where, gates,
-/// where the time went, what happened lately. The controller must outlive it.
+/// where the time went, what differs from stable, what happened lately. The controllers must
+/// outlive it.
 class ReleasePage final : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit ReleasePage(ReleaseController &controller, QWidget *parent = nullptr);
+    ReleasePage(ReleaseController &controller, const ShownDiff &diff, QWidget *parent = nullptr);
 
     [[nodiscard]] NextView *nextView() const { return m_next; }
 
@@ -34,13 +38,23 @@ Q_SIGNALS:
     void nextActivated(const pilothouse::NextRow &row);
     /// A row of LIVE was activated (double click, Enter).
     void trackActivated(const pilothouse::TrackName &track);
+    /// Two commits are to be compared, beginning with this section.
+    void compareRequested(const pilothouse::ComparePair &pair, pilothouse::CompareSection first);
 
 private:
     void refresh();
     void refreshLately();
+    void refreshHead();
+    [[nodiscard]] QWidget *makeHead();
+    void requestShown(CompareSection first);
+    void showLiveMenu(const QPoint &at);
 
     ReleaseController &m_controller;
+    const ShownDiff &m_diff;
     QStackedLayout *m_stack;
+    QLabel *m_title;
+    QPushButton *m_compare;
+    QPushButton *m_notes;
     StateView *m_loading;
     NextView *m_next;
     Panel *m_livePanel;
