@@ -20,8 +20,16 @@ void FakeRepository::add(const QString &id, const QString &subject,
     entry.commit.id = CommitId(id);
     entry.commit.subject = subject;
     entry.commit.author = QStringLiteral("A. Muster");
+    entry.commit.at
+        = QDateTime(QDate(2026, 11, 24), QTime(12, 59), Qt::UTC).addSecs(60 * m_line.size());
     entry.files = files;
     m_line.append(entry);
+}
+
+void FakeRepository::addAtTheBottom(const QString &id)
+{
+    add(id, QStringLiteral("the first of all"));
+    m_line.prepend(m_line.takeLast());
 }
 
 void FakeRepository::addAfterFetch(const QString &id, const QMap<QString, QByteArray> &files)

@@ -16,6 +16,8 @@ public:
     /// Adds a commit on top of the last one.
     void add(const QString &id, const QString &subject,
              const QMap<QString, QByteArray> &files = {});
+    /// A commit below all others, without files.
+    void addAtTheBottom(const QString &id);
     /// A commit that only a fetch brings in.
     void addAfterFetch(const QString &id, const QMap<QString, QByteArray> &files);
     int fetches = 0;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr int pickerLength = 30; ///< characters
 
-QString itemText(const ReleaseItem &item)
+QString releaseText(const ReleaseItem &item)
 {
     return QStringLiteral("%1   %2").arg(shortSha(item.commit),
                                          item.words.isEmpty() ? item.subject : item.words);
@@ -20,7 +20,7 @@ CommitPicker::CommitPicker(const ReleaseController &release, QWidget *parent) : 
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setMinimumContentsLength(pickerLength);
     for (const ReleaseItem &item : release.releases()) {
-        addItem(itemText(item), item.commit.value);
+        addItem(releaseText(item), item.commit.value);
         setItemData(count() - 1, item.subject, Qt::ToolTipRole);
     }
     setCurrentIndex(-1);

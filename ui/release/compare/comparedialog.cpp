@@ -2,6 +2,7 @@
 
 #include "release/compare/comparewords.h"
 #include "release/compare/notes.h"
+#include "release/releasecontroller.h"
 #include "ui/release/compare/commitpicker.h"
 #include "ui/release/compare/differencetable.h"
 #include "ui/release/compare/filetree.h"
@@ -29,8 +30,8 @@ namespace pilothouse {
 namespace {
 
 constexpr QSize compareSize(1040, 640);
-constexpr int sectionListWidth = 224;
-constexpr int sectionCountWidth = 88;
+constexpr int sectionListWidth = 248;
+constexpr int sectionCountWidth = 128;
 
 QPushButton *footButton(const QString &name, const QString &text)
 {
@@ -61,6 +62,7 @@ CompareDialog::CompareDialog(const ReleaseController &release, const CompareSour
     m_relation->setTextFormat(Qt::PlainText);
     m_relation->setWordWrap(true);
     m_relation->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_state->setObjectName(QStringLiteral("compareState"));
     m_from->setObjectName(QStringLiteral("fromPicker"));
     m_from->setAccessibleName(tr("Compared with"));
     m_to->setObjectName(QStringLiteral("toPicker"));
@@ -70,6 +72,8 @@ CompareDialog::CompareDialog(const ReleaseController &release, const CompareSour
     m_list->setColumnCount(2);
     m_list->setHeaderHidden(true);
     m_list->setRootIsDecorated(false);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setAllColumnsShowFocus(true);
     m_list->setUniformRowHeights(true);
     m_list->setFixedWidth(sectionListWidth);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -78,6 +82,8 @@ CompareDialog::CompareDialog(const ReleaseController &release, const CompareSour
     m_list->header()->setSectionResizeMode(1, QHeaderView::Fixed);
     m_list->header()->resizeSection(1, sectionCountWidth);
     m_notes->setObjectName(QStringLiteral("notesView"));
+    m_notes->setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    m_notes->setFrameShape(QFrame::NoFrame);
     m_notes->setAccessibleName(tr("Release note in Markdown"));
     m_copyForChat->setIcon(themedIcon(QStringLiteral("copy")));
     m_copyNotes->setIcon(themedIcon(QStringLiteral("copy")));
@@ -143,6 +149,7 @@ CompareDialog::CompareDialog(const ReleaseController &release, const CompareSour
             [this] { QApplication::clipboard()->setText(notesOf(*m_comparer.comparison())); });
     connect(m_copyForChat, &QPushButton::clicked, this,
             [this] { QApplication::clipboard()->setText(chatLineOf(*m_comparer.comparison())); });
+    m_to->setCommit(release.shown(), {});
     refresh();
 }
 
@@ -219,7 +226,8 @@ void CompareDialog::showSections()
     int row = 0;
     for (const SectionView &each : sections) {
         auto *item = new QTreeWidgetItem(m_list, {each.name, each.count});
-        item->setTextAlignment(1, int(Qt::AlignRight | Qt::AlignVCenter));
+        item->setSizeHint(0, {0, compareRowHeight});
+        item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         if (each.section == m_wanted)
             row = int(m_list->topLevelItemCount()) - 1;
     }

@@ -73,6 +73,7 @@ SectionView valuesSection(const Comparison &comparison)
     view.count = QString::number(valueCount(comparison));
     view.headings
         = {Words::tr("Value"), Words::tr("Before"), Words::tr("After"), Words::tr("File")};
+    view.wide = 2;
     view.code = {0, 1, 2};
     for (const ValuesFile &file : comparison.values) {
         const QString name = file.path.section(QLatin1Char('/'), -1);
@@ -101,6 +102,7 @@ SectionView dependencySection(const Comparison &comparison)
     view.count = dependencyWords(comparison.dependencies);
     view.headings
         = {Words::tr("Package"), Words::tr("Before"), Words::tr("After"), Words::tr("File")};
+    view.wide = 2;
     view.code = {1, 2};
     for (const DependencyFile &file : comparison.dependencies) {
         for (const DependencyDifference &each : file.differences)
@@ -122,6 +124,7 @@ SectionView workflowSection(const Comparison &comparison)
     view.section = CompareSection::Workflows;
     view.name = Words::tr("Workflows");
     view.headings = {Words::tr("File"), Words::tr("What became of it")};
+    view.wide = 1;
     view.code = {0};
     for (const ComparedFile &each : filesOf(comparison, FileKind::Workflow))
         view.rows.append(

@@ -7,6 +7,9 @@
 
 namespace pilothouse {
 
+/// Of every list in the comparison, in pixels.
+inline constexpr int compareRowHeight = 28;
+
 /// The parts of a comparison, in the order in which they are listed.
 enum class CompareSection {
     Commits,

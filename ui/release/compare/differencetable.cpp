@@ -12,7 +12,6 @@
 namespace pilothouse {
 namespace {
 
-constexpr int differenceRowHeight = 28;
 constexpr int widestNarrowColumn = 320;
 
 } // namespace
@@ -63,7 +62,7 @@ DifferenceTable::DifferenceTable(QWidget *parent)
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setTextElideMode(Qt::ElideMiddle);
     verticalHeader()->hide();
-    verticalHeader()->setDefaultSectionSize(differenceRowHeight);
+    verticalHeader()->setDefaultSectionSize(compareRowHeight);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
 }

@@ -1,6 +1,7 @@
 #include "ui/release/compare/filetree.h"
 
 #include "release/compare/comparewords.h"
+#include "ui/release/compare/comparesections.h"
 #include "ui/widgets/theme.h"
 
 #include <QHeaderView>
@@ -23,6 +24,7 @@ FileTree::FileTree(QWidget *parent) : QTreeWidget(parent)
     setAccessibleName(tr("Files that differ, by kind"));
     setHeaderLabels({tr("File"), tr("Became")});
     setFrameShape(QFrame::NoFrame);
+    setAllColumnsShowFocus(true);
     setUniformRowHeights(true);
     header()->setStretchLastSection(false);
     header()->setSectionResizeMode(0, QHeaderView::Stretch);
@@ -44,6 +46,7 @@ void FileTree::setComparison(const Comparison &comparison)
         auto *group = new QTreeWidgetItem(
             this, {QStringLiteral("%1  %2").arg(sentenceCase(kindWord(kind))).arg(files.size())});
         group->setFont(0, strong);
+        group->setSizeHint(0, {0, compareRowHeight});
         for (const ComparedFile &each : files) {
             const ChangedFile &file = each.file;
             auto *item = new QTreeWidgetItem(
