@@ -3,6 +3,7 @@
 #include "app/cli/guardcommand.h"
 #include "app/cli/judge/judgecommand.h"
 #include "app/cli/layoutcommand.h"
+#include "app/cli/notes/notescommand.h"
 #include "app/cli/past/pastcommand.h"
 #include "app/cli/pipelinecommand.h"
 #include "app/cli/signin/consentcommand.h"
@@ -80,6 +81,8 @@ const QList<CliCommand> &commands()
          QStringLiteral("[--workspace FILE] [--track NAME] [--confirm REVISION] [--reason TEXT] "
                         "[--wait TIME] [--json]"),
          rollbackCommand},
+        {QStringLiteral("notes"), QStringLiteral("--from REV --to REV [--workspace FILE] [--json]"),
+         notesCommand},
         {QStringLiteral("consent"),
          QStringLiteral("[--workspace FILE] [--confirm TOKEN | --withdraw TOKEN] [--json]"),
          consentCommand},

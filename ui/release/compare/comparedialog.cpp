@@ -232,7 +232,7 @@ void CompareDialog::showSections()
             row = int(m_list->topLevelItemCount()) - 1;
     }
     m_files->setComparison(*m_comparer.comparison());
-    m_notes->setCode(notesOf(*m_comparer.comparison()), QStringLiteral("Markdown"));
+    m_notes->setCode(notesOf(*m_comparer.comparison()), {});
     m_list->setCurrentItem(m_list->topLevelItem(row));
     showSection();
 }
