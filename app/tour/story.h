@@ -35,6 +35,7 @@ private:
     void expand();
     void goodRelease();
     void badRelease();
+    void compare();
     [[nodiscard]] QString rowOf(const QString &label) const;
     void rollBack();
     void contract();
