@@ -7,12 +7,12 @@
 namespace pilothouse {
 namespace {
 
-QJsonValue orNull(const QString &text)
+QJsonValue textOrNull(const QString &text)
 {
     return text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text);
 }
 
-QJsonValue orNull(const std::optional<bool> &value)
+QJsonValue flagOrNull(const std::optional<bool> &value)
 {
     return value ? QJsonValue(*value) : QJsonValue(QJsonValue::Null);
 }
@@ -73,7 +73,7 @@ QJsonArray filesJson(const QList<ComparedFile> &files)
     QJsonArray list;
     for (const ComparedFile &each : files)
         list.append(QJsonObject{{QStringLiteral("path"), each.file.path},
-                                {QStringLiteral("was"), orNull(each.file.before)},
+                                {QStringLiteral("was"), textOrNull(each.file.before)},
                                 {QStringLiteral("became"), howWord(each.file.how)},
                                 {QStringLiteral("kind"), kindKey(each.kind)}});
     return list;
@@ -83,13 +83,14 @@ QJsonArray changesJson(const QList<ChangeDifference> &changes)
 {
     QJsonArray list;
     for (const ChangeDifference &each : changes)
-        list.append(QJsonObject{{QStringLiteral("name"), each.name.value},
-                                {QStringLiteral("path"), each.path},
-                                {QStringLiteral("column"), orNull(each.column)},
-                                {QStringLiteral("became"), changeWords(each)},
-                                {QStringLiteral("contract_ready_before"), orNull(each.readyBefore)},
-                                {QStringLiteral("contract_ready_after"), orNull(each.readyAfter)},
-                                {QStringLiteral("problem"), orNull(each.problem)}});
+        list.append(
+            QJsonObject{{QStringLiteral("name"), each.name.value},
+                        {QStringLiteral("path"), each.path},
+                        {QStringLiteral("column"), textOrNull(each.column)},
+                        {QStringLiteral("became"), changeWords(each)},
+                        {QStringLiteral("contract_ready_before"), flagOrNull(each.readyBefore)},
+                        {QStringLiteral("contract_ready_after"), flagOrNull(each.readyAfter)},
+                        {QStringLiteral("problem"), textOrNull(each.problem)}});
     return list;
 }
 
@@ -102,11 +103,11 @@ QJsonArray differencesJson(const QList<File> &files, const QString &what, auto n
         QJsonArray differences;
         for (const auto &each : file.differences)
             differences.append(QJsonObject{{what, nameOf(each)},
-                                           {QStringLiteral("before"), orNull(each.before)},
-                                           {QStringLiteral("after"), orNull(each.after)}});
+                                           {QStringLiteral("before"), textOrNull(each.before)},
+                                           {QStringLiteral("after"), textOrNull(each.after)}});
         list.append(QJsonObject{{QStringLiteral("path"), file.path},
                                 {QStringLiteral("differences"), differences},
-                                {QStringLiteral("problem"), orNull(file.problem)}});
+                                {QStringLiteral("problem"), textOrNull(file.problem)}});
     }
     return list;
 }
@@ -119,7 +120,7 @@ QJsonObject notesJson(const Comparison &comparison)
         {QStringLiteral("from"), comparison.from.value},
         {QStringLiteral("to"), comparison.to.value},
         {QStringLiteral("relation"), relationWord(comparison.relation)},
-        {QStringLiteral("fork"), orNull(comparison.fork ? comparison.fork->value : QString())},
+        {QStringLiteral("fork"), textOrNull(comparison.fork ? comparison.fork->value : QString())},
         {QStringLiteral("sentence"), diffSentence(comparison)},
         {QStringLiteral("brought"), commitsJson(comparison.brought)},
         {QStringLiteral("taken_back"), commitsJson(comparison.takenBack)},
