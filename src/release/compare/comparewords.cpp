@@ -8,7 +8,7 @@ namespace pilothouse {
 
 namespace {
 
-const QString between = QStringLiteral(" · ");
+const QString partSeparator = QStringLiteral(" · ");
 constexpr qsizetype digestLength = 12; ///< as container tools show them
 
 QString byPeople(const ComparedCommits &commits)
@@ -98,7 +98,7 @@ QString diffSentence(const Comparison &comparison)
         parts.append(Words::tr("chart files %1").arg(files));
     parts.append(Words::tr("dependencies %1").arg(dependencyWords(comparison.dependencies)));
     parts.append(Words::tr("workflows %1").arg(filesOf(comparison, FileKind::Workflow).size()));
-    return parts.join(between);
+    return parts.join(partSeparator);
 }
 
 QString relationSentence(const Comparison &comparison)
