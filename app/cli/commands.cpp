@@ -6,6 +6,7 @@
 #include "app/cli/notes/notescommand.h"
 #include "app/cli/past/pastcommand.h"
 #include "app/cli/pipelinecommand.h"
+#include "app/cli/record/journalcommand.h"
 #include "app/cli/signin/consentcommand.h"
 #include "app/cli/signin/logincommand.h"
 #include "app/cli/statuscommand.h"
@@ -83,6 +84,10 @@ const QList<CliCommand> &commands()
          rollbackCommand},
         {QStringLiteral("notes"), QStringLiteral("--from REV --to REV [--workspace FILE] [--json]"),
          notesCommand},
+        {QStringLiteral("journal"),
+         QStringLiteral("[--workspace FILE] [--incidents | --report | --export | --verify] "
+                        "[--limit N] [--json]"),
+         journalCommand},
         {QStringLiteral("consent"),
          QStringLiteral("[--workspace FILE] [--confirm TOKEN | --withdraw TOKEN] [--json]"),
          consentCommand},

@@ -89,35 +89,6 @@ void Story::againstLastGreen()
     window->close();
 }
 
-void Story::compare()
-{
-    page(1);
-    chooseRelease(QStringLiteral("c41d77e"));
-    const auto compared = [&] {
-        const QString sentence = m_guide.textOf(QStringLiteral("diffSentence"));
-        return sentence.contains(QLatin1String("commits by"))
-               && m_guide.textOf(QStringLiteral("releaseTitle"))
-                      .startsWith(shortOf(QStringLiteral("c41d77e")));
-    };
-    m_guide.expect(QStringLiteral("the line DIFF tells what the release brings"), compared,
-                   patience);
-    m_guide.note(QStringLiteral("diff"), m_guide.textOf(QStringLiteral("diffSentence")));
-    m_guide.key(Qt::Key_D, Qt::ControlModifier);
-    m_guide.expect(
-        QStringLiteral("the release is compared with the stable one"),
-        [&] {
-            const auto *table
-                = qobject_cast<QTableView *>(m_guide.find(QStringLiteral("differenceTable")));
-            return table && table->model()->rowCount() > 0;
-        },
-        patience);
-    m_guide.picture(QStringLiteral("compare"),
-                    QStringLiteral("Before promoting: what the release brings compared with the "
-                                   "stable one"));
-    m_guide.click(QStringLiteral("closeButton"));
-    m_guide.expect(QStringLiteral("the comparison is closed"), [&] { return !m_guide.dialog(); });
-}
-
 void Story::doctor()
 {
     m_guide.click(QStringLiteral("problemsButton"));

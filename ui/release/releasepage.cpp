@@ -13,11 +13,11 @@
 #include "ui/widgets/stateview.h"
 #include "ui/widgets/words.h"
 
+#include <QAction>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QListWidget>
-#include <QMenu>
 #include <QPushButton>
 #include <QStackedLayout>
 #include <QTableView>
@@ -69,9 +69,9 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
       m_title(new QLabel), m_compare(new QPushButton(tr("Compare with Stable"))),
       m_notes(new QPushButton(tr("Notes"))), m_loading(new StateView), m_next(new NextView),
       m_livePanel(new Panel(tr("Live"))), m_liveModel(new LiveModel(this)), m_live(new QTableView),
-      m_gatesPanel(new Panel(tr("Gates"))), m_gates(new PillStrip(PillStrip::Between::Nothing)),
-      m_pathPanel(new Panel(tr("Path"))), m_path(new PillStrip(PillStrip::Between::Arrow)),
-      m_lately(new QListWidget)
+      m_compareRow(new QAction(m_live)), m_gatesPanel(new Panel(tr("Gates"))),
+      m_gates(new PillStrip(PillStrip::Between::Nothing)), m_pathPanel(new Panel(tr("Path"))),
+      m_path(new PillStrip(PillStrip::Between::Arrow)), m_lately(new QListWidget)
 {
     setObjectName(QStringLiteral("releasePage"));
     m_live->setObjectName(QStringLiteral("liveTable"));
@@ -89,7 +89,9 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
     m_live->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_live->horizontalHeader()->setSectionResizeMode(LiveModel::WayBackColumn,
                                                      QHeaderView::Stretch);
-    m_live->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_compareRow->setObjectName(QStringLiteral("compareRowAction"));
+    m_live->addAction(m_compareRow);
+    m_live->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_livePanel->body()->addWidget(m_live);
     m_gatesPanel->body()->addWidget(m_gates);
     m_gatesPanel->body()->addStretch(1);
@@ -126,7 +128,12 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
     connect(&m_diff, &ShownDiff::changed, this, &ReleasePage::refreshHead);
     connect(diffPanel, &DiffPanel::openRequested, this,
             [this] { requestShown(CompareSection::Commits); });
-    connect(m_live, &QWidget::customContextMenuRequested, this, &ReleasePage::showLiveMenu);
+    connect(m_live->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &ReleasePage::refreshRowAction);
+    connect(m_compareRow, &QAction::triggered, this, [this] {
+        if (const auto pair = rowPair())
+            Q_EMIT compareRequested(*pair, CompareSection::Commits);
+    });
     connect(m_next, &NextView::activated, this, &ReleasePage::nextActivated);
     connect(m_live, &QTableView::activated, this, [this](const QModelIndex &index) {
         const LiveRow &row = m_liveModel->rowAt(index.row());
@@ -181,23 +188,20 @@ void ReleasePage::requestShown(CompareSection first)
         Q_EMIT compareRequested(*m_diff.pair(), first);
 }
 
-void ReleasePage::showLiveMenu(const QPoint &at)
+std::optional<ComparePair> ReleasePage::rowPair() const
 {
-    const QModelIndex under = m_live->indexAt(at);
-    const QModelIndex index = under.isValid() ? under : m_live->currentIndex();
-    if (!index.isValid())
-        return;
-    const auto pair = livePair(m_liveModel->rowAt(index.row()), m_controller.shown());
-    auto *menu = new QMenu(this);
-    menu->setObjectName(QStringLiteral("liveMenu"));
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    QAction *compare = menu->addAction(
+    const QModelIndex row = m_live->currentIndex();
+    return row.isValid() ? livePair(m_liveModel->rowAt(row.row()), m_controller.shown())
+                         : std::nullopt;
+}
+
+void ReleasePage::refreshRowAction()
+{
+    const auto pair = rowPair();
+    m_compareRow->setText(
         pair ? tr("Compare %1 with %2").arg(shortSha(pair->to), shortSha(pair->from))
              : tr("Compare"));
-    compare->setEnabled(pair && pair->from != pair->to);
-    connect(compare, &QAction::triggered, this,
-            [this, pair] { Q_EMIT compareRequested(*pair, CompareSection::Commits); });
-    menu->popup(m_live->viewport()->mapToGlobal(at));
+    m_compareRow->setEnabled(pair && pair->from != pair->to);
 }
 
 void ReleasePage::refresh()

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QLabel;
 class QListWidget;
 class QPushButton;
@@ -47,7 +48,9 @@ private:
     void refreshHead();
     [[nodiscard]] QWidget *makeHead();
     void requestShown(CompareSection first);
-    void showLiveMenu(const QPoint &at);
+    void refreshRowAction();
+    /// What the current row of LIVE can be compared with; nullopt where nothing.
+    [[nodiscard]] std::optional<ComparePair> rowPair() const;
 
     ReleaseController &m_controller;
     const ShownDiff &m_diff;
@@ -60,6 +63,7 @@ private:
     Panel *m_livePanel;
     LiveModel *m_liveModel;
     QTableView *m_live;
+    QAction *m_compareRow; ///< in the menu of a row of LIVE
     Panel *m_gatesPanel;
     PillStrip *m_gates;
     Panel *m_pathPanel;

@@ -13,6 +13,7 @@ namespace pilothouse {
 enum class CompareSection;
 struct ComparePair;
 struct NextRow;
+class Closing;
 class EnvironmentBand;
 class SourceChips;
 
@@ -29,6 +30,7 @@ public:
     [[nodiscard]] Pages::Page page() const { return m_pages->page(); }
     [[nodiscard]] Pages &pages() const { return *m_pages; }
     [[nodiscard]] SourceChips &chips() const { return *m_chips; }
+    [[nodiscard]] Closing &closing() const { return *m_closing; }
 
 protected:
     bool event(QEvent *event) override;
@@ -46,14 +48,15 @@ private:
     void compare(const std::optional<ComparePair> &pair, CompareSection first);
     void showKeys();
     void openPalette();
+    void makeClosing();
     [[nodiscard]] QString copyText() const;
-    [[nodiscard]] bool mayEndGuards();
 
     Parts m_parts;
     EnvironmentBand *m_band;
     SourceChips *m_chips;
     QTabBar *m_tabs;
     Pages *m_pages;
+    Closing *m_closing;
     QList<QAction *> m_actions;
     bool m_painted = false;
 };
