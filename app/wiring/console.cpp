@@ -1,22 +1,24 @@
 #include "app/wiring/console.h"
 
 #include "action/actionrunner.h"
-#include "action/commandline.h"
 #include "action/settle.h"
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
 #include "app/wiring/places.h"
+#include "app/wiring/rolloutsettings.h"
 #include "app/wiring/signin/accounts.h"
 #include "app/wiring/signin/consentdesk.h"
 #include "app/wiring/trackcontrols.h"
 #include "base/commandrunner.h"
 #include "base/programs/loginpath.h"
 #include "base/whendone.h"
+#include "connectors/alertmanager/alertmanager.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/git/gitrepository.h"
 #include "connectors/github/githubruns.h"
 #include "connectors/kubernetes/deploymentworkloads.h"
+#include "connectors/notify/desktopnotifier.h"
 #include "connectors/postgres/postgresdatabase.h"
 #include "connectors/prometheus/prometheusmetrics.h"
 #include "journal/sqlitejournal.h"
@@ -28,12 +30,17 @@
 #include "pipeline/act/pipelineruns.h"
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/incident/incidentnotes.h"
 #include "release/logs/lastgreen.h"
+#include "release/notices/noticedesk.h"
 #include "release/oncall/oncall.h"
 #include "release/releasecontroller.h"
+#include "rollout/guard/headlessguard.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/shell/parts.h"
 
+#include <QCoreApplication>
+#include <QDir>
 #include <QSettings>
 
 #include <algorithm>
@@ -63,6 +70,7 @@ struct Console::Private
     std::unique_ptr<GithubRuns> runs;
     std::vector<std::unique_ptr<CloudBuilds>> builds;
     std::unique_ptr<PrometheusMetrics> metrics;
+    std::unique_ptr<Alertmanager> alertmanager;
     std::vector<std::unique_ptr<TrafficControl>> controls;
     TrackLogs trackLogs;
     std::vector<std::unique_ptr<PostgresDatabase>> databases;
@@ -78,9 +86,13 @@ struct Console::Private
     std::unique_ptr<LastGreen> lastGreen;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
+    std::unique_ptr<HeadlessGuard> headlessGuard;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
     std::unique_ptr<OnCall> onCall;
+    std::unique_ptr<IncidentNotes> incidentNotes;
+    std::unique_ptr<DesktopNotifier> notifier;
+    std::unique_ptr<NoticeDesk> notices;
     std::unique_ptr<Settler> settler;
     bool isSettled = false;
 
@@ -91,10 +103,7 @@ struct Console::Private
     void makeMigrations();
     void makeRelease();
     void makeSettler();
-    [[nodiscard]] RolloutSettings settingsOf(const TrackSettings &track) const;
 };
-
-namespace {} // namespace
 
 QString loginName()
 {
@@ -152,6 +161,8 @@ void Console::Private::makeRepository()
         runs = connections->github(settings);
     if (workspace.prometheus)
         metrics = connections->prometheus(*workspace.prometheus);
+    if (workspace.alertmanager)
+        alertmanager = connections->alertmanager(*workspace.alertmanager);
 
     PipelineController::Settings pipelineSettings;
     pipelineSettings.workflowPaths = workspace.pipelines;
@@ -198,68 +209,22 @@ void Console::Private::makeBuilds(const RunActions::Settings &acting)
     }
 }
 
-namespace {
-
-/// Ten times the plan's bakes, so that a rollout fills a good part of the charts however quick it
-/// is; between one and fifteen minutes.
-std::chrono::milliseconds chartSpan(const Plan &plan)
-{
-    using namespace std::chrono_literals;
-    std::chrono::milliseconds bakes{0};
-    for (const Stage &stage : plan.stages)
-        bakes += stage.bake;
-    return std::clamp<std::chrono::milliseconds>(bakes * 10, 1min, 15min);
-}
-
-} // namespace
-
-RolloutSettings Console::Private::settingsOf(const TrackSettings &track) const
-{
-    RolloutSettings settings;
-    settings.track = track.name;
-    settings.plan = track.plan;
-    settings.limits = workspace.limits;
-    settings.headlessGuard
-        = QStringLiteral("pilothouse-cli guard --workspace %1 --track %2 --for 30m")
-              .arg(shellWord(workspace.file), shellWord(track.name.value));
-    settings.environment = workspace.environment;
-    settings.judgeEvery = track.judgeEvery;
-    settings.sampleStep = track.scrape;
-    settings.chartSpan = chartSpan(track.plan);
-    for (const Check &check : track.analysis) {
-        // A check in requests/s without a limit is not judged: it gives the measured share.
-        if (check.unit == QLatin1String("1/s") && !limitOf(check)
-            && check.method == JudgeMethod::Threshold)
-            settings.requestRateQuery = check.query;
-        else
-            settings.checks.append(check);
-    }
-    if (track.series)
-        settings.series = *track.series;
-    settings.afterFull = std::holds_alternative<CloudRunSettings>(track.control)
-                             ? StepRules::AfterFull::PreviousStays
-                             : StepRules::AfterFull::StableIsReplaced;
-    settings.frozen = [windows = workspace.freeze](const QDateTime &at) -> QString {
-        const auto freeze = freezeAt(windows, at);
-        if (!freeze)
-            return {};
-        return freeze->until.isValid()
-                   ? Console::tr("%1, until %2")
-                         .arg(freeze->why,
-                              freeze->until.toLocalTime().toString(QStringLiteral("ddd HH:mm")))
-                   : freeze->why;
-    };
-    return settings;
-}
-
 void Console::Private::makeTracks()
 {
     for (const TrackSettings &track : std::as_const(workspace.tracks)) {
         controls.push_back(controlOf(track, *connections, runner, clock, trackLogs));
-        tracks.push_back(std::make_unique<RolloutController>(settingsOf(track), *controls.back(),
+        RolloutSettings settings = rolloutSettings(track, workspace);
+        if (options.window == Options::Window::None)
+            settings.guardArms = RolloutSettings::GuardArms::ByHand;
+        tracks.push_back(std::make_unique<RolloutController>(settings, *controls.back(),
                                                              metrics.get(), *actions, clock));
+        if (alertmanager)
+            tracks.back()->setAlertmanager(*alertmanager);
         tracks.back()->setReadOnly(options.mode == Options::Mode::ReadOnly);
     }
+    headlessGuard = std::make_unique<HeadlessGuard>(HeadlessGuard::Settings{
+        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("pilothouse-cli")),
+        workspace.file, guardFolder(workspace.file)});
     std::vector<LogSource *> sources;
     for (const auto &source : trackLogs.pods)
         sources.push_back(source.get());
@@ -325,6 +290,13 @@ void Console::Private::makeRelease()
     for (const auto &track : tracks)
         all.append(track.get());
     onCall = std::make_unique<OnCall>(*release, all, *migrations, clock);
+    incidentNotes = std::make_unique<IncidentNotes>(all, *journal, clock, actions->actor());
+    if (options.window == Options::Window::Shown) {
+        notifier = std::make_unique<DesktopNotifier>(
+            DesktopNotifier::Settings{QStringLiteral("Pilothouse"), {}});
+        notices = std::make_unique<NoticeDesk>(*release, all, *actions, *notifier, clock);
+        notices->keepIn(remembered);
+    }
 }
 
 void Console::Private::makeSettler()
@@ -386,6 +358,7 @@ QList<SourceState> Console::sources() const
     for (const auto &track : d->tracks) {
         add(track->trafficSource());
         add(track->metricsSource());
+        add(track->alertsSource());
     }
     add(d->migrations->sourceState());
     return all;
@@ -413,7 +386,9 @@ Parts Console::parts()
                  builds,
                  d->runActions.get(),
                  d->runSearch.get(),
-                 d->lastGreen.get()};
+                 d->lastGreen.get(),
+                 d->headlessGuard.get(),
+                 d->notices.get()};
 }
 
 const std::optional<Error> &Console::journalError() const

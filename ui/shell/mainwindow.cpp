@@ -1,16 +1,13 @@
 #include "ui/shell/mainwindow.h"
 
 #include "action/actionrunner.h"
-#include "journal/journal.h"
 #include "migration/migrationcontroller.h"
 #include "pipeline/act/buildstage.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/releasecontroller.h"
-#include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/frame/framewindow.h"
 #include "ui/journal/journalpage.h"
-#include "ui/journal/recordmodel.h"
 #include "ui/logs/logpanel.h"
 #include "ui/migration/migrationpage.h"
 #include "ui/pipeline/graphview.h"
@@ -19,9 +16,11 @@
 #include "ui/release/releasepage.h"
 #include "ui/rollout/rolloutpage.h"
 #include "ui/rollout/trackview.h"
-#include "ui/shell/guardlabel.h"
+#include "ui/shell/closing/closing.h"
+#include "ui/shell/footer.h"
+#include "ui/shell/header.h"
+#include "ui/shell/noticelink.h"
 #include "ui/shell/palette.h"
-#include "ui/shell/releasepicker.h"
 #include "ui/shell/sourcechips.h"
 #include "ui/widgets/environmentband.h"
 #include "ui/widgets/icon.h"
@@ -34,26 +33,21 @@
 #include <QClipboard>
 #include <QCloseEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QMessageBox>
-#include <QStatusBar>
 #include <QTabBar>
 #include <QTimer>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace pilothouse {
 namespace {
 
 constexpr int tickMilliseconds = 1000;
-constexpr auto alertShownFor = std::chrono::milliseconds(30'000);
 
 } // namespace
 
 MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     : QMainWindow(parent), m_parts(parts), m_band(new EnvironmentBand),
-      m_chips(new SourceChips(parts.clock)), m_subject(new QLabel), m_tabs(new QTabBar),
-      m_pages(new Pages(parts)), m_footer(new QLabel), m_guard(new GuardLabel)
+      m_chips(new SourceChips(parts.clock)), m_tabs(new QTabBar), m_pages(new Pages(parts))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("%1 — Pilothouse").arg(parts.workspaceName));
@@ -72,7 +66,9 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     auto *inner = new QVBoxLayout;
     inner->setContentsMargins(spacing::Medium, spacing::Small, spacing::Medium, spacing::Small);
     inner->setSpacing(spacing::Small);
-    inner->addWidget(makeHeader());
+    auto *header = new Header(parts);
+    connect(header, &Header::actionsRequested, this, &MainWindow::openPalette);
+    inner->addWidget(header);
     auto *row = new QHBoxLayout;
     row->addWidget(m_tabs);
     row->addSpacing(spacing::Medium);
@@ -85,15 +81,12 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     outer->addWidget(m_band);
     outer->addLayout(inner, 1);
     setCentralWidget(central);
-    statusBar()->setSizeGripEnabled(false);
-    m_footer->setContentsMargins(spacing::Small, 0, 0, 0);
-    statusBar()->addWidget(m_footer, 1);
-    m_guard->setContentsMargins(0, 0, spacing::Medium, 0);
-    // What came last gives way to what does not watch.
-    m_footer->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    statusBar()->addPermanentWidget(m_guard);
+    setStatusBar(new Footer(parts));
 
     makeActions();
+    makeClosing();
+    if (parts.notices)
+        new NoticeLink(*parts.notices, *this);
     connectSources();
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &MainWindow::tick);
@@ -114,60 +107,15 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
         if (TrackView *view = m_pages->rollout().viewOf(track))
             view->hold();
     });
-    connect(&parts.release, &ReleaseController::shownChanged, this, &MainWindow::refreshHeader);
-    connect(&parts.release, &ReleaseController::changed, this, &MainWindow::refreshHeader);
-    connect(&parts.journal, &Journal::appended, this, &MainWindow::refreshFooter);
+    connect(&parts.release, &ReleaseController::shownChanged, this, &MainWindow::followShown);
+    connect(&parts.release, &ReleaseController::changed, this, &MainWindow::followShown);
     // NEXT on the first page tells of the schema too: its facts are wanted whatever page is shown.
     parts.migrations.setVisible(true);
     tick();
-    refreshHeader();
+    followShown();
 }
 
 MainWindow::~MainWindow() = default;
-
-QWidget *MainWindow::makeHeader()
-{
-    auto *header = new QWidget;
-    auto *row = new QHBoxLayout(header);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(spacing::Small);
-    auto *label = new QLabel(tr("Release"));
-    auto *picker = new ReleasePicker(m_parts.release);
-    label->setBuddy(picker);
-    m_subject->setObjectName(QStringLiteral("subjectLabel"));
-    m_subject->setTextFormat(Qt::PlainText);
-    m_subject->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    auto *palette = new QToolButton;
-    palette->setObjectName(QStringLiteral("paletteButton"));
-    palette->setIcon(themedIcon(QStringLiteral("command")));
-    palette->setText(tr("Ctrl+K"));
-    palette->setToolTip(tr("All actions (Ctrl+K)"));
-    palette->setAccessibleName(tr("All actions"));
-    palette->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    palette->setAutoRaise(true);
-    connect(palette, &QToolButton::clicked, this, &MainWindow::openPalette);
-    auto *scheme = new QToolButton;
-    scheme->setObjectName(QStringLiteral("schemeButton"));
-    scheme->setIcon(themedIcon(QStringLiteral("moon")));
-    scheme->setToolTip(tr("Light or dark"));
-    scheme->setAccessibleName(tr("Light or dark"));
-    scheme->setAutoRaise(true);
-    connect(scheme, &QToolButton::clicked, this, [] {
-        Theme &theme = Theme::instance();
-        theme.setScheme(theme.isDark() ? Theme::Scheme::Light : Theme::Scheme::Dark);
-    });
-    auto *mode = new QLabel(m_parts.readOnly ? tr("read-only") : tr("can act"));
-    mode->setObjectName(QStringLiteral("modeLabel"));
-    const Tone modeTone = m_parts.readOnly ? Tone::Warning : Tone::Neutral;
-    setInk(mode, modeTone);
-    row->addWidget(label);
-    row->addWidget(picker);
-    row->addWidget(m_subject, 1);
-    row->addWidget(mode);
-    row->addWidget(palette);
-    row->addWidget(scheme);
-    return header;
-}
 
 QAction *MainWindow::addWindowAction(const QString &text, const QString &icon,
                                      const QKeySequence &keys)
@@ -251,16 +199,13 @@ void MainWindow::connectSources()
     for (RolloutController *track : m_parts.tracks) {
         m_chips->setSource(track->trafficSource());
         m_chips->setSource(track->metricsSource());
+        if (track->alertsSource().health != SourceState::Health::NotSetUp)
+            m_chips->setSource(track->alertsSource());
         connect(track, &RolloutController::sourceChanged, m_chips, &SourceChips::setSource);
-        connect(track, &RolloutController::changed, this, &MainWindow::refreshGuard);
-        connect(&track->guard(), &RolloutGuard::acted, this, &MainWindow::showGuardActed);
-        connect(track, &RolloutController::alertFired, this, &MainWindow::showAlert);
-        connect(track, &RolloutController::chartsChanged, this, &MainWindow::dropEndedAlert);
     }
     m_chips->setSource(m_parts.migrations.sourceState());
     connect(&m_parts.migrations, &MigrationController::sourceStateChanged, m_chips,
             &SourceChips::setSource);
-    refreshGuard();
 }
 
 void MainWindow::showPage(Pages::Page page)
@@ -280,70 +225,11 @@ void MainWindow::refreshAll()
     m_pages->journal().refresh();
 }
 
-void MainWindow::refreshHeader()
+void MainWindow::followShown()
 {
     const auto &commit = m_parts.release.commit();
-    if (!commit) {
-        m_subject->setText(m_parts.release.shown().value.isEmpty()
-                               ? tr("Looking for the release to show…")
-                               : tr("Reading %1…").arg(shortSha(m_parts.release.shown())));
-        return;
-    }
-    const auto age = std::chrono::milliseconds(commit->at.msecsTo(m_parts.clock.now()));
-    m_subject->setText(tr("%1 · %2 · %3").arg(commit->subject, commit->author, ageText(age)));
-    m_subject->setToolTip(commit->body);
-    if (m_parts.pipeline.commit() != commit->id)
+    if (commit && m_parts.pipeline.commit() != commit->id)
         m_parts.pipeline.show(commit->id);
-}
-
-void MainWindow::refreshFooter(const Record &record)
-{
-    m_footer->setText(tr("%1   %2 · %3 · %4")
-                          .arg(record.at.toLocalTime().toString(QStringLiteral("HH:mm:ss")),
-                               record.actor, record.subject, RecordModel::sentence(record)));
-}
-
-void MainWindow::showAlert(const Alert &alert)
-{
-    QApplication::alert(this);
-    m_shownAlert = alert.name;
-    statusBar()->showMessage(tr("%1   ALERT %2: %3")
-                                 .arg(clockText(m_parts.clock.now()), alert.name,
-                                      alert.annotations.value(QStringLiteral("summary"))),
-                             int(alertShownFor.count()));
-}
-
-void MainWindow::dropEndedAlert()
-{
-    if (m_shownAlert.isEmpty())
-        return;
-    for (const RolloutController *track : std::as_const(m_parts.tracks)) {
-        for (const Alert &alert : track->alerts()) {
-            if (alert.name == m_shownAlert && alert.state == QLatin1String("firing"))
-                return;
-        }
-    }
-    m_shownAlert.clear();
-    statusBar()->clearMessage();
-}
-
-void MainWindow::refreshGuard()
-{
-    QList<TrackGuard> guards;
-    for (const RolloutController *track : std::as_const(m_parts.tracks)) {
-        const WeightView weights = track->weights();
-        const bool inFlight
-            = weights.asked && weights.asked->percent > 0 && weights.asked->percent < 100;
-        guards.append({track->track(), inFlight, track->guard().view()});
-    }
-    m_guard->setLine(guardLine(guards));
-}
-
-void MainWindow::showGuardActed(const QString &sentence)
-{
-    QApplication::alert(this);
-    statusBar()->showMessage(tr("%1   GUARD %2").arg(clockText(m_parts.clock.now()), sentence),
-                             int(alertShownFor.count()));
 }
 
 void MainWindow::tick()
@@ -422,54 +308,29 @@ bool MainWindow::event(QEvent *event)
     return done;
 }
 
-/// A guard that is armed here watches no longer than this window lives.
-bool MainWindow::mayEndGuards()
+void MainWindow::makeClosing()
 {
-    QStringList armed;
-    QStringList commands;
-    for (const RolloutController *track : std::as_const(m_parts.tracks)) {
-        if (!track->guard().isArmed())
-            continue;
-        armed << track->track().value;
-        commands << track->settings().headlessGuard;
-    }
-    if (armed.isEmpty())
-        return true;
-    const auto answer = QMessageBox::question(
-        this, tr("A guard is armed"),
-        tr("The guard of %1 ends with this window, and nobody rolls back then. What watches on "
-           "without it:\n\n%2\n\nClose the window?")
-            .arg(armed.join(QStringLiteral(", ")), commands.join(QLatin1Char('\n'))),
-        QMessageBox::Close | QMessageBox::Cancel, QMessageBox::Cancel);
-    return answer == QMessageBox::Close;
+    const auto leaving = [this] {
+        // Who may not act leaves nothing behind.
+        return m_parts.readOnly ? Leaving() : leavingOf(m_parts.tracks, m_parts.migrations);
+    };
+    m_closing = new Closing({m_parts.environment, m_parts.actions.actor(), leaving, m_parts.journal,
+                             m_parts.clock, m_parts.headlessGuard},
+                            *this);
+    for (RolloutController *track : std::as_const(m_parts.tracks))
+        connect(track, &RolloutController::changed, m_closing, &Closing::refresh);
+    connect(&m_parts.migrations, &MigrationController::changed, m_closing, &Closing::refresh);
+    connect(m_closing, &Closing::rollBackRequested, this, [this](const TrackName &track) {
+        m_pages->rollout().showTrack(track);
+        showPage(Pages::Rollout);
+        if (TrackView *view = m_pages->rollout().viewOf(track))
+            view->rollBack();
+    });
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    QStringList running;
-    for (const ChangeKey &key : m_parts.migrations.keys()) {
-        const auto view = m_parts.migrations.view(key);
-        if (view && view->running)
-            running << key.change.value;
-    }
-    if (!running.isEmpty()) {
-        const auto answer
-            = QMessageBox::question(this, tr("A step is running"),
-                                    tr("A step of %1 is running. A batch commits or rolls back as "
-                                       "a whole; the backfill goes on from "
-                                       "its cursor at the next start. Close the window?")
-                                        .arg(running.join(QStringLiteral(", "))),
-                                    QMessageBox::Close | QMessageBox::Cancel, QMessageBox::Cancel);
-        if (answer != QMessageBox::Close) {
-            event->ignore();
-            return;
-        }
-    }
-    if (!mayEndGuards()) {
-        event->ignore();
-        return;
-    }
-    event->accept();
+    event->setAccepted(m_closing->mayClose());
 }
 
 } // namespace pilothouse
