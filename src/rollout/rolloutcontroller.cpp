@@ -468,7 +468,8 @@ QString RolloutController::rollbackCommand() const
 {
     auto request = d->actions.request(WeightAttempt::Kind::RollBack);
     const auto &reading = d->engine.reading();
-    if (!request || !reading || !mayRollBack().allowed())
+    // Whether this console may do it says nothing about whoever is given the command.
+    if (!request || !reading || !wayBack().target)
         return {};
     request->expectedVersion.clear();
     return d->control.planWeight(*request, reading->value).copyable;

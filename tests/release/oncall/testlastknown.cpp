@@ -119,6 +119,25 @@ private Q_SLOTS:
         QCOMPARE(keeper.known()[0].command, QStringLiteral("fake FakeRoute weight 0"));
     }
 
+    void whoeverMayNotRollBackHereStillHasTheCommand()
+    {
+        QTemporaryDir dir;
+        RolloutBench bench;
+        bench.traffic.mayWrite = {false, QStringLiteral("you lack patch on fakes")};
+        bench.start(&bench.metrics);
+        FakeRepository repository;
+        ReleaseController release({}, repository, repository, bench.journal, bench.clock);
+        release.addTrack(*bench.rollout, {});
+        LastKnownKeeper keeper(dir.filePath(QStringLiteral("k.json")), {bench.rollout.get()},
+                               release, bench.clock);
+        release.start();
+        bench.toWeight(50);
+        QTRY_VERIFY(!bench.rollout->mayRollBack().allowed());
+        bench.clock.advance(std::chrono::seconds(5));
+        QTRY_COMPARE(keeper.known().size(), 1);
+        QCOMPARE(keeper.known()[0].command, QStringLiteral("fake FakeRoute weight 0"));
+    }
+
     void whatIsLostDoesNotReplaceWhatWasKnown()
     {
         QTemporaryDir dir;
