@@ -8,7 +8,6 @@
 class QAction;
 class QLabel;
 class QListWidget;
-class QPushButton;
 class QStackedLayout;
 class QTableView;
 
@@ -45,8 +44,6 @@ Q_SIGNALS:
 private:
     void refresh();
     void refreshLately();
-    void refreshHead();
-    [[nodiscard]] QWidget *makeHead();
     void requestShown(CompareSection first);
     void refreshRowAction();
     /// What the current row of LIVE can be compared with; nullopt where nothing.
@@ -55,9 +52,6 @@ private:
     ReleaseController &m_controller;
     const ShownDiff &m_diff;
     QStackedLayout *m_stack;
-    QLabel *m_title;
-    QPushButton *m_compare;
-    QPushButton *m_notes;
     StateView *m_loading;
     NextView *m_next;
     Panel *m_livePanel;
