@@ -194,8 +194,11 @@ private:
 
     void conclude()
     {
-        // What could not be seen at the start is told at the next one.
-        settle();
+        // What could not be seen at a start is told at a later one.
+        for (int start = 1; outcomesOf(orphan()).isEmpty(); ++start) {
+            demand(start <= mostPresses, QStringLiteral("an intent is never told"));
+            settle();
+        }
         demand(m_scene.history() == wanted, QStringLiteral("the weights were written otherwise"));
         demand(!m_speechless, QStringLiteral("a controller that cannot go on did not say why"));
         const auto changes = decodeChanges(m_scene.annotation(changesAnnotation));
@@ -205,8 +208,7 @@ private:
                                  [&](const WeightChange &each) { return each.intent == intent; });
         };
         for (const Record &intent : m_journal.records(RecordKind::Intent)) {
-            QList<Record> outcomes = m_journal.records(RecordKind::Outcome);
-            outcomes.removeIf([&](const Record &each) { return each.id != intent.id; });
+            const QList<Record> outcomes = outcomesOf(intent);
             demand(outcomes.size() == 1, QStringLiteral("an intent has %1 outcomes: %2")
                                              .arg(outcomes.size())
                                              .arg(verbOf(intent)));
@@ -237,6 +239,12 @@ private:
             demand(timesDone == 0, what);
     }
 
+    [[nodiscard]] QList<Record> outcomesOf(const Record &intent) const
+    {
+        QList<Record> outcomes = m_journal.records(RecordKind::Outcome);
+        outcomes.removeIf([&](const Record &each) { return each.id != intent.id; });
+        return outcomes;
+    }
     [[nodiscard]] static QString verbOf(const Record &intent)
     {
         return intent.body[QLatin1String("verb")].toString();
