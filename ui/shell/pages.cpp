@@ -36,7 +36,7 @@ QScrollArea *scrolled(QWidget *page)
 } // namespace
 
 Pages::Pages(const Parts &parts, QWidget *parent)
-    : QStackedWidget(parent), m_parts(parts), m_release(new ReleasePage(parts.release))
+    : QStackedWidget(parent), m_parts(parts), m_release(new ReleasePage(parts.release, parts.diff))
 {
     addWidget(scrolled(m_release));
     while (count() < names().size())

@@ -2,6 +2,7 @@
 
 #include "action/preview.h"
 #include "base/clock.h"
+#include "release/compare/comparer.h"
 
 #include <QList>
 #include <QString>
@@ -22,6 +23,7 @@ class ReleaseController;
 class RunActions;
 class RolloutController;
 class RunSearch;
+class ShownDiff;
 
 /// A build service beside the CI host, and acting upon its builds.
 struct BuildParts
@@ -40,6 +42,8 @@ struct Parts
     Journal &journal;
     ActionRunner &actions;
     ReleaseController &release;
+    const ShownDiff &diff;
+    CompareSources compare;
     PipelineController &pipeline;
     LogController &jobLogs;
     LogController &podLogs;

@@ -16,6 +16,18 @@ QString path(const char *rest)
     return QStringLiteral("GET ") + QLatin1String(rest);
 }
 
+/// What the last write, a merge patch bound to version 81723, makes of an annotation.
+QJsonValue annotationSent(const Fixture &f, const char *annotation)
+{
+    const HttpRequest &sent = f.http.scripted.requests.last();
+    const QJsonObject metadata
+        = QJsonDocument::fromJson(sent.body).object().value(QLatin1String("metadata")).toObject();
+    if (sent.method != "PATCH"
+        || metadata.value(QLatin1String("resourceVersion")) != QLatin1String("81723"))
+        return QJsonValue::Undefined;
+    return metadata.value(QLatin1String("annotations")).toObject().value(QLatin1String(annotation));
+}
+
 } // namespace
 
 class HttpRouteControlTest : public QObject
@@ -224,13 +236,19 @@ private Q_SLOTS:
         Hold hold;
         hold.by = QStringLiteral("mara");
         QVERIFY(await(f.control.setHold(hold, QStringLiteral("81723"))));
-        const QJsonArray operations
-            = QJsonDocument::fromJson(f.http.scripted.requests.last().body).array();
-        const auto written = decodeHold(
-            operations.last().toObject().value(QLatin1String("value")).toString().toUtf8());
+        const auto written = decodeHold(annotationSent(f, holdAnnotation).toString().toUtf8());
         QVERIFY(written);
         QCOMPARE(written->by, QStringLiteral("mara"));
         QCOMPARE(written->since, f.clock.now());
+    }
+
+    void aLiftedHoldIsRemoved()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(routeObject(90, 10, "81801"));
+        QVERIFY(await(f.control.setHold(std::nullopt, QStringLiteral("81723"))));
+        QVERIFY(annotationSent(f, holdAnnotation).isNull());
     }
 
     void thePlanIsWhatWouldBeSent()

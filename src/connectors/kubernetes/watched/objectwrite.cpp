@@ -43,6 +43,33 @@ QJsonObject withoutOurs(QJsonObject merge)
     return merge;
 }
 
+QString pathIn(const QJsonValue &operation)
+{
+    return operation.toObject().value(QLatin1String("path")).toString();
+}
+
+QJsonArray withNote(const QJsonArray &operations, const QString &note)
+{
+    QJsonArray shown;
+    for (const QJsonValue each : operations) {
+        QJsonObject operation = each.toObject();
+        if (pathIn(each) == annotationPath(changesAnnotation))
+            operation.insert(QStringLiteral("value"), note);
+        shown.append(operation);
+    }
+    return shown;
+}
+
+QJsonArray withoutAnnotations(const QJsonArray &operations)
+{
+    QJsonArray rest;
+    for (const QJsonValue each : operations) {
+        if (!pathIn(each).startsWith(QLatin1String("/metadata/annotations")))
+            rest.append(each);
+    }
+    return rest;
+}
+
 QString compactText(const QJsonDocument &document)
 {
     return QString::fromUtf8(document.toJson(QJsonDocument::Compact));
@@ -51,11 +78,20 @@ QString compactText(const QJsonDocument &document)
 /// In one line where that can be read at a glance.
 QString readableText(const QJsonDocument &document)
 {
-    constexpr qsizetype glance = 110;
+    constexpr qsizetype glance = 130;
     const QString line = compactText(document);
     return line.size() <= glance
                ? line
                : QString::fromUtf8(document.toJson(QJsonDocument::Indented)).trimmed();
+}
+
+/// An operation a line.
+QString readableText(const QJsonArray &operations)
+{
+    QStringList lines;
+    for (const QJsonValue each : operations)
+        lines << readableText(QJsonDocument(each.toObject()));
+    return QLatin1Char('[') + lines.join(QStringLiteral(",\n ")) + QLatin1Char(']');
 }
 
 } // namespace
@@ -78,6 +114,14 @@ QJsonArray ObjectWrite::operationsAt(const QString &version) const
     return all;
 }
 
+QString annotationPath(const char *annotation)
+{
+    QString key = QString::fromLatin1(annotation);
+    key.replace(QLatin1Char('~'), QLatin1String("~0"));
+    key.replace(QLatin1Char('/'), QLatin1String("~1"));
+    return QStringLiteral("/metadata/annotations/") + key;
+}
+
 ObjectWrite annotationWrite(const char *annotation, const QJsonValue &value)
 {
     ObjectWrite write;
@@ -92,12 +136,12 @@ PlannedCall plannedWrite(const ObjectWrite &write, const QString &version, const
 {
     const bool status = write.target == ObjectWrite::Target::Status;
     const QString kind = write.isJsonPatch() ? QStringLiteral("json") : QStringLiteral("merge");
-    const QJsonDocument exact = write.isJsonPatch()
-                                    ? QJsonDocument(write.operationsAt(version))
-                                    : QJsonDocument(withNote(write.mergeAt(version), note));
-    const QJsonDocument copied = write.isJsonPatch()
-                                     ? QJsonDocument(write.operationsAt(version))
-                                     : QJsonDocument(withoutOurs(write.mergeAt(version)));
+    const QString exact = write.isJsonPatch()
+                              ? readableText(withNote(write.operationsAt(version), note))
+                              : readableText(QJsonDocument(withNote(write.mergeAt(version), note)));
+    const QJsonDocument copied
+        = write.isJsonPatch() ? QJsonDocument(withoutAnnotations(write.operationsAt(version)))
+                              : QJsonDocument(withoutOurs(write.mergeAt(version)));
     QUrl url = place.url;
     if (status)
         url.setPath(url.path() + QLatin1String("/status"));
@@ -105,8 +149,7 @@ PlannedCall plannedWrite(const ObjectWrite &write, const QString &version, const
     PlannedCall call;
     call.language = PlannedCall::Language::Http;
     call.summary = summary;
-    call.exact = QStringLiteral("PATCH %1\nContent-Type: %2\n\n%3")
-                     .arg(url.path(), type, readableText(exact));
+    call.exact = QStringLiteral("PATCH %1\nContent-Type: %2\n\n%3").arg(url.path(), type, exact);
     call.copyable = QStringLiteral("%1 patch %2 %3%4 --type=%5 -p %6")
                         .arg(kubectlAt(place), place.resource, place.name,
                              status ? QStringLiteral(" --subresource=status") : QString(), kind,
