@@ -15,6 +15,7 @@ class CodeView;
 class Panel;
 class RecordModel;
 class StateView;
+class ThingDesk;
 
 /// What this machine's journal tells: newest first, searchable, with the state of its chain. The
 /// journal must outlive it.
@@ -28,6 +29,8 @@ public:
     void refresh();
     /// Ctrl+N.
     void addNote();
+    /// Offers to copy and open what is shown. The desk outlives the page.
+    void setThings(ThingDesk &desk);
 
 private:
     void showRecord();

@@ -6,6 +6,7 @@
 
 class QLabel;
 class QListWidget;
+class QPushButton;
 class QStackedLayout;
 class QTableView;
 
@@ -17,6 +18,7 @@ class Panel;
 class PillStrip;
 class ReleaseController;
 class StateView;
+class ThingDesk;
 
 /// The first screen: what is next on each track and for the schema, what is live where, gates,
 /// where the time went, what happened lately. The controller must outlive it.
@@ -28,6 +30,8 @@ public:
     explicit ReleasePage(ReleaseController &controller, QWidget *parent = nullptr);
 
     [[nodiscard]] NextView *nextView() const { return m_next; }
+    /// Offers to copy and open what is shown. The desk outlives the page.
+    void setThings(ThingDesk &desk);
 
 Q_SIGNALS:
     /// A button of NEXT was pressed.
@@ -43,6 +47,7 @@ private:
     QStackedLayout *m_stack;
     StateView *m_loading;
     NextView *m_next;
+    QPushButton *m_copyForChat;
     Panel *m_livePanel;
     LiveModel *m_liveModel;
     QTableView *m_live;

@@ -24,6 +24,7 @@ class ReasonList;
 class RolloutController;
 class StageRail;
 class StateView;
+class ThingDesk;
 class VerdictModel;
 
 /// One track: rail and weights, charts and verdicts, pods, the next action and its reasons.
@@ -48,6 +49,9 @@ public:
 
     /// Steps of database changes, as marks in every chart.
     void setDatabaseSteps(const QList<ChartMark> &steps);
+
+    /// Offers to copy and open what is shown. The desk outlives the view.
+    void setThings(ThingDesk &desk);
 
     [[nodiscard]] RolloutController &track() const { return m_track; }
 
@@ -100,6 +104,7 @@ private:
     QPushButton *m_retireButton;
     OwnMenu *m_more;
     QPushButton *m_promoteButton;
+    QPushButton *m_copyForChat;
 };
 
 } // namespace pilothouse

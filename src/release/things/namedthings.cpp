@@ -99,25 +99,30 @@ Thing onCallThing()
     return {Thing::Kind::OnCall, {}, {}, Words::tr("on call"), {}};
 }
 
-Thing recordThing(const Record &record, const QStringList &tracks)
+QList<Thing> recordThings(const Record &record)
 {
     static const QRegularExpression change(QStringLiteral("^change (\\S+) in (\\S.*)$"));
     static const QRegularExpression run(QStringLiteral("^run ([1-9]\\d{0,17})$"));
+    static const QRegularExpression track(QStringLiteral("^\\S+$"));
     Thing thing;
     thing.kind = Thing::Kind::History;
     thing.words = record.subject;
-    if (tracks.contains(record.subject)) {
-        thing.kind = Thing::Kind::Track;
-        thing.id = record.subject;
-    } else if (const auto named = change.match(record.subject); named.hasMatch()) {
+    if (const auto named = change.match(record.subject); named.hasMatch()) {
         thing.kind = Thing::Kind::Change;
         thing.id = named.captured(1);
         thing.within = named.captured(2);
     } else if (const auto numbered = run.match(record.subject); numbered.hasMatch()) {
         thing.kind = Thing::Kind::Run;
         thing.id = numbered.captured(1);
+    } else if (record.kind != RecordKind::Note && track.match(record.subject).hasMatch()) {
+        thing.kind = Thing::Kind::Track;
+        thing.id = record.subject;
     }
-    return thing;
+    QList<Thing> things{thing};
+    const QString commit = record.body[QLatin1String("targetCommit")].toString();
+    if (!commit.isEmpty())
+        things.append(commitThing(CommitId(commit)));
+    return things;
 }
 
 } // namespace pilothouse

@@ -24,7 +24,8 @@ namespace pilothouse {
 [[nodiscard]] Thing changeThing(const ChangeKey &change, const QString &tells = {});
 [[nodiscard]] Thing workloadThing(const QString &name);
 [[nodiscard]] Thing onCallThing();
-/// What a record is about, with what it tells: its track, its change, else the history.
-[[nodiscard]] Thing recordThing(const Record &record, const QStringList &tracks);
+/// What a record is about: its track, change or run, else the history; then the commit that it
+/// moved, if it names one.
+[[nodiscard]] QList<Thing> recordThings(const Record &record);
 
 } // namespace pilothouse

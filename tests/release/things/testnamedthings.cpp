@@ -29,6 +29,7 @@ void leadsBack(const Thing &thing)
 Record recordAbout(const QString &subject)
 {
     Record record;
+    record.kind = RecordKind::Intent;
     record.subject = subject;
     return record;
 }
@@ -121,8 +122,7 @@ private Q_SLOTS:
         row("a track", "standalone", Thing::Kind::Track, "standalone");
         row("a change", "change org-id in context", Thing::Kind::Change, "org-id", "context");
         row("a run", "run 7012", Thing::Kind::Run, "7012");
-        row("a track that is gone", "coditect", Thing::Kind::History, "");
-        row("a note", "note", Thing::Kind::History, "");
+        row("a workflow", "workflow deploy.yml", Thing::Kind::History, "");
         row("another session", "session 17 in context", Thing::Kind::History, "");
         row("no number", "run x", Thing::Kind::History, "");
     }
@@ -132,12 +132,30 @@ private Q_SLOTS:
         QFETCH(int, kind);
         QFETCH(QString, id);
         QFETCH(QString, within);
-        const Thing thing = recordThing(recordAbout(subject), {t("standalone")});
-        QCOMPARE(int(thing.kind), kind);
-        QCOMPARE(thing.id, id);
-        QCOMPARE(thing.within, within);
-        QCOMPARE(thing.words, subject);
-        leadsBack(thing);
+        const QList<Thing> things = recordThings(recordAbout(subject));
+        QCOMPARE(things.size(), 1);
+        QCOMPARE(int(things[0].kind), kind);
+        QCOMPARE(things[0].id, id);
+        QCOMPARE(things[0].within, within);
+        QCOMPARE(things[0].words, subject);
+        leadsBack(things[0]);
+    }
+
+    void aNoteIsAboutNoTrack()
+    {
+        Record note = recordAbout(t("note"));
+        note.kind = RecordKind::Note;
+        QCOMPARE(recordThings(note)[0].kind, Thing::Kind::History);
+    }
+
+    void aDecisionNamesTheCommitThatItMoved()
+    {
+        Record decision = recordAbout(t("standalone"));
+        decision.body[t("targetCommit")] = commit.value;
+        const QList<Thing> things = recordThings(decision);
+        QCOMPARE(things.size(), 2);
+        QCOMPARE(things[1].kind, Thing::Kind::Commit);
+        QCOMPARE(things[1].id, commit.value);
     }
 };
 
