@@ -5,6 +5,7 @@
 #include "app/cli/layoutcommand.h"
 #include "app/cli/past/pastcommand.h"
 #include "app/cli/pipelinecommand.h"
+#include "app/cli/record/journalcommand.h"
 #include "app/cli/signin/consentcommand.h"
 #include "app/cli/signin/logincommand.h"
 #include "app/cli/statuscommand.h"
@@ -80,6 +81,10 @@ const QList<CliCommand> &commands()
          QStringLiteral("[--workspace FILE] [--track NAME] [--confirm REVISION] [--reason TEXT] "
                         "[--wait TIME] [--json]"),
          rollbackCommand},
+        {QStringLiteral("journal"),
+         QStringLiteral("[--workspace FILE] [--incidents | --report | --export | --verify] "
+                        "[--limit N] [--json]"),
+         journalCommand},
         {QStringLiteral("consent"),
          QStringLiteral("[--workspace FILE] [--confirm TOKEN | --withdraw TOKEN] [--json]"),
          consentCommand},

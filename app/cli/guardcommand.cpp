@@ -104,6 +104,7 @@ private:
             if (alert.state == QLatin1String("firing"))
                 seen.firing << alert.name;
         }
+        seen.unseen = m_track.alertsUnseen();
         return seen;
     }
 
@@ -174,10 +175,13 @@ private:
         if (told == m_told && !(judgedAnew && seen.judgedAge))
             return;
         m_told = told;
-        say(verdictWord(seen.verdict), advice.sentence);
+        say(verdictWord(seen.verdict), advice.sentence,
+            advice.kind == GuardAdvice::Kind::Watch ? Watches::Yes : Watches::No);
     }
 
-    void say(const QString &word, const QString &sentence)
+    enum class Watches { No, Yes };
+
+    void say(const QString &word, const QString &sentence, Watches watches = Watches::No)
     {
         const QString at = m_clock.now().toString(Qt::ISODate);
         const auto weight = m_track.weights().accepted;
@@ -191,6 +195,7 @@ private:
             {QStringLiteral("weight"),
              weight ? QJsonValue(weight->percent) : QJsonValue(QJsonValue::Null)},
             {QStringLiteral("verdict"), word},
+            {QStringLiteral("watches"), watches == Watches::Yes},
             {QStringLiteral("sentence"), sentence},
         };
         print(QString::fromUtf8(QJsonDocument(line).toJson(QJsonDocument::Compact))

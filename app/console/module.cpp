@@ -11,6 +11,7 @@ extern "C" Q_DECL_EXPORT QObject *pilothouse_open_console(const ConsoleCall &cal
     Console::Options options;
     options.mode = call.mode == ConsoleCall::Mode::ReadOnly ? Console::Options::Mode::ReadOnly
                                                             : Console::Options::Mode::MayAct;
+    options.window = Console::Options::Window::Shown;
     auto *opener = new Opener(options, std::unique_ptr<FrameWindow>(call.frame));
     if (call.first == ConsoleCall::First::OnCall)
         opener->beginOnCall();

@@ -7,6 +7,7 @@
 #include "app/wiring/places.h"
 #include "ui/frame/firstpaint.h"
 #include "ui/frame/framewindow.h"
+#include "ui/shell/closing/closing.h"
 #include "workspace/workspacefile.h"
 
 #include <QCoreApplication>
@@ -19,6 +20,8 @@ namespace pilothouse {
 namespace {
 
 constexpr int mostRecent = 8;
+/// A disk that does not take a note keeps nobody from ending the program.
+constexpr auto longestNote = std::chrono::seconds(2);
 
 QStringList recentFiles()
 {
@@ -38,7 +41,9 @@ void remember(const QString &file)
 Opener::Opener(Console::Options options, std::unique_ptr<FrameWindow> frame)
     : m_options(std::move(options)), m_termination(std::make_unique<Termination>()),
       m_frame(std::move(frame))
-{}
+{
+    connect(m_termination.get(), &Termination::requested, this, &Opener::end);
+}
 
 Opener::~Opener() = default;
 
@@ -49,6 +54,19 @@ StartWindow &Opener::startWindow()
         connect(m_start.get(), &StartWindow::openRequested, this, &Opener::open);
     }
     return *m_start;
+}
+
+/// Nobody is asked: a quit() would close the windows, and they ask.
+void Opener::end()
+{
+    const auto exit = [] {
+        QCoreApplication::exit(0);
+    };
+    QTimer::singleShot(longestNote, this, exit);
+    if (m_window)
+        m_window->window().closing().noteLeft(exit);
+    else
+        exit();
 }
 
 void Opener::showStart()

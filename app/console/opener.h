@@ -33,6 +33,7 @@ public:
 
 private:
     StartWindow &startWindow();
+    void end();
 
     Console::Options m_options;
     Pages::Page m_first = Pages::Release;

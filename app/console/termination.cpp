@@ -1,6 +1,5 @@
 #include "app/console/termination.h"
 
-#include <QCoreApplication>
 #include <QSocketNotifier>
 
 #include <array>
@@ -27,7 +26,10 @@ Termination::Termination(QObject *parent) : QObject(parent)
     if (pipe2(signalPipe.data(), O_CLOEXEC | O_NONBLOCK) != 0)
         return; // no descriptors left: the signals then end the program at once, as by default
     auto *notifier = new QSocketNotifier(signalPipe[0], QSocketNotifier::Read, this);
-    connect(notifier, &QSocketNotifier::activated, this, [] { QCoreApplication::quit(); });
+    connect(notifier, &QSocketNotifier::activated, this, [this, notifier] {
+        notifier->setEnabled(false);
+        Q_EMIT requested();
+    });
     for (const int signal : {SIGINT, SIGTERM})
         std::signal(signal, passOn);
 }

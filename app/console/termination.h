@@ -4,8 +4,8 @@
 
 namespace pilothouse {
 
-/// Turns SIGINT and SIGTERM into an ordinary end of the event loop, so that what was started is
-/// stopped and the journal is closed. One for the whole program.
+/// Tells of SIGINT and SIGTERM in the event loop, so that what was started is stopped and the
+/// journal is closed: whoever listens ends the program. One for the whole program.
 class Termination final : public QObject
 {
     Q_OBJECT
@@ -13,6 +13,9 @@ class Termination final : public QObject
 public:
     explicit Termination(QObject *parent = nullptr);
     ~Termination() override;
+
+Q_SIGNALS:
+    void requested();
 };
 
 } // namespace pilothouse

@@ -53,6 +53,7 @@ void Story::tell()
     goodRelease();
     badRelease();
     rollBack();
+    contractRefused();
     contract();
     history();
     darkRound();
@@ -204,15 +205,37 @@ bool Story::stepDone(const QString &step) const
     return false;
 }
 
-void Story::runStep(const QString &step, const QString &picture, const QString &caption)
+QStringList Story::whatStops(const QString &step) const
+{
+    QStringList reasons;
+    const auto view = m_workspace.console().migrations().view(theChange());
+    for (const StepView &each : view ? view->steps : QList<StepView>()) {
+        if (stepWord(each.step.id) != step)
+            continue;
+        for (const Reason &reason : each.may.reasons) {
+            if (reason.kind == Reason::Kind::Blocks)
+                reasons.append(reason.text);
+        }
+    }
+    return reasons;
+}
+
+void Story::chooseStep(const QString &step)
 {
     auto *table = qobject_cast<QTableView *>(m_guide.find(QStringLiteral("checklist")));
     for (int row = 0; table && row < table->model()->rowCount(); ++row) {
         const QModelIndex index = table->model()->index(row, 0);
-        if (index.data().toString().startsWith(step))
-            QTest::mouseClick(table->viewport(), Qt::LeftButton, Qt::NoModifier,
-                              table->visualRect(index).center());
+        if (!index.data().toString().startsWith(step))
+            continue;
+        table->scrollTo(index);
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, Qt::NoModifier,
+                          table->visualRect(index).center());
     }
+}
+
+void Story::runStep(const QString &step, const QString &picture, const QString &caption)
+{
+    chooseStep(step);
     m_guide.click(QStringLiteral("runStepButton"), patience);
     m_guide.expect(QStringLiteral("%1 is to be confirmed").arg(step),
                    [&] { return m_guide.dialog() != nullptr; });
@@ -418,70 +441,10 @@ void Story::rollBack()
         const RolloutController *track = playedTrack();
         return track && track->hold() && track->mayHold().allowed();
     });
-    m_guide.note(QStringLiteral("score"), m_sandbox.state().value(QLatin1String("score")));
     page(3);
     showTrack(m_track);
     m_guide.picture(QStringLiteral("rolled-back"),
                     QStringLiteral("Rolled back: all traffic on the good release"));
-}
-
-void Story::retire(const QString &track)
-{
-    showTrack(track);
-    m_guide.click(QStringLiteral("retireButton"), patience);
-    const auto *dialog = qobject_cast<ConfirmationDialog *>(m_guide.dialog());
-    m_guide.confirm(dialog ? dialog->preview().typed : QString(), {}, patience);
-}
-
-void Story::contract()
-{
-    page(4);
-    m_guide.expect(
-        QStringLiteral("the backfill is proved"), [&] { return stepDone(QStringLiteral("M3")); },
-        2 * patience);
-    runStep(QStringLiteral("M4"), {}, {});
-    m_guide.expect(
-        QStringLiteral("index and statistics are there"),
-        [&] { return stepDone(QStringLiteral("M5")); }, patience);
-    const auto *table = qobject_cast<QTableView *>(m_guide.find(QStringLiteral("checklist")));
-    for (int row = 0; row < table->model()->rowCount(); ++row) {
-        const QModelIndex index = table->model()->index(row, 0);
-        if (index.data().toString().startsWith(QLatin1String("C1")))
-            QTest::mouseClick(table->viewport(), Qt::LeftButton, Qt::NoModifier,
-                              table->visualRect(index).center());
-    }
-    m_guide.picture(
-        QStringLiteral("contract-refused"),
-        QStringLiteral(
-            "CONTRACT refused with every reason at once, each with the way to settle it"));
-    for (const RolloutController *track : m_workspace.console().tracks()) {
-        const bool old
-            = track->wayBack().target
-              && shortSha(track->wayBack().target->commit) == shortOf(QStringLiteral("4be81c0"));
-        if (old || track->mayRetire().allowed())
-            retire(track->track().value);
-    }
-    m_guide.expect(
-        QStringLiteral("the worker has the new code"),
-        [&] {
-            return m_sandbox.state().value(QLatin1String("worker")).toString()
-                   == QLatin1String("9f3c2a1");
-        },
-        2 * patience);
-    page(4);
-    runStep(
-        QStringLiteral("C1"), QStringLiteral("contract-confirmation"),
-        QStringLiteral(
-            "CONTRACT: typed by its consequence, locks on every table, what breaks from where on"));
-    m_guide.expect(
-        QStringLiteral("the column is NOT NULL"),
-        [&] { return stepDone(QStringLiteral("C4")) && nothingRuns(); }, patience);
-    runStep(QStringLiteral("C5"), {}, {});
-    m_guide.expect(
-        QStringLiteral("the change is done"),
-        [&] { return stepDone(QStringLiteral("C5")) && nothingRuns(); }, patience);
-    m_guide.picture(QStringLiteral("contracted"),
-                    QStringLiteral("EXPAND, MIGRATE, CONTRACT: all proved by the database"));
 }
 
 } // namespace pilothouse

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QString>
+#include <QStringList>
 
 namespace pilothouse {
 
@@ -37,13 +37,16 @@ private:
     void badRelease();
     [[nodiscard]] QString rowOf(const QString &label) const;
     void rollBack();
+    void contractRefused();
     void contract();
+    void incident();
     void history();
     void darkRound();
     void badWeather();
     void refusedLogs();
     void openLog(const QString &job);
 
+    void chooseStep(const QString &step);
     void runStep(const QString &step, const QString &picture, const QString &caption);
     void promote(int to, const QString &reason, const QString &picture, const QString &caption);
     void retire(const QString &track);
@@ -53,6 +56,8 @@ private:
     [[nodiscard]] const RolloutController *playedTrack() const; ///< null while there is none
     [[nodiscard]] bool nothingRuns() const; ///< no step of the change is under way
     [[nodiscard]] bool stepDone(const QString &step) const;
+    /// What stops a step now, in the words of the page.
+    [[nodiscard]] QStringList whatStops(const QString &step) const;
     [[nodiscard]] QString shortOf(const QString &nickname) const;
 
     Guide &m_guide;

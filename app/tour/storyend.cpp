@@ -5,6 +5,8 @@
 #include "app/tour/sandboxprocess.h"
 #include "logs/logcontroller.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/incident/report.h"
+#include "ui/journal/incidentlist.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/pipelinepage.h"
 #include "ui/shell/sourcechips.h"
@@ -12,10 +14,43 @@
 #include <QTableView>
 #include <QTest>
 
+#include <cmath>
+
 namespace pilothouse {
-void Story::history()
+/// The console tells the incident from its own journal and its metrics; the rehearsal knows what
+/// really happened. Both count the failed requests on their own.
+void Story::incident()
 {
     page(5);
+    Incident told;
+    m_guide.expect(
+        QStringLiteral("the incident is in the history, with its failed requests"),
+        [&] {
+            const auto *list
+                = qobject_cast<const IncidentList *>(m_guide.find(QStringLiteral("incidentList")));
+            if (!list || list->incidents().isEmpty())
+                return false;
+            told = list->incidents().constFirst();
+            return told.failedRequests.has_value();
+        },
+        2 * patience);
+    const QJsonObject score = m_sandbox.state().value(QLatin1String("score")).toObject();
+    const double really = score.value(QLatin1String("requestsFailed")).toDouble();
+    m_guide.note(QStringLiteral("score"), score);
+    m_guide.note(QStringLiteral("incident"), incidentJson(told));
+    m_guide.expect(
+        QStringLiteral("the console counts the failed requests as the rehearsal does, %1 of %2")
+            .arg(qRound(*told.failedRequests))
+            .arg(qRound(really)),
+        [&] { return std::abs(*told.failedRequests - really) <= std::max(20.0, 0.3 * really); });
+    m_guide.expect(QStringLiteral("the sign that was passed over is told"), [&] {
+        return told.signsPassed.join(QLatin1Char(' ')).contains(QLatin1String("connections held"));
+    });
+}
+
+void Story::history()
+{
+    incident();
     m_guide.expect(QStringLiteral("the journal lists what was done"), [&] {
         const auto *table
             = qobject_cast<QTableView *>(m_guide.find(QStringLiteral("journalTable")));

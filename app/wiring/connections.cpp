@@ -2,6 +2,7 @@
 
 #include "app/wiring/signin/accounts.h"
 #include "base/future.h"
+#include "connectors/alertmanager/alertmanager.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/github/githubruns.h"
@@ -82,6 +83,15 @@ std::unique_ptr<PrometheusMetrics> Connections::prometheus(const PrometheusSetti
                                m_credentials.of(settings.credential, prometheusAccount(settings)));
     return std::make_unique<PrometheusMetrics>(client, m_clock,
                                                PrometheusMetrics::Settings{settings.address.url});
+}
+
+std::unique_ptr<Alertmanager> Connections::alertmanager(const AlertmanagerSettings &settings)
+{
+    NetworkHttp &client
+        = http(QStringLiteral("Alertmanager"), settings.address.url, settings.address,
+               m_credentials.of(settings.credential, alertmanagerAccount(settings)));
+    return std::make_unique<Alertmanager>(
+        client, m_clock, Alertmanager::Settings{settings.address.url, settings.match});
 }
 
 std::unique_ptr<TrafficControl> Connections::cloudRun(const CloudRunSettings &settings,

@@ -14,6 +14,7 @@
 
 namespace pilothouse {
 
+class Alertmanager;
 class CloudBuilds;
 class GithubRuns;
 class HelmControl;
@@ -37,6 +38,7 @@ public:
 
     [[nodiscard]] std::unique_ptr<GithubRuns> github(const RepositorySettings &settings);
     [[nodiscard]] std::unique_ptr<PrometheusMetrics> prometheus(const PrometheusSettings &settings);
+    [[nodiscard]] std::unique_ptr<Alertmanager> alertmanager(const AlertmanagerSettings &settings);
     [[nodiscard]] std::unique_ptr<TrafficControl> cloudRun(const CloudRunSettings &settings,
                                                            const CommitFrom &commitFrom);
     [[nodiscard]] std::unique_ptr<CloudBuilds> cloudBuild(const BuildSettings &settings);

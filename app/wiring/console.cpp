@@ -12,11 +12,13 @@
 #include "base/commandrunner.h"
 #include "base/programs/loginpath.h"
 #include "base/whendone.h"
+#include "connectors/alertmanager/alertmanager.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
 #include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/git/gitrepository.h"
 #include "connectors/github/githubruns.h"
 #include "connectors/kubernetes/deploymentworkloads.h"
+#include "connectors/notify/desktopnotifier.h"
 #include "connectors/postgres/postgresdatabase.h"
 #include "connectors/prometheus/prometheusmetrics.h"
 #include "journal/sqlitejournal.h"
@@ -28,12 +30,17 @@
 #include "pipeline/act/pipelineruns.h"
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/incident/incidentnotes.h"
 #include "release/logs/lastgreen.h"
+#include "release/notices/noticedesk.h"
 #include "release/oncall/oncall.h"
 #include "release/releasecontroller.h"
+#include "rollout/guard/headlessguard.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/shell/parts.h"
 
+#include <QCoreApplication>
+#include <QDir>
 #include <QSettings>
 
 #include <algorithm>
@@ -63,6 +70,7 @@ struct Console::Private
     std::unique_ptr<GithubRuns> runs;
     std::vector<std::unique_ptr<CloudBuilds>> builds;
     std::unique_ptr<PrometheusMetrics> metrics;
+    std::unique_ptr<Alertmanager> alertmanager;
     std::vector<std::unique_ptr<TrafficControl>> controls;
     TrackLogs trackLogs;
     std::vector<std::unique_ptr<PostgresDatabase>> databases;
@@ -78,9 +86,13 @@ struct Console::Private
     std::unique_ptr<LastGreen> lastGreen;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
+    std::unique_ptr<HeadlessGuard> headlessGuard;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
     std::unique_ptr<OnCall> onCall;
+    std::unique_ptr<IncidentNotes> incidentNotes;
+    std::unique_ptr<DesktopNotifier> notifier;
+    std::unique_ptr<NoticeDesk> notices;
     std::unique_ptr<Settler> settler;
     bool isSettled = false;
 
@@ -149,6 +161,8 @@ void Console::Private::makeRepository()
         runs = connections->github(settings);
     if (workspace.prometheus)
         metrics = connections->prometheus(*workspace.prometheus);
+    if (workspace.alertmanager)
+        alertmanager = connections->alertmanager(*workspace.alertmanager);
 
     PipelineController::Settings pipelineSettings;
     pipelineSettings.workflowPaths = workspace.pipelines;
@@ -199,10 +213,18 @@ void Console::Private::makeTracks()
 {
     for (const TrackSettings &track : std::as_const(workspace.tracks)) {
         controls.push_back(controlOf(track, *connections, runner, clock, trackLogs));
-        tracks.push_back(std::make_unique<RolloutController>(
-            rolloutSettings(track, workspace), *controls.back(), metrics.get(), *actions, clock));
+        RolloutSettings settings = rolloutSettings(track, workspace);
+        if (options.window == Options::Window::None)
+            settings.guardArms = RolloutSettings::GuardArms::ByHand;
+        tracks.push_back(std::make_unique<RolloutController>(settings, *controls.back(),
+                                                             metrics.get(), *actions, clock));
+        if (alertmanager)
+            tracks.back()->setAlertmanager(*alertmanager);
         tracks.back()->setReadOnly(options.mode == Options::Mode::ReadOnly);
     }
+    headlessGuard = std::make_unique<HeadlessGuard>(HeadlessGuard::Settings{
+        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("pilothouse-cli")),
+        workspace.file, guardFolder(workspace.file)});
     std::vector<LogSource *> sources;
     for (const auto &source : trackLogs.pods)
         sources.push_back(source.get());
@@ -268,6 +290,13 @@ void Console::Private::makeRelease()
     for (const auto &track : tracks)
         all.append(track.get());
     onCall = std::make_unique<OnCall>(*release, all, *migrations, clock);
+    incidentNotes = std::make_unique<IncidentNotes>(all, *journal, clock, actions->actor());
+    if (options.window == Options::Window::Shown) {
+        notifier = std::make_unique<DesktopNotifier>(
+            DesktopNotifier::Settings{QStringLiteral("Pilothouse"), {}});
+        notices = std::make_unique<NoticeDesk>(*release, all, *actions, *notifier, clock);
+        notices->keepIn(remembered);
+    }
 }
 
 void Console::Private::makeSettler()
@@ -329,6 +358,7 @@ QList<SourceState> Console::sources() const
     for (const auto &track : d->tracks) {
         add(track->trafficSource());
         add(track->metricsSource());
+        add(track->alertsSource());
     }
     add(d->migrations->sourceState());
     return all;
@@ -356,7 +386,9 @@ Parts Console::parts()
                  builds,
                  d->runActions.get(),
                  d->runSearch.get(),
-                 d->lastGreen.get()};
+                 d->lastGreen.get(),
+                 d->headlessGuard.get(),
+                 d->notices.get()};
 }
 
 const std::optional<Error> &Console::journalError() const

@@ -32,6 +32,9 @@ public:
         enum class Mode { MayAct, ReadOnly };
         Mode mode = Mode::MayAct;
         QString actor; ///< who acts on this machine; empty = the login's full name
+        /// With a window the desktop is told what changes, and the plan arms guards: they end
+        /// with it.
+        enum class Window { None, Shown } window = Window::None;
     };
 
     /// Nothing is asked of the world before `start`.

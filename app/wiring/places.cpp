@@ -43,6 +43,11 @@ QString mirrorFolder(const QString &workspaceFile)
     return below(QStandardPaths::GenericCacheLocation, QStringLiteral("mirrors"), workspaceFile);
 }
 
+QString guardFolder(const QString &workspaceFile)
+{
+    return below(QStandardPaths::GenericDataLocation, QStringLiteral("guards"), workspaceFile);
+}
+
 QString consentFile()
 {
     return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation)

@@ -2,6 +2,7 @@
 
 #include "action/commandline.h"
 #include "base/words.h"
+#include "rollout/guard/headlessguard.h"
 
 #include <algorithm>
 
@@ -27,10 +28,13 @@ RolloutSettings rolloutSettings(const TrackSettings &track, const Workspace &wor
     settings.track = track.name;
     settings.plan = track.plan;
     settings.limits = workspace.limits;
-    settings.headlessGuard
-        = QStringLiteral("pilothouse-cli guard --workspace %1 --track %2 --for 30m")
-              .arg(shellWord(workspace.file), shellWord(track.name.value));
+    settings.headlessGuard = QStringLiteral("pilothouse-cli");
+    for (const QString &word : headlessGuardArguments(workspace.file, track.name))
+        settings.headlessGuard += QLatin1Char(' ') + shellWord(word);
     settings.environment = workspace.environment;
+    settings.failuresToRollBack = track.guard.failures;
+    if (track.guard.arm == GuardSettings::Arm::WithRollout)
+        settings.guardArms = RolloutSettings::GuardArms::WithRollout;
     settings.judgeEvery = track.judgeEvery;
     settings.sampleStep = track.scrape;
     settings.chartSpan = chartSpan(track.plan);

@@ -37,6 +37,7 @@ trixie)
 esac
 # Tests drive the sandbox with it; whoever has it from elsewhere keeps that one.
 command -v kubectl >/dev/null || test_packages+=("$kubectl_package")
+command -v curl >/dev/null || test_packages+=(curl)
 command -v node >/dev/null || test_packages+=(nodejs)
 command -v npm >/dev/null || test_packages+=(npm)
 

@@ -1,7 +1,11 @@
 # shellcheck shell=bash
 # The sandbox and the console on it, as one: neither outlives the other, nor this script.
 
-# rehearse [CONSOLE-OPTION …]
+# What the sandbox is told besides.
+sandbox_options=()
+
+# rehearse [CONSOLE-OPTION …]: ends with the console's exit code. Whoever rolled something back is
+# told how long it took.
 rehearse() {
     local status=0 ended="" workspace
     sweep_rehearsals
@@ -22,6 +26,7 @@ rehearse() {
         exit 1
     fi
     console=""
+    "$top/build/bin/pilothouse-cli" journal --workspace "$workspace" --incidents 2>/dev/null || true
     ((status <= 128)) || say "The console was ended by signal $((status - 128))."
     exit "$status"
 }
@@ -59,7 +64,7 @@ start_sandbox() {
     mkfifo "$folder/ready"
     # In a session of its own: Ctrl-C is for this script, which then ends things in order.
     setsid "${dies_with_us[@]}" "$top/build/bin/pilothouse-sandbox" \
-        --scenario good-then-bad --dir "$folder/world" \
+        --scenario good-then-bad --dir "$folder/world" "${sandbox_options[@]}" \
         >"$folder/ready" 2>"$folder/sandbox.log" &
     sandbox=$!
     # Kept open until the end, so that nothing the sandbox may still print can stop it.

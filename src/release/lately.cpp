@@ -60,6 +60,7 @@ QList<LatelyLine> linesOf(const QList<Record> &records)
             continue;
         }
         if (record.kind == RecordKind::Note) {
+            line.kind = LatelyLine::Kind::Note;
             line.what = record.body[QLatin1String("text")].toString();
         } else if (const auto end = outcomes.constFind(record.id); end != outcomes.constEnd()) {
             const Outcome outcome = outcomeOf(*end);

@@ -40,6 +40,7 @@ NextRow nextRow(const RolloutController &track)
     row.sentence = action.sentence;
     row.action = action.kind;
     row.verb = action.verb;
+    row.asks = action.bakes ? QString() : action.verb;
     switch (action.kind) {
     case NextAction::Kind::RollBack:
         row.permission = track.mayRollBack();
@@ -79,7 +80,8 @@ NextRow nextRow(const ChangeView &change)
     }
     for (const StepView &step : change.steps) {
         if (change.next && step.step.id == *change.next) {
-            parts.append(Words::tr("next %1 %2").arg(stepWord(step.step.id), step.step.title));
+            row.asks = Words::tr("next %1 %2").arg(stepWord(step.step.id), step.step.title);
+            parts.append(row.asks);
             row.permission = step.may;
         }
     }

@@ -36,6 +36,7 @@ struct NextRow
     QString sentence; ///< "bakes at 10 % for 1:48 more, then 10 → 50"
     NextAction::Kind action = NextAction::Kind::Nothing; ///< of a track
     QString verb;          ///< on the button: "Promote 10 → 50…", "Open"; empty = no button
+    QString asks;          ///< of a person, now, without what time changes; empty = nothing yet
     Permission permission; ///< its counts stand beside; its first Blocks beside a disabled button
     TrackName track;       ///< Kind::Track
     ChangeKey change;      ///< Kind::Schema
@@ -89,12 +90,14 @@ struct PathChip
 struct LatelyLine
 {
     enum class Source { Journal, TrafficObject, Pipeline, Alert, Database };
+    enum class Kind { Act, Note }; ///< Note: it was written down, and changed nothing
 
     QDateTime at; ///< UTC
     QString who;
     QString what; ///< "standalone 0 → 10"
     Source source = Source::Journal;
     QList<Thing> about{}; ///< what can be shown and told of it, the nearest first; may be empty
+    Kind kind = Kind::Act;
 
     bool operator==(const LatelyLine &) const = default;
 };

@@ -2,6 +2,7 @@
 
 #include "base/reading.h"
 #include "base/result.h"
+#include "rollout/alerts/alertsource.h"
 
 #include <QDateTime>
 #include <QFuture>
@@ -42,25 +43,12 @@ struct RangeQuery
     std::chrono::milliseconds step{1000};
 };
 
-/// An alert as the metrics server tells it.
-struct Alert
-{
-    QString name;
-    QString state; ///< "pending" or "firing"
-    QDateTime activeAt;
-    QHash<QString, QString> labels;
-    QHash<QString, QString> annotations;
-};
-
 /// A metrics server.
-class MetricSource
+class MetricSource : public AlertSource
 {
 public:
-    virtual ~MetricSource() = default;
-
     /// BadInput carries the server's own words for a wrong expression.
     [[nodiscard]] virtual QFuture<Result<Reading<SeriesSet>>> range(const RangeQuery &query) = 0;
-    [[nodiscard]] virtual QFuture<Result<Reading<QList<Alert>>>> alerts() = 0;
 };
 
 } // namespace pilothouse

@@ -463,7 +463,7 @@ QFuture<Outcome> RolloutActions::rollBack(const Confirmation &confirmation, cons
             goBack(confirmation, actor, promise);
     };
     // The re-read shows what changed; one that fails or hangs does not stand in the way.
-    m_engine.read([go](const std::optional<Error> &) { go(); });
+    m_engine.glance([go](const std::optional<Error> &) { go(); });
     m_clock.after(milliseconds(1500), this, go);
     return promise->future();
 }

@@ -1,5 +1,6 @@
 #include "rollout/rolloutcontroller.h"
 
+#include "base/whendone.h"
 #include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutactions.h"
 #include "rollout/rolloutengine.h"
@@ -38,6 +39,7 @@ RolloutController::RolloutController(RolloutSettings settings, TrafficControl &t
     RolloutEngine &engine = d->engine;
     const MetricsFeed &feed = engine.feed();
     connect(&engine, &RolloutEngine::changed, this, [this] {
+        tellGuard();
         Q_EMIT changed();
         Q_EMIT previewChanged();
     });
@@ -49,19 +51,13 @@ RolloutController::RolloutController(RolloutSettings settings, TrafficControl &t
     connect(&d->actions, &RolloutActions::changed, this, &RolloutController::changed);
     connect(&d->actions, &RolloutActions::previewChanged, this, &RolloutController::previewChanged);
     connect(&d->guard, &RolloutGuard::changed, this, [this] {
-        const QString will
-            = d->guard.isArmed()
-                  ? tr("rolls back at %1 failed judgements").arg(d->settings.failuresToRollBack)
-                  : QString();
-        const bool another = will != d->guardWill;
-        d->guardWill = will;
-        d->actions.setGuard(will);
+        tellGuard();
         Q_EMIT changed();
-        if (another)
-            Q_EMIT previewChanged();
     });
     connect(&feed, &MetricsFeed::sourceChanged, this,
             [this] { Q_EMIT sourceChanged(metricsSource()); });
+    connect(&feed.alertDesk(), &AlertDesk::sourceChanged, this,
+            [this] { Q_EMIT sourceChanged(alertsSource()); });
     connect(&feed, &MetricsFeed::measuredChanged, this, &RolloutController::changed);
     connect(&feed, &MetricsFeed::chartsChanged, this, &RolloutController::chartsChanged);
     connect(&feed, &MetricsFeed::historyDrawn, this, &RolloutController::historyDrawn);
@@ -69,6 +65,31 @@ RolloutController::RolloutController(RolloutSettings settings, TrafficControl &t
 }
 
 RolloutController::~RolloutController() = default;
+
+/// What the guard does stands in the previews.
+void RolloutController::tellGuard()
+{
+    const QString will = d->guard.will();
+    if (std::exchange(d->guardWill, will) == will)
+        return;
+    d->actions.setGuard(will);
+    Q_EMIT previewChanged();
+}
+
+void RolloutController::setAlertmanager(AlertSource &source)
+{
+    d->engine.feed().alertDesk().setAlertmanager(source);
+}
+
+SourceState RolloutController::alertsSource() const
+{
+    return d->engine.feed().alertDesk().sourceState();
+}
+
+QString RolloutController::alertsUnseen() const
+{
+    return d->engine.feed().alertDesk().whyUnseen();
+}
 
 void RolloutController::start()
 {
@@ -84,9 +105,17 @@ void RolloutController::refresh()
 
 void RolloutController::setVisible(bool visible)
 {
+    const bool other = d->engine.isVisible() != visible;
     d->engine.setVisible(visible);
     if (visible)
         d->engine.pollSoon();
+    if (other)
+        Q_EMIT visibleChanged();
+}
+
+bool RolloutController::isVisible() const
+{
+    return d->engine.isVisible();
 }
 
 void RolloutController::setReadOnly(bool readOnly)
@@ -216,6 +245,13 @@ QDateTime RolloutController::chartsTo() const
 void RolloutController::drawHistory(const QDateTime &from, const QDateTime &to)
 {
     d->engine.feed().drawHistory(from, to, d->engine.state().traffic.value_or(TrafficState{}));
+}
+
+QFuture<QList<ChartSeries>> RolloutController::chartsBetween(const QDateTime &from,
+                                                             const QDateTime &to)
+{
+    return d->engine.feed().chartsBetween(from, to,
+                                          d->engine.state().traffic.value_or(TrafficState{}));
 }
 
 QList<WeightMark> RolloutController::marks() const
@@ -365,7 +401,17 @@ Preview RolloutController::previewRetire() const
 
 QFuture<Outcome> RolloutController::promote(const Confirmation &confirmation)
 {
-    return d->actions.promote(confirmation);
+    const bool begins = d->engine.state().traffic && d->engine.state().traffic->asked.percent == 0;
+    const QFuture<Outcome> promoted = d->actions.promote(confirmation);
+    if (begins) {
+        const auto over = [this](const Outcome &outcome) {
+            // Where no answer came it may have been taken.
+            if (outcome.kind == Outcome::Kind::Done || outcome.kind == Outcome::Kind::Unknown)
+                d->guard.rolloutBegan();
+        };
+        whenDone(promoted, this, over, [] {});
+    }
+    return promoted;
 }
 
 QFuture<Outcome> RolloutController::rollBack(const Confirmation &confirmation)

@@ -37,8 +37,11 @@ public:
     void start();
     /// Where false, charts are drawn only while the candidate has traffic.
     void setVisible(bool visible);
+    [[nodiscard]] bool isVisible() const;
     /// The console may not write: every action is off.
     void setReadOnly(bool readOnly);
+    /// Before start(): Alertmanager's word on the alerts counts too.
+    void setAlertmanager(AlertSource &source);
     /// What release knows: reasons for and against giving the candidate more traffic, and what a
     /// rollback would break in the schema. They replace those before.
     void setExternalReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
@@ -67,6 +70,9 @@ public:
     [[nodiscard]] QDateTime chartsTo() const;
     /// Asks for the charts of an earlier time: historyDrawn() brings them. Latest asked wins.
     void drawHistory(const QDateTime &from, const QDateTime &to);
+    /// The charts of a time (UTC, the metrics server's clock), for a reckoning; empty = no server.
+    [[nodiscard]] QFuture<QList<ChartSeries>> chartsBetween(const QDateTime &from,
+                                                            const QDateTime &to);
     [[nodiscard]] QList<WeightMark> marks() const;    ///< oldest first
     [[nodiscard]] const QList<Alert> &alerts() const; ///< firing ones first; of this track, by the
                                                       ///< label "track" where they carry one
@@ -133,6 +139,9 @@ public:
 
     [[nodiscard]] SourceState trafficSource() const;
     [[nodiscard]] SourceState metricsSource() const; ///< NotSetUp without a metrics server
+    [[nodiscard]] SourceState alertsSource() const;  ///< NotSetUp without an Alertmanager
+    /// Why not all alerts are seen; empty = they are.
+    [[nodiscard]] QString alertsUnseen() const;
 
 public Q_SLOTS:
     /// Reads traffic, access and metrics again now (F5).
@@ -143,6 +152,7 @@ Q_SIGNALS:
     void chartsChanged(); ///< charts, marks or alerts
     void historyDrawn(const QList<pilothouse::ChartSeries> &charts, const QDateTime &from,
                       const QDateTime &to);
+    void visibleChanged();
     void previewChanged(); ///< a preview asked for now would be another one
     void alertFired(const pilothouse::Alert &alert); ///< once for each firing
     void sourceChanged(const pilothouse::SourceState &state);
@@ -150,6 +160,8 @@ Q_SIGNALS:
     void revisionsChanged();
 
 private:
+    void tellGuard();
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -164,6 +164,17 @@ void RolloutEngine::failed(const Error &error)
 
 void RolloutEngine::read(const AfterRead &then)
 {
+    takeAnswer(m_control.read(), then);
+}
+
+void RolloutEngine::glance(const AfterRead &then)
+{
+    takeAnswer(m_control.glance(), then);
+}
+
+void RolloutEngine::takeAnswer(const QFuture<Result<Reading<TrafficState>>> &answer,
+                               const AfterRead &then)
+{
     m_readAskedAt = m_clock.sinceBoot();
     const auto ended = [this, then](const std::optional<Error> &error) {
         m_readAskedAt = milliseconds(0);
@@ -175,11 +186,11 @@ void RolloutEngine::read(const AfterRead &then)
             then(error);
     };
     whenDone(
-        m_control.read(), this,
-        [this, ended](const Result<Reading<TrafficState>> &answer) {
-            if (answer)
-                take(*answer);
-            ended(answer ? std::nullopt : std::optional<Error>(answer.error()));
+        answer, this,
+        [this, ended](const Result<Reading<TrafficState>> &read) {
+            if (read)
+                take(*read);
+            ended(read ? std::nullopt : std::optional<Error>(read.error()));
         },
         [ended] {
             ended(Error{ErrorKind::Cancelled, tr("The traffic was not read."), {}, {}});

@@ -30,12 +30,15 @@ public:
 
     void start(KeepHold keepHold);
     void setVisible(bool visible) { m_visible = visible; }
+    [[nodiscard]] bool isVisible() const { return m_visible; }
 
     /// An event of a person's making. The future ends when the attempt is concluded.
     [[nodiscard]] QFuture<Outcome> confirm(const IntentId &intent, const RolloutEvent &event);
     /// A state of the traffic that came as the answer to somebody's own write.
     void take(const Reading<TrafficState> &fresh);
     void read(const AfterRead &then = {});
+    /// By TrafficControl::glance().
+    void glance(const AfterRead &then);
     /// Draws, measures and asks for alerts at the next tick, whatever the pace.
     void pollSoon() { m_polledAt = std::chrono::milliseconds(0); }
 
@@ -58,6 +61,7 @@ private:
     void apply(const RolloutEvent &event);
     void carryOut(const RolloutEffect &effect);
     void write(const SetWeight &effect);
+    void takeAnswer(const QFuture<Result<Reading<TrafficState>>> &answer, const AfterRead &then);
     void failed(const Error &error);
     void tick();
     void poll();

@@ -88,6 +88,7 @@ NextAction nextAction(const RolloutFacts &facts, int failuresToRollBack)
         = state.stage ? facts.plan.stages[*state.stage].bake : milliseconds(0);
     const milliseconds elapsed = state.bake ? state.bake->elapsed(state.now) : milliseconds(0);
     if (state.bake && elapsed < wanted) {
+        next.bakes = true;
         next.sentence = Words::tr("bakes at %1 % for %2 more, then %1 → %3")
                             .arg(traffic.asked.percent)
                             .arg(minutes(wanted - elapsed))

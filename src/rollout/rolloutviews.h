@@ -30,6 +30,8 @@ struct RolloutSettings
     std::chrono::milliseconds chartSpan{15 * 60'000};
     int chartPoints = 180;      ///< points per series of a chart
     int failuresToRollBack = 3; ///< judgements of FAIL in a row that advise to roll back
+    /// Who arms the guard of a window: a person for each rollout, or the plan when one begins.
+    enum class GuardArms { ByHand, WithRollout } guardArms = GuardArms::ByHand;
     /// Command line that guards this track without a window; empty = none is offered.
     QString headlessGuard;
     StepRules::AfterFull afterFull = StepRules::AfterFull::StableIsReplaced;
@@ -43,8 +45,9 @@ struct NextAction
 {
     enum class Kind { Nothing, Wait, Promote, RollBack, Lift, Settle };
     Kind kind = Kind::Nothing;
-    QString sentence; ///< "bakes at 10 % for 1:48 more, then 10 → 50"
-    QString verb;     ///< on the button: "Promote 10 → 50…"; empty = no button
+    QString sentence;   ///< "bakes at 10 % for 1:48 more, then 10 → 50"
+    QString verb;       ///< on the button: "Promote 10 → 50…"; empty = no button
+    bool bakes = false; ///< Promote, but its time has not come
 
     bool operator==(const NextAction &) const = default;
 };

@@ -136,6 +136,9 @@ public:
     [[nodiscard]] virtual QString programName() const { return {}; }
 
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>> read() = 0;
+    /// For whoever must not wait: only the object that a write must meet is asked for where living
+    /// watches keep what stands behind it; else as read().
+    [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>> glance() { return read(); }
     /// Begins to watch (or poll); each change comes as `changed`. Idempotent.
     virtual void watch() = 0;
 

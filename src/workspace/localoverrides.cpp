@@ -87,6 +87,21 @@ void overrideEach(Fields &fields, const char *key, QList<T> &elements,
     }
 }
 
+/// The credential of a metrics server or of an Alertmanager, where there is one.
+template <typename Server>
+void overrideServer(Fields &fields, const char *key, std::optional<Server> &server)
+{
+    const YamlNode node = fields.map(key, Need::Optional);
+    if (node.isMap() && !server) {
+        fields.report(key, Words::tr("%1: expected it in the workspace before it is overridden")
+                               .arg(QLatin1String(key)));
+    } else if (server) {
+        Fields settings(node, Words::tr("the local overrides"), fields.problems());
+        overrideCredential(settings, {From::None, From::Keychain, From::Environment},
+                           server->address, server->credential);
+    }
+}
+
 void overrideWorkspace(Workspace &workspace, Fields &fields, const QString &folder)
 {
     Problems &problems = fields.problems();
@@ -97,16 +112,8 @@ void overrideWorkspace(Workspace &workspace, Fields &fields, const QString &fold
         overrideCredential(repository, {From::Gh, From::Keychain, From::Environment, From::None},
                            workspace.repository.api, workspace.repository.credential);
     }
-    const YamlNode prometheus = fields.map("prometheus", Need::Optional);
-    if (prometheus.isMap() && !workspace.prometheus) {
-        fields.report(
-            "prometheus",
-            Words::tr("prometheus: expected it in the workspace before it is overridden"));
-    } else if (workspace.prometheus) {
-        Fields settings(prometheus, local, problems);
-        overrideCredential(settings, {From::None, From::Keychain, From::Environment},
-                           workspace.prometheus->address, workspace.prometheus->credential);
-    }
+    overrideServer(fields, "prometheus", workspace.prometheus);
+    overrideServer(fields, "alertmanager", workspace.alertmanager);
     overrideEach<TrackSettings>(
         fields, "tracks", workspace.tracks,
         [](const TrackSettings &track) { return track.name.value; },

@@ -7,6 +7,8 @@
 #include "workspace/helmreader.h"
 #include "workspace/sharedfields.h"
 
+#include <algorithm>
+
 using namespace std::chrono_literals;
 
 namespace pilothouse {
@@ -143,6 +145,35 @@ std::chrono::milliseconds readInterval(Fields &track, const char *key,
     return interval;
 }
 
+GuardSettings readGuard(Fields &track)
+{
+    GuardSettings guard;
+    const YamlNode map = track.map("guard", Need::Optional);
+    if (map.isMissing())
+        return guard;
+    Fields fields(map, Words::tr("a guard"), track.problems());
+    using Arm = GuardSettings::Arm;
+    guard.arm
+        = fields
+              .choice<Arm>("arm", {{"by-hand", Arm::ByHand}, {"with-rollout", Arm::WithRollout}},
+                           Need::Optional)
+              .value_or(guard.arm);
+    guard.failures = int(fields.integer("after", Need::Optional, 1, 100).value_or(guard.failures));
+    return guard;
+}
+
+/// A guard that nothing would set off must not look like one. Where something is wrong, that may be
+/// why no check is critical.
+void checkGuard(Fields &track, const TrackSettings &settings)
+{
+    const bool judges = std::any_of(settings.analysis.cbegin(), settings.analysis.cend(),
+                                    [](const Check &check) { return check.critical; });
+    if (settings.guard.arm == GuardSettings::Arm::WithRollout && !judges
+        && !track.problems().hasErrors())
+        track.report("guard", Words::tr("guard: expected a check with \"critical: true\" under "
+                                        "\"analysis\", as only those make it roll back"));
+}
+
 TrackSettings readTrack(const YamlNode::Entry &entry, Problems &problems,
                         const TrackSurroundings &surroundings)
 {
@@ -160,6 +191,8 @@ TrackSettings readTrack(const YamlNode::Entry &entry, Problems &problems,
     track.scrape = readInterval(fields, "scrape", track.scrape);
     track.series = readSeries(fields);
     track.analysis = readAnalysis(fields, {track.series, entry.key, track.scrape});
+    track.guard = readGuard(fields);
+    checkGuard(fields, track);
     if (!track.analysis.isEmpty() && !surroundings.hasPrometheus) {
         fields.report("analysis",
                       Words::tr("analysis: expected \"prometheus\" in the workspace, as its "

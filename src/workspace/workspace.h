@@ -33,6 +33,24 @@ struct PrometheusSettings
     bool operator==(const PrometheusSettings &) const = default;
 };
 
+struct AlertmanagerSettings
+{
+    ServerAddress address;
+    CredentialChoice credential;
+    QStringList match; ///< matchers such as team="context"; empty = it is shared with others
+
+    bool operator==(const AlertmanagerSettings &) const = default;
+};
+
+/// Who arms the guard in a console's window, and after how many failed judgements it rolls back.
+struct GuardSettings
+{
+    enum class Arm { ByHand, WithRollout } arm = Arm::ByHand;
+    int failures = 3;
+
+    bool operator==(const GuardSettings &) const = default;
+};
+
 /// One way to production.
 struct TrackSettings
 {
@@ -44,7 +62,8 @@ struct TrackSettings
     Plan plan;
     QList<Check> analysis;             ///< empty = nothing is judged
     std::optional<SeriesNames> series; ///< there is one if there is an analysis
-    QString database;                  ///< name of a DatabaseSettings; empty = uses none
+    GuardSettings guard;
+    QString database; ///< name of a DatabaseSettings; empty = uses none
     std::chrono::milliseconds judgeEvery{15'000};
     std::chrono::milliseconds scrape{15'000}; ///< of the metrics server: no chart has finer steps
 
@@ -92,6 +111,7 @@ struct Workspace
     RepositorySettings repository;
     QStringList pipelines; ///< paths from the repository's root; empty = all workflow files
     std::optional<PrometheusSettings> prometheus;
+    std::optional<AlertmanagerSettings> alertmanager;
     QList<TrackSettings> tracks;
     QList<DatabaseSettings> databases;
     QList<AlsoLive> alsoLive;

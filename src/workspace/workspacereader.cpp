@@ -100,6 +100,31 @@ std::optional<PrometheusSettings> readPrometheus(Fields &workspace)
     return prometheus;
 }
 
+std::optional<AlertmanagerSettings> readAlertmanager(Fields &workspace)
+{
+    const YamlNode node = workspace.map("alertmanager", Need::Optional);
+    if (node.isMissing())
+        return std::nullopt;
+    Fields fields(node, Words::tr("an alertmanager"), workspace.problems());
+    AlertmanagerSettings alertmanager;
+    using Kind = CredentialChoice::Kind;
+    alertmanager.credential
+        = readCredential(fields, {Kind::None, Kind::Keychain, Kind::Environment}, {});
+    alertmanager.address = readAddress(fields, "url", Need::Required, alertmanager.credential);
+    static const QRegularExpression matcher(
+        QStringLiteral("^[a-zA-Z_][a-zA-Z0-9_]*\\s*(=|!=|=~|!~)\\s*\"[^\"]*\"$"));
+    for (const YamlNode &each : fields.list("match", Need::Optional)) {
+        if (matcher.match(each.text()).hasMatch())
+            alertmanager.match.append(each.text());
+        else
+            workspace.problems().add(
+                each.at(),
+                Words::tr("match: expected a matcher such as 'team=\"context\"', found %1")
+                    .arg(describe(each)));
+    }
+    return alertmanager;
+}
+
 /// The kubeconfig of the first track that has the same context; else as kubectl finds it.
 QString kubeconfigOf(const QString &context, const QList<TrackSettings> &tracks)
 {
@@ -170,6 +195,7 @@ void readInto(Workspace &workspace, Fields &fields, const QString &folder)
     workspace.repository = readRepository(fields, folder);
     workspace.pipelines = readPipelines(fields);
     workspace.prometheus = readPrometheus(fields);
+    workspace.alertmanager = readAlertmanager(fields);
     workspace.databases = readDatabases(fields);
     QStringList databases;
     for (const DatabaseSettings &database : std::as_const(workspace.databases))

@@ -9,7 +9,9 @@ using namespace pilothouse;
 
 // `judge`: 1,000 metrics judged whole (cleaning, interval, effect, p), by each solver, at 60 + 60
 // and at 1,000 + 1,000 samples. The anchor sorts the same samples in the same turn. Half of the
-// metrics are continuous and half are counts with many ties; half of each have shifted.
+// metrics are continuous and half are counts with many ties; half of each have shifted. Each turn
+// must come to the same verdicts, the exact solver also in another unit; how many the two solvers
+// see otherwise is printed.
 
 namespace {
 
@@ -47,32 +49,61 @@ void sortAll(const std::vector<Metric> &metrics)
     }
 }
 
-/// Keeps the work from being left out; the count is printed.
-int judgeAll(const std::vector<Metric> &metrics, const JudgeSettings &settings)
+using Verdicts = std::vector<MetricClass>;
+
+Verdicts judgeAll(const std::vector<Metric> &metrics, const JudgeSettings &settings)
 {
-    int passed = 0;
-    for (const Metric &metric : metrics) {
-        const Classification judged = classify(metric.control, metric.experiment, settings);
-        passed += judged.result == MetricClass::Pass ? 1 : 0;
+    Verdicts verdicts;
+    for (const Metric &metric : metrics)
+        verdicts.push_back(classify(metric.control, metric.experiment, settings).result);
+    return verdicts;
+}
+
+std::vector<Metric> inAnotherUnit(std::vector<Metric> metrics)
+{
+    for (Metric &metric : metrics) {
+        for (std::vector<double> *samples : {&metric.control, &metric.experiment}) {
+            for (double &sample : *samples)
+                sample *= 1024; // exact in every bit
+        }
     }
-    return passed;
+    return metrics;
+}
+
+int differences(const Verdicts &a, const Verdicts &b)
+{
+    int count = 0;
+    for (size_t i = 0; i < a.size(); ++i)
+        count += a[i] == b[i] ? 0 : 1;
+    return count;
 }
 
 void measureSize(size_t samples, int rounds)
 {
     const std::vector<Metric> metrics = metricsOf(samples);
+    JudgeSettings settings;
+    settings.solver = Solver::Exact;
+    const Verdicts exact = judgeAll(metrics, settings);
+    if (judgeAll(inAnotherUnit(metrics), settings) != exact)
+        qFatal("the exact verdicts depend on the unit");
     for (const Solver solver : {Solver::Exact, Solver::KayentaCompatible}) {
-        JudgeSettings settings;
         settings.solver = solver;
-        int passed = 0;
+        const Verdicts expected = judgeAll(metrics, settings);
         const bench::Pair pair = bench::measure(
-            rounds, [&] { passed = judgeAll(metrics, settings); }, [&] { sortAll(metrics); });
+            rounds,
+            [&] {
+                if (judgeAll(metrics, settings) != expected)
+                    qFatal("the verdicts differ from turn to turn");
+            },
+            [&] { sortAll(metrics); });
         const QJsonObject amount{
             {QStringLiteral("metrics"), metricCount},
             {QStringLiteral("samples"), qint64(samples)},
             {QStringLiteral("solver"),
              solver == Solver::Exact ? QStringLiteral("exact") : QStringLiteral("kayenta")},
-            {QStringLiteral("passed"), passed},
+            {QStringLiteral("passed"),
+             qint64(std::count(expected.cbegin(), expected.cend(), MetricClass::Pass))},
+            {QStringLiteral("otherwise_than_exact"), differences(expected, exact)},
         };
         bench::print("judge", "metrics judged", "their samples sorted", amount, pair);
     }

@@ -217,7 +217,7 @@ private Q_SLOTS:
         const R unknown{QStringLiteral("cron"), {}, R::State::CannotTell, {}, R::Role::Worker};
         QCOMPARE(e3({ready, ready}).state, State::Done);
         QCOMPARE(e3({ready, worker}).state, State::Open);
-        QCOMPARE(e3({ready, worker}).proof, QStringLiteral("9f3c2a1 ready · 4be81c0 NOT READY"));
+        QCOMPARE(e3({ready, worker}).proof, QStringLiteral("4be81c0 NOT READY · 9f3c2a1 ready"));
         QCOMPARE(e3({unknown}).state, State::Open);
     }
 

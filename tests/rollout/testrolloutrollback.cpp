@@ -70,6 +70,19 @@ private Q_SLOTS:
         }
     }
 
+    void aRollbackWaitsForNoMoreThanAGlance()
+    {
+        m->toWeight(50);
+        const int glances = m->traffic.glances;
+        const auto held = m->rollout->holdTraffic(confirmed(m->rollout->previewHold()));
+        QTRY_VERIFY(held.isFinished());
+        QCOMPARE(m->traffic.glances, glances); // everything else reads all of it again
+        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QCOMPARE(m->traffic.glances, glances + 1);
+    }
+
     void aRollbackHoldsTheTrackForEveryConsole()
     {
         m->toWeight(50);

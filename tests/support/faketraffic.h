@@ -23,6 +23,11 @@ public:
     [[nodiscard]] QString systemName() const override { return QStringLiteral("FakeRoute"); }
     [[nodiscard]] QString programName() const override { return program; }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>> glance() override
+    {
+        ++glances;
+        return read();
+    }
     void watch() override { m_watched = true; }
     [[nodiscard]] PlannedCall planWeight(const WeightRequest &request,
                                          const TrafficState &now) const override;
@@ -54,8 +59,9 @@ public:
     QList<OwnAction> own;                      ///< what it offers besides
     std::function<void(TrafficState &)> onOwn; ///< what one of them does
     QList<OwnRequest> ownRuns;                 ///< every one that was sent, taken or not
-    int reads = 0;
-    QList<WeightRequest> trials; ///< dry runs that were asked for
+    int reads = 0;                             ///< glances too
+    int glances = 0;                           ///< of those that were
+    QList<WeightRequest> trials;               ///< dry runs that were asked for
     /// What the dry runs answer, the oldest first; those beyond wait for ever.
     QList<Result<DryRun>> dryRuns;
 

@@ -48,11 +48,18 @@ void RawServer::listen()
             ++m_connections;
             connect(socket, &QTcpSocket::disconnected, this, [this] { --m_open; });
             connect(socket, &QTcpSocket::readyRead, this, [this, socket] { arrived(socket); });
+            socket->write(std::exchange(unasked, {}));
             arrived(socket);
         }
     });
     if (!m_server->listen(QHostAddress::LocalHost))
         qFatal("the test server cannot listen");
+}
+
+void RawServer::hangUp()
+{
+    for (QTcpSocket *socket : m_server->findChildren<QTcpSocket *>())
+        socket->disconnectFromHost();
 }
 
 QUrl RawServer::url(const QString &path) const

@@ -13,6 +13,7 @@ const char base[] = R"(pilothouse: 1
 name: demo
 repository: {path: ., github: o/r, credential: gh}
 prometheus: {url: https://prometheus.example}
+alertmanager: {url: https://alerts.example}
 tracks:
   web:
     control: {kind: http-route, context: prod, namespace: space, name: route, stable: web, candidate: canary}
@@ -68,6 +69,7 @@ void LocalOverridesTest::replaceWhatTheyName()
     const Workspace after
         = overridden(base, "repository: {path: ../elsewhere, credential: env TOKEN}\n"
                            "prometheus: {credential: keychain}\n"
+                           "alertmanager: {credential: env ALERTS}\n"
                            "tracks:\n"
                            "  web: {control: {kubeconfig: kube, context: mine}}\n"
                            "  run: {control: {credential: keychain}}\n"
@@ -76,6 +78,7 @@ void LocalOverridesTest::replaceWhatTheyName()
     expected.repository.path = QStringLiteral("/elsewhere");
     expected.repository.credential = {Kind::Environment, QStringLiteral("TOKEN")};
     expected.prometheus->credential.kind = Kind::Keychain;
+    expected.alertmanager->credential = {Kind::Environment, QStringLiteral("ALERTS")};
     std::get<HttpRouteSettings>(expected.tracks[0].control).kubeconfig
         = QStringLiteral("/project/kube");
     std::get<HttpRouteSettings>(expected.tracks[0].control).context = QStringLiteral("mine");
@@ -127,7 +130,7 @@ void LocalOverridesTest::mistakesAreTold_data()
     local(
         "a name is not overridden", "name: other\n",
         "l:1:1: \"name\" is no key of the local overrides; expected one of repository, prometheus, "
-        "tracks, also_live");
+        "alertmanager, tracks, also_live");
     local("an address is not overridden", "prometheus: {url: https://x.example}\n",
           "l:1:14: \"url\" is no key of the local overrides; expected one of credential");
     local("a key that is misspelled", "repository: {pth: ..}\n",

@@ -124,11 +124,13 @@ void WorkspaceFileTest::everyKeyIsInTheReferenceAndInTheExample_data()
     const auto row = [](const char *name, const QByteArray &content, int keys) {
         QTest::newRow(name) << QByteArray("pilothouse: 1\n") + content << keys;
     };
-    row("the top", "zzz: 1\n", 11);
+    row("the top", "zzz: 1\n", 12);
     row("environment", "environment: {zzz: 1}\n", 2);
     row("repository", "repository: {zzz: 1}\n", 5);
     row("prometheus", "prometheus: {zzz: 1}\n", 3);
-    row("a track", "tracks: {t: {zzz: 1}}\n", 10);
+    row("alertmanager", "alertmanager: {zzz: 1}\n", 4);
+    row("a track", "tracks: {t: {zzz: 1}}\n", 11);
+    row("a guard", "tracks: {t: {guard: {zzz: 1}}}\n", 2);
     row("an http-route", "tracks: {t: {control: {kind: http-route, zzz: 1}}}\n", 7);
     row("a helm-value", "tracks: {t: {control: {kind: helm-value, zzz: 1}}}\n", 9);
     row("the route of a helm-value",

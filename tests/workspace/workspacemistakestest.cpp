@@ -13,6 +13,7 @@ environment: {name: production, kind: production}
 repository: {path: ., github: o/r, api: https://ghe.example/api/v3, credential: gh}
 pipelines: [.github/workflows/ci.yml, deploy.yaml]
 prometheus: {url: https://prometheus.example, credential: none}
+alertmanager: {url: https://alerts.example, match: ['team="context"']}
 tracks:
   web:
     budget: 10m
@@ -26,6 +27,7 @@ tracks:
       - {name: errors, query: 'sum by (version) (x)', unit: ratio, max: 0.01, critical: true, min_samples: 20}
       - {name: latency, query: 'max by (version) (y)', unit: s}
     series: {label: version, stable: old, candidate: new}
+    guard: {arm: with-rollout, after: 3}
     database: main
     judge_every: 20s
     scrape: 30s
@@ -142,13 +144,15 @@ void WorkspaceMistakesTest::addStructure()
     row("no path", "{path: ., github", "¦{github", "expected the key \"path\" in a repository");
     row("a misspelled key at the top", "pipelines:", "¦pipeline:",
         "\"pipeline\" is no key of a workspace; expected one of pilothouse, name, environment, "
-        "repository, pipelines, prometheus, databases, tracks, also_live, limits, freeze; did you "
+        "repository, pipelines, prometheus, alertmanager, databases, tracks, also_live, limits, "
+        "freeze; did you "
         "mean "
         "\"pipelines\"?");
     row("a misspelled required key is said once", "name: demo", "¦nmae: demo",
         "\"nmae\" is no key of a workspace; expected one of pilothouse, name, environment, "
         "repository, "
-        "pipelines, prometheus, databases, tracks, also_live, limits, freeze; did you mean "
+        "pipelines, prometheus, alertmanager, databases, tracks, also_live, limits, freeze; did "
+        "you mean "
         "\"name\"?");
     row("a misspelled key of a stage", "bake: 5m", "¦bkae: 5m",
         "\"bkae\" is no key of a stage; expected one of weight, bake; did you mean \"bake\"?");
@@ -156,15 +160,15 @@ void WorkspaceMistakesTest::addStructure()
         "\"budgets\" is no key of the track \"web\"; expected one of budget, control, build, "
         "commit_from, "
         "plan, "
-        "judge_every, scrape, series, analysis, database; did you mean \"budget\"?");
+        "judge_every, scrape, series, analysis, guard, database; did you mean \"budget\"?");
     row("a dash for an underscore", "min_samples: 20", "¦min-samples: 20",
         "\"min-samples\" is no key of a check; expected one of name, template, query, unit, "
         "direction, max, min, method, critical, min_samples, window, scales, capacity, of, "
         "saturation; did you mean \"min_samples\"?");
     row("a key twice", "budget: 10m", "budget: 10m\n    ¦budget: 5m",
-        "\"budget\" stands twice in this map; the first one is in line 9");
+        "\"budget\" stands twice in this map; the first one is in line 10");
     row("a track twice", "  run:\n", "  ¦web:\n",
-        "\"web\" stands twice in this map; the first one is in line 8");
+        "\"web\" stands twice in this map; the first one is in line 9");
     row("a merge key", "- {weight: 100}", "- {weight: 100, ¦<<: {bake: 1m}}",
         "the merge key \"<<\" is not read here; expected the keys themselves, or an alias for the "
         "whole "
@@ -315,7 +319,7 @@ void WorkspaceMistakesTest::addPlanAndAnalysis()
         "name: expected a name that no other check of this track has, found \"errors\" again");
     row("an analysis without series", "    series: {label: version, stable: old, candidate: new}\n",
         "",
-        "17:7: analysis: expected \"series\" beside it, which tells the label and its values for "
+        "18:7: analysis: expected \"series\" beside it, which tells the label and its values for "
         "stable "
         "and candidate");
     row("a label that Prometheus does not take", "label: version", "label: ¦my-version",
@@ -328,7 +332,19 @@ void WorkspaceMistakesTest::addPlanAndAnalysis()
         "\"stable.revision\"?");
     row("an analysis without a metrics server",
         "prometheus: {url: https://prometheus.example, credential: none}\n", "",
-        "16:7: analysis: expected \"prometheus\" in the workspace, as its queries need a server");
+        "17:7: analysis: expected \"prometheus\" in the workspace, as its queries need a server");
+    row("a guard that is armed by nobody known", "arm: with-rollout", "arm: ¦with-rollot",
+        "arm: expected one of by-hand, with-rollout, found \"with-rollot\"; did you mean "
+        "\"with-rollout\"?");
+    row("a guard that acts before it judged", "after: 3", "after: ¦0",
+        "after: expected a whole number from 1 to 100, found \"0\"");
+    row("a misspelled key of a guard", "after: 3", "¦aftre: 3",
+        "\"aftre\" is no key of a guard; expected one of arm, after; did you mean \"after\"?");
+    row("a guard that nothing sets off", "critical: true, ", "",
+        "21:12: guard: expected a check with \"critical: true\" under \"analysis\", as only those "
+        "make it roll back");
+    row("a matcher that is none", "match: ['team=\"context\"']", "match: [¦team]",
+        "match: expected a matcher such as 'team=\"context\"', found \"team\"");
     row("a judgement without a pause", "judge_every: 20s", "judge_every: ¦0s",
         "judge_every: expected 100ms or more");
     row("a scrape that is too fast", "scrape: 30s", "scrape: ¦10ms",
@@ -346,7 +362,7 @@ void WorkspaceMistakesTest::addTheRest()
         "¦{user: u}",
         "expected \"service\" (a libpq service), or \"host\" and \"dbname\", in a database");
     row("a host without a dbname", "dbname: d, ", "",
-        "28:10: expected \"service\" (a libpq service), or "
+        "30:10: expected \"service\" (a libpq service), or "
         "\"host\" and \"dbname\", in a database");
     row("a port that is none", "port: 5433", "port: ¦543300",
         "port: expected a whole number from 1 to 65535, found \"543300\"");

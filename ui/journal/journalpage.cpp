@@ -2,6 +2,7 @@
 
 #include "base/whendone.h"
 #include "release/things/namedthings.h"
+#include "ui/journal/incidentlist.h"
 #include "ui/journal/recordmodel.h"
 #include "ui/things/thingdesk.h"
 #include "ui/widgets/codeview.h"
@@ -31,7 +32,7 @@ constexpr int fieldWidth = 220;
 } // namespace
 
 JournalPage::JournalPage(Journal &journal, QString actor, QWidget *parent)
-    : QWidget(parent), m_journal(journal), m_actor(std::move(actor)),
+    : QWidget(parent), m_journal(journal), m_actor(std::move(actor)), m_incidents(new IncidentList),
       m_panel(new Panel(tr("Journal"))), m_find(new QLineEdit), m_note(new QLineEdit),
       m_model(new RecordModel(this)), m_filter(new QSortFilterProxyModel(this)),
       m_table(new QTableView), m_state(new StateView), m_stack(new QStackedWidget),
@@ -83,7 +84,9 @@ JournalPage::JournalPage(Journal &journal, QString actor, QWidget *parent)
     m_panel->body()->addWidget(m_stack, 1);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(m_panel);
+    column->setSpacing(spacing::Small);
+    column->addWidget(m_incidents);
+    column->addWidget(m_panel, 1);
     m_state->showLoading(tr("the journal"));
     m_stack->setCurrentWidget(m_state);
 
@@ -92,6 +95,7 @@ JournalPage::JournalPage(Journal &journal, QString actor, QWidget *parent)
     connect(m_note, &QLineEdit::returnPressed, this, &JournalPage::addNote);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &JournalPage::showRecord);
+    connect(m_incidents, &IncidentList::copied, m_panel, &Panel::setRemark);
     connect(m_state, &StateView::retryRequested, this, &JournalPage::refresh);
     connect(&m_journal, &Journal::appended, this, &JournalPage::refresh);
     refresh();
@@ -111,6 +115,7 @@ void JournalPage::refresh()
                 m_stack->setCurrentWidget(m_state);
                 return;
             }
+            m_incidents->setRecords(*records);
             m_model->setRows({records->begin(), records->end()});
             if (records->isEmpty()) {
                 m_state->showEmpty(

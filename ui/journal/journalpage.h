@@ -12,6 +12,7 @@ class QTableView;
 namespace pilothouse {
 
 class CodeView;
+class IncidentList;
 class Panel;
 class RecordModel;
 class StateView;
@@ -38,6 +39,7 @@ private:
 
     Journal &m_journal;
     QString m_actor;
+    IncidentList *m_incidents;
     Panel *m_panel;
     QLineEdit *m_find;
     QLineEdit *m_note;

@@ -56,7 +56,8 @@ WayRow::WayRow(int key, QWidget *parent)
     grid->setVerticalSpacing(spacing::Hair);
     for (QLabel *label : {m_name, m_now, m_to, m_risk}) {
         label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(label == m_risk || label == m_to);
+        // Rows stand apart, columns must not: no text may widen its own.
+        label->setWordWrap(label != m_name);
     }
     grid->addWidget(m_name, 0, 0);
     grid->addWidget(m_now, 0, 1);

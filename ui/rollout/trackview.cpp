@@ -24,6 +24,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
+#include <QStringListModel>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -31,6 +32,7 @@ namespace pilothouse {
 namespace {
 
 constexpr qsizetype mostAlertMarks = 200;
+constexpr int podNameLength = 36; // letters; with a ReplicaSet's hash and its own
 
 QString revisionText(const std::optional<RevisionState> &revision)
 {
@@ -64,7 +66,7 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
       m_guard(new GuardControls(track, this)), m_charts(new Panel(tr("Metrics"))),
       m_chartColumn(new ChartColumn), m_noCharts(new StateView), m_verdicts(new VerdictModel(this)),
       m_verdictTable(new QTableView), m_verdictAge(new QLabel), m_pods(new Panel(tr("Pods"))),
-      m_podWords(new QLabel), m_podChoice(new QComboBox),
+      m_podWords(new QLabel), m_podNames(new QStringListModel(this)), m_podChoice(new QComboBox),
       m_podLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")), tr("Pod Log"))),
       m_programLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")),
                                    tr("Log of %1").arg(track.programName()))),
@@ -117,6 +119,10 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
 
     m_podChoice->setObjectName(QStringLiteral("podChoice"));
     m_podChoice->setAccessibleName(tr("Pod"));
+    // There may be thousands: neither is one item made for each, nor is each measured.
+    m_podChoice->setModel(m_podNames);
+    m_podChoice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_podChoice->setMinimumContentsLength(podNameLength);
     m_podLog->setObjectName(QStringLiteral("podLogButton"));
     m_pods->addAction(m_podChoice);
     m_pods->addAction(m_podLog);
@@ -308,13 +314,9 @@ void TrackView::refreshPods()
     }
     words << tr("way back: %1").arg(m_track.wayBack().words);
     m_podWords->setText(words.join(QLatin1Char('\n')));
-    QStringList shown;
-    for (int i = 0; i < m_podChoice->count(); ++i)
-        shown << m_podChoice->itemText(i);
-    if (shown != pods) {
+    if (m_podNames->stringList() != pods) {
         const QString current = m_podChoice->currentText();
-        m_podChoice->clear();
-        m_podChoice->addItems(pods);
+        m_podNames->setStringList(pods);
         m_podChoice->setCurrentIndex(std::max(0, int(pods.indexOf(current))));
     }
     m_podChoice->setVisible(!pods.isEmpty());

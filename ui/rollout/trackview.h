@@ -9,6 +9,7 @@
 class QComboBox;
 class QLabel;
 class QPushButton;
+class QStringListModel;
 class QTableView;
 
 namespace pilothouse {
@@ -90,6 +91,7 @@ private:
     QPointer<EvidenceDialog> m_evidence;
     Panel *m_pods;
     QLabel *m_podWords;
+    QStringListModel *m_podNames;
     QComboBox *m_podChoice;
     QPushButton *m_podLog;
     QPushButton *m_programLog; ///< of the program that changes the weight, where one does

@@ -5,7 +5,6 @@
 #include "pipeline/act/buildstage.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/releasecontroller.h"
-#include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/frame/framewindow.h"
 #include "ui/journal/journalpage.h"
@@ -17,8 +16,10 @@
 #include "ui/release/releasepage.h"
 #include "ui/rollout/rolloutpage.h"
 #include "ui/rollout/trackview.h"
+#include "ui/shell/closing/closing.h"
 #include "ui/shell/footer.h"
 #include "ui/shell/header.h"
+#include "ui/shell/noticelink.h"
 #include "ui/shell/palette.h"
 #include "ui/shell/sourcechips.h"
 #include "ui/widgets/environmentband.h"
@@ -83,6 +84,9 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     setStatusBar(new Footer(parts));
 
     makeActions();
+    makeClosing();
+    if (parts.notices)
+        new NoticeLink(*parts.notices, *this);
     connectSources();
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &MainWindow::tick);
@@ -195,6 +199,8 @@ void MainWindow::connectSources()
     for (RolloutController *track : m_parts.tracks) {
         m_chips->setSource(track->trafficSource());
         m_chips->setSource(track->metricsSource());
+        if (track->alertsSource().health != SourceState::Health::NotSetUp)
+            m_chips->setSource(track->alertsSource());
         connect(track, &RolloutController::sourceChanged, m_chips, &SourceChips::setSource);
     }
     m_chips->setSource(m_parts.migrations.sourceState());
@@ -302,54 +308,29 @@ bool MainWindow::event(QEvent *event)
     return done;
 }
 
-/// A guard that is armed here watches no longer than this window lives.
-bool MainWindow::mayEndGuards()
+void MainWindow::makeClosing()
 {
-    QStringList armed;
-    QStringList commands;
-    for (const RolloutController *track : std::as_const(m_parts.tracks)) {
-        if (!track->guard().isArmed())
-            continue;
-        armed << track->track().value;
-        commands << track->settings().headlessGuard;
-    }
-    if (armed.isEmpty())
-        return true;
-    const auto answer = QMessageBox::question(
-        this, tr("A guard is armed"),
-        tr("The guard of %1 ends with this window, and nobody rolls back then. What watches on "
-           "without it:\n\n%2\n\nClose the window?")
-            .arg(armed.join(QStringLiteral(", ")), commands.join(QLatin1Char('\n'))),
-        QMessageBox::Close | QMessageBox::Cancel, QMessageBox::Cancel);
-    return answer == QMessageBox::Close;
+    const auto leaving = [this] {
+        // Who may not act leaves nothing behind.
+        return m_parts.readOnly ? Leaving() : leavingOf(m_parts.tracks, m_parts.migrations);
+    };
+    m_closing = new Closing({m_parts.environment, m_parts.actions.actor(), leaving, m_parts.journal,
+                             m_parts.clock, m_parts.headlessGuard},
+                            *this);
+    for (RolloutController *track : std::as_const(m_parts.tracks))
+        connect(track, &RolloutController::changed, m_closing, &Closing::refresh);
+    connect(&m_parts.migrations, &MigrationController::changed, m_closing, &Closing::refresh);
+    connect(m_closing, &Closing::rollBackRequested, this, [this](const TrackName &track) {
+        m_pages->rollout().showTrack(track);
+        showPage(Pages::Rollout);
+        if (TrackView *view = m_pages->rollout().viewOf(track))
+            view->rollBack();
+    });
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    QStringList running;
-    for (const ChangeKey &key : m_parts.migrations.keys()) {
-        const auto view = m_parts.migrations.view(key);
-        if (view && view->running)
-            running << key.change.value;
-    }
-    if (!running.isEmpty()) {
-        const auto answer
-            = QMessageBox::question(this, tr("A step is running"),
-                                    tr("A step of %1 is running. A batch commits or rolls back as "
-                                       "a whole; the backfill goes on from "
-                                       "its cursor at the next start. Close the window?")
-                                        .arg(running.join(QStringLiteral(", "))),
-                                    QMessageBox::Close | QMessageBox::Cancel, QMessageBox::Cancel);
-        if (answer != QMessageBox::Close) {
-            event->ignore();
-            return;
-        }
-    }
-    if (!mayEndGuards()) {
-        event->ignore();
-        return;
-    }
-    event->accept();
+    event->setAccepted(m_closing->mayClose());
 }
 
 } // namespace pilothouse

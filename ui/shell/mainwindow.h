@@ -9,6 +9,7 @@ class QTabBar;
 namespace pilothouse {
 
 struct NextRow;
+class Closing;
 class EnvironmentBand;
 class SourceChips;
 
@@ -25,6 +26,7 @@ public:
     [[nodiscard]] Pages::Page page() const { return m_pages->page(); }
     [[nodiscard]] Pages &pages() const { return *m_pages; }
     [[nodiscard]] SourceChips &chips() const { return *m_chips; }
+    [[nodiscard]] Closing &closing() const { return *m_closing; }
 
 protected:
     bool event(QEvent *event) override;
@@ -40,14 +42,15 @@ private:
     void act(const NextRow &row);
     void showKeys();
     void openPalette();
+    void makeClosing();
     [[nodiscard]] QString copyText() const;
-    [[nodiscard]] bool mayEndGuards();
 
     Parts m_parts;
     EnvironmentBand *m_band;
     SourceChips *m_chips;
     QTabBar *m_tabs;
     Pages *m_pages;
+    Closing *m_closing;
     QList<QAction *> m_actions;
     bool m_painted = false;
 };

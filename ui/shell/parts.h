@@ -10,10 +10,12 @@ namespace pilothouse {
 
 class ActionRunner;
 class BuildStage;
+class HeadlessGuard;
 class Journal;
 class LastGreen;
 class LogController;
 class MigrationController;
+class NoticeDesk;
 class OnCall;
 class PipelineController;
 class ReleaseController;
@@ -48,6 +50,8 @@ struct Parts
     RunActions *runActions = nullptr; ///< nullptr = no CI host is set up
     RunSearch *runSearch = nullptr;   ///< the same
     LastGreen *lastGreen = nullptr;   ///< the same
+    HeadlessGuard *headlessGuard = nullptr;
+    NoticeDesk *notices = nullptr;
 };
 
 } // namespace pilothouse

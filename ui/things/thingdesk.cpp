@@ -170,6 +170,8 @@ bool ThingDesk::showMenuAt(QWidget &widget, const QPoint &at, const QPoint &glob
     const Served served = m_served.value(&widget);
     if (!served.view)
         return served.things && showMenu(widget, served.things(), globalAt);
+    if (&widget == served.view)
+        return false; // its frame or header: rows lie in the viewport
     const QModelIndex index = served.view->indexAt(at);
     return index.isValid() && showMenu(widget, served.ofRow(index), globalAt);
 }

@@ -112,7 +112,7 @@ QList<AskedProgram> askedPrograms(const Workspace &workspace, const ConsentFile 
     return all;
 }
 
-bool mayRun(const AskedProgram &program)
+bool consentGiven(const AskedProgram &program)
 {
     return program.use && program.known.standing == Standing::Allowed;
 }
@@ -168,7 +168,7 @@ QJsonObject jsonOf(const AskedProgram &program)
             {QStringLiteral("sha256"), QString::fromLatin1(use.sha256)},
             {QStringLiteral("askedBy"), use.askedBy},
             {QStringLiteral("warning"), keyWarning(use)},
-            {QStringLiteral("allowed"), mayRun(program)},
+            {QStringLiteral("allowed"), consentGiven(program)},
             {QStringLiteral("changed"), program.known.standing == Standing::Changed},
             {QStringLiteral("confirm"), use.fingerprint()}};
 }
@@ -238,7 +238,7 @@ int consentCommand(const QStringList &arguments)
     if (!options->confirm.isEmpty() || !options->withdraw.isEmpty())
         return decide(programs, *options, file);
     show(programs, *options);
-    return std::all_of(programs.begin(), programs.end(), mayRun) ? AllMayRun : OneMayNot;
+    return std::all_of(programs.begin(), programs.end(), consentGiven) ? AllMayRun : OneMayNot;
 }
 
 } // namespace pilothouse

@@ -1,11 +1,18 @@
 #include "app/sandbox/github/githubserver.h"
 
+#include "app/sandbox/github/wholeviews.h"
 #include "app/sandbox/world/story.h"
 #include "app/sandbox/world/world.h"
 
 #include <QJsonDocument>
 
 namespace pilothouse::sandbox {
+
+namespace {
+
+const HeaderList scopes{{"X-OAuth-Scopes", "read:org, repo, workflow"}};
+
+} // namespace
 
 void GithubServer::addReads()
 {
@@ -22,8 +29,10 @@ void GithubServer::addReads()
         };
     };
     get("/user", [this](const ExchangePtr &exchange, const QStringList &) {
-        reply(exchange, 200, userView(m_place, QStringLiteral("release-manager")),
-              {{"X-OAuth-Scopes", "repo, workflow"}});
+        reply(exchange, 200,
+              wholeUserView(m_place, QStringLiteral("release-manager"),
+                            m_world.startedAt().addDays(-40)),
+              scopes);
     });
     get("/rate_limit", [this](const ExchangePtr &exchange, const QStringList &) {
         const QJsonObject core{{QStringLiteral("limit"), 5000},
@@ -36,15 +45,11 @@ void GithubServer::addReads()
                    QJsonObject{{QStringLiteral("core"), core}, {QStringLiteral("search"), core}}},
                   {QStringLiteral("rate"), core}});
     });
+    get("/", [this](const ExchangePtr &exchange, const QStringList &) {
+        reply(exchange, 200, rootView(m_place), scopes);
+    });
     get("/repo", [this](const ExchangePtr &exchange, const QStringList &) {
-        QJsonObject repository = repositoryView(m_place);
-        repository.insert(QStringLiteral("permissions"),
-                          QJsonObject{{QStringLiteral("admin"), false},
-                                      {QStringLiteral("maintain"), true},
-                                      {QStringLiteral("push"), true},
-                                      {QStringLiteral("triage"), true},
-                                      {QStringLiteral("pull"), true}});
-        reply(exchange, 200, repository);
+        reply(exchange, 200, wholeRepositoryView(m_place, pushedCommits().value(0).at));
     });
     get("/repo/actions/workflows", [this](const ExchangePtr &exchange, const QStringList &) {
         QJsonArray all;
@@ -94,6 +99,17 @@ void GithubServer::addReads()
                 return refuse(exchange, 404);
             replyList(exchange, jobsOf(*then), "jobs");
         }));
+    get("/repo/actions/runs/{run}/logs",
+        ofRun([this](const ExchangePtr &exchange, const RunRecord &run, const QStringList &) {
+            redirectToArchive(exchange, run);
+        }));
+    get("/repo/actions/runs/{run}/attempts/{attempt}/logs",
+        ofRun([this](const ExchangePtr &exchange, const RunRecord &run, const QStringList &parts) {
+            const auto then = run.inAttempt(parts.value(1).toInt());
+            if (!then)
+                return refuse(exchange, 404);
+            redirectToArchive(exchange, *then);
+        }));
     get("/repo/actions/runs/{run}/pending_deployments",
         [this](const ExchangePtr &exchange, const QStringList &parts) {
             pendingDeployments(exchange, parts[0].toLongLong());
@@ -132,7 +148,7 @@ void GithubServer::addReads()
     get("/repo/environments", [this](const ExchangePtr &exchange, const QStringList &) {
         QJsonArray all;
         for (const char *name : {"staging", "production"})
-            all.append(environmentView(facts(), QString::fromLatin1(name)));
+            all.append(wholeEnvironmentView(facts(), QString::fromLatin1(name)));
         replyList(exchange, all, "environments");
     });
     get("/repo/deployments",
@@ -174,7 +190,7 @@ void GithubServer::addReads()
     get("/repo/pulls/{number}", [this](const ExchangePtr &exchange, const QStringList &parts) {
         for (const MadeCommit &commit : pushedCommits())
             if (QString::number(commit.pullRequest) == parts[0])
-                return reply(exchange, 200, pullView(m_place, commit));
+                return reply(exchange, 200, wholePullView(m_place, commit));
         refuse(exchange, 404);
     });
     get("/repo/issues/comments",

@@ -1,6 +1,5 @@
 #include "app/sandbox/github/githubserver.h"
 
-#include "app/sandbox/parts/logtexts.h"
 #include "app/sandbox/world/story.h"
 #include "app/sandbox/world/world.h"
 
@@ -236,48 +235,6 @@ QJsonArray GithubServer::jobsOf(const RunRecord &run) const
             out.append(jobView(facts(), run, job));
     }
     return out;
-}
-
-void GithubServer::redirectToLog(const ExchangePtr &exchange, qint64 id)
-{
-    const RunRecord *run = nullptr;
-    const RunJob *job = m_world.runs().findJob(id, &run);
-    if (!job || job->phase != RunJob::Phase::Done || job->conclusion == QLatin1String("skipped"))
-        return refuse(exchange, 404);
-    const QByteArray signature
-        = QCryptographicHash::hash(QByteArray::number(id) + QByteArray::number(m_used)
-                                       + QByteArray::number(m_logLinks.size()),
-                                   QCryptographicHash::Sha256)
-              .toHex()
-              .left(32);
-    constexpr int linkLivesSeconds = 60;
-    m_logLinks.insert(signature, QDateTime::currentDateTimeUtc().addSecs(linkLivesSeconds));
-    const QString location = QStringLiteral("%1/%2/job-logs.txt?sig=%3")
-                                 .arg(m_settings.logStore)
-                                 .arg(id)
-                                 .arg(QString::fromLatin1(signature));
-    HeaderList headers = standardHeaders();
-    headers.emplaceBack("Location", location.toUtf8());
-    exchange->reply(302, headers, {});
-}
-
-void GithubServer::answerLogStore(const ExchangePtr &exchange, const QString &path)
-{
-    // What a blob store does with a bearer token that is not its own.
-    if (!exchange->request.header("authorization").isEmpty())
-        return exchange->reply(400, {{"Content-Type", "application/xml"}},
-                               "<?xml version=\"1.0\"?><Error><Code>InvalidAuthenticationInfo"
-                               "</Code><Message>Authentication information is not given in the "
-                               "correct format.</Message></Error>");
-    const QByteArray signature = exchange->request.parameter("sig").toLatin1();
-    const RunRecord *run = nullptr;
-    const RunJob *job
-        = m_world.runs().findJob(path.section(QLatin1Char('/'), 1, 1).toLongLong(), &run);
-    if (m_logLinks.value(signature) < QDateTime::currentDateTimeUtc() || !job)
-        return exchange->reply(403, {{"Content-Type", "application/xml"}},
-                               "<?xml version=\"1.0\"?><Error><Code>AuthenticationFailed</Code>"
-                               "</Error>");
-    exchange->reply(200, {{"Content-Type", "text/plain"}}, jobLog(jobRun(facts(), *run, *job)));
 }
 
 } // namespace pilothouse::sandbox

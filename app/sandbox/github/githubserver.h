@@ -8,7 +8,7 @@
 namespace pilothouse::sandbox {
 
 /// GitHub's REST API over the world's runs: the parts that a release console reads and the few
-/// writes it does. Also the log store that job logs redirect to, which refuses credentials.
+/// writes it does. Also the log store that logs redirect to, which refuses credentials.
 class GithubServer final : public QObject
 {
     Q_OBJECT
@@ -44,6 +44,10 @@ private:
     [[nodiscard]] QJsonArray runsMatching(const Request &request, const QString &workflow) const;
     [[nodiscard]] QJsonArray jobsOf(const RunRecord &run) const;
     void redirectToLog(const ExchangePtr &exchange, qint64 job);
+    /// The logs of a whole run, which are there once it has ended.
+    void redirectToArchive(const ExchangePtr &exchange, const RunRecord &run);
+    /// Answers with a link below the log store.
+    void redirectToStore(const ExchangePtr &exchange, const QString &path);
     void review(const ExchangePtr &exchange, qint64 run);
     [[nodiscard]] QString environmentName(qint64 id) const;
     void refuseWith(const ExchangePtr &exchange, int status, const QString &message);

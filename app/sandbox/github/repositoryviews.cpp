@@ -1,6 +1,7 @@
 #include "app/sandbox/github/repositoryviews.h"
 
 #include <QCryptographicHash>
+#include <QUrl>
 
 #include <utility>
 
@@ -81,14 +82,16 @@ QString nodeId(const QString &kind, qint64 id)
 QJsonObject userView(const GithubPlace &place, const QString &login)
 {
     const qint64 id = githubId(login);
-    const QString url = place.api + QLatin1String("/users/") + login;
+    // A robot's has brackets.
+    const QString name = QString::fromLatin1(QUrl::toPercentEncoding(login));
+    const QString url = place.api + QLatin1String("/users/") + name;
     return {{QStringLiteral("login"), login},
             {QStringLiteral("id"), id},
             {QStringLiteral("node_id"), nodeId(QStringLiteral("U"), id)},
             {QStringLiteral("avatar_url"), place.web + QStringLiteral("/avatars/u/%1").arg(id)},
             {QStringLiteral("gravatar_id"), QString()},
             {QStringLiteral("url"), url},
-            {QStringLiteral("html_url"), place.web + QLatin1Char('/') + login},
+            {QStringLiteral("html_url"), place.web + QLatin1Char('/') + name},
             {QStringLiteral("followers_url"), join(url, "/followers")},
             {QStringLiteral("following_url"), join(url, "/following{/other_user}")},
             {QStringLiteral("gists_url"), join(url, "/gists{/gist_id}")},

@@ -42,6 +42,9 @@ FieldValidation validationOf(const Request &request)
 
 ObjectStore::Answer ApiServer::parsedBody(const Request &request, const Target &target) const
 {
+    const QByteArray kind = request.header("content-type").split(';').value(0).trimmed();
+    if (!kind.isEmpty() && kind != "application/json")
+        return tl::unexpected<Refusal>(unsupportedBody());
     QJsonParseError error{};
     const QJsonDocument document = QJsonDocument::fromJson(request.body, &error);
     if (!document.isObject())

@@ -29,6 +29,14 @@ QJsonObject detailsOf(const ResourceType &type, const QString &name)
     return details;
 }
 
+Refusal unsupported(const char *accepted)
+{
+    return refusal(415, "UnsupportedMediaType",
+                   QStringLiteral("the body of the request was in an unknown format - accepted "
+                                  "media types include: ")
+                       + QLatin1String(accepted));
+}
+
 } // namespace
 
 Refusal notFound(const ResourceType &type, const QString &name)
@@ -69,10 +77,12 @@ Refusal expired(qint64 asked, qint64 oldest)
 
 Refusal unsupportedPatch()
 {
-    return refusal(415, "UnsupportedMediaType",
-                   QStringLiteral("the body of the request was in an unknown format - accepted "
-                                  "media types include: application/json-patch+json, "
-                                  "application/merge-patch+json"));
+    return unsupported("application/json-patch+json, application/merge-patch+json");
+}
+
+Refusal unsupportedBody()
+{
+    return unsupported("application/json");
 }
 
 Refusal patchFailed()

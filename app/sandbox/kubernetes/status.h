@@ -21,6 +21,8 @@ struct Refusal
 /// A watch or list from a version that is forgotten.
 [[nodiscard]] Refusal expired(qint64 asked, qint64 oldest);
 [[nodiscard]] Refusal unsupportedPatch();
+/// A body that is no JSON: protobuf, or YAML.
+[[nodiscard]] Refusal unsupportedBody();
 /// A JSON patch that does not apply.
 [[nodiscard]] Refusal patchFailed();
 [[nodiscard]] Refusal badRequest(const QString &message);

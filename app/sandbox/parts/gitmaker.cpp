@@ -47,6 +47,8 @@ using Index = std::unique_ptr<git_index, Freed<git_index_free>>;
 using Tree = std::unique_ptr<git_tree, Freed<git_tree_free>>;
 using GitCommit = std::unique_ptr<git_commit, Freed<git_commit_free>>;
 using Object = std::unique_ptr<git_object, Freed<git_object_free>>;
+using Diff = std::unique_ptr<git_diff, Freed<git_diff_free>>;
+using DiffStats = std::unique_ptr<git_diff_stats, Freed<git_diff_stats_free>>;
 using Signature = std::unique_ptr<git_signature, Freed<git_signature_free>>;
 using Reference = std::unique_ptr<git_reference, Freed<git_reference_free>>;
 
@@ -167,6 +169,40 @@ Result<> cloneTo(const QString &upstream, const QString &path)
     return {};
 }
 
+Result<Tree> treeOf(git_repository *repository, const git_oid &commit)
+{
+    git_commit *rawCommit = nullptr;
+    if (git_commit_lookup(&rawCommit, repository, &commit) < 0)
+        return gitFailure(Words::tr("The rehearsal's repository could not be made."));
+    const GitCommit held(rawCommit);
+    git_tree *raw = nullptr;
+    if (git_commit_tree(&raw, rawCommit) < 0)
+        return gitFailure(Words::tr("The rehearsal's repository could not be made."));
+    return Tree(raw);
+}
+
+/// Counts what changed from the commit before; all of it, where there is none.
+Result<> countChanges(git_repository *repository, MadeCommit &made, const git_oid &id,
+                      const git_oid *parent)
+{
+    const auto after = treeOf(repository, id);
+    const auto before = parent ? treeOf(repository, *parent) : Result<Tree>(Tree());
+    if (!after || !before)
+        return fail(after ? before.error() : after.error());
+    git_diff *rawDiff = nullptr;
+    git_diff_stats *rawStats = nullptr;
+    if (git_diff_tree_to_tree(&rawDiff, repository, before->get(), after->get(), nullptr) < 0)
+        return gitFailure(Words::tr("The rehearsal's repository could not be made."));
+    const Diff diff(rawDiff);
+    if (git_diff_get_stats(&rawStats, rawDiff) < 0)
+        return gitFailure(Words::tr("The rehearsal's repository could not be made."));
+    const DiffStats stats(rawStats);
+    made.changedFiles = int(git_diff_stats_files_changed(rawStats));
+    made.addedLines = int(git_diff_stats_insertions(rawStats));
+    made.removedLines = int(git_diff_stats_deletions(rawStats));
+    return {};
+}
+
 Result<> writeHistory(git_repository *repository, MadeRepository &made)
 {
     git_index *raw = nullptr;
@@ -181,6 +217,9 @@ Result<> writeHistory(git_repository *repository, MadeRepository &made)
         auto id = writeCommit(repository, index.get(), commit, parent ? &*parent : nullptr);
         if (!id)
             return fail(id.error());
+        if (auto counted = countChanges(repository, commit, *id, parent ? &*parent : nullptr);
+            !counted)
+            return counted;
         parent = *id;
         commit.sha = QString::fromLatin1(git_oid_tostr_s(&*id));
         if (!commit.nickname.isEmpty())

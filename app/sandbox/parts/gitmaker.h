@@ -18,9 +18,12 @@ struct MadeCommit
     QString body;
     QString author; ///< "A. Muster"
     QString email;
-    QString login;       ///< the author's GitHub name, "a-muster"
-    QDateTime at;        ///< author and committer time, UTC
-    int pullRequest = 0; ///< 0 = pushed without one
+    QString login;        ///< the author's GitHub name, "a-muster"
+    QDateTime at;         ///< author and committer time, UTC
+    int pullRequest = 0;  ///< 0 = pushed without one
+    int changedFiles = 0; ///< against the commit before, as are the lines
+    int addedLines = 0;
+    int removedLines = 0;
 };
 
 struct MadeRepository

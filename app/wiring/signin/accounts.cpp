@@ -34,6 +34,12 @@ KeychainAccount prometheusAccount(const PrometheusSettings &settings)
     return {QStringLiteral("prometheus"), host, Words::tr("Prometheus (%1)").arg(host)};
 }
 
+KeychainAccount alertmanagerAccount(const AlertmanagerSettings &settings)
+{
+    const QString host = hostWithPort(settings.address.url);
+    return {QStringLiteral("alertmanager"), host, Words::tr("Alertmanager (%1)").arg(host)};
+}
+
 KeychainAccount googleAccount(const QString &project)
 {
     return {QStringLiteral("google-cloud"), project, Words::tr("Google Cloud (%1)").arg(project)};
@@ -49,6 +55,8 @@ QList<KeychainAccount> keychainAccounts(const Workspace &workspace)
     add(workspace.repository.credential, githubAccount(workspace.repository));
     if (workspace.prometheus)
         add(workspace.prometheus->credential, prometheusAccount(*workspace.prometheus));
+    if (workspace.alertmanager)
+        add(workspace.alertmanager->credential, alertmanagerAccount(*workspace.alertmanager));
     for (const TrackSettings &track : workspace.tracks) {
         if (const auto *run = std::get_if<CloudRunSettings>(&track.control))
             add(run->credential, googleAccount(run->project));

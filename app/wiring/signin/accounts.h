@@ -10,6 +10,7 @@ namespace pilothouse {
 
 [[nodiscard]] KeychainAccount githubAccount(const RepositorySettings &settings);
 [[nodiscard]] KeychainAccount prometheusAccount(const PrometheusSettings &settings);
+[[nodiscard]] KeychainAccount alertmanagerAccount(const AlertmanagerSettings &settings);
 /// Cloud Run and Cloud Build of one project share a token.
 [[nodiscard]] KeychainAccount googleAccount(const QString &project);
 

@@ -78,6 +78,9 @@ public:
 
     [[nodiscard]] virtual QFuture<Result<HttpResponse>> send(const HttpRequest &request) = 0;
     [[nodiscard]] virtual std::unique_ptr<HttpStream> stream(const HttpRequest &request) = 0;
+    /// A write will follow within seconds and should not have to wait for what can be made ready
+    /// now. A hint: the write is the same without it.
+    virtual void expectWrite() {}
 };
 
 } // namespace pilothouse

@@ -22,6 +22,13 @@ bool reads(const HttpRequest &request)
 
 } // namespace
 
+Result<QSslConfiguration> tlsFor(const HttpSetup &setup, const SignIn &signIn)
+{
+    if (!setup.tls || !signIn.identity)
+        return setup.tls;
+    return withIdentity(*setup.tls, *signIn.identity, setup.settings.systemName);
+}
+
 Exchange::Exchange(const HttpSetup &setup, MakeHop makeHop, HttpRequest request, Delivery delivery,
                    QObject *parent)
     : QObject(parent), m_setup(setup), m_makeHop(std::move(makeHop)), m_request(std::move(request)),
@@ -82,9 +89,7 @@ void Exchange::authorize()
             if (m_refusal && *signIn == m_refusedSignIn)
                 return end(fail(*m_refusal));
             m_signIn = *signIn;
-            m_tls = m_setup.tls;
-            if (m_signIn.identity)
-                m_tls = withIdentity(*m_setup.tls, *m_signIn.identity, systemName());
+            m_tls = tlsFor(m_setup, m_signIn);
             if (!m_tls)
                 return end(fail(m_tls.error()));
             dispatch();

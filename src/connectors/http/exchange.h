@@ -21,6 +21,9 @@ struct HttpSetup
     Clock &clock;
 };
 
+/// How to talk to the system itself when signed in like this.
+[[nodiscard]] Result<QSslConfiguration> tlsFor(const HttpSetup &setup, const SignIn &signIn);
+
 /// One request from its credential to the end of its answer, with redirects, the second try after a
 /// 401 and repetitions on the way. Ends exactly once, then deletes itself.
 class Exchange final : public QObject

@@ -1,5 +1,6 @@
 #include "connectors/http/networkhttp.h"
 
+#include "base/whendone.h"
 #include "connectors/http/exchange.h"
 #include "connectors/http/networkhop.h"
 #include "connectors/http/sockethop.h"
@@ -10,11 +11,19 @@
 #include <QNetworkProxy>
 #include <QPromise>
 #include <QSslCertificate>
+#include <QTimer>
 
 #include <utility>
 
 namespace pilothouse {
 namespace {
+
+constexpr std::chrono::seconds readyFor{3};
+
+bool isRead(const HttpRequest &request)
+{
+    return request.method == "GET" || request.method == "HEAD";
+}
 
 QNetworkProxy proxyOf(const QUrl &url)
 {
@@ -68,6 +77,9 @@ public:
         if (setup.tls)
             shown = setup.tls->localCertificate();
         renewNetwork();
+        expiry.setSingleShot(true);
+        expiry.setInterval(readyFor);
+        connect(&expiry, &QTimer::timeout, this, [this] { lineForWrite.reset(); });
     }
     ~Private() override
     {
@@ -77,14 +89,38 @@ public:
 
     [[nodiscard]] Exchange *exchange(const HttpRequest &request, Exchange::Delivery delivery)
     {
-        const bool kept = delivery == Exchange::Delivery::Whole
-                          && (request.method == "GET" || request.method == "HEAD");
-        const auto makeHop = [this, kept](const Hop::Order &order) -> std::unique_ptr<Hop> {
+        const bool streams = delivery == Exchange::Delivery::Streamed;
+        const bool kept = !streams && isRead(request);
+        const auto makeHop
+            = [this, kept, streams](const Hop::Order &order) -> std::unique_ptr<Hop> {
             if (kept)
                 return std::make_unique<NetworkHop>(order, networkFor(order.tls));
-            return std::make_unique<SocketHop>(order, proxy);
+            return std::make_unique<SocketHop>(order, streams ? newLine(Line::Place::of(order))
+                                                              : lineFor(Line::Place::of(order)));
         };
         return new Exchange(setup, makeHop, request, delivery, this);
+    }
+
+    [[nodiscard]] std::unique_ptr<Line> newLine(const Line::Place &place) const
+    {
+        return std::make_unique<Line>(place, proxy);
+    }
+
+    /// The one that was made ready, if it leads there.
+    [[nodiscard]] std::unique_ptr<Line> lineFor(const Line::Place &place)
+    {
+        if (lineForWrite && !lineForWrite->isBroken() && lineForWrite->place().isSame(place))
+            return std::move(lineForWrite);
+        return newLine(place);
+    }
+
+    void expectWrite(const SignIn &signIn)
+    {
+        const auto tls = tlsFor(setup, signIn);
+        if (!tls || (lineForWrite && !lineForWrite->isBroken()))
+            return; // what is wrong with it the write will tell
+        lineForWrite = newLine({setup.settings.base, *tls, setup.settings.tls.serverName});
+        expiry.start();
     }
 
     /// Kept connections have shown the certificate that they were made with: another one needs
@@ -111,6 +147,8 @@ public:
     QNetworkProxy proxy;
     QSslCertificate shown; ///< by the connections of `network`
     std::shared_ptr<QNetworkAccessManager> network;
+    std::unique_ptr<Line> lineForWrite; ///< nullptr = none is expected
+    QTimer expiry;
 };
 
 NetworkHttp::NetworkHttp(const Settings &settings, CredentialSource &credential, Clock &clock)
@@ -152,6 +190,17 @@ std::unique_ptr<HttpStream> NetworkHttp::stream(const HttpRequest &request)
     Exchange *exchange = d->exchange(request, Exchange::Delivery::Streamed);
     exchange->begin();
     return std::make_unique<NetworkStream>(exchange);
+}
+
+void NetworkHttp::expectWrite()
+{
+    whenDone(
+        d->setup.credential.signIn(), d.get(),
+        [this](const Result<SignIn> &signIn) {
+            if (signIn)
+                d->expectWrite(*signIn);
+        },
+        [] {});
 }
 
 } // namespace pilothouse

@@ -35,7 +35,8 @@ struct TlsSettings
 /// connection, 502, 503 and 504; anything else is sent exactly once.
 ///
 /// Reads share kept connections, at most six to a host. A write or a stream has a connection of its
-/// own, so that it waits behind nothing.
+/// own, so that it waits behind nothing; a write that was expected finds one to `Settings::base`
+/// open already.
 ///
 /// An answer that ends before its announced length is Unavailable, and so is a stream or a write
 /// whose last chunk did not come. (Of a read in chunks only JSON is checked, by its end.) Silence
@@ -70,6 +71,9 @@ public:
     [[nodiscard]] QFuture<Result<HttpResponse>> send(const HttpRequest &request) override;
     /// `ended` carries the Error of a status of 400 and more; then there was no `started`.
     [[nodiscard]] std::unique_ptr<HttpStream> stream(const HttpRequest &request) override;
+    /// Opens the connection for one write. It is kept for three seconds: there are servers that
+    /// close one that stays silent for longer.
+    void expectWrite() override;
 
 private:
     class Private;

@@ -28,36 +28,16 @@ QByteArray requestBytes(const Hop::Order &order)
     return bytes + "\r\n" + order.body;
 }
 
-Hop::Breakage breakageOf(QAbstractSocket::SocketError error)
-{
-    switch (error) {
-    case QAbstractSocket::HostNotFoundError:
-    case QAbstractSocket::ProxyNotFoundError:
-        return Hop::Breakage::HostNotFound;
-    case QAbstractSocket::ConnectionRefusedError:
-    case QAbstractSocket::NetworkError:
-    case QAbstractSocket::SocketTimeoutError:
-    case QAbstractSocket::ProxyConnectionRefusedError:
-        return Hop::Breakage::NobodyThere;
-    case QAbstractSocket::SslHandshakeFailedError:
-    case QAbstractSocket::SslInternalError:
-    case QAbstractSocket::SslInvalidUserDataError:
-        return Hop::Breakage::Handshake;
-    default:
-        return Hop::Breakage::Closed;
-    }
-}
-
 } // namespace
 
-SocketHop::SocketHop(Order order, const QNetworkProxy &proxy)
-    : m_order(std::move(order)), m_dialer(m_order.url, proxy)
+SocketHop::SocketHop(Order order, std::unique_ptr<Line> line)
+    : m_order(std::move(order)), m_line(std::move(line))
 {
-    connect(&m_dialer, &Dialer::connected, this, &SocketHop::converse);
-    connect(&m_dialer, &Dialer::failed, this,
-            [this](QAbstractSocket::SocketError error, const QString &text) {
-                finish(breakageOf(error), text);
-            });
+    connect(m_line.get(), &Line::failed, this, &SocketHop::finish);
+    if (m_line->isOpen())
+        converse();
+    else
+        connect(m_line.get(), &Line::opened, this, &SocketHop::converse);
 }
 
 SocketHop::~SocketHop()
@@ -72,26 +52,10 @@ SocketHop::~SocketHop()
 
 void SocketHop::converse()
 {
-    m_socket = m_dialer.take();
+    m_socket = m_line->take();
     connect(m_socket, &QAbstractSocket::readyRead, this, &SocketHop::read);
     connect(m_socket, &QAbstractSocket::bytesWritten, this, &Hop::progressed);
     connect(m_socket, &QAbstractSocket::disconnected, this, &SocketHop::closed);
-    if (m_order.url.scheme() != QLatin1String("https"))
-        return send();
-    connect(m_socket, &QSslSocket::encrypted, this, &SocketHop::send);
-    connect(m_socket, &QSslSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
-        for (const QSslError &error : errors)
-            m_tlsErrors.append(error.errorString());
-    });
-    m_socket->setSslConfiguration(m_order.tls);
-    m_socket->setPeerVerifyName(m_order.verifyName.isEmpty() ? m_order.url.host()
-                                                             : m_order.verifyName);
-    m_socket->startClientEncryption();
-}
-
-void SocketHop::send()
-{
-    m_tlsErrors.clear(); // taken all the same, as the settings say
     m_socket->write(requestBytes(m_order));
 }
 
@@ -108,9 +72,9 @@ void SocketHop::read()
     if (!body.isEmpty())
         Q_EMIT bytesArrived(body);
     if (phase == AnswerParser::Phase::Done)
-        finish(std::nullopt);
+        finish({});
     else if (phase == AnswerParser::Phase::Garbled)
-        finish(Breakage::Garbled);
+        finish({Breakage::Garbled, {}, {}});
 }
 
 void SocketHop::closed()
@@ -122,21 +86,22 @@ void SocketHop::closed()
         return;
     m_parser.close();
     if (m_parser.phase() == AnswerParser::Phase::Done)
-        return finish(std::nullopt);
+        return finish({});
+    // With TLS 1.3 a server may refuse our certificate only after the handshake.
     const bool inHandshake = m_order.url.scheme() == QLatin1String("https")
                              && m_parser.status() == 0
                              && breakageOf(m_socket->error()) == Breakage::Handshake;
-    finish(inHandshake ? Breakage::Handshake : Breakage::Closed, m_socket->errorString());
+    finish({inHandshake ? Breakage::Handshake : Breakage::Closed, m_socket->errorString(), {}});
 }
 
-void SocketHop::finish(std::optional<Breakage> breakage, const QString &text)
+void SocketHop::finish(const End &end)
 {
     if (m_told == Told::End)
         return;
     m_told = Told::End;
     if (m_socket)
         m_socket->disconnectFromHost();
-    Q_EMIT finished({breakage, text, m_tlsErrors});
+    Q_EMIT finished(end);
 }
 
 } // namespace pilothouse

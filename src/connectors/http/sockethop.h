@@ -1,8 +1,7 @@
 #pragma once
 
 #include "connectors/http/answerparser.h"
-#include "connectors/http/dialer.h"
-#include "connectors/http/hop.h"
+#include "connectors/http/dial/line.h"
 
 #include <memory>
 
@@ -17,21 +16,20 @@ class SocketHop final : public Hop
     Q_OBJECT
 
 public:
-    SocketHop(Order order, const QNetworkProxy &proxy);
+    /// The line leads to the order's place; it may be open already.
+    SocketHop(Order order, std::unique_ptr<Line> line);
     ~SocketHop() override;
 
 private:
     void converse();
-    void send();
     void read();
     void closed();
-    void finish(std::optional<Breakage> breakage, const QString &text = {});
+    void finish(const End &end);
 
     Order m_order;
-    Dialer m_dialer;
+    std::unique_ptr<Line> m_line;
     QPointer<QSslSocket> m_socket;
     AnswerParser m_parser;
-    QStringList m_tlsErrors;
     enum class Told { Nothing, Head, End } m_told = Told::Nothing;
 };
 

@@ -6,6 +6,7 @@
 
 #include <QJsonDocument>
 #include <QRandomGenerator>
+#include <QtConcurrent>
 
 namespace pilothouse {
 namespace {
@@ -17,6 +18,8 @@ constexpr std::chrono::seconds watchSilence{90};
 constexpr int shortestWatch = 300; // seconds; several watches must not all end together
 constexpr int longestWatch = 600;
 constexpr int unprocessable = 422;
+/// What is parsed and taken in within a few milliseconds.
+constexpr qsizetype smallPage = 64 << 10;
 
 const HttpHeaders &acceptJson()
 {
@@ -54,13 +57,41 @@ Error asConflict(Error error, const QByteArray &type)
     return error;
 }
 
-Result<Answer> notOurs(const QString &detail)
+Error notOurs(const QString &detail)
 {
-    return fail(ErrorKind::Malformed,
-                Words::tr("Kubernetes gave an answer that cannot be read. Check that the "
-                          "kubeconfig's server is an API server; a sign-in page or a proxy may "
-                          "stand in between."),
-                detail);
+    return {ErrorKind::Malformed,
+            Words::tr("Kubernetes gave an answer that cannot be read. Check that the kubeconfig's "
+                      "server is an API server; a sign-in page or a proxy may stand in between."),
+            detail,
+            {}};
+}
+
+Result<QJsonObject> parsedObject(const QByteArray &text)
+{
+    QJsonParseError problem;
+    const QJsonDocument document = QJsonDocument::fromJson(text, &problem);
+    if (!document.isObject())
+        return fail(notOurs(problem.errorString()));
+    return document.object();
+}
+
+QJsonObject metadataOf(const QJsonObject &list)
+{
+    return list.value(QLatin1String("metadata")).toObject();
+}
+
+/// The list without its items, which were taken. Any thread.
+Result<QJsonObject> readPage(const QByteArray &text, const QString &where, const ListIntake &intake,
+                             ListIntake::Page page)
+{
+    auto list = parsedObject(text);
+    if (!list)
+        return list;
+    // A watch begins at this version; without one an answer is no list.
+    if (metadataOf(*list).value(QLatin1String("resourceVersion")).toString().isEmpty())
+        return fail(notOurs(Words::tr("%1: a list without a resourceVersion").arg(where)));
+    intake.take(list->take(QLatin1String("items")).toArray(), page);
+    return list;
 }
 
 } // namespace
@@ -77,7 +108,9 @@ QString ResourcePath::object(const QString &name) const
 
 KubernetesApi::KubernetesApi(HttpClient &http, Clock &clock, QUrl server)
     : m_http(http), m_clock(clock), m_server(std::move(server))
-{}
+{
+    m_readers.setMaxThreadCount(1);
+}
 
 QUrl KubernetesApi::url(const QString &path, const QUrlQuery &query) const
 {
@@ -92,16 +125,15 @@ QUrl KubernetesApi::url(const QString &path, const QUrlQuery &query) const
 
 QFuture<Result<Answer>> KubernetesApi::send(const HttpRequest &request, QObject *context)
 {
-    return askNext<
-        Answer>(m_http.send(request), context, [this](const Result<HttpResponse> &response) {
-        if (!response)
-            return ready<Answer>(fail(response.error()));
-        QJsonParseError problem;
-        const QJsonDocument document = QJsonDocument::fromJson(response->body, &problem);
-        if (!document.isObject())
-            return ready<Answer>(notOurs(problem.errorString()));
-        return ready<Answer>(Answer{document.object(), response->serverAt, m_clock.sinceBoot()});
-    });
+    return askNext<Answer>(
+        m_http.send(request), context, [this](const Result<HttpResponse> &response) {
+            if (!response)
+                return ready<Answer>(fail(response.error()));
+            const auto object = parsedObject(response->body);
+            if (!object)
+                return ready<Answer>(fail(object.error()));
+            return ready<Answer>(Answer{*object, response->serverAt, m_clock.sinceBoot()});
+        });
 }
 
 QFuture<Result<Answer>> KubernetesApi::get(const QString &path, QObject *context)
@@ -112,20 +144,35 @@ QFuture<Result<Answer>> KubernetesApi::get(const QString &path, QObject *context
     return send(request, context);
 }
 
-QFuture<Result<Answer>> KubernetesApi::list(const ResourcePath &path, QObject *context)
+QFuture<Result<Answer>> KubernetesApi::list(const ResourcePath &path, const ListIntake &intake,
+                                            QObject *context)
 {
-    return page({path, Objects::Whole, {}}, Paging::Pages, {}, {}, context);
+    return page({path, Objects::Whole, {}, intake}, Paging::Pages, {}, context);
 }
 
 QFuture<Result<Answer>> KubernetesApi::listMetadata(const ResourcePath &path,
                                                     const QString &labelSelector, QObject *context)
 {
-    return page({path, Objects::MetadataOnly, labelSelector}, Paging::Pages, {}, {}, context);
+    const auto all = std::make_shared<QJsonArray>();
+    ListIntake intake;
+    intake.take = [all](const QJsonArray &objects, ListIntake::Page page) {
+        if (page == ListIntake::Page::First)
+            *all = {};
+        for (const QJsonValue object : objects)
+            all->append(object);
+    };
+    return converted<Answer>(
+        page({path, Objects::MetadataOnly, labelSelector, intake}, Paging::Pages, {}, context),
+        context, [all](const Result<Answer> &answer) {
+            auto whole = answer;
+            if (whole)
+                whole->object.insert(QLatin1String("items"), *all);
+            return whole;
+        });
 }
 
 QFuture<Result<Answer>> KubernetesApi::page(const Wanted &wanted, Paging paging,
-                                            const QString &next, const QJsonArray &before,
-                                            QObject *context)
+                                            const QString &next, QObject *context)
 {
     QUrlQuery query;
     if (!wanted.labelSelector.isEmpty())
@@ -139,28 +186,36 @@ QFuture<Result<Answer>> KubernetesApi::page(const Wanted &wanted, Paging paging,
     HttpRequest request;
     request.url = url(wanted.path.collection(), query);
     request.headers = wanted.objects == Objects::MetadataOnly ? acceptMetadata() : acceptJson();
+    const auto whichPage = next.isEmpty() ? ListIntake::Page::First : ListIntake::Page::Next;
     return askNext<Answer>(
-        send(request, context), context,
-        [this, wanted, next, before, context](const Result<Answer> &answer) {
-            if (!answer && !next.isEmpty() && statusOf(answer.error()) == gone)
-                return page(wanted, Paging::OnePiece, {}, {}, context);
-            if (!answer)
-                return ready<Answer>(answer);
-            const QJsonObject &object = answer->object;
-            const QJsonObject metadata = object.value(QLatin1String("metadata")).toObject();
-            // A watch begins at this version; without one an answer is no list.
-            if (metadata.value(QLatin1String("resourceVersion")).toString().isEmpty())
-                return ready<Answer>(notOurs(Words::tr("%1: a list without a resourceVersion")
-                                                 .arg(wanted.path.collection())));
-            QJsonArray all = before;
-            for (const QJsonValue item : object.value(QLatin1String("items")).toArray())
-                all.append(item);
-            const QString more = metadata.value(QLatin1String("continue")).toString();
+        m_http.send(request), context,
+        [this, wanted, next, whichPage, context](const Result<HttpResponse> &response) {
+            if (response)
+                return takePage(*response, wanted, whichPage, context);
+            if (!next.isEmpty() && statusOf(response.error()) == gone)
+                return page(wanted, Paging::OnePiece, {}, context);
+            return ready<Answer>(fail(response.error()));
+        });
+}
+
+QFuture<Result<Answer>> KubernetesApi::takePage(const HttpResponse &response, const Wanted &wanted,
+                                                ListIntake::Page which, QObject *context)
+{
+    const auto read
+        = [text = response.body, where = wanted.path.collection(), intake = wanted.intake, which] {
+              return readPage(text, where, intake, which);
+          };
+    const Answer stamp{{}, response.serverAt, m_clock.sinceBoot()};
+    return askNext<Answer>(
+        response.body.size() <= smallPage ? QtFuture::makeReadyFuture(read())
+                                          : QtConcurrent::run(&m_readers, read),
+        context, [this, wanted, stamp, context](const Result<QJsonObject> &list) {
+            if (!list)
+                return ready<Answer>(fail(list.error()));
+            const QString more = metadataOf(*list).value(QLatin1String("continue")).toString();
             if (!more.isEmpty())
-                return page(wanted, Paging::Pages, more, all, context);
-            Answer whole = *answer;
-            whole.object.insert(QLatin1String("items"), all);
-            return ready<Answer>(whole);
+                return page(wanted, Paging::Pages, more, context);
+            return ready<Answer>(Answer{*list, stamp.serverAt, stamp.receivedSinceBoot});
         });
 }
 

@@ -6,8 +6,11 @@
 
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QThreadPool>
 #include <QUrl>
 #include <QUrlQuery>
+
+#include <functional>
 
 namespace pilothouse {
 
@@ -25,6 +28,21 @@ struct ResourcePath
 
     [[nodiscard]] QString collection() const;
     [[nodiscard]] QString object(const QString &name) const;
+};
+
+/// Where the objects of one list go.
+struct ListIntake
+{
+    enum class Page {
+        First, ///< what was taken before is void: the list is read anew
+        Next,
+    };
+    /// Takes a page. Large ones are parsed and taken in another thread, one after the other, and
+    /// possibly after the asker is gone: it shares nothing with anybody but `keep`.
+    std::function<void(const QJsonArray &objects, Page page)> take;
+    /// The list is whole: it takes the place of what was known. For the asker to call, in his
+    /// thread.
+    std::function<void()> keep;
 };
 
 /// Requests to one API server, as JSON. Stays inside this connector. Answers are taken in the
@@ -51,12 +69,13 @@ public:
     };
 
     [[nodiscard]] QFuture<Result<Answer>> get(const QString &path, QObject *context);
-    /// All pages of a list; `items` of the answer holds them together. If the server forgets the
-    /// list while it is paged (410), the whole is asked for in one piece. Malformed for an answer
-    /// that is no list with a version.
-    [[nodiscard]] QFuture<Result<Answer>> list(const ResourcePath &path, QObject *context);
-    /// The same with only the metadata of what `labelSelector` selects (PartialObjectMetadata): for
-    /// objects that are large or secret.
+    /// All pages of a list, each given to `intake.take`; the answer is the list without its items.
+    /// If the server forgets the list while it is paged (410), the whole is asked for in one piece.
+    /// Malformed for an answer that is no list with a version.
+    [[nodiscard]] QFuture<Result<Answer>> list(const ResourcePath &path, const ListIntake &intake,
+                                               QObject *context);
+    /// All pages together, in `items` of the answer, with only the metadata of what `labelSelector`
+    /// selects (PartialObjectMetadata): for objects that are large or secret.
     [[nodiscard]] QFuture<Result<Answer>>
     listMetadata(const ResourcePath &path, const QString &labelSelector, QObject *context);
 
@@ -72,6 +91,8 @@ public:
                                                      QObject *context, Write write = Write::Real);
     [[nodiscard]] QFuture<Result<Answer>> post(const QString &path, const QJsonObject &body,
                                                QObject *context);
+    /// As HttpClient::expectWrite().
+    void expectWrite() { m_http.expectWrite(); }
     /// Sends nothing: the request as a person may read it.
     [[nodiscard]] QUrl url(const QString &path, const QUrlQuery &query = {}) const;
     /// Events after `resourceVersion`, for five to ten minutes. TimedOut after a silence that no
@@ -91,6 +112,7 @@ private:
         ResourcePath path;
         Objects objects = Objects::Whole;
         QString labelSelector; ///< empty = all
+        ListIntake intake;
     };
 
     [[nodiscard]] QFuture<Result<Answer>> send(const HttpRequest &request, QObject *context);
@@ -98,12 +120,15 @@ private:
                                                  const QByteArray &body, QObject *context,
                                                  Write write);
     [[nodiscard]] QFuture<Result<Answer>> page(const Wanted &wanted, Paging paging,
-                                               const QString &next, const QJsonArray &before,
-                                               QObject *context);
+                                               const QString &next, QObject *context);
+    [[nodiscard]] QFuture<Result<Answer>> takePage(const HttpResponse &response,
+                                                   const Wanted &wanted, ListIntake::Page page,
+                                                   QObject *context);
 
     HttpClient &m_http;
     Clock &m_clock;
     QUrl m_server;
+    QThreadPool m_readers; ///< of large pages; of one thread, and nobody else's
 };
 
 } // namespace pilothouse

@@ -73,6 +73,21 @@ bool selects(const Labels &selector, const Labels &labels)
     return true;
 }
 
+namespace {
+
+/// Gives `value` the memory of the one before where both say the same, as the thousands of pods of
+/// one template do.
+template <typename T>
+void share(T &value, T &before)
+{
+    if (value == before)
+        value = before;
+    else
+        before = value;
+}
+
+} // namespace
+
 Result<KubePod> decodePod(const QJsonObject &object)
 {
     const auto root = objectReader("Pod", object);
@@ -98,6 +113,10 @@ Result<KubePod> decodePod(const QJsonObject &object)
                 pod.imageDigest = digestOfImage(container.stringOr("imageID"));
         }
     }
+    thread_local KubePod before;
+    share(pod.labels, before.labels);
+    share(pod.image, before.image);
+    share(pod.imageDigest, before.imageDigest);
     return root->finish(pod);
 }
 

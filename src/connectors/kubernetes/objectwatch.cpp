@@ -22,11 +22,15 @@ constexpr milliseconds pause{100};
 constexpr milliseconds tooShort{1000};
 /// No object is larger than 3 MiB at the API server.
 constexpr qsizetype longestEvent = 8 << 20;
+/// Events of so many bytes are taken in within a few milliseconds.
+constexpr qsizetype longestTurn = 64 << 10;
 
 } // namespace
 
-ObjectWatch::ObjectWatch(KubernetesApi &api, Clock &clock, ResourcePath path, QObject *parent)
-    : QObject(parent), m_api(api), m_clock(clock), m_path(std::move(path)), m_backoff(shortest)
+ObjectWatch::ObjectWatch(KubernetesApi &api, Clock &clock, ResourcePath path, NewIntake newIntake,
+                         QObject *parent)
+    : QObject(parent), m_api(api), m_clock(clock), m_path(std::move(path)),
+      m_newIntake(std::move(newIntake)), m_backoff(shortest)
 {}
 
 ObjectWatch::~ObjectWatch() = default;
@@ -38,16 +42,18 @@ void ObjectWatch::start()
 
 void ObjectWatch::list()
 {
+    const ListIntake intake = m_newIntake();
     whenDone(
-        m_api.list(m_path, this), this,
-        [this](const Result<KubernetesApi::Answer> &answer) {
+        m_api.list(m_path, intake, this), this,
+        [this, intake](const Result<KubernetesApi::Answer> &answer) {
             if (!answer) {
                 broke(answer.error());
                 return;
             }
             const QJsonObject metadata = answer->object.value(QLatin1String("metadata")).toObject();
             m_version = metadata.value(QLatin1String("resourceVersion")).toString();
-            Q_EMIT listed(answer->object.value(QLatin1String("items")).toArray());
+            intake.keep();
+            Q_EMIT listed();
             watch();
         },
         [this] {
@@ -79,8 +85,19 @@ void ObjectWatch::began()
 void ObjectWatch::take(const QByteArray &bytes)
 {
     m_buffer += bytes;
+    if (m_turn == Turn::Done)
+        takeTurn();
+}
+
+void ObjectWatch::takeTurn()
+{
     qsizetype start = 0;
     for (qsizetype at = m_buffer.indexOf('\n'); at >= 0; at = m_buffer.indexOf('\n', start)) {
+        if (start >= longestTurn) {
+            m_turn = Turn::GoesOn;
+            QMetaObject::invokeMethod(this, &ObjectWatch::goOn, Qt::QueuedConnection);
+            break;
+        }
         const QByteArray line = m_buffer.mid(start, at - start).trimmed();
         start = at + 1;
         if (!line.isEmpty())
@@ -89,8 +106,18 @@ void ObjectWatch::take(const QByteArray &bytes)
             return; // the event ended it
     }
     m_buffer.remove(0, start);
-    if (m_buffer.size() > longestEvent)
+    if (m_turn == Turn::Done && m_buffer.size() > longestEvent)
         unreadable(QStringLiteral("an event of more than %1 bytes").arg(longestEvent));
+}
+
+void ObjectWatch::goOn()
+{
+    m_turn = Turn::Done;
+    if (!m_stream)
+        return;
+    takeTurn();
+    if (m_turn == Turn::Done && m_stream && m_ended)
+        end(*std::exchange(m_ended, std::nullopt));
 }
 
 void ObjectWatch::handle(const QByteArray &line)
@@ -134,6 +161,10 @@ void ObjectWatch::handleError(const QJsonObject &status)
 
 void ObjectWatch::end(const Result<void> &outcome)
 {
+    if (m_turn == Turn::GoesOn) {
+        m_ended = outcome; // what came before it is told before it
+        return;
+    }
     drop();
     if (!outcome && statusOf(outcome.error()) == gone) {
         expired();
@@ -164,6 +195,7 @@ void ObjectWatch::drop()
     m_stream->disconnect(this);
     m_stream.release()->deleteLater();
     m_buffer.clear();
+    m_ended.reset();
 }
 
 /// The server forgot our version: only a new list tells the truth. Without an event since the last

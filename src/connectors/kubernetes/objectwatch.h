@@ -11,13 +11,18 @@ namespace pilothouse {
 
 /// List, then watch, for ever: one kind of object in one namespace. A connection that breaks is
 /// taken up where it was, with back-off; after 410, in either form, and after an event that cannot
-/// be read it lists anew. GUI thread; api and clock outlive it.
+/// be read it lists anew. Many events at once are taken in turns, so that the event loop runs in
+/// between. GUI thread; api and clock outlive it.
 class ObjectWatch final : public QObject
 {
     Q_OBJECT
 
 public:
-    ObjectWatch(KubernetesApi &api, Clock &clock, ResourcePath path, QObject *parent = nullptr);
+    /// Makes where the objects of a new list go.
+    using NewIntake = std::function<ListIntake()>;
+
+    ObjectWatch(KubernetesApi &api, Clock &clock, ResourcePath path, NewIntake newIntake,
+                QObject *parent = nullptr);
     ~ObjectWatch() override;
 
     /// Once.
@@ -26,8 +31,8 @@ public:
     [[nodiscard]] const std::optional<Error> &trouble() const { return m_trouble; }
 
 Q_SIGNALS:
-    /// A whole list: everything known before is void.
-    void listed(const QJsonArray &objects);
+    /// A whole list was kept: everything known before is void.
+    void listed();
     void changed(const QJsonObject &object);
     void removed(const QString &name);
     /// It is tried again; comes with each try that fails.
@@ -40,6 +45,8 @@ private:
     void watch();
     void began();
     void take(const QByteArray &bytes);
+    void takeTurn();
+    void goOn();
     void handle(const QByteArray &line);
     void handleError(const QJsonObject &status);
     void end(const Result<void> &outcome);
@@ -51,9 +58,12 @@ private:
     KubernetesApi &m_api;
     Clock &m_clock;
     ResourcePath m_path;
+    NewIntake m_newIntake;
     QString m_version; ///< empty = a list comes first
     std::unique_ptr<HttpStream> m_stream;
     QByteArray m_buffer;
+    enum class Turn { Done, GoesOn } m_turn = Turn::Done; ///< goOn() will be called
+    std::optional<Result<void>> m_ended; ///< with events that still wait for their turn
     std::optional<Error> m_trouble;
     std::chrono::milliseconds m_backoff;
     std::chrono::milliseconds m_openedAt{0};                            ///< since boot

@@ -93,11 +93,13 @@ ChangeStep codeReadyStep(const QList<RevisionReadiness> &readiness)
     }
     ready.removeDuplicates();
     missing.removeDuplicates();
+    const bool all = missing.isEmpty() && !ready.isEmpty();
+    // What is missing stands first: where there is no room, the end is cut.
+    QStringList words = missing;
     if (!ready.isEmpty())
-        missing.prepend(Words::tr("%1 ready").arg(ready.join(QLatin1Char(' '))));
-    step.proof = missing.isEmpty() ? Words::tr("not known yet which code runs")
-                                   : missing.join(QStringLiteral(" · "));
-    const bool all = !readiness.isEmpty() && missing.size() == 1 && !ready.isEmpty();
+        words << Words::tr("%1 ready").arg(ready.join(QLatin1Char(' ')));
+    step.proof = words.isEmpty() ? Words::tr("not known yet which code runs")
+                                 : words.join(QStringLiteral(" · "));
     step.state = all ? State::Done : State::Open;
     step.blocks = Words::tr("nobody");
     step.duration = Words::tr("as long as the rollout takes");

@@ -85,7 +85,8 @@ std::optional<EarlierLine> trafficRise(const TrackName &track, const ChartSeries
 QString actedOn(const Alert &alert, const QList<LatelyLine> &lately)
 {
     for (const LatelyLine &line : lately) {
-        if (line.at >= alert.activeAt && line.source == LatelyLine::Source::Journal)
+        if (line.at >= alert.activeAt && line.source == LatelyLine::Source::Journal
+            && line.kind == LatelyLine::Kind::Act)
             return Words::tr("%1: %2").arg(line.who, line.what);
     }
     return Words::tr("nobody yet");

@@ -3,6 +3,8 @@
 #include "base/words.h"
 #include "rollout/rolloutcontroller.h"
 
+#include <QLocale>
+
 #include <algorithm>
 
 namespace pilothouse {
@@ -42,13 +44,12 @@ QString ageRemark(const LiveRow &live)
 QString changeText(const ChangeView &change)
 {
     const BackfillProgress &progress = change.running->progress;
-    return progress.total > 0 ? Words::tr("backfill of %1: %2 of ~%3 rows")
-                                    .arg(change.key.change.value)
-                                    .arg(progress.done)
-                                    .arg(progress.total)
-                              : Words::tr("backfill of %1: %2 rows")
-                                    .arg(change.key.change.value)
-                                    .arg(progress.done);
+    const QLocale numbers(QLocale::English);
+    const QString done = numbers.toString(progress.done);
+    return progress.total > 0
+               ? Words::tr("backfill of %1: %2 of ~%3 rows")
+                     .arg(change.key.change.value, done, numbers.toString(progress.total))
+               : Words::tr("backfill of %1: %2 rows").arg(change.key.change.value, done);
 }
 
 } // namespace

@@ -19,6 +19,7 @@ constexpr int mostJudged = 1000;
 /// Points of one series of a history: about one for each pixel of a wide chart. A server refuses
 /// more than 11,000.
 constexpr int mostDrawn = 1500;
+constexpr int mostReckoned = 10'000;
 
 } // namespace
 
@@ -29,12 +30,13 @@ struct MetricsFeed::Drawing
     QDateTime to;
     int open = 0;
     milliseconds began{0};
+    std::shared_ptr<QPromise<QList<ChartSeries>>> promise; ///< of one that no newer one replaces
 };
 
 MetricsFeed::MetricsFeed(MetricSource *source, const RolloutSettings &settings,
                          milliseconds sampleStep, Clock &clock, QObject *parent)
     : QObject(parent), m_source(source), m_settings(settings), m_step(sampleStep), m_clock(clock),
-      m_name(QStringLiteral("Prometheus"))
+      m_alerts(settings.track.value, settings.limits, clock), m_name(QStringLiteral("Prometheus"))
 {
     const int count = int(settings.checks.size()) + (settings.requestRateQuery.isEmpty() ? 0 : 1);
     for (int i = 0; i < count; ++i) {
@@ -44,6 +46,8 @@ MetricsFeed::MetricsFeed(MetricSource *source, const RolloutSettings &settings,
         chart.limit = limitOf(chart.check);
         m_charts.append(chart);
     }
+    connect(&m_alerts, &AlertDesk::changed, this, &MetricsFeed::chartsChanged);
+    connect(&m_alerts, &AlertDesk::fired, this, &MetricsFeed::alertFired);
 }
 
 Check MetricsFeed::checkAt(int at) const
@@ -247,7 +251,16 @@ void MetricsFeed::drawHistory(const QDateTime &from, const QDateTime &to,
 {
     if (!m_source || m_charts.isEmpty() || from >= to)
         return;
-    const auto drawing = std::make_shared<Drawing>();
+    // A copy: an answer that is there at once gives the member up.
+    const auto drawing = begunDrawing(from, to);
+    m_drawingHistory = drawing;
+    askCharts(drawing, rangeStep(milliseconds(from.msecsTo(to)), m_step, mostDrawn), traffic);
+}
+
+std::shared_ptr<MetricsFeed::Drawing> MetricsFeed::begunDrawing(const QDateTime &from,
+                                                                const QDateTime &to) const
+{
+    auto drawing = std::make_shared<Drawing>();
     drawing->charts = m_charts;
     for (ChartSeries &chart : drawing->charts) {
         chart.stable.clear();
@@ -256,8 +269,23 @@ void MetricsFeed::drawHistory(const QDateTime &from, const QDateTime &to,
     drawing->from = from;
     drawing->to = to;
     drawing->open = int(m_charts.size());
-    m_drawingHistory = drawing;
-    askCharts(drawing, rangeStep(milliseconds(from.msecsTo(to)), m_step, mostDrawn), traffic);
+    return drawing;
+}
+
+QFuture<QList<ChartSeries>> MetricsFeed::chartsBetween(const QDateTime &from, const QDateTime &to,
+                                                       const TrafficState &traffic)
+{
+    const auto promise = std::make_shared<QPromise<QList<ChartSeries>>>();
+    promise->start();
+    if (!m_source || m_charts.isEmpty() || from >= to) {
+        promise->addResult(QList<ChartSeries>());
+        promise->finish();
+        return promise->future();
+    }
+    const auto drawing = begunDrawing(from, to);
+    drawing->promise = promise;
+    askCharts(drawing, rangeStep(milliseconds(from.msecsTo(to)), m_step, mostReckoned), traffic);
+    return promise->future();
 }
 
 void MetricsFeed::askCharts(const std::shared_ptr<Drawing> &drawing, milliseconds step,
@@ -276,7 +304,7 @@ void MetricsFeed::askCharts(const std::shared_ptr<Drawing> &drawing, millisecond
 void MetricsFeed::chartAnswered(const std::shared_ptr<Drawing> &drawing, int at,
                                 const SeriesNames &names, const Result<SeriesSet> &answer)
 {
-    if (m_drawing != drawing && m_drawingHistory != drawing)
+    if (m_drawing != drawing && m_drawingHistory != drawing && !drawing->promise)
         return;
     ChartSeries &chart = drawing->charts[at];
     if (answer) {
@@ -298,6 +326,11 @@ void MetricsFeed::chartAnswered(const std::shared_ptr<Drawing> &drawing, int at,
     }
     if (--drawing->open > 0)
         return;
+    if (drawing->promise) {
+        drawing->promise->addResult(drawing->charts);
+        drawing->promise->finish();
+        return;
+    }
     if (m_drawingHistory == drawing) {
         m_drawingHistory.reset();
         Q_EMIT historyDrawn(drawing->charts, drawing->from, drawing->to);
@@ -312,6 +345,7 @@ void MetricsFeed::chartAnswered(const std::shared_ptr<Drawing> &drawing, int at,
 
 void MetricsFeed::askAlerts()
 {
+    m_alerts.ask();
     if (!m_source || m_askingAlerts)
         return;
     m_askingAlerts = true;
@@ -326,41 +360,9 @@ void MetricsFeed::askAlerts()
                 return;
             }
             answered(answer->serverAt, answer->receivedSinceBoot, answer->source);
-            alertsAnswered(answer->value);
+            m_alerts.tell(answer->value);
         },
         [this] { m_askingAlerts = false; });
-}
-
-void MetricsFeed::alertsAnswered(const QList<Alert> &alerts)
-{
-    const QString firing = QStringLiteral("firing");
-    const auto same = [](const Alert &a, const Alert &b) {
-        return a.name == b.name && a.labels == b.labels && a.activeAt == b.activeAt;
-    };
-    QList<Alert> mine;
-    for (const Alert &alert : alerts) {
-        const QString track = alert.labels.value(QStringLiteral("track"));
-        if (track.isEmpty() || track == m_settings.track.value)
-            mine.append(alert);
-    }
-    std::stable_sort(mine.begin(), mine.end(), [&firing](const Alert &a, const Alert &b) {
-        return (a.state == firing) > (b.state == firing);
-    });
-    const QList<Alert> before = std::exchange(m_alerts, mine);
-    const auto firedBefore = [&](const Alert &alert) {
-        return std::any_of(before.cbegin(), before.cend(), [&](const Alert &known) {
-            return known.state == firing && same(known, alert);
-        });
-    };
-    for (const Alert &alert : std::as_const(mine)) {
-        if (alert.state == firing && !firedBefore(alert))
-            Q_EMIT alertFired(alert);
-    }
-    const auto equal = [&same](const Alert &a, const Alert &b) {
-        return same(a, b) && a.state == b.state;
-    };
-    if (!std::equal(before.cbegin(), before.cend(), mine.cbegin(), mine.cend(), equal))
-        Q_EMIT chartsChanged();
 }
 
 } // namespace pilothouse

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "rollout/alerts/alertdesk.h"
 #include "rollout/analysis/askchecks.h"
 #include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
@@ -38,6 +39,10 @@ public:
     void draw(const TrafficState &traffic);
     /// Draws an earlier time once, as finely as it can be seen; a newer one makes it worthless.
     void drawHistory(const QDateTime &from, const QDateTime &to, const TrafficState &traffic);
+    /// The charts of a time, for a reckoning and not for the eye: as finely as judged, any number
+    /// may be under way. Empty where there is no metrics server.
+    [[nodiscard]] QFuture<QList<ChartSeries>>
+    chartsBetween(const QDateTime &from, const QDateTime &to, const TrafficState &traffic);
     void askAlerts();
 
     [[nodiscard]] std::chrono::milliseconds sampleStep() const { return m_step; }
@@ -47,7 +52,10 @@ public:
     [[nodiscard]] const QList<ChartSeries> &charts() const { return m_charts; }
     [[nodiscard]] QDateTime chartsFrom() const { return m_chartsFrom; }
     [[nodiscard]] QDateTime chartsTo() const { return m_chartsTo; }
-    [[nodiscard]] const QList<Alert> &alerts() const { return m_alerts; }
+    /// With Alertmanager, where there is one.
+    [[nodiscard]] AlertDesk &alertDesk() { return m_alerts; }
+    [[nodiscard]] const AlertDesk &alertDesk() const { return m_alerts; }
+    [[nodiscard]] const QList<Alert> &alerts() const { return m_alerts.alerts(); }
     /// The metrics server's clock, as far as it was told; else this machine's.
     [[nodiscard]] QDateTime serverNow() const;
     [[nodiscard]] MetricsHealth health() const;
@@ -69,6 +77,8 @@ private:
     /// The last `span` up to now by the server's clock.
     [[nodiscard]] RangeQuery lastOf(std::chrono::milliseconds span,
                                     std::chrono::milliseconds step) const;
+    [[nodiscard]] std::shared_ptr<Drawing> begunDrawing(const QDateTime &from,
+                                                        const QDateTime &to) const;
     void ask(const RangeQuery &query, const RangeAnswer &use);
     void answered(const QDateTime &serverAt, std::chrono::milliseconds receivedSinceBoot,
                   const QString &source);
@@ -77,7 +87,6 @@ private:
                    const TrafficState &traffic);
     void chartAnswered(const std::shared_ptr<Drawing> &drawing, int at, const SeriesNames &names,
                        const Result<SeriesSet> &answer);
-    void alertsAnswered(const QList<Alert> &alerts);
     [[nodiscard]] Check checkAt(int at) const;
 
     MetricSource *m_source;
@@ -89,7 +98,7 @@ private:
     QList<ChartSeries> m_charts;
     QDateTime m_chartsFrom;
     QDateTime m_chartsTo;
-    QList<Alert> m_alerts;
+    AlertDesk m_alerts;
     QDateTime m_serverAt; ///< the server's clock at m_serverSince; invalid = never told
     std::chrono::milliseconds m_serverSince{0};
     std::chrono::milliseconds m_lastGood{0};

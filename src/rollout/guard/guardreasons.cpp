@@ -41,6 +41,13 @@ QString whyNotJudged(const GuardSight &sight, std::chrono::milliseconds oldest)
     return Words::tr("no data");
 }
 
+QString butUnseen(const GuardSight &sight)
+{
+    return sight.unseen.isEmpty()
+               ? QString()
+               : Words::tr(", but not all alerts are seen: %1").arg(sight.unseen);
+}
+
 GuardRule guardRule(int failures, std::chrono::milliseconds judgeEvery)
 {
     GuardRule rule;

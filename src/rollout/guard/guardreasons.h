@@ -12,6 +12,9 @@ namespace pilothouse {
 /// Why nothing is judged by data now.
 [[nodiscard]] QString whyNotJudged(const GuardSight &sight, std::chrono::milliseconds oldest);
 
+/// What is said of a watch that does not see all alerts: "; Alertmanager lost: …"; else empty.
+[[nodiscard]] QString butUnseen(const GuardSight &sight);
+
 /// The candidate has traffic that a guard can take away.
 [[nodiscard]] bool isGuarded(Phase phase);
 

@@ -53,7 +53,8 @@ GuardAdvice guard(const GuardRule &rule, GuardMemory &memory, const GuardSight &
             return atTheEnd(rule, sight.verdict);
         return {
             Advised::Watch,
-            Words::tr("watched for %1 of %2").arg(minutes(memory.watched), minutes(rule.watchFor))};
+            Words::tr("watched for %1 of %2").arg(minutes(memory.watched), minutes(rule.watchFor))
+                + butUnseen(sight)};
     }
     memory.unwatched += passed;
     const QString why = whyNotJudged(sight, rule.oldest);

@@ -24,7 +24,8 @@ struct GuardSight
     Verdict verdict = Verdict::NoData;
     std::optional<std::chrono::milliseconds> judgedAge; ///< nullopt = never judged
     QList<CheckResult> checks;
-    QStringList firing; ///< names of the track's alerts that fire
+    QStringList firing;  ///< names of the track's alerts that fire
+    QString unseen = {}; ///< why not all alerts are seen; empty = they are
 };
 
 /// What a guard keeps from one look to the next.

@@ -51,6 +51,7 @@ GuardSight RolloutGuard::sight() const
         if (alert.state == QLatin1String("firing"))
             seen.firing << alert.name;
     }
+    seen.unseen = m_engine.feed().alertDesk().whyUnseen();
     return seen;
 }
 
@@ -218,9 +219,10 @@ Preview RolloutGuard::previewDisarm() const
 
 /// Nothing outside of this window changes, so the effect is over at once.
 QFuture<Outcome> RolloutGuard::record(const QString &verb, const QString &reason,
-                                      const std::function<QString()> &effect)
+                                      const std::function<QString()> &effect, const QString &actor)
 {
     Intent intent;
+    intent.actor = actor;
     intent.subject = m_settings.track.value;
     intent.verb = verb;
     intent.lane = m_settings.track.value + QStringLiteral("/guard");
@@ -241,13 +243,55 @@ QFuture<Outcome> RolloutGuard::arm(const Confirmation &confirmation)
                                  tr("Another candidate came. Nothing is armed: look again."));
     if (!may.allowed())
         return pilothouse::ended(Outcome::Kind::Refused, may.first(Reason::Kind::Blocks));
-    return record(guardverb::arm, confirmation.reason, [this] {
+    return record(guardverb::arm, confirmation.reason, armingBy(m_runner.actor()));
+}
+
+std::function<QString()> RolloutGuard::armingBy(const QString &whom)
+{
+    return [this, whom] {
         m_trouble.clear();
-        pilothouse::arm(m_guard, {m_runner.actor(), m_clock.now(), candidate()},
-                        m_clock.sinceBoot());
+        pilothouse::arm(m_guard, {whom, m_clock.now(), candidate()}, m_clock.sinceBoot());
         look();
         return tr("the guard is armed");
-    });
+    };
+}
+
+void RolloutGuard::rolloutBegan()
+{
+    if (m_settings.guardArms != RolloutSettings::GuardArms::WithRollout || isArmed())
+        return;
+    const auto couldNot = [this](const QString &why) {
+        pilothouse::disarm(m_guard, tr("the plan could not arm it: %1").arg(why));
+        show({GuardView::Kind::Off, m_guard.ended, {}});
+        Q_EMIT acted(
+            tr("%1: the plan could not arm the guard: %2").arg(m_settings.track.value, why));
+    };
+    const Permission may = mayArm();
+    if (!may.allowed())
+        return couldNot(may.first(Reason::Kind::Blocks));
+    const QString plan = tr("the plan");
+    whenDone(
+        record(guardverb::arm, tr("the workspace says so, and %1 promoted").arg(m_runner.actor()),
+               armingBy(plan), plan),
+        this,
+        [couldNot](const Outcome &outcome) {
+            if (outcome.kind != Outcome::Kind::Done)
+                couldNot(outcome.text);
+        },
+        [couldNot] { couldNot(tr("the journal gave no answer")); });
+}
+
+QString RolloutGuard::will() const
+{
+    const auto &traffic = m_engine.state().traffic;
+    const bool begins = m_settings.guardArms == RolloutSettings::GuardArms::WithRollout && traffic
+                        && traffic->asked.percent == 0;
+    if (!isArmed() && !begins)
+        return {};
+    const QString acts = tr("rolls back at %n failed judgements, and watches only while this "
+                            "computer is awake",
+                            nullptr, m_settings.failuresToRollBack);
+    return isArmed() ? acts : tr("%1: the plan arms it").arg(acts);
 }
 
 QFuture<Outcome> RolloutGuard::disarm(const Confirmation &confirmation)

@@ -24,6 +24,7 @@ public:
 
     [[nodiscard]] const GuardView &view() const { return m_view; }
     [[nodiscard]] bool isArmed() const { return m_guard.armed.has_value(); }
+    [[nodiscard]] const std::optional<ArmedGuard> &armed() const { return m_guard.armed; }
 
     [[nodiscard]] Permission mayArm() const;
     [[nodiscard]] Permission mayDisarm() const;
@@ -33,9 +34,16 @@ public:
     [[nodiscard]] QFuture<Outcome> arm(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> disarm(const Confirmation &confirmation);
 
+    /// A person gave the candidate its first traffic: where the plan arms, it arms now, by "the
+    /// plan". If it cannot, that is said by acted().
+    void rolloutBegan();
+    /// What it does, or will do once the candidate has traffic, for the confirmations: "rolls back
+    /// at 3 failed judgements …"; empty = nothing.
+    [[nodiscard]] QString will() const;
+
 Q_SIGNALS:
     void changed();
-    /// It rolled back, or could not: a sentence for whoever is not looking.
+    /// It rolled back, or could not, or could not be armed: a sentence for whoever is not looking.
     void acted(const QString &sentence);
 
 private:
@@ -45,8 +53,11 @@ private:
     void rollBack(const QString &why);
     void ended(const QString &why, const Outcome &outcome);
     void show(const GuardView &view);
+    /// `actor` is empty where it is the person at this machine.
     [[nodiscard]] QFuture<Outcome> record(const QString &verb, const QString &reason,
-                                          const std::function<QString()> &effect);
+                                          const std::function<QString()> &effect,
+                                          const QString &actor = {});
+    [[nodiscard]] std::function<QString()> armingBy(const QString &whom);
 
     const RolloutSettings &m_settings;
     RolloutEngine &m_engine;

@@ -51,10 +51,9 @@ GuardView watched(const GuardRule &rule, WindowGuard &guard, const GuardSight &s
     if (fresh && sight.verdict != Verdict::NoData) {
         guard.watchedUntil = std::max(guard.watchedUntil, sight.now - *sight.judgedAge);
         const auto seconds = sight.judgedAge->count() / 1000;
-        return {ViewKind::Watching,
-                seconds == 0 ? Words::tr("%1, judged just now").arg(by)
-                             : Words::tr("%1, judged %2 s ago").arg(by).arg(seconds),
-                {}};
+        const QString judged = seconds == 0 ? Words::tr("%1, judged just now").arg(by)
+                                            : Words::tr("%1, judged %2 s ago").arg(by).arg(seconds);
+        return {ViewKind::Watching, judged + butUnseen(sight), {}};
     }
     if (guard.wokeAt > guard.watchedUntil) {
         return {ViewKind::Unwatched,

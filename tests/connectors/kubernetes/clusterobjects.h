@@ -136,6 +136,13 @@ namespace pilothouse {
         .toObject();
 }
 
+/// A list that is read in one page and kept.
+inline void takeList(const ListIntake &intake, const QJsonArray &objects)
+{
+    intake.take(objects, ListIntake::Page::First);
+    intake.keep();
+}
+
 [[nodiscard]] inline QJsonObject listObject(const QJsonArray &items,
                                             const QByteArray &version = "90000")
 {
@@ -175,7 +182,7 @@ namespace pilothouse {
 {
     RouteWorld world;
     for (const RoutePart part : routeParts)
-        world.replace(part, objectsOf(part), routeNames());
+        takeList(intakeOf(world, part, routeNames()), objectsOf(part));
     return world;
 }
 

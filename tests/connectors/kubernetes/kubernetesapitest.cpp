@@ -5,7 +5,9 @@
 #include "support/await.h"
 #include "support/fakeclock.h"
 
+#include <QSemaphore>
 #include <QTest>
+#include <QThread>
 
 using namespace pilothouse;
 using namespace std::chrono_literals;
@@ -21,6 +23,17 @@ QByteArray pageOf(const QByteArray &name, const QByteArray &next)
            + "\"}, \"items\": [{\"metadata\": {\"name\": \"" + name + "\"}}]}";
 }
 
+/// One page, too large to be taken in at once.
+QByteArray largePage()
+{
+    QJsonArray items;
+    for (int i = 0; i < 1'000; ++i) {
+        QJsonObject object = parsed("{'metadata': {}}");
+        items.append(with(object, "metadata.name", QString(200, QLatin1Char('n'))));
+    }
+    return bytes(listObject(items, "10"));
+}
+
 } // namespace
 
 class KubernetesApiTest : public QObject
@@ -34,7 +47,25 @@ private:
         FakeClock clock;
         KubernetesApi api{http, clock, QUrl(QStringLiteral("https://k8s.test/k8s/clusters/c-1/"))};
         QObject context;
+        QStringList names;        ///< that a list brought
+        QList<QThread *> threads; ///< that took a page
+        int kept = 0;
 
+        /// Writes to this fixture from whichever thread takes a page; nobody looks before its end.
+        [[nodiscard]] ListIntake intake()
+        {
+            return {[this](const QJsonArray &objects, ListIntake::Page page) {
+                        if (page == ListIntake::Page::First)
+                            names.clear();
+                        for (const QJsonValue each : objects)
+                            names << nameOf(each.toObject());
+                        threads << QThread::currentThread();
+                    },
+                    [this] {
+                        ++kept;
+                    }};
+        }
+        Result<KubernetesApi::Answer> list() { return await(api.list(pods, intake(), &context)); }
         Result<KubernetesApi::Answer> patch(int status, const QByteArray &body)
         {
             http.scripted.answer(status, body);
@@ -49,12 +80,9 @@ private Q_SLOTS:
         Fixture f;
         f.http.scripted.answer(200, pageOf("a", "more+of=it/"));
         f.http.scripted.answer(200, pageOf("b", ""));
-        const auto list = await(f.api.list(pods, &f.context));
+        const auto list = f.list();
         QVERIFY2(list, qPrintable(list ? QString() : list.error().message));
-        QStringList names;
-        for (const QJsonValue each : list->object.value(QLatin1String("items")).toArray())
-            names << nameOf(each.toObject());
-        QCOMPARE(names, QStringList({QStringLiteral("a"), QStringLiteral("b")}));
+        QCOMPARE(f.names, QStringList({QStringLiteral("a"), QStringLiteral("b")}));
         const QString base = QStringLiteral("/k8s/clusters/c-1/api/v1/namespaces/production/pods");
         QCOMPARE(f.http.scripted.requests[0].url.path(), base);
         QCOMPARE(f.http.scripted.requests[0].url.query(), QStringLiteral("limit=500"));
@@ -86,11 +114,63 @@ private Q_SLOTS:
         f.http.scripted.answer(200, pageOf("a", "next"));
         f.http.scripted.answer(410, "{\"message\": \"too old\"}");
         f.http.scripted.answer(200, pageOf("c", ""));
-        const auto list = await(f.api.list(pods, &f.context));
-        QVERIFY(list);
-        QCOMPARE(list->object.value(QLatin1String("items")).toArray().size(), 1);
+        QVERIFY(f.list());
+        QCOMPARE(f.names, QStringList{QStringLiteral("c")}); // the page before is void
         QVERIFY(!f.http.scripted.requests[2].url.hasQuery()
                 || f.http.scripted.requests[2].url.query().isEmpty());
+    }
+
+    void aLargePageIsTakenBesideTheEventLoop()
+    {
+        Fixture f;
+        f.http.scripted.answer(200, pageOf("a", "more"));
+        f.http.scripted.answer(200, largePage());
+        const auto list = f.list();
+        QVERIFY2(list, qPrintable(list ? QString() : list.error().message));
+        QCOMPARE(f.names.size(), 1'001);
+        QCOMPARE(f.names.first(), QStringLiteral("a"));
+        QCOMPARE(f.threads.size(), 2);
+        QCOMPARE(f.threads.first(), thread());
+        QVERIFY(f.threads.last() != thread());
+        QVERIFY(!list->object.contains(QLatin1String("items")));
+        QCOMPARE(f.kept, 0); // that is for the asker to say
+    }
+
+    void aLargePageThatCannotBeReadIsMalformed()
+    {
+        Fixture f;
+        f.http.scripted.answer(200, largePage().chopped(1));
+        const auto list = f.list();
+        QVERIFY(!list);
+        QCOMPARE(list.error().kind, ErrorKind::Malformed);
+        QVERIFY(f.names.isEmpty());
+    }
+
+    void whoeverAsksMayGoWhileALargePageIsTaken()
+    {
+        StreamsHttp http;
+        FakeClock clock;
+        QSemaphore begun;
+        QSemaphore mayGoOn;
+        const ListIntake intake{[&](const QJsonArray &, ListIntake::Page) {
+                                    begun.release();
+                                    mayGoOn.acquire();
+                                },
+                                [] {
+                                    QFAIL("nobody is there to keep it");
+                                }};
+        {
+            KubernetesApi api(http, clock, QUrl(QStringLiteral("https://k8s.test")));
+            auto asker = std::make_unique<QObject>();
+            http.scripted.answer(200, largePage());
+            const auto list = api.list(pods, intake, asker.get());
+            begun.acquire();
+            asker.reset();
+            mayGoOn.release();
+            QTRY_VERIFY(list.isFinished());
+            QVERIFY(list.isCanceled());
+        }
+        QCOMPARE(http.log().size(), 1);
     }
 
     void anAnswerThatIsNoListIsMalformed_data()
@@ -105,7 +185,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, body);
         Fixture f;
         f.http.scripted.answer(200, body);
-        const auto list = await(f.api.list(pods, &f.context));
+        const auto list = f.list();
         QVERIFY(!list);
         QCOMPARE(list.error().kind, ErrorKind::Malformed);
     }

@@ -27,6 +27,18 @@ QByteArray eventOf(const QByteArray &type, const QByteArray &name, const QByteAr
            + '\n';
 }
 
+constexpr int howMany = 4'000;
+constexpr int firstOfMany = 1'000;
+
+/// Of "p0", "p1" and so on, in one piece.
+QByteArray manyEvents()
+{
+    QByteArray all;
+    for (int i = 0; i < howMany; ++i)
+        all += eventOf("ADDED", 'p' + QByteArray::number(i), QByteArray::number(firstOfMany + i));
+    return all;
+}
+
 QByteArray errorOf(int code)
 {
     return bytes(parsed("{'type': 'ERROR', 'object': {'kind': 'Status', 'message': 'too old',"
@@ -49,25 +61,37 @@ private:
         KubernetesApi api{http, clock, QUrl(QStringLiteral("https://k8s.test"))};
         ObjectWatch watch{api, clock,
                           ResourcePath{QStringLiteral("api/v1"), QStringLiteral("production"),
-                                       QStringLiteral("pods")}};
+                                       QStringLiteral("pods")},
+                          [this] {
+                              return intake();
+                          }};
         QSignalSpy lost{&watch, &ObjectWatch::lost};
         QSignalSpy resumed{&watch, &ObjectWatch::resumed};
-        QStringList told; ///< "= a b", "+ a", "- a"
+        QStringList names; ///< that the last list kept
+        QStringList told;  ///< "= a b", "+ a", "- a"
 
         Fixture()
         {
-            QObject::connect(&watch, &ObjectWatch::listed, &watch, [this](const QJsonArray &all) {
-                QStringList names{QStringLiteral("=")};
-                for (const QJsonValue each : all)
-                    names << nameOf(each.toObject());
-                told << names.join(QLatin1Char(' '));
-            });
+            QObject::connect(&watch, &ObjectWatch::listed, &watch,
+                             [this] { told << names.join(QLatin1Char(' ')); });
             QObject::connect(&watch, &ObjectWatch::changed, &watch,
                              [this](const QJsonObject &object) {
                                  told << QStringLiteral("+ ") + nameOf(object);
                              });
             QObject::connect(&watch, &ObjectWatch::removed, &watch,
                              [this](const QString &name) { told << QStringLiteral("- ") + name; });
+        }
+        [[nodiscard]] ListIntake intake()
+        {
+            const auto fresh = std::make_shared<QStringList>();
+            return {[fresh](const QJsonArray &objects, ListIntake::Page) {
+                        *fresh = QStringList{QStringLiteral("=")};
+                        for (const QJsonValue each : objects)
+                            *fresh << nameOf(each.toObject());
+                    },
+                    [this, fresh] {
+                        names = *fresh;
+                    }};
         }
         void answerList(const QByteArray &version, const QByteArray &name = {})
         {
@@ -110,6 +134,52 @@ private Q_SLOTS:
             f.stream().arrive(QByteArray(1, byte));
         QCOMPARE(f.told, QStringList({QStringLiteral("= a"), QStringLiteral("+ b"),
                                       QStringLiteral("+ c")}));
+    }
+
+    void manyEventsAtOnceAreTakenInTurns()
+    {
+        Fixture f;
+        f.begin();
+        f.stream().arrive(manyEvents());
+        const qsizetype inOneTurn = f.told.size();
+        QVERIFY(inOneTurn > 1);
+        QVERIFY2(inOneTurn < howMany / 2, qPrintable(QString::number(inOneTurn)));
+        f.stream().arrive(eventOf("DELETED", "last", "9000")); // waits behind them
+        QCOMPARE(f.told.size(), inOneTurn);
+        QTRY_COMPARE(f.told.size(), 1 + howMany + 1);
+        for (int i = 0; i < howMany; ++i)
+            QCOMPARE(f.told[1 + i], QStringLiteral("+ p%1").arg(i));
+        QCOMPARE(f.told.last(), QStringLiteral("- last"));
+    }
+
+    void whatCameBeforeTheEndIsToldBeforeIt()
+    {
+        Fixture f;
+        f.begin();
+        f.stream().arrive(manyEvents());
+        f.stream().end(fail(ErrorKind::Unavailable, QStringLiteral("cut")));
+        QCOMPARE(f.lost.size(), 0);
+        QTRY_COMPARE(f.lost.size(), 1);
+        QCOMPARE(f.told.size(), 1 + howMany);
+        f.clock.advance(800ms);
+        QCOMPARE(f.http.last(), watchFrom(QString::number(firstOfMany + howMany - 1)));
+    }
+
+    void eventsThatWaitForTheirTurnAreVoidWithTheirStream()
+    {
+        Fixture f;
+        f.begin();
+        QByteArray events = manyEvents();
+        events.insert(events.size() / 2, "\nno JSON\n");
+        f.stream().arrive(events);
+        f.answerList("20", "b");
+        QTRY_COMPARE(f.lost.size(), 1);
+        const qsizetype told = f.told.size();
+        QVERIFY(told < howMany);
+        f.clock.advance(800ms);
+        QCoreApplication::processEvents();
+        QCOMPARE(f.told.size(), told + 1);
+        QCOMPARE(f.told.last(), QStringLiteral("= b"));
     }
 
     void aWatchCutInsideAnEventIsTakenUpBeforeIt()
@@ -319,7 +389,12 @@ private Q_SLOTS:
         KubernetesApi api(http, clock, QUrl(QStringLiteral("https://k8s.test")));
         auto watch = std::make_unique<ObjectWatch>(
             api, clock,
-            ResourcePath{QStringLiteral("api/v1"), QStringLiteral("p"), QStringLiteral("pods")});
+            ResourcePath{QStringLiteral("api/v1"), QStringLiteral("p"), QStringLiteral("pods")},
+            [] {
+                return ListIntake{[](const QJsonArray &, ListIntake::Page) {},
+                                  [] {
+                                  }};
+            });
         const ScriptedHttp::Promise held = http.scripted.hold();
         watch->start();
         watch.reset();

@@ -18,7 +18,7 @@ using Edit = std::function<void(RouteWorld &)>;
 Edit route(const QJsonObject &object)
 {
     return [object](RouteWorld &world) {
-        world.replace(RoutePart::Routes, {object}, routeNames());
+        takeList(intakeOf(world, RoutePart::Routes, routeNames()), {object});
     };
 }
 
@@ -466,13 +466,44 @@ private Q_SLOTS:
     void aListWithoutAnObjectHasLostIt()
     {
         RouteWorld changed = world();
-        changed.replace(RoutePart::Pods, {podObject("stable-1", "stable", oldCommit())},
-                        routeNames());
+        takeList(intakeOf(changed, RoutePart::Pods, routeNames()),
+                 {podObject("stable-1", "stable", oldCommit())});
         QCOMPARE(changed.pods.size(), 1);
-        changed.replace(RoutePart::Routes,
-                        {with(routeObject(1, 1), "metadata.name", QStringLiteral("other"))},
-                        routeNames());
+        takeList(intakeOf(changed, RoutePart::Routes, routeNames()),
+                 {with(routeObject(1, 1), "metadata.name", QStringLiteral("other"))});
         QVERIFY(!changed.route);
+    }
+
+    void aListChangesNothingBeforeItIsWhole()
+    {
+        RouteWorld changed = world();
+        const qsizetype before = changed.pods.size();
+        const ListIntake intake = intakeOf(changed, RoutePart::Pods, routeNames());
+        intake.take({podObject("a", "stable", oldCommit())}, ListIntake::Page::First);
+        intake.take({podObject("b", "stable", oldCommit())}, ListIntake::Page::Next);
+        QCOMPARE(changed.pods.size(), before);
+        intake.keep();
+        QCOMPARE(changed.pods.size(), 2);
+    }
+
+    void aListThatIsReadAnewForgetsItsPages()
+    {
+        RouteWorld changed = world();
+        const ListIntake intake = intakeOf(changed, RoutePart::Pods, routeNames());
+        intake.take({podObject("a", "stable", oldCommit())}, ListIntake::Page::First);
+        intake.take({podObject("b", "stable", oldCommit())}, ListIntake::Page::First);
+        intake.keep();
+        QCOMPARE(changed.pods.keys(), QStringList{QStringLiteral("b")});
+    }
+
+    void aRouteThatAListTellsButCannotBeReadStaysAsItWas()
+    {
+        RouteWorld changed = world();
+        takeList(intakeOf(changed, RoutePart::Routes, routeNames()),
+                 {with(routeObject(50, 50), "spec.rules.0.backendRefs.0.weight",
+                       QStringLiteral("many"))});
+        QVERIFY(changed.route);
+        QCOMPARE(trafficState(changed, routeNames()).error().kind, ErrorKind::Malformed);
     }
 };
 

@@ -163,6 +163,52 @@ private Q_SLOTS:
         QCOMPARE(f.order, QStringList({lost(), changed()}));
     }
 
+    void aGlanceAsksForTheRouteAloneWhileTheWatchesLive()
+    {
+        Fixture f;
+        f.watch();
+        const qsizetype before = f.http.log().size();
+        f.answer(Fixture::written(50));
+        const auto state = await(f.control.glance());
+        QVERIFY(state);
+        QCOMPARE(state->value.asked, Weight{50});
+        QCOMPARE(state->value.candidate->readyReplicas, 2); // as the watches keep it
+        QCOMPARE(f.http.log().mid(before),
+                 QStringList{QStringLiteral("GET /apis/gateway.networking.k8s.io/v1/namespaces/"
+                                            "production/httproutes/")
+                             + routeNames().route});
+    }
+
+    void aGlanceReadsEverythingWhereAWatchDoesNotLive_data()
+    {
+        QTest::addColumn<bool>("watched");
+        QTest::newRow("nothing is watched") << false;
+        QTest::newRow("one watch is lost") << true;
+    }
+    void aGlanceReadsEverythingWhereAWatchDoesNotLive()
+    {
+        QFETCH(bool, watched);
+        Fixture f;
+        if (watched) {
+            f.watch();
+            f.stream(RoutePart::Pods).end(fail(down));
+        }
+        const qsizetype before = f.http.log().size();
+        f.answerRead();
+        QVERIFY(await(f.control.glance()));
+        QCOMPARE(f.http.log().size() - before, 4);
+    }
+
+    void aGlanceThatFailsSaysSo()
+    {
+        Fixture f;
+        f.watch();
+        f.http.scripted.answer(down);
+        const auto state = await(f.control.glance());
+        QVERIFY(!state);
+        QCOMPARE(state.error(), down);
+    }
+
     void whileAWatchIsLostEverythingIsReadAndTheErrorStaysInSight()
     {
         Fixture f;

@@ -98,7 +98,7 @@ private Q_SLOTS:
         ChangeView view = backfill();
         const auto line = pauseLine(view);
         QVERIFY(line);
-        QCOMPARE(line->now, QStringLiteral("backfill of organization-id: 1000 of ~300000 rows"));
+        QCOMPARE(line->now, QStringLiteral("backfill of organization-id: 1,000 of ~300,000 rows"));
         QVERIFY(line->offBecause.isEmpty());
         view.running->pausing = true;
         QVERIFY(!pauseLine(view)->offBecause.isEmpty());

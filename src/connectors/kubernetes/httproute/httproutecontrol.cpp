@@ -51,13 +51,13 @@ HttpRouteControl::readFrom(size_t part, const std::shared_ptr<RouteWorld> &found
     const RoutePart what = routeParts[part];
     if (what == RoutePart::Routes)
         return m_api.get(routePath(), this);
+    const ListIntake intake = intakeOf(*found, what, m_settings.names);
     return askNext<KubernetesApi::Answer>(
-        m_api.list(pathOf(what, m_settings.nameSpace), this), this,
-        [this, part, what, found](const Result<KubernetesApi::Answer> &answer) {
+        m_api.list(pathOf(what, m_settings.nameSpace), intake, this), this,
+        [this, part, found, intake](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ready<KubernetesApi::Answer>(answer);
-            found->replace(what, answer->object.value(QLatin1String("items")).toArray(),
-                           m_settings.names);
+            intake.keep();
             return readFrom(part + 1, found);
         });
 }
@@ -79,6 +79,26 @@ QFuture<HttpRouteControl::Answer> HttpRouteControl::read()
             if (!state)
                 return ready<Reading<TrafficState>>(fail(state.error()));
             return ready<Reading<TrafficState>>(answer->reading(*state));
+        });
+}
+
+QFuture<HttpRouteControl::Answer> HttpRouteControl::glance()
+{
+    m_api.expectWrite();
+    if (!m_watch.isWhole() || m_watch.trouble())
+        return read();
+    const RouteWatch::Moment begun = m_watch.moment();
+    return converted<Reading<TrafficState>>(
+        m_api.get(routePath(), this), this,
+        [this, begun](const Result<KubernetesApi::Answer> &answer) -> Answer {
+            if (!answer)
+                return fail(answer.error());
+            m_watch.takeRoute(answer->object, begun);
+            prove(*answer);
+            const auto state = trafficState(m_watch.world(), m_settings.names);
+            if (!state)
+                return fail(state.error());
+            return answer->reading(*state);
         });
 }
 

@@ -33,6 +33,7 @@ public:
 
     [[nodiscard]] QString systemName() const override { return QStringLiteral("Kubernetes"); }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>> glance() override;
     void watch() override;
     [[nodiscard]] PlannedCall planWeight(const WeightRequest &request,
                                          const TrafficState &now) const override;

@@ -17,7 +17,9 @@ RouteWatch::~RouteWatch() = default;
 void RouteWatch::start()
 {
     for (const RoutePart part : routeParts)
-        m_watches[indexOf(part)] = new ObjectWatch(m_api, m_clock, pathOf(part, m_nameSpace), this);
+        m_watches[indexOf(part)] = new ObjectWatch(
+            m_api, m_clock, pathOf(part, m_nameSpace),
+            [this, part] { return intakeOf(m_world, part, m_names); }, this);
     for (const RoutePart part : routeParts)
         follow(part);
 }
@@ -29,10 +31,7 @@ void RouteWatch::follow(RoutePart part)
         m_told[indexOf(part)] = moment();
         Q_EMIT changed(part);
     };
-    connect(watch, &ObjectWatch::listed, this, [this, part, told](const QJsonArray &objects) {
-        m_world.replace(part, objects, m_names);
-        told();
-    });
+    connect(watch, &ObjectWatch::listed, this, told);
     connect(watch, &ObjectWatch::changed, this, [this, part, told](const QJsonObject &object) {
         m_world.put(part, object, m_names);
         told();

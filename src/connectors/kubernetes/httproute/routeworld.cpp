@@ -1,5 +1,7 @@
 #include "connectors/kubernetes/httproute/routeworld.h"
 
+#include <memory>
+
 namespace pilothouse {
 namespace {
 
@@ -27,6 +29,13 @@ QString keyOf(RoutePart part, const QString &name)
 bool isOvertaken(const KubeRoute &fresh, const std::optional<KubeRoute> &known)
 {
     return known && known->uid == fresh.uid && fresh.generation < known->generation;
+}
+
+bool hasUnreadable(const RouteWorld &world, RoutePart part)
+{
+    const QString prefix = keyOf(part, {});
+    const auto first = world.unreadable.lowerBound(prefix);
+    return first != world.unreadable.cend() && first.key().startsWith(prefix);
 }
 
 } // namespace
@@ -93,21 +102,6 @@ void RouteWorld::remove(RoutePart part, const QString &name, const RouteNames &n
     }
 }
 
-void RouteWorld::replace(RoutePart part, const QJsonArray &objects, const RouteNames &names)
-{
-    RouteWorld fresh;
-    if (part == RoutePart::Routes)
-        fresh.route = route;
-    bool hasRoute = false;
-    for (const QJsonValue object : objects) {
-        fresh.put(part, object.toObject(), names);
-        hasRoute = hasRoute || nameOf(object.toObject()) == names.route;
-    }
-    if (part == RoutePart::Routes && !hasRoute)
-        fresh.route.reset();
-    take(part, fresh);
-}
-
 void RouteWorld::take(RoutePart part, const RouteWorld &other)
 {
     switch (part) {
@@ -121,7 +115,7 @@ void RouteWorld::take(RoutePart part, const RouteWorld &other)
         pods = other.pods;
         break;
     case RoutePart::Routes:
-        if (!other.route || !isOvertaken(*other.route, route))
+        if (other.route ? !isOvertaken(*other.route, route) : !hasUnreadable(other, part))
             route = other.route;
         break;
     }
@@ -132,6 +126,20 @@ void RouteWorld::take(RoutePart part, const RouteWorld &other)
         if (it.key().startsWith(prefix))
             unreadable.insert(it.key(), it.value());
     }
+}
+
+ListIntake intakeOf(RouteWorld &world, RoutePart part, const RouteNames &names)
+{
+    const auto fresh = std::make_shared<RouteWorld>();
+    return {[fresh, part, names](const QJsonArray &objects, ListIntake::Page page) {
+                if (page == ListIntake::Page::First)
+                    *fresh = {};
+                for (const QJsonValue object : objects)
+                    fresh->put(part, object.toObject(), names);
+            },
+            [&world, fresh, part] {
+                world.take(part, *fresh);
+            }};
 }
 
 } // namespace pilothouse

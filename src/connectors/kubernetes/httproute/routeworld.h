@@ -37,11 +37,13 @@ struct RouteWorld : Backends
     /// was overtaken on its way and is left out.
     void put(RoutePart part, const QJsonObject &object, const RouteNames &names);
     void remove(RoutePart part, const QString &name, const RouteNames &names);
-    /// A whole list: what is not in it is not there any more.
-    void replace(RoutePart part, const QJsonArray &objects, const RouteNames &names);
-    /// Takes one part over from another world.
+    /// Takes one part over from another world: what is not in it is not there any more. A route
+    /// that cannot be read, or was overtaken, stays as it was.
     void take(RoutePart part, const RouteWorld &other);
 };
+
+/// For a whole list of one part. The world outlives its `keep`.
+[[nodiscard]] ListIntake intakeOf(RouteWorld &world, RoutePart part, const RouteNames &names);
 
 /// What the console shows and decides by. NotFound if the route or a backend of it is not there,
 /// Malformed if one of them cannot be decoded; with what to do about it.

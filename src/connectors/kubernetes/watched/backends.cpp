@@ -20,6 +20,11 @@ void RunningCode::add(const CommitFrom &from, const QString &image, const QStrin
     images.insert(image);
     if (!digest.isEmpty())
         digests.insert(digest);
+    const QString tells
+        = from.kind == CommitFrom::Kind::ImageTag ? image : labels.value(from.label);
+    if (told.contains(tells))
+        return;
+    told.insert(tells);
     commits.insert(commitOf(from, image, labels).value);
 }
 

@@ -22,6 +22,7 @@ struct RunningCode
     QSet<QString> images;
     QSet<QString> digests;
     QSet<QString> commits;
+    QSet<QString> told; ///< what the commits were read from: thousands of pods tell the same
 
     void add(const CommitFrom &from, const QString &image, const QString &digest,
              const Labels &labels);

@@ -6,9 +6,8 @@ namespace pilothouse {
 
 Result<JsonReader> objectReader(const char *kind, const QJsonObject &object)
 {
-    return JsonReader::parse(
-        QJsonDocument(object).toJson(QJsonDocument::Compact),
-        QStringLiteral("Kubernetes (%1 %2)").arg(QLatin1String(kind), nameOf(object)));
+    return JsonReader::of(
+        object, QStringLiteral("Kubernetes (%1 %2)").arg(QLatin1String(kind), nameOf(object)));
 }
 
 KubeWriter writerOf(const JsonReader &metadata, std::initializer_list<const char *> path)

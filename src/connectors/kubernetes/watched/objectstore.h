@@ -1,12 +1,12 @@
 #pragma once
 
+#include "connectors/kubernetes/kubernetesapi.h"
 #include "connectors/kubernetes/kubernetesobjects.h"
 
 #include <QHash>
-#include <QJsonArray>
 #include <QMap>
 
-#include <functional>
+#include <memory>
 #include <utility>
 
 namespace pilothouse {
@@ -20,8 +20,8 @@ public:
 
     virtual void put(const QJsonObject &object) = 0;
     virtual void remove(const QString &name) = 0;
-    /// A whole list: what is not in it is not there any more.
-    virtual void replace(const QJsonArray &objects) = 0;
+    /// For a whole list: what is not in it is not there any more. The store outlives its `keep`.
+    [[nodiscard]] virtual ListIntake intake() = 0;
 
     [[nodiscard]] const QMap<QString, Error> &unreadable() const { return m_unreadable; }
 
@@ -29,7 +29,7 @@ protected:
     QMap<QString, Error> m_unreadable; ///< by name
 };
 
-/// Decodes each object once.
+/// Decodes each object once; what it is made of is called in the threads that lists are taken in.
 template <typename T>
 class StoreOf final : public ObjectStore
 {
@@ -65,16 +65,18 @@ public:
         m_all.remove(name);
     }
 
-    void replace(const QJsonArray &objects) override
+    ListIntake intake() override
     {
-        const QHash<QString, T> before = std::exchange(m_all, {});
-        m_unreadable.clear();
-        for (const QJsonValue object : objects) {
-            const auto known = before.constFind(nameOf(object.toObject()));
-            if (known != before.cend())
-                m_all.insert(known.key(), *known);
-            put(object.toObject());
-        }
+        const auto fresh = std::make_shared<StoreOf>(m_decode, m_keep, m_overtaken);
+        return {[fresh](const QJsonArray &objects, ListIntake::Page page) {
+                    if (page == ListIntake::Page::First)
+                        fresh->clear();
+                    for (const QJsonValue object : objects)
+                        fresh->put(object.toObject());
+                },
+                [this, fresh] {
+                    become(*fresh);
+                }};
     }
 
     [[nodiscard]] const QHash<QString, T> &all() const { return m_all; }
@@ -86,6 +88,27 @@ public:
     }
 
 private:
+    void clear()
+    {
+        m_all.clear();
+        m_unreadable.clear();
+    }
+
+    /// Of what is in `fresh` that which is known stays where it cannot be read or is the newer.
+    void become(StoreOf &fresh)
+    {
+        for (auto known = m_all.cbegin(); known != m_all.cend(); ++known) {
+            const auto told = fresh.m_all.constFind(known.key());
+            const bool stays = told == fresh.m_all.cend()
+                                   ? fresh.m_unreadable.contains(known.key())
+                                   : m_overtaken && m_overtaken(*told, *known);
+            if (stays)
+                fresh.m_all.insert(known.key(), *known);
+        }
+        m_all.swap(fresh.m_all);
+        m_unreadable.swap(fresh.m_unreadable);
+    }
+
     Decode m_decode;
     Keep m_keep;
     Overtaken m_overtaken;

@@ -43,23 +43,23 @@ ObjectPlace WatchedControl::place() const
 
 /// The lists one after the other, then the guarded object itself.
 QFuture<Result<KubernetesApi::Answer>>
-WatchedControl::readFrom(qsizetype part, const std::shared_ptr<QList<QJsonArray>> &lists)
+WatchedControl::readFrom(qsizetype part, const std::shared_ptr<QList<ListIntake>> &lists)
 {
     if (part == m_world->guardedPart())
         return m_api.get(objectPath(), this);
+    lists->append(m_world->store(part).intake());
     return askNext<KubernetesApi::Answer>(
-        m_api.list(m_world->path(part), this), this,
+        m_api.list(m_world->path(part), lists->last(), this), this,
         [this, part, lists](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ready<KubernetesApi::Answer>(answer);
-            lists->append(answer->object.value(QLatin1String("items")).toArray());
             return readFrom(part + 1, lists);
         });
 }
 
 QFuture<WatchedControl::Answer> WatchedControl::read()
 {
-    const auto lists = std::make_shared<QList<QJsonArray>>();
+    const auto lists = std::make_shared<QList<ListIntake>>();
     const WorldWatch::Moment begun = m_watch.moment();
     return askNext<Reading<TrafficState>>(
         readFrom(0, lists), this,
@@ -75,6 +75,26 @@ QFuture<WatchedControl::Answer> WatchedControl::read()
             if (!state)
                 return ready<Reading<TrafficState>>(fail(state.error()));
             return ready<Reading<TrafficState>>(answer->reading(*state));
+        });
+}
+
+QFuture<WatchedControl::Answer> WatchedControl::glance()
+{
+    m_api.expectWrite();
+    if (!m_watch.isWhole() || m_watch.trouble())
+        return read();
+    const WorldWatch::Moment begun = m_watch.moment();
+    return converted<Reading<TrafficState>>(
+        m_api.get(objectPath(), this), this,
+        [this, begun](const Result<KubernetesApi::Answer> &answer) -> Answer {
+            if (!answer)
+                return fail(answer.error());
+            m_watch.takeGuarded(answer->object, begun);
+            prove(*answer);
+            const auto state = m_world->state();
+            if (!state)
+                return fail(state.error());
+            return answer->reading(*state);
         });
 }
 

@@ -24,6 +24,7 @@ public:
 
     [[nodiscard]] QString systemName() const override { return QStringLiteral("Kubernetes"); }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>> glance() override;
     void watch() override;
     /// Keeps the hold as our annotation. One without a time begins now.
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
@@ -71,7 +72,7 @@ private:
 
     [[nodiscard]] QString objectPath() const;
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>>
-    readFrom(qsizetype part, const std::shared_ptr<QList<QJsonArray>> &lists);
+    readFrom(qsizetype part, const std::shared_ptr<QList<ListIntake>> &lists);
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>> atVersion(const QString &expectedVersion);
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>>
     patch(const ObjectWrite &write, const QString &version, KubernetesApi::Write how);

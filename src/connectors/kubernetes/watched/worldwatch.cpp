@@ -15,7 +15,9 @@ WorldWatch::~WorldWatch() = default;
 void WorldWatch::start()
 {
     for (qsizetype part = 0; part < m_world.parts(); ++part)
-        m_watches.append(new ObjectWatch(m_api, m_clock, m_world.path(part), this));
+        m_watches.append(new ObjectWatch(
+            m_api, m_clock, m_world.path(part),
+            [this, part] { return m_world.store(part).intake(); }, this));
     for (qsizetype part = 0; part < m_world.parts(); ++part)
         follow(part);
 }
@@ -27,10 +29,7 @@ void WorldWatch::follow(qsizetype part)
         m_told[part] = moment();
         Q_EMIT changed(part);
     };
-    connect(watch, &ObjectWatch::listed, this, [this, part, told](const QJsonArray &objects) {
-        m_world.store(part).replace(objects);
-        told();
-    });
+    connect(watch, &ObjectWatch::listed, this, told);
     connect(watch, &ObjectWatch::changed, this, [this, part, told](const QJsonObject &object) {
         m_world.store(part).put(object);
         told();
@@ -58,11 +57,11 @@ std::optional<Error> WorldWatch::trouble() const
     return std::nullopt;
 }
 
-void WorldWatch::takeList(qsizetype part, const QJsonArray &objects, Moment begun)
+void WorldWatch::takeList(qsizetype part, const ListIntake &list, Moment begun)
 {
     if (m_told[part] > begun)
         return;
-    m_world.store(part).replace(objects);
+    list.keep();
     m_told[part] = begun;
 }
 

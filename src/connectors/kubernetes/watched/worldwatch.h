@@ -32,8 +32,8 @@ public:
     /// Now. Whoever reads remembers when it began to: what was told later, or found by a read that
     /// began later, is newer.
     [[nodiscard]] Moment moment() { return ++m_latest; }
-    /// Takes in a whole list that a read found, unless something newer is known of that part.
-    void takeList(qsizetype part, const QJsonArray &objects, Moment begun);
+    /// Keeps a whole list that a read found, unless something newer is known of that part.
+    void takeList(qsizetype part, const ListIntake &list, Moment begun);
     /// The same for the guarded object. A write's answer is of the moment in which it comes.
     void takeGuarded(const QJsonObject &object, Moment begun);
 

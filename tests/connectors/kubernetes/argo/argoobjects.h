@@ -81,9 +81,9 @@ namespace pilothouse {
 /// That world with another Rollout.
 inline void fill(ArgoWorld &world, const QJsonObject &rollout = rolloutObject())
 {
-    world.store(0).replace(setObjects());
-    world.store(1).replace(setPods());
-    world.store(2).replace({rollout});
+    takeList(world.store(0).intake(), setObjects());
+    takeList(world.store(1).intake(), setPods());
+    takeList(world.store(2).intake(), {rollout});
 }
 
 /// Changes to one part of a Rollout: `at(rolloutObject(), "status.abort", true)`.

@@ -270,7 +270,7 @@ private Q_SLOTS:
                      QStringLiteral("Rollout web) gave an answer that cannot be read: "
                                     "spec.strategy.canary.steps[0]")),
                  qPrintable(state.error().message));
-        world.store(2).replace({});
+        takeList(world.store(2).intake(), {});
         QCOMPARE(world.state().error().kind, ErrorKind::NotFound);
     }
 };

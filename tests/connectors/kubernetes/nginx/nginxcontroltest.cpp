@@ -64,6 +64,26 @@ class NginxControlTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aGlanceAsksForTheIngressAloneWhileTheWatchesLive()
+    {
+        Fixture f;
+        f.watch();
+        qsizetype before = f.http.log().size();
+        f.answer(ingressObject("50", "", "81800"));
+        const auto state = await(f.control.glance());
+        QVERIFY(state);
+        QCOMPARE(state->value.asked, Weight{50});
+        QCOMPARE(state->value.version, QStringLiteral("81800"));
+        QCOMPARE(f.http.log().size() - before, 1);
+
+        f.http.streams.first()->end(
+            fail(ErrorKind::Unavailable, QStringLiteral("the connection broke")));
+        before = f.http.log().size();
+        f.answerRead();
+        QVERIFY(await(f.control.glance()));
+        QCOMPARE(f.http.log().size() - before, 4);
+    }
+
     void traffic_data()
     {
         QTest::addColumn<QJsonObject>("ingress");

@@ -85,15 +85,21 @@ private Q_SLOTS:
             QCOMPARE(world().reset(40), QString()); // so that there is a newer version
             QCOMPARE(m_server.compact(), QString());
         };
+        qsizetype listed = 0;
+        const ListIntake count{[&listed](const QJsonArray &objects, ListIntake::Page page) {
+                                   listed = objects.size()
+                                            + (page == ListIntake::Page::First ? 0 : listed);
+                               },
+                               {}};
         const auto whole = await(
             m_console->api.list(ResourcePath{QStringLiteral("api/v1"), QStringLiteral("production"),
                                              QStringLiteral("services")},
-                                &m_console->control));
+                                count, &m_console->control));
         QVERIFY2(whole, whole ? "" : qPrintable(whole.error().message));
         QCOMPARE(pages, 1);
         QCOMPARE(m_console->http.sent.size(), 3); // a page, the one that is gone, all in one
         QVERIFY(!m_console->http.sent.last().url.query().contains(QStringLiteral("limit")));
-        QCOMPARE(whole->object.value(QLatin1String("items")).toArray().size(), moreThanAPage + 2);
+        QCOMPARE(listed, moreThanAPage + 2);
     }
 };
 

@@ -1,4 +1,4 @@
-#include "connectors/http/dialer.h"
+#include "connectors/http/dial/dialer.h"
 
 #include <QHostInfo>
 

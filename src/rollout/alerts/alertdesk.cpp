@@ -1,0 +1,101 @@
+#include "rollout/alerts/alertdesk.h"
+
+#include "base/whendone.h"
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+bool isFiring(const Alert &alert)
+{
+    return alert.state == QLatin1String("firing");
+}
+
+bool looksTheSame(const Alert &a, const Alert &b)
+{
+    return a.name == b.name && a.labels == b.labels && a.activeAt == b.activeAt
+           && a.state == b.state;
+}
+
+} // namespace
+
+AlertDesk::AlertDesk(QString track, const Limits &limits, Clock &clock, QObject *parent)
+    : QObject(parent), m_track(std::move(track)), m_limits(limits), m_clock(clock)
+{}
+
+void AlertDesk::tell(const QList<Alert> &alerts)
+{
+    m_told = alertsOfTrack(alerts, m_track);
+    join();
+}
+
+void AlertDesk::ask()
+{
+    if (!m_manager || m_asking)
+        return;
+    m_asking = true;
+    whenDone(
+        m_manager->alerts(), this,
+        [this](const Result<Reading<QList<Alert>>> &answer) {
+            m_asking = false;
+            m_error = answer ? std::nullopt : std::optional<Error>(answer.error());
+            if (answer) {
+                m_lastGood = m_clock.sinceBoot();
+                m_managed = alertsOfTrack(answer->value, m_track);
+            }
+            join(); // what it told last may have grown old by now
+            Q_EMIT sourceChanged();
+        },
+        [this] { m_asking = false; });
+}
+
+void AlertDesk::join()
+{
+    const bool old = m_error && m_clock.sinceBoot() - m_lastGood > ManagedAlerts::trusted;
+    QList<Alert> joined = joinedAlerts(
+        m_told, {m_managed, old, m_manager ? m_manager->scope() : AlertSource::Scope::Workspace});
+    std::stable_sort(joined.begin(), joined.end(),
+                     [](const Alert &a, const Alert &b) { return isFiring(a) > isFiring(b); });
+    const QList<Alert> before = std::exchange(m_alerts, joined);
+    for (const Alert &alert : std::as_const(joined)) {
+        const bool known = std::any_of(before.cbegin(), before.cend(), [&alert](const Alert &each) {
+            return isFiring(each) && isSameAlert(each, alert);
+        });
+        if (isFiring(alert) && !known)
+            Q_EMIT fired(alert);
+    }
+    if (!std::equal(before.cbegin(), before.cend(), joined.cbegin(), joined.cend(), looksTheSame))
+        Q_EMIT changed();
+}
+
+SourceState AlertDesk::sourceState() const
+{
+    using Health = SourceState::Health;
+    SourceState state;
+    state.name = QStringLiteral("Alertmanager");
+    state.lastGoodSinceBoot = m_lastGood;
+    state.error = m_error;
+    if (!m_manager)
+        state.health = Health::NotSetUp;
+    else if (m_error && m_error->kind == ErrorKind::SignedOut)
+        state.health = Health::SignedOut;
+    else if (m_error && m_error->kind == ErrorKind::NotAllowed)
+        state.health = Health::NotAllowed;
+    else if (m_error)
+        state.health = Health::Lost;
+    else if (m_lastGood.count() == 0)
+        state.health = Health::Loading;
+    else if (m_clock.sinceBoot() - m_lastGood > m_limits.staleAfter)
+        state.health = Health::Old;
+    else
+        state.health = Health::Live;
+    return state;
+}
+
+QString AlertDesk::whyUnseen() const
+{
+    return m_error ? tr("Alertmanager lost: %1").arg(m_error->message) : QString();
+}
+
+} // namespace pilothouse

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "base/clock.h"
+#include "rollout/alerts/joinedalerts.h"
+#include "rollout/plan.h"
+
+#include <QObject>
+
+#include <optional>
+
+namespace pilothouse {
+
+/// The alerts of one track, put together from the metrics server and Alertmanager. One that cannot
+/// be asked is said and never means that there are no alerts: what it told last stays. GUI thread;
+/// the sources outlive it.
+class AlertDesk final : public QObject
+{
+    Q_OBJECT
+
+public:
+    AlertDesk(QString track, const Limits &limits, Clock &clock, QObject *parent = nullptr);
+
+    /// Before the first ask(). Without it nothing is said of Alertmanager.
+    void setAlertmanager(AlertSource &source) { m_manager = &source; }
+
+    /// What the metrics server told.
+    void tell(const QList<Alert> &alerts);
+    /// Asks Alertmanager; one question at a time.
+    void ask();
+
+    /// Firing ones first.
+    [[nodiscard]] const QList<Alert> &alerts() const { return m_alerts; }
+    /// Of Alertmanager; NotSetUp without one.
+    [[nodiscard]] SourceState sourceState() const;
+    /// Why Alertmanager's alerts are not seen now; empty = they are, or there is none.
+    [[nodiscard]] QString whyUnseen() const;
+
+Q_SIGNALS:
+    void changed();
+    void fired(const pilothouse::Alert &alert); ///< once for each firing
+    void sourceChanged();
+
+private:
+    void join();
+
+    QString m_track;
+    const Limits &m_limits;
+    Clock &m_clock;
+    AlertSource *m_manager = nullptr;
+    bool m_asking = false;
+    std::optional<Error> m_error;
+    std::chrono::milliseconds m_lastGood{0}; ///< 0 = Alertmanager never answered
+    QList<Alert> m_told;
+    QList<Alert> m_managed;
+    QList<Alert> m_alerts;
+};
+
+} // namespace pilothouse

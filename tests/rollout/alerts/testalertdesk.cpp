@@ -1,0 +1,144 @@
+#include "base/future.h"
+#include "rollout/alerts/alertdesk.h"
+#include "rollout/guard/rolloutguard.h"
+#include "rollout/rolloutbench.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace pilothouse;
+using namespace std::chrono_literals;
+using Health = SourceState::Health;
+
+namespace {
+
+class FakeAlertmanager final : public AlertSource
+{
+public:
+    QFuture<Result<Reading<QList<Alert>>>> alerts() override
+    {
+        if (error)
+            return ready<Reading<QList<Alert>>>(fail(*error));
+        Reading<QList<Alert>> reading;
+        reading.value = known;
+        return ready<Reading<QList<Alert>>>(reading);
+    }
+    QList<Alert> known;
+    std::optional<Error> error;
+};
+
+Alert high(const char *state)
+{
+    Alert made;
+    made.name = QStringLiteral("HighErrorRatio");
+    made.state = QString::fromLatin1(state);
+    made.labels.insert(QStringLiteral("track"), QStringLiteral("standalone"));
+    return made;
+}
+
+const Error away{ErrorKind::Unavailable, QStringLiteral("nobody answers"), {}, {}};
+
+} // namespace
+
+/// Alertmanager's word beside Prometheus', up to what a guard makes of it.
+class TestAlertDesk final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_manager = FakeAlertmanager();
+        m = std::make_unique<RolloutBench>();
+        RolloutSettings given = settings();
+        m->rollout = std::make_unique<RolloutController>(given, m->traffic, &m->metrics, m->runner,
+                                                         m->clock);
+        m->rollout->setAlertmanager(m_manager);
+        m->rollout->start();
+        m->toWeight(10);
+    }
+    void cleanup() { m.reset(); }
+
+    void withoutOneNothingIsSaidOfIt()
+    {
+        RolloutBench alone;
+        QCOMPARE(alone.rollout->alertsSource().health, Health::NotSetUp);
+        QCOMPARE(alone.rollout->alertsUnseen(), QString());
+    }
+
+    void aSilencedAlertRollsNothingBackUntilItRingsAgain()
+    {
+        m->metrics.firing = {high("firing")};
+        m_manager.known = {high("silenced")};
+        armIt();
+        m->clock.advance(60s);
+        QCOMPARE(m->rollout->alerts().first().state, QStringLiteral("silenced"));
+        QCOMPARE(m->traffic.world.asked.percent, 10);
+        m_manager.known = {high("firing")};
+        m->clock.advance(30s);
+        QTRY_COMPARE(m->traffic.world.asked.percent, 0);
+    }
+
+    void whatItAloneKnowsRollsBackToo()
+    {
+        armIt();
+        m_manager.known = {high("firing")};
+        m->clock.advance(60s);
+        QTRY_COMPARE(m->traffic.world.asked.percent, 0);
+    }
+
+    void oneThatIsLostIsSaidAndIsNeverNoAlerts()
+    {
+        m_manager.known = {high("firing")};
+        m->clock.advance(30s);
+        QCOMPARE(m->rollout->alertsSource().health, Health::Live);
+        m_manager.error = away;
+        m->clock.advance(30s);
+        QCOMPARE(m->rollout->alertsSource().health, Health::Lost);
+        QCOMPARE(m->rollout->alertsUnseen(), QStringLiteral("Alertmanager lost: nobody answers"));
+        QCOMPARE(m->rollout->alerts().first().state, QStringLiteral("firing"));
+        m->clock.advance(90s);
+        QCOMPARE(m->rollout->alerts().first().state, QStringLiteral("last known"));
+        m_manager.error.reset();
+        m->clock.advance(30s);
+        QCOMPARE(m->rollout->alertsUnseen(), QString());
+        QCOMPARE(m->rollout->alerts().first().state, QStringLiteral("firing"));
+    }
+
+    void aGuardSaysThatItDoesNotSeeAllAlerts()
+    {
+        m_manager.error = away;
+        armIt();
+        m->clock.advance(31s);
+        const GuardView view = m->rollout->guard().view();
+        QCOMPARE(view.kind, GuardView::Kind::Watching);
+        QVERIFY2(view.words.endsWith(QLatin1String(
+                     ", but not all alerts are seen: Alertmanager lost: nobody answers")),
+                 qPrintable(view.words));
+    }
+
+    void whatBothTellFiresOnce()
+    {
+        QSignalSpy fired(m->rollout.get(), &RolloutController::alertFired);
+        m_manager.known = {high("firing")};
+        m->clock.advance(30s);
+        m->metrics.firing = {high("firing")};
+        m->metrics.firing.first().activeAt = m->clock.now();
+        m->clock.advance(30s);
+        QCOMPARE(fired.size(), 1);
+    }
+
+private:
+    void armIt()
+    {
+        RolloutGuard &guard = m->rollout->guard();
+        const auto done = guard.arm(confirmed(guard.previewArm(), {}));
+        QTRY_VERIFY(done.isFinished() && guard.isArmed());
+    }
+
+    FakeAlertmanager m_manager;
+    std::unique_ptr<RolloutBench> m;
+};
+
+QTEST_GUILESS_MAIN(TestAlertDesk)
+#include "testalertdesk.moc"
