@@ -365,6 +365,13 @@ void TrackView::setDatabaseSteps(const QList<ChartMark> &steps)
     refreshMarks();
 }
 
+void TrackView::choosePod(const QString &pod)
+{
+    const int index = m_podChoice->findText(pod);
+    if (index >= 0)
+        m_podChoice->setCurrentIndex(index);
+}
+
 void TrackView::setThings(ThingDesk &desk)
 {
     desk.serve(*this, [this] { return trackThings(m_track); });

@@ -51,6 +51,9 @@ public:
     /// Steps of database changes, as marks in every chart.
     void setDatabaseSteps(const QList<ChartMark> &steps);
 
+    /// Chooses one of its pods, if it has such a one.
+    void choosePod(const QString &pod);
+
     /// Offers to copy and open what is shown. The desk outlives the view.
     void setThings(ThingDesk &desk);
 

@@ -2,6 +2,7 @@
 
 #include "action/preview.h"
 #include "base/clock.h"
+#include "release/things/vendorpages.h"
 
 #include <QList>
 #include <QString>
@@ -20,8 +21,10 @@ class OnCall;
 class PipelineController;
 class ReleaseController;
 class RunActions;
+class RunControl;
 class RolloutController;
 class RunSearch;
+class SourceTree;
 
 /// A build service beside the CI host, and acting upon its builds.
 struct BuildParts
@@ -52,6 +55,9 @@ struct Parts
     LastGreen *lastGreen = nullptr;   ///< the same
     HeadlessGuard *headlessGuard = nullptr;
     NoticeDesk *notices = nullptr;
+    VendorPages vendorPages{};   ///< where what is shown is seen at its own system
+    SourceTree *files = nullptr; ///< finds the commit of a link
+    RunControl *runs = nullptr;  ///< finds the run of a link; nullptr = no CI host is set up
 };
 
 } // namespace pilothouse

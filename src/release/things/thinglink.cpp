@@ -16,7 +16,7 @@ constexpr qsizetype longestLink = 2048;
 constexpr qsizetype longestName = 253; // of a Kubernetes object
 constexpr qsizetype longestQuote = 60;
 
-const QLatin1String linkScheme("pilothouse:");
+const QLatin1String linkBegin("pilothouse://");
 
 /// "run/7012/job/5": a word and a value, and again where the thing stands within another.
 struct LinkForm
@@ -124,14 +124,9 @@ Result<Thing> thingOf(const QStringList &parts)
 
 } // namespace
 
-bool claimsToBeLink(const QString &text)
-{
-    return text.trimmed().startsWith(linkScheme, Qt::CaseInsensitive);
-}
-
 QString linkTo(const QString &workspace, const Thing &thing)
 {
-    QString link = QStringLiteral("pilothouse://") + encoded(workspace);
+    QString link = linkBegin + encoded(workspace);
     const auto form = std::find_if(std::begin(forms), std::end(forms), [&](const LinkForm &each) {
         return each.kind == thing.kind && (!each.value || !(thing.*each.value).isEmpty())
                && (!each.innerValue || !(thing.*each.innerValue).isEmpty());
@@ -150,12 +145,12 @@ QString linkTo(const QString &workspace, const Thing &thing)
 Result<ThingLink> parseLink(const QString &text)
 {
     const QString link = text.trimmed();
-    if (!claimsToBeLink(link) || link.mid(linkScheme.size(), 2) != QLatin1String("//"))
+    if (!link.startsWith(linkBegin, Qt::CaseInsensitive))
         return badLink(Words::tr("This is no link to something here: that begins with "
                                  "“pilothouse://” and the name of a workspace."));
     if (link.size() > longestLink)
         return badLink(Words::tr("This link is longer than any that a console writes."));
-    QStringList parts = link.mid(linkScheme.size() + 2).split(QLatin1Char('/'));
+    QStringList parts = link.mid(linkBegin.size()).split(QLatin1Char('/'));
     if (parts.size() > 1 && parts.last().isEmpty())
         parts.removeLast(); // browsers add one
     for (QString &part : parts) {

@@ -15,9 +15,6 @@ struct ThingLink
     bool operator==(const ThingLink &) const = default;
 };
 
-/// Whether a text claims to be such a link, well formed or not.
-[[nodiscard]] bool claimsToBeLink(const QString &text);
-
 /// "pilothouse://context-intelligence/commit/c41d77e…"
 [[nodiscard]] QString linkTo(const QString &workspace, const Thing &thing);
 

@@ -79,7 +79,7 @@ VendorPage pageIn(const ClusterView &cluster, const Thing &thing)
             = QStringLiteral("%1 %2%3").arg(cluster.kubectl, cluster.revision, shellWord(thing.id));
     else
         page.command = cluster.show;
-    page.noPage = page.command.isEmpty() ? Words::tr("its cluster cannot be reached")
+    page.noPage = page.command.isEmpty() ? Words::tr("no command is known that shows it")
                                          : Words::tr("Kubernetes has no page for it");
     return page;
 }

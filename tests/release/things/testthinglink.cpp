@@ -171,14 +171,6 @@ private Q_SLOTS:
         }
     }
 
-    void aLinkIsKnownByItsScheme()
-    {
-        QVERIFY(claimsToBeLink(t("pilothouse://shop/run/7")));
-        QVERIFY(claimsToBeLink(t(" Pilothouse:anything")));
-        QVERIFY(!claimsToBeLink(t("pilothouse.yaml")));
-        QVERIFY(!claimsToBeLink(t("/home/me/pilothouse://x")));
-    }
-
     void aForeignTextMayStandInASentence()
     {
         QCOMPARE(quotable(t("a\u202e\u0007b\nc")), t("a b c"));
