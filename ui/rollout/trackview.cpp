@@ -32,7 +32,7 @@ namespace pilothouse {
 namespace {
 
 constexpr qsizetype mostAlertMarks = 200;
-constexpr int podNameLength = 36; // letters; with a ReplicaSet's hash and its own
+constexpr int podNameLength = 29; // wide letters: a name with both of its hashes
 
 QString revisionText(const std::optional<RevisionState> &revision)
 {

@@ -180,10 +180,10 @@ private Q_SLOTS:
         row("another version",
             patch("json", R"([{"op":"test","path":"/metadata/resourceVersion",)"
                           R"("value":"1"},{"op":"remove","path":"/spec"}])"),
-            1, "rejected our request");
+            1, "The request is invalid");
         row("a path that is none",
             patch("json", R"([{"op":"replace","path":"/spec/none/0","value":1}])"), 1,
-            "rejected our request");
+            "The request is invalid");
         row("merged", patch("merge", R"({"metadata":{"annotations":{"a":"b"}}})"), 0, "patched");
         row("merged again", patch("merge", R"({"metadata":{"annotations":{"a":"b"}}})"), 0,
             "(no change)");
@@ -288,8 +288,10 @@ private Q_SLOTS:
         row("patches that kubectl chooses",
             q("patch deployment context-intelligence -p '{\"spec\":{\"replicas\":3}}'"), 1,
             "media types include: application/json-patch+json, application/merge-patch+json");
-        row("protobuf", q("create configmap m --from-literal=a=b"), 1,
-            "media types include: application/json");
+        // Debian 12's sends JSON.
+        if (m_minor >= 25)
+            row("protobuf", q("create configmap m --from-literal=a=b"), 1,
+                "media types include: application/json");
         row("scale", q("scale deployment context-intelligence --replicas=3"), 1,
             "could not find the requested resource");
         row("schemas", q("explain pods"), 1, "could not find the requested resource");
@@ -303,8 +305,6 @@ private Q_SLOTS:
         QFETCH(QString, line);
         QFETCH(int, exitCode);
         QFETCH(QString, says);
-        if (m_minor < 25)
-            QEXPECT_FAIL("schemas", "an older kubectl asks for them in another way", Continue);
         const Output ours = rehearsal(line);
         QVERIFY2(ours.error.contains(says), qPrintable(ours.all()));
         QCOMPARE(ours.exitCode, exitCode);
@@ -324,7 +324,7 @@ private Q_SLOTS:
         row("a description", q("describe deployment context-intelligence"), 0,
             "MinimumReplicasAvailable");
         row("a route's description", q("describe ") + route, 0, "Accepted");
-        row("who I am", q("get deployment context-intelligence"), 0, "3/3");
+        row("replicas", q("get deployment context-intelligence"), 0, "3/3");
     }
     void theRehearsalGoesFurther()
     {

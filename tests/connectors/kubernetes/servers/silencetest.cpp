@@ -15,9 +15,8 @@ using Part = KubeServer::Part;
 /// Waits longer than await() does: for what ends by the client's own time limit.
 Result<Reading<TrafficState>> awaitLong(const QFuture<Result<Reading<TrafficState>>> &future)
 {
-    const QDeadlineTimer limit(patience);
-    while (!future.isFinished() && !limit.hasExpired())
-        QTest::qWait(20);
+    [[maybe_unused]] const bool ended
+        = QTest::qWaitFor([&future] { return future.isFinished(); }, patience);
     return await(future);
 }
 
