@@ -171,8 +171,10 @@ void LinkGuide::showRunOf(const Thing &thing, const Run &run)
         await(
             tr("job %1").arg(job.value),
             [this, job, id] {
-                return known(m_parts.pipeline.overlay().job(job).has_value(),
-                             m_parts.pipeline.jobsAge(id).has_value());
+                // Jobs are known once they stand in the graph.
+                const PipelineController &all = m_parts.pipeline;
+                return known(all.overlay().job(job).has_value(),
+                             all.jobsAge(id) && !all.isLoading() && !all.loadError());
             },
             [this, job, number] {
                 m_parts.pipeline.selectJob(job);
