@@ -223,10 +223,24 @@ private Q_SLOTS:
         preview.calls[1].curl.clear();
         dialog.setPreview(preview);
         QCOMPARE(copy->menu()->actions().size(), 2);
+        // What follows a refused one does not run.
+        copy->menu()->actions().first()->trigger();
+        QCOMPARE(QApplication::clipboard()->text(),
+                 QStringLiteral("kubectl patch &&\nkubectl patch"));
+        preview.calls = {{PlannedCall::Language::Shell,
+                          {},
+                          QStringLiteral("helm"),
+                          QStringLiteral("/opt/bin/helm upgrade web"),
+                          {}}};
+        dialog.setPreview(preview);
+        QCOMPARE(copy->menu()->actions().first()->text(), QStringLiteral("Copy as helm"));
         preview.calls = {{PlannedCall::Language::Sql, {}, QStringLiteral("SELECT 1"), {}, {}}};
         dialog.setPreview(preview);
         QCOMPARE(copy->menu()->actions().first()->text(), QStringLiteral("Copy SQL"));
         preview.calls.clear();
+        dialog.setPreview(preview);
+        QVERIFY(copy->isHidden());
+        preview.calls = {{PlannedCall::Language::Http, QStringLiteral("Read again."), {}, {}, {}}};
         dialog.setPreview(preview);
         QVERIFY(copy->isHidden());
     }

@@ -77,29 +77,32 @@ struct CopyForm
 /// The vendor's own program first, then curl, then what is shown; only forms that every call has.
 QList<CopyForm> copyForms(const QList<PlannedCall> &calls)
 {
-    const auto all = [&calls](QString PlannedCall::*form) {
+    const bool sql = !calls.isEmpty() && calls.first().language == PlannedCall::Language::Sql;
+    // In a shell what follows a refused call must not run: it may be bound to nothing itself.
+    const QString between = sql ? QStringLiteral("\n") : QStringLiteral(" &&\n");
+    const auto all = [&](QString PlannedCall::*form) {
         QStringList texts;
         for (const PlannedCall &call : calls) {
             if ((call.*form).isEmpty())
                 return QString();
             texts << call.*form;
         }
-        return texts.join(QLatin1Char('\n'));
+        return texts.join(between);
     };
     QList<CopyForm> forms;
-    if (calls.isEmpty())
+    if (exactText(calls).isEmpty())
         return forms;
     const QString own = all(&PlannedCall::copyable);
-    if (calls.first().language == PlannedCall::Language::Sql) {
+    if (sql) {
         forms << CopyForm{ConfirmationDialog::tr("Copy SQL"),
                           own.isEmpty() ? exactText(calls) : own};
         return forms;
     }
     if (!own.isEmpty()) {
-        // "GH_REPO=owner/name gh run …" is gh's.
+        // "GH_REPO=owner/name gh run …" is gh's, "/opt/bin/helm upgrade …" helm's.
         QString program;
         for (const QString &word : own.split(QLatin1Char(' '))) {
-            program = word;
+            program = word.section(QLatin1Char('/'), -1);
             if (!word.contains(QLatin1Char('=')))
                 break;
         }

@@ -41,6 +41,8 @@ public:
     setWeight(const WeightRequest &request) override;
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
     /// A hold without a time begins now.
+    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+                                       const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
@@ -51,6 +53,9 @@ private:
     using MakePatch = std::function<Result<QJsonArray>(const KubeRoute &)>;
 
     [[nodiscard]] QString routePath() const;
+    /// A JSON patch as it is shown, and as it is copied.
+    [[nodiscard]] PlannedCall planned(const QString &summary, const QString &shown,
+                                      const QJsonArray &copied) const;
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>>
     readFrom(size_t part, const std::shared_ptr<RouteWorld> &found);
     /// The patch of setWeight on top of a route.

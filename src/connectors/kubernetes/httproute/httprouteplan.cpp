@@ -25,16 +25,31 @@ QByteArray compact(const QJsonArray &array)
 
 } // namespace
 
+PlannedCall HttpRouteControl::planned(const QString &summary, const QString &shown,
+                                      const QJsonArray &copied) const
+{
+    PlannedCall call;
+    call.language = PlannedCall::Language::Http;
+    call.summary = summary;
+    call.exact = QStringLiteral("PATCH %1\nContent-Type: application/json-patch+json\n\n%2")
+                     .arg(m_api.url(routePath()).path(), shown);
+    call.copyable = QStringLiteral("%1 patch httproute %2 --type=json -p %3")
+                        .arg(kubectl(m_settings), m_settings.names.route,
+                             shellWord(QString::fromUtf8(compact(copied))));
+    call.curl = curlCommand("PATCH", m_api.url(routePath()), "application/json-patch+json",
+                            compact(copied));
+    return call;
+}
+
 PlannedCall HttpRouteControl::planWeight(const WeightRequest &request,
                                          const TrafficState &now) const
 {
-    const QString name = m_settings.names.route;
     const int from = now.asked.percent;
     const int to = request.candidate.percent;
     PlannedCall call;
     call.language = PlannedCall::Language::Http;
     call.summary = tr("PATCH httproutes/%1   weights %2/%3 → %4/%5   if version is still %6")
-                       .arg(name)
+                       .arg(m_settings.names.route)
                        .arg(100 - from)
                        .arg(from)
                        .arg(100 - to)
@@ -51,14 +66,21 @@ PlannedCall HttpRouteControl::planWeight(const WeightRequest &request,
     }
     const QString note = tr("… this change on top: %1, %2 → %3 %")
                              .arg(request.actor, QString::number(from), QString::number(to));
-    call.exact = QStringLiteral("PATCH %1\nContent-Type: application/json-patch+json\n\n%2")
-                     .arg(m_api.url(routePath()).path(), shownPatch(*patch, note));
-    call.copyable = QStringLiteral("%1 patch httproute %2 --type=json -p '%3'")
-                        .arg(kubectl(m_settings), name,
-                             QString::fromUtf8(compact(withoutAnnotations(*patch))));
-    call.curl = curlCommand("PATCH", m_api.url(routePath()), "application/json-patch+json",
-                            compact(withoutAnnotations(*patch)));
-    return call;
+    return planned(call.summary, shownPatch(*patch, note), withoutAnnotations(*patch));
+}
+
+PlannedCall HttpRouteControl::planHold(const std::optional<Hold> &hold,
+                                       const TrafficState &now) const
+{
+    if (!m_watch.world().route)
+        return {};
+    KubeRoute route = *m_watch.world().route;
+    route.resourceVersion = now.version;
+    const QJsonArray patch = holdPatch(route, hold);
+    return planned(
+        tr("PATCH httproutes/%1   %2   if version is still %3")
+            .arg(m_settings.names.route, hold ? tr("hold") : tr("lift the hold"), now.version),
+        shownPatch(patch, {}), patch);
 }
 
 QString HttpRouteControl::showCommand() const
