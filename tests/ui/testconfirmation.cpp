@@ -137,6 +137,22 @@ private Q_SLOTS:
         QCOMPARE(confirmed[0][0].value<Confirmation>().reason, QStringLiteral("load test"));
     }
 
+    void whyAReasonIsAskedIsSaidAsItIs()
+    {
+        Preview preview = promotion();
+        preview.rows = {{PreviewRow::Kind::Plain, QStringLiteral("Then"), QStringLiteral("it")}};
+        ConfirmationDialog dialog(preview);
+        const auto *reason = child<QLineEdit>(dialog, "reasonField");
+        QCOMPARE(reason->accessibleName(), QStringLiteral("Reason, optional"));
+        preview.reasonRequired = true;
+        dialog.setPreview(preview);
+        QCOMPARE(reason->accessibleName(), QStringLiteral("Reason, which others will read"));
+        preview.rows.append({PreviewRow::Kind::Against, QStringLiteral("Against"), {}});
+        dialog.setPreview(preview);
+        QCOMPARE(reason->accessibleName(),
+                 QStringLiteral("Reason, asked because something is against it"));
+    }
+
     void whatWasTypedStaysWhenTheWorldMovesOn()
     {
         ConfirmationDialog dialog(promotion());

@@ -17,6 +17,8 @@
 #include <QRegularExpression>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace pilothouse {
 namespace {
 
@@ -112,6 +114,17 @@ QList<CopyForm> copyForms(const QList<PlannedCall> &calls)
         forms << CopyForm{ConfirmationDialog::tr("Copy as curl"), curl};
     forms << CopyForm{ConfirmationDialog::tr("Copy as Shown"), exactText(calls)};
     return forms;
+}
+
+QString reasonPrompt(const Preview &preview)
+{
+    if (!preview.reasonRequired)
+        return ConfirmationDialog::tr("Reason, optional");
+    const bool against
+        = std::any_of(preview.rows.cbegin(), preview.rows.cend(),
+                      [](const PreviewRow &row) { return row.kind == PreviewRow::Kind::Against; });
+    return against ? ConfirmationDialog::tr("Reason, asked because something is against it")
+                   : ConfirmationDialog::tr("Reason, which others will read");
 }
 
 QString languageOf(const QList<PlannedCall> &calls)
@@ -306,9 +319,7 @@ void ConfirmationDialog::updateButtons()
     m_prompt->setVisible(types);
     m_typed->setVisible(types);
     m_typed->setAccessibleName(m_preview.typedPrompt);
-    m_reasonPrompt->setText(m_preview.reasonRequired
-                                ? tr("Reason, asked because something is against it")
-                                : tr("Reason, optional"));
+    m_reasonPrompt->setText(reasonPrompt(m_preview));
     m_reason->setAccessibleName(m_reasonPrompt->text());
     m_reasonPrompt->setVisible(m_preview.takesReason);
     m_reason->setVisible(m_preview.takesReason);

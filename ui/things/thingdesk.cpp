@@ -158,6 +158,16 @@ bool ThingDesk::eventFilter(QObject *watched, QEvent *event)
     return QObject::eventFilter(watched, event);
 }
 
+const QWidget &ThingDesk::pageAround(const QWidget &widget) const
+{
+    const QWidget *page = &widget;
+    for (const QWidget *around = &widget; around; around = around->parentWidget()) {
+        if (m_served.contains(around))
+            page = around;
+    }
+    return *page;
+}
+
 bool ThingDesk::showMenuByKey(QWidget &widget)
 {
     const Served served = m_served.value(&widget);
@@ -186,7 +196,7 @@ bool ThingDesk::showMenu(QWidget &widget, const QList<Thing> &things, const QPoi
     auto *menu = new QMenu(&widget);
     menu->setObjectName(QStringLiteral("thingMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    addThings(*menu, things, *this);
+    addThings(*menu, things, at(pageAround(widget)), *this);
     menu->popup(globalAt);
     return true;
 }

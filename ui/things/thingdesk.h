@@ -68,6 +68,8 @@ private:
     void copy(const QString &text, const QString &sentence);
     /// Whether a menu was shown.
     bool showMenu(QWidget &widget, const QList<Thing> &things, const QPoint &globalAt);
+    /// The outermost served widget around it.
+    [[nodiscard]] const QWidget &pageAround(const QWidget &widget) const;
     bool showMenuByKey(QWidget &widget);
     bool showMenuAt(QWidget &widget, const QPoint &at, const QPoint &globalAt);
 

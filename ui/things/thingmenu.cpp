@@ -24,15 +24,21 @@ QAction *added(QMenu &menu, const char *objectName, const QString &icon, const Q
     return action;
 }
 
-/// The window has these keys: a menu only says them, or there would be two for one key.
-QString withKey(const QString &text, const char *key)
+/// The console's own pages are at no vendor, and never will be.
+bool isOurs(const Thing &thing)
 {
-    return text + QLatin1Char('\t') + QLatin1String(key);
+    return thing.kind == Thing::Kind::OnCall || thing.kind == Thing::Kind::History
+           || thing.kind == Thing::Kind::Workspace;
 }
 
-void addThing(QMenu &menu, const Thing &thing, ThingDesk &desk)
+void addThing(QMenu &menu, const Thing &thing, const std::optional<Thing> &focused, ThingDesk &desk)
 {
     const VendorPage page = desk.pageOf(thing);
+    // The window has these keys: a menu only says them, or there would be two for one key.
+    const auto withKey
+        = [hasKeys = focused && isSame(thing, *focused)](const QString &text, const char *key) {
+              return hasKeys ? text + QLatin1Char('\t') + QLatin1String(key) : text;
+          };
     const auto add = [&](const char *objectName, const QString &icon, const QString &text,
                          void (ThingDesk::*act)(const Thing &)) {
         QAction *action = added(menu, objectName, icon, text);
@@ -53,6 +59,8 @@ void addThing(QMenu &menu, const Thing &thing, ThingDesk &desk)
             ThingDesk::tr("Copy as %1 Command")
                 .arg(menuText(page.command.section(QLatin1Char(' '), 0, 0))),
             &ThingDesk::copyCommand);
+    if (isOurs(thing))
+        return;
     menu.addSeparator();
     const bool hasPage = !page.address.isEmpty();
     QAction *open
@@ -65,17 +73,18 @@ void addThing(QMenu &menu, const Thing &thing, ThingDesk &desk)
 
 } // namespace
 
-void addThings(QMenu &menu, const QList<Thing> &things, ThingDesk &desk)
+void addThings(QMenu &menu, const QList<Thing> &things, const std::optional<Thing> &focused,
+               ThingDesk &desk)
 {
     if (things.isEmpty())
         return;
-    addThing(menu, things.first(), desk);
+    addThing(menu, things.first(), focused, desk);
     if (things.size() > 1)
         menu.addSeparator();
     for (const Thing &thing : things.mid(1)) {
         QMenu *own = menu.addMenu(menuText(thing.words));
         own->setObjectName(QStringLiteral("thingMenu-%1").arg(thing.id));
-        addThing(*own, thing, desk);
+        addThing(*own, thing, focused, desk);
     }
 }
 

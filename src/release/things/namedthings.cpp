@@ -58,7 +58,7 @@ Thing buildThing(const Run &build)
 
 Thing trackThing(const TrackName &track, const QString &tells)
 {
-    return {Thing::Kind::Track, track.value, {}, track.value, tells};
+    return {Thing::Kind::Track, track.value, {}, Words::tr("track %1").arg(track.value), tells};
 }
 
 Thing revisionThing(const TrackName &track, const RevisionState &revision, const QString &role)
@@ -115,8 +115,7 @@ QList<Thing> recordThings(const Record &record)
         thing.kind = Thing::Kind::Run;
         thing.id = numbered.captured(1);
     } else if (record.kind != RecordKind::Note && track.match(record.subject).hasMatch()) {
-        thing.kind = Thing::Kind::Track;
-        thing.id = record.subject;
+        thing = trackThing(TrackName(record.subject));
     }
     QList<Thing> things{thing};
     const QString commit = record.body[QLatin1String("targetCommit")].toString();

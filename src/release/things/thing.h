@@ -35,4 +35,10 @@ struct Thing
     bool operator==(const Thing &) const = default;
 };
 
+/// Whatever is said about them.
+[[nodiscard]] inline bool isSame(const Thing &one, const Thing &other)
+{
+    return one.kind == other.kind && one.id == other.id && one.within == other.within;
+}
+
 } // namespace pilothouse

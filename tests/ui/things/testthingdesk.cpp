@@ -264,6 +264,7 @@ private Q_SLOTS:
         const auto *other = shownMenu()->findChild<QMenu *>(t("thingMenu-"));
         QVERIFY(other);
         QCOMPARE(other->title(), t("on call"));
+        QVERIFY(!actionOf(other, "openAtVendorAction")); // nobody else has such a page
         actionOf(other, "copyLinkAction")->trigger();
         QCOMPARE(copied(), t("pilothouse://shop/oncall"));
     }
@@ -271,10 +272,29 @@ private Q_SLOTS:
     void keysInAMenuAreOnlySaid()
     {
         // The window has them: a second owner would make both ambiguous.
-        rightClick(m_label, QPoint(2, 2));
+        m_table->setFocus();
+        m_table->setCurrentCell(0, 0);
+        QTest::keyClick(m_table, Qt::Key_Menu);
         for (const QAction *action : shownMenu()->actions())
             QVERIFY(action->shortcut().isEmpty());
         QVERIFY(actionOf(shownMenu(), "copyForChatAction")->text().endsWith(t("\tCtrl+Shift+C")));
+    }
+
+    void keysAreOnlySaidOfWhatTheyActUpon()
+    {
+        m_table->setFocus();
+        m_table->setCurrentCell(0, 0);
+        rightClick(m_label, QPoint(2, 2));
+        QCOMPARE(actionOf(shownMenu(), "copyForChatAction")->text(), t("Copy for Chat"));
+        const auto *other = shownMenu()->findChild<QMenu *>(t("thingMenu-"));
+        QCOMPARE(actionOf(other, "copyLinkAction")->text(), t("Copy Link"));
+        shownMenu()->close();
+        rightClick(m_table->viewport(), QPoint(10, m_table->rowViewportPosition(1) + 3));
+        QCOMPARE(actionOf(shownMenu(), "copyLinkAction")->text(), t("Copy Link"));
+        shownMenu()->close();
+        m_button->setFocus(); // is about the page
+        rightClick(m_button, QPoint(2, 2));
+        QCOMPARE(actionOf(shownMenu(), "copyLinkAction")->text(), t("Copy Link\tCtrl+L"));
     }
 
     void noLetterOfANameBecomesAKey()
