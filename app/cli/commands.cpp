@@ -3,6 +3,7 @@
 #include "app/cli/guardcommand.h"
 #include "app/cli/judge/judgecommand.h"
 #include "app/cli/layoutcommand.h"
+#include "app/cli/notes/notescommand.h"
 #include "app/cli/past/pastcommand.h"
 #include "app/cli/pipelinecommand.h"
 #include "app/cli/record/journalcommand.h"
@@ -81,6 +82,8 @@ const QList<CliCommand> &commands()
          QStringLiteral("[--workspace FILE] [--track NAME] [--confirm REVISION] [--reason TEXT] "
                         "[--wait TIME] [--json]"),
          rollbackCommand},
+        {QStringLiteral("notes"), QStringLiteral("--from REV --to REV [--workspace FILE] [--json]"),
+         notesCommand},
         {QStringLiteral("journal"),
          QStringLiteral("[--workspace FILE] [--incidents | --report | --export | --verify] "
                         "[--limit N] [--json]"),

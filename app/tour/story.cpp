@@ -349,6 +349,7 @@ void Story::badRelease()
                    && shortSha(live[0].candidate->commit) == bad;
         },
         2 * patience);
+    compare();
     promote(10, QStringLiteral("watched by hand"), {}, {});
     promote(50, QStringLiteral("load test covers it"), QStringLiteral("promote-against"),
             QStringLiteral("Promote 10 → 50 with something against it: a reason is asked"));

@@ -35,6 +35,10 @@ private:
     void expand();
     void goodRelease();
     void badRelease();
+    void compare();
+    void openComparison();
+    void chooseSection(const QString &section);
+    void closeComparison();
     [[nodiscard]] QString rowOf(const QString &label) const;
     void rollBack();
     void contractRefused();

@@ -77,6 +77,9 @@ void Story::darkRound()
         page(number);
         m_guide.picture(name, QStringLiteral("The same in the dark"));
     }
+    openComparison();
+    m_guide.picture(QStringLiteral("dark-compare"), QStringLiteral("The comparison in the dark"));
+    closeComparison();
     m_guide.click(QStringLiteral("schemeButton"));
 }
 

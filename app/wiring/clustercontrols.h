@@ -8,7 +8,7 @@
 
 namespace pilothouse {
 
-/// The traffic control of a track that is an object of a cluster (one with a ClusterPlace);
+/// The traffic control of a track that moves by an object of a cluster, without a program;
 /// `context` is the kubeconfig's name for it, for the commands shown. nullptr for the others.
 [[nodiscard]] std::unique_ptr<TrafficControl> clusterControl(const TrackSettings &track,
                                                              KubernetesApi &api, Clock &clock,

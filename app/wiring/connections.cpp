@@ -33,13 +33,13 @@ std::unique_ptr<TrafficControl> routeOf(const HelmSettings &settings, Connection
 {
     const HelmSettings::Route &route = settings.route;
     if (route.kind == HelmSettings::Route::Kind::NginxCanary) {
-        const NginxNames names{settings.nameSpace, route.name,   route.stable,
-                               route.candidate,    route.prefix, commitFrom};
+        const NginxNames names{settings.at.nameSpace, route.name,   route.stable,
+                               route.candidate,       route.prefix, commitFrom};
         return std::make_unique<NginxControl>(cluster.api, clock,
                                               NginxControl::Settings{names, cluster.context.name});
     }
     HttpRouteControl::Settings http;
-    http.nameSpace = settings.nameSpace;
+    http.nameSpace = settings.at.nameSpace;
     http.names = {route.name, route.stable, route.candidate, commitFrom};
     http.context = cluster.context.name;
     return std::make_unique<HttpRouteControl>(cluster.api, clock, http);
@@ -162,9 +162,9 @@ std::unique_ptr<HelmControl> Connections::helm(const HelmSettings &settings, Clu
 {
     HelmTarget target;
     target.program = settings.program;
-    target.kubeconfig = settings.kubeconfig;
+    target.kubeconfig = settings.at.kubeconfig;
     target.context = cluster.context.name;
-    target.nameSpace = settings.nameSpace;
+    target.nameSpace = settings.at.nameSpace;
     target.release = settings.release;
     target.chart = settings.chart;
     target.value = settings.value;

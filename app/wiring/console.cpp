@@ -4,6 +4,7 @@
 #include "action/settle.h"
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
+#include "app/wiring/knownpaths.h"
 #include "app/wiring/places.h"
 #include "app/wiring/rolloutsettings.h"
 #include "app/wiring/signin/accounts.h"
@@ -31,6 +32,7 @@
 #include "pipeline/act/pipelineruns.h"
 #include "pipeline/act/runactions.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/compare/showndiff.h"
 #include "release/incident/incidentnotes.h"
 #include "release/logs/lastgreen.h"
 #include "release/notices/noticedesk.h"
@@ -90,6 +92,7 @@ struct Console::Private
     std::unique_ptr<HeadlessGuard> headlessGuard;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
+    std::unique_ptr<ShownDiff> diff;
     std::unique_ptr<OnCall> onCall;
     std::unique_ptr<IncidentNotes> incidentNotes;
     std::unique_ptr<DesktopNotifier> notifier;
@@ -104,6 +107,7 @@ struct Console::Private
     void makeMigrations();
     void makeRelease();
     void makeSettler();
+    [[nodiscard]] CompareSources compareSources() const;
 };
 
 QString loginName()
@@ -287,6 +291,7 @@ void Console::Private::makeRelease()
         workloads = std::make_unique<DeploymentWorkloads>(places);
         release->setWorkloads(*workloads);
     }
+    diff = std::make_unique<ShownDiff>(*release, compareSources());
     QList<RolloutController *> all;
     for (const auto &track : tracks)
         all.append(track.get());
@@ -298,6 +303,11 @@ void Console::Private::makeRelease()
         notices = std::make_unique<NoticeDesk>(*release, all, *actions, *notifier, clock);
         notices->keepIn(remembered);
     }
+}
+
+CompareSources Console::Private::compareSources() const
+{
+    return {*repository, *repository, *repository, knownPaths(workspace)};
 }
 
 void Console::Private::makeSettler()
@@ -378,6 +388,8 @@ Parts Console::parts()
                  *d->journal,
                  *d->actions,
                  *d->release,
+                 *d->diff,
+                 d->compareSources(),
                  *d->pipeline,
                  *d->jobLogs,
                  *d->podLogs,

@@ -3,7 +3,6 @@
 #include "app/wiring/clustercontrols.h"
 #include "app/wiring/connections.h"
 #include "connectors/kubernetes/helm/helmcontrol.h"
-#include "connectors/kubernetes/httproute/httproutecontrol.h"
 
 namespace pilothouse {
 
@@ -13,29 +12,15 @@ std::unique_ptr<TrafficControl> controlOf(const TrackSettings &track, Connection
     const auto addPods = [&](KubernetesApi &api, const QString &nameSpace) {
         logs.pods.push_back(std::make_unique<PodLogs>(api, clock, track.name, nameSpace));
     };
-    if (const auto *route = std::get_if<HttpRouteSettings>(&track.control)) {
-        const auto cluster = connections.cluster(route->kubeconfig, route->context);
-        if (!cluster)
-            return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
-        addPods((*cluster)->api, route->nameSpace);
-        HttpRouteControl::Settings settings;
-        settings.nameSpace = route->nameSpace;
-        settings.names = {route->name, route->stable, route->candidate, track.commitFrom};
-        settings.context = (*cluster)->context.name;
-        return std::make_unique<HttpRouteControl>((*cluster)->api, clock, settings);
-    }
     if (const ClusterPlace *place = placeOf(track.control)) {
+        const auto *helm = std::get_if<HelmSettings>(&track.control);
         const auto cluster = connections.cluster(place->kubeconfig, place->context);
         if (!cluster)
-            return std::make_unique<LostControl>(QStringLiteral("Kubernetes"), cluster.error());
+            return std::make_unique<LostControl>(
+                helm ? QStringLiteral("Helm") : QStringLiteral("Kubernetes"), cluster.error());
         addPods((*cluster)->api, place->nameSpace);
-        return clusterControl(track, (*cluster)->api, clock, (*cluster)->context.name);
-    }
-    if (const auto *helm = std::get_if<HelmSettings>(&track.control)) {
-        const auto cluster = connections.cluster(helm->kubeconfig, helm->context);
-        if (!cluster)
-            return std::make_unique<LostControl>(QStringLiteral("Helm"), cluster.error());
-        addPods((*cluster)->api, helm->nameSpace);
+        if (!helm)
+            return clusterControl(track, (*cluster)->api, clock, (*cluster)->context.name);
         auto control = connections.helm(*helm, **cluster, runner, track.commitFrom);
         logs.helm.push_back(std::make_unique<HelmLog>(*control, clock, track.name));
         return control;

@@ -41,7 +41,7 @@ using TrackView = std::variant<ClusterView, CloudRunView>;
 
 TrackView viewOf(const HttpRouteSettings &route)
 {
-    return objectIn(route.context, route.nameSpace, QStringLiteral("httproute"), route.name,
+    return objectIn(route.at.context, route.at.nameSpace, QStringLiteral("httproute"), route.name,
                     serviceOf);
 }
 
@@ -77,9 +77,9 @@ TrackView viewOf(const FlaggerSettings &flagger)
 
 TrackView viewOf(const HelmSettings &helm)
 {
-    return ClusterView{kubectl(helm.context, helm.nameSpace),
+    return ClusterView{kubectl(helm.at.context, helm.at.nameSpace),
                        inCluster(QStringLiteral("helm"), QStringLiteral("--kube-context"),
-                                 helm.context, helm.nameSpace)
+                                 helm.at.context, helm.at.nameSpace)
                            + QStringLiteral(" history ") + shellWord(helm.release),
                        serviceOf};
 }

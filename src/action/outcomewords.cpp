@@ -78,4 +78,10 @@ Outcome outcomeOf(const Error &error)
     return outcome;
 }
 
+bool mayBeDone(const Error &error)
+{
+    return error.kind == ErrorKind::TimedOut || error.kind == ErrorKind::Unavailable
+           || error.kind == ErrorKind::Malformed || error.kind == ErrorKind::Cancelled;
+}
+
 } // namespace pilothouse

@@ -18,5 +18,8 @@ namespace pilothouse {
 /// What a failed call means for the action it was part of: Conflict → Conflict, Refused → Refused,
 /// TimedOut → Unknown (it may have been done), everything else → Failed.
 [[nodiscard]] Outcome outcomeOf(const Error &error);
+/// Whether a write that failed so may have been carried out all the same: what came, if anything
+/// came, was no answer of the system itself.
+[[nodiscard]] bool mayBeDone(const Error &error);
 
 } // namespace pilothouse

@@ -19,6 +19,8 @@ struct Commit
     QString author;
     QDateTime at; ///< committer time, UTC
     QList<CommitId> parents;
+
+    bool operator==(const Commit &) const = default;
 };
 
 struct SourceFile

@@ -294,41 +294,6 @@ void RolloutActions::move(Kind kind, std::optional<Weight> to, const QString &re
         ActionRunner::WithoutJournal::Refuse, promise);
 }
 
-void RolloutActions::writeHold(const std::optional<Hold> &wanted, const QString &version, int tries,
-                               const Promise &done)
-{
-    whenDone(
-        m_control.setHold(wanted, version), this,
-        [this, wanted, tries, done](const Result<Reading<TrafficState>> &answer) {
-            if (answer) {
-                m_engine.take(*answer);
-                end(done, Outcome::Kind::Done, wanted ? tr("held") : tr("lifted"));
-                return;
-            }
-            m_engine.read([this, wanted, tries, done,
-                           error = answer.error()](const std::optional<Error> &unread) {
-                const bool again
-                    = tries > 1 && error.kind == ErrorKind::Conflict && !unread && !traffic().hold;
-                if (again)
-                    writeHold(wanted, traffic().version, tries - 1, done);
-                else
-                    end(done, outcomeOf(error));
-            });
-        },
-        [done] { end(done, Outcome::Kind::Unknown, tr("No answer came. Look at what is live.")); });
-}
-
-void RolloutActions::hold(const std::optional<Hold> &wanted, const QString &version, int tries,
-                          const Intent &intent, const Promise &promise)
-{
-    const auto effect = [this, wanted, version, tries](const IntentId &) {
-        const Promise done = started();
-        writeHold(wanted, version, tries, done);
-        return done->future();
-    };
-    perform(intent, effect, ActionRunner::WithoutJournal::Refuse, promise);
-}
-
 void RolloutActions::goBack(const Confirmation &confirmation, const QString &actor,
                             const Promise &promise)
 {

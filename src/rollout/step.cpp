@@ -247,8 +247,10 @@ void Stepping::followStray()
         return;
     }
     if (s.attempt->doubtful) {
-        conclude(Outcome::Kind::Failed, Words::tr("It did not arrive: the weight is still %1 %.")
-                                            .arg(s.traffic->asked.percent));
+        conclude(Outcome::Kind::Failed, Words::tr("It did not arrive: the weight is still %1 %. %2")
+                                            .arg(s.traffic->asked.percent)
+                                            .arg(s.attempt->doubt)
+                                            .trimmed());
         return;
     }
     const QString who
@@ -306,8 +308,13 @@ void Stepping::send(Weight to)
 void Stepping::again(const Error &why)
 {
     if (s.attempt->tries >= m_rules.rollbackTries) {
-        Outcome outcome = outcomeOf(why);
-        conclude(outcome.kind == Outcome::Kind::Conflict ? Outcome::Kind::Failed : outcome.kind,
+        const Outcome outcome = outcomeOf(why);
+        Outcome::Kind kind = outcome.kind;
+        if (s.attempt->unanswered)
+            kind = Outcome::Kind::Unknown;
+        else if (kind == Outcome::Kind::Conflict)
+            kind = Outcome::Kind::Failed;
+        conclude(kind,
                  Words::tr("Given up after %1 tries: %2").arg(s.attempt->tries).arg(outcome.text));
         return;
     }
@@ -405,15 +412,17 @@ void Stepping::operator()(const WriteAnswered &event)
         return;
     }
     const Error error = event.error.value_or(Error{});
-    // A cut connection does not tell whether the request arrived.
-    const bool lost = error.kind == ErrorKind::TimedOut || error.kind == ErrorKind::Unavailable;
+    // A cut connection, or what cannot be read, does not tell whether the request was taken.
+    const bool lost = mayBeDone(error);
     const bool passing
         = lost || error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Conflict;
     if (s.attempt->kind == Kind::RollBack && passing) {
+        s.attempt->unanswered = s.attempt->unanswered || lost;
         again(error);
     } else if (lost) {
         s.attempt->written = true;
         s.attempt->doubtful = true;
+        s.attempt->doubt = error.message;
         m_effects.append(Observe{});
     } else {
         const Outcome outcome = outcomeOf(error);
@@ -478,15 +487,6 @@ void Stepping::operator()(const Tick &)
 }
 
 } // namespace
-
-bool samePin(const PinnedCandidate &a, const PinnedCandidate &b)
-{
-    const auto agree = [](const QString &x, const QString &y) {
-        return x.isEmpty() || y.isEmpty() || x == y;
-    };
-    return a.commit == b.commit && agree(a.name.value, b.name.value)
-           && agree(a.imageDigest, b.imageDigest);
-}
 
 StepResult step(const StepRules &rules, const RolloutState &state, const RolloutEvent &event,
                 milliseconds now)

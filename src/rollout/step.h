@@ -65,9 +65,11 @@ struct WeightAttempt
     PinnedCandidate target; ///< RollBack: the stable that gets the traffic; else the candidate
     bool written = false;   ///< sent and taken, `accepted` may lag
     bool doubtful = false;  ///< sent, but no answer came: only the world tells whether it was taken
-    bool reading = false;   ///< RollBack after a conflict: waits for a new version to send again
-    int tries = 1;          ///< RollBack: how often it was sent or read again for
-    int strayed = 0;        ///< readings after the write that show another weight
+    QString doubt;          ///< doubtful: what came instead of an answer
+    bool unanswered = false; ///< RollBack: one of its writes got no answer, and may have been taken
+    bool reading = false;    ///< RollBack after a conflict: waits for a new version to send again
+    int tries = 1;           ///< RollBack: how often it was sent or read again for
+    int strayed = 0;         ///< readings after the write that show another weight
     std::chrono::milliseconds began{0}; ///< since boot
 
     bool operator==(const WeightAttempt &) const = default;
@@ -99,7 +101,14 @@ struct RolloutState
     return {revision.name, revision.commit, revision.imageDigest};
 }
 /// The same revision: same commit, and same name and digest where both sides tell one.
-[[nodiscard]] bool samePin(const PinnedCandidate &a, const PinnedCandidate &b);
+[[nodiscard]] inline bool samePin(const PinnedCandidate &a, const PinnedCandidate &b)
+{
+    const auto agree = [](const QString &x, const QString &y) {
+        return x.isEmpty() || y.isEmpty() || x == y;
+    };
+    return a.commit == b.commit && agree(a.name.value, b.name.value)
+           && agree(a.imageDigest, b.imageDigest);
+}
 
 // What happens to a rollout.
 

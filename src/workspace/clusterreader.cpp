@@ -11,16 +11,6 @@ namespace {
 
 using Need = Fields::Need;
 
-ClusterPlace readPlace(Fields &fields, const QString &folder)
-{
-    ClusterPlace place;
-    const std::optional<QString> kubeconfig = fields.text("kubeconfig", Need::Optional);
-    place.kubeconfig = kubeconfig ? absolutePath(*kubeconfig, folder) : QString();
-    place.context = fields.text("context").value_or(QString());
-    place.nameSpace = readKubernetesName(fields, "namespace");
-    return place;
-}
-
 template <typename Place, typename AnyControl>
 Place *placeIn(AnyControl &control)
 {
@@ -35,6 +25,16 @@ Place *placeIn(AnyControl &control)
 }
 
 } // namespace
+
+ClusterPlace readPlace(Fields &fields, const QString &folder)
+{
+    ClusterPlace place;
+    const std::optional<QString> kubeconfig = fields.text("kubeconfig", Need::Optional);
+    place.kubeconfig = kubeconfig ? absolutePath(*kubeconfig, folder) : QString();
+    place.context = fields.text("context").value_or(QString());
+    place.nameSpace = readKubernetesName(fields, "namespace");
+    return place;
+}
 
 void refuseSameEnds(Fields &fields, const QString &stable, const QString &candidate)
 {
@@ -68,6 +68,17 @@ const ClusterPlace *placeOf(const Control &control)
 ClusterPlace *placeOf(Control &control)
 {
     return placeIn<ClusterPlace>(control);
+}
+
+Control readHttpRoute(Fields &fields, const QString &folder)
+{
+    HttpRouteSettings control;
+    control.at = readPlace(fields, folder);
+    control.name = readKubernetesName(fields, "name");
+    control.stable = readKubernetesName(fields, "stable");
+    control.candidate = readKubernetesName(fields, "candidate");
+    refuseSameEnds(fields, control.stable, control.candidate);
+    return control;
 }
 
 Control readArgoRollout(Fields &fields, const QString &folder)

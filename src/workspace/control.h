@@ -18,12 +18,20 @@ struct ServerAddress
     bool operator==(const ServerAddress &) const = default;
 };
 
-/// A track that moves by the weights of a Gateway API HTTPRoute.
-struct HttpRouteSettings
+/// A namespace of a cluster.
+struct ClusterPlace
 {
     QString kubeconfig; ///< absolute path; empty = as kubectl finds it
     QString context;
     QString nameSpace;
+
+    bool operator==(const ClusterPlace &) const = default;
+};
+
+/// A track that moves by the weights of a Gateway API HTTPRoute.
+struct HttpRouteSettings
+{
+    ClusterPlace at;
     QString name;      ///< of the HTTPRoute
     QString stable;    ///< Service
     QString candidate; ///< Service
@@ -41,16 +49,6 @@ struct CloudRunSettings
     ServerAddress api;
 
     bool operator==(const CloudRunSettings &) const = default;
-};
-
-/// A namespace of a cluster.
-struct ClusterPlace
-{
-    QString kubeconfig; ///< absolute path; empty = as kubectl finds it
-    QString context;
-    QString nameSpace;
-
-    bool operator==(const ClusterPlace &) const = default;
 };
 
 /// A track that follows the steps of an Argo Rollouts Rollout.
@@ -111,9 +109,7 @@ struct HelmSettings
         bool operator==(const Route &) const = default;
     };
 
-    QString kubeconfig; ///< absolute path; empty = as kubectl finds it
-    QString context;
-    QString nameSpace;
+    ClusterPlace at;
     QString release;
     QString chart;   ///< absolute path, REPOSITORY/CHART or oci://…
     QString value;   ///< dotted
@@ -139,7 +135,7 @@ struct BuildSettings
 using Control = std::variant<HttpRouteSettings, CloudRunSettings, ArgoRolloutSettings,
                              NginxCanarySettings, IstioSettings, FlaggerSettings, HelmSettings>;
 
-/// Where a control that has a ClusterPlace is; nullptr for the others.
+/// In which cluster a control is; nullptr for one in none.
 [[nodiscard]] const ClusterPlace *placeOf(const Control &control);
 [[nodiscard]] ClusterPlace *placeOf(Control &control);
 

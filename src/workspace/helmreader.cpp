@@ -66,10 +66,7 @@ QString programPath(const QString &program, const QString &folder)
 HelmSettings readHelmValue(Fields &control, const QString &folder)
 {
     HelmSettings helm;
-    const std::optional<QString> kubeconfig = control.text("kubeconfig", Need::Optional);
-    helm.kubeconfig = kubeconfig ? absolutePath(*kubeconfig, folder) : QString();
-    helm.context = control.text("context").value_or(QString());
-    helm.nameSpace = readKubernetesName(control, "namespace");
+    helm.at = readPlace(control, folder);
     helm.release = readKubernetesName(control, "release");
     helm.chart = readChart(control, folder);
     helm.value = readValueName(control);

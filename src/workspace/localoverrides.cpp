@@ -15,7 +15,7 @@ namespace pilothouse {
 namespace {
 
 using Need = Fields::Need;
-using From = CredentialChoice::Kind;
+using CredentialFrom = CredentialChoice::Kind;
 
 bool hasOnlyComments(const QByteArray &content)
 {
@@ -37,8 +37,8 @@ void overrideText(Fields &fields, const char *key, QString &text)
     text = fields.text(key, Need::Optional).value_or(text);
 }
 
-void overrideCredential(Fields &fields, const QList<From> &allowed, const ServerAddress &address,
-                        CredentialChoice &credential)
+void overrideCredential(Fields &fields, const QList<CredentialFrom> &allowed,
+                        const ServerAddress &address, CredentialChoice &credential)
 {
     credential = readCredential(fields, allowed, credential);
     if (fields.has("credential"))
@@ -47,20 +47,18 @@ void overrideCredential(Fields &fields, const QList<From> &allowed, const Server
 
 void overrideControl(Fields &fields, const QString &folder, Control &control)
 {
-    if (auto *route = std::get_if<HttpRouteSettings>(&control)) {
-        overridePath(fields, "kubeconfig", folder, route->kubeconfig);
-        overrideText(fields, "context", route->context);
-    } else if (auto *helm = std::get_if<HelmSettings>(&control)) {
-        overridePath(fields, "kubeconfig", folder, helm->kubeconfig);
-        overrideText(fields, "context", helm->context);
+    if (ClusterPlace *place = placeOf(control)) {
+        overridePath(fields, "kubeconfig", folder, place->kubeconfig);
+        overrideText(fields, "context", place->context);
+    }
+    if (auto *helm = std::get_if<HelmSettings>(&control)) {
         if (const auto program = fields.text("program", Need::Optional))
             helm->program = programPath(*program, folder);
     } else if (auto *run = std::get_if<CloudRunSettings>(&control)) {
-        overrideCredential(fields, {From::Gcloud, From::Keychain, From::Environment, From::None},
+        overrideCredential(fields,
+                           {CredentialFrom::Gcloud, CredentialFrom::Keychain,
+                            CredentialFrom::Environment, CredentialFrom::None},
                            run->api, run->credential);
-    } else if (ClusterPlace *place = placeOf(control)) {
-        overridePath(fields, "kubeconfig", folder, place->kubeconfig);
-        overrideText(fields, "context", place->context);
     }
 }
 
@@ -97,8 +95,9 @@ void overrideServer(Fields &fields, const char *key, std::optional<Server> &serv
                                .arg(QLatin1String(key)));
     } else if (server) {
         Fields settings(node, Words::tr("the local overrides"), fields.problems());
-        overrideCredential(settings, {From::None, From::Keychain, From::Environment},
-                           server->address, server->credential);
+        overrideCredential(
+            settings, {CredentialFrom::None, CredentialFrom::Keychain, CredentialFrom::Environment},
+            server->address, server->credential);
     }
 }
 
@@ -109,7 +108,9 @@ void overrideWorkspace(Workspace &workspace, Fields &fields, const QString &fold
     {
         Fields repository(fields.map("repository", Need::Optional), local, problems);
         overridePath(repository, "path", folder, workspace.repository.path);
-        overrideCredential(repository, {From::Gh, From::Keychain, From::Environment, From::None},
+        overrideCredential(repository,
+                           {CredentialFrom::Gh, CredentialFrom::Keychain,
+                            CredentialFrom::Environment, CredentialFrom::None},
                            workspace.repository.api, workspace.repository.credential);
     }
     overrideServer(fields, "prometheus", workspace.prometheus);

@@ -17,25 +17,6 @@ namespace {
 
 using Need = Fields::Need;
 
-Control readHttpRoute(Fields &fields, const QString &folder)
-{
-    HttpRouteSettings control;
-    const std::optional<QString> kubeconfig = fields.text("kubeconfig", Need::Optional);
-    control.kubeconfig = kubeconfig ? absolutePath(*kubeconfig, folder) : QString();
-    control.context = fields.text("context").value_or(QString());
-    control.nameSpace = readKubernetesName(fields, "namespace");
-    control.name = readKubernetesName(fields, "name");
-    control.stable = readKubernetesName(fields, "stable");
-    control.candidate = readKubernetesName(fields, "candidate");
-    if (!control.candidate.isEmpty() && control.candidate == control.stable) {
-        fields.report("candidate",
-                      Words::tr("candidate: expected another Service than stable, found "
-                                "\"%1\" for both")
-                          .arg(control.candidate));
-    }
-    return control;
-}
-
 Control readCloudRun(Fields &fields)
 {
     CloudRunSettings control;

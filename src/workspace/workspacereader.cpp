@@ -129,15 +129,9 @@ std::optional<AlertmanagerSettings> readAlertmanager(Fields &workspace)
 QString kubeconfigOf(const QString &context, const QList<TrackSettings> &tracks)
 {
     for (const TrackSettings &track : tracks) {
-        const auto *control = std::get_if<HttpRouteSettings>(&track.control);
-        if (control && control->context == context)
-            return control->kubeconfig;
         const ClusterPlace *place = placeOf(track.control);
         if (place && place->context == context)
             return place->kubeconfig;
-        const auto *helm = std::get_if<HelmSettings>(&track.control);
-        if (helm && helm->context == context)
-            return helm->kubeconfig;
     }
     return {};
 }

@@ -206,16 +206,27 @@ private Q_SLOTS:
     {
         QTest::addColumn<ErrorKind>("error");
         QTest::addColumn<Outcome::Kind>("outcome");
-        QTest::newRow("somebody else was first") << ErrorKind::Conflict << Outcome::Kind::Conflict;
-        QTest::newRow("a rule of ours says no") << ErrorKind::Refused << Outcome::Kind::Refused;
-        QTest::newRow("no answer may mean done") << ErrorKind::TimedOut << Outcome::Kind::Unknown;
-        QTest::newRow("no right means not done") << ErrorKind::NotAllowed << Outcome::Kind::Failed;
+        QTest::addColumn<bool>("open");
+        const auto row = [](const char *name, ErrorKind error, Outcome::Kind outcome, bool open) {
+            QTest::newRow(name) << error << outcome << open;
+        };
+        row("somebody else was first", ErrorKind::Conflict, Outcome::Kind::Conflict, false);
+        row("a rule of ours says no", ErrorKind::Refused, Outcome::Kind::Refused, false);
+        row("no answer may mean done", ErrorKind::TimedOut, Outcome::Kind::Unknown, true);
+        row("no right means not done", ErrorKind::NotAllowed, Outcome::Kind::Failed, false);
+        row("a broken connection may mean done", ErrorKind::Unavailable, Outcome::Kind::Failed,
+            true);
+        row("so may an answer of something else", ErrorKind::Malformed, Outcome::Kind::Failed,
+            true);
     }
     void errorsMeanOutcomes()
     {
         QFETCH(ErrorKind, error);
         QFETCH(Outcome::Kind, outcome);
-        QCOMPARE(outcomeOf(Error{error, QStringLiteral("m"), {}, {}}).kind, outcome);
+        QFETCH(bool, open);
+        const Error failed{error, QStringLiteral("m"), {}, {}};
+        QCOMPARE(outcomeOf(failed).kind, outcome);
+        QCOMPARE(mayBeDone(failed), open);
     }
 
     void kindsKeepTheirSpelling()

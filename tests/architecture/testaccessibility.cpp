@@ -94,6 +94,19 @@ private Q_SLOTS:
         QCOMPARE(nameless(dialog), QStringList());
     }
 
+    void everyFocusableWidgetOfAComparisonHasAName()
+    {
+        m_window->window().activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&m_window->window()));
+        QTest::keyClick(&m_window->window(), Qt::Key_D, Qt::ControlModifier);
+        QTRY_VERIFY(qApp->activeModalWidget());
+        QPointer<QWidget> dialog = qApp->activeModalWidget();
+        QCOMPARE(dialog->objectName(), QStringLiteral("compareDialog"));
+        QCOMPARE(nameless(*dialog), QStringList());
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!dialog);
+    }
+
     void everyFocusableWidgetOfTheStartPageHasAName()
     {
         StartWindow start;

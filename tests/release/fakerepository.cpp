@@ -20,8 +20,16 @@ void FakeRepository::add(const QString &id, const QString &subject,
     entry.commit.id = CommitId(id);
     entry.commit.subject = subject;
     entry.commit.author = QStringLiteral("A. Muster");
+    entry.commit.at
+        = QDateTime(QDate(2026, 11, 24), QTime(12, 59), Qt::UTC).addSecs(60 * m_line.size());
     entry.files = files;
     m_line.append(entry);
+}
+
+void FakeRepository::addAtTheBottom(const QString &id)
+{
+    add(id, QStringLiteral("the first of all"));
+    m_line.prepend(m_line.takeLast());
 }
 
 void FakeRepository::addAfterFetch(const QString &id, const QMap<QString, QByteArray> &files)
@@ -110,6 +118,57 @@ QFuture<Result<Relation>> FakeRepository::relation(const CommitId &a, const Comm
     return ready<Relation>(first == second  ? Relation::Same
                            : first < second ? Relation::Older
                                             : Relation::Newer);
+}
+
+QFuture<Result<CommitRange>> FakeRepository::commitsOf(const CommitId &of, const CommitId &without,
+                                                       int limit)
+{
+    const int top = find(of);
+    const int bottom = find(without);
+    if (top < 0 || bottom < 0)
+        return ready<CommitRange>(absent(top < 0 ? of.value : without.value));
+    CommitRange range;
+    for (int i = top; i > bottom; --i) {
+        range.more = range.commits.size() == limit;
+        if (range.more)
+            break;
+        range.commits.append(m_line[i].commit);
+    }
+    return ready<CommitRange>(range);
+}
+
+QFuture<Result<std::optional<CommitId>>> FakeRepository::commonAncestor(const CommitId &a,
+                                                                        const CommitId &b)
+{
+    const int first = find(a);
+    const int second = find(b);
+    if (first < 0 || second < 0)
+        return ready<std::optional<CommitId>>(absent(first < 0 ? a.value : b.value));
+    return ready<std::optional<CommitId>>(std::optional(first < second ? a : b));
+}
+
+QFuture<Result<QList<ChangedFile>>> FakeRepository::changedFiles(const CommitId &from,
+                                                                 const CommitId &to)
+{
+    using How = ChangedFile::How;
+    const int first = find(from);
+    const int second = find(to);
+    if (first < 0 || second < 0)
+        return ready<QList<ChangedFile>>(absent(first < 0 ? from.value : to.value));
+    const auto &before = m_line[first].files;
+    const auto &after = m_line[second].files;
+    QList<ChangedFile> files;
+    for (auto it = after.cbegin(); it != after.cend(); ++it) {
+        if (!before.contains(it.key()))
+            files.append({it.key(), {}, How::Added});
+        else if (before.value(it.key()) != it.value())
+            files.append({it.key(), {}, How::Modified});
+    }
+    for (auto it = before.cbegin(); it != before.cend(); ++it) {
+        if (!after.contains(it.key()))
+            files.append({it.key(), {}, How::Removed});
+    }
+    return ready<QList<ChangedFile>>(files);
 }
 
 } // namespace pilothouse

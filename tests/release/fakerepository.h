@@ -1,6 +1,7 @@
 #pragma once
 
 #include "repository/ancestry.h"
+#include "repository/history.h"
 #include "repository/sourcetree.h"
 
 #include <QHash>
@@ -9,12 +10,14 @@
 namespace pilothouse {
 
 /// A straight line of commits in memory, with their files. What is not there is NotFound.
-class FakeRepository final : public SourceTree, public Ancestry
+class FakeRepository final : public SourceTree, public Ancestry, public History
 {
 public:
     /// Adds a commit on top of the last one.
     void add(const QString &id, const QString &subject,
              const QMap<QString, QByteArray> &files = {});
+    /// A commit below all others, without files.
+    void addAtTheBottom(const QString &id);
     /// A commit that only a fetch brings in.
     void addAfterFetch(const QString &id, const QMap<QString, QByteArray> &files);
     int fetches = 0;
@@ -27,6 +30,12 @@ public:
     QFuture<Result<QList<SourceFile>>> files(const CommitId &at, const QString &folder) override;
     QFuture<Result<void>> refresh() override;
     QFuture<Result<Relation>> relation(const CommitId &a, const CommitId &b) override;
+    QFuture<Result<CommitRange>> commitsOf(const CommitId &of, const CommitId &without,
+                                           int limit) override;
+    QFuture<Result<std::optional<CommitId>>> commonAncestor(const CommitId &a,
+                                                            const CommitId &b) override;
+    QFuture<Result<QList<ChangedFile>>> changedFiles(const CommitId &from,
+                                                     const CommitId &to) override;
 
 private:
     struct Entry

@@ -64,6 +64,7 @@ private Q_SLOTS:
         QTest::addColumn<ErrorKind>("error");
         QTest::newRow("no answer") << ErrorKind::TimedOut;
         QTest::newRow("the server is away") << ErrorKind::Unavailable;
+        QTest::newRow("something else answers") << ErrorKind::Malformed;
         QTest::newRow("asked to slow down") << ErrorKind::RateLimited;
     }
     void aRollbackGoesOnAfterACutConnection()
@@ -74,6 +75,17 @@ private Q_SLOTS:
         QVERIFY(!rollout.end());
         rollout.reads(traffic(50, QStringLiteral("2")));
         QCOMPARE(rollout.effects<SetWeight>().size(), 1);
+    }
+
+    void aRollbackThatMayHaveArrivedDoesNotEndAsFailed()
+    {
+        const Error away{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(ErrorKind::Unavailable);
+        for (int i = 0; i < 30 && !rollout.end(); ++i)
+            rollout.on(ReadFailed{away});
+        QVERIFY(rollout.end());
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Unknown);
     }
 
     void aRollbackGivesUpAfterSoManyTries()

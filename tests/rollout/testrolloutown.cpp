@@ -166,6 +166,15 @@ private Q_SLOTS:
                  qPrintable(done.result().text));
     }
 
+    void anActionWhoseAnswerIsLostIsNotToldAsFailed()
+    {
+        m->traffic.writeError = Error{ErrorKind::Malformed, QStringLiteral("garbled"), {}, {}};
+        const auto done = run();
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(done.result().kind, Kind::Unknown);
+        QCOMPARE(done.result().text, QStringLiteral("garbled"));
+    }
+
     void anObjectThatMovesBeforeTheWriteConflictsAndNothingIsSentAgain()
     {
         m->traffic.beforeWrite = [this] {

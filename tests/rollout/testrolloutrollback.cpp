@@ -98,6 +98,17 @@ private Q_SLOTS:
         QTRY_COMPARE(m->journal.records(RecordKind::Outcome).size(), 2);
     }
 
+    void aHoldWhoseAnswerIsLostIsToldByTheWorld()
+    {
+        m->toWeight(50);
+        m->traffic.holdAnswer = Error{ErrorKind::Malformed, QStringLiteral("garbled"), {}, {}};
+        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        QTRY_VERIFY(done.isFinished());
+        QTRY_COMPARE(m->journal.records(RecordKind::Outcome).size(), 2);
+        for (const Record &record : m->journal.records(RecordKind::Outcome))
+            QCOMPARE(record.body[QLatin1String("outcome")].toString(), QStringLiteral("done"));
+    }
+
     /// So that a program does not end before it.
     void itIsBusyUntilTheHoldIsSet()
     {

@@ -188,17 +188,24 @@ private Q_SLOTS:
 
     void aPromotionWithoutAnAnswerIsSettledByTheWorld_data()
     {
+        QTest::addColumn<ErrorKind>("error");
         QTest::addColumn<int>("weight");
         QTest::addColumn<Outcome::Kind>("outcome");
-        QTest::newRow("it arrived") << 50 << Outcome::Kind::Done;
-        QTest::newRow("it did not arrive") << 10 << Outcome::Kind::Failed;
+        const auto row = [](const char *name, ErrorKind error, int weight, Outcome::Kind outcome) {
+            QTest::newRow(name) << error << weight << outcome;
+        };
+        row("silent, it arrived", ErrorKind::TimedOut, 50, Outcome::Kind::Done);
+        row("silent, it did not arrive", ErrorKind::TimedOut, 10, Outcome::Kind::Failed);
+        row("garbled, it arrived", ErrorKind::Malformed, 50, Outcome::Kind::Done);
+        row("garbled, it did not arrive", ErrorKind::Malformed, 10, Outcome::Kind::Failed);
     }
     void aPromotionWithoutAnAnswerIsSettledByTheWorld()
     {
+        QFETCH(ErrorKind, error);
         QFETCH(int, weight);
         QFETCH(Outcome::Kind, outcome);
         Rollout rollout;
-        rollout.reads(traffic(10)).confirms(10, 50).refusedWith(ErrorKind::TimedOut);
+        rollout.reads(traffic(10)).confirms(10, 50).refusedWith(error);
         QVERIFY(!rollout.end());
         for (int i = 0; i < 3 && !rollout.end(); ++i)
             rollout.reads(traffic(weight, QStringLiteral("2")));

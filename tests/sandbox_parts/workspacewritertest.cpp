@@ -75,7 +75,7 @@ void WorkspaceWriterTest::theConsoleReadsWhatIsWritten()
     const auto *route = std::get_if<HttpRouteSettings>(&standalone.control);
     QVERIFY(route);
     QCOMPARE(route->candidate, QStringLiteral("context-intelligence-canary"));
-    QCOMPARE(route->kubeconfig, dir.path() + QStringLiteral("/kubeconfig"));
+    QCOMPARE(route->at.kubeconfig, dir.path() + QStringLiteral("/kubeconfig"));
     QCOMPARE(standalone.plan.stages.size(), 3);
     QCOMPARE(standalone.plan.stages[0].bake, 30s);
     QCOMPARE(standalone.plan.stages[1].bake, 40s);
@@ -110,7 +110,7 @@ void WorkspaceWriterTest::theConsoleReadsWhatIsWritten()
     }
     QCOMPARE(workspace->alsoLive.size(), 1);
     QCOMPARE(workspace->alsoLive[0].deployment, QStringLiteral("context-worker"));
-    QCOMPARE(workspace->alsoLive[0].kubeconfig, route->kubeconfig);
+    QCOMPARE(workspace->alsoLive[0].kubeconfig, route->at.kubeconfig);
 }
 
 void WorkspaceWriterTest::speedDividesDurations_data()

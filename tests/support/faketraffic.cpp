@@ -132,6 +132,8 @@ QFuture<Result<Reading<TrafficState>>> FakeTraffic::setHold(const std::optional<
             return fail(ErrorKind::Conflict, QStringLiteral("the object has been modified"));
         world.hold = hold;
         bump();
+        if (holdAnswer)
+            return fail(*std::exchange(holdAnswer, std::nullopt));
         return reading();
     });
 }

@@ -57,6 +57,7 @@ public:
     /// Called right before a write is compared with the world: what somebody else does just then.
     std::function<void()> beforeWrite;
     std::function<void()> beforeHold;          ///< the same for a hold
+    std::optional<Error> holdAnswer;           ///< comes after the next hold that is taken
     QList<WeightRequest> writes;               ///< every one that was sent, taken or not
     QList<OwnAction> own;                      ///< what it offers besides
     std::function<void(TrafficState &)> onOwn; ///< what one of them does

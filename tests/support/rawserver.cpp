@@ -48,7 +48,6 @@ void RawServer::listen()
             ++m_connections;
             connect(socket, &QTcpSocket::disconnected, this, [this] { --m_open; });
             connect(socket, &QTcpSocket::readyRead, this, [this, socket] { arrived(socket); });
-            socket->write(std::exchange(unasked, {}));
             arrived(socket);
         }
     });

@@ -54,8 +54,6 @@ public:
     QList<QByteArray> received;
     /// With TLS: the name on the certificate that the client showed for each; empty = none.
     QStringList shown;
-    /// Said to the next one that connects, before anything is asked.
-    QByteArray unasked;
     /// Closes every connection that is open.
     void hangUp();
     /// Connections that are open now.

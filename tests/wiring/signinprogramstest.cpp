@@ -29,8 +29,8 @@ private:
     static TrackSettings track(const QString &file, const char *context)
     {
         HttpRouteSettings route;
-        route.kubeconfig = file;
-        route.context = QString::fromLatin1(context);
+        route.at.kubeconfig = file;
+        route.at.context = QString::fromLatin1(context);
         TrackSettings settings;
         settings.control = route;
         return settings;
@@ -51,6 +51,22 @@ private Q_SLOTS:
         QVERIFY(programs[0].has_value());
         QCOMPARE(programs[0]->command, QStringLiteral("login"));
         QCOMPARE(programs[0]->context, QStringLiteral("plugin"));
+    }
+
+    void everyKindOfTrackInAClusterCounts()
+    {
+        HelmSettings helm;
+        helm.at = {kubeconfig(), QStringLiteral("plugin"), {}};
+        NginxCanarySettings nginx;
+        nginx.at = {kubeconfig(), QStringLiteral("token"), {}};
+        Workspace workspace;
+        workspace.tracks.resize(2);
+        workspace.tracks[0].control = helm;
+        workspace.tracks[1].control = nginx;
+        const auto programs = signInPrograms(workspace);
+        QCOMPARE(programs.size(), 1);
+        QVERIFY(programs[0].has_value());
+        QCOMPARE(programs[0]->command, QStringLiteral("login"));
     }
 
     void whatCannotBeReadIsTold()

@@ -48,9 +48,9 @@ private Q_SLOTS:
                                 << t(revision);
         };
         const QByteArray kubectl("kubectl --context prod -n production ");
-        row("http-route", HttpRouteSettings{{}, t("prod"), t("production"), t("web"), {}, {}},
+        row("http-route", HttpRouteSettings{place, t("web"), {}, {}},
             kubectl + "get httproute web -o yaml", kubectl + "describe service rev-1");
-        row("the current context", HttpRouteSettings{{}, {}, t("production"), t("web"), {}, {}},
+        row("the current context", HttpRouteSettings{{{}, {}, t("production")}, t("web"), {}, {}},
             "kubectl -n production get httproute web -o yaml",
             "kubectl -n production describe service rev-1");
         row("argo", ArgoRolloutSettings{place, t("web")}, kubectl + "get rollout web -o yaml",
@@ -61,12 +61,10 @@ private Q_SLOTS:
             kubectl + "get virtualservice web -o yaml", kubectl + "get virtualservice web -o yaml");
         row("flagger", FlaggerSettings{place, t("web")}, kubectl + "get canary web -o yaml",
             kubectl + "get canary web -o yaml");
-        row("helm",
-            HelmSettings{
-                t("/home/me/config"), t("prod"), t("production"), t("web"), {}, {}, {}, {}},
+        row("helm", HelmSettings{place, t("web"), {}, {}, {}, {}},
             "helm --kube-context prod -n production history web",
             kubectl + "describe service rev-1");
-        row("an odd name", HttpRouteSettings{{}, t("a b"), t("production"), t("$(x)"), {}, {}},
+        row("an odd name", HttpRouteSettings{{{}, t("a b"), t("production")}, t("$(x)"), {}, {}},
             "kubectl --context 'a b' -n production get httproute '$(x)' -o yaml",
             "kubectl --context 'a b' -n production describe service rev-1");
     }

@@ -56,9 +56,8 @@ class HelmSettingsTest : public QObject
 private Q_SLOTS:
     void everythingThatIsSaidIsRead()
     {
-        const HelmSettings expected{QString(), // as kubectl finds it
-                                    QStringLiteral("prod"),
-                                    QStringLiteral("production"),
+        const HelmSettings expected{{QString(), // as kubectl finds it
+                                     QStringLiteral("prod"), QStringLiteral("production")},
                                     QStringLiteral("web"),
                                     QStringLiteral("/project/charts/web"),
                                     QStringLiteral("canary.weight"),
@@ -171,8 +170,8 @@ private Q_SLOTS:
                                       QStringLiteral("/project/pilothouse.local.yaml"));
         };
         HelmSettings expected = settingsIn(workspace);
-        expected.kubeconfig = QStringLiteral("/project/kube");
-        expected.context = QStringLiteral("mine");
+        expected.at.kubeconfig = QStringLiteral("/project/kube");
+        expected.at.context = QStringLiteral("mine");
         expected.program = QStringLiteral("helm4");
         QVERIFY(settingsIn(overridden("kubeconfig: kube, context: mine, program: helm4"))
                 == expected);

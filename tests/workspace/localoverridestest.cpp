@@ -79,9 +79,8 @@ void LocalOverridesTest::replaceWhatTheyName()
     expected.repository.credential = {Kind::Environment, QStringLiteral("TOKEN")};
     expected.prometheus->credential.kind = Kind::Keychain;
     expected.alertmanager->credential = {Kind::Environment, QStringLiteral("ALERTS")};
-    std::get<HttpRouteSettings>(expected.tracks[0].control).kubeconfig
-        = QStringLiteral("/project/kube");
-    std::get<HttpRouteSettings>(expected.tracks[0].control).context = QStringLiteral("mine");
+    placeOf(expected.tracks[0].control)->kubeconfig = QStringLiteral("/project/kube");
+    placeOf(expected.tracks[0].control)->context = QStringLiteral("mine");
     std::get<CloudRunSettings>(expected.tracks[1].control).credential.kind = Kind::Keychain;
     expected.alsoLive[0].kubeconfig = QStringLiteral("/project/kube");
     expected.alsoLive[0].context = QStringLiteral("mine");

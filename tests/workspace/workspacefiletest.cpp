@@ -110,7 +110,7 @@ void WorkspaceFileTest::theExampleOfOverridesFitsTheCompleteOne()
     const QString local = templatePath("local.yaml");
     const auto workspace = withLocalOverrides(*complete, contentOf(local), local);
     QVERIFY2(workspace, workspace ? "" : qPrintable(workspace.error().toError().detail));
-    QCOMPARE(std::get<HttpRouteSettings>(workspace->tracks.at(0).control).context,
+    QCOMPARE(std::get<HttpRouteSettings>(workspace->tracks.at(0).control).at.context,
              QStringLiteral("prod-eu"));
     QCOMPARE(workspace->alsoLive.at(0).context, QStringLiteral("prod-eu"));
     QVERIFY(workspace->repository.credential.kind == CredentialChoice::Kind::Environment);

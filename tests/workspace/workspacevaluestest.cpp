@@ -115,9 +115,8 @@ void WorkspaceValuesTest::readTheContractsExample()
     const TrackSettings &standalone = workspace.tracks.at(0);
     QCOMPARE(standalone.name, TrackName(QStringLiteral("standalone")));
     QVERIFY(standalone.budget == 10min);
-    const HttpRouteSettings route{QDir::homePath() + QStringLiteral("/.kube/config"),
-                                  QStringLiteral("prod"),
-                                  QStringLiteral("production"),
+    const HttpRouteSettings route{{QDir::homePath() + QStringLiteral("/.kube/config"),
+                                   QStringLiteral("prod"), QStringLiteral("production")},
                                   QStringLiteral("context-intelligence"),
                                   QStringLiteral("context-intelligence"),
                                   QStringLiteral("context-intelligence-canary")};
@@ -177,7 +176,7 @@ void WorkspaceValuesTest::haveDefaults()
     QVERIFY(!track.budget && !track.series && track.analysis.isEmpty() && track.database.isEmpty());
     QVERIFY(track.judgeEvery == 15s && track.scrape == 15s);
     // KUBECONFIG and ~/.kube/config are kubectl's rule, which the connector follows.
-    QCOMPARE(std::get<HttpRouteSettings>(track.control).kubeconfig, QString());
+    QCOMPARE(placeOf(track.control)->kubeconfig, QString());
     QCOMPARE(workspace.databases.at(0).port, 5432);
     QCOMPARE(workspace.databases.at(0).changes, QStringLiteral("migrations/changes"));
     QVERIFY(!workspace.databases.at(0).rowsPerSecond);

@@ -1,7 +1,9 @@
 #include "ui/release/releasepage.h"
 
+#include "release/compare/showndiff.h"
 #include "release/releasecontroller.h"
 #include "ui/pipeline/statuswords.h"
+#include "ui/release/diffpanel.h"
 #include "ui/release/livemodel.h"
 #include "ui/release/livethings.h"
 #include "ui/release/nextview.h"
@@ -13,6 +15,7 @@
 #include "ui/widgets/stateview.h"
 #include "ui/widgets/words.h"
 
+#include <QAction>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -63,19 +66,17 @@ QString latelyIcon(LatelyLine::Source source)
 
 } // namespace
 
-ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
-    : QWidget(parent), m_controller(controller), m_stack(new QStackedLayout(this)),
-      m_loading(new StateView), m_next(new NextView),
-      m_copyForChat(new QPushButton(themedIcon(QStringLiteral("copy")), tr("Copy for Chat"))),
-      m_livePanel(new Panel(tr("Live"))), m_liveModel(new LiveModel(this)), m_live(new QTableView),
+ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, QWidget *parent)
+    : QWidget(parent), m_controller(controller), m_diff(diff), m_stack(new QStackedLayout(this)),
+      m_title(new QLabel), m_compare(new QPushButton(tr("Compare with Stable"))),
+      m_notes(new QPushButton(tr("Notes"))), m_copyForChat(new QPushButton(tr("Copy for Chat"))),
+      m_loading(new StateView), m_next(new NextView), m_livePanel(new Panel(tr("Live"))),
+      m_liveModel(new LiveModel(this)), m_live(new QTableView), m_compareRow(new QAction(m_live)),
       m_gatesPanel(new Panel(tr("Gates"))), m_gates(new PillStrip(PillStrip::Between::Nothing)),
       m_pathPanel(new Panel(tr("Path"))), m_path(new PillStrip(PillStrip::Between::Arrow)),
       m_lately(new QListWidget)
 {
     setObjectName(QStringLiteral("releasePage"));
-    m_copyForChat->setObjectName(QStringLiteral("copyForChatButton"));
-    m_copyForChat->hide();
-    m_next->addAction(m_copyForChat);
     m_live->setObjectName(QStringLiteral("liveTable"));
     m_live->setAccessibleName(tr("What is live where"));
     m_live->setModel(m_liveModel);
@@ -91,6 +92,9 @@ ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
     m_live->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_live->horizontalHeader()->setSectionResizeMode(LiveModel::WayBackColumn,
                                                      QHeaderView::Stretch);
+    m_compareRow->setObjectName(QStringLiteral("compareRowAction"));
+    m_live->addAction(m_compareRow);
+    m_live->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_livePanel->body()->addWidget(m_live);
     m_gatesPanel->body()->addWidget(m_gates);
     m_gatesPanel->body()->addStretch(1);
@@ -104,6 +108,7 @@ ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
     auto *lately = new Panel(tr("Lately"));
     lately->body()->addWidget(m_lately, 1);
 
+    auto *diffPanel = new DiffPanel(m_diff);
     auto *middle = new QHBoxLayout;
     middle->setSpacing(spacing::Small);
     middle->addWidget(m_gatesPanel, 2);
@@ -112,15 +117,26 @@ ReleasePage::ReleasePage(ReleaseController &controller, QWidget *parent)
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Small);
+    column->addWidget(makeHead());
     column->addWidget(m_next);
     column->addWidget(m_livePanel);
     column->addLayout(middle);
+    column->addWidget(diffPanel);
     column->addWidget(lately, 1);
     m_stack->addWidget(m_loading);
     m_stack->addWidget(page);
 
     connect(&m_controller, &ReleaseController::changed, this, &ReleasePage::refresh);
     connect(&m_controller, &ReleaseController::latelyChanged, this, &ReleasePage::refreshLately);
+    connect(&m_diff, &ShownDiff::changed, this, &ReleasePage::refreshHead);
+    connect(diffPanel, &DiffPanel::openRequested, this,
+            [this] { requestShown(CompareSection::Commits); });
+    connect(m_live->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &ReleasePage::refreshRowAction);
+    connect(m_compareRow, &QAction::triggered, this, [this] {
+        if (const auto pair = rowPair())
+            Q_EMIT compareRequested(*pair, CompareSection::Commits);
+    });
     connect(m_next, &NextView::activated, this, &ReleasePage::nextActivated);
     connect(m_live, &QTableView::activated, this, [this](const QModelIndex &index) {
         const LiveRow &row = m_liveModel->rowAt(index.row());
@@ -152,6 +168,69 @@ void ReleasePage::setThings(ThingDesk &desk)
     m_copyForChat->show();
 }
 
+QWidget *ReleasePage::makeHead()
+{
+    m_title->setObjectName(QStringLiteral("releaseTitle"));
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setFont(Theme::instance().titleFont());
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_compare->setObjectName(QStringLiteral("compareStableButton"));
+    m_notes->setObjectName(QStringLiteral("notesButton"));
+    m_copyForChat->setObjectName(QStringLiteral("copyForChatButton"));
+    m_copyForChat->hide();
+    connect(m_compare, &QPushButton::clicked, this,
+            [this] { requestShown(CompareSection::Commits); });
+    connect(m_notes, &QPushButton::clicked, this, [this] { requestShown(CompareSection::Notes); });
+    auto *head = new QWidget;
+    auto *row = new QHBoxLayout(head);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(spacing::Small);
+    row->addWidget(m_title, 1);
+    row->addWidget(m_compare);
+    row->addWidget(m_notes);
+    row->addWidget(m_copyForChat);
+    return head;
+}
+
+void ReleasePage::refreshHead()
+{
+    const CommitId shown = m_controller.shown();
+    const auto &commit = m_controller.commit();
+    m_title->setText(commit ? QStringLiteral("%1   %2").arg(shortSha(shown), commit->subject)
+                            : shortSha(shown));
+    const auto &pair = m_diff.pair();
+    const bool differs = pair && pair->from != pair->to;
+    const QString why = !pair     ? tr("No track tells its stable revision yet")
+                        : differs ? QString()
+                                  : tr("This release is stable wherever a track tells");
+    for (QPushButton *button : {m_compare, m_notes}) {
+        button->setEnabled(differs);
+        button->setToolTip(why);
+    }
+}
+
+void ReleasePage::requestShown(CompareSection first)
+{
+    if (m_diff.pair())
+        Q_EMIT compareRequested(*m_diff.pair(), first);
+}
+
+std::optional<ComparePair> ReleasePage::rowPair() const
+{
+    const QModelIndex row = m_live->currentIndex();
+    return row.isValid() ? livePair(m_liveModel->rowAt(row.row()), m_controller.shown())
+                         : std::nullopt;
+}
+
+void ReleasePage::refreshRowAction()
+{
+    const auto pair = rowPair();
+    m_compareRow->setText(
+        pair ? tr("Compare %1 with %2").arg(shortSha(pair->to), shortSha(pair->from))
+             : tr("Compare"));
+    m_compareRow->setEnabled(pair && pair->from != pair->to);
+}
+
 void ReleasePage::refresh()
 {
     const bool known = !m_controller.shown().value.isEmpty() || !m_controller.live().isEmpty();
@@ -160,6 +239,7 @@ void ReleasePage::refresh()
         m_loading->showLoading(tr("the repository and the tracks"));
         return;
     }
+    refreshHead();
     m_next->setRows(m_controller.next());
     const QList<LiveRow> &live = m_controller.live();
     m_liveModel->setRows({live.begin(), live.end()});

@@ -1,9 +1,11 @@
 #pragma once
 
-#include "release/releaseviews.h"
+#include "release/compare/comparepair.h"
+#include "ui/release/compare/comparesections.h"
 
 #include <QWidget>
 
+class QAction;
 class QLabel;
 class QListWidget;
 class QPushButton;
@@ -17,17 +19,19 @@ class NextView;
 class Panel;
 class PillStrip;
 class ReleaseController;
+class ShownDiff;
 class StateView;
 class ThingDesk;
 
 /// The first screen: what is next on each track and for the schema, what is live where, gates,
-/// where the time went, what happened lately. The controller must outlive it.
+/// where the time went, what differs from stable, what happened lately. The controllers must
+/// outlive it.
 class ReleasePage final : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit ReleasePage(ReleaseController &controller, QWidget *parent = nullptr);
+    ReleasePage(ReleaseController &controller, const ShownDiff &diff, QWidget *parent = nullptr);
 
     [[nodiscard]] NextView *nextView() const { return m_next; }
     /// Offers to copy and open what is shown. The desk outlives the page.
@@ -38,19 +42,32 @@ Q_SIGNALS:
     void nextActivated(const pilothouse::NextRow &row);
     /// A row of LIVE was activated (double click, Enter).
     void trackActivated(const pilothouse::TrackName &track);
+    /// Two commits are to be compared, beginning with this section.
+    void compareRequested(const pilothouse::ComparePair &pair, pilothouse::CompareSection first);
 
 private:
     void refresh();
     void refreshLately();
+    void refreshHead();
+    [[nodiscard]] QWidget *makeHead();
+    void requestShown(CompareSection first);
+    void refreshRowAction();
+    /// What the current row of LIVE can be compared with; nullopt where nothing.
+    [[nodiscard]] std::optional<ComparePair> rowPair() const;
 
     ReleaseController &m_controller;
+    const ShownDiff &m_diff;
     QStackedLayout *m_stack;
+    QLabel *m_title;
+    QPushButton *m_compare;
+    QPushButton *m_notes;
+    QPushButton *m_copyForChat;
     StateView *m_loading;
     NextView *m_next;
-    QPushButton *m_copyForChat;
     Panel *m_livePanel;
     LiveModel *m_liveModel;
     QTableView *m_live;
+    QAction *m_compareRow; ///< in the menu of a row of LIVE
     Panel *m_gatesPanel;
     PillStrip *m_gates;
     Panel *m_pathPanel;

@@ -4,6 +4,7 @@
 #include "migration/migrationcontroller.h"
 #include "pipeline/act/buildstage.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/compare/showndiff.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/frame/framewindow.h"
@@ -12,6 +13,7 @@
 #include "ui/migration/migrationpage.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/pipelinepage.h"
+#include "ui/release/compare/comparedialog.h"
 #include "ui/release/nextview.h"
 #include "ui/release/releasepage.h"
 #include "ui/rollout/rolloutpage.h"
@@ -101,6 +103,7 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     connect(m_tabs, &QTabBar::currentChanged, m_pages,
             [this](int page) { m_pages->showPage(Pages::Page(page)); });
     connect(&m_pages->release(), &ReleasePage::nextActivated, this, &MainWindow::act);
+    connect(&m_pages->release(), &ReleasePage::compareRequested, this, &MainWindow::compare);
     connect(&m_pages->release(), &ReleasePage::trackActivated, this,
             [this](const TrackName &track) {
                 m_pages->rollout().showTrack(track);
@@ -186,6 +189,10 @@ void MainWindow::makeActions()
         showPage(Pages::Journal);
         m_pages->journal().addNote();
     });
+    add(tr("Compare…"), QStringLiteral("git-branch"), QKeySequence(Qt::CTRL | Qt::Key_D),
+        [this] { compare(m_parts.diff.pair(), CompareSection::Commits); });
+    add(tr("Release Notes…"), QStringLiteral("scroll-text"), {},
+        [this] { compare(m_parts.diff.pair(), CompareSection::Notes); });
     add(tr("Light or Dark"), QStringLiteral("moon"), {}, [] {
         Theme &theme = Theme::instance();
         theme.setScheme(theme.isDark() ? Theme::Scheme::Light : Theme::Scheme::Dark);
@@ -265,6 +272,17 @@ void MainWindow::act(const NextRow &row)
         view->rollBack();
     else if (row.action == NextAction::Kind::Lift)
         view->hold();
+}
+
+void MainWindow::compare(const std::optional<ComparePair> &pair, CompareSection first)
+{
+    const auto seen = [this] {
+        return seenWorld(m_parts.tracks, &m_parts.migrations);
+    };
+    auto *dialog = new CompareDialog(m_parts.release, m_parts.compare, seen, this);
+    dialog->setThings(*m_desk);
+    dialog->compare(pair, first);
+    dialog->open();
 }
 
 void MainWindow::openPalette()

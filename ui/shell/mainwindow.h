@@ -4,10 +4,14 @@
 
 #include <QMainWindow>
 
+#include <optional>
+
 class QTabBar;
 
 namespace pilothouse {
 
+enum class CompareSection;
+struct ComparePair;
 struct NextRow;
 class Closing;
 class EnvironmentBand;
@@ -44,6 +48,8 @@ private:
     void followShown(); ///< the pipeline is that of the shown release
     void tick();
     void act(const NextRow &row);
+    /// Without a pair the person chooses.
+    void compare(const std::optional<ComparePair> &pair, CompareSection first);
     void showKeys();
     void openPalette();
     void makeClosing();

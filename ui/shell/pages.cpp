@@ -37,7 +37,7 @@ QScrollArea *scrolled(QWidget *page)
 
 Pages::Pages(const Parts &parts, ThingDesk &desk, QWidget *parent)
     : QStackedWidget(parent), m_parts(parts), m_desk(desk),
-      m_release(new ReleasePage(parts.release))
+      m_release(new ReleasePage(parts.release, parts.diff))
 {
     m_release->setThings(desk);
     addWidget(scrolled(m_release));

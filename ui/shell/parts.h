@@ -2,6 +2,7 @@
 
 #include "action/preview.h"
 #include "base/clock.h"
+#include "release/compare/comparer.h"
 #include "release/things/vendorpages.h"
 
 #include <QList>
@@ -24,6 +25,7 @@ class RunActions;
 class RunControl;
 class RolloutController;
 class RunSearch;
+class ShownDiff;
 class SourceTree;
 
 /// A build service beside the CI host, and acting upon its builds.
@@ -43,6 +45,8 @@ struct Parts
     Journal &journal;
     ActionRunner &actions;
     ReleaseController &release;
+    const ShownDiff &diff;
+    CompareSources compare;
     PipelineController &pipeline;
     LogController &jobLogs;
     LogController &podLogs;

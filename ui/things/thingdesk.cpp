@@ -196,7 +196,12 @@ bool ThingDesk::showMenu(QWidget &widget, const QList<Thing> &things, const QPoi
     auto *menu = new QMenu(&widget);
     menu->setObjectName(QStringLiteral("thingMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    addThings(*menu, things, at(pageAround(widget)), *this);
+    const QAbstractItemView *view = m_served.value(&widget).view;
+    menu->addActions(view ? view->actions() : widget.actions());
+    menu->addSeparator(); // one that nothing stands before is not shown
+    // In front of a modal dialog the window's keys do nothing.
+    const bool hasKeys = !widget.window()->isModal();
+    addThings(*menu, things, hasKeys ? at(pageAround(widget)) : std::nullopt, *this);
     menu->popup(globalAt);
     return true;
 }

@@ -35,7 +35,8 @@ public:
     /// A widget that is about something as a whole, and with it those within it that are about
     /// nothing else.
     void serve(QWidget &widget, const Things &things);
-    /// A list or table: each row, or cell, is about something.
+    /// A list or table: each row, or cell, is about something. Its own actions stand first in the
+    /// menu.
     void serveRows(QAbstractItemView &view, const ThingsOfRow &things);
 
     /// What the focus within `page` stands at: the row, else what is around it, else the page's

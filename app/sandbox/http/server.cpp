@@ -74,6 +74,8 @@ struct Server::Callbacks
         }
         switch (exchange.m_phase) {
         case Exchange::Phase::Waiting:
+            if (server->m_ending)
+                return MHD_NO;
             exchange.m_suspended = true;
             MHD_suspend_connection(connection);
             QMetaObject::invokeMethod(
@@ -200,7 +202,9 @@ Result<std::unique_ptr<Server>> Server::listen(quint16 port, Handler handler)
 Server::~Server()
 {
     delete m_notifier;
-    // The daemon must not be stopped with suspended connections.
+    // The daemon must not be stopped with suspended connections, those of requests that come now
+    // among them.
+    m_ending = true;
     for (Context *context : m_contexts) {
         context->exchange->onClosed = nullptr;
         context->exchange->cut();

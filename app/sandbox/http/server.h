@@ -47,6 +47,7 @@ private:
     quint16 m_port = 0;
     std::chrono::seconds m_skew{0};
     bool m_running = false;
+    bool m_ending = false;
     std::unordered_set<Context *> m_contexts;
 };
 

@@ -10,8 +10,8 @@ QList<Result<ExecPlugin>> signInPrograms(const Workspace &workspace)
 {
     std::set<std::pair<QString, QString>> clusters;
     for (const TrackSettings &track : workspace.tracks) {
-        if (const auto *route = std::get_if<HttpRouteSettings>(&track.control))
-            clusters.insert({route->kubeconfig, route->context});
+        if (const ClusterPlace *place = placeOf(track.control))
+            clusters.insert({place->kubeconfig, place->context});
     }
     for (const AlsoLive &live : workspace.alsoLive)
         clusters.insert({live.kubeconfig, live.context});

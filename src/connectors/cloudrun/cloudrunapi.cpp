@@ -72,6 +72,19 @@ bool CloudRunApi::knowsAll(const QStringList &names) const
     });
 }
 
+/// A revision without its commit would be taken for another one, and a rollout for replaced.
+Result<void> CloudRunApi::allTold(const QStringList &names) const
+{
+    for (const QString &name : names) {
+        if (!m_revisions.contains(name))
+            return fail(ErrorKind::Malformed,
+                        tr("Cloud Run names %1 in the service, but not among its revisions. Read "
+                           "again.")
+                            .arg(name));
+    }
+    return {};
+}
+
 QFuture<Result<CloudRunApi::Fetched>> CloudRunApi::fetch()
 {
     HttpRequest request;
@@ -123,7 +136,7 @@ QFuture<Result<void>> CloudRunApi::listRevisions(const QStringList &wanted,
             for (const CloudRunRevision &revision : page->revisions)
                 m_revisions.insert(revision.name, revision);
             if (page->nextPageToken.isEmpty())
-                return ready<void>({});
+                return ready<void>(allTold(wanted));
             return listRevisions(wanted, page->nextPageToken, pagesLeft - 1);
         });
 }

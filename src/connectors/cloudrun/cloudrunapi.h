@@ -38,6 +38,8 @@ public:
 private:
     [[nodiscard]] QUrl below(const QString &path) const;
     [[nodiscard]] bool knowsAll(const QStringList &names) const;
+    /// After the last page: Malformed if one of them is in none.
+    [[nodiscard]] Result<void> allTold(const QStringList &names) const;
     [[nodiscard]] QFuture<Result<void>> listRevisions(const QStringList &wanted,
                                                       const QString &pageToken, int pagesLeft);
 

@@ -49,4 +49,10 @@ Error gitError(int code, ErrorKind otherwise, const QString &message)
     return Error{kind, message, detail, {}};
 }
 
+CommitId idOf(const git_oid &oid)
+{
+    char text[GIT_OID_HEXSZ + 1];
+    return CommitId(QString::fromLatin1(git_oid_tostr(text, sizeof text, &oid)));
+}
+
 } // namespace pilothouse

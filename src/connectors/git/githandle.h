@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/id.h"
 #include "base/result.h"
 
 #include <git2.h>
@@ -51,6 +52,8 @@ using GitReferenceHandle = GitHandle<git_reference, git_reference_free>;
 using GitReferenceIterator = GitHandle<git_reference_iterator, git_reference_iterator_free>;
 using GitRemoteHandle = GitHandle<git_remote, git_remote_free>;
 using GitConfigHandle = GitHandle<git_config, git_config_free>;
+using GitRevwalkHandle = GitHandle<git_revwalk, git_revwalk_free>;
+using GitDiffHandle = GitHandle<git_diff, git_diff_free>;
 
 /// Starts the library once for the whole process. Repositories of other owners may be read: the
 /// console runs nothing out of them (no hook, no filter), which is what Git's check is for.
@@ -59,5 +62,7 @@ void initializeGit();
 /// The failure of the libgit2 call on the line before, in the same thread. The kind follows the
 /// code where it is a plain one (not found, refused credential, network), else it is `otherwise`.
 [[nodiscard]] Error gitError(int code, ErrorKind otherwise, const QString &message);
+
+[[nodiscard]] CommitId idOf(const git_oid &oid);
 
 } // namespace pilothouse

@@ -18,12 +18,6 @@ bool isHex(const QByteArray &text)
     });
 }
 
-CommitId idOf(const git_oid &oid)
-{
-    char text[GIT_OID_HEXSZ + 1];
-    return CommitId(QString::fromLatin1(git_oid_tostr(text, sizeof text, &oid)));
-}
-
 QString textOf(const git_commit *commit, const char *bytes)
 {
     const QByteArray encoding = QByteArray(git_commit_message_encoding(commit)).toLower();

@@ -2,6 +2,7 @@
 
 #include "connectors/git/gitmirror.h"
 #include "repository/ancestry.h"
+#include "repository/history.h"
 #include "repository/sourcetree.h"
 
 namespace pilothouse {
@@ -19,6 +20,11 @@ public:
     [[nodiscard]] Result<SourceFile> file(const CommitId &at, const QString &path);
     [[nodiscard]] Result<QList<SourceFile>> files(const CommitId &at, const QString &folder);
     [[nodiscard]] Result<Relation> relation(const CommitId &a, const CommitId &b);
+    [[nodiscard]] Result<CommitRange> commitsOf(const CommitId &of, const CommitId &without,
+                                                int limit);
+    [[nodiscard]] Result<std::optional<CommitId>> commonAncestor(const CommitId &a,
+                                                                 const CommitId &b);
+    [[nodiscard]] Result<QList<ChangedFile>> changedFiles(const CommitId &from, const CommitId &to);
     [[nodiscard]] Result<CommitId> resolve(const QString &name);
     [[nodiscard]] Result<CommitId> defaultTip();
 

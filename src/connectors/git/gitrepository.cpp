@@ -87,6 +87,25 @@ QFuture<Result<Relation>> GitRepository::relation(const CommitId &a, const Commi
     return read([a, b](GitReader &reader) { return reader.relation(a, b); });
 }
 
+QFuture<Result<CommitRange>> GitRepository::commitsOf(const CommitId &of, const CommitId &without,
+                                                      int limit)
+{
+    return read(
+        [of, without, limit](GitReader &reader) { return reader.commitsOf(of, without, limit); });
+}
+
+QFuture<Result<std::optional<CommitId>>> GitRepository::commonAncestor(const CommitId &a,
+                                                                       const CommitId &b)
+{
+    return read([a, b](GitReader &reader) { return reader.commonAncestor(a, b); });
+}
+
+QFuture<Result<QList<ChangedFile>>> GitRepository::changedFiles(const CommitId &from,
+                                                                const CommitId &to)
+{
+    return read([from, to](GitReader &reader) { return reader.changedFiles(from, to); });
+}
+
 QFuture<Result<void>> GitRepository::refresh()
 {
     m_waiting.push_back(std::make_unique<QPromise<Result<void>>>());

@@ -3,6 +3,7 @@
 #include "base/credentialsource.h"
 #include "connectors/git/gitlocation.h"
 #include "repository/ancestry.h"
+#include "repository/history.h"
 #include "repository/sourcetree.h"
 
 #include <QFuture>
@@ -23,7 +24,7 @@ class GitReader;
 /// Reads run on one thread, each fetch from the host on one of its own, so that a host that does
 /// not answer stops no read. Called in the GUI thread. Unanswered futures are cancelled when it
 /// goes.
-class GitRepository final : public SourceTree, public Ancestry
+class GitRepository final : public SourceTree, public Ancestry, public History
 {
 public:
     /// `credential` is for fetching from the clone's http(s) origin; nullptr = only what the user's
@@ -42,6 +43,12 @@ public:
     [[nodiscard]] QFuture<Result<QList<SourceFile>>> files(const CommitId &at,
                                                            const QString &folder) override;
     [[nodiscard]] QFuture<Result<Relation>> relation(const CommitId &a, const CommitId &b) override;
+    [[nodiscard]] QFuture<Result<CommitRange>>
+    commitsOf(const CommitId &of, const CommitId &without, int limit) override;
+    [[nodiscard]] QFuture<Result<std::optional<CommitId>>>
+    commonAncestor(const CommitId &a, const CommitId &b) override;
+    [[nodiscard]] QFuture<Result<QList<ChangedFile>>> changedFiles(const CommitId &from,
+                                                                   const CommitId &to) override;
 
     /// One at a time: a call during a refresh gets that one's outcome. What the clone has is read
     /// afresh by every question, so this is about origin.

@@ -39,6 +39,12 @@ void AnswerParser::close()
         m_phase = Phase::Cut;
 }
 
+bool AnswerParser::keepsConnection() const
+{
+    return m_phase == Phase::Done && m_length != Length::ToTheEnd && m_bytes.isEmpty()
+           && m_version == Version::Persistent && !header("connection").toLower().contains("close");
+}
+
 QByteArray AnswerParser::takeBody()
 {
     return std::exchange(m_body, {});
@@ -78,6 +84,7 @@ bool AnswerParser::readHead()
     m_sought = 0;
     const QList<QByteArray> lines = m_bytes.left(end).replace("\r\n", "\n").split('\n');
     m_bytes.remove(0, end + 4);
+    m_version = lines.first().startsWith("HTTP/1.0") ? Version::Old : Version::Persistent;
     m_status = lines.first().mid(9, 3).toInt();
     if (m_status < 100 || m_status > 999) {
         m_phase = Phase::Garbled;

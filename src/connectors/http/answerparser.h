@@ -21,6 +21,8 @@ public:
     [[nodiscard]] Phase phase() const { return m_phase; }
     [[nodiscard]] int status() const { return m_status; }
     [[nodiscard]] const HttpHeaders &headers() const { return m_headers; }
+    /// The answer is complete, and the other side takes another request on this connection.
+    [[nodiscard]] bool keepsConnection() const;
     /// What has come of the body since the last call.
     [[nodiscard]] QByteArray takeBody();
 
@@ -40,6 +42,7 @@ private:
     qsizetype m_sought = 0; ///< up to here m_bytes has no end of a head
     QByteArray m_body;
     int m_status = 0;
+    enum class Version { Old, Persistent } m_version = Version::Old; ///< HTTP/1.0 or 1.1
     HttpHeaders m_headers;
     qint64 m_left = 0; ///< of the body, or of the present chunk
     enum class Chunk { Size, Data, DataEnd, Trailer } m_chunk = Chunk::Size;

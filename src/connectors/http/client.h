@@ -25,6 +25,10 @@ struct HttpRequest
         IfIdempotent, ///< GET and HEAD are tried again on a broken connection, 502, 503, 504
         Never,
     };
+    enum class Connection {
+        Any,
+        OfWrites, ///< of a read: the one that the next write takes, which finds it open and alive
+    };
 
     QByteArray method = "GET";
     QUrl url;
@@ -33,6 +37,7 @@ struct HttpRequest
     QByteArray contentType;
     Authorization authorization = Authorization::Bearer;
     Repeat repeat = Repeat::IfIdempotent;
+    Connection connection = Connection::Any;
     std::chrono::milliseconds timeout{10'000}; ///< without a byte arriving
     qint64 maxBytes = 64 << 20;                ///< a larger answer is Malformed
 };
@@ -78,9 +83,6 @@ public:
 
     [[nodiscard]] virtual QFuture<Result<HttpResponse>> send(const HttpRequest &request) = 0;
     [[nodiscard]] virtual std::unique_ptr<HttpStream> stream(const HttpRequest &request) = 0;
-    /// A write will follow within seconds and should not have to wait for what can be made ready
-    /// now. A hint: the write is the same without it.
-    virtual void expectWrite() {}
 };
 
 } // namespace pilothouse

@@ -1,11 +1,11 @@
 #include "connectors/http/networkhttp.h"
 
-#include "base/whendone.h"
 #include "connectors/http/exchange.h"
 #include "connectors/http/networkhop.h"
 #include "connectors/http/sockethop.h"
 #include "connectors/http/tlssetup.h"
 
+#include <QDeadlineTimer>
 #include <QFutureWatcher>
 #include <QNetworkAccessManager>
 #include <QNetworkProxy>
@@ -18,11 +18,9 @@
 namespace pilothouse {
 namespace {
 
-constexpr std::chrono::seconds readyFor{3};
-
-bool isRead(const HttpRequest &request)
+bool isRead(const QByteArray &method)
 {
-    return request.method == "GET" || request.method == "HEAD";
+    return method == "GET" || method == "HEAD";
 }
 
 QNetworkProxy proxyOf(const QUrl &url)
@@ -78,8 +76,8 @@ public:
             shown = setup.tls->localCertificate();
         renewNetwork();
         expiry.setSingleShot(true);
-        expiry.setInterval(readyFor);
-        connect(&expiry, &QTimer::timeout, this, [this] { lineForWrite.reset(); });
+        expiry.setInterval(settings.keptFor);
+        connect(&expiry, &QTimer::timeout, this, [this] { lineOfWrites.reset(); });
     }
     ~Private() override
     {
@@ -90,13 +88,17 @@ public:
     [[nodiscard]] Exchange *exchange(const HttpRequest &request, Exchange::Delivery delivery)
     {
         const bool streams = delivery == Exchange::Delivery::Streamed;
-        const bool kept = !streams && isRead(request);
+        const bool shares = !streams && isRead(request.method)
+                            && request.connection == HttpRequest::Connection::Any;
         const auto makeHop
-            = [this, kept, streams](const Hop::Order &order) -> std::unique_ptr<Hop> {
-            if (kept)
+            = [this, shares, streams](const Hop::Order &order) -> std::unique_ptr<Hop> {
+            if (shares)
                 return std::make_unique<NetworkHop>(order, networkFor(order.tls));
-            return std::make_unique<SocketHop>(order, streams ? newLine(Line::Place::of(order))
-                                                              : lineFor(Line::Place::of(order)));
+            if (streams)
+                return std::make_unique<SocketHop>(order, newLine(Line::Place::of(order)), nullptr);
+            return std::make_unique<SocketHop>(
+                order, lineFor(order),
+                [this](std::unique_ptr<Line> line) { keep(std::move(line)); });
         };
         return new Exchange(setup, makeHop, request, delivery, this);
     }
@@ -106,20 +108,21 @@ public:
         return std::make_unique<Line>(place, proxy);
     }
 
-    /// The one that was made ready, if it leads there.
-    [[nodiscard]] std::unique_ptr<Line> lineFor(const Line::Place &place)
+    /// The one that is kept, if it leads there. A read may find it closed and is tried again; a
+    /// write may not, so the last answer on it must be fresh.
+    [[nodiscard]] std::unique_ptr<Line> lineFor(const Hop::Order &order)
     {
-        if (lineForWrite && !lineForWrite->isBroken() && lineForWrite->place().isSame(place))
-            return std::move(lineForWrite);
+        const auto place = Line::Place::of(order);
+        if (lineOfWrites && !lineOfWrites->isBroken() && lineOfWrites->place().isSame(place)
+            && (isRead(order.method) || !proven.hasExpired()))
+            return std::move(lineOfWrites);
         return newLine(place);
     }
 
-    void expectWrite(const SignIn &signIn)
+    void keep(std::unique_ptr<Line> line)
     {
-        const auto tls = tlsFor(setup, signIn);
-        if (!tls || (lineForWrite && !lineForWrite->isBroken()))
-            return; // what is wrong with it the write will tell
-        lineForWrite = newLine({setup.settings.base, *tls, setup.settings.tls.serverName});
+        lineOfWrites = std::move(line);
+        proven.setRemainingTime(setup.settings.provenFor);
         expiry.start();
     }
 
@@ -147,7 +150,8 @@ public:
     QNetworkProxy proxy;
     QSslCertificate shown; ///< by the connections of `network`
     std::shared_ptr<QNetworkAccessManager> network;
-    std::unique_ptr<Line> lineForWrite; ///< nullptr = none is expected
+    std::unique_ptr<Line> lineOfWrites; ///< with nothing under way; nullptr = none is kept
+    QDeadlineTimer proven;              ///< how long the last answer on it counts
     QTimer expiry;
 };
 
@@ -190,17 +194,6 @@ std::unique_ptr<HttpStream> NetworkHttp::stream(const HttpRequest &request)
     Exchange *exchange = d->exchange(request, Exchange::Delivery::Streamed);
     exchange->begin();
     return std::make_unique<NetworkStream>(exchange);
-}
-
-void NetworkHttp::expectWrite()
-{
-    whenDone(
-        d->setup.credential.signIn(), d.get(),
-        [this](const Result<SignIn> &signIn) {
-            if (signIn)
-                d->expectWrite(*signIn);
-        },
-        [] {});
 }
 
 } // namespace pilothouse

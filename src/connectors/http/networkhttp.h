@@ -34,9 +34,9 @@ struct TlsSettings
 /// is tried once more with a fresh one. GET and HEAD are tried again at most twice on a broken
 /// connection, 502, 503 and 504; anything else is sent exactly once.
 ///
-/// Reads share kept connections, at most six to a host. A write or a stream has a connection of its
-/// own, so that it waits behind nothing; a write that was expected finds one to `Settings::base`
-/// open already.
+/// Reads share kept connections, at most six to a host. A stream has a connection of its own. So
+/// has a write, that it waits behind nothing: the one that a read of Connection::OfWrites or
+/// another write was just answered on, and a new one otherwise (Settings::provenFor). One is kept.
 ///
 /// An answer that ends before its announced length is Unavailable, and so is a stream or a write
 /// whose last chunk did not come. (Of a read in chunks only JSON is checked, by its end.) Silence
@@ -63,6 +63,10 @@ public:
         QUrl proxy; ///< http or socks5; empty = the application's own setting
         QByteArray userAgent = "pilothouse";
         std::chrono::milliseconds backoff{250}; ///< before the first repetition; then doubled
+        /// How long an answer proves to a write that its connection lives. There are servers that
+        /// close one after five seconds of silence.
+        std::chrono::milliseconds provenFor{1'000};
+        std::chrono::milliseconds keptFor{10'000}; ///< the connection of writes, in silence
     };
 
     NetworkHttp(const Settings &settings, CredentialSource &credential, Clock &clock);
@@ -71,9 +75,6 @@ public:
     [[nodiscard]] QFuture<Result<HttpResponse>> send(const HttpRequest &request) override;
     /// `ended` carries the Error of a status of 400 and more; then there was no `started`.
     [[nodiscard]] std::unique_ptr<HttpStream> stream(const HttpRequest &request) override;
-    /// Opens the connection for one write. It is kept for three seconds: there are servers that
-    /// close one that stays silent for longer.
-    void expectWrite() override;
 
 private:
     class Private;

@@ -3,7 +3,7 @@
 namespace pilothouse {
 namespace {
 
-QByteArray requestBytes(const Hop::Order &order)
+QByteArray requestBytes(const Hop::Order &order, const char *connection)
 {
     const QUrl &url = order.url;
     QByteArray path
@@ -17,7 +17,7 @@ QByteArray requestBytes(const Hop::Order &order)
         host += ':' + QByteArray::number(url.port());
 
     QByteArray bytes = order.method + ' ' + path + " HTTP/1.1\r\nHost: " + host
-                       + "\r\nAccept-Encoding: identity\r\nConnection: close\r\n";
+                       + "\r\nAccept-Encoding: identity\r\nConnection: " + connection + "\r\n";
     for (const auto &[name, value] : order.headers) {
         QByteArray line = name + ": " + value;
         line.replace('\r', ' ').replace('\n', ' ');
@@ -30,8 +30,8 @@ QByteArray requestBytes(const Hop::Order &order)
 
 } // namespace
 
-SocketHop::SocketHop(Order order, std::unique_ptr<Line> line)
-    : m_order(std::move(order)), m_line(std::move(line))
+SocketHop::SocketHop(Order order, std::unique_ptr<Line> line, Keep keep)
+    : m_order(std::move(order)), m_line(std::move(line)), m_keep(std::move(keep))
 {
     connect(m_line.get(), &Line::failed, this, &SocketHop::finish);
     if (m_line->isOpen())
@@ -56,7 +56,7 @@ void SocketHop::converse()
     connect(m_socket, &QAbstractSocket::readyRead, this, &SocketHop::read);
     connect(m_socket, &QAbstractSocket::bytesWritten, this, &Hop::progressed);
     connect(m_socket, &QAbstractSocket::disconnected, this, &SocketHop::closed);
-    m_socket->write(requestBytes(m_order));
+    m_socket->write(requestBytes(m_order, m_keep ? "keep-alive" : "close"));
 }
 
 void SocketHop::read()
@@ -99,8 +99,14 @@ void SocketHop::finish(const End &end)
     if (m_told == Told::End)
         return;
     m_told = Told::End;
-    if (m_socket)
+    if (m_socket && m_keep && m_parser.keepsConnection()) {
+        m_socket->disconnect(this);
+        m_line->disconnect(this);
+        m_line->giveBack(std::exchange(m_socket, nullptr));
+        m_keep(std::move(m_line));
+    } else if (m_socket) {
         m_socket->disconnectFromHost();
+    }
     Q_EMIT finished(end);
 }
 

@@ -3,6 +3,7 @@
 #include "connectors/http/answerparser.h"
 #include "connectors/http/dial/line.h"
 
+#include <functional>
 #include <memory>
 
 namespace pilothouse {
@@ -16,8 +17,11 @@ class SocketHop final : public Hop
     Q_OBJECT
 
 public:
-    /// The line leads to the order's place; it may be open already.
-    SocketHop(Order order, std::unique_ptr<Line> line);
+    using Keep = std::function<void(std::unique_ptr<Line>)>;
+
+    /// The line leads to the order's place; it may be open already. `keep` gets it back, open, if
+    /// the other side takes another request on it; empty = it is closed after the answer.
+    SocketHop(Order order, std::unique_ptr<Line> line, Keep keep);
     ~SocketHop() override;
 
 private:
@@ -28,6 +32,7 @@ private:
 
     Order m_order;
     std::unique_ptr<Line> m_line;
+    Keep m_keep;
     QPointer<QSslSocket> m_socket;
     AnswerParser m_parser;
     enum class Told { Nothing, Head, End } m_told = Told::Nothing;

@@ -136,10 +136,12 @@ QFuture<Result<Answer>> KubernetesApi::send(const HttpRequest &request, QObject 
         });
 }
 
-QFuture<Result<Answer>> KubernetesApi::get(const QString &path, QObject *context)
+QFuture<Result<Answer>> KubernetesApi::get(const QString &path, QObject *context,
+                                           HttpRequest::Connection connection)
 {
     HttpRequest request;
     request.url = url(path);
+    request.connection = connection;
     request.headers = acceptJson();
     return send(request, context);
 }

@@ -68,7 +68,9 @@ public:
         }
     };
 
-    [[nodiscard]] QFuture<Result<Answer>> get(const QString &path, QObject *context);
+    [[nodiscard]] QFuture<Result<Answer>> get(const QString &path, QObject *context,
+                                              HttpRequest::Connection connection
+                                              = HttpRequest::Connection::Any);
     /// All pages of a list, each given to `intake.take`; the answer is the list without its items.
     /// If the server forgets the list while it is paged (410), the whole is asked for in one piece.
     /// Malformed for an answer that is no list with a version.
@@ -91,8 +93,6 @@ public:
                                                      QObject *context, Write write = Write::Real);
     [[nodiscard]] QFuture<Result<Answer>> post(const QString &path, const QJsonObject &body,
                                                QObject *context);
-    /// As HttpClient::expectWrite().
-    void expectWrite() { m_http.expectWrite(); }
     /// Sends nothing: the request as a person may read it.
     [[nodiscard]] QUrl url(const QString &path, const QUrlQuery &query = {}) const;
     /// Events after `resourceVersion`, for five to ten minutes. TimedOut after a silence that no

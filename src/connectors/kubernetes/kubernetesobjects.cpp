@@ -3,53 +3,12 @@
 #include "connectors/kubernetes/watched/objectmeta.h"
 #include "rollout/commitfrom.h"
 
-#include <algorithm>
-
 namespace pilothouse {
 namespace {
 
 int count(const JsonReader &status, const char *key)
 {
     return int(status.integerOr(key, 0));
-}
-
-KubeBackend decodeBackend(const JsonReader &reference, const QString &nameSpace)
-{
-    KubeBackend backend;
-    backend.weight = int(reference.integerOr("weight", 1));
-    const QString name = reference.string("name");
-    const bool service
-        = reference.stringOr("group").isEmpty()
-          && reference.stringOr("kind", QStringLiteral("Service")) == QLatin1String("Service");
-    if (service && reference.stringOr("namespace", nameSpace) == nameSpace)
-        backend.service = name;
-    return backend;
-}
-
-KubeRouteParent decodeParent(const JsonReader &parent)
-{
-    KubeRouteParent read;
-    QStringList problems;
-    for (const JsonReader &condition : parent.itemsIfAny("conditions")) {
-        const QString type = condition.string("type");
-        const QString status = condition.string("status");
-        const bool accepted = type == QLatin1String("Accepted");
-        const bool resolved = type == QLatin1String("ResolvedRefs");
-        const bool partly = type == QLatin1String("PartiallyInvalid");
-        if (accepted)
-            read.accepted = status == QLatin1String("True");
-        if (((accepted || resolved) && status == QLatin1String("False"))
-            || (partly && status == QLatin1String("True")))
-            problems
-                << QStringLiteral("%1 %2: %3").arg(type, status, condition.stringOr("message"));
-        if (accepted || resolved) {
-            const qint64 observed = condition.integerOr("observedGeneration", 0);
-            read.observedGeneration
-                = std::min(read.observedGeneration.value_or(observed), observed);
-        }
-    }
-    read.problem = problems.join(QStringLiteral("; "));
-    return read;
 }
 
 } // namespace
@@ -155,40 +114,6 @@ Result<KubeDeployment> decodeDeployment(const QJsonObject &object)
         deployment.observedGeneration = status->integerOr("observedGeneration", 0);
     }
     return root->finish(deployment);
-}
-
-Result<KubeRoute> decodeRoute(const QJsonObject &object)
-{
-    const auto root = objectReader("HTTPRoute", object);
-    if (!root)
-        return fail(root.error());
-    KubeRoute route;
-    const JsonReader metadata = root->child("metadata");
-    route.name = metadata.string("name");
-    route.uid = metadata.stringOr("uid");
-    route.resourceVersion = metadata.string("resourceVersion");
-    route.generation = metadata.integerOr("generation", 0);
-    route.annotations = metadata.strings("annotations");
-    // Stamps are whole seconds; of two writes within one the owner of the rules is the later.
-    const KubeWriter toSpec = writerOf(metadata, {"f:spec"});
-    const KubeWriter toRules = writerOf(metadata, {"f:spec", "f:rules"});
-    const KubeWriter &writer = toRules.at == toSpec.at ? toRules : toSpec;
-    route.lastWriter = writer.manager;
-    route.lastWrittenAt = writer.at;
-    const QString nameSpace = metadata.stringOr("namespace");
-    const JsonReader spec = root->child("spec");
-    route.wantedParents = int(spec.itemsIfAny("parentRefs").size());
-    for (const JsonReader &rule : spec.itemsIfAny("rules")) {
-        QList<KubeBackend> backends;
-        for (const JsonReader &reference : rule.itemsIfAny("backendRefs"))
-            backends.append(decodeBackend(reference, nameSpace));
-        route.rules.append(backends);
-    }
-    if (const auto status = root->find("status")) {
-        for (const JsonReader &parent : status->itemsIfAny("parents"))
-            route.parents.append(decodeParent(parent));
-    }
-    return root->finish(route);
 }
 
 } // namespace pilothouse

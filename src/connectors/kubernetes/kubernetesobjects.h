@@ -57,38 +57,9 @@ struct KubeDeployment
     }
 };
 
-struct KubeBackend
-{
-    QString service; ///< of the route's own namespace; empty = something else
-    int weight = 1;  ///< 0 to 1,000,000, a share of the sum
-};
-
-/// What one Gateway says of a route.
-struct KubeRouteParent
-{
-    std::optional<qint64> observedGeneration; ///< the oldest of its conditions; nullopt = none told
-    bool accepted = false;
-    QString problem; ///< conditions that are not well, in the controller's words
-};
-
-struct KubeRoute
-{
-    QString name;
-    QString uid;
-    QString resourceVersion;
-    qint64 generation = 0;
-    Labels annotations;
-    QList<QList<KubeBackend>> rules;
-    int wantedParents = 0; ///< Gateways that the spec names
-    QList<KubeRouteParent> parents;
-    QString lastWriter; ///< field manager of the newest write to its spec
-    QDateTime lastWrittenAt;
-};
-
 [[nodiscard]] Result<KubePod> decodePod(const QJsonObject &object);
 [[nodiscard]] Result<KubeService> decodeService(const QJsonObject &object);
 [[nodiscard]] Result<KubeDeployment> decodeDeployment(const QJsonObject &object);
-[[nodiscard]] Result<KubeRoute> decodeRoute(const QJsonObject &object);
 
 /// metadata.name, for objects that cannot be decoded.
 [[nodiscard]] QString nameOf(const QJsonObject &object);

@@ -6,17 +6,6 @@
 
 namespace pilothouse {
 
-namespace {
-
-/// Whether a failed call may have been carried out all the same.
-bool mayHaveHappened(const Error &error)
-{
-    return error.kind == ErrorKind::TimedOut || error.kind == ErrorKind::Unavailable
-           || error.kind == ErrorKind::Malformed || error.kind == ErrorKind::Cancelled;
-}
-
-} // namespace
-
 QFuture<Outcome> RunErrand::begin(RunControl &control, Clock &clock, const RunOrder &order,
                                   const BeforeOrder &before, const Pace &pace, QObject *parent)
 {
@@ -42,7 +31,7 @@ void RunErrand::send()
             if (taken) {
                 m_before.told = taken->run;
                 look();
-            } else if (mayHaveHappened(taken.error())) {
+            } else if (mayBeDone(taken.error())) {
                 m_lost = taken.error().message;
                 look();
             } else {

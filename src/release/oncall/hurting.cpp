@@ -71,9 +71,9 @@ HurtLine hurtLine(const TrackHealth &health)
             = candidate ? badSince(chart.candidate, *chart.limit, chart.step) : QDateTime();
         const QDateTime stableSince
             = stable ? badSince(chart.stable, *chart.limit, chart.step) : QDateTime();
-        if (candidateSince.isValid())
+        if (candidate && candidateSince.isValid())
             bad << told(chart, *candidate, stable);
-        else if (stableSince.isValid())
+        else if (stable && stableSince.isValid())
             bad << told(chart, *stable, medianBefore(chart.stable, stableSince));
         else if (candidate || stable)
             good << told(chart, candidate ? *candidate : *stable, std::nullopt);

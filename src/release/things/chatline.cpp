@@ -80,7 +80,7 @@ QString addressForOthers(const QUrl &address)
 
 } // namespace
 
-QString markdownText(const QString &text)
+QString chatText(const QString &text)
 {
     return escapedMarkdown(plainLine(text));
 }

@@ -10,6 +10,6 @@ namespace pilothouse {
 [[nodiscard]] QString chatLine(const Thing &thing, const VendorPage &page, const QString &link);
 
 /// A text as Markdown shows it letter by letter, in one line, without control characters.
-[[nodiscard]] QString markdownText(const QString &text);
+[[nodiscard]] QString chatText(const QString &text);
 
 } // namespace pilothouse

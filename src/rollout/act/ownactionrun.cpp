@@ -80,7 +80,10 @@ void RolloutActions::actOwn(const OwnAction &action, const QString &reason, cons
                 }
                 // Whoever was first, or whatever failed: the page shows the world as it is.
                 m_engine.read([finish, error = answer.error()](const std::optional<Error> &) {
-                    finish(outcomeOf(error));
+                    Outcome failed = outcomeOf(error);
+                    if (mayBeDone(error))
+                        failed.kind = Outcome::Kind::Unknown;
+                    finish(failed);
                 });
             },
             [finish] {

@@ -49,7 +49,6 @@ public:
     {
         return m_client.stream(request);
     }
-    void expectWrite() override { m_client.expectWrite(); }
 
 private:
     HttpClient &m_client;

@@ -13,6 +13,7 @@ private Q_SLOTS:
     void readingAsksForRevisionsOnlyOnce();
     void revisionsAreSoughtPageByPage();
     void aRevisionThatWasNotReadyIsLookedAtAgain();
+    void aRevisionThatIsNamedButNotListedIsNoReading();
     void failuresPassThrough_data();
     void failuresPassThrough();
     void aWeightIsOnePatch();
@@ -81,6 +82,17 @@ void TestCloudRunControl::aRevisionThatWasNotReadyIsLookedAtAgain()
     for (int i = 0; i < 3; ++i)
         QVERIFY(await(s.control.read()));
     QCOMPARE(s.http.requests.size(), 5);
+}
+
+void TestCloudRunControl::aRevisionThatIsNamedButNotListedIsNoReading()
+{
+    Setup s;
+    s.http.answer(200, shared(10).bytes());
+    s.http.answer(200, "{}");
+    const auto reading = await(s.control.read());
+    QVERIFY(!reading);
+    QCOMPARE(reading.error().kind, ErrorKind::Malformed);
+    QVERIFY2(reading.error().message.contains(candidate), qPrintable(reading.error().message));
 }
 
 void TestCloudRunControl::failuresPassThrough_data()

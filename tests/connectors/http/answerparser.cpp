@@ -15,6 +15,8 @@ private Q_SLOTS:
     void answersEndWhereTheySay();
     void headersAreLowerCaseAndTrimmed();
     void theBodyComesAsItArrives();
+    void aConnectionIsKeptWhereBothEndsAgree_data();
+    void aConnectionIsKeptWhereBothEndsAgree();
 };
 
 void TestAnswerParser::answersEndWhereTheySay_data()
@@ -102,6 +104,31 @@ void TestAnswerParser::theBodyComesAsItArrives()
     QCOMPARE(parser.takeBody(), QByteArray());
     parser.feed("lo\r\n");
     QCOMPARE(parser.takeBody(), QByteArray("lo"));
+}
+
+void TestAnswerParser::aConnectionIsKeptWhereBothEndsAgree_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<bool>("keeps");
+    const QByteArray whole = "Content-Length: 2\r\n\r\n{}";
+    QTest::newRow("a whole answer") << "HTTP/1.1 200 OK\r\n" + whole << true;
+    QTest::newRow("in chunks") << QByteArray(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+                               << true;
+    QTest::newRow("not yet whole") << "HTTP/1.1 200 OK\r\n" + whole.chopped(1) << false;
+    QTest::newRow("the other side closes")
+        << "HTTP/1.1 200 OK\r\nConnection: Close\r\n" + whole << false;
+    QTest::newRow("an old version") << "HTTP/1.0 200 OK\r\n" + whole << false;
+    QTest::newRow("something follows") << "HTTP/1.1 200 OK\r\n" + whole + "HTTP" << false;
+    QTest::newRow("up to the end") << QByteArray("HTTP/1.1 200 OK\r\n\r\n{}") << false;
+}
+
+void TestAnswerParser::aConnectionIsKeptWhereBothEndsAgree()
+{
+    QFETCH(QByteArray, bytes);
+    AnswerParser parser;
+    parser.feed(bytes);
+    QTEST(parser.keepsConnection(), "keeps");
 }
 
 QTEST_GUILESS_MAIN(TestAnswerParser)

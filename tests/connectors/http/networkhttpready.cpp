@@ -14,6 +14,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
+const auto ofWrites = HttpRequest::Connection::OfWrites;
+/// An answer that leaves its connection open.
+const QByteArray answered = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+
 QSslConfiguration serverTls()
 {
     const QSslCertificate certificate{QByteArray(testCertificate)};
@@ -25,149 +29,185 @@ QSslConfiguration serverTls()
     return tls;
 }
 
-/// A client of one server, which answers everything with 200.
+/// A client of one server, which answers everything with 200 and keeps its connections.
 struct Beacon
 {
-    explicit Beacon(std::unique_ptr<RawServer> made) : server(std::move(made))
+    explicit Beacon(std::unique_ptr<RawServer> made = std::make_unique<RawServer>())
+        : server(std::move(made))
     {
-        server->answer(RawServer::http("200 OK", "{}"));
         credential.tokens = {"secret"};
-        TlsSettings tls;
-        tls.caPem = testCertificate;
-        tls.serverName = QStringLiteral("pilot.test");
-        http = std::make_unique<NetworkHttp>(
-            NetworkHttp::Settings{
-                QStringLiteral("Beacon"), server->url(), tls, {}, {}, "test", 1ms},
-            credential, clock);
+        settings.systemName = QStringLiteral("Beacon");
+        settings.base = server->url();
+        settings.tls.caPem = testCertificate;
+        settings.tls.serverName = QStringLiteral("pilot.test");
+        settings.backoff = 1ms;
     }
 
-    [[nodiscard]] Result<HttpResponse> send(const QByteArray &method, const QUrl &url)
+    [[nodiscard]] HttpRequest request(const QByteArray &method) const
     {
         HttpRequest request;
         request.method = method;
-        request.url = url;
+        request.url = server->url();
         request.timeout = 5s;
-        return await(http->send(request));
+        return request;
     }
-    [[nodiscard]] Result<HttpResponse> send(const QByteArray &method)
+    [[nodiscard]] QFuture<Result<HttpResponse>> ask(const HttpRequest &request)
     {
-        return send(method, server->url());
+        if (!m_http) {
+            server->answer({answered, RawServer::Answer::Then::Silence, {}, {}});
+            m_http = std::make_unique<NetworkHttp>(settings, credential, m_clock);
+        }
+        return m_http->send(request);
     }
+    [[nodiscard]] Result<HttpResponse> read(HttpRequest::Connection connection = ofWrites)
+    {
+        HttpRequest get = request("GET");
+        get.connection = connection;
+        return await(ask(get));
+    }
+    [[nodiscard]] Result<HttpResponse> write() { return await(ask(request("PATCH"))); }
+    [[nodiscard]] std::unique_ptr<HttpStream> stream() { return m_http->stream(request("GET")); }
 
-    std::unique_ptr<RawServer> server;
+    std::unique_ptr<RawServer> server; ///< what it answers first is set before the first request
+    NetworkHttp::Settings settings;    ///< as they are at the first request
     FakeCredential credential;
-    SystemClock clock;
-    std::unique_ptr<NetworkHttp> http;
+
+private:
+    SystemClock m_clock;
+    std::unique_ptr<NetworkHttp> m_http;
 };
 
 } // namespace
 
-/// What expectWrite() makes ready.
+/// The connection that writes take, and that reads before them prove alive.
 class TestNetworkHttpReady : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void anExpectedWriteFindsItsConnectionOpen_data()
+    void aWriteTakesTheConnectionOfTheReadBeforeIt_data()
     {
         QTest::addColumn<bool>("encrypted");
         QTest::newRow("plain") << false;
         QTest::newRow("encrypted") << true;
     }
-    void anExpectedWriteFindsItsConnectionOpen()
+    void aWriteTakesTheConnectionOfTheReadBeforeIt()
     {
         QFETCH(bool, encrypted);
         Beacon beacon(encrypted ? std::make_unique<RawServer>(serverTls())
                                 : std::make_unique<RawServer>());
-        beacon.http->expectWrite();
-        QTRY_COMPARE(beacon.server->open(), 1);
-        QVERIFY(beacon.server->received.isEmpty());
-        const auto written = beacon.send("PATCH");
+        QVERIFY(beacon.read());
+        const auto written = beacon.write();
         QVERIFY2(written, written ? "" : qPrintable(written.error().message));
-        QCOMPARE(beacon.server->received.size(), 1);
+        QCOMPARE(written->body, "{}");
+        QVERIFY(beacon.read());
+        QCOMPARE(beacon.server->received.size(), 3);
         QCOMPARE(beacon.server->connections(), 1);
     }
 
-    void aWriteThatIsFasterThanItsConnectionWaitsForIt()
+    void twoAtOnceDoNotWaitForEachOther()
     {
-        Beacon beacon(std::make_unique<RawServer>(serverTls()));
-        beacon.http->expectWrite();
-        QVERIFY(beacon.send("PATCH"));
-        QCOMPARE(beacon.server->connections(), 1);
-    }
-
-    void itIsForOneWrite()
-    {
-        Beacon beacon(std::make_unique<RawServer>());
-        beacon.http->expectWrite();
-        beacon.http->expectWrite();
+        Beacon beacon;
+        HttpRequest get = beacon.request("GET");
+        get.connection = ofWrites;
+        const auto first = beacon.ask(get);
+        const auto second = beacon.ask(get);
+        QVERIFY(await(first));
+        QVERIFY(await(second));
+        QCOMPARE(beacon.server->connections(), 2);
         QTRY_COMPARE(beacon.server->open(), 1);
-        QVERIFY(beacon.send("PATCH"));
-        QCOMPARE(beacon.server->connections(), 1);
-        QVERIFY(beacon.send("PATCH"));
+        QVERIFY(beacon.write());
         QCOMPARE(beacon.server->connections(), 2);
     }
 
-    void neitherAReadNorAStreamTakesIt()
+    void neitherAnotherReadNorAStreamTakesIt()
     {
-        Beacon beacon(std::make_unique<RawServer>());
-        beacon.http->expectWrite();
-        QTRY_COMPARE(beacon.server->open(), 1);
-        QVERIFY(beacon.send("GET"));
-        HttpRequest request;
-        request.url = beacon.server->url();
-        const auto stream = beacon.http->stream(request);
-        QTRY_COMPARE(beacon.server->received.size(), 2);
+        Beacon beacon;
+        QVERIFY(beacon.read());
+        QVERIFY(beacon.read(HttpRequest::Connection::Any));
+        const auto stream = beacon.stream();
+        QTRY_COMPARE(beacon.server->received.size(), 3);
         QCOMPARE(beacon.server->connections(), 3);
-        QVERIFY(beacon.send("PATCH"));
+        QVERIFY(beacon.write());
         QCOMPARE(beacon.server->connections(), 3);
     }
 
     void aWriteToAnotherPlaceDoesNotTakeIt()
     {
-        Beacon beacon(std::make_unique<RawServer>());
+        Beacon beacon;
         RawServer elsewhere;
-        elsewhere.answer(RawServer::http("200 OK", "{}"));
-        beacon.http->expectWrite();
-        QTRY_COMPARE(beacon.server->open(), 1);
-        QVERIFY(beacon.send("PATCH", elsewhere.url()));
+        elsewhere.answer(answered);
+        QVERIFY(beacon.read());
+        HttpRequest patch = beacon.request("PATCH");
+        patch.url = elsewhere.url();
+        QVERIFY(await(beacon.ask(patch)));
         QCOMPARE(elsewhere.received.size(), 1);
-        QVERIFY(beacon.server->received.isEmpty());
+        QCOMPARE(beacon.server->received.size(), 1);
+    }
+
+    void aServerThatWillCloseItIsTakenAtItsWord()
+    {
+        Beacon beacon;
+        beacon.server->answer(
+            {RawServer::http("200 OK", "{}"), RawServer::Answer::Then::Silence, {}, {}});
+        QVERIFY(beacon.read());
+        QVERIFY(beacon.write());
+        QCOMPARE(beacon.server->connections(), 2);
+    }
+
+    void moreThanTheAnswerIsNoAnswerToTheNext()
+    {
+        Beacon beacon;
+        beacon.server->answer({answered + RawServer::http("408 Request Timeout"),
+                               RawServer::Answer::Then::Silence,
+                               {},
+                               {}});
+        QVERIFY(beacon.read());
+        const auto written = beacon.write();
+        QVERIFY2(written, written ? "" : qPrintable(written.error().message));
+        QCOMPARE(beacon.server->connections(), 2);
     }
 
     void oneThatTheServerHasClosedIsNotUsed()
     {
-        Beacon beacon(std::make_unique<RawServer>());
-        beacon.http->expectWrite();
-        QTRY_COMPARE(beacon.server->open(), 1);
+        Beacon beacon;
+        QVERIFY(beacon.read());
         beacon.server->hangUp();
-        QTRY_COMPARE(beacon.server->open(), 0);
-        QTest::qWait(50); // our own end hears of it
-        const auto written = beacon.send("PATCH");
+        QVERIFY(beacon.read(HttpRequest::Connection::Any)); // our own end has heard of it then
+        const auto written = beacon.write();
         QVERIFY2(written, written ? "" : qPrintable(written.error().message));
-        QCOMPARE(beacon.server->connections(), 2);
-        QCOMPARE(beacon.server->received.size(), 1);
+        QCOMPARE(beacon.server->connections(), 3);
+        QCOMPARE(beacon.server->received.size(), 3);
     }
 
-    void whatIsSaidUnaskedIsNoAnswer()
+    void aReadThatFindsItClosedIsTriedAgain()
     {
-        Beacon beacon(std::make_unique<RawServer>());
-        beacon.server->unasked = RawServer::http("408 Request Timeout");
-        beacon.http->expectWrite();
-        QTRY_COMPARE(beacon.server->open(), 1);
-        QTest::qWait(50);
-        const auto written = beacon.send("PATCH");
-        QVERIFY2(written, written ? "" : qPrintable(written.error().message));
+        Beacon beacon;
+        QVERIFY(beacon.read());
+        beacon.server->hangUp();
+        const auto read = beacon.read();
+        QVERIFY2(read, read ? "" : qPrintable(read.error().message));
+        QCOMPARE(beacon.server->connections(), 2);
+    }
+
+    void anOldAnswerProvesNothingToAWrite()
+    {
+        Beacon beacon;
+        beacon.settings.provenFor = 0ms;
+        QVERIFY(beacon.read());
+        QVERIFY(beacon.read());
+        QCOMPARE(beacon.server->connections(), 1);
+        QVERIFY(beacon.write());
         QCOMPARE(beacon.server->connections(), 2);
     }
 
     void oneThatNobodyUsesIsClosed()
     {
-        Beacon beacon(std::make_unique<RawServer>());
-        beacon.http->expectWrite();
-        QTRY_COMPARE(beacon.server->open(), 1);
-        QTRY_COMPARE_WITH_TIMEOUT(beacon.server->open(), 0, 10'000);
-        QVERIFY(beacon.send("PATCH"));
+        Beacon beacon;
+        beacon.settings.keptFor = 1ms;
+        QVERIFY(beacon.read());
+        QTRY_COMPARE(beacon.server->open(), 0);
+        QVERIFY(beacon.write());
         QCOMPARE(beacon.server->connections(), 2);
     }
 
@@ -175,34 +215,21 @@ private Q_SLOTS:
     {
         Beacon beacon(std::make_unique<RawServer>(serverTls()));
         beacon.credential.identities = {{testCertificate, Secret(testKey)}};
-        beacon.http->expectWrite();
-        QTRY_COMPARE(beacon.server->open(), 1);
-        QVERIFY(beacon.send("PATCH"));
-        QCOMPARE(beacon.server->shown, QStringList{QStringLiteral("pilot.test")});
+        QVERIFY(beacon.read());
+        QVERIFY(beacon.write());
+        const QString name = QStringLiteral("pilot.test");
+        QCOMPARE(beacon.server->shown, (QStringList{name, name}));
         QCOMPARE(beacon.server->connections(), 1);
     }
 
     void anotherCertificateNeedsAnotherConnection()
     {
         Beacon beacon(std::make_unique<RawServer>(serverTls()));
-        beacon.http->expectWrite();
-        QTRY_COMPARE(beacon.server->open(), 1);
+        QVERIFY(beacon.read());
         beacon.credential.identities = {{testCertificate, Secret(testKey)}};
-        QVERIFY(beacon.send("PATCH"));
-        QCOMPARE(beacon.server->shown, QStringList{QStringLiteral("pilot.test")});
+        QVERIFY(beacon.write());
+        QCOMPARE(beacon.server->shown, (QStringList{QString(), QStringLiteral("pilot.test")}));
         QCOMPARE(beacon.server->connections(), 2);
-    }
-
-    void whoIsNotSignedInOpensNothing()
-    {
-        Beacon beacon(std::make_unique<RawServer>());
-        const Error away{ErrorKind::SignedOut, QStringLiteral("signed out"), {}, {}};
-        beacon.credential.error = away;
-        beacon.http->expectWrite();
-        const auto written = beacon.send("PATCH");
-        QVERIFY(!written);
-        QCOMPARE(written.error(), away);
-        QCOMPARE(beacon.server->connections(), 0);
     }
 };
 

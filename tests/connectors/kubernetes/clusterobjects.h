@@ -6,7 +6,14 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <array>
+
 namespace pilothouse {
+
+/// The parts of a RouteWorld, in its order.
+enum class RoutePart { Services, Deployments, Pods, Routes };
+inline constexpr std::array routeParts{RoutePart::Services, RoutePart::Deployments, RoutePart::Pods,
+                                       RoutePart::Routes};
 
 /// JSON with single quotes for double ones. Text that is none gives an empty object.
 [[nodiscard]] inline QJsonObject parsed(QByteArray text)
@@ -178,12 +185,24 @@ inline void takeList(const ListIntake &intake, const QJsonArray &objects)
     return {routeObject(90, 10)};
 }
 
-[[nodiscard]] inline RouteWorld world()
+/// A RouteWorld in which everything is told.
+struct ToldWorld
 {
+    explicit ToldWorld(const RouteNames &names = routeNames())
+        : world(QStringLiteral("production"), names)
+    {
+        for (const RoutePart part : routeParts)
+            replace(part, objectsOf(part));
+    }
+
+    [[nodiscard]] ObjectStore &at(RoutePart part) { return world.store(qsizetype(part)); }
+    [[nodiscard]] ListIntake intake(RoutePart part) { return at(part).intake(); }
+    void put(RoutePart part, const QJsonObject &object) { at(part).put(object); }
+    void remove(RoutePart part, const QString &name) { at(part).remove(name); }
+    void replace(RoutePart part, const QJsonArray &objects) { takeList(intake(part), objects); }
+    [[nodiscard]] Result<TrafficState> state() const { return world.state(); }
+
     RouteWorld world;
-    for (const RoutePart part : routeParts)
-        takeList(intakeOf(world, part, routeNames()), objectsOf(part));
-    return world;
-}
+};
 
 } // namespace pilothouse

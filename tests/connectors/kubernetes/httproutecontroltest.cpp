@@ -16,6 +16,18 @@ QString path(const char *rest)
     return QStringLiteral("GET ") + QLatin1String(rest);
 }
 
+/// What the last write, a merge patch bound to version 81723, makes of an annotation.
+QJsonValue annotationSent(const Fixture &f, const char *annotation)
+{
+    const HttpRequest &sent = f.http.scripted.requests.last();
+    const QJsonObject metadata
+        = QJsonDocument::fromJson(sent.body).object().value(QLatin1String("metadata")).toObject();
+    if (sent.method != "PATCH"
+        || metadata.value(QLatin1String("resourceVersion")) != QLatin1String("81723"))
+        return QJsonValue::Undefined;
+    return metadata.value(QLatin1String("annotations")).toObject().value(QLatin1String(annotation));
+}
+
 } // namespace
 
 class HttpRouteControlTest : public QObject
@@ -224,10 +236,7 @@ private Q_SLOTS:
         Hold hold;
         hold.by = QStringLiteral("mara");
         QVERIFY(await(f.control.setHold(hold, QStringLiteral("81723"))));
-        const QJsonArray operations
-            = QJsonDocument::fromJson(f.http.scripted.requests.last().body).array();
-        const auto written = decodeHold(
-            operations.last().toObject().value(QLatin1String("value")).toString().toUtf8());
+        const auto written = decodeHold(annotationSent(f, holdAnnotation).toString().toUtf8());
         QVERIFY(written);
         QCOMPARE(written->by, QStringLiteral("mara"));
         QCOMPARE(written->since, f.clock.now());
@@ -239,9 +248,8 @@ private Q_SLOTS:
         const auto state = f.read();
         const Hold hold{QStringLiteral("mara"), f.clock.now(), QStringLiteral("it's odd"), {}};
         const PlannedCall call = f.control.planHold(hold, state->value);
-        QVERIFY2(
-            call.summary.startsWith(QStringLiteral("PATCH httproutes/web   hold   if version")),
-            qPrintable(call.summary));
+        QVERIFY2(call.summary.startsWith(QStringLiteral("PATCH httproute/web   hold   if version")),
+                 qPrintable(call.summary));
         f.answer(routeObject(90, 10, "81801"));
         QVERIFY(await(f.control.setHold(hold, QStringLiteral("81723"))));
         const QByteArray shown = call.exact.section(QStringLiteral("\n\n"), 1).toUtf8();
@@ -249,6 +257,15 @@ private Q_SLOTS:
                  QJsonDocument::fromJson(f.http.scripted.requests.last().body));
         QVERIFY2(call.copyable.contains(QStringLiteral("it'\\''s odd")), qPrintable(call.copyable));
         QVERIFY(f.control.planHold({}, state->value).summary.contains(QStringLiteral("lift")));
+    }
+
+    void aLiftedHoldIsRemoved()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(routeObject(90, 10, "81801"));
+        QVERIFY(await(f.control.setHold(std::nullopt, QStringLiteral("81723"))));
+        QVERIFY(annotationSent(f, holdAnnotation).isNull());
     }
 
     void thePlanIsWhatWouldBeSent()

@@ -197,7 +197,7 @@ private Q_SLOTS:
         QVERIFY(!answer);
         QCOMPARE(answer.error().kind, ErrorKind::Conflict);
         const KubeRoute now = *decodeRoute(await(m_client->api.get(routePath(), this))->object);
-        QCOMPARE(now.resourceVersion, old.resourceVersion);
+        QCOMPARE(now.meta.resourceVersion, old.meta.resourceVersion);
     }
 
     void aHoldIsLifted()
@@ -302,8 +302,9 @@ private Q_SLOTS:
 private:
     static QString routePath()
     {
-        return pathOf(RoutePart::Routes, QStringLiteral("production"))
-            .object(QStringLiteral("context-intelligence"));
+        const QString name = QStringLiteral("context-intelligence");
+        const RouteWorld world(QStringLiteral("production"), {name, name, name, {}});
+        return world.path(world.guardedPart()).object(name);
     }
 };
 

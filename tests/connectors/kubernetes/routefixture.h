@@ -64,7 +64,7 @@ struct RouteFixture
     /// The newest stream of a part; in the beginning they are opened in order.
     [[nodiscard]] ScriptedStream &stream(RoutePart part)
     {
-        const QString plural = QLatin1Char('/') + pathOf(part, {}).plural;
+        const QString plural = QLatin1Char('/') + ToldWorld().world.path(qsizetype(part)).plural;
         ScriptedStream *newest = nullptr;
         qsizetype opened = 0;
         for (const HttpRequest &request : std::as_const(http.scripted.requests)) {

@@ -1,7 +1,5 @@
 #include "clusterobjects.h"
 
-#include "connectors/kubernetes/httproute/routeplaces.h"
-
 #include <QTest>
 
 using namespace pilothouse;
@@ -14,45 +12,46 @@ class RouteListsTest : public QObject
 private Q_SLOTS:
     void aListWithoutAnObjectHasLostIt()
     {
-        RouteWorld changed = world();
-        takeList(intakeOf(changed, RoutePart::Pods, routeNames()),
-                 {podObject("stable-1", "stable", oldCommit())});
-        QCOMPARE(changed.pods.size(), 1);
-        takeList(intakeOf(changed, RoutePart::Routes, routeNames()),
-                 {with(routeObject(1, 1), "metadata.name", QStringLiteral("other"))});
-        QVERIFY(!changed.route);
+        ToldWorld changed;
+        changed.replace(RoutePart::Pods, {podObject("stable-1", "stable", oldCommit())});
+        QCOMPARE(changed.state()->stable->pods, QStringList{QStringLiteral("stable-1")});
+        QVERIFY(changed.state()->candidate->pods.isEmpty());
+        changed.replace(RoutePart::Routes,
+                        {with(routeObject(1, 1), "metadata.name", QStringLiteral("other"))});
+        QVERIFY(!changed.world.route());
     }
 
     void aListChangesNothingBeforeItIsWhole()
     {
-        RouteWorld changed = world();
-        const qsizetype before = changed.pods.size();
-        const ListIntake intake = intakeOf(changed, RoutePart::Pods, routeNames());
+        ToldWorld changed;
+        const QStringList before = changed.state()->stable->pods;
+        const ListIntake intake = changed.intake(RoutePart::Pods);
         intake.take({podObject("a", "stable", oldCommit())}, ListIntake::Page::First);
         intake.take({podObject("b", "stable", oldCommit())}, ListIntake::Page::Next);
-        QCOMPARE(changed.pods.size(), before);
+        QCOMPARE(changed.state()->stable->pods, before);
         intake.keep();
-        QCOMPARE(changed.pods.size(), 2);
+        QCOMPARE(changed.state()->stable->pods,
+                 (QStringList{QStringLiteral("a"), QStringLiteral("b")}));
     }
 
     void aListThatIsReadAnewForgetsItsPages()
     {
-        RouteWorld changed = world();
-        const ListIntake intake = intakeOf(changed, RoutePart::Pods, routeNames());
+        ToldWorld changed;
+        const ListIntake intake = changed.intake(RoutePart::Pods);
         intake.take({podObject("a", "stable", oldCommit())}, ListIntake::Page::First);
         intake.take({podObject("b", "stable", oldCommit())}, ListIntake::Page::First);
         intake.keep();
-        QCOMPARE(changed.pods.keys(), QStringList{QStringLiteral("b")});
+        QCOMPARE(changed.state()->stable->pods, QStringList{QStringLiteral("b")});
     }
 
     void aRouteThatAListTellsButCannotBeReadStaysAsItWas()
     {
-        RouteWorld changed = world();
-        takeList(intakeOf(changed, RoutePart::Routes, routeNames()),
-                 {with(routeObject(50, 50), "spec.rules.0.backendRefs.0.weight",
-                       QStringLiteral("many"))});
-        QVERIFY(changed.route);
-        QCOMPARE(trafficState(changed, routeNames()).error().kind, ErrorKind::Malformed);
+        ToldWorld changed;
+        changed.replace(RoutePart::Routes,
+                        {with(routeObject(50, 50), "spec.rules.0.backendRefs.0.weight",
+                              QStringLiteral("many"))});
+        QVERIFY(changed.world.route());
+        QCOMPARE(changed.state().error().kind, ErrorKind::Malformed);
     }
 };
 

@@ -1,21 +1,34 @@
 #include "clusterobjects.h"
 
 #include "connectors/kubernetes/httproute/routeplaces.h"
-#include "rollout/trafficannotations.h"
 
 #include <QTest>
-#include <QTimeZone>
 
 using namespace pilothouse;
 
 namespace {
 
-KubeRoute decoded(const QJsonObject &object)
+Result<ObjectWrite> patchOf(const QJsonObject &object, int weight)
 {
     const auto route = decodeRoute(object);
     if (!route)
         qFatal("%s", qPrintable(route.error().message));
-    return *route;
+    return weightPatch(*route, routeNames(), Weight{weight}, QStringLiteral("[]"));
+}
+
+/// As it is sent.
+QJsonArray operations(const ObjectWrite &write)
+{
+    return write.operationsAt(QStringLiteral("81723"));
+}
+
+/// As a confirmation shows it.
+PlannedCall shown(const ObjectWrite &write)
+{
+    return plannedWrite(
+        write, QStringLiteral("81723"),
+        {{}, QStringLiteral("n"), QStringLiteral("httproute"), QStringLiteral("web"), {}},
+        QStringLiteral("weights"), QStringLiteral("the note"));
 }
 
 QByteArray text(const QJsonArray &patch)
@@ -39,10 +52,10 @@ class RoutePatchTest : public QObject
 private Q_SLOTS:
     void aWeightIsWrittenOnlyOntoWhatWasSeen()
     {
-        const auto patch = weightPatch(decoded(routeObject(90, 10)), routeNames(), Weight{50}, {});
+        const auto patch = patchOf(routeObject(90, 10), 50);
         QVERIFY(patch);
         QCOMPARE(
-            text(*patch),
+            text(operations(*patch)),
             expected("{'op':'test','path':'/metadata/resourceVersion','value':'81723'}\n"
                      "{'op':'add','path':'/metadata/annotations','value':{}}\n"
                      "{'op':'test','path':'/spec/rules/0/backendRefs/0/name','value':'stable'}\n"
@@ -57,11 +70,11 @@ private Q_SLOTS:
     {
         const QJsonObject object
             = with(routeObject(90, 10), "metadata.annotations", parsed("{'team': 'platform'}"));
-        const auto patch = weightPatch(decoded(object), routeNames(), Weight{0}, {});
+        const auto patch = patchOf(object, 0);
         QVERIFY(patch);
-        QVERIFY(!text(*patch).contains("\"/metadata/annotations\""));
-        QVERIFY(text(*patch).contains("/weight\",\"value\":100}"));
-        QVERIFY(text(*patch).contains("/weight\",\"value\":0}"));
+        QVERIFY(!text(operations(*patch)).contains("\"/metadata/annotations\""));
+        QVERIFY(text(operations(*patch)).contains("/weight\",\"value\":100}"));
+        QVERIFY(text(operations(*patch)).contains("/weight\",\"value\":0}"));
     }
 
     void everyRuleThatSharesTrafficOutIsWritten()
@@ -74,10 +87,12 @@ private Q_SLOTS:
                    " {'backendRefs': [{'name': 'other'}, {'name': 'stable'}, {'name': "
                    "'candidate'}]}]}")
                 .value(QLatin1String("all")));
-        const auto patch = weightPatch(decoded(object), routeNames(), Weight{25}, {});
+        const auto patch = patchOf(object, 25);
         QVERIFY(patch);
         QCOMPARE(
-            text(withoutAnnotations(*patch)),
+            QJsonDocument::fromJson(
+                shown(*patch).copyable.section(QLatin1Char('\''), 1, 1).toUtf8())
+                .toJson(QJsonDocument::Compact),
             expected("{'op':'test','path':'/metadata/resourceVersion','value':'81723'}\n"
                      "{'op':'test','path':'/spec/rules/1/backendRefs/1/name','value':'stable'}\n"
                      "{'op':'test','path':'/spec/rules/1/backendRefs/0/name','value':'candidate'}\n"
@@ -92,47 +107,19 @@ private Q_SLOTS:
     void aRouteWithoutBothBackendsIsNotWritten()
     {
         const QJsonObject object = with(routeObject(90, 10), "spec.rules", QJsonArray());
-        const auto patch = weightPatch(decoded(object), routeNames(), Weight{50}, {});
+        const auto patch = patchOf(object, 50);
         QVERIFY(!patch);
         QCOMPARE(patch.error().kind, ErrorKind::NotFound);
     }
 
-    void aHoldIsSetAndLifted()
-    {
-        const Hold hold{QStringLiteral("mara"),
-                        QDateTime(QDate(2026, 11, 24), QTime(13, 0), QTimeZone::utc()),
-                        QStringLiteral("why"),
-                        {}};
-        const KubeRoute plain = decoded(routeObject(90, 10));
-        QCOMPARE(text(holdPatch(plain, hold)),
-                 expected("{'op':'test','path':'/metadata/resourceVersion','value':'81723'}\n"
-                          "{'op':'add','path':'/metadata/annotations','value':{}}\n"
-                          "{'op':'add','path':'/metadata/annotations/pilothouse.dev~1hold','value':"
-                          "'{\\'by\\':\\'mara\\',\\'commit\\':\\'\\',"
-                          "\\'since\\':\\'2026-11-24T13:00:00.000Z\\',\\'why\\':\\'why\\'}'}"));
-        QJsonObject annotations;
-        annotations.insert(QLatin1String(holdAnnotation), QString::fromUtf8(encodeHold(hold)));
-        const KubeRoute held
-            = decoded(with(routeObject(90, 10), "metadata.annotations", annotations));
-        QCOMPARE(text(holdPatch(held, std::nullopt)),
-                 expected("{'op':'test','path':'/metadata/resourceVersion','value':'81723'}\n"
-                          "{'op':'remove','path':'/metadata/annotations/pilothouse.dev~1hold'}"));
-        // Nothing to lift: only the version is tested.
-        QCOMPARE(holdPatch(decoded(with(routeObject(90, 10), "metadata.annotations",
-                                        parsed("{'team': 'x'}"))),
-                           std::nullopt)
-                     .size(),
-                 1);
-    }
-
     void itIsShownLineByLineWithANoteForTheAnnotation()
     {
-        const auto patch = weightPatch(decoded(routeObject(90, 10)), routeNames(), Weight{50}, {});
+        const auto patch = patchOf(routeObject(90, 10), 50);
         QVERIFY(patch);
-        const QString shown = shownPatch(*patch, QStringLiteral("the note"));
-        QCOMPARE(shown.split(QLatin1Char('\n')).size(), 7);
-        QVERIFY(shown.contains(QStringLiteral("changes\",\"value\":\"the note\"}")));
-        QVERIFY(shown.contains(QStringLiteral("\"/metadata/annotations\",\"value\":{}")));
+        const QString exact = shown(*patch).exact.section(QStringLiteral("\n\n"), 1);
+        QCOMPARE(exact.split(QLatin1Char('\n')).size(), 7);
+        QVERIFY(exact.contains(QStringLiteral("changes\",\"value\":\"the note\"}")));
+        QVERIFY(exact.contains(QStringLiteral("\"/metadata/annotations\",\"value\":{}")));
     }
 };
 

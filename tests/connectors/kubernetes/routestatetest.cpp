@@ -13,34 +13,45 @@ using namespace pilothouse;
 namespace {
 
 /// Changes one object of a part before it is put into the world.
-using Edit = std::function<void(RouteWorld &)>;
+using Edit = std::function<void(ToldWorld &)>;
 
 Edit route(const QJsonObject &object)
 {
-    return [object](RouteWorld &world) {
-        takeList(intakeOf(world, RoutePart::Routes, routeNames()), {object});
+    return [object](ToldWorld &world) {
+        world.replace(RoutePart::Routes, {object});
     };
 }
 
 Edit put(RoutePart part, const QJsonObject &object)
 {
-    return [part, object](RouteWorld &world) {
-        world.put(part, object, routeNames());
+    return [part, object](ToldWorld &world) {
+        world.put(part, object);
     };
 }
 
 Edit drop(RoutePart part, const QString &name)
 {
-    return [part, name](RouteWorld &world) {
-        world.remove(part, name, routeNames());
+    return [part, name](ToldWorld &world) {
+        world.remove(part, name);
     };
 }
 
 Edit all(const std::initializer_list<Edit> &edits)
 {
-    return [edits = std::vector<Edit>(edits)](RouteWorld &world) {
+    return [edits = std::vector<Edit>(edits)](ToldWorld &world) {
         for (const Edit &edit : edits)
             edit(world);
+    };
+}
+
+/// Every Pod of an image whose tag tells no commit, with a member replaced.
+Edit eachPod(const char *path, const QJsonValue &value)
+{
+    return [path, value](ToldWorld &world) {
+        for (const QJsonValue pod : objectsOf(RoutePart::Pods))
+            world.put(RoutePart::Pods, with(with(pod.toObject(), "spec.containers.0.image",
+                                                 QStringLiteral("app:latest")),
+                                            path, value));
     };
 }
 
@@ -104,7 +115,7 @@ private Q_SLOTS:
         const QJsonObject plain = routeObject(90, 10);
 
         row(
-            "the world as it is", [](RouteWorld &) {},
+            "the world as it is", [](ToldWorld &) {},
             "asked 10, accepted 10, stable a 3/3, candidate b 2/2");
 
         // Weights are shares.
@@ -256,21 +267,11 @@ private Q_SLOTS:
         row("with traffic it is one all the same", sameCode,
             "asked 10, accepted 10, stable a 3/3, candidate a 2/2");
         row("what nobody knows is not the same code",
-            all({[](RouteWorld &world) {
-                     for (KubePod &pod : world.pods) {
-                         pod.image = QStringLiteral("app:latest");
-                         pod.imageDigest.clear();
-                     }
-                 },
+            all({eachPod("status.containerStatuses", QJsonValue::Undefined),
                  route(routeObject(100, 0))}),
             "asked 0, accepted 0, stable ? 3/3, candidate ? 2/2");
         row("the same digest is the same code",
-            all({[](RouteWorld &world) {
-                     for (KubePod &pod : world.pods) {
-                         pod.image = QStringLiteral("app:latest");
-                         pod.imageDigest = QStringLiteral("sha256:1");
-                     }
-                 },
+            all({eachPod("status.containerStatuses.0.imageID", QStringLiteral("app@sha256:1")),
                  route(routeObject(100, 0))}),
             "asked 0, accepted 0, stable ? 3/3, candidate none");
         row("a Pod that cannot be read is told, the rest holds",
@@ -282,9 +283,9 @@ private Q_SLOTS:
         QFETCH(Edit, edit);
         QFETCH(QString, expected);
         QFETCH(QString, problem);
-        RouteWorld changed = world();
+        ToldWorld changed;
         edit(changed);
-        const auto state = trafficState(changed, routeNames());
+        const auto state = changed.state();
         QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
         QCOMPARE(summary(*state), expected);
         if (problem.isEmpty())
@@ -328,9 +329,9 @@ private Q_SLOTS:
         QFETCH(Edit, edit);
         QFETCH(int, kind);
         QFETCH(QString, said);
-        RouteWorld changed = world();
+        ToldWorld changed;
         edit(changed);
-        const auto state = trafficState(changed, routeNames());
+        const auto state = changed.state();
         QVERIFY(!state);
         QCOMPARE(int(state.error().kind), kind);
         QVERIFY2(state.error().message.contains(said), qPrintable(state.error().message));
@@ -338,27 +339,27 @@ private Q_SLOTS:
 
     void anObjectThatCanBeReadAgainIsNoProblemAnyMore()
     {
-        RouteWorld changed = world();
-        changed.put(RoutePart::Pods, parsed("{'metadata': {'name': 'stable-1'}}"), routeNames());
-        QCOMPARE(trafficState(changed, routeNames())->stable->wantedReplicas, 3);
-        changed.put(RoutePart::Pods, podObject("stable-1", "stable", oldCommit()), routeNames());
-        QCOMPARE(trafficState(changed, routeNames())->problem, QString());
+        ToldWorld changed;
+        changed.put(RoutePart::Pods, parsed("{'metadata': {'name': 'stable-1'}}"));
+        QCOMPARE(changed.state()->stable->wantedReplicas, 3);
+        changed.put(RoutePart::Pods, podObject("stable-1", "stable", oldCommit()));
+        QCOMPARE(changed.state()->problem, QString());
     }
 
     void aHeaderRuleMakesACandidateReachable()
     {
-        RouteWorld changed = world();
+        ToldWorld changed;
         route(withHeaderRule(routeObject(100, 0), 1))(changed);
-        const auto state = trafficState(changed, routeNames());
+        const auto state = changed.state();
         QVERIFY(state);
         QCOMPARE(state->asked, Weight{0});
         QCOMPARE(state->reachable.size(), 1);
         QCOMPARE(state->reachable.first().commit.value, newCommit());
         // With weight it is the candidate, without weight in the rule nothing leads there.
         route(withHeaderRule(routeObject(90, 10), 1))(changed);
-        QVERIFY(trafficState(changed, routeNames())->reachable.isEmpty());
+        QVERIFY(changed.state()->reachable.isEmpty());
         route(withHeaderRule(routeObject(100, 0), 0))(changed);
-        QVERIFY(trafficState(changed, routeNames())->reachable.isEmpty());
+        QVERIFY(changed.state()->reachable.isEmpty());
     }
 
     void theRestOfTheStateIsTheRoutes()
@@ -377,9 +378,9 @@ private Q_SLOTS:
         annotations.insert(QLatin1String(holdAnnotation), QString::fromUtf8(encodeHold(hold)));
         annotations.insert(QLatin1String(changesAnnotation),
                            QString::fromUtf8(encodeChanges({change})));
-        RouteWorld changed = world();
+        ToldWorld changed;
         route(with(routeObject(90, 10), "metadata.annotations", annotations))(changed);
-        const auto state = trafficState(changed, routeNames());
+        const auto state = changed.state();
         QVERIFY(state);
         QCOMPARE(state->version, QStringLiteral("81723"));
         QCOMPARE(state->hold, std::optional(hold));
@@ -400,22 +401,22 @@ private Q_SLOTS:
                                         " 'fieldsV1': {'f:spec': {'f:parentRefs': {}}}}"),
                                  parsed("{'manager': 'pilothouse', 'time': '2026-11-24T13:20:00Z',"
                                         " 'fieldsV1': {'f:spec': {'f:rules': {}}}}")};
-        RouteWorld changed = world();
+        ToldWorld changed;
         route(with(routeObject(90, 10), "metadata.managedFields", writers))(changed);
-        QCOMPARE(trafficState(changed, routeNames())->lastWriter, QStringLiteral("pilothouse"));
+        QCOMPARE(changed.state()->lastWriter, QStringLiteral("pilothouse"));
         // One second later it is not.
         route(with(with(routeObject(90, 10), "metadata.managedFields", writers),
                    "metadata.managedFields.0.time",
                    QStringLiteral("2026-11-24T13:20:01Z")))(changed);
-        QCOMPARE(trafficState(changed, routeNames())->lastWriter, QStringLiteral("helm"));
+        QCOMPARE(changed.state()->lastWriter, QStringLiteral("helm"));
     }
 
     void changesThatCannotBeReadAreAProblem()
     {
-        RouteWorld changed = world();
+        ToldWorld changed;
         route(with(routeObject(90, 10), "metadata.annotations",
                    parsed("{'pilothouse.dev/changes': 'nonsense'}")))(changed);
-        const auto state = trafficState(changed, routeNames());
+        const auto state = changed.state();
         QVERIFY(state);
         QVERIFY(state->problem.contains(QStringLiteral("pilothouse.dev/changes")));
     }
@@ -440,27 +441,25 @@ private Q_SLOTS:
     {
         RouteNames names = routeNames();
         names.commitFrom = {CommitFrom::Kind::Label, QStringLiteral("version")};
-        RouteWorld changed = world();
-        for (KubePod &pod : changed.pods)
-            pod.labels.insert(QStringLiteral("version"), newCommit());
-        QCOMPARE(trafficState(changed, names)->stable->commit.value, newCommit());
-        changed.pods[QStringLiteral("stable-1")].labels.remove(QStringLiteral("version"));
-        QVERIFY(trafficState(changed, names)->stable->mixed);
+        ToldWorld changed(names);
+        for (const QJsonValue pod : objectsOf(RoutePart::Pods))
+            changed.put(RoutePart::Pods,
+                        with(pod.toObject(), "metadata.labels.version", newCommit()));
+        QCOMPARE(changed.state()->stable->commit.value, newCommit());
+        changed.put(RoutePart::Pods, podObject("stable-1", "stable", oldCommit()));
+        QVERIFY(changed.state()->stable->mixed);
     }
 
     void anOlderGenerationWasOvertakenOnItsWay()
     {
-        RouteWorld changed = world();
-        changed.put(RoutePart::Routes, with(routeObject(50, 50), "metadata.generation", 8),
-                    routeNames());
-        changed.put(RoutePart::Routes, routeObject(90, 10), routeNames());
-        QCOMPARE(shareOf(placesOf(*changed.route, routeNames())), Weight{50});
+        ToldWorld changed;
+        changed.put(RoutePart::Routes, with(routeObject(50, 50), "metadata.generation", 8));
+        changed.put(RoutePart::Routes, routeObject(90, 10));
+        QCOMPARE(shareOf(placesOf(*changed.world.route(), routeNames())), Weight{50});
         // One that was made anew begins its count again.
-        changed.put(RoutePart::Routes,
-                    with(with(routeObject(80, 20), "metadata.generation", 1), "metadata.uid",
-                         QStringLiteral("u2")),
-                    routeNames());
-        QCOMPARE(shareOf(placesOf(*changed.route, routeNames())), Weight{20});
+        changed.put(RoutePart::Routes, with(with(routeObject(80, 20), "metadata.generation", 1),
+                                            "metadata.uid", QStringLiteral("u2")));
+        QCOMPARE(shareOf(placesOf(*changed.world.route(), routeNames())), Weight{20});
     }
 };
 

@@ -94,7 +94,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, words);
         QFETCH(QString, markdown);
-        QCOMPARE(markdownText(words), markdown);
+        QCOMPARE(chatText(words), markdown);
     }
 
     void aCommandWithBackticksStaysCode()

@@ -1,6 +1,7 @@
 #include "clientprogram.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QTest>
 
 namespace pilothouse {
@@ -24,6 +25,17 @@ QString ClientProgram::part(const QString &below)
 {
     const QString path = qEnvironmentVariable("PILOTHOUSE_PARTS") + QLatin1Char('/') + below;
     return QFileInfo::exists(path) ? path : QString();
+}
+
+QStringList ClientProgram::words(const QString &line)
+{
+    static const QRegularExpression word(QStringLiteral("'([^']*)'|(\\S+)"));
+    QStringList all;
+    for (auto it = word.globalMatch(line); it.hasNext();) {
+        const auto match = it.next();
+        all.append(match.captured(1) + match.captured(2));
+    }
+    return all;
 }
 
 void ClientProgram::setEnvironment(const QString &name, const QString &value)

@@ -30,6 +30,9 @@ public:
     /// Below $PILOTHOUSE_PARTS; empty = not there.
     [[nodiscard]] static QString part(const QString &below);
 
+    /// Parts at blanks; 'in quotes' is one.
+    [[nodiscard]] static QStringList words(const QString &line);
+
     void setEnvironment(const QString &name, const QString &value);
     [[nodiscard]] QString home() const { return m_home->path(); }
 

@@ -19,18 +19,6 @@ QString q(const char *text)
     return QString::fromUtf8(text);
 }
 
-/// Parts at blanks; 'in quotes' is one.
-QStringList words(const QString &line)
-{
-    static const QRegularExpression word(QStringLiteral("'([^']*)'|(\\S+)"));
-    QStringList all;
-    for (auto it = word.globalMatch(line); it.hasNext();) {
-        const auto match = it.next();
-        all.append(match.captured(1) + match.captured(2));
-    }
-    return all;
-}
-
 /// Without what differs for no reason of interest: ages, the widths of columns, places in lists
 /// (servers since 1.25 tell them, the tests' one is older), where a selector's grammar broke off.
 QString comparable(const QString &text)
@@ -84,7 +72,8 @@ private:
 
     Output ask(const QString &config, const QString &line, const QByteArray &input = {})
     {
-        return m_kubectl->run(QStringList{q("--kubeconfig"), config} + words(line), input);
+        return m_kubectl->run(QStringList{q("--kubeconfig"), config} + ClientProgram::words(line),
+                              input);
     }
     Output rehearsal(const QString &line, const QByteArray &input = {})
     {

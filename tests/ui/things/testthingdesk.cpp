@@ -269,6 +269,21 @@ private Q_SLOTS:
         QCOMPARE(copied(), t("pilothouse://shop/oncall"));
     }
 
+    void theActionsOfATableStandFirst()
+    {
+        auto *compare = new QAction(t("Compare"), m_table);
+        m_table->addAction(compare);
+        m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+        rightClick(m_table->viewport(), QPoint(10, m_table->rowViewportPosition(0) + 3));
+        QCOMPARE(shownMenu()->actions().first(), compare);
+        QVERIFY(actionOf(shownMenu(), "copyForChatAction"));
+        shownMenu()->close();
+        m_table->setFocus();
+        m_table->setCurrentCell(0, 0);
+        QTest::keyClick(m_table, Qt::Key_Menu);
+        QCOMPARE(shownMenu()->actions().first(), compare);
+    }
+
     void keysInAMenuAreOnlySaid()
     {
         // The window has them: a second owner would make both ambiguous.
@@ -292,6 +307,13 @@ private Q_SLOTS:
         rightClick(m_table->viewport(), QPoint(10, m_table->rowViewportPosition(1) + 3));
         QCOMPARE(actionOf(shownMenu(), "copyLinkAction")->text(), t("Copy Link"));
         shownMenu()->close();
+        m_page->setWindowModality(Qt::ApplicationModal); // the window's keys do not reach it
+        m_table->setFocus();
+        m_table->setCurrentCell(1, 0);
+        QTest::keyClick(m_table, Qt::Key_Menu);
+        QCOMPARE(actionOf(shownMenu(), "copyLinkAction")->text(), t("Copy Link"));
+        shownMenu()->close();
+        m_page->setWindowModality(Qt::NonModal);
         m_button->setFocus(); // is about the page
         rightClick(m_button, QPoint(2, 2));
         QCOMPARE(actionOf(shownMenu(), "copyLinkAction")->text(), t("Copy Link\tCtrl+L"));

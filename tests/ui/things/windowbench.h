@@ -3,6 +3,7 @@
 #include "logs/logcontroller.h"
 #include "migration/samplechange.h"
 #include "pipeline/act/actbench.h"
+#include "release/compare/showndiff.h"
 #include "release/fakedatabase.h"
 #include "release/fakerepository.h"
 #include "release/oncall/oncall.h"
@@ -43,6 +44,8 @@ public:
                     rolling.journal,
                     rolling.runner,
                     release,
+                    diff,
+                    {repository, repository, repository, {}},
                     *acting.pipeline,
                     logs,
                     podLogs,
@@ -75,6 +78,7 @@ public:
     StillDatabase database{rolling.clock};
     MigrationController migrations{{}, repository, rolling.runner, rolling.clock};
     ReleaseController release{{}, repository, repository, rolling.journal, rolling.clock};
+    ShownDiff diff{release, {repository, repository, repository, {}}};
     OnCall onCall{release, {rolling.rollout.get()}, migrations, rolling.clock};
     QTemporaryDir folder;
     LogController logs{{}, folder.path(), rolling.clock};

@@ -66,6 +66,13 @@ QSslSocket *Line::take()
     return std::exchange(m_socket, nullptr);
 }
 
+void Line::giveBack(QSslSocket *socket)
+{
+    m_socket = socket;
+    connect(m_socket, &QAbstractSocket::disconnected, this, &Line::closed);
+    m_phase = m_socket->state() == QAbstractSocket::ConnectedState ? Phase::Open : Phase::Broken;
+}
+
 void Line::encrypt()
 {
     m_socket = m_dialer.take();

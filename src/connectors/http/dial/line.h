@@ -33,6 +33,9 @@ public:
     [[nodiscard]] bool isBroken() const;
     /// The open connection, once, for the caller to own; it belongs to the thread of the Line.
     [[nodiscard]] QSslSocket *take();
+    /// What was taken: nothing is under way on it any more. It is open again, or broken if the
+    /// other side has closed it.
+    void giveBack(QSslSocket *socket);
 
 Q_SIGNALS:
     void opened();

@@ -125,12 +125,7 @@ ArgoWorld::ArgoWorld(ArgoNames names)
       m_sets(decodeReplicaSet,
              [this](const QJsonObject &set) { return isOfRollout(set, m_names.rollout); }),
       m_pods(decodePod, hasHash),
-      m_rollouts(
-          decodeRollout,
-          [this](const QJsonObject &object) { return nameOf(object) == m_names.rollout; },
-          [](const ArgoRollout &fresh, const ArgoRollout &known) {
-              return isOlder(fresh.meta, known.meta);
-          })
+      m_rollouts(guardedStore<ArgoRollout>(decodeRollout, m_names.rollout))
 {
     add({QStringLiteral("apis/apps/v1"), m_names.nameSpace, QStringLiteral("replicasets")}, m_sets);
     add({QStringLiteral("api/v1"), m_names.nameSpace, QStringLiteral("pods")}, m_pods);
@@ -183,7 +178,7 @@ std::optional<RevisionState> ArgoWorld::revisionOf(const QString &hash) const
 
 Result<TrafficState> ArgoWorld::state() const
 {
-    if (const auto error = unreadableGuarded(m_names.rollout))
+    if (const auto error = m_rollouts.whyUnreadable(m_names.rollout))
         return fail(*error);
     const ArgoRollout *now = rollout();
     if (!now)
@@ -230,8 +225,7 @@ Result<TrafficState> ArgoWorld::state() const
         problems << Words::tr("the hold stops the consoles, but Argo Rollouts goes on by itself "
                               "from %1")
                         .arg(now->stepText(now->effectiveStep()));
-    if (const auto error = unreadable())
-        problems << error->message;
+    problems << unreadable();
     state.problem = problems.join(QStringLiteral("; "));
     return state;
 }

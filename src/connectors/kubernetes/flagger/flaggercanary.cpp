@@ -157,20 +157,9 @@ QString insteadOfMoving(const FlaggerCanary &canary)
 }
 
 FlaggerWorld::FlaggerWorld(FlaggerNames names)
-    : m_names(std::move(names)), m_services(decodeService), m_deployments(decodeDeployment),
-      m_pods(decodePod),
-      m_canaries(
-          decodeCanary,
-          [this](const QJsonObject &object) { return nameOf(object) == m_names.canary; },
-          [](const FlaggerCanary &fresh, const FlaggerCanary &known) {
-              return isOlder(fresh.meta, known.meta);
-          })
+    : BackendsWorld(names.nameSpace), m_names(std::move(names)),
+      m_canaries(guardedStore<FlaggerCanary>(decodeCanary, m_names.canary))
 {
-    const QString core = QStringLiteral("api/v1");
-    add({core, m_names.nameSpace, QStringLiteral("services")}, m_services);
-    add({QStringLiteral("apis/apps/v1"), m_names.nameSpace, QStringLiteral("deployments")},
-        m_deployments);
-    add({core, m_names.nameSpace, QStringLiteral("pods")}, m_pods);
     add({QStringLiteral("apis/flagger.app/v1beta1"), m_names.nameSpace, QStringLiteral("canaries")},
         m_canaries);
 }
@@ -182,7 +171,7 @@ const KubeMeta *FlaggerWorld::guarded() const
 
 Result<TrafficState> FlaggerWorld::state() const
 {
-    if (const auto error = unreadableGuarded(m_names.canary))
+    if (const auto error = m_canaries.whyUnreadable(m_names.canary))
         return fail(*error);
     const FlaggerCanary *now = canary();
     if (!now)
@@ -199,17 +188,15 @@ Result<TrafficState> FlaggerWorld::state() const
     state.asked = Weight{now->isInFlight() ? now->weight : 0};
     // Flagger tells the weight that it has written to the mesh, not one that it wants.
     state.accepted = state.asked;
-    const Backends backends{m_services.all(), m_deployments.all(), m_pods.all()};
     RevisionState stable
-        = revisionBehind(backends, m_names.commitFrom, now->service + QLatin1String("-primary"));
+        = revisionBehind(backends(), m_names.commitFrom, now->service + QLatin1String("-primary"));
     const RevisionState candidate
-        = revisionBehind(backends, m_names.commitFrom, now->service + QLatin1String("-canary"));
+        = revisionBehind(backends(), m_names.commitFrom, now->service + QLatin1String("-canary"));
     demandPods(stable, problems);
     state.stable = stable;
     if (now->isInFlight())
         state.candidate = candidate;
-    if (const auto error = unreadable())
-        problems << error->message;
+    problems << unreadable();
     state.problem = problems.join(QStringLiteral("; "));
     return state;
 }

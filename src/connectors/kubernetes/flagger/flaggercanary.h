@@ -1,7 +1,6 @@
 #pragma once
 
-#include "connectors/kubernetes/watched/backends.h"
-#include "connectors/kubernetes/watched/clusterworld.h"
+#include "connectors/kubernetes/watched/backendsworld.h"
 
 namespace pilothouse {
 
@@ -56,7 +55,7 @@ struct FlaggerCanary
 [[nodiscard]] QString insteadOfMoving(const FlaggerCanary &canary);
 
 /// A Canary and what stands behind its two Services.
-class FlaggerWorld final : public ClusterWorld
+class FlaggerWorld final : public BackendsWorld
 {
 public:
     explicit FlaggerWorld(FlaggerNames names);
@@ -68,9 +67,6 @@ public:
 
 private:
     FlaggerNames m_names;
-    StoreOf<KubeService> m_services;
-    StoreOf<KubeDeployment> m_deployments;
-    StoreOf<KubePod> m_pods;
     StoreOf<FlaggerCanary> m_canaries;
 };
 

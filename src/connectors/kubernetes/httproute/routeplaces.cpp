@@ -3,42 +3,16 @@
 #include "base/words.h"
 #include "rollout/trafficannotations.h"
 
-#include <QJsonDocument>
-
 #include <algorithm>
 
 namespace pilothouse {
 namespace {
-
-/// JSON pointer (RFC 6901): the key of an annotation holds a slash.
-QString pointer(const char *annotation)
-{
-    QString key = QString::fromLatin1(annotation);
-    key.replace(QLatin1Char('~'), QLatin1String("~0"));
-    key.replace(QLatin1Char('/'), QLatin1String("~1"));
-    return QStringLiteral("/metadata/annotations/") + key;
-}
 
 QJsonObject operation(const char *op, const QString &path, const QJsonValue &value)
 {
     return {{QStringLiteral("op"), QLatin1String(op)},
             {QStringLiteral("path"), path},
             {QStringLiteral("value"), value}};
-}
-
-/// Begins with the test of the version; makes room for annotations where there are none.
-QJsonArray guarded(const KubeRoute &route)
-{
-    QJsonArray operations{
-        operation("test", QStringLiteral("/metadata/resourceVersion"), route.resourceVersion)};
-    if (route.annotations.isEmpty())
-        operations.append(operation("add", QStringLiteral("/metadata/annotations"), QJsonObject()));
-    return operations;
-}
-
-QString pathIn(const QJsonValue &operation)
-{
-    return operation.toObject().value(QLatin1String("path")).toString();
 }
 
 } // namespace
@@ -111,13 +85,17 @@ Error noPlace(const RouteNames &names)
             {}};
 }
 
-Result<QJsonArray> weightPatch(const KubeRoute &route, const RouteNames &names, Weight candidate,
-                               const QList<WeightChange> &changes)
+Result<ObjectWrite> weightPatch(const KubeRoute &route, const RouteNames &names, Weight candidate,
+                                const QString &changes)
 {
     const QList<RoutePlace> places = placesOf(route, names);
     if (places.isEmpty())
         return fail(noPlace(names));
-    QJsonArray tests;
+    ObjectWrite write;
+    // Room for our annotation where there is none.
+    if (route.meta.annotations.isEmpty())
+        write.operations.append(
+            operation("add", QStringLiteral("/metadata/annotations"), QJsonObject()));
     QJsonArray weights;
     for (const RoutePlace &place : places) {
         const auto backend = [&](int index, const char *member) {
@@ -126,54 +104,17 @@ Result<QJsonArray> weightPatch(const KubeRoute &route, const RouteNames &names, 
                 .arg(index)
                 .arg(QLatin1String(member));
         };
-        tests.append(operation("test", backend(place.stable, "name"), names.stable));
-        tests.append(operation("test", backend(place.candidate, "name"), names.candidate));
+        write.operations.append(operation("test", backend(place.stable, "name"), names.stable));
+        write.operations.append(
+            operation("test", backend(place.candidate, "name"), names.candidate));
         // `add` replaces a member that is there and makes one that is not (a weight left out is 1).
         weights.append(operation("add", backend(place.stable, "weight"), 100 - candidate.percent));
         weights.append(operation("add", backend(place.candidate, "weight"), candidate.percent));
     }
-    QJsonArray operations = guarded(route);
-    for (const QJsonArray &some : {tests, weights}) {
-        for (const QJsonValue each : some)
-            operations.append(each);
-    }
-    operations.append(
-        operation("add", pointer(changesAnnotation), QString::fromUtf8(encodeChanges(changes))));
-    return operations;
-}
-
-QJsonArray holdPatch(const KubeRoute &route, const std::optional<Hold> &hold)
-{
-    QJsonArray operations = guarded(route);
-    if (hold)
-        operations.append(
-            operation("add", pointer(holdAnnotation), QString::fromUtf8(encodeHold(*hold))));
-    else if (route.annotations.contains(QLatin1String(holdAnnotation)))
-        operations.append(QJsonObject{{QStringLiteral("op"), QStringLiteral("remove")},
-                                      {QStringLiteral("path"), pointer(holdAnnotation)}});
-    return operations;
-}
-
-QString shownPatch(const QJsonArray &operations, const QString &note)
-{
-    QStringList lines;
-    for (const QJsonValue each : operations) {
-        QJsonObject shown = each.toObject();
-        if (pathIn(each) == pointer(changesAnnotation))
-            shown.insert(QStringLiteral("value"), note);
-        lines << QString::fromUtf8(QJsonDocument(shown).toJson(QJsonDocument::Compact));
-    }
-    return QLatin1Char('[') + lines.join(QStringLiteral(",\n ")) + QLatin1Char(']');
-}
-
-QJsonArray withoutAnnotations(const QJsonArray &operations)
-{
-    QJsonArray rest;
-    for (const QJsonValue each : operations) {
-        if (!pathIn(each).startsWith(QLatin1String("/metadata/annotations")))
-            rest.append(each);
-    }
-    return rest;
+    for (const QJsonValue weight : std::as_const(weights))
+        write.operations.append(weight);
+    write.operations.append(operation("add", annotationPath(changesAnnotation), changes));
+    return write;
 }
 
 } // namespace pilothouse

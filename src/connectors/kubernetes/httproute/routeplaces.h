@@ -1,8 +1,7 @@
 #pragma once
 
 #include "connectors/kubernetes/httproute/routeworld.h"
-
-#include <QJsonArray>
+#include "connectors/kubernetes/watched/objectwrite.h"
 
 namespace pilothouse {
 
@@ -31,19 +30,12 @@ struct RoutePlace
 [[nodiscard]] bool isReachableBesides(const KubeRoute &route, const QList<RoutePlace> &places,
                                       const RouteNames &names);
 
-/// The operations of a write that is valid only for the state it was made from: `test` of the
-/// version and of both backend names, then the weights and our annotation of the changes.
-/// NotFound if no rule has both backends.
-[[nodiscard]] Result<QJsonArray> weightPatch(const KubeRoute &route, const RouteNames &names,
-                                             Weight candidate, const QList<WeightChange> &changes);
-[[nodiscard]] QJsonArray holdPatch(const KubeRoute &route, const std::optional<Hold> &hold);
+/// A write that is valid only for the state it was made from: tests both backend names, then sets
+/// the weights, and `changes` as our annotation. NotFound if no rule has both backends.
+[[nodiscard]] Result<ObjectWrite> weightPatch(const KubeRoute &route, const RouteNames &names,
+                                              Weight candidate, const QString &changes);
 
 /// The sentence for a route in which no rule has both backends.
 [[nodiscard]] Error noPlace(const RouteNames &names);
-
-/// A patch as a person reads it: one operation a line, with `note` for the text of our annotation.
-[[nodiscard]] QString shownPatch(const QJsonArray &operations, const QString &note);
-/// What kubectl would need of it: without our annotations.
-[[nodiscard]] QJsonArray withoutAnnotations(const QJsonArray &operations);
 
 } // namespace pilothouse

@@ -1,145 +1,120 @@
 #include "connectors/kubernetes/httproute/routeworld.h"
 
-#include <memory>
+#include "base/words.h"
+#include "connectors/kubernetes/httproute/routeplaces.h"
 
 namespace pilothouse {
 namespace {
 
-QString pluralOf(RoutePart part)
+/// What the conditions of all Gateways say; nullopt = not all of them have taken it over yet.
+std::optional<Weight> acceptedWeight(const KubeRoute &route, Weight asked, QStringList &problems)
 {
-    switch (part) {
-    case RoutePart::Services:
-        return QStringLiteral("services");
-    case RoutePart::Deployments:
-        return QStringLiteral("deployments");
-    case RoutePart::Pods:
-        return QStringLiteral("pods");
-    case RoutePart::Routes:
-        break;
+    bool accepted = !route.parents.isEmpty() && route.parents.size() >= route.wantedParents;
+    for (const KubeRouteParent &parent : route.parents) {
+        const bool current
+            = parent.observedGeneration && *parent.observedGeneration >= route.meta.generation;
+        accepted = accepted && parent.accepted && current;
+        if (current && !parent.problem.isEmpty())
+            problems << parent.problem;
     }
-    return QStringLiteral("httproutes");
+    return accepted ? std::optional(asked) : std::nullopt;
 }
 
-QString keyOf(RoutePart part, const QString &name)
+void addWeightProblems(const QList<RoutePlace> &places, const RouteNames &names,
+                       QStringList &problems)
 {
-    return pluralOf(part) + QLatin1Char('/') + name;
+    QStringList shares;
+    for (const RoutePlace &place : places) {
+        shares << Words::tr("%1 %").arg(place.share().percent);
+        if (place.sum() == 0)
+            problems << Words::tr("all weights of HTTPRoute “%1” are 0: it sends traffic nowhere")
+                            .arg(names.route);
+        if (place.otherWeight > 0)
+            problems << Words::tr("HTTPRoute “%1” sends a part of the traffic to a third backend")
+                            .arg(names.route);
+    }
+    problems.removeDuplicates();
+    QStringList different = shares;
+    different.removeDuplicates();
+    if (different.size() > 1)
+        problems << Words::tr("the rules of HTTPRoute “%1” give the candidate different shares "
+                              "(%2); the next change makes them alike")
+                        .arg(names.route, shares.join(QStringLiteral(", ")));
 }
 
-/// The same object written before: its answer was overtaken by a later one on the way.
-bool isOvertaken(const KubeRoute &fresh, const std::optional<KubeRoute> &known)
+/// The weights of a route that has `places`, and what is not well with them.
+void tellWeights(const KubeRoute &route, const QList<RoutePlace> &places, const RouteNames &names,
+                 TrafficState &state, QStringList &problems)
 {
-    return known && known->uid == fresh.uid && fresh.generation < known->generation;
-}
-
-bool hasUnreadable(const RouteWorld &world, RoutePart part)
-{
-    const QString prefix = keyOf(part, {});
-    const auto first = world.unreadable.lowerBound(prefix);
-    return first != world.unreadable.cend() && first.key().startsWith(prefix);
+    state.asked = shareOf(places);
+    state.accepted = acceptedWeight(route, state.asked, problems);
+    addWeightProblems(places, names, problems);
 }
 
 } // namespace
 
-ResourcePath pathOf(RoutePart part, const QString &nameSpace)
+RouteWorld::RouteWorld(const QString &nameSpace, RouteNames names)
+    : BackendsWorld(nameSpace), m_names(std::move(names)),
+      m_routes(guardedStore<KubeRoute>(decodeRoute, m_names.route))
 {
-    const QString group = part == RoutePart::Routes
-                              ? QStringLiteral("apis/gateway.networking.k8s.io/v1")
-                          : part == RoutePart::Deployments ? QStringLiteral("apis/apps/v1")
-                                                           : QStringLiteral("api/v1");
-    return {group, nameSpace, pluralOf(part)};
+    add({QStringLiteral("apis/gateway.networking.k8s.io/v1"), nameSpace,
+         QStringLiteral("httproutes")},
+        m_routes);
 }
 
-void RouteWorld::put(RoutePart part, const QJsonObject &object, const RouteNames &names)
+const KubeMeta *RouteWorld::guarded() const
 {
-    const QString name = nameOf(object);
-    const auto keep = [&](const auto &decoded, const auto &store) {
-        if (decoded) {
-            unreadable.remove(keyOf(part, name));
-            store(*decoded);
-        } else {
-            unreadable.insert(keyOf(part, name), decoded.error());
-        }
+    return route() ? &route()->meta : nullptr;
+}
+
+std::optional<Error> RouteWorld::missing() const
+{
+    const auto notFound = [](const QString &message) {
+        return Error{ErrorKind::NotFound, message, {}, {}};
     };
-    switch (part) {
-    case RoutePart::Services:
-        keep(decodeService(object), [&](const KubeService &each) { services.insert(name, each); });
-        break;
-    case RoutePart::Deployments:
-        keep(decodeDeployment(object),
-             [&](const KubeDeployment &each) { deployments.insert(name, each); });
-        break;
-    case RoutePart::Pods:
-        keep(decodePod(object), [&](const KubePod &each) { pods.insert(name, each); });
-        break;
-    case RoutePart::Routes:
-        if (name != names.route)
-            break;
-        keep(decodeRoute(object), [&](const KubeRoute &each) {
-            if (!isOvertaken(each, route))
-                route = each;
-        });
-        break;
+    if (auto error = m_routes.whyUnreadable(m_names.route))
+        return error;
+    if (!route())
+        return notFound(Words::tr("There is no HTTPRoute “%1” in this namespace. Check “control” "
+                                  "in pilothouse.yaml.")
+                            .arg(m_names.route));
+    for (const QString &service : {m_names.stable, m_names.candidate}) {
+        if (auto error = unreadableService(service))
+            return error;
+        if (!hasService(service))
+            return notFound(Words::tr("HTTPRoute “%1” sends traffic to the Service “%2”, which is "
+                                      "not there. Check “control” in pilothouse.yaml.")
+                                .arg(m_names.route, service));
     }
+    return std::nullopt;
 }
 
-void RouteWorld::remove(RoutePart part, const QString &name, const RouteNames &names)
+TrafficState RouteWorld::guardedState() const
 {
-    unreadable.remove(keyOf(part, name));
-    switch (part) {
-    case RoutePart::Services:
-        services.remove(name);
-        break;
-    case RoutePart::Deployments:
-        deployments.remove(name);
-        break;
-    case RoutePart::Pods:
-        pods.remove(name);
-        break;
-    case RoutePart::Routes:
-        if (name == names.route)
-            route.reset();
-        break;
-    }
+    TrafficState state = ClusterWorld::guardedState();
+    QStringList problems;
+    if (const KubeRoute *now = route())
+        tellWeights(*now, placesOf(*now, m_names), m_names, state, problems);
+    return state;
 }
 
-void RouteWorld::take(RoutePart part, const RouteWorld &other)
+Result<TrafficState> RouteWorld::state() const
 {
-    switch (part) {
-    case RoutePart::Services:
-        services = other.services;
-        break;
-    case RoutePart::Deployments:
-        deployments = other.deployments;
-        break;
-    case RoutePart::Pods:
-        pods = other.pods;
-        break;
-    case RoutePart::Routes:
-        if (other.route ? !isOvertaken(*other.route, route) : !hasUnreadable(other, part))
-            route = other.route;
-        break;
-    }
-    const QString prefix = keyOf(part, {});
-    unreadable.removeIf(
-        [&](QMap<QString, Error>::iterator entry) { return entry.key().startsWith(prefix); });
-    for (auto it = other.unreadable.cbegin(); it != other.unreadable.cend(); ++it) {
-        if (it.key().startsWith(prefix))
-            unreadable.insert(it.key(), it.value());
-    }
-}
-
-ListIntake intakeOf(RouteWorld &world, RoutePart part, const RouteNames &names)
-{
-    const auto fresh = std::make_shared<RouteWorld>();
-    return {[fresh, part, names](const QJsonArray &objects, ListIntake::Page page) {
-                if (page == ListIntake::Page::First)
-                    *fresh = {};
-                for (const QJsonValue object : objects)
-                    fresh->put(part, object.toObject(), names);
-            },
-            [&world, fresh, part] {
-                world.take(part, *fresh);
-            }};
+    if (const auto error = missing())
+        return fail(*error);
+    const KubeRoute &now = *route();
+    const QList<RoutePlace> places = placesOf(now, m_names);
+    if (places.isEmpty())
+        return fail(noPlace(m_names));
+    TrafficState state;
+    QStringList problems;
+    tellMeta(now.meta, state, problems);
+    tellWeights(now, places, m_names, state, problems);
+    tellEnds({revisionBehind(backends(), m_names.commitFrom, m_names.stable),
+              revisionBehind(backends(), m_names.commitFrom, m_names.candidate),
+              isReachableBesides(now, places, m_names)},
+             problems, state);
+    return state;
 }
 
 } // namespace pilothouse

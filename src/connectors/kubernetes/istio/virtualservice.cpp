@@ -123,21 +123,10 @@ Result<DestinationRule> decodeDestinationRule(const QJsonObject &object)
 }
 
 IstioWorld::IstioWorld(IstioNames names)
-    : m_names(std::move(names)), m_services(decodeService), m_deployments(decodeDeployment),
-      m_pods(decodePod), m_rules(decodeDestinationRule),
-      m_virtualServices(
-          decodeVirtualService,
-          [this](const QJsonObject &object) { return nameOf(object) == m_names.virtualService; },
-          [](const VirtualService &fresh, const VirtualService &known) {
-              return isOlder(fresh.meta, known.meta);
-          })
+    : BackendsWorld(names.nameSpace), m_names(std::move(names)), m_rules(decodeDestinationRule),
+      m_virtualServices(guardedStore<VirtualService>(decodeVirtualService, m_names.virtualService))
 {
-    const QString core = QStringLiteral("api/v1");
     const QString istio = QStringLiteral("apis/networking.istio.io/v1beta1");
-    add({core, m_names.nameSpace, QStringLiteral("services")}, m_services);
-    add({QStringLiteral("apis/apps/v1"), m_names.nameSpace, QStringLiteral("deployments")},
-        m_deployments);
-    add({core, m_names.nameSpace, QStringLiteral("pods")}, m_pods);
     if (!m_names.stable.subset.isEmpty() || !m_names.candidate.subset.isEmpty())
         add({istio, m_names.nameSpace, QStringLiteral("destinationrules")}, m_rules);
     add({istio, m_names.nameSpace, QStringLiteral("virtualservices")}, m_virtualServices);
@@ -160,18 +149,17 @@ RevisionState IstioWorld::revisionAt(const IstioTarget &target, QStringList &pro
             problems << Words::tr("no DestinationRule says which Pods the subset “%1” is")
                             .arg(targetWord(target));
     }
-    const Backends backends{m_services.all(), m_deployments.all(), m_pods.all()};
     // Without its labels a subset would look like the whole Service.
     RevisionState revision;
     if (target.subset.isEmpty() || !subset.isEmpty())
-        revision = revisionBehind(backends, m_names.commitFrom, target.service, subset);
+        revision = revisionBehind(backends(), m_names.commitFrom, target.service, subset);
     revision.name = RevisionName(targetWord(target));
     return revision;
 }
 
 Result<TrafficState> IstioWorld::state() const
 {
-    if (const auto error = unreadableGuarded(m_names.virtualService))
+    if (const auto error = m_virtualServices.whyUnreadable(m_names.virtualService))
         return fail(*error);
     const VirtualService *now = virtualService();
     if (!now)
@@ -208,21 +196,9 @@ Result<TrafficState> IstioWorld::state() const
                          ? Words::tr("read only")
                          : Words::tr("read only: managed by %1").arg(managerWord(manager.kind));
     state.promoteOff = insteadOfWriting(manager, m_names.virtualService);
-    RevisionState stable = revisionAt(m_names.stable, problems);
-    const RevisionState candidate = revisionAt(m_names.candidate, problems);
-    demandPods(stable, problems);
-    state.stable = stable;
-    if (candidate.wantedReplicas > 0 && (!isSameCode(stable, candidate) || state.asked.percent > 0))
-        state.candidate = candidate;
-    if (candidate.pods.isEmpty() && state.asked.percent > 0)
-        problems << Words::tr("%1 % of the traffic goes to “%2”, behind which no Pod stands")
-                        .arg(state.asked.percent)
-                        .arg(targetWord(m_names.candidate));
-    if (besides && state.asked.percent == 0 && candidate.wantedReplicas > 0)
-        state.reachable.append(candidate);
-    if (const auto error = unreadable())
-        problems << error->message;
-    state.problem = problems.join(QStringLiteral("; "));
+    const TrafficEnds ends{revisionAt(m_names.stable, problems),
+                           revisionAt(m_names.candidate, problems), besides};
+    tellEnds(ends, problems, state);
     return state;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "connectors/kubernetes/watched/backends.h"
-#include "connectors/kubernetes/watched/clusterworld.h"
+#include "connectors/kubernetes/watched/backendsworld.h"
 
 namespace pilothouse {
 
@@ -52,7 +51,7 @@ struct DestinationRule
 [[nodiscard]] bool isHostOf(const QString &host, const QString &service, const QString &nameSpace);
 
 /// A VirtualService and what stands behind its two ends.
-class IstioWorld final : public ClusterWorld
+class IstioWorld final : public BackendsWorld
 {
 public:
     explicit IstioWorld(IstioNames names);
@@ -71,9 +70,6 @@ private:
     [[nodiscard]] RevisionState revisionAt(const IstioTarget &target, QStringList &problems) const;
 
     IstioNames m_names;
-    StoreOf<KubeService> m_services;
-    StoreOf<KubeDeployment> m_deployments;
-    StoreOf<KubePod> m_pods;
     StoreOf<DestinationRule> m_rules; ///< a part only where a subset is named
     StoreOf<VirtualService> m_virtualServices;
 };

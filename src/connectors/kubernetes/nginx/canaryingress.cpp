@@ -96,20 +96,9 @@ Result<int> canaryWeight(const CanaryShare &now, Weight share)
 }
 
 NginxWorld::NginxWorld(NginxNames names)
-    : m_names(std::move(names)), m_services(decodeService), m_deployments(decodeDeployment),
-      m_pods(decodePod),
-      m_ingresses(
-          decodeIngress,
-          [this](const QJsonObject &object) { return nameOf(object) == m_names.ingress; },
-          [](const CanaryIngress &fresh, const CanaryIngress &known) {
-              return isOlder(fresh.meta, known.meta);
-          })
+    : BackendsWorld(names.nameSpace), m_names(std::move(names)),
+      m_ingresses(guardedStore<CanaryIngress>(decodeIngress, m_names.ingress))
 {
-    const QString core = QStringLiteral("api/v1");
-    add({core, m_names.nameSpace, QStringLiteral("services")}, m_services);
-    add({QStringLiteral("apis/apps/v1"), m_names.nameSpace, QStringLiteral("deployments")},
-        m_deployments);
-    add({core, m_names.nameSpace, QStringLiteral("pods")}, m_pods);
     add({QStringLiteral("apis/networking.k8s.io/v1"), m_names.nameSpace,
          QStringLiteral("ingresses")},
         m_ingresses);
@@ -122,7 +111,7 @@ const KubeMeta *NginxWorld::guarded() const
 
 Result<TrafficState> NginxWorld::state() const
 {
-    if (const auto error = unreadableGuarded(m_names.ingress))
+    if (const auto error = m_ingresses.whyUnreadable(m_names.ingress))
         return fail(*error);
     const CanaryIngress *now = ingress();
     if (!now)
@@ -152,24 +141,10 @@ Result<TrafficState> NginxWorld::state() const
     // The controller tells nobody what it has taken over: what the API server took counts.
     state.accepted = state.asked;
     state.progress = Words::tr("ingress-nginx is retired: weights only, and nothing confirms them");
-    const Backends backends{m_services.all(), m_deployments.all(), m_pods.all()};
-    RevisionState stable = revisionBehind(backends, m_names.commitFrom, m_names.stable);
-    const RevisionState candidate = revisionBehind(backends, m_names.commitFrom, m_names.candidate);
-    demandPods(stable, problems);
-    const bool isNew = !isSameCode(stable, candidate) || state.asked.percent > 0;
-    state.stable = stable;
-    if (candidate.wantedReplicas > 0 && isNew)
-        state.candidate = candidate;
-    if (candidate.pods.isEmpty() && state.asked.percent > 0)
-        problems << Words::tr("%1 % of the traffic goes to “%2”, behind which no Pod stands")
-                        .arg(state.asked.percent)
-                        .arg(m_names.candidate);
-    if (share.isCanary && share.bySelector && state.asked.percent == 0
-        && candidate.wantedReplicas > 0)
-        state.reachable.append(candidate);
-    if (const auto error = unreadable())
-        problems << error->message;
-    state.problem = problems.join(QStringLiteral("; "));
+    tellEnds({revisionBehind(backends(), m_names.commitFrom, m_names.stable),
+              revisionBehind(backends(), m_names.commitFrom, m_names.candidate),
+              share.isCanary && share.bySelector},
+             problems, state);
     return state;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "connectors/kubernetes/watched/backends.h"
-#include "connectors/kubernetes/watched/clusterworld.h"
+#include "connectors/kubernetes/watched/backendsworld.h"
 
 namespace pilothouse {
 
@@ -41,7 +40,7 @@ struct CanaryShare
 [[nodiscard]] Result<int> canaryWeight(const CanaryShare &now, Weight share);
 
 /// A canary Ingress and what stands behind the two Services.
-class NginxWorld final : public ClusterWorld
+class NginxWorld final : public BackendsWorld
 {
 public:
     explicit NginxWorld(NginxNames names);
@@ -55,9 +54,6 @@ public:
 
 private:
     NginxNames m_names;
-    StoreOf<KubeService> m_services;
-    StoreOf<KubeDeployment> m_deployments;
-    StoreOf<KubePod> m_pods;
     StoreOf<CanaryIngress> m_ingresses;
 };
 

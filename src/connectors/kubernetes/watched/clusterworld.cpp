@@ -4,20 +4,23 @@
 
 namespace pilothouse {
 
-std::optional<Error> ClusterWorld::unreadable() const
+QStringList ClusterWorld::unreadable() const
 {
+    QStringList all;
     for (const Part &part : m_parts) {
-        if (!part.store->unreadable().isEmpty())
-            return part.store->unreadable().first();
+        for (const Error &error : part.store->unreadable())
+            all << error.message;
     }
-    return std::nullopt;
+    return all;
 }
 
-std::optional<Error> ClusterWorld::unreadableGuarded(const QString &name) const
+TrafficState ClusterWorld::guardedState() const
 {
-    const QMap<QString, Error> &unreadable = store(guardedPart()).unreadable();
-    const auto found = unreadable.constFind(name);
-    return found == unreadable.cend() ? std::nullopt : std::optional(*found);
+    TrafficState state;
+    QStringList problems;
+    if (const KubeMeta *meta = guarded())
+        tellMeta(*meta, state, problems);
+    return state;
 }
 
 void tellMeta(const KubeMeta &meta, TrafficState &state, QStringList &problems)

@@ -23,6 +23,8 @@ public:
 
     /// The guarded object's; nullptr while it is not known.
     [[nodiscard]] virtual const KubeMeta *guarded() const = 0;
+    /// What it alone tells of the traffic, without what stands behind it.
+    [[nodiscard]] virtual TrafficState guardedState() const;
     /// What the console shows and decides by. NotFound if an object is not there, Malformed if one
     /// cannot be decoded; with what to do about it.
     [[nodiscard]] virtual Result<TrafficState> state() const = 0;
@@ -33,10 +35,8 @@ protected:
 
     /// `store` is a member of the world that adds it.
     void add(const ResourcePath &path, ObjectStore &store) { m_parts.append({path, &store}); }
-    /// The first object of any part that cannot be read; nothing if all can.
-    [[nodiscard]] std::optional<Error> unreadable() const;
-    /// That of the guarded object alone.
-    [[nodiscard]] std::optional<Error> unreadableGuarded(const QString &name) const;
+    /// What cannot be read, of all parts, each with why.
+    [[nodiscard]] QStringList unreadable() const;
 
 private:
     struct Part
@@ -55,6 +55,15 @@ void tellMeta(const KubeMeta &meta, TrafficState &state, QStringList &problems);
 [[nodiscard]] inline bool isOlder(const KubeMeta &fresh, const KubeMeta &known)
 {
     return known.uid == fresh.uid && fresh.generation < known.generation;
+}
+
+/// For the guarded object alone: others of its kind are left out, and so is what was overtaken.
+template <typename T>
+[[nodiscard]] StoreOf<T> guardedStore(typename StoreOf<T>::Decode decode, const QString &name)
+{
+    return StoreOf<T>(
+        decode, [name](const QJsonObject &object) { return nameOf(object) == name; },
+        [](const T &fresh, const T &known) { return isOlder(fresh.meta, known.meta); });
 }
 
 } // namespace pilothouse

@@ -24,6 +24,12 @@ public:
     [[nodiscard]] virtual ListIntake intake() = 0;
 
     [[nodiscard]] const QMap<QString, Error> &unreadable() const { return m_unreadable; }
+    /// Nothing if it can be read.
+    [[nodiscard]] std::optional<Error> whyUnreadable(const QString &name) const
+    {
+        const auto found = m_unreadable.constFind(name);
+        return found == m_unreadable.cend() ? std::nullopt : std::optional(*found);
+    }
 
 protected:
     QMap<QString, Error> m_unreadable; ///< by name

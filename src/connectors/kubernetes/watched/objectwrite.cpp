@@ -46,6 +46,33 @@ QJsonObject withoutOurs(QJsonObject merge)
     return merge;
 }
 
+QString pathIn(const QJsonValue &operation)
+{
+    return operation.toObject().value(QLatin1String("path")).toString();
+}
+
+QJsonArray withNote(const QJsonArray &operations, const QString &note)
+{
+    QJsonArray shown;
+    for (const QJsonValue each : operations) {
+        QJsonObject operation = each.toObject();
+        if (pathIn(each) == annotationPath(changesAnnotation))
+            operation.insert(QStringLiteral("value"), note);
+        shown.append(operation);
+    }
+    return shown;
+}
+
+QJsonArray withoutAnnotations(const QJsonArray &operations)
+{
+    QJsonArray rest;
+    for (const QJsonValue each : operations) {
+        if (!pathIn(each).startsWith(QLatin1String("/metadata/annotations")))
+            rest.append(each);
+    }
+    return rest;
+}
+
 QString compactText(const QJsonDocument &document)
 {
     return QString::fromUtf8(document.toJson(QJsonDocument::Compact));
@@ -54,11 +81,20 @@ QString compactText(const QJsonDocument &document)
 /// In one line where that can be read at a glance.
 QString readableText(const QJsonDocument &document)
 {
-    constexpr qsizetype glance = 110;
+    constexpr qsizetype glance = 130;
     const QString line = compactText(document);
     return line.size() <= glance
                ? line
                : QString::fromUtf8(document.toJson(QJsonDocument::Indented)).trimmed();
+}
+
+/// An operation a line.
+QString readableText(const QJsonArray &operations)
+{
+    QStringList lines;
+    for (const QJsonValue each : operations)
+        lines << readableText(QJsonDocument(each.toObject()));
+    return QLatin1Char('[') + lines.join(QStringLiteral(",\n ")) + QLatin1Char(']');
 }
 
 QString kindOf(const ObjectWrite &write)
@@ -108,6 +144,14 @@ QJsonArray ObjectWrite::operationsAt(const QString &version) const
     return all;
 }
 
+QString annotationPath(const char *annotation)
+{
+    QString key = QString::fromLatin1(annotation);
+    key.replace(QLatin1Char('~'), QLatin1String("~0"));
+    key.replace(QLatin1Char('/'), QLatin1String("~1"));
+    return QStringLiteral("/metadata/annotations/") + key;
+}
+
 ObjectWrite annotationWrite(const char *annotation, const QJsonValue &value)
 {
     ObjectWrite write;
@@ -120,17 +164,17 @@ ObjectWrite annotationWrite(const char *annotation, const QJsonValue &value)
 PlannedCall plannedWrite(const ObjectWrite &write, const QString &version, const ObjectPlace &place,
                          const QString &summary, const QString &note)
 {
-    const QJsonDocument exact = write.isJsonPatch()
-                                    ? QJsonDocument(write.operationsAt(version))
-                                    : QJsonDocument(withNote(write.mergeAt(version), note));
-    const QJsonDocument copied = write.isJsonPatch()
-                                     ? QJsonDocument(write.operationsAt(version))
-                                     : QJsonDocument(withoutOurs(write.mergeAt(version)));
+    const QString exact = write.isJsonPatch()
+                              ? readableText(withNote(write.operationsAt(version), note))
+                              : readableText(QJsonDocument(withNote(write.mergeAt(version), note)));
+    const QJsonDocument copied
+        = write.isJsonPatch() ? QJsonDocument(withoutAnnotations(write.operationsAt(version)))
+                              : QJsonDocument(withoutOurs(write.mergeAt(version)));
     PlannedCall call;
     call.language = PlannedCall::Language::Http;
     call.summary = summary;
     call.exact = QStringLiteral("PATCH %1\nContent-Type: application/%2-patch+json\n\n%3")
-                     .arg(urlOf(write, place).path(), kindOf(write), readableText(exact));
+                     .arg(urlOf(write, place).path(), kindOf(write), exact);
     addCommands(call, write, place, copied);
     return call;
 }
@@ -140,7 +184,7 @@ PlannedCall plannedLater(const ObjectWrite &write, const QString &version, const
 {
     PlannedCall call = plannedWrite(write, version, place, summary);
     addCommands(call, write, place,
-                write.isJsonPatch() ? QJsonDocument(write.operations)
+                write.isJsonPatch() ? QJsonDocument(withoutAnnotations(write.operations))
                                     : QJsonDocument(withoutOurs(write.merge)));
     return call;
 }

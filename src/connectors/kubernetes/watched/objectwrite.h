@@ -38,6 +38,9 @@ struct ObjectPlace
     QUrl url; ///< without "/status"
 };
 
+/// JSON pointer (RFC 6901) to an annotation.
+[[nodiscard]] QString annotationPath(const char *annotation);
+
 /// A merge patch of our own annotations; null removes one.
 [[nodiscard]] ObjectWrite annotationWrite(const char *annotation, const QJsonValue &value);
 

@@ -41,6 +41,11 @@ QString WatchedControl::objectPath() const
     return m_world->path(m_world->guardedPart()).object(m_settings.name);
 }
 
+QFuture<Result<KubernetesApi::Answer>> WatchedControl::guarded()
+{
+    return m_api.get(objectPath(), this, HttpRequest::Connection::OfWrites);
+}
+
 ObjectPlace WatchedControl::place() const
 {
     return {m_settings.context, m_settings.nameSpace, m_settings.resource, m_settings.name,
@@ -52,7 +57,7 @@ QFuture<Result<KubernetesApi::Answer>>
 WatchedControl::readFrom(qsizetype part, const std::shared_ptr<QList<ListIntake>> &lists)
 {
     if (part == m_world->guardedPart())
-        return m_api.get(objectPath(), this);
+        return guarded();
     lists->append(m_world->store(part).intake());
     return askNext<KubernetesApi::Answer>(
         m_api.list(m_world->path(part), lists->last(), this), this,
@@ -86,13 +91,11 @@ QFuture<WatchedControl::Answer> WatchedControl::read()
 
 QFuture<WatchedControl::Answer> WatchedControl::glance()
 {
-    m_api.expectWrite();
     if (!m_watch.isWhole() || m_watch.trouble())
         return read();
     const WorldWatch::Moment begun = m_watch.moment();
     return converted<Reading<TrafficState>>(
-        m_api.get(objectPath(), this), this,
-        [this, begun](const Result<KubernetesApi::Answer> &answer) -> Answer {
+        guarded(), this, [this, begun](const Result<KubernetesApi::Answer> &answer) -> Answer {
             if (!answer)
                 return fail(answer.error());
             m_watch.takeGuarded(answer->object, begun);
@@ -136,7 +139,7 @@ void WatchedControl::pulse()
     }
     const WorldWatch::Moment begun = m_watch.moment();
     whenDone(
-        m_api.get(objectPath(), this), this,
+        guarded(), this,
         [this, failed, begun](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return failed(answer.error());
@@ -206,10 +209,7 @@ QFuture<WatchedControl::Answer> WatchedControl::written(const KubernetesApi::Ans
         return state;
     };
     const auto unread = [this, answer, remarked](const Error &why) {
-        TrafficState state;
-        QStringList problems;
-        if (const KubeMeta *meta = m_world->guarded())
-            tellMeta(*meta, state, problems);
+        TrafficState state = m_world->guardedState();
         state.problem = tr("written, but it could not be read back: %1").arg(why.message);
         return answer.reading(remarked(state));
     };
@@ -248,7 +248,7 @@ QFuture<WatchedControl::Answer> WatchedControl::setHold(const std::optional<Hold
     });
 }
 
-ObjectWrite WatchedControl::changeNote(const WeightRequest &request, Weight from) const
+QString WatchedControl::changesWith(const WeightRequest &request, Weight from) const
 {
     // What cannot be read was said with the state; a rollback does not wait for its repair.
     QList<WeightChange> before;
@@ -259,8 +259,12 @@ ObjectWrite WatchedControl::changeNote(const WeightRequest &request, Weight from
     const WeightChange change{m_clock.now(),          request.actor,  from,
                               request.candidate,      request.reason, request.intent,
                               request.candidateCommit};
-    return annotationWrite(changesAnnotation,
-                           QString::fromUtf8(encodeChanges(remembered(change, before))));
+    return QString::fromUtf8(encodeChanges(remembered(change, before)));
+}
+
+ObjectWrite WatchedControl::changeNote(const WeightRequest &request, Weight from) const
+{
+    return annotationWrite(changesAnnotation, changesWith(request, from));
 }
 
 } // namespace pilothouse

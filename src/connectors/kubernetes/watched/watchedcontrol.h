@@ -45,6 +45,7 @@ protected:
         QString nameSpace; ///< of the guarded object
         QString resource;  ///< as kubectl takes it: "rollouts.argoproj.io"
         QString name;
+        QString called = {}; ///< at the beginning of a sentence; empty = its name
     };
 
     WatchedControl(KubernetesApi &api, Clock &clock, Settings settings,
@@ -66,13 +67,21 @@ protected:
     /// The writes as a trial (dryRun=All), each on the object as it is now.
     [[nodiscard]] QFuture<Result<DryRun>> trial(const QString &expectedVersion,
                                                 const MakeWrites &make);
-    /// The annotation that remembers a change of weight, on top of those that are there.
+    /// The text of our annotation with a change of weight on top of those that are there.
+    [[nodiscard]] QString changesWith(const WeightRequest &request, Weight from) const;
+    /// The same as a write.
     [[nodiscard]] ObjectWrite changeNote(const WeightRequest &request, Weight from) const;
 
 private:
     struct Sending;
 
     [[nodiscard]] QString objectPath() const;
+    [[nodiscard]] QString spoken() const
+    {
+        return m_settings.called.isEmpty() ? m_settings.name : m_settings.called;
+    }
+    /// As it is now, on the connection that a write after it takes.
+    [[nodiscard]] QFuture<Result<KubernetesApi::Answer>> guarded();
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>>
     readFrom(qsizetype part, const std::shared_ptr<QList<ListIntake>> &lists);
     [[nodiscard]] QFuture<Result<KubernetesApi::Answer>> atVersion(const QString &expectedVersion);

@@ -40,15 +40,14 @@ QFuture<Result<KubernetesApi::Answer>> WatchedControl::atVersion(const QString &
 {
     const WorldWatch::Moment begun = m_watch.moment();
     return askNext<KubernetesApi::Answer>(
-        m_api.get(objectPath(), this), this,
+        guarded(), this,
         [this, expectedVersion, begun](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ready<KubernetesApi::Answer>(answer);
             m_watch.takeGuarded(answer->object, begun);
             if (const auto unreadable
-                = m_world->store(m_world->guardedPart()).unreadable().value(m_settings.name);
-                !unreadable.message.isEmpty())
-                return ready<KubernetesApi::Answer>(fail(unreadable));
+                = m_world->store(m_world->guardedPart()).whyUnreadable(m_settings.name))
+                return ready<KubernetesApi::Answer>(fail(*unreadable));
             const KubeMeta *meta = m_world->guarded();
             if (meta && meta->resourceVersion == expectedVersion)
                 return ready<KubernetesApi::Answer>(answer);
@@ -57,7 +56,7 @@ QFuture<Result<KubernetesApi::Answer>> WatchedControl::atVersion(const QString &
                 fail(ErrorKind::Conflict,
                      tr("%1 was changed since it was read; %2 wrote its spec last. Look at it "
                         "again, then decide.")
-                         .arg(m_settings.name, who)));
+                         .arg(spoken(), who)));
         });
 }
 
@@ -138,18 +137,19 @@ QFuture<WatchedControl::Answer> WatchedControl::refused(const std::shared_ptr<Se
 {
     const WorldWatch::Moment begun = m_watch.moment();
     return askNext<Reading<TrafficState>>(
-        m_api.get(objectPath(), this), this,
+        guarded(), this,
         [this, sending, conflict, begun](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ready<Reading<TrafficState>>(fail(conflict));
             m_watch.takeGuarded(answer->object, begun);
+            prove(*answer);
             const KubeMeta *now = m_world->guarded();
             if (!now || now->resourceVersion == sending->version)
                 return ready<Reading<TrafficState>>(fail(conflict));
             return ready<Reading<TrafficState>>(
                 fail(ErrorKind::Conflict,
                      tr("%1 was changed by %2 since it was read. Look at it again, then decide.")
-                         .arg(m_settings.name, winnerOf(sightOf(*now), sending->madeFrom)),
+                         .arg(spoken(), winnerOf(sightOf(*now), sending->madeFrom)),
                      conflict.detail));
         });
 }
@@ -166,8 +166,7 @@ QFuture<WatchedControl::Answer> WatchedControl::noteAgain(const std::shared_ptr<
                    : tr("done, but it is not noted on the object: %1").arg(answer.error().message));
     };
     return askNext<Reading<TrafficState>>(
-        m_api.get(objectPath(), this), this,
-        [this, note, ended](const Result<KubernetesApi::Answer> &answer) {
+        guarded(), this, [this, note, ended](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
                 return ended(answer);
             return askNext<Reading<TrafficState>>(

@@ -113,7 +113,7 @@ private Q_SLOTS:
         const auto console = this->console();
         console->control.watch();
         QTRY_VERIFY_WITH_TIMEOUT(console->isTold(10, 10), patience);
-        const qint64 generation = console->route().generation;
+        const qint64 generation = console->route().meta.generation;
         const auto state
             = await(console->control.setWeight(RouteClient::weight(50, console->told->value)));
         QVERIFY2(state, sentence(state));
@@ -122,7 +122,7 @@ private Q_SLOTS:
         QCOMPARE(state->value.changes.first().actor, QStringLiteral("mara"));
         QCOMPARE(state->value.changes.first().intent, IntentId(QStringLiteral("i1")));
         QCOMPARE(state->value.lastWriter, QStringLiteral("pilothouse"));
-        QCOMPARE(console->route().generation, generation + 1);
+        QCOMPARE(console->route().meta.generation, generation + 1);
         QCOMPARE(cluster().accept(), QString());
         QTRY_VERIFY_WITH_TIMEOUT(console->isTold(50, 50), patience);
         QVERIFY(!console->lost);
@@ -167,8 +167,8 @@ private Q_SLOTS:
                  qPrintable(ours.error().message));
         QCOMPARE(console->http.count("PATCH"), 1);
         const KubeRoute after = console->route();
-        QCOMPARE(after.annotations, before.annotations);
-        QCOMPARE(after.generation, before.generation);
+        QCOMPARE(after.meta.annotations, before.meta.annotations);
+        QCOMPARE(after.meta.generation, before.meta.generation);
         QCOMPARE(after.rules[0][1].weight, 20);
         toTen(*console);
     }
@@ -225,7 +225,7 @@ private Q_SLOTS:
         QVERIFY2(answer.error().message.contains(
                      QStringLiteral("weight in body should be greater than or equal to 0")),
                  qPrintable(answer.error().message));
-        QCOMPARE(console->route().resourceVersion, before.resourceVersion);
+        QCOMPARE(console->route().meta.resourceVersion, before.meta.resourceVersion);
     }
 
     void aTokenThatNobodyKnowsIsSignedOut()
@@ -257,7 +257,7 @@ private Q_SLOTS:
         QCOMPARE(written.error().kind, ErrorKind::NotAllowed);
         QVERIFY2(written.error().message.contains(QStringLiteral("httproutes")),
                  qPrintable(written.error().message));
-        QCOMPARE(reader->route().resourceVersion, seen->value.version);
+        QCOMPARE(reader->route().meta.resourceVersion, seen->value.version);
         QVERIFY(m_rehearsal->fault("kubernetes=none"));
     }
 };

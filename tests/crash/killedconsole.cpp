@@ -1,4 +1,4 @@
-#include "crash/killedcli.h"
+#include "crash/killedconsole.h"
 
 #include "journal/sqlitejournal.h"
 #include "support/await.h"
@@ -28,9 +28,11 @@ tracks:
 
 } // namespace
 
-KilledCli::KilledCli(Arena &arena) : m_arena(arena), m_relay(arena.url(), arena.tls()) {}
+KilledConsole::KilledConsole(Arena &arena, QString program)
+    : m_arena(arena), m_program(std::move(program)), m_relay(arena.url(), arena.tls())
+{}
 
-QString KilledCli::prepare()
+QString KilledConsole::prepare()
 {
     m_workspace = m_home.filePath(QStringLiteral("pilothouse.yaml"));
     QFile file(m_workspace);
@@ -41,7 +43,7 @@ QString KilledCli::prepare()
                : QString();
 }
 
-QString KilledCli::Point::words() const
+QString KilledConsole::Point::words() const
 {
     if (growth > 0)
         return QStringLiteral("growth %1 of the journal").arg(growth);
@@ -52,7 +54,7 @@ QString KilledCli::Point::words() const
         .arg(delay);
 }
 
-KilledCli::Run KilledCli::run(const QStringList &arguments, const Point &point)
+KilledConsole::Run KilledConsole::run(const QStringList &arguments, const Point &point)
 {
     Run run;
     QProcess process;
@@ -69,7 +71,7 @@ KilledCli::Run KilledCli::run(const QStringList &arguments, const Point &point)
     QHash<int, int> patches; // by request
     m_relay.restart();
     m_relay.setJudge([&](const RequestRelay::Request &request, RequestRelay::Moment moment) {
-        const bool isPatch = request.method == "PATCH";
+        const bool isPatch = isWrite(request);
         if (moment == RequestRelay::Moment::Arrived) {
             run.requests.append(request);
             if (isPatch)
@@ -100,7 +102,7 @@ KilledCli::Run KilledCli::run(const QStringList &arguments, const Point &point)
     QEventLoop loop;
     connect(&process, &QProcess::finished, &loop, &QEventLoop::quit);
     QTimer::singleShot(longestRun, &loop, &QEventLoop::quit);
-    process.start(QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/pilothouse-cli"),
+    process.start(QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/") + m_program,
                   arguments
                       + QStringList{QStringLiteral("--workspace"), m_workspace,
                                     QStringLiteral("--track"), QStringLiteral("standalone")});
@@ -118,19 +120,19 @@ KilledCli::Run KilledCli::run(const QStringList &arguments, const Point &point)
     return run;
 }
 
-void KilledCli::loseServer()
+void KilledConsole::loseServer()
 {
     m_server = Server::Lost;
     m_relay.cut();
 }
 
-void KilledCli::reachServer()
+void KilledConsole::reachServer()
 {
     m_server = Server::There;
     m_relay.mend();
 }
 
-QString KilledCli::journalFile() const
+QString KilledConsole::journalFile() const
 {
     QDirIterator files(m_home.path(), {QStringLiteral("journal.sqlite")}, QDir::Files,
                        QDirIterator::Subdirectories);
@@ -138,7 +140,7 @@ QString KilledCli::journalFile() const
 }
 
 template <typename T>
-Result<T> KilledCli::inJournal(const std::function<QFuture<Result<T>>(Journal &)> &look) const
+Result<T> KilledConsole::inJournal(const std::function<QFuture<Result<T>>(Journal &)> &look) const
 {
     SystemClock clock;
     const auto journal = SqliteJournal::open(journalFile(), clock);
@@ -147,7 +149,7 @@ Result<T> KilledCli::inJournal(const std::function<QFuture<Result<T>>(Journal &)
     return await(look(**journal));
 }
 
-Result<QList<Record>> KilledCli::records() const
+Result<QList<Record>> KilledConsole::records() const
 {
     if (journalFile().isEmpty())
         return QList<Record>();
@@ -157,7 +159,7 @@ Result<QList<Record>> KilledCli::records() const
     return all;
 }
 
-Result<ChainState> KilledCli::verify() const
+Result<ChainState> KilledConsole::verify() const
 {
     return inJournal<ChainState>([](Journal &journal) { return journal.verify(); });
 }

@@ -12,9 +12,10 @@
 
 namespace pilothouse {
 
-/// `pilothouse-cli` with a home and a workspace of its own, and a relay between it and the server:
-/// all that a test needs to kill it (SIGKILL) at a point of its choice and to look at what is left.
-class KilledCli final : public QObject
+/// A console as a program, `pilothouse-cli` or one that takes its command line, with a home and a
+/// workspace of its own, and a relay between it and the server: all that a test needs to kill it
+/// (SIGKILL) at a point of its choice and to look at what is left.
+class KilledConsole final : public QObject
 {
 public:
     /// What the command had come to when it ended.
@@ -30,7 +31,7 @@ public:
     struct Point
     {
         int request = 0; ///< the n-th request, from 1
-        int patch = 0;   ///< the n-th PATCH, from 1
+        int patch = 0;   ///< the n-th write, from 1
         int growth = 0;  ///< when the journal's file has grown for the n-th time
         RequestRelay::Moment moment = RequestRelay::Moment::Arrived; ///< of the request
         int delay = 0;                                               ///< ms after that moment
@@ -39,7 +40,14 @@ public:
         [[nodiscard]] QString words() const;
     };
 
-    explicit KilledCli(Arena &arena);
+    /// A PATCH that is no dry run.
+    [[nodiscard]] static bool isWrite(const RequestRelay::Request &request)
+    {
+        return request.method == "PATCH" && !request.target.contains("dryRun=All");
+    }
+
+    /// `program` is a name in the build's bin folder.
+    KilledConsole(Arena &arena, QString program);
 
     [[nodiscard]] QString prepare();
     /// Runs one command, `--workspace` and `--track` are added.
@@ -61,6 +69,7 @@ private:
     inJournal(const std::function<QFuture<Result<T>>(Journal &)> &look) const;
 
     Arena &m_arena;
+    QString m_program;
     RequestRelay m_relay;
     QTemporaryDir m_home;
     QString m_workspace;

@@ -1,0 +1,96 @@
+#include "action/outcomewords.h"
+#include "base/whendone.h"
+#include "rollout/rolloutactions.h"
+
+#include <QPromise>
+
+// What RolloutActions says that holding and lifting would send, and how it does it.
+
+namespace pilothouse {
+namespace {
+
+using HoldPromise = std::shared_ptr<QPromise<Outcome>>;
+
+void endHold(const HoldPromise &promise, Outcome::Kind kind, const QString &text)
+{
+    Outcome outcome;
+    outcome.kind = kind;
+    outcome.text = text;
+    promise->addResult(outcome);
+    promise->finish();
+}
+
+QString heldWords(const std::optional<Hold> &wanted)
+{
+    return wanted ? RolloutActions::tr("held") : RolloutActions::tr("lifted");
+}
+
+} // namespace
+
+Hold RolloutActions::holdFor(const QString &why) const
+{
+    const TrafficState now = traffic();
+    return {m_actions.actor(), m_clock.now(), why,
+            now.candidate ? now.candidate->commit : CommitId()};
+}
+
+PreviewContext RolloutActions::holdContext(const std::optional<Hold> &wanted) const
+{
+    PreviewContext made = context();
+    if (m_engine.state().traffic)
+        made.calls = {m_control.planHold(wanted, traffic())};
+    return made;
+}
+
+Preview RolloutActions::previewHold() const
+{
+    return holdPreview(facts(), holdContext(holdFor(tr("(the reason that you give)"))));
+}
+
+Preview RolloutActions::previewLift() const
+{
+    return liftPreview(facts(), holdContext({}));
+}
+
+void RolloutActions::writeHold(const std::optional<Hold> &wanted, const QString &version, int tries,
+                               const Promise &done)
+{
+    whenDone(
+        m_control.setHold(wanted, version), this,
+        [this, wanted, tries, done](const Result<Reading<TrafficState>> &answer) {
+            if (answer) {
+                m_engine.take(*answer);
+                endHold(done, Outcome::Kind::Done, heldWords(wanted));
+                return;
+            }
+            m_engine.read([this, wanted, tries, done,
+                           error = answer.error()](const std::optional<Error> &unread) {
+                const bool again
+                    = tries > 1 && error.kind == ErrorKind::Conflict && !unread && !traffic().hold;
+                const bool open = mayBeDone(error);
+                if (again)
+                    return writeHold(wanted, traffic().version, tries - 1, done);
+                if (open && !unread && traffic().hold == wanted)
+                    return endHold(done, Outcome::Kind::Done, heldWords(wanted));
+                const Outcome failed = outcomeOf(error);
+                endHold(done, open && unread ? Outcome::Kind::Unknown : failed.kind, failed.text);
+            });
+        },
+        [done] {
+            endHold(done, Outcome::Kind::Unknown, tr("No answer came. Look at what is live."));
+        });
+}
+
+void RolloutActions::hold(const std::optional<Hold> &wanted, const QString &version, int tries,
+                          const Intent &intent, const Promise &promise)
+{
+    const auto effect = [this, wanted, version, tries](const IntentId &) {
+        const auto done = std::make_shared<QPromise<Outcome>>();
+        done->start();
+        writeHold(wanted, version, tries, done);
+        return done->future();
+    };
+    perform(intent, effect, ActionRunner::WithoutJournal::Refuse, promise);
+}
+
+} // namespace pilothouse

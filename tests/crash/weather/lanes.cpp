@@ -1,0 +1,111 @@
+#include "crash/weather/lanes.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QMap>
+#include <QMutex>
+#include <QThread>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace pilothouse {
+namespace {
+
+using Speaks = FaultyServer::Speaks;
+
+/// They wait more than they work.
+constexpr int sideBySide = 4;
+constexpr int rehearsals = 3;
+
+struct Job
+{
+    Speaks speaks = Speaks::Http;
+    Disturbance disturbance;
+    PassResult result = {};
+};
+
+void runAll(std::vector<Job> &jobs, const Pass &pass, int lanes)
+{
+    std::atomic<size_t> next{0};
+    std::vector<std::unique_ptr<QThread>> threads;
+    for (int lane = 0; lane < lanes; ++lane) {
+        threads.emplace_back(QThread::create([&] {
+            for (size_t at = next++; at < jobs.size(); at = next++)
+                jobs[at].result = pass(jobs[at].speaks, jobs[at].disturbance);
+        }));
+        threads.back()->start();
+    }
+    for (const auto &thread : threads) {
+        while (!thread->wait(20))
+            QCoreApplication::processEvents();
+    }
+}
+
+/// Those that every undisturbed pass makes: how often a weight is looked at differs by one or two.
+std::vector<Job> disturbances(const std::vector<Job> &undisturbed)
+{
+    std::vector<Job> jobs;
+    QStringList calls = undisturbed.front().result.calls;
+    for (const Job &job : undisturbed)
+        calls.removeIf([&](const QString &call) { return !job.result.calls.contains(call); });
+    for (const QString &call : std::as_const(calls)) {
+        for (const Fault &fault : faults()) {
+            if (suits(fault, call.section(QLatin1Char(' '), 0, 0).toLatin1()))
+                jobs.push_back({Speaks::Http, {fault, call, 0}});
+        }
+    }
+    return jobs;
+}
+
+} // namespace
+
+StormResult storm(const QString &name, const Pass &pass)
+{
+    QElapsedTimer took;
+    took.start();
+    StormResult storm;
+    std::vector<Job> undisturbed(rehearsals);
+    undisturbed.push_back({Speaks::Tls, {}});
+    runAll(undisturbed, pass, 1);
+    for (const Job &job : undisturbed) {
+        if (!job.result.failure.isEmpty())
+            storm.failures.append(QStringLiteral("undisturbed: ") + job.result.failure);
+    }
+    const int connections = undisturbed.back().result.connections;
+    undisturbed.pop_back();
+    storm.calls = int(undisturbed.front().result.calls.size());
+    if (!storm.failures.isEmpty())
+        return storm;
+
+    std::vector<Job> jobs = disturbances(undisturbed);
+    for (int connection = 1; connection <= connections; ++connection)
+        jobs.push_back({Speaks::Tls, {std::nullopt, {}, connection}});
+    runAll(jobs, pass, sideBySide);
+
+    QMap<QString, int> unlike;
+    for (const Job &job : jobs) {
+        const PassResult &result = job.result;
+        if (!result.failure.isEmpty())
+            storm.failures.append(job.disturbance.words() + QStringLiteral(": ") + result.failure);
+        if (!result.struck)
+            ++storm.missed;
+        else
+            ++storm.tried;
+        storm.pressedAgain += result.outcomes.isEmpty() ? 0 : 1;
+        for (const QString &outcome : result.outcomes)
+            ++unlike[outcome];
+    }
+    QStringList words;
+    for (auto it = unlike.cbegin(); it != unlike.cend(); ++it)
+        words.append(QStringLiteral("%1 × %2").arg(it.value()).arg(it.key()));
+    qInfo("%s: %d calls, %d connections with TLS; %d faults injected (%d calls did not come), %d "
+          "passes pressed again (%s); %lld failures; %.1f s",
+          qPrintable(name), storm.calls, connections, storm.tried, storm.missed, storm.pressedAgain,
+          qPrintable(words.join(QStringLiteral(", "))), qlonglong(storm.failures.size()),
+          double(took.elapsed()) / 1000);
+    return storm;
+}
+
+} // namespace pilothouse
