@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/reading.h"
 #include "base/result.h"
+#include "rollout/nextdeploy.h"
 #include "rollout/ownaction.h"
 
 #include <QDateTime>
@@ -87,6 +88,8 @@ struct TrafficState
     QString promoteOff;
     /// The one weight that a promotion can lead to now, where the system has steps of its own.
     std::optional<Weight> next;
+    /// Of a weight that a console writes; nullopt = no deploy moves the weights here.
+    std::optional<NextDeploy> nextDeploy;
 
     bool operator==(const TrafficState &) const = default;
 };

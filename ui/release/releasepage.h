@@ -48,8 +48,6 @@ Q_SIGNALS:
 private:
     void refresh();
     void refreshLately();
-    void refreshHead();
-    [[nodiscard]] QWidget *makeHead();
     void requestShown(CompareSection first);
     void refreshRowAction();
     /// What the current row of LIVE can be compared with; nullopt where nothing.
@@ -58,12 +56,9 @@ private:
     ReleaseController &m_controller;
     const ShownDiff &m_diff;
     QStackedLayout *m_stack;
-    QLabel *m_title;
-    QPushButton *m_compare;
-    QPushButton *m_notes;
-    QPushButton *m_copyForChat;
     StateView *m_loading;
     NextView *m_next;
+    QPushButton *m_copyForChat;
     Panel *m_livePanel;
     LiveModel *m_liveModel;
     QTableView *m_live;

@@ -62,11 +62,12 @@ void bind(QPushButton *button, const QString &text, const Permission &permission
 
 TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *parent)
     : QWidget(parent), m_track(track), m_podLogs(podLogs), m_heading(new Panel(QString())),
-      m_rail(new StageRail), m_weights(new QLabel), m_progress(new QLabel), m_problem(new QLabel),
-      m_guard(new GuardControls(track, this)), m_charts(new Panel(tr("Metrics"))),
-      m_chartColumn(new ChartColumn), m_noCharts(new StateView), m_verdicts(new VerdictModel(this)),
-      m_verdictTable(new QTableView), m_verdictAge(new QLabel), m_pods(new Panel(tr("Pods"))),
-      m_podWords(new QLabel), m_podNames(new QStringListModel(this)), m_podChoice(new QComboBox),
+      m_rail(new StageRail), m_weights(new QLabel), m_progress(new QLabel),
+      m_nextDeploy(new QLabel), m_problem(new QLabel), m_guard(new GuardControls(track, this)),
+      m_charts(new Panel(tr("Metrics"))), m_chartColumn(new ChartColumn), m_noCharts(new StateView),
+      m_verdicts(new VerdictModel(this)), m_verdictTable(new QTableView), m_verdictAge(new QLabel),
+      m_pods(new Panel(tr("Pods"))), m_podWords(new QLabel), m_podNames(new QStringListModel(this)),
+      m_podChoice(new QComboBox),
       m_podLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")), tr("Pod Log"))),
       m_programLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")),
                                    tr("Log of %1").arg(track.programName()))),
@@ -81,18 +82,20 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
       m_copyForChat(actionButton("copyTrackForChatButton", QStringLiteral("copy")))
 {
     setObjectName(QStringLiteral("trackView-%1").arg(track.track().value));
-    for (QLabel *label :
-         {m_weights, m_progress, m_podWords, m_sentence, m_blocked, m_problem, m_verdictAge})
+    for (QLabel *label : {m_weights, m_progress, m_nextDeploy, m_podWords, m_sentence, m_blocked,
+                          m_problem, m_verdictAge})
         label->setTextFormat(Qt::PlainText);
-    for (QLabel *label : {m_progress, m_podWords, m_sentence, m_blocked, m_problem})
+    for (QLabel *label : {m_progress, m_nextDeploy, m_podWords, m_sentence, m_blocked, m_problem})
         label->setWordWrap(true);
     m_weights->setObjectName(QStringLiteral("weightsLabel"));
     m_progress->setObjectName(QStringLiteral("progressLabel"));
+    m_nextDeploy->setObjectName(QStringLiteral("nextDeployLabel"));
     m_sentence->setObjectName(QStringLiteral("nextSentence"));
 
     m_heading->body()->addWidget(m_rail);
     m_heading->body()->addWidget(m_weights);
     m_heading->body()->addWidget(m_progress);
+    m_heading->body()->addWidget(m_nextDeploy);
     m_heading->body()->addWidget(m_problem);
     m_heading->body()->addWidget(m_guard->trouble());
     m_heading->addAction(m_guard->words());
@@ -219,6 +222,7 @@ void TrackView::refresh()
         m_heading->setRemark(tr("not read yet"));
     m_rail->setStages(m_track.stages());
     refreshWeights();
+    refreshNextDeploy();
     refreshPods();
 
     const QList<CheckResult> verdicts = m_track.verdicts();
@@ -289,6 +293,24 @@ void TrackView::refreshWeights()
     m_problem->setText(problems.join(QLatin1Char('\n')));
     setInk(m_problem, Tone::Warning);
     m_problem->setVisible(!problems.isEmpty());
+}
+
+/// Traffic on LATEST is no weight of a console's yet, and is told with the reasons.
+void TrackView::refreshNextDeploy()
+{
+    using Kind = NextDeploy::Kind;
+    const auto &traffic = m_track.traffic();
+    const bool isKnown = traffic && traffic->value.nextDeploy && !traffic->value.onLatest
+                         && traffic->value.nextDeploy->kind != Kind::NoDeploys;
+    m_nextDeploy->setVisible(isKnown);
+    if (!isKnown)
+        return;
+    const NextDeploy next = nextDeployAt(*traffic->value.nextDeploy, traffic->value.asked.percent);
+    m_nextDeploy->setText(tr("Then: %1").arg(next.words));
+    if (next.kind == Kind::Overwrites || next.kind == Kind::Conflicts)
+        setInk(m_nextDeploy, Tone::Warning);
+    else
+        setInk(m_nextDeploy, ColorRole::Muted);
 }
 
 void TrackView::refreshPods()

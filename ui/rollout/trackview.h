@@ -68,6 +68,7 @@ private:
     QWidget *makeNext();
     void refresh();
     void refreshWeights();
+    void refreshNextDeploy();
     void refreshPods();
     void refreshCharts();
     void refreshMarks();
@@ -81,6 +82,7 @@ private:
     StageRail *m_rail;
     QLabel *m_weights;
     QLabel *m_progress; ///< of the traffic system's own steps
+    QLabel *m_nextDeploy;
     QLabel *m_problem;
     GuardControls *m_guard;
     Panel *m_charts;
