@@ -10,6 +10,7 @@
 #include "app/wiring/signin/accounts.h"
 #include "app/wiring/signin/consentdesk.h"
 #include "app/wiring/trackcontrols.h"
+#include "app/wiring/vendorviews.h"
 #include "base/commandrunner.h"
 #include "base/programs/loginpath.h"
 #include "base/whendone.h"
@@ -400,7 +401,10 @@ Parts Console::parts()
                  d->runSearch.get(),
                  d->lastGreen.get(),
                  d->headlessGuard.get(),
-                 d->notices.get()};
+                 d->notices.get(),
+                 vendorPages(d->workspace),
+                 d->repository.get(),
+                 d->runs ? &d->runs->control() : nullptr};
 }
 
 const std::optional<Error> &Console::journalError() const

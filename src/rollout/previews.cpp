@@ -331,6 +331,7 @@ Preview holdPreview(const RolloutFacts &facts, const PreviewContext &context)
     Preview preview
         = begun(context, Words::tr("Hold %1").arg(context.track.value), Words::tr("Hold"));
     preview.rows.append({Row::Kind::Plain, Words::tr("From"), split(traffic, traffic.asked)});
+    addSends(preview, context);
     preview.rows.append(
         {Row::Kind::Plain, Words::tr("Then"),
          Words::tr("the weight stays, the bake clock stands, every console refuses to promote")});
@@ -356,6 +357,7 @@ Preview liftPreview(const RolloutFacts &facts, const PreviewContext &context)
                       traffic.hold->since.toLocalTime().toString(QStringLiteral("d MMM hh:mm")),
                       traffic.hold->why)});
     }
+    addSends(preview, context);
     addReasons(preview, reasons);
     preview.rows.append({Row::Kind::Plain, Words::tr("Then"),
                          Words::tr("the bake clock goes on; promotions are possible again")});

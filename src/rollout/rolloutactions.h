@@ -85,6 +85,9 @@ private:
     [[nodiscard]] QString age(std::chrono::milliseconds since) const;
     [[nodiscard]] PreviewContext context() const;
     [[nodiscard]] PreviewContext context(const std::optional<WeightRequest> &request) const;
+    /// With what would be sent; nullopt = to lift it.
+    [[nodiscard]] PreviewContext holdContext(const std::optional<Hold> &wanted) const;
+    [[nodiscard]] Hold holdFor(const QString &why) const;
     [[nodiscard]] CommitId leaving() const;
     /// What an action of this kind would ask for now.
     [[nodiscard]] std::optional<WeightRequest> request(WeightAttempt::Kind kind) const;

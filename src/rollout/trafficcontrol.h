@@ -163,6 +163,9 @@ public:
     /// there is no such action, or it is off.
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request);
 
+    /// What setHold would send on top of `now`, with this time and reason. Pure.
+    [[nodiscard]] virtual PlannedCall planHold(const std::optional<Hold> &hold,
+                                               const TrafficState &now) const = 0;
     /// nullopt lifts the hold.
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) = 0;

@@ -7,6 +7,7 @@
 #include "rollout/rolloutbench.h"
 #include "ui/release/compare/comparedialog.h"
 #include "ui/release/releasepage.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/stateview.h"
 #include "ui/widgets/theme.h"
@@ -142,6 +143,25 @@ private Q_SLOTS:
         QCOMPARE(row(0), (QStringList{t("bbbbbbb"), t("Scope search by organization"), t("#418"),
                                       t("A. Muster")}));
         picture(m_dialog.get(), "commits");
+    }
+
+    void aCommitOfTheListIsWhatIsCopiedAndOpened()
+    {
+        ThingDesk desk(t("Shop"), {}, [](const QUrl &) { return true; });
+        openDialog();
+        m_dialog->setThings(desk);
+        auto *table = m_dialog->findChild<QTableView *>(t("differenceTable"));
+        table->setFocus();
+        table->setCurrentIndex(table->model()->index(0, 0));
+        const auto commit = desk.at(*m_dialog);
+        QVERIFY(commit);
+        QCOMPARE(commit->id, good);
+        QCOMPARE(commit->words, t("bbbbbbb Scope search by organization"));
+        choose(t("Chart values"));
+        table->setFocus();
+        table->setCurrentIndex(table->model()->index(0, 0));
+        QVERIFY(!desk.at(*m_dialog));
+        m_dialog.reset();
     }
 
     void eachSectionIsShownByAClick_data()

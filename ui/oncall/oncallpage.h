@@ -13,6 +13,7 @@ namespace pilothouse {
 class OnCall;
 class Panel;
 class StateView;
+class ThingDesk;
 class WayRow;
 
 /// The screen of a night: what hurts since when, what changed before that, and one key for each way
@@ -23,6 +24,9 @@ class OnCallPage final : public QWidget
 
 public:
     explicit OnCallPage(OnCall &controller, QWidget *parent = nullptr);
+
+    /// Offers to copy and open what is shown. The desk outlives the page.
+    void setThings(ThingDesk &desk);
 
 Q_SIGNALS:
     void rollBackRequested(const pilothouse::TrackName &track);
@@ -42,6 +46,7 @@ private:
     void act(const WayLine &line);
 
     OnCall &m_controller;
+    ThingDesk *m_desk = nullptr; ///< nullptr = nothing is offered
     OnCallView m_shown;
     bool m_due = false;
     bool m_told = false; ///< the start bench was told

@@ -5,7 +5,9 @@
 #include "ui/pipeline/statuswords.h"
 #include "ui/release/diffpanel.h"
 #include "ui/release/livemodel.h"
+#include "ui/release/livethings.h"
 #include "ui/release/nextview.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/pillstrip.h"
@@ -18,6 +20,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QListWidget>
+#include <QPushButton>
 #include <QStackedLayout>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -65,13 +68,17 @@ QString latelyIcon(LatelyLine::Source source)
 
 ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_diff(diff), m_stack(new QStackedLayout(this)),
-      m_loading(new StateView), m_next(new NextView), m_livePanel(new Panel(tr("Live"))),
-      m_liveModel(new LiveModel(this)), m_live(new QTableView), m_compareRow(new QAction(m_live)),
-      m_gatesPanel(new Panel(tr("Gates"))), m_gates(new PillStrip(PillStrip::Between::Nothing)),
-      m_pathPanel(new Panel(tr("Path"))), m_path(new PillStrip(PillStrip::Between::Arrow)),
-      m_lately(new QListWidget)
+      m_loading(new StateView), m_next(new NextView),
+      m_copyForChat(new QPushButton(themedIcon(QStringLiteral("copy")), tr("Copy for Chat"))),
+      m_livePanel(new Panel(tr("Live"))), m_liveModel(new LiveModel(this)), m_live(new QTableView),
+      m_compareRow(new QAction(m_live)), m_gatesPanel(new Panel(tr("Gates"))),
+      m_gates(new PillStrip(PillStrip::Between::Nothing)), m_pathPanel(new Panel(tr("Path"))),
+      m_path(new PillStrip(PillStrip::Between::Arrow)), m_lately(new QListWidget)
 {
     setObjectName(QStringLiteral("releasePage"));
+    m_copyForChat->setObjectName(QStringLiteral("copyForChatButton"));
+    m_copyForChat->hide();
+    m_next->addAction(m_copyForChat);
     m_live->setObjectName(QStringLiteral("liveTable"));
     m_live->setAccessibleName(tr("What is live where"));
     m_live->setModel(m_liveModel);
@@ -140,6 +147,27 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
     });
     refresh();
     refreshLately();
+}
+
+void ReleasePage::setThings(ThingDesk &desk)
+{
+    const auto release = [this]() -> QList<Thing> {
+        if (m_controller.shown().value.isEmpty())
+            return {};
+        return {releaseThing(m_controller.shown(), m_controller.releases(), m_controller.next())};
+    };
+    desk.serve(*this, release);
+    desk.serveRows(*m_live, [this](const QModelIndex &index) {
+        return liveThings(m_liveModel->rowAt(index.row()), index.column(), m_controller.releases());
+    });
+    desk.serveRows(*m_lately, [this](const QModelIndex &index) {
+        return m_controller.lately().value(index.row()).about;
+    });
+    connect(m_copyForChat, &QPushButton::clicked, &desk, [&desk, release] {
+        for (const Thing &thing : release())
+            desk.copyForChat(thing);
+    });
+    m_copyForChat->show();
 }
 
 void ReleasePage::requestShown(CompareSection first)

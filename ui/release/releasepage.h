@@ -8,6 +8,7 @@
 class QAction;
 class QLabel;
 class QListWidget;
+class QPushButton;
 class QStackedLayout;
 class QTableView;
 
@@ -20,6 +21,7 @@ class PillStrip;
 class ReleaseController;
 class ShownDiff;
 class StateView;
+class ThingDesk;
 
 /// The first screen: what is next on each track and for the schema, what is live where, gates,
 /// where the time went, what differs from stable, what happened lately. The controllers must
@@ -32,6 +34,8 @@ public:
     ReleasePage(ReleaseController &controller, const ShownDiff &diff, QWidget *parent = nullptr);
 
     [[nodiscard]] NextView *nextView() const { return m_next; }
+    /// Offers to copy and open what is shown. The desk outlives the page.
+    void setThings(ThingDesk &desk);
 
 Q_SIGNALS:
     /// A button of NEXT was pressed.
@@ -54,6 +58,7 @@ private:
     QStackedLayout *m_stack;
     StateView *m_loading;
     NextView *m_next;
+    QPushButton *m_copyForChat;
     Panel *m_livePanel;
     LiveModel *m_liveModel;
     QTableView *m_live;

@@ -9,7 +9,9 @@
 #include "ui/rollout/ownmenu.h"
 #include "ui/rollout/plot/chartcolumn.h"
 #include "ui/rollout/stagerail.h"
+#include "ui/rollout/trackthings.h"
 #include "ui/rollout/verdicttable.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/panel.h"
@@ -76,7 +78,8 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
       m_holdButton(actionButton("holdButton", QStringLiteral("hand"))),
       m_retireButton(actionButton("retireButton", QStringLiteral("ban"))),
       m_more(new OwnMenu(track)),
-      m_promoteButton(actionButton("promoteButton", QStringLiteral("arrow-right")))
+      m_promoteButton(actionButton("promoteButton", QStringLiteral("arrow-right"))),
+      m_copyForChat(actionButton("copyTrackForChatButton", QStringLiteral("copy")))
 {
     setObjectName(QStringLiteral("trackView-%1").arg(track.track().value));
     for (QLabel *label : {m_weights, m_progress, m_nextDeploy, m_podWords, m_sentence, m_blocked,
@@ -198,6 +201,9 @@ QWidget *TrackView::makeNext()
     m_blocked->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_rollBackButton->setToolTip(tr("Ctrl+Shift+R"));
     m_reasons->setShape(ReasonList::Shape::ForBeside);
+    m_copyForChat->setText(tr("Copy for Chat"));
+    m_copyForChat->hide();
+    m_next->addAction(m_copyForChat);
     m_next->body()->addWidget(m_sentence);
     m_next->body()->addWidget(m_reasons);
     m_next->body()->addLayout(buttons);
@@ -379,6 +385,24 @@ void TrackView::setDatabaseSteps(const QList<ChartMark> &steps)
 {
     m_databaseMarks = steps;
     refreshMarks();
+}
+
+void TrackView::choosePod(const QString &pod)
+{
+    const int index = m_podChoice->findText(pod);
+    if (index >= 0)
+        m_podChoice->setCurrentIndex(index);
+}
+
+void TrackView::setThings(ThingDesk &desk)
+{
+    desk.serve(*this, [this] { return trackThings(m_track); });
+    desk.serve(*m_charts, [this] { return alertThings(m_track); });
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_pods, m_podChoice})
+        desk.serve(*widget, [this] { return podThings(m_track, m_podChoice->currentText()); });
+    connect(m_copyForChat, &QPushButton::clicked, &desk,
+            [this, &desk] { desk.copyForChat(trackThings(m_track).first()); });
+    m_copyForChat->show();
 }
 
 void TrackView::refreshChartRemark()

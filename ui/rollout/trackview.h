@@ -25,6 +25,7 @@ class ReasonList;
 class RolloutController;
 class StageRail;
 class StateView;
+class ThingDesk;
 class VerdictModel;
 
 /// One track: rail and weights, charts and verdicts, pods, the next action and its reasons.
@@ -49,6 +50,12 @@ public:
 
     /// Steps of database changes, as marks in every chart.
     void setDatabaseSteps(const QList<ChartMark> &steps);
+
+    /// Chooses one of its pods, if it has such a one.
+    void choosePod(const QString &pod);
+
+    /// Offers to copy and open what is shown. The desk outlives the view.
+    void setThings(ThingDesk &desk);
 
     [[nodiscard]] RolloutController &track() const { return m_track; }
 
@@ -104,6 +111,7 @@ private:
     QPushButton *m_retireButton;
     OwnMenu *m_more;
     QPushButton *m_promoteButton;
+    QPushButton *m_copyForChat;
 };
 
 } // namespace pilothouse

@@ -3,6 +3,7 @@
 #include "action/preview.h"
 #include "base/clock.h"
 #include "release/compare/comparer.h"
+#include "release/things/vendorpages.h"
 
 #include <QList>
 #include <QString>
@@ -21,9 +22,11 @@ class OnCall;
 class PipelineController;
 class ReleaseController;
 class RunActions;
+class RunControl;
 class RolloutController;
 class RunSearch;
 class ShownDiff;
+class SourceTree;
 
 /// A build service beside the CI host, and acting upon its builds.
 struct BuildParts
@@ -56,6 +59,9 @@ struct Parts
     LastGreen *lastGreen = nullptr;   ///< the same
     HeadlessGuard *headlessGuard = nullptr;
     NoticeDesk *notices = nullptr;
+    VendorPages vendorPages{};   ///< where what is shown is seen at its own system
+    SourceTree *files = nullptr; ///< finds the commit of a link
+    RunControl *runs = nullptr;  ///< finds the run of a link; nullptr = no CI host is set up
 };
 
 } // namespace pilothouse

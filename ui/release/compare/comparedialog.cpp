@@ -3,9 +3,11 @@
 #include "release/compare/comparewords.h"
 #include "release/compare/notes.h"
 #include "release/releasecontroller.h"
+#include "release/things/namedthings.h"
 #include "ui/release/compare/commitpicker.h"
 #include "ui/release/compare/differencetable.h"
 #include "ui/release/compare/filetree.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
@@ -163,6 +165,17 @@ void CompareDialog::compare(const std::optional<ComparePair> &pair, CompareSecti
         m_to->setCommit(pair->to, {});
     }
     compareChosen();
+}
+
+void CompareDialog::setThings(ThingDesk &desk)
+{
+    desk.serveRows(*m_table, [this](const QModelIndex &index) -> QList<Thing> {
+        const SectionView *section = chosen();
+        const DifferenceRow row = section ? section->rows.value(index.row()) : DifferenceRow();
+        if (row.commit.value.isEmpty())
+            return {};
+        return {commitThing(row.commit, row.cells.value(section->wide))};
+    });
 }
 
 void CompareDialog::compareChosen()

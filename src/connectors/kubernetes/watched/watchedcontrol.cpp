@@ -12,6 +12,12 @@ constexpr milliseconds proofEvery{5'000};
 /// Changes that come together (a rollout of pods) are told together.
 constexpr milliseconds toldTogether{50};
 
+ObjectWrite annotatedHold(const std::optional<Hold> &hold)
+{
+    return annotationWrite(holdAnnotation, hold ? QJsonValue(QString::fromUtf8(encodeHold(*hold)))
+                                                : QJsonValue(QJsonValue::Null));
+}
+
 } // namespace
 
 WatchedControl::WatchedControl(KubernetesApi &api, Clock &clock, Settings settings,
@@ -266,17 +272,22 @@ QFuture<WatchedControl::Answer> WatchedControl::written(const KubernetesApi::Ans
         });
 }
 
+PlannedCall WatchedControl::planHold(const std::optional<Hold> &hold, const TrafficState &now) const
+{
+    return plannedWrite(annotatedHold(hold), now.version, place(),
+                        tr("PATCH %1/%2   %3   if version is still %4")
+                            .arg(m_settings.resource, m_settings.name,
+                                 hold ? tr("hold") : tr("lift the hold"), now.version));
+}
+
 QFuture<WatchedControl::Answer> WatchedControl::setHold(const std::optional<Hold> &hold,
                                                         const QString &expectedVersion)
 {
     return write(expectedVersion, [this, hold]() -> Writes {
-        if (!hold)
-            return QList<ObjectWrite>{annotationWrite(holdAnnotation, QJsonValue::Null)};
-        Hold dated = *hold;
-        if (!dated.since.isValid())
-            dated.since = m_clock.now();
-        return QList<ObjectWrite>{
-            annotationWrite(holdAnnotation, QString::fromUtf8(encodeHold(dated)))};
+        std::optional<Hold> dated = hold;
+        if (dated && !dated->since.isValid())
+            dated->since = m_clock.now();
+        return QList<ObjectWrite>{annotatedHold(dated)};
     });
 }
 

@@ -31,6 +31,8 @@ public:
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> glance() override;
     void watch() override;
+    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+                                       const TrafficState &now) const override;
     /// Keeps the hold as our annotation. One without a time begins now.
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
