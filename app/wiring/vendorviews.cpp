@@ -37,45 +37,45 @@ CloudRunView::Served servedBy(const ServerAddress &api, const QString &host)
                                                               : CloudRunView::Served::Elsewhere;
 }
 
-using TrackView = std::variant<ClusterView, CloudRunView>;
+using PlaceOfTrack = std::variant<ClusterView, CloudRunView>;
 
-TrackView viewOf(const HttpRouteSettings &route)
+PlaceOfTrack viewOf(const HttpRouteSettings &route)
 {
     return objectIn(route.at.context, route.at.nameSpace, QStringLiteral("httproute"), route.name,
                     serviceOf);
 }
 
-TrackView viewOf(const CloudRunSettings &run)
+PlaceOfTrack viewOf(const CloudRunSettings &run)
 {
     return CloudRunView{run.project, run.region, run.service,
                         servedBy(run.api, QStringLiteral(".googleapis.com"))};
 }
 
-TrackView viewOf(const ArgoRolloutSettings &argo)
+PlaceOfTrack viewOf(const ArgoRolloutSettings &argo)
 {
     return objectIn(argo.at.context, argo.at.nameSpace, QStringLiteral("rollout"), argo.name,
                     QStringLiteral("get replicaset -l rollouts-pod-template-hash="));
 }
 
-TrackView viewOf(const NginxCanarySettings &nginx)
+PlaceOfTrack viewOf(const NginxCanarySettings &nginx)
 {
     return objectIn(nginx.at.context, nginx.at.nameSpace, QStringLiteral("ingress"), nginx.name,
                     serviceOf);
 }
 
-TrackView viewOf(const IstioSettings &istio)
+PlaceOfTrack viewOf(const IstioSettings &istio)
 {
     return objectIn(istio.at.context, istio.at.nameSpace, QStringLiteral("virtualservice"),
                     istio.name);
 }
 
-TrackView viewOf(const FlaggerSettings &flagger)
+PlaceOfTrack viewOf(const FlaggerSettings &flagger)
 {
     return objectIn(flagger.at.context, flagger.at.nameSpace, QStringLiteral("canary"),
                     flagger.name);
 }
 
-TrackView viewOf(const HelmSettings &helm)
+PlaceOfTrack viewOf(const HelmSettings &helm)
 {
     return ClusterView{kubectl(helm.at.context, helm.at.nameSpace),
                        inCluster(QStringLiteral("helm"), QStringLiteral("--kube-context"),
