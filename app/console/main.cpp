@@ -12,12 +12,20 @@
 #include <QMessageBox>
 #include <QTimer>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
 using namespace pilothouse;
 
 namespace {
+
+/// Of the link and the workspace, in whatever order they stand.
+QString argumentThat(bool (*fits)(const QString &), const QStringList &arguments)
+{
+    const auto found = std::find_if(arguments.cbegin(), arguments.cend(), fits);
+    return found == arguments.cend() ? QString() : *found;
+}
 
 /// A window that no screen shows never paints; loading does not wait for it for ever.
 constexpr auto patience = std::chrono::milliseconds(100);
@@ -66,6 +74,10 @@ int main(int argc, char *argv[])
     parser.addPositionalArgument(QStringLiteral("workspace"),
                                  QObject::tr("a pilothouse.yaml; without it the start page opens"),
                                  QStringLiteral("[WORKSPACE]"));
+    parser.addPositionalArgument(
+        QStringLiteral("link"),
+        QObject::tr("what to show; without a workspace, in the recent one of its name"),
+        QStringLiteral("[pilothouse://…]"));
     const QCommandLineOption readOnly(QStringLiteral("read-only"),
                                       QObject::tr("Look, but never act."));
     const QCommandLineOption onCall(
@@ -85,7 +97,9 @@ int main(int argc, char *argv[])
     }
 
     ConsoleCall call;
-    call.workspace = parser.positionalArguments().value(0);
+    const QStringList arguments = parser.positionalArguments();
+    call.link = argumentThat(&isLink, arguments);
+    call.workspace = argumentThat([](const QString &each) { return !isLink(each); }, arguments);
     if (parser.isSet(readOnly))
         call.mode = ConsoleCall::Mode::ReadOnly;
     if (parser.isSet(onCall))

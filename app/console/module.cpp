@@ -15,9 +15,12 @@ extern "C" Q_DECL_EXPORT QObject *pilothouse_open_console(const ConsoleCall &cal
     auto *opener = new Opener(options, std::unique_ptr<FrameWindow>(call.frame));
     if (call.first == ConsoleCall::First::OnCall)
         opener->beginOnCall();
-    if (call.workspace.isEmpty())
-        opener->showStart();
-    else
+    opener->follow(call.link);
+    if (!call.workspace.isEmpty())
         opener->open(call.workspace);
+    else if (!call.link.isEmpty())
+        opener->openNamed();
+    else
+        opener->showStart();
     return opener;
 }

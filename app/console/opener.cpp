@@ -1,10 +1,12 @@
 #include "app/console/opener.h"
 
+#include "app/console/entry.h"
 #include "app/console/instance.h"
 #include "app/console/startwindow.h"
 #include "app/console/termination.h"
 #include "app/console/workspacewindow.h"
 #include "app/wiring/places.h"
+#include "release/things/thinglink.h"
 #include "ui/frame/firstpaint.h"
 #include "ui/frame/framewindow.h"
 #include "ui/shell/closing/closing.h"
@@ -16,6 +18,9 @@
 #include <QStatusBar>
 #include <QTimer>
 
+#include <algorithm>
+#include <utility>
+
 namespace pilothouse {
 namespace {
 
@@ -26,6 +31,18 @@ constexpr auto longestNote = std::chrono::seconds(2);
 QStringList recentFiles()
 {
     return QSettings().value(QStringLiteral("recent")).toStringList();
+}
+
+/// The newest one of this name; empty if there is none that can be read. Desktops may write the
+/// name in small letters.
+QString recentFileOf(const QString &workspaceName)
+{
+    for (const QString &file : recentFiles()) {
+        const Result<Workspace> workspace = loadWorkspace(file);
+        if (workspace && workspace->name.compare(workspaceName, Qt::CaseInsensitive) == 0)
+            return file;
+    }
+    return {};
 }
 
 void remember(const QString &file)
@@ -75,6 +92,32 @@ void Opener::showStart()
     startWindow().show();
 }
 
+void Opener::openNamed()
+{
+    const Result<ThingLink> link = parseLink(m_link);
+    const QString file = link ? recentFileOf(link->workspace) : QString();
+    if (!file.isEmpty())
+        return open(file);
+    startWindow().say(link ? tr("No recent workspace is called “%1”. Open its file here, and what "
+                                "the link names is shown.")
+                                 .arg(quotable(link->workspace))
+                           : link.error().message);
+    tellFirstPaint(startWindow(), QStringLiteral("the start page is painted"));
+    showStart();
+    if (!link)
+        m_link.clear();
+}
+
+void Opener::takeOver(const QStringList &arguments)
+{
+    if (arguments.contains(QLatin1String("--oncall")))
+        m_window->window().showPage(Pages::Night);
+    const auto link = std::find_if(arguments.cbegin(), arguments.cend(), isLink);
+    if (link != arguments.cend())
+        m_window->window().follow(*link);
+    m_window->raise();
+}
+
 void Opener::open(const QString &workspaceFile)
 {
     const QString file = QFileInfo(workspaceFile).absoluteFilePath();
@@ -106,11 +149,9 @@ void Opener::open(const QString &workspaceFile)
                "itself."));
     else
         m_instance->listen();
-    connect(m_instance.get(), &Instance::handedOver, this, [this](const QStringList &arguments) {
-        if (arguments.contains(QLatin1String("--oncall")))
-            m_window->window().showPage(Pages::Night);
-        m_window->raise();
-    });
+    connect(m_instance.get(), &Instance::handedOver, this, &Opener::takeOver);
+    if (!m_link.isEmpty())
+        m_window->window().follow(std::exchange(m_link, {}));
 }
 
 } // namespace pilothouse

@@ -28,15 +28,21 @@ public:
 
     /// The workspace that is opened next shows the screen of a night first.
     void beginOnCall() { m_first = Pages::Night; }
+    /// The workspace that is opened next shows what this link names.
+    void follow(const QString &link) { m_link = link; }
     void showStart();
     void open(const QString &workspaceFile);
+    /// The recent workspace that the link to follow names; the start page says if there is none.
+    void openNamed();
 
 private:
     StartWindow &startWindow();
+    void takeOver(const QStringList &arguments);
     void end();
 
     Console::Options m_options;
     Pages::Page m_first = Pages::Release;
+    QString m_link;
     std::unique_ptr<Termination> m_termination;
     std::unique_ptr<FrameWindow> m_frame;
     std::unique_ptr<StartWindow> m_start; ///< made when it is first needed

@@ -25,7 +25,7 @@ constexpr int startHeight = 480;
 } // namespace
 
 StartWindow::StartWindow(QWidget *parent)
-    : QWidget(parent), m_state(new StateView), m_list(new QListWidget)
+    : QWidget(parent), m_notice(new QLabel), m_state(new StateView), m_list(new QListWidget)
 {
     setObjectName(QStringLiteral("startWindow"));
     setWindowTitle(tr("Pilothouse"));
@@ -35,6 +35,11 @@ StartWindow::StartWindow(QWidget *parent)
     m_list->setAccessibleName(tr("Recent workspaces"));
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setWordWrap(true);
+    m_notice->setObjectName(QStringLiteral("startNotice"));
+    m_notice->setTextFormat(Qt::PlainText);
+    m_notice->setWordWrap(true);
+    m_notice->hide();
+    panel->body()->addWidget(m_notice);
     panel->body()->addWidget(m_state, 1);
     panel->body()->addWidget(m_list, 1);
     auto *open
@@ -81,6 +86,12 @@ void StartWindow::showRecent(const QStringList &files)
     m_state->showEmpty(tr("No workspace yet"),
                        tr("A workspace is one pilothouse.yaml beside your code: repository, "
                           "pipelines, tracks, metrics, database."));
+}
+
+void StartWindow::say(const QString &sentence)
+{
+    m_notice->setText(sentence);
+    m_notice->show();
 }
 
 void StartWindow::showMistakes(const QString &file, const Error &error)

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QListWidget;
 
 namespace pilothouse {
@@ -20,6 +21,8 @@ public:
     explicit StartWindow(QWidget *parent = nullptr);
 
     void showRecent(const QStringList &files);
+    /// A sentence above the list: why this page stands here.
+    void say(const QString &sentence);
     /// Every mistake of a workspace file; "Read Again" asks for it once more.
     void showMistakes(const QString &file, const Error &error);
 
@@ -34,6 +37,7 @@ private:
     void chooseFile();
     void chooseClone();
 
+    QLabel *m_notice;
     StateView *m_state;
     QListWidget *m_list;
     QString m_file;

@@ -9,15 +9,13 @@ namespace pilothouse {
 
 void Story::openComparison()
 {
-    const QString bad = QStringLiteral("c41d77e");
     page(1);
-    chooseRelease(bad);
+    chooseRelease(QStringLiteral("c41d77e"));
     m_guide.expect(
         QStringLiteral("the line DIFF tells what the release brings"),
         [&] {
             return m_guide.textOf(QStringLiteral("diffSentence"))
-                       .contains(QLatin1String("commits by"))
-                   && m_guide.textOf(QStringLiteral("releaseTitle")).startsWith(shortOf(bad));
+                .contains(QLatin1String("commits by"));
         },
         patience);
     m_guide.key(Qt::Key_D, Qt::ControlModifier);

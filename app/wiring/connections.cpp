@@ -35,13 +35,15 @@ std::unique_ptr<TrafficControl> routeOf(const HelmSettings &settings, Connection
     if (route.kind == HelmSettings::Route::Kind::NginxCanary) {
         const NginxNames names{settings.at.nameSpace, route.name,   route.stable,
                                route.candidate,       route.prefix, commitFrom};
-        return std::make_unique<NginxControl>(cluster.api, clock,
-                                              NginxControl::Settings{names, cluster.context.name});
+        return std::make_unique<NginxControl>(
+            cluster.api, clock,
+            NginxControl::Settings{names, cluster.context.name, WatchedControl::Deploys::ByOthers});
     }
     HttpRouteControl::Settings http;
     http.nameSpace = settings.at.nameSpace;
     http.names = {route.name, route.stable, route.candidate, commitFrom};
     http.context = cluster.context.name;
+    http.deploys = WatchedControl::Deploys::ByOthers;
     return std::make_unique<HttpRouteControl>(cluster.api, clock, http);
 }
 

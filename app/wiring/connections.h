@@ -90,6 +90,11 @@ public:
     }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) override;
+    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &,
+                                       const TrafficState &) const override
+    {
+        return {};
+    }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;

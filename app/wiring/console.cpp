@@ -12,6 +12,7 @@
 #include "app/wiring/signin/accounts.h"
 #include "app/wiring/signin/consentdesk.h"
 #include "app/wiring/trackcontrols.h"
+#include "app/wiring/vendorviews.h"
 #include "base/commandrunner.h"
 #include "base/programs/loginpath.h"
 #include "base/whendone.h"
@@ -407,6 +408,9 @@ Parts Console::parts()
                  d->lastGreen.get(),
                  d->headlessGuard.get(),
                  d->notices.get(),
+                 vendorPages(d->workspace),
+                 d->repository.get(),
+                 d->runs ? &d->runs->control() : nullptr,
                  d->onCall->pods()};
 }
 

@@ -18,6 +18,7 @@ provide_gh() {
     quietly "$work/log" "gh does not start on this machine; the lines above say why." \
         "$work/out/usr/bin/gh" --version
     chmod 755 "$work/out"
+    rm -rf "$folder"
     mv "$work/out" "$folder"
     rm -rf "$work"
     trap - EXIT

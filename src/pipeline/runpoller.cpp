@@ -340,8 +340,7 @@ milliseconds RunPoller::pauseAfter(const Error &error) const
     if (error.kind == ErrorKind::RateLimited) {
         if (!error.retryAt)
             return unknownLimit;
-        const QDateTime now = serverNow().isValid() ? serverNow() : m_clock.now();
-        return std::max(milliseconds(now.msecsTo(*error.retryAt)), m_pace.focused);
+        return std::max(milliseconds(m_clock.now().msecsTo(*error.retryAt)), m_pace.focused);
     }
     // These wait for a person; F5 tries at once.
     if (error.kind == ErrorKind::SignedOut || error.kind == ErrorKind::NotAllowed)

@@ -3,6 +3,7 @@
 #include "action/outcomewords.h"
 #include "base/words.h"
 #include "pipeline/overlay.h"
+#include "release/things/namedthings.h"
 
 #include <algorithm>
 
@@ -53,6 +54,7 @@ QList<LatelyLine> linesOf(const QList<Record> &records)
         LatelyLine line;
         line.at = record.at;
         line.who = record.actor;
+        line.about = recordThings(record);
         if (record.kind == RecordKind::Outcome) {
             outcomes.insert(record.id, record);
             continue;
@@ -94,12 +96,17 @@ QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
         if (!change.reason.isEmpty())
             line.what += QStringLiteral(": ") + change.reason;
         line.source = LatelyLine::Source::TrafficObject;
+        line.about = {trackThing(track)};
+        if (!change.candidate.value.isEmpty())
+            line.about.append(commitThing(change.candidate));
         lines.append(line);
     }
     if (writtenPast(traffic)) {
-        lines.append({traffic.lastWrittenAt, traffic.lastWriter,
+        lines.append({traffic.lastWrittenAt,
+                      traffic.lastWriter,
                       Words::tr("%1 written, not through a console").arg(track.value),
-                      LatelyLine::Source::TrafficObject});
+                      LatelyLine::Source::TrafficObject,
+                      {trackThing(track)}});
     }
     return lines;
 }
@@ -118,9 +125,11 @@ QList<LatelyLine> linesOf(const QList<Run> &runs)
             how = Words::tr("red");
         else if (run.status == RunStatus::Cancelled)
             how = Words::tr("cancelled");
-        lines.append({run.updatedAt, run.actor,
+        lines.append({run.updatedAt,
+                      run.actor,
                       QStringLiteral("%1 %2 %3").arg(name, how, shortSha(run.commit)),
-                      LatelyLine::Source::Pipeline});
+                      LatelyLine::Source::Pipeline,
+                      {runThing(run), commitThing(run.commit)}});
     }
     return lines;
 }
@@ -129,9 +138,11 @@ QList<LatelyLine> linesOf(const QList<Alert> &alerts)
 {
     QList<LatelyLine> lines;
     for (const Alert &alert : alerts) {
-        lines.append({alert.activeAt, Words::tr("alert"),
+        lines.append({alert.activeAt,
+                      Words::tr("alert"),
                       QStringLiteral("%1 %2").arg(alert.name, alert.state),
-                      LatelyLine::Source::Alert});
+                      LatelyLine::Source::Alert,
+                      {alertThing(alert.name, alert.state)}});
     }
     return lines;
 }

@@ -4,6 +4,7 @@
 #include "migration/migrationcontroller.h"
 #include "pipeline/runsource.h"
 #include "release/gate.h"
+#include "release/things/thing.h"
 #include "rollout/rolloutviews.h"
 
 #include <QDateTime>
@@ -95,6 +96,7 @@ struct LatelyLine
     QString who;
     QString what; ///< "standalone 0 → 10"
     Source source = Source::Journal;
+    QList<Thing> about{}; ///< what can be shown and told of it, the nearest first; may be empty
     Kind kind = Kind::Act;
 
     bool operator==(const LatelyLine &) const = default;

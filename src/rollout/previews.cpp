@@ -108,6 +108,20 @@ void addLately(Preview &preview, const TrafficState &traffic, const PreviewConte
     }
 }
 
+/// What becomes of the weight that is written when others deploy.
+void addNextDeploy(Preview &preview, const TrafficState &traffic, Weight written)
+{
+    if (!traffic.nextDeploy)
+        return;
+    const NextDeploy next = nextDeployAt(*traffic.nextDeploy, written.percent);
+    using Kind = NextDeploy::Kind;
+    const Row::Kind kind = next.kind == Kind::CannotTell ? Row::Kind::Unknown
+                           : next.kind == Kind::Overwrites || next.kind == Kind::Conflicts
+                               ? Row::Kind::Against
+                               : Row::Kind::Plain;
+    preview.rows.append({kind, Words::tr("Then"), next.words});
+}
+
 QString pinText(const std::optional<RevisionState> &revision)
 {
     return revision ? targetText(pinOf(*revision)) : QString();
@@ -211,6 +225,7 @@ Preview promotePreview(const RolloutFacts &facts, const PreviewContext &context)
                 Words::tr("Promote to %1 %").arg(to->percent));
     preview = weightPreview(facts, context, *to, reasons, preview);
     preview.rows.append({Row::Kind::Plain, Words::tr("Then"), afterPromotion(facts, context, *to)});
+    addNextDeploy(preview, traffic, *to);
     const QString stable = traffic.stable ? revisionWord(*traffic.stable) : Words::tr("stable");
     const bool stays = traffic.stable
                        && traffic.stable->readyReplicas >= traffic.stable->wantedReplicas
@@ -239,6 +254,7 @@ Preview backPreview(const RolloutFacts &facts, const PreviewContext &context)
     preview = weightPreview(facts, context, *to, reasons, preview);
     preview.rows.append({Row::Kind::Plain, Words::tr("Then"),
                          Words::tr("bakes again from 0:00 at %1 %").arg(to->percent)});
+    addNextDeploy(preview, traffic, *to);
     preview.rows.append({Row::Kind::Plain, Words::tr("Way back"), Words::tr("promote again")});
     return preview;
 }
@@ -297,6 +313,7 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
     preview.rows.append({Row::Kind::Plain, Words::tr("Then"),
                          Words::tr("holds %1: refuses %2 until the hold is lifted")
                              .arg(context.track.value, revisionWord(leaving))});
+    addNextDeploy(preview, traffic, Weight{0});
     preview.rows.append(
         {Row::Kind::Plain, Words::tr("Way back"), Words::tr("promote again, from 0")});
     // Without a commit to read, the revision's own name tells it from its neighbours.
@@ -314,6 +331,7 @@ Preview holdPreview(const RolloutFacts &facts, const PreviewContext &context)
     Preview preview
         = begun(context, Words::tr("Hold %1").arg(context.track.value), Words::tr("Hold"));
     preview.rows.append({Row::Kind::Plain, Words::tr("From"), split(traffic, traffic.asked)});
+    addSends(preview, context);
     preview.rows.append(
         {Row::Kind::Plain, Words::tr("Then"),
          Words::tr("the weight stays, the bake clock stands, every console refuses to promote")});
@@ -339,6 +357,7 @@ Preview liftPreview(const RolloutFacts &facts, const PreviewContext &context)
                       traffic.hold->since.toLocalTime().toString(QStringLiteral("d MMM hh:mm")),
                       traffic.hold->why)});
     }
+    addSends(preview, context);
     addReasons(preview, reasons);
     preview.rows.append({Row::Kind::Plain, Words::tr("Then"),
                          Words::tr("the bake clock goes on; promotions are possible again")});

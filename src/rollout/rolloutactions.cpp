@@ -354,16 +354,6 @@ Preview RolloutActions::previewRollback() const
     return rollbackPreview(facts(), context(request(Kind::RollBack)));
 }
 
-Preview RolloutActions::previewHold() const
-{
-    return holdPreview(facts(), context());
-}
-
-Preview RolloutActions::previewLift() const
-{
-    return liftPreview(facts(), context());
-}
-
 Preview RolloutActions::previewRetire() const
 {
     return retirePreview(facts(), context());
@@ -399,8 +389,7 @@ QFuture<Outcome> RolloutActions::holdTraffic(const Confirmation &confirmation)
                   [this] { return permission(holdReasons(facts())); },
                   [this, reason](const Promise &promise) {
                       const TrafficState now = traffic();
-                      const CommitId commit = now.candidate ? now.candidate->commit : CommitId();
-                      hold(Hold{m_actions.actor(), m_clock.now(), reason, commit}, now.version, 1,
+                      hold(holdFor(reason), now.version, 1,
                            intent(QStringLiteral("hold"), now.asked, {}, reason), promise);
                   }},
                  confirmation);

@@ -88,6 +88,9 @@ private:
     [[nodiscard]] QString age(std::chrono::milliseconds since) const;
     [[nodiscard]] PreviewContext context() const;
     [[nodiscard]] PreviewContext context(const std::optional<WeightRequest> &request) const;
+    /// With what would be sent; nullopt = to lift it.
+    [[nodiscard]] PreviewContext holdContext(const std::optional<Hold> &wanted) const;
+    [[nodiscard]] Hold holdFor(const QString &why) const;
     [[nodiscard]] CommitId leaving() const;
     [[nodiscard]] TrafficState traffic() const;
     [[nodiscard]] Intent intent(const QString &verb, Weight to, const PinnedCandidate &target,

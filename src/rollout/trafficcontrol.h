@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/reading.h"
 #include "base/result.h"
+#include "rollout/nextdeploy.h"
 #include "rollout/ownaction.h"
 
 #include <QDateTime>
@@ -88,6 +89,8 @@ struct TrafficState
     QString promoteOff;
     /// The one weight that a promotion can lead to now, where the system has steps of its own.
     std::optional<Weight> next;
+    /// Of a weight that a console writes; nullopt = no deploy moves the weights here.
+    std::optional<NextDeploy> nextDeploy;
 
     bool operator==(const TrafficState &) const = default;
 };
@@ -163,6 +166,9 @@ public:
     /// there is no such action, or it is off.
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request);
 
+    /// What setHold would send on top of `now`, with this time and reason. Pure.
+    [[nodiscard]] virtual PlannedCall planHold(const std::optional<Hold> &hold,
+                                               const TrafficState &now) const = 0;
     /// nullopt lifts the hold.
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) = 0;

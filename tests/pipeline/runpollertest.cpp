@@ -180,7 +180,7 @@ private Q_SLOTS:
         m_poller->follow(m_commit);
         m_host->takeAsked();
         Error limited = error(ErrorKind::RateLimited);
-        limited.retryAt = m_poller->serverNow().addSecs(304); // by the host's clock
+        limited.retryAt = m_clock->now().addSecs(304); // by our clock, whatever the host's says
         m_host->failWith(limited);
         m_clock->advance(4s);
         QCOMPARE(m_host->takeAsked(), QStringList{s("runs")});

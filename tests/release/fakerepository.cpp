@@ -49,6 +49,10 @@ int FakeRepository::find(const CommitId &id) const
 
 QFuture<Result<CommitId>> FakeRepository::resolve(const QString &name)
 {
+    for (const Entry &entry : std::as_const(m_line)) {
+        if (entry.commit.id.value.startsWith(name))
+            return ready<CommitId>(entry.commit.id);
+    }
     return ready<CommitId>(absent(name));
 }
 

@@ -140,6 +140,38 @@ private Q_SLOTS:
                  QStringList{QStringLiteral("ci.yml red b7710fe")});
     }
 
+    void everyLineSaysWhatItIsAbout()
+    {
+        const CommitId commit(QString(40, QLatin1Char('c')));
+        const auto about = [](const QList<LatelyLine> &lines) {
+            QList<QPair<int, QString>> all;
+            for (const Thing &thing : lines.value(0).about)
+                all.append({int(thing.kind), thing.id});
+            return all;
+        };
+        using About = QList<QPair<int, QString>>;
+        Record decided = promotion(QStringLiteral("i1"), 0);
+        decided.body.insert(QStringLiteral("targetCommit"), commit.value);
+        const About both{{int(Thing::Kind::Track), track.value},
+                         {int(Thing::Kind::Commit), commit.value}};
+        QCOMPARE(about(linesOf({decided})), both);
+        TrafficState traffic;
+        traffic.changes = {change(0, 10)};
+        traffic.changes[0].candidate = commit;
+        QCOMPARE(about(linesOf(track, traffic, {})), both);
+        Run red;
+        red.id = RunId(7012);
+        red.status = RunStatus::Failed;
+        red.commit = commit;
+        QCOMPARE(about(linesOf(QList<Run>{red})),
+                 (About{{int(Thing::Kind::Run), QStringLiteral("7012")},
+                        {int(Thing::Kind::Commit), commit.value}}));
+        Alert alert;
+        alert.name = QStringLiteral("HighErrorRatio");
+        QCOMPARE(about(linesOf(QList<Alert>{alert})),
+                 (About{{int(Thing::Kind::Alert), alert.name}}));
+    }
+
     void linesAreMergedNewestFirst()
     {
         QList<LatelyLine> lines;

@@ -201,12 +201,18 @@ private Q_SLOTS:
         const auto nothing = m->rollout->holdTraffic(confirmed(m->rollout->previewHold(), {}));
         QTRY_VERIFY(nothing.isFinished());
         QCOMPARE(outcome(nothing), Kind::Refused);
-        const auto held = m->rollout->holdTraffic(confirmed(m->rollout->previewHold()));
+        const Preview asked = m->rollout->previewHold();
+        QCOMPARE(asked.calls.size(), 1);
+        QVERIFY2(asked.calls.first().exact.contains(QStringLiteral("(the reason that you give)")),
+                 qPrintable(asked.calls.first().exact));
+        const auto held = m->rollout->holdTraffic(confirmed(asked));
         QTRY_VERIFY(held.isFinished());
         QCOMPARE(outcome(held), Kind::Done);
         QCOMPARE(m->rollout->hold()->why, QStringLiteral("because"));
         QCOMPARE(m->rollout->state().phase, Phase::Paused);
         QCOMPARE(m->rollout->nextAction().kind, NextAction::Kind::Lift);
+        QVERIFY(m->rollout->previewLift().calls.first().exact.startsWith(
+            QStringLiteral("PUT no hold")));
         const auto lifted = m->rollout->lift(confirmed(m->rollout->previewLift()));
         QTRY_VERIFY(lifted.isFinished());
         QCOMPARE(outcome(lifted), Kind::Done);

@@ -234,6 +234,40 @@ private Q_SLOTS:
         QVERIFY(!rowText(preview, QStringLiteral("Against")).isEmpty());
     }
 
+    void aPreviewSaysWhatTheNextDeployDoesToTheWeightThatIsWritten()
+    {
+        using Kind = NextDeploy::Kind;
+        const auto rowOf = [](const Preview &preview) {
+            for (auto row = preview.rows.crbegin(); row != preview.rows.crend(); ++row) {
+                if (row->label == QLatin1String("Then"))
+                    return *row;
+            }
+            return PreviewRow();
+        };
+        RolloutFacts some = facts(10, Phase::Baking);
+        const NextDeploy conflict{Kind::Conflicts, QStringLiteral("the next deploy fails"), 0};
+        some.state.traffic->nextDeploy = conflict;
+        const PreviewRow fails{PreviewRow::Kind::Against, QStringLiteral("Then"), conflict.words};
+        QCOMPARE(rowOf(promotePreview(some, context())), fails);
+        // Back at what the chart says, nothing is left to be in conflict over.
+        QCOMPARE(rowOf(rollbackPreview(some, context())).text,
+                 QStringLiteral("the next deploy brings the same weight, 0 %"));
+        QCOMPARE(rowOf(rollbackPreview(some, context())).kind, PreviewRow::Kind::Plain);
+
+        RolloutFacts higher = facts(50, Phase::Baking);
+        higher.state.traffic->nextDeploy = unknownNextDeploy(QStringLiteral("not read yet"));
+        QCOMPARE(rowOf(backPreview(higher, context())).kind, PreviewRow::Kind::Unknown);
+        QVERIFY(rowOf(backPreview(higher, context())).text.contains(QStringLiteral("not known")));
+
+        // It is no objection: it asks for no reason and sends nobody back.
+        RolloutFacts silent = some;
+        silent.state.traffic->nextDeploy.reset();
+        QCOMPARE(promotePreview(some, context()).reasonRequired,
+                 promotePreview(silent, context()).reasonRequired);
+        QCOMPARE(promotePreview(some, context()).fingerprint,
+                 promotePreview(silent, context()).fingerprint);
+    }
+
     void aRollbackIsShownWhole()
     {
         RolloutFacts some = facts(50, Phase::Baking);

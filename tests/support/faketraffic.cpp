@@ -84,6 +84,17 @@ PlannedCall FakeTraffic::planWeight(const WeightRequest &request, const TrafficS
     return call;
 }
 
+PlannedCall FakeTraffic::planHold(const std::optional<Hold> &hold, const TrafficState &now) const
+{
+    PlannedCall call;
+    call.summary
+        = QStringLiteral("PUT %1 if version is still %2")
+              .arg(hold ? QStringLiteral("hold: %1").arg(hold->why) : QStringLiteral("no hold"),
+                   now.version);
+    call.exact = call.summary;
+    return call;
+}
+
 QFuture<Result<Reading<TrafficState>>> FakeTraffic::setWeight(const WeightRequest &request)
 {
     writes.append(request);

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) override;
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
+    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+                                       const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;

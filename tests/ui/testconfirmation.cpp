@@ -137,6 +137,22 @@ private Q_SLOTS:
         QCOMPARE(confirmed[0][0].value<Confirmation>().reason, QStringLiteral("load test"));
     }
 
+    void whyAReasonIsAskedIsSaidAsItIs()
+    {
+        Preview preview = promotion();
+        preview.rows = {{PreviewRow::Kind::Plain, QStringLiteral("Then"), QStringLiteral("it")}};
+        ConfirmationDialog dialog(preview);
+        const auto *reason = child<QLineEdit>(dialog, "reasonField");
+        QCOMPARE(reason->accessibleName(), QStringLiteral("Reason, optional"));
+        preview.reasonRequired = true;
+        dialog.setPreview(preview);
+        QCOMPARE(reason->accessibleName(), QStringLiteral("Reason, which others will read"));
+        preview.rows.append({PreviewRow::Kind::Against, QStringLiteral("Against"), {}});
+        dialog.setPreview(preview);
+        QCOMPARE(reason->accessibleName(),
+                 QStringLiteral("Reason, asked because something is against it"));
+    }
+
     void whatWasTypedStaysWhenTheWorldMovesOn()
     {
         ConfirmationDialog dialog(promotion());
@@ -223,10 +239,24 @@ private Q_SLOTS:
         preview.calls[1].curl.clear();
         dialog.setPreview(preview);
         QCOMPARE(copy->menu()->actions().size(), 2);
+        // What follows a refused one does not run.
+        copy->menu()->actions().first()->trigger();
+        QCOMPARE(QApplication::clipboard()->text(),
+                 QStringLiteral("kubectl patch &&\nkubectl patch"));
+        preview.calls = {{PlannedCall::Language::Shell,
+                          {},
+                          QStringLiteral("helm"),
+                          QStringLiteral("/opt/bin/helm upgrade web"),
+                          {}}};
+        dialog.setPreview(preview);
+        QCOMPARE(copy->menu()->actions().first()->text(), QStringLiteral("Copy as helm"));
         preview.calls = {{PlannedCall::Language::Sql, {}, QStringLiteral("SELECT 1"), {}, {}}};
         dialog.setPreview(preview);
         QCOMPARE(copy->menu()->actions().first()->text(), QStringLiteral("Copy SQL"));
         preview.calls.clear();
+        dialog.setPreview(preview);
+        QVERIFY(copy->isHidden());
+        preview.calls = {{PlannedCall::Language::Http, QStringLiteral("Read again."), {}, {}, {}}};
         dialog.setPreview(preview);
         QVERIFY(copy->isHidden());
     }

@@ -17,6 +17,8 @@
 #include <QRegularExpression>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace pilothouse {
 namespace {
 
@@ -77,29 +79,32 @@ struct CopyForm
 /// The vendor's own program first, then curl, then what is shown; only forms that every call has.
 QList<CopyForm> copyForms(const QList<PlannedCall> &calls)
 {
-    const auto all = [&calls](QString PlannedCall::*form) {
+    const bool sql = !calls.isEmpty() && calls.first().language == PlannedCall::Language::Sql;
+    // In a shell what follows a refused call must not run: it may be bound to nothing itself.
+    const QString between = sql ? QStringLiteral("\n") : QStringLiteral(" &&\n");
+    const auto all = [&](QString PlannedCall::*form) {
         QStringList texts;
         for (const PlannedCall &call : calls) {
             if ((call.*form).isEmpty())
                 return QString();
             texts << call.*form;
         }
-        return texts.join(QLatin1Char('\n'));
+        return texts.join(between);
     };
     QList<CopyForm> forms;
-    if (calls.isEmpty())
+    if (exactText(calls).isEmpty())
         return forms;
     const QString own = all(&PlannedCall::copyable);
-    if (calls.first().language == PlannedCall::Language::Sql) {
+    if (sql) {
         forms << CopyForm{ConfirmationDialog::tr("Copy SQL"),
                           own.isEmpty() ? exactText(calls) : own};
         return forms;
     }
     if (!own.isEmpty()) {
-        // "GH_REPO=owner/name gh run …" is gh's.
+        // "GH_REPO=owner/name gh run …" is gh's, "/opt/bin/helm upgrade …" helm's.
         QString program;
         for (const QString &word : own.split(QLatin1Char(' '))) {
-            program = word;
+            program = word.section(QLatin1Char('/'), -1);
             if (!word.contains(QLatin1Char('=')))
                 break;
         }
@@ -109,6 +114,17 @@ QList<CopyForm> copyForms(const QList<PlannedCall> &calls)
         forms << CopyForm{ConfirmationDialog::tr("Copy as curl"), curl};
     forms << CopyForm{ConfirmationDialog::tr("Copy as Shown"), exactText(calls)};
     return forms;
+}
+
+QString reasonPrompt(const Preview &preview)
+{
+    if (!preview.reasonRequired)
+        return ConfirmationDialog::tr("Reason, optional");
+    const bool against
+        = std::any_of(preview.rows.cbegin(), preview.rows.cend(),
+                      [](const PreviewRow &row) { return row.kind == PreviewRow::Kind::Against; });
+    return against ? ConfirmationDialog::tr("Reason, asked because something is against it")
+                   : ConfirmationDialog::tr("Reason, which others will read");
 }
 
 QString languageOf(const QList<PlannedCall> &calls)
@@ -303,9 +319,7 @@ void ConfirmationDialog::updateButtons()
     m_prompt->setVisible(types);
     m_typed->setVisible(types);
     m_typed->setAccessibleName(m_preview.typedPrompt);
-    m_reasonPrompt->setText(m_preview.reasonRequired
-                                ? tr("Reason, asked because something is against it")
-                                : tr("Reason, optional"));
+    m_reasonPrompt->setText(reasonPrompt(m_preview));
     m_reason->setAccessibleName(m_reasonPrompt->text());
     m_reasonPrompt->setVisible(m_preview.takesReason);
     m_reason->setVisible(m_preview.takesReason);

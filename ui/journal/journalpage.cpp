@@ -1,8 +1,10 @@
 #include "ui/journal/journalpage.h"
 
 #include "base/whendone.h"
+#include "release/things/namedthings.h"
 #include "ui/journal/incidentlist.h"
 #include "ui/journal/recordmodel.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel.h"
@@ -152,6 +154,18 @@ void JournalPage::showRecord()
     if (index.isValid())
         m_body->setCode(QString::fromUtf8(QJsonDocument(m_model->rowAt(index.row()).body).toJson()),
                         QStringLiteral("JSON"));
+}
+
+void JournalPage::setThings(ThingDesk &desk)
+{
+    desk.serveRows(*m_table, [this](const QModelIndex &index) {
+        const Record &record = m_model->rowAt(m_filter->mapToSource(index).row());
+        QList<Thing> things = recordThings(record);
+        things[0].tells = tr("%1 %2 · %3")
+                              .arg(record.at.toString(Qt::ISODate), record.actor,
+                                   RecordModel::sentence(record));
+        return things;
+    });
 }
 
 void JournalPage::addNote()

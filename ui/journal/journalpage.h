@@ -16,6 +16,7 @@ class IncidentList;
 class Panel;
 class RecordModel;
 class StateView;
+class ThingDesk;
 
 /// What this machine's journal tells: newest first, searchable, with the state of its chain. The
 /// journal must outlive it.
@@ -29,6 +30,8 @@ public:
     void refresh();
     /// Ctrl+N.
     void addNote();
+    /// Offers to copy and open what is shown. The desk outlives the page.
+    void setThings(ThingDesk &desk);
 
 private:
     void showRecord();

@@ -1,7 +1,9 @@
 #include "ui/migration/migrationpage.h"
 
+#include "release/things/namedthings.h"
 #include "ui/migration/changedetails.h"
 #include "ui/migration/changemodel.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/stateview.h"
@@ -90,6 +92,18 @@ void MigrationPage::refresh()
                 tr("No schema change"),
                 tr("A file in the folder “changes” of a database in pilothouse.yaml makes one."));
     }
+}
+
+void MigrationPage::setThings(ThingDesk &desk)
+{
+    const auto ofRow = [this](const QModelIndex &index) -> QList<Thing> {
+        if (!index.isValid())
+            return {};
+        const ChangeView &change = m_model->rowAt(index.row());
+        return {changeThing(change.key, change.stateWords)};
+    };
+    desk.serveRows(*m_list, ofRow);
+    desk.serve(*this, [this, ofRow] { return ofRow(m_list->currentIndex()); });
 }
 
 void MigrationPage::showChange(const ChangeKey &key)

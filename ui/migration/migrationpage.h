@@ -13,6 +13,7 @@ class ChangeDetails;
 class ChangeModel;
 class Panel;
 class StateView;
+class ThingDesk;
 
 /// The list of changes and the chosen one. The controller must outlive it.
 class MigrationPage final : public QWidget
@@ -24,6 +25,8 @@ public:
 
     void showChange(const ChangeKey &key);
     [[nodiscard]] ChangeDetails *details() const { return m_details; }
+    /// Offers to copy and open what is shown. The desk outlives the page.
+    void setThings(ThingDesk &desk);
 
 private:
     void refresh();

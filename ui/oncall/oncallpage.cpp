@@ -3,10 +3,12 @@
 #include "release/oncall/lastknown.h"
 #include "release/oncall/oncall.h"
 #include "release/oncall/waysout.h"
+#include "release/things/namedthings.h"
 #include "ui/action/confirmationflow.h"
 #include "ui/frame/firstpaint.h"
 #include "ui/oncall/lastknownlist.h"
 #include "ui/oncall/wayrow.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/panel.h"
@@ -90,6 +92,37 @@ QString noCauseWords(const OnCallView &view)
                                      "looked for.");
 }
 
+/// The night as it is told to others: what hurts, and since when.
+Thing nightThing(const OnCallView &view)
+{
+    Thing night = onCallThing();
+    QStringList tells;
+    for (const HurtLine &line : view.hurting) {
+        if (line.state == HurtLine::State::Hurting)
+            tells << OnCallPage::tr("%1 hurts: %2").arg(line.track.value, line.words);
+    }
+    if (view.firstBad.isValid())
+        tells << OnCallPage::tr("since %1").arg(view.firstBad.toString(Qt::ISODate));
+    night.tells = tells.join(QStringLiteral(" · "));
+    return night;
+}
+
+Thing alertThingOf(const AlertLine &line)
+{
+    return alertThing(line.name, line.summary.isEmpty()
+                                     ? line.state
+                                     : QStringLiteral("%1: %2").arg(line.state, line.summary));
+}
+
+Thing wayThing(const WayLine &line)
+{
+    if (line.kind == WayLine::Kind::Log)
+        return podThing(line.track, line.pod);
+    return line.kind == WayLine::Kind::Pause
+               ? changeThing(line.change, line.now)
+               : trackThing(line.track, QStringLiteral("%1 → %2").arg(line.now, line.to));
+}
+
 QString linkText(const QUrl &url, const QString &words)
 {
     return url.isEmpty() ? QString()
@@ -136,6 +169,12 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     column->addStretch(1);
     connect(&m_controller, &OnCall::changed, this, &OnCallPage::refreshSoon);
     refresh();
+}
+
+void OnCallPage::setThings(ThingDesk &desk)
+{
+    m_desk = &desk;
+    desk.serve(*this, [this] { return QList<Thing>{nightThing(m_shown)}; });
 }
 
 void OnCallPage::refreshSoon()
@@ -240,6 +279,8 @@ void OnCallPage::showAlerts(const OnCallView &view)
                      linkText(line.dashboard, tr("dashboard")), line.acted.toHtmlEscaped()));
         if (line.state == QLatin1String("firing"))
             setInk(label, Tone::Danger);
+        if (m_desk)
+            m_desk->serve(*label, [line] { return QList<Thing>{alertThingOf(line)}; });
         m_alertRows->addWidget(label);
     }
     if (!view.alertsUnknown.isEmpty()) {
@@ -297,6 +338,8 @@ void OnCallPage::showWays(const OnCallView &view)
     while (m_wayRows.size() < count) {
         auto *row = new WayRow(int(m_wayRows.size()) + 1);
         connect(row, &WayRow::activated, this, &OnCallPage::act);
+        if (m_desk)
+            m_desk->serve(*row, [row] { return QList<Thing>{wayThing(row->line())}; });
         m_ways->body()->addWidget(row);
         m_wayRows.append(row);
     }

@@ -14,6 +14,7 @@ class LastKnownList;
 class OnCall;
 class Panel;
 class StateView;
+class ThingDesk;
 class WayRow;
 
 /// The screen of a night: what hurts since when, what changed before that, and one key for each way
@@ -25,6 +26,9 @@ class OnCallPage final : public QWidget
 
 public:
     explicit OnCallPage(OnCall &controller, QWidget *parent = nullptr);
+
+    /// Offers to copy and open what is shown. The desk outlives the page.
+    void setThings(ThingDesk &desk);
 
 Q_SIGNALS:
     void rollBackRequested(const pilothouse::TrackName &track);
@@ -47,6 +51,7 @@ private:
     void act(const WayLine &line);
 
     OnCall &m_controller;
+    ThingDesk *m_desk = nullptr; ///< nullptr = nothing is offered
     OnCallView m_shown;
     bool m_due = false;
     bool m_told = false; ///< the start bench was told

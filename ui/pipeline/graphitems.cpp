@@ -302,8 +302,9 @@ void FrameItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidg
 
 void FrameItem::mousePressEvent(QGraphicsSceneMouseEvent *event)
 {
-    // Elsewhere in the frame a press is for the view, which drags.
-    if (!handle().contains(event->pos())) {
+    // Elsewhere in the frame a press is for the view, which drags; the right button asks for a
+    // menu.
+    if (event->button() != Qt::LeftButton || !handle().contains(event->pos())) {
         event->ignore();
         return;
     }

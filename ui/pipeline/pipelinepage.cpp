@@ -3,6 +3,7 @@
 #include "logs/logcontroller.h"
 #include "pipeline/act/buildstage.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/things/namedthings.h"
 #include "ui/logs/logmenus.h"
 #include "ui/logs/logpanel.h"
 #include "ui/pipeline/budgetbar.h"
@@ -12,7 +13,9 @@
 #include "ui/pipeline/logs/joblogs.h"
 #include "ui/pipeline/problemlist.h"
 #include "ui/pipeline/runbar.h"
+#include "ui/pipeline/statuswords.h"
 #include "ui/pipeline/stepmodel.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/spacing.h"
@@ -178,6 +181,35 @@ void PipelinePage::setRunSearch(RunSearch &search)
 void PipelinePage::setLastGreen(LastGreen &green)
 {
     m_jobLogs->setLastGreen(green);
+}
+
+void PipelinePage::setThings(ThingDesk &desk)
+{
+    desk.serve(*this, [this] { return things(); });
+}
+
+QList<Thing> PipelinePage::things() const
+{
+    QList<Thing> all;
+    const auto add = [&all](Thing thing, RunStatus status) {
+        thing.tells = lookOf(status).word;
+        all.append(std::move(thing));
+    };
+    const auto job = m_pipeline.selectedJob();
+    const auto spot = m_drawn.spots.constFind(m_chosenBuild);
+    if (spot != m_drawn.spots.constEnd()) {
+        if (const auto build = m_builds[spot->place].stage->chosen())
+            add(buildThing(*build), build->status);
+    } else if (job) {
+        add(jobThing(*job), job->status);
+    }
+    for (const Run &run : m_pipeline.overlay().runs) {
+        if (!job || run.id == job->run)
+            add(runThing(run), run.status);
+    }
+    if (!m_pipeline.commit().value.isEmpty())
+        all.append(commitThing(m_pipeline.commit()));
+    return all;
 }
 
 void PipelinePage::refreshGraph()

@@ -28,6 +28,8 @@ class ProblemList;
 class RunActions;
 class RunSearch;
 class StateView;
+class ThingDesk;
+struct Thing;
 
 /// The graph of one commit, the chosen job with its steps, and its log; with `actions`, the buttons
 /// that act upon its runs. Controllers outlive it.
@@ -46,6 +48,8 @@ public:
     /// Offers the search through all jobs of a run, and the comparison with the last green one.
     void setRunSearch(RunSearch &search);
     void setLastGreen(LastGreen &green);
+    /// Offers to copy and open what is shown. The desk outlives the page.
+    void setThings(ThingDesk &desk);
 
     [[nodiscard]] GraphView *graphView() const { return m_graph; }
     [[nodiscard]] LogPanel *logPanel() const { return m_log; }
@@ -64,6 +68,8 @@ private:
     void choose(const NodeId &node);
     void followBuild();
     [[nodiscard]] NodeId chosenOnGraph() const;
+    /// The chosen job or build, its run, the commit: as far as they are there.
+    [[nodiscard]] QList<Thing> things() const;
     void refreshProblems();
     void showGraphOrProblems();
 

@@ -13,22 +13,24 @@ namespace pilothouse {
 
 DiffPanel::DiffPanel(const ShownDiff &diff, QWidget *parent)
     : Panel(tr("Diff"), parent), m_diff(diff), m_sentence(new QLabel),
-      m_open(new QPushButton(tr("Open")))
+      m_compare(new QPushButton(tr("Compare with Stable"))), m_notes(new QPushButton(tr("Notes")))
 {
     setObjectName(QStringLiteral("diffPanel"));
     m_sentence->setObjectName(QStringLiteral("diffSentence"));
     m_sentence->setTextFormat(Qt::PlainText);
     m_sentence->setWordWrap(true);
     m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_open->setObjectName(QStringLiteral("diffOpenButton"));
-    m_open->setAccessibleName(tr("Open the comparison"));
+    m_compare->setObjectName(QStringLiteral("compareStableButton"));
+    m_notes->setObjectName(QStringLiteral("notesButton"));
     auto *row = new QHBoxLayout;
     row->setSpacing(spacing::Small);
     row->addWidget(m_sentence, 1);
-    row->addWidget(m_open);
+    row->addWidget(m_compare);
+    row->addWidget(m_notes);
     body()->addLayout(row);
     connect(&m_diff, &ShownDiff::changed, this, &DiffPanel::refresh);
-    connect(m_open, &QPushButton::clicked, this, &DiffPanel::openRequested);
+    connect(m_compare, &QPushButton::clicked, this, &DiffPanel::compareRequested);
+    connect(m_notes, &QPushButton::clicked, this, &DiffPanel::notesRequested);
     refresh();
 }
 
@@ -44,7 +46,13 @@ void DiffPanel::refresh()
     setInk(m_sentence, !differs                                 ? ColorRole::Muted
                        : m_diff.comparer().error() || leadsBack ? ColorRole::Warning
                                                                 : ColorRole::Text);
-    m_open->setEnabled(differs);
+    const QString why = !pair     ? tr("No track tells its stable revision yet")
+                        : differs ? QString()
+                                  : tr("This release is stable wherever a track tells");
+    for (QPushButton *button : {m_compare, m_notes}) {
+        button->setEnabled(differs);
+        button->setToolTip(why);
+    }
 }
 
 } // namespace pilothouse

@@ -9,8 +9,8 @@ namespace pilothouse {
 
 class ShownDiff;
 
-/// DIFF: what the shown release brings compared with what is stable, in one line. The controller
-/// must outlive it.
+/// DIFF: what the shown release brings compared with what is stable, in one line, with the ways to
+/// see more of it. The controller must outlive it.
 class DiffPanel final : public Panel
 {
     Q_OBJECT
@@ -19,14 +19,16 @@ public:
     explicit DiffPanel(const ShownDiff &diff, QWidget *parent = nullptr);
 
 Q_SIGNALS:
-    void openRequested();
+    void compareRequested();
+    void notesRequested();
 
 private:
     void refresh();
 
     const ShownDiff &m_diff;
     QLabel *m_sentence;
-    QPushButton *m_open;
+    QPushButton *m_compare;
+    QPushButton *m_notes;
 };
 
 } // namespace pilothouse

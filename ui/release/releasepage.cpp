@@ -5,7 +5,9 @@
 #include "ui/pipeline/statuswords.h"
 #include "ui/release/diffpanel.h"
 #include "ui/release/livemodel.h"
+#include "ui/release/livethings.h"
 #include "ui/release/nextview.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/pillstrip.h"
@@ -66,14 +68,17 @@ QString latelyIcon(LatelyLine::Source source)
 
 ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_diff(diff), m_stack(new QStackedLayout(this)),
-      m_title(new QLabel), m_compare(new QPushButton(tr("Compare with Stable"))),
-      m_notes(new QPushButton(tr("Notes"))), m_loading(new StateView), m_next(new NextView),
+      m_loading(new StateView), m_next(new NextView),
+      m_copyForChat(new QPushButton(themedIcon(QStringLiteral("copy")), tr("Copy for Chat"))),
       m_livePanel(new Panel(tr("Live"))), m_liveModel(new LiveModel(this)), m_live(new QTableView),
       m_compareRow(new QAction(m_live)), m_gatesPanel(new Panel(tr("Gates"))),
       m_gates(new PillStrip(PillStrip::Between::Nothing)), m_pathPanel(new Panel(tr("Path"))),
       m_path(new PillStrip(PillStrip::Between::Arrow)), m_lately(new QListWidget)
 {
     setObjectName(QStringLiteral("releasePage"));
+    m_copyForChat->setObjectName(QStringLiteral("copyForChatButton"));
+    m_copyForChat->hide();
+    m_next->addAction(m_copyForChat);
     m_live->setObjectName(QStringLiteral("liveTable"));
     m_live->setAccessibleName(tr("What is live where"));
     m_live->setModel(m_liveModel);
@@ -114,7 +119,6 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Small);
-    column->addWidget(makeHead());
     column->addWidget(m_next);
     column->addWidget(m_livePanel);
     column->addLayout(middle);
@@ -125,9 +129,10 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
 
     connect(&m_controller, &ReleaseController::changed, this, &ReleasePage::refresh);
     connect(&m_controller, &ReleaseController::latelyChanged, this, &ReleasePage::refreshLately);
-    connect(&m_diff, &ShownDiff::changed, this, &ReleasePage::refreshHead);
-    connect(diffPanel, &DiffPanel::openRequested, this,
+    connect(diffPanel, &DiffPanel::compareRequested, this,
             [this] { requestShown(CompareSection::Commits); });
+    connect(diffPanel, &DiffPanel::notesRequested, this,
+            [this] { requestShown(CompareSection::Notes); });
     connect(m_live->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ReleasePage::refreshRowAction);
     connect(m_compareRow, &QAction::triggered, this, [this] {
@@ -144,42 +149,25 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
     refreshLately();
 }
 
-QWidget *ReleasePage::makeHead()
+void ReleasePage::setThings(ThingDesk &desk)
 {
-    m_title->setObjectName(QStringLiteral("releaseTitle"));
-    m_title->setTextFormat(Qt::PlainText);
-    m_title->setFont(Theme::instance().titleFont());
-    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_compare->setObjectName(QStringLiteral("compareStableButton"));
-    m_notes->setObjectName(QStringLiteral("notesButton"));
-    connect(m_compare, &QPushButton::clicked, this,
-            [this] { requestShown(CompareSection::Commits); });
-    connect(m_notes, &QPushButton::clicked, this, [this] { requestShown(CompareSection::Notes); });
-    auto *head = new QWidget;
-    auto *row = new QHBoxLayout(head);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(spacing::Small);
-    row->addWidget(m_title, 1);
-    row->addWidget(m_compare);
-    row->addWidget(m_notes);
-    return head;
-}
-
-void ReleasePage::refreshHead()
-{
-    const CommitId shown = m_controller.shown();
-    const auto &commit = m_controller.commit();
-    m_title->setText(commit ? QStringLiteral("%1   %2").arg(shortSha(shown), commit->subject)
-                            : shortSha(shown));
-    const auto &pair = m_diff.pair();
-    const bool differs = pair && pair->from != pair->to;
-    const QString why = !pair     ? tr("No track tells its stable revision yet")
-                        : differs ? QString()
-                                  : tr("This release is stable wherever a track tells");
-    for (QPushButton *button : {m_compare, m_notes}) {
-        button->setEnabled(differs);
-        button->setToolTip(why);
-    }
+    const auto release = [this]() -> QList<Thing> {
+        if (m_controller.shown().value.isEmpty())
+            return {};
+        return {releaseThing(m_controller.shown(), m_controller.releases(), m_controller.next())};
+    };
+    desk.serve(*this, release);
+    desk.serveRows(*m_live, [this](const QModelIndex &index) {
+        return liveThings(m_liveModel->rowAt(index.row()), index.column(), m_controller.releases());
+    });
+    desk.serveRows(*m_lately, [this](const QModelIndex &index) {
+        return m_controller.lately().value(index.row()).about;
+    });
+    connect(m_copyForChat, &QPushButton::clicked, &desk, [&desk, release] {
+        for (const Thing &thing : release())
+            desk.copyForChat(thing);
+    });
+    m_copyForChat->show();
 }
 
 void ReleasePage::requestShown(CompareSection first)
@@ -212,10 +200,10 @@ void ReleasePage::refresh()
         m_loading->showLoading(tr("the repository and the tracks"));
         return;
     }
-    refreshHead();
     m_next->setRows(m_controller.next());
     const QList<LiveRow> &live = m_controller.live();
     m_liveModel->setRows({live.begin(), live.end()});
+    refreshRowAction();
     const int header = m_live->horizontalHeader()->sizeHint().height();
     m_live->setFixedHeight(header + rowHeight * std::max(1, int(live.size())) + 2);
     m_livePanel->setRemark(live.isEmpty() ? tr("no track in pilothouse.yaml") : QString());

@@ -21,6 +21,7 @@ class PillStrip;
 class ReleaseController;
 class ShownDiff;
 class StateView;
+class ThingDesk;
 
 /// The first screen: what is next on each track and for the schema, what is live where, gates,
 /// where the time went, what differs from stable, what happened lately. The controllers must
@@ -33,6 +34,8 @@ public:
     ReleasePage(ReleaseController &controller, const ShownDiff &diff, QWidget *parent = nullptr);
 
     [[nodiscard]] NextView *nextView() const { return m_next; }
+    /// Offers to copy and open what is shown. The desk outlives the page.
+    void setThings(ThingDesk &desk);
 
 Q_SIGNALS:
     /// A button of NEXT was pressed.
@@ -45,8 +48,6 @@ Q_SIGNALS:
 private:
     void refresh();
     void refreshLately();
-    void refreshHead();
-    [[nodiscard]] QWidget *makeHead();
     void requestShown(CompareSection first);
     void refreshRowAction();
     /// What the current row of LIVE can be compared with; nullopt where nothing.
@@ -55,11 +56,9 @@ private:
     ReleaseController &m_controller;
     const ShownDiff &m_diff;
     QStackedLayout *m_stack;
-    QLabel *m_title;
-    QPushButton *m_compare;
-    QPushButton *m_notes;
     StateView *m_loading;
     NextView *m_next;
+    QPushButton *m_copyForChat;
     Panel *m_livePanel;
     LiveModel *m_liveModel;
     QTableView *m_live;

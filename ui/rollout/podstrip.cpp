@@ -136,6 +136,23 @@ void PodStrip::refresh()
     refreshError();
 }
 
+void PodStrip::choose(const QString &pod)
+{
+    const int index = m_choice->findText(pod);
+    if (index >= 0)
+        m_choice->setCurrentIndex(index);
+}
+
+QString PodStrip::chosen() const
+{
+    return m_choice->currentText();
+}
+
+QWidget &PodStrip::choice()
+{
+    return *m_choice;
+}
+
 void PodStrip::refreshChoice(const QStringList &pods)
 {
     if (m_podNames->stringList() != pods) {

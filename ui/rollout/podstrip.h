@@ -27,6 +27,11 @@ public:
     /// Where errors and loads are known; looked at while this is visible. It outlives the strip.
     void setPods(TrackPods &pods);
     void refresh();
+    /// Nothing where there is no such pod.
+    void choose(const QString &pod);
+    [[nodiscard]] QString chosen() const;
+    /// Where a pod is chosen.
+    [[nodiscard]] QWidget &choice();
 
 Q_SIGNALS:
     void podLogWanted(const QString &pod);

@@ -2,7 +2,9 @@
 
 #include "release/pods/trackpods.h"
 #include "rollout/rolloutcontroller.h"
+#include "ui/rollout/trackthings.h"
 #include "ui/rollout/trackview.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/stateview.h"
 
@@ -56,6 +58,16 @@ void RolloutPage::showTrack(const TrackName &track)
         if (m_views[i]->track().track() == track)
             m_tabs->setCurrentIndex(int(i));
     }
+}
+
+void RolloutPage::setThings(ThingDesk &desk)
+{
+    for (TrackView *view : std::as_const(m_views))
+        view->setThings(desk);
+    desk.serve(*this, [this] {
+        const TrackView *shown = current();
+        return shown ? trackThings(shown->track()) : QList<Thing>();
+    });
 }
 
 TrackView *RolloutPage::current() const

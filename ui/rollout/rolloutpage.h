@@ -12,6 +12,7 @@ namespace pilothouse {
 
 class LogController;
 class RolloutController;
+class ThingDesk;
 class TrackPods;
 class TrackView;
 
@@ -29,6 +30,8 @@ public:
     void showTrack(const TrackName &track);
     /// nullptr if the workspace has no track.
     [[nodiscard]] TrackView *current() const;
+    /// Offers to copy and open what is shown. The desk outlives the page.
+    void setThings(ThingDesk &desk);
     [[nodiscard]] TrackView *viewOf(const TrackName &track) const;
 
 private:

@@ -10,7 +10,9 @@
 #include "ui/rollout/plot/chartcolumn.h"
 #include "ui/rollout/podstrip.h"
 #include "ui/rollout/stagerail.h"
+#include "ui/rollout/trackthings.h"
 #include "ui/rollout/verdicttable.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/panel.h"
@@ -58,31 +60,35 @@ void bind(QPushButton *button, const QString &text, const Permission &permission
 
 TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *parent)
     : QWidget(parent), m_track(track), m_podLogs(podLogs), m_heading(new Panel(QString())),
-      m_rail(new StageRail), m_weights(new QLabel), m_progress(new QLabel), m_problem(new QLabel),
-      m_guard(new GuardControls(track, this)), m_charts(new Panel(tr("Metrics"))),
-      m_chartColumn(new ChartColumn), m_noCharts(new StateView), m_verdicts(new VerdictModel(this)),
-      m_verdictTable(new QTableView), m_verdictAge(new QLabel), m_pods(new PodStrip(track)),
-      m_log(new LogPanel(podLogs)), m_next(new Panel(tr("Next"))), m_sentence(new QLabel),
-      m_blocked(new QLabel), m_reasons(new ReasonList),
+      m_rail(new StageRail), m_weights(new QLabel), m_progress(new QLabel),
+      m_nextDeploy(new QLabel), m_problem(new QLabel), m_guard(new GuardControls(track, this)),
+      m_charts(new Panel(tr("Metrics"))), m_chartColumn(new ChartColumn), m_noCharts(new StateView),
+      m_verdicts(new VerdictModel(this)), m_verdictTable(new QTableView), m_verdictAge(new QLabel),
+      m_pods(new PodStrip(track)), m_log(new LogPanel(podLogs)), m_next(new Panel(tr("Next"))),
+      m_sentence(new QLabel), m_blocked(new QLabel), m_reasons(new ReasonList),
       m_rollBackButton(actionButton("rollBackButton", QStringLiteral("undo-2"))),
       m_backButton(actionButton("backButton", QStringLiteral("rotate-ccw"))),
       m_holdButton(actionButton("holdButton", QStringLiteral("hand"))),
       m_retireButton(actionButton("retireButton", QStringLiteral("ban"))),
       m_more(new OwnMenu(track)),
-      m_promoteButton(actionButton("promoteButton", QStringLiteral("arrow-right")))
+      m_promoteButton(actionButton("promoteButton", QStringLiteral("arrow-right"))),
+      m_copyForChat(actionButton("copyTrackForChatButton", QStringLiteral("copy")))
 {
     setObjectName(QStringLiteral("trackView-%1").arg(track.track().value));
-    for (QLabel *label : {m_weights, m_progress, m_sentence, m_blocked, m_problem, m_verdictAge})
+    for (QLabel *label :
+         {m_weights, m_progress, m_nextDeploy, m_sentence, m_blocked, m_problem, m_verdictAge})
         label->setTextFormat(Qt::PlainText);
-    for (QLabel *label : {m_progress, m_sentence, m_blocked, m_problem})
+    for (QLabel *label : {m_progress, m_nextDeploy, m_sentence, m_blocked, m_problem})
         label->setWordWrap(true);
     m_weights->setObjectName(QStringLiteral("weightsLabel"));
     m_progress->setObjectName(QStringLiteral("progressLabel"));
+    m_nextDeploy->setObjectName(QStringLiteral("nextDeployLabel"));
     m_sentence->setObjectName(QStringLiteral("nextSentence"));
 
     m_heading->body()->addWidget(m_rail);
     m_heading->body()->addWidget(m_weights);
     m_heading->body()->addWidget(m_progress);
+    m_heading->body()->addWidget(m_nextDeploy);
     m_heading->body()->addWidget(m_problem);
     m_heading->body()->addWidget(m_guard->trouble());
     m_heading->addAction(m_guard->words());
@@ -175,6 +181,9 @@ QWidget *TrackView::makeNext()
     m_blocked->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_rollBackButton->setToolTip(tr("Ctrl+Shift+R"));
     m_reasons->setShape(ReasonList::Shape::ForBeside);
+    m_copyForChat->setText(tr("Copy for Chat"));
+    m_copyForChat->hide();
+    m_next->addAction(m_copyForChat);
     m_next->body()->addWidget(m_sentence);
     m_next->body()->addWidget(m_reasons);
     m_next->body()->addLayout(buttons);
@@ -193,6 +202,7 @@ void TrackView::refresh()
         m_heading->setRemark(tr("not read yet"));
     m_rail->setStages(m_track.stages());
     refreshWeights();
+    refreshNextDeploy();
     m_pods->refresh();
 
     const QList<CheckResult> verdicts = m_track.verdicts();
@@ -265,6 +275,24 @@ void TrackView::refreshWeights()
     m_problem->setVisible(!problems.isEmpty());
 }
 
+/// Traffic on LATEST is no weight of a console's yet, and is told with the reasons.
+void TrackView::refreshNextDeploy()
+{
+    using Kind = NextDeploy::Kind;
+    const auto &traffic = m_track.traffic();
+    const bool isKnown = traffic && traffic->value.nextDeploy && !traffic->value.onLatest
+                         && traffic->value.nextDeploy->kind != Kind::NoDeploys;
+    m_nextDeploy->setVisible(isKnown);
+    if (!isKnown)
+        return;
+    const NextDeploy next = nextDeployAt(*traffic->value.nextDeploy, traffic->value.asked.percent);
+    m_nextDeploy->setText(tr("Then: %1").arg(next.words));
+    if (next.kind == Kind::Overwrites || next.kind == Kind::Conflicts)
+        setInk(m_nextDeploy, Tone::Warning);
+    else
+        setInk(m_nextDeploy, ColorRole::Muted);
+}
+
 void TrackView::refreshCharts()
 {
     const QList<ChartSeries> &charts = m_track.charts();
@@ -305,6 +333,22 @@ void TrackView::setDatabaseSteps(const QList<ChartMark> &steps)
 {
     m_databaseMarks = steps;
     refreshMarks();
+}
+
+void TrackView::choosePod(const QString &pod)
+{
+    m_pods->choose(pod);
+}
+
+void TrackView::setThings(ThingDesk &desk)
+{
+    desk.serve(*this, [this] { return trackThings(m_track); });
+    desk.serve(*m_charts, [this] { return alertThings(m_track); });
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_pods, &m_pods->choice()})
+        desk.serve(*widget, [this] { return podThings(m_track, m_pods->chosen()); });
+    connect(m_copyForChat, &QPushButton::clicked, &desk,
+            [this, &desk] { desk.copyForChat(trackThings(m_track).first()); });
+    m_copyForChat->show();
 }
 
 void TrackView::refreshChartRemark()

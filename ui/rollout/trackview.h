@@ -24,6 +24,7 @@ class ReasonList;
 class RolloutController;
 class StageRail;
 class StateView;
+class ThingDesk;
 class TrackPods;
 class VerdictModel;
 
@@ -54,6 +55,12 @@ public:
     /// Steps of database changes, as marks in every chart.
     void setDatabaseSteps(const QList<ChartMark> &steps);
 
+    /// Chooses one of its pods, if it has such a one.
+    void choosePod(const QString &pod);
+
+    /// Offers to copy and open what is shown. The desk outlives the view.
+    void setThings(ThingDesk &desk);
+
     [[nodiscard]] RolloutController &track() const { return m_track; }
 
 protected:
@@ -65,6 +72,7 @@ private:
     QWidget *makeNext();
     void refresh();
     void refreshWeights();
+    void refreshNextDeploy();
     void refreshCharts();
     void refreshMarks();
     void refreshChartRemark();
@@ -76,6 +84,7 @@ private:
     StageRail *m_rail;
     QLabel *m_weights;
     QLabel *m_progress; ///< of the traffic system's own steps
+    QLabel *m_nextDeploy;
     QLabel *m_problem;
     GuardControls *m_guard;
     Panel *m_charts;
@@ -99,6 +108,7 @@ private:
     QPushButton *m_retireButton;
     OwnMenu *m_more;
     QPushButton *m_promoteButton;
+    QPushButton *m_copyForChat;
 };
 
 } // namespace pilothouse

@@ -21,9 +21,11 @@
 #include "ui/shell/closing/closing.h"
 #include "ui/shell/footer.h"
 #include "ui/shell/header.h"
+#include "ui/shell/linkguide.h"
 #include "ui/shell/noticelink.h"
 #include "ui/shell/palette.h"
 #include "ui/shell/sourcechips.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/environmentband.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
@@ -31,11 +33,11 @@
 #include "ui/widgets/words.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QClipboard>
 #include <QCloseEvent>
+#include <QDesktopServices>
 #include <QHBoxLayout>
 #include <QMessageBox>
+#include <QStatusBar>
 #include <QTabBar>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -44,12 +46,15 @@ namespace pilothouse {
 namespace {
 
 constexpr int tickMilliseconds = 1000;
+constexpr int saidForMilliseconds = 8000;
 
 } // namespace
 
 MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     : QMainWindow(parent), m_parts(parts), m_band(new EnvironmentBand),
-      m_chips(new SourceChips(parts.clock)), m_tabs(new QTabBar), m_pages(new Pages(parts))
+      m_chips(new SourceChips(parts.clock)), m_tabs(new QTabBar),
+      m_desk(new ThingDesk(parts.workspaceName, parts.vendorPages, &QDesktopServices::openUrl)),
+      m_pages(new Pages(parts, *m_desk)), m_guide(new LinkGuide(parts, *this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("%1 — Pilothouse").arg(parts.workspaceName));
@@ -84,8 +89,10 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     outer->addLayout(inner, 1);
     setCentralWidget(central);
     setStatusBar(new Footer(parts));
+    m_desk->setParent(this); // after the pages, which are deleted before it
 
     makeActions();
+    makeThingActions();
     makeClosing();
     if (parts.notices)
         new NoticeLink(*parts.notices, *this);
@@ -193,8 +200,6 @@ void MainWindow::makeActions()
         [this] { compare(m_parts.diff.pair(), CompareSection::Commits); });
     add(tr("Release Notes…"), QStringLiteral("scroll-text"), {},
         [this] { compare(m_parts.diff.pair(), CompareSection::Notes); });
-    add(tr("Copy for Chat"), QStringLiteral("copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
-        [this] { QApplication::clipboard()->setText(copyText()); });
     add(tr("Light or Dark"), QStringLiteral("moon"), {}, [] {
         Theme &theme = Theme::instance();
         theme.setScheme(theme.isDark() ? Theme::Scheme::Light : Theme::Scheme::Dark);
@@ -282,6 +287,7 @@ void MainWindow::compare(const std::optional<ComparePair> &pair, CompareSection 
         return seenWorld(m_parts.tracks, &m_parts.migrations);
     };
     auto *dialog = new CompareDialog(m_parts.release, m_parts.compare, seen, this);
+    dialog->setThings(*m_desk);
     dialog->compare(pair, first);
     dialog->open();
 }
@@ -311,15 +317,35 @@ void MainWindow::showKeys()
     box->open();
 }
 
-QString MainWindow::copyText() const
+void MainWindow::makeThingActions()
 {
-    const auto &commit = m_parts.release.commit();
-    QString text = commit
-                       ? tr("%1 %2 (%3)").arg(shortSha(commit->id), commit->subject, commit->author)
-                       : m_parts.workspaceName;
-    for (const NextRow &row : m_parts.release.next())
-        text += QStringLiteral(" · %1: %2").arg(row.where, row.sentence);
-    return text;
+    const auto add = [this](const QString &text, const QString &icon, const QKeySequence &keys,
+                            void (ThingDesk::*does)(const Thing &)) {
+        connect(addWindowAction(text, icon, keys), &QAction::triggered, this, [this, does] {
+            if (const auto thing = m_desk->at(m_pages->shown()))
+                (m_desk->*does)(*thing);
+            else
+                say(tr("There is nothing here yet that could be copied or opened."));
+        });
+    };
+    add(tr("Copy Link"), QStringLiteral("copy"), QKeySequence(Qt::CTRL | Qt::Key_L),
+        &ThingDesk::copyLink);
+    add(tr("Copy for Chat"), QStringLiteral("copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
+        &ThingDesk::copyForChat);
+    add(tr("Open at Its Vendor"), QStringLiteral("external-link"),
+        QKeySequence(Qt::CTRL | Qt::Key_O), &ThingDesk::open);
+    connect(m_desk, &ThingDesk::said, this, &MainWindow::say);
+    connect(m_guide, &LinkGuide::said, this, &MainWindow::say);
+}
+
+void MainWindow::say(const QString &sentence)
+{
+    statusBar()->showMessage(sentence, saidForMilliseconds);
+}
+
+void MainWindow::follow(const QString &link)
+{
+    m_guide->follow(link);
 }
 
 bool MainWindow::event(QEvent *event)

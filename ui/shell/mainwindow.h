@@ -15,7 +15,9 @@ struct ComparePair;
 struct NextRow;
 class Closing;
 class EnvironmentBand;
+class LinkGuide;
 class SourceChips;
+class ThingDesk;
 
 /// The one window of a workspace: a switchboard between pages, keys and controllers.
 class MainWindow final : public QMainWindow
@@ -27,6 +29,8 @@ public:
     ~MainWindow() override;
 
     void showPage(Pages::Page page);
+    /// Shows what a pilothouse:// link names; what is not there is said in the last line.
+    void follow(const QString &link);
     [[nodiscard]] Pages::Page page() const { return m_pages->page(); }
     [[nodiscard]] Pages &pages() const { return *m_pages; }
     [[nodiscard]] SourceChips &chips() const { return *m_chips; }
@@ -49,13 +53,16 @@ private:
     void showKeys();
     void openPalette();
     void makeClosing();
-    [[nodiscard]] QString copyText() const;
+    void makeThingActions();
+    void say(const QString &sentence);
 
     Parts m_parts;
     EnvironmentBand *m_band;
     SourceChips *m_chips;
     QTabBar *m_tabs;
+    ThingDesk *m_desk; ///< a child, deleted after the pages
     Pages *m_pages;
+    LinkGuide *m_guide;
     Closing *m_closing;
     QList<QAction *> m_actions;
     bool m_painted = false;

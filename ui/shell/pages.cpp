@@ -35,9 +35,11 @@ QScrollArea *scrolled(QWidget *page)
 
 } // namespace
 
-Pages::Pages(const Parts &parts, QWidget *parent)
-    : QStackedWidget(parent), m_parts(parts), m_release(new ReleasePage(parts.release, parts.diff))
+Pages::Pages(const Parts &parts, ThingDesk &desk, QWidget *parent)
+    : QStackedWidget(parent), m_parts(parts), m_desk(desk),
+      m_release(new ReleasePage(parts.release, parts.diff))
 {
+    m_release->setThings(desk);
     addWidget(scrolled(m_release));
     while (count() < names().size())
         addWidget(new QWidget); // the place of a page to come
@@ -53,6 +55,13 @@ void Pages::showPage(Page page)
 {
     make(page);
     setCurrentIndex(page);
+}
+
+QWidget &Pages::shown() const
+{
+    QWidget *page = currentWidget();
+    const auto *area = qobject_cast<QScrollArea *>(page);
+    return area && area->widget() ? *area->widget() : *page;
 }
 
 void Pages::put(Page page, QWidget *widget)
@@ -104,6 +113,7 @@ PipelinePage &Pages::pipeline()
         };
         connect(&m_parts.release, &ReleaseController::changed, m_pipeline, showBudgets);
         showBudgets();
+        m_pipeline->setThings(m_desk);
         put(Pipeline, m_pipeline);
     }
     return *m_pipeline;
@@ -117,6 +127,7 @@ RolloutPage &Pages::rollout()
         connect(&m_parts.migrations, &MigrationController::changed, m_rollout,
                 [this] { showDatabaseSteps(); });
         showDatabaseSteps();
+        m_rollout->setThings(m_desk);
         put(Rollout, scrolled(m_rollout));
     }
     return *m_rollout;
@@ -139,6 +150,7 @@ MigrationPage &Pages::migration()
 {
     if (!m_migration) {
         m_migration = new MigrationPage(m_parts.migrations);
+        m_migration->setThings(m_desk);
         put(Migration, scrolled(m_migration));
     }
     return *m_migration;
@@ -148,6 +160,7 @@ JournalPage &Pages::journal()
 {
     if (!m_journal) {
         m_journal = new JournalPage(m_parts.journal, m_parts.actions.actor());
+        m_journal->setThings(m_desk);
         put(Journal, m_journal);
     }
     return *m_journal;
@@ -160,6 +173,7 @@ OnCallPage &Pages::onCall()
         connect(m_onCall, &OnCallPage::rollBackRequested, this, &Pages::rollBackRequested);
         connect(m_onCall, &OnCallPage::holdRequested, this, &Pages::holdRequested);
         connect(m_onCall, &OnCallPage::podLogRequested, this, &Pages::podLogRequested);
+        m_onCall->setThings(m_desk);
         put(Night, scrolled(m_onCall));
     }
     return *m_onCall;

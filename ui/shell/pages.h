@@ -13,6 +13,7 @@ class OnCallPage;
 class PipelinePage;
 class ReleasePage;
 class RolloutPage;
+class ThingDesk;
 
 /// The window's pages. The first one is there at once, so that the window paints at once; each
 /// other one is made when it is first asked for, at the latest by `makeAll`.
@@ -23,10 +24,13 @@ class Pages final : public QStackedWidget
 public:
     enum Page { Release, Pipeline, Rollout, Migration, Journal, Night };
 
-    explicit Pages(const Parts &parts, QWidget *parent = nullptr);
+    /// The desk outlives the pages.
+    Pages(const Parts &parts, ThingDesk &desk, QWidget *parent = nullptr);
 
     void showPage(Page page);
     [[nodiscard]] Page page() const { return Page(currentIndex()); }
+    /// The page itself, without what it scrolls in.
+    [[nodiscard]] QWidget &shown() const;
     /// "1 Release", in the order of `Page`.
     [[nodiscard]] static QStringList names();
 
@@ -54,6 +58,7 @@ private:
     void showDatabaseSteps();
 
     Parts m_parts;
+    ThingDesk &m_desk;
     ReleasePage *m_release;
     PipelinePage *m_pipeline = nullptr;
     RolloutPage *m_rollout = nullptr;

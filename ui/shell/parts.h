@@ -3,6 +3,7 @@
 #include "action/preview.h"
 #include "base/clock.h"
 #include "release/compare/comparer.h"
+#include "release/things/vendorpages.h"
 
 #include <QList>
 #include <QString>
@@ -21,9 +22,11 @@ class OnCall;
 class PipelineController;
 class ReleaseController;
 class RunActions;
+class RunControl;
 class RolloutController;
 class RunSearch;
 class ShownDiff;
+class SourceTree;
 class TrackPods;
 
 /// A build service beside the CI host, and acting upon its builds.
@@ -57,7 +60,10 @@ struct Parts
     LastGreen *lastGreen = nullptr;   ///< the same
     HeadlessGuard *headlessGuard = nullptr;
     NoticeDesk *notices = nullptr;
-    QList<TrackPods *> pods;
+    VendorPages vendorPages{};   ///< where what is shown is seen at its own system
+    SourceTree *files = nullptr; ///< finds the commit of a link
+    RunControl *runs = nullptr;  ///< finds the run of a link; nullptr = no CI host is set up
+    QList<TrackPods *> pods{};
 };
 
 } // namespace pilothouse

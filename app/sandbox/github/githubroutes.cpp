@@ -49,7 +49,7 @@ void GithubServer::addReads()
         reply(exchange, 200, rootView(m_place), scopes);
     });
     get("/repo", [this](const ExchangePtr &exchange, const QStringList &) {
-        reply(exchange, 200, wholeRepositoryView(m_place, pushedCommits().value(0).at));
+        reply(exchange, 200, repository());
     });
     get("/repo/actions/workflows", [this](const ExchangePtr &exchange, const QStringList &) {
         QJsonArray all;
@@ -181,7 +181,7 @@ void GithubServer::addReads()
             const bool there = findCommit(parts[0], [&](const MadeCommit &c, const QString &) {
                 QJsonArray pulls;
                 if (c.pullRequest > 0)
-                    pulls.append(pullView(m_place, c));
+                    pulls.append(pullView(m_place, c, repository()));
                 replyList(exchange, pulls, nullptr);
             });
             if (!there)
@@ -190,7 +190,7 @@ void GithubServer::addReads()
     get("/repo/pulls/{number}", [this](const ExchangePtr &exchange, const QStringList &parts) {
         for (const MadeCommit &commit : pushedCommits())
             if (QString::number(commit.pullRequest) == parts[0])
-                return reply(exchange, 200, wholePullView(m_place, commit));
+                return reply(exchange, 200, wholePullView(m_place, commit, repository()));
         refuse(exchange, 404);
     });
     get("/repo/issues/comments",
@@ -199,6 +199,11 @@ void GithubServer::addReads()
         [this](const ExchangePtr &exchange, const QStringList &parts) {
             comments(exchange, parts[0].toInt());
         });
+}
+
+QJsonObject GithubServer::repository() const
+{
+    return wholeRepositoryView(m_place, pushedCommits().value(0).at);
 }
 
 void GithubServer::deployments(const ExchangePtr &exchange)

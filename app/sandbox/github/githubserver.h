@@ -39,6 +39,7 @@ private:
                HeaderList headers = {});
     [[nodiscard]] HeaderList standardHeaders();
     [[nodiscard]] RunFacts facts() const;
+    [[nodiscard]] QJsonObject repository() const;
     /// Pushed commits, newest first.
     [[nodiscard]] QList<MadeCommit> pushedCommits() const;
     [[nodiscard]] QJsonArray runsMatching(const Request &request, const QString &workflow) const;

@@ -208,7 +208,8 @@ QJsonObject commitView(const GithubPlace &place, const MadeCommit &commit, const
             {QStringLiteral("parents"), parents}};
 }
 
-QJsonObject pullView(const GithubPlace &place, const MadeCommit &commit)
+QJsonObject pullView(const GithubPlace &place, const MadeCommit &commit,
+                     const QJsonObject &repository)
 {
     const QString number = QString::number(commit.pullRequest);
     const QString url = place.repositoryApi() + QLatin1String("/pulls/") + number;
@@ -221,7 +222,7 @@ QJsonObject pullView(const GithubPlace &place, const MadeCommit &commit)
                            {QStringLiteral("ref"), branch},
                            {QStringLiteral("sha"), sha},
                            {QStringLiteral("user"), userView(place, place.owner)},
-                           {QStringLiteral("repo"), repositoryView(place)}};
+                           {QStringLiteral("repo"), repository}};
     };
     const auto link = [](const QString &href) {
         return QJsonObject{{QStringLiteral("href"), href}};

@@ -34,8 +34,9 @@ struct GithubPlace
 /// GET /repos/…/commits/{sha}
 [[nodiscard]] QJsonObject commitView(const GithubPlace &place, const MadeCommit &commit,
                                      const QString &parent);
-/// GET /repos/…/commits/{sha}/pulls
-[[nodiscard]] QJsonObject pullView(const GithubPlace &place, const MadeCommit &commit);
+/// GET /repos/…/commits/{sha}/pulls; the repository as it is told whole.
+[[nodiscard]] QJsonObject pullView(const GithubPlace &place, const MadeCommit &commit,
+                                   const QJsonObject &repository);
 
 struct CommentFacts
 {

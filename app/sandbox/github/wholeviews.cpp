@@ -112,14 +112,15 @@ QJsonObject wholeRepositoryView(const GithubPlace &place, const QDateTime &pushe
           "watchers", "watchers_count", "network_count", "subscribers_count"})
         out.insert(QLatin1String(none), 0);
     for (const char *absent : {"archived", "disabled", "has_discussions", "has_pages",
-                               "has_projects", "has_wiki", "has_issues"})
+                               "has_projects", "has_wiki", "has_issues", "has_downloads"})
         out.insert(QLatin1String(absent), false);
     return out;
 }
 
-QJsonObject wholePullView(const GithubPlace &place, const MadeCommit &commit)
+QJsonObject wholePullView(const GithubPlace &place, const MadeCommit &commit,
+                          const QJsonObject &repository)
 {
-    QJsonObject out = pullView(place, commit);
+    QJsonObject out = pullView(place, commit, repository);
     insertAll(out, {{QStringLiteral("merged"), true},
                     {QStringLiteral("merged_by"), userView(place, commit.login)},
                     {QStringLiteral("mergeable"), QJsonValue::Null},

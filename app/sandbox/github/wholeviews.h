@@ -15,7 +15,8 @@ namespace pilothouse::sandbox {
 /// GET /repos/{owner}/{repo} for a maintainer.
 [[nodiscard]] QJsonObject wholeRepositoryView(const GithubPlace &place, const QDateTime &pushedAt);
 /// GET /repos/…/pulls/{number}
-[[nodiscard]] QJsonObject wholePullView(const GithubPlace &place, const MadeCommit &commit);
+[[nodiscard]] QJsonObject wholePullView(const GithubPlace &place, const MadeCommit &commit,
+                                        const QJsonObject &repository);
 /// One of GET /repos/…/environments, with who must approve.
 [[nodiscard]] QJsonObject wholeEnvironmentView(const RunFacts &facts, const QString &environment);
 

@@ -285,6 +285,16 @@ QFuture<Result<DryRun>> CloudRunControl::dryRun(const WeightRequest &request)
         });
 }
 
+PlannedCall CloudRunControl::planHold(const std::optional<Hold> &hold,
+                                      const TrafficState &now) const
+{
+    PlannedCall planned;
+    if (d->last && d->last->snapshot.service.etag == now.version)
+        return plannedHold(d->settings, d->api.serviceUrl(), d->last->snapshot, hold);
+    planned.summary = tr("The service was changed since it was read. Read again.");
+    return planned;
+}
+
 QFuture<Result<Answer>> CloudRunControl::setHold(const std::optional<Hold> &hold,
                                                  const QString &expectedVersion)
 {

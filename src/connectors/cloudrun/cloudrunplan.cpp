@@ -5,6 +5,22 @@
 #include <algorithm>
 
 namespace pilothouse {
+namespace {
+
+/// In full and by curl.
+PlannedCall requestOf(const QUrl &service, const CloudRunWrite &write)
+{
+    const QString address
+        = QStringLiteral("%1?updateMask=%2").arg(service.toString(), write.updateMask);
+    PlannedCall planned;
+    planned.language = PlannedCall::Language::Http;
+    planned.exact = QStringLiteral("PATCH %1\nContent-Type: application/json\n\n%2")
+                        .arg(address, QString::fromUtf8(readableBody(write)));
+    planned.curl = curlCommand("PATCH", QUrl(address), "application/json", write.body);
+    return planned;
+}
+
+} // namespace
 
 PlannedCall plannedCall(const CloudRunControl::Settings &settings, const QUrl &service,
                         const CloudRunSnapshot &snapshot, const CloudRunWrite &write)
@@ -20,21 +36,26 @@ PlannedCall plannedCall(const CloudRunControl::Settings &settings, const QUrl &s
                          .arg(target.percent));
         flags.append(QStringLiteral("%1=%2").arg(target.revision).arg(target.percent));
     }
-    PlannedCall planned;
-    planned.language = PlannedCall::Language::Http;
+    PlannedCall planned = requestOf(service, write);
     planned.summary
         = CloudRunControl::tr("PATCH services/%1   traffic %2   if etag is still %3")
               .arg(settings.service, shown.join(QStringLiteral(" · ")), snapshot.service.etag);
-    planned.exact
-        = QStringLiteral("PATCH %1?updateMask=%2\nContent-Type: application/json\n\n%3")
-              .arg(service.toString(), write.updateMask, QString::fromUtf8(readableBody(write)));
     planned.copyable = QStringLiteral("gcloud run services update-traffic %1 --project=%2 "
                                       "--region=%3 --to-revisions=%4")
                            .arg(settings.service, settings.project, settings.region,
                                 flags.join(QLatin1Char(',')));
-    planned.curl = curlCommand(
-        "PATCH", QUrl(QStringLiteral("%1?updateMask=%2").arg(service.toString(), write.updateMask)),
-        "application/json", write.body);
+    return planned;
+}
+
+PlannedCall plannedHold(const CloudRunControl::Settings &settings, const QUrl &service,
+                        const CloudRunSnapshot &snapshot, const std::optional<Hold> &hold)
+{
+    PlannedCall planned = requestOf(service, holdWrite(snapshot, hold));
+    planned.summary
+        = CloudRunControl::tr("PATCH services/%1   %2   if etag is still %3")
+              .arg(settings.service,
+                   hold ? CloudRunControl::tr("hold") : CloudRunControl::tr("lift the hold"),
+                   snapshot.service.etag);
     return planned;
 }
 

@@ -174,6 +174,12 @@ TrafficState CloudRunSnapshot::state() const
     if (service.isSettled() && !service.observed.isEmpty())
         state.accepted = Weight{observed().value(candidate)};
 
+    state.nextDeploy
+        = NextDeploy{NextDeploy::Kind::Keeps,
+                     Words::tr("a weight written here pins both revisions: the next gcloud run "
+                               "deploy starts at 0 %; a tool that writes the whole service brings "
+                               "its own traffic"),
+                     {}};
     state.onLatest = service.traffic.isEmpty();
     QStringList tagged;
     for (const CloudRunTarget &target : service.traffic) {

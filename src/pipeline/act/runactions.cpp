@@ -219,7 +219,8 @@ void RunActions::follow()
                             : QString();
     if (key != m_askedFor)
         ++m_generation; // what is still to come is about what was
-    const bool old = m_clock.sinceBoot() - m_askedAt >= waitingAge;
+    // What was lost is asked for whenever the runs are read again: F5 is the way on.
+    const bool old = m_waitingLost || m_clock.sinceBoot() - m_askedAt >= waitingAge;
     if ((waits || queues) && (key != m_askedFor || old)) {
         m_askedAt = m_clock.sinceBoot();
         ++m_generation;

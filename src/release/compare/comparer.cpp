@@ -1,8 +1,12 @@
 #include "release/compare/comparer.h"
 
+#include "base/future.h"
 #include "base/whendone.h"
 
+#include <QThreadPool>
+
 #include <algorithm>
+#include <variant>
 
 namespace pilothouse {
 
@@ -17,9 +21,46 @@ struct FileSides
     int open = 0;
 };
 
+/// What differs in a file that is read further.
+using FileContent = std::variant<ChangeDifference, ValuesFile, DependencyFile>;
+
+/// More bytes, of both versions together, take longer to read than a frame may.
+constexpr qsizetype mostReadAtOnce = 16 * 1024;
+
 bool isReadFurther(FileKind kind)
 {
     return kind == FileKind::Change || kind == FileKind::Values || kind == FileKind::Dependencies;
+}
+
+FileContent contentOf(const ComparedFile &file, const FileSides &sides)
+{
+    const QString path = file.file.path;
+    const bool isRead = sides.problem.isEmpty();
+    if (file.kind == FileKind::Change) {
+        ChangeDifference change = changeDifference(file.file, sides.before, sides.after);
+        if (!isRead)
+            change.problem = sides.problem;
+        return change;
+    }
+    if (file.kind == FileKind::Values)
+        return isRead ? valuesDifference(path, sides.before, sides.after)
+                      : ValuesFile{path, {}, sides.problem};
+    return isRead ? dependencyDifference(path, sides.before, sides.after)
+                  : DependencyFile{path, {}, sides.problem};
+}
+
+/// A lock file may have megabytes: such a one is read beside the event loop.
+QFuture<Result<FileContent>> contentInTime(const ComparedFile &file, const FileSides &sides)
+{
+    if (sides.before.size() + sides.after.size() <= mostReadAtOnce)
+        return ready<FileContent>(contentOf(file, sides));
+    auto promise = std::make_shared<QPromise<Result<FileContent>>>();
+    promise->start();
+    QThreadPool::globalInstance()->start([promise, file, sides] {
+        promise->addResult(contentOf(file, sides));
+        promise->finish();
+    });
+    return promise->future();
 }
 
 template <typename Entry>
@@ -39,6 +80,7 @@ struct Comparer::Private
     void takeFiles(const QList<ChangedFile> &files);
     void readSides(const ComparedFile &file);
     void takeSides(const ComparedFile &file, const FileSides &sides);
+    void takeContent(const FileContent &content);
     void finishPart();
     void giveUp(const Error &why);
     /// Calls `take` with the answer, unless another question was asked since.
@@ -178,22 +220,20 @@ void Comparer::Private::readSides(const ComparedFile &file)
 
 void Comparer::Private::takeSides(const ComparedFile &file, const FileSides &sides)
 {
-    const QString path = file.file.path;
-    const bool isRead = sides.problem.isEmpty();
-    if (file.kind == FileKind::Change) {
-        ChangeDifference change = changeDifference(file.file, sides.before, sides.after);
-        if (!isRead)
-            change.problem = sides.problem;
-        change.phase = seen.phases.value(change.name);
-        growing.changes.append(change);
+    need(contentInTime(file, sides), [this](const FileContent &content) { takeContent(content); });
+}
+
+void Comparer::Private::takeContent(const FileContent &content)
+{
+    if (const auto *change = std::get_if<ChangeDifference>(&content)) {
+        growing.changes.append(*change);
+        growing.changes.last().phase = seen.phases.value(change->name);
         sortByPath(growing.changes);
-    } else if (file.kind == FileKind::Values) {
-        growing.values.append(isRead ? valuesDifference(path, sides.before, sides.after)
-                                     : ValuesFile{path, {}, sides.problem});
+    } else if (const auto *values = std::get_if<ValuesFile>(&content)) {
+        growing.values.append(*values);
         sortByPath(growing.values);
-    } else {
-        growing.dependencies.append(isRead ? dependencyDifference(path, sides.before, sides.after)
-                                           : DependencyFile{path, {}, sides.problem});
+    } else if (const auto *packages = std::get_if<DependencyFile>(&content)) {
+        growing.dependencies.append(*packages);
         sortByPath(growing.dependencies);
     }
 }

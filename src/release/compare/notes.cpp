@@ -153,7 +153,9 @@ QStringList imageLines(const Comparison &comparison)
 
 QString markdownText(const QString &text)
 {
-    static const QRegularExpression special(QStringLiteral("([\\\\`*_{}\\[\\]<>|~!&])"));
+    // An underscore within a word emphasizes nothing, and names of columns stay legible.
+    static const QRegularExpression special(
+        QStringLiteral("([\\\\`*{}\\[\\]<>|~!&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))"));
     static const QRegularExpression atStart(QStringLiteral("^(#|[-+=>]|\\d+[.)])"));
     QString line = text.simplified();
     line.replace(special, QStringLiteral("\\\\1"));

@@ -4,7 +4,7 @@
 
 #include <QPromise>
 
-// How RolloutActions sets a hold, and lifts it.
+// What RolloutActions says that holding and lifting would send, and how it does it.
 
 namespace pilothouse {
 namespace {
@@ -26,6 +26,31 @@ QString heldWords(const std::optional<Hold> &wanted)
 }
 
 } // namespace
+
+Hold RolloutActions::holdFor(const QString &why) const
+{
+    const TrafficState now = traffic();
+    return {m_actions.actor(), m_clock.now(), why,
+            now.candidate ? now.candidate->commit : CommitId()};
+}
+
+PreviewContext RolloutActions::holdContext(const std::optional<Hold> &wanted) const
+{
+    PreviewContext made = context();
+    if (m_engine.state().traffic)
+        made.calls = {m_control.planHold(wanted, traffic())};
+    return made;
+}
+
+Preview RolloutActions::previewHold() const
+{
+    return holdPreview(facts(), holdContext(holdFor(tr("(the reason that you give)"))));
+}
+
+Preview RolloutActions::previewLift() const
+{
+    return liftPreview(facts(), holdContext({}));
+}
 
 void RolloutActions::writeHold(const std::optional<Hold> &wanted, const QString &version, int tries,
                                const Promise &done)

@@ -239,10 +239,18 @@ void TestCloudRunControl::aHoldIsOnePatch()
     after.annotations.insert(QStringLiteral("pilothouse.dev/hold"),
                              QStringLiteral(R"({"by":"A. Muster","why":"errors"})"));
     s.http.answer(200, after.bytes());
-    const auto result = await(s.control.setHold(
-        Hold{QStringLiteral("A. Muster"), s.clock.now(), QStringLiteral("errors"), {}},
-        QStringLiteral("\"e1\"")));
+    const Hold hold{QStringLiteral("A. Muster"), s.clock.now(), QStringLiteral("errors"), {}};
+    const PlannedCall plan = s.control.planHold(hold, s.state);
+    const auto result = await(s.control.setHold(hold, QStringLiteral("\"e1\"")));
     QVERIFY(result);
+    QCOMPARE(plan.summary,
+             QStringLiteral("PATCH services/backend   hold   if etag is still \"e1\""));
+    QCOMPARE(QJsonDocument::fromJson(plan.exact.section(QStringLiteral("\n\n"), 1).toUtf8()),
+             QJsonDocument::fromJson(s.http.requests.first().body));
+    QVERIFY(plan.curl.contains(QStringLiteral("updateMask=annotations")));
+    QVERIFY(plan.copyable.isEmpty()); // gcloud writes no annotations
+    QCOMPARE(s.control.planHold({}, {}).summary,
+             QStringLiteral("The service was changed since it was read. Read again."));
     QCOMPARE(result->value.hold->why, QStringLiteral("errors"));
     QCOMPARE(s.http.log().first(),
              QStringLiteral("PATCH ") + servicePath + QStringLiteral("?updateMask=annotations"));

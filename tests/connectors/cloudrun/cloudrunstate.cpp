@@ -42,6 +42,7 @@ private Q_SLOTS:
     void problemsAreTold();
     void holdAndChangesAreRead();
     void taggedRevisionsAreReachable();
+    void aWeightFromHereIsPinnedForTheNextDeploy();
     void theStableBefore_data();
     void theStableBefore();
     void whatCannotBeReadIsNamed();
@@ -260,6 +261,19 @@ void TestCloudRunState::taggedRevisionsAreReachable()
         names.append(revision.name.value);
     QCOMPARE(names, QStringList({oldest, later}));
     QVERIFY(!state.onLatest);
+}
+
+void TestCloudRunState::aWeightFromHereIsPinnedForTheNextDeploy()
+{
+    ServiceJson service;
+    service.traffic = {{stable, 90}, {candidate, 10}};
+    const auto next = snapshotOf(service).state().nextDeploy;
+    QVERIFY(next);
+    QCOMPARE(next->kind, NextDeploy::Kind::Keeps);
+    QCOMPARE(next->words,
+             QStringLiteral("a weight written here pins both revisions: the next gcloud run deploy "
+                            "starts at 0 %; a tool that writes the whole service brings its own "
+                            "traffic"));
 }
 
 void TestCloudRunState::theStableBefore_data()

@@ -242,6 +242,23 @@ private Q_SLOTS:
         QCOMPARE(written->since, f.clock.now());
     }
 
+    void thePlanOfAHoldIsWhatIsSent()
+    {
+        Fixture f;
+        const auto state = f.read();
+        const Hold hold{QStringLiteral("mara"), f.clock.now(), QStringLiteral("it's odd"), {}};
+        const PlannedCall call = f.control.planHold(hold, state->value);
+        QVERIFY2(call.summary.startsWith(QStringLiteral("PATCH httproute/web   hold   if version")),
+                 qPrintable(call.summary));
+        f.answer(routeObject(90, 10, "81801"));
+        QVERIFY(await(f.control.setHold(hold, QStringLiteral("81723"))));
+        const QByteArray shown = call.exact.section(QStringLiteral("\n\n"), 1).toUtf8();
+        QCOMPARE(QJsonDocument::fromJson(shown),
+                 QJsonDocument::fromJson(f.http.scripted.requests.last().body));
+        QVERIFY2(call.copyable.contains(QStringLiteral("it'\\''s odd")), qPrintable(call.copyable));
+        QVERIFY(f.control.planHold({}, state->value).summary.contains(QStringLiteral("lift")));
+    }
+
     void aLiftedHoldIsRemoved()
     {
         Fixture f;

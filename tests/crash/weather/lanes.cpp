@@ -3,7 +3,7 @@
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QMap>
-#include <QMutex>
+#include <QRegularExpression>
 #include <QThread>
 
 #include <atomic>
@@ -16,7 +16,7 @@ namespace {
 using Speaks = FaultyServer::Speaks;
 
 /// They wait more than they work.
-constexpr int sideBySide = 4;
+constexpr int sideBySide = 6;
 constexpr int rehearsals = 3;
 
 struct Job
@@ -26,7 +26,7 @@ struct Job
     PassResult result = {};
 };
 
-void runAll(std::vector<Job> &jobs, const Pass &pass, int lanes)
+void runAll(std::vector<Job> &jobs, const RunPass &pass, int lanes)
 {
     std::atomic<size_t> next{0};
     std::vector<std::unique_ptr<QThread>> threads;
@@ -44,16 +44,37 @@ void runAll(std::vector<Job> &jobs, const Pass &pass, int lanes)
 }
 
 /// Those that every undisturbed pass makes: how often a weight is looked at differs by one or two.
-std::vector<Job> disturbances(const std::vector<Job> &undisturbed)
+QStringList callsOf(const std::vector<Job> &undisturbed)
 {
-    std::vector<Job> jobs;
     QStringList calls = undisturbed.front().result.calls;
     for (const Job &job : undisturbed)
         calls.removeIf([&](const QString &call) { return !job.result.calls.contains(call); });
-    for (const QString &call : std::as_const(calls)) {
+    return calls;
+}
+
+/// The calls that meet the same faults: one by itself, or all that differ in a number alone.
+std::vector<QStringList> kindsOf(const QStringList &calls, Reads reads)
+{
+    static const QRegularExpression number(QStringLiteral("\\d+"));
+    QMap<QString, QStringList> kinds;
+    for (const QString &call : calls) {
+        QString kind = call;
+        if (reads == Reads::ByKind && call.startsWith(QLatin1String("GET ")))
+            kind.replace(number, QStringLiteral("N"));
+        kinds[kind].append(call);
+    }
+    return {kinds.cbegin(), kinds.cend()};
+}
+
+std::vector<Job> disturbances(const QStringList &calls, Reads reads)
+{
+    std::vector<Job> jobs;
+    for (const QStringList &kind : kindsOf(calls, reads)) {
+        const QByteArray method = kind.first().section(QLatin1Char(' '), 0, 0).toLatin1();
+        qsizetype turn = 0;
         for (const Fault &fault : faults()) {
-            if (suits(fault, call.section(QLatin1Char(' '), 0, 0).toLatin1()))
-                jobs.push_back({Speaks::Http, {fault, call, 0}});
+            if (suits(fault, method))
+                jobs.push_back({Speaks::Http, {fault, kind[turn++ % kind.size()], 0}});
         }
     }
     return jobs;
@@ -61,7 +82,7 @@ std::vector<Job> disturbances(const std::vector<Job> &undisturbed)
 
 } // namespace
 
-StormResult storm(const QString &name, const Pass &pass)
+StormResult storm(const QString &name, const RunPass &pass, Reads reads)
 {
     QElapsedTimer took;
     took.start();
@@ -75,11 +96,12 @@ StormResult storm(const QString &name, const Pass &pass)
     }
     const int connections = undisturbed.back().result.connections;
     undisturbed.pop_back();
-    storm.calls = int(undisturbed.front().result.calls.size());
+    const QStringList calls = callsOf(undisturbed);
+    storm.calls = int(calls.size());
     if (!storm.failures.isEmpty())
         return storm;
 
-    std::vector<Job> jobs = disturbances(undisturbed);
+    std::vector<Job> jobs = disturbances(calls, reads);
     for (int connection = 1; connection <= connections; ++connection)
         jobs.push_back({Speaks::Tls, {std::nullopt, {}, connection}});
     runAll(jobs, pass, sideBySide);

@@ -2,11 +2,8 @@
 
 #include "action/outcomewords.h"
 #include "action/settle.h"
-#include "connectors/http/networkhttp.h"
-#include "crash/weather/hurry.h"
 #include "rollout/rolloutcontroller.h"
 #include "rollout/trafficannotations.h"
-#include "support/fakecredential.h"
 #include "support/memoryjournal.h"
 #include "support/soon.h"
 
@@ -16,28 +13,7 @@ namespace {
 using Kind = Outcome::Kind;
 
 constexpr int mostPresses = 4;
-/// How much sooner than life a request loses its patience: not as soon as time runs, since a busy
-/// machine is slow in earnest. A trickle takes thirty times as long.
-constexpr int soonerSilent = 12;
-constexpr int soonerTrickled = 60;
 const QList<int> wanted{10, 50, 0};
-
-int soonerFor(const Disturbance &disturbance)
-{
-    const bool trickles = disturbance.fault && disturbance.fault->kind == Fault::Kind::Trickle;
-    return trickles ? soonerTrickled : soonerSilent;
-}
-
-struct Failure
-{
-    QString what;
-};
-
-void demand(bool holds, const QString &what)
-{
-    if (!holds)
-        throw Failure{what};
-}
 
 RolloutSettings rolloutSettings(const Scene &scene)
 {
@@ -46,17 +22,6 @@ RolloutSettings rolloutSettings(const Scene &scene)
     settings.afterFull = scene.afterFull();
     for (const int weight : {10, 50, 100})
         settings.plan.stages.append({Weight{weight}, {}});
-    return settings;
-}
-
-NetworkHttp::Settings httpSettings(const Scene &scene, const FaultyServer &server)
-{
-    NetworkHttp::Settings settings;
-    settings.systemName = scene.name();
-    settings.base = server.url();
-    settings.tls.caPem = FaultyServer::authority();
-    settings.tls.serverName = FaultyServer::serverName();
-    settings.backoff = std::chrono::milliseconds(5);
     return settings;
 }
 
@@ -75,12 +40,10 @@ class TrackPass final
 {
 public:
     TrackPass(Scene &scene, FaultyServer::Speaks speaks, const Disturbance &disturbance)
-        : m_scene(scene), m_server(scene.url(), speaks, disturbance,
-                                   HttpRequest{}.timeout / soonerFor(disturbance)),
-          m_network(httpSettings(scene, m_server), m_credential, m_clock),
-          m_http(m_network, soonerFor(disturbance)),
-          m_control(scene.control(m_http, m_clock, m_server.url())),
-          m_rollout(rolloutSettings(scene), *m_control, nullptr, m_runner, m_clock)
+        : m_scene(scene),
+          m_client({scene.name(), scene.url(), Scene::token()}, speaks, disturbance),
+          m_control(scene.control(m_client.http(), m_client.clock(), m_client.url())),
+          m_rollout(rolloutSettings(scene), *m_control, nullptr, m_runner, m_client.clock())
     {
         m_journal.addOrphan(orphan());
         m_settler.add([](const Record &) { return true; },
@@ -90,21 +53,16 @@ public:
 
     PassResult run()
     {
-        PassResult result;
-        try {
-            start();
-            tryOut();
-            move(QStringLiteral("promote"), wanted[1]);
-            move(QStringLiteral("roll back"), wanted[2]);
-            holdIt();
-            conclude();
-        } catch (const Failure &failure) {
-            result.failure = failure.what + told();
-        }
-        result.calls = m_server.calls();
-        result.connections = m_server.connections();
-        result.struck = m_server.hasStruck();
-        result.presses = m_presses;
+        PassResult result = m_client.run(
+            [this] {
+                start();
+                tryOut();
+                move(QStringLiteral("promote"), wanted[1]);
+                move(QStringLiteral("roll back"), wanted[2]);
+                holdIt();
+                conclude();
+            },
+            [this] { return told(); });
         result.outcomes = m_outcomes;
         return result;
     }
@@ -127,7 +85,7 @@ private:
         m_rollout.start();
         settle();
         // Who was told that the right is lacking asks again.
-        if (m_server.hasStruck() && !m_rollout.mayPromote().allowed())
+        if (m_client.server().hasStruck() && !m_rollout.mayPromote().allowed())
             m_rollout.refresh();
         demand(soon([&] { return m_rollout.mayPromote().allowed(); }),
                QStringLiteral("there is no way on after the start: ")
@@ -177,10 +135,9 @@ private:
                 = forward ? m_rollout.previewPromote() : m_rollout.previewRollback();
             const Confirmation confirmation{QStringLiteral("weather"), preview.fingerprint,
                                             preview.target};
-            const bool wasWell = m_server.isWell() && m_server.hasStruck();
+            const bool wasWell = m_client.server().isWell() && m_client.server().hasStruck();
             const auto pressed
                 = forward ? m_rollout.promote(confirmation) : m_rollout.rollBack(confirmation);
-            ++m_presses;
             demand(soon([&] { return pressed.isFinished(); }),
                    verb + QStringLiteral(" has no end"));
             const Outcome outcome = pressed.result();
@@ -193,7 +150,8 @@ private:
             demand(!wasWell || press == 1 || silent || m_scene.history().last() == weight,
                    QStringLiteral("%1 fails though nothing is wrong any more: %2")
                        .arg(verb, outcome.text));
-            demand(soon([&] { return m_server.isWell(); }), QStringLiteral("never well again"));
+            demand(soon([&] { return m_client.server().isWell(); }),
+                   QStringLiteral("never well again"));
             settleDown();
         }
         demand(soon([&] { return isAt(weight); }),
@@ -236,8 +194,11 @@ private:
 
     void conclude()
     {
-        // What could not be seen at the start is told at the next one.
-        settle();
+        // What could not be seen at a start is told at a later one.
+        for (int start = 1; outcomesOf(orphan()).isEmpty(); ++start) {
+            demand(start <= mostPresses, QStringLiteral("an intent is never told"));
+            settle();
+        }
         demand(m_scene.history() == wanted, QStringLiteral("the weights were written otherwise"));
         demand(!m_speechless, QStringLiteral("a controller that cannot go on did not say why"));
         const auto changes = decodeChanges(m_scene.annotation(changesAnnotation));
@@ -247,8 +208,7 @@ private:
                                  [&](const WeightChange &each) { return each.intent == intent; });
         };
         for (const Record &intent : m_journal.records(RecordKind::Intent)) {
-            QList<Record> outcomes = m_journal.records(RecordKind::Outcome);
-            outcomes.removeIf([&](const Record &each) { return each.id != intent.id; });
+            const QList<Record> outcomes = outcomesOf(intent);
             demand(outcomes.size() == 1, QStringLiteral("an intent has %1 outcomes: %2")
                                              .arg(outcomes.size())
                                              .arg(verbOf(intent)));
@@ -279,6 +239,12 @@ private:
             demand(timesDone == 0, what);
     }
 
+    [[nodiscard]] QList<Record> outcomesOf(const Record &intent) const
+    {
+        QList<Record> outcomes = m_journal.records(RecordKind::Outcome);
+        outcomes.removeIf([&](const Record &each) { return each.id != intent.id; });
+        return outcomes;
+    }
     [[nodiscard]] static QString verbOf(const Record &intent)
     {
         return intent.body[QLatin1String("verb")].toString();
@@ -304,11 +270,7 @@ private:
     }
 
     Scene &m_scene;
-    FaultyServer m_server;
-    HurriedClock m_clock;
-    FakeCredential m_credential{{Scene::token()}};
-    NetworkHttp m_network;
-    HurriedHttp m_http;
+    DisturbedClient m_client;
     std::unique_ptr<TrafficControl> m_control;
     MemoryJournal m_journal;
     ActionRunner m_runner{m_journal, QStringLiteral("A. Muster")};
@@ -316,7 +278,6 @@ private:
     Settler m_settler{m_journal, QStringLiteral("A. Muster")};
     bool m_speechless = false;
     bool m_heldAtOnce = false;
-    int m_presses = 0;
     QStringList m_outcomes;
 };
 

@@ -109,6 +109,19 @@ private Q_SLOTS:
         QVERIFY(m_bench->control.sent.isEmpty());
     }
 
+    void environmentsThatWereLostAreAskedForByF5()
+    {
+        m_bench->control.readError = Error{ErrorKind::Unavailable, t("GitHub is down"), {}, {}};
+        m_bench->show();
+        m_bench->choose("deploy-standalone.yml#deploy-production");
+        QVERIFY(soon([&] {
+            return m_bench->acts->mayReview().first(Reason::Kind::Blocks) == t("GitHub is down");
+        }));
+        m_bench->control.readError.reset();
+        m_bench->pipeline->refresh();
+        QVERIFY(soon([&] { return m_bench->acts->mayReview().allowed(); }));
+    }
+
     void anOldReadingIsRenewedByThePress()
     {
         m_bench->show();

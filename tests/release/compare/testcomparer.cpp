@@ -9,8 +9,10 @@
 #include "release/releasecontroller.h"
 #include "rollout/rolloutbench.h"
 
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTest>
+#include <QThreadPool>
 
 using namespace pilothouse;
 
@@ -190,6 +192,28 @@ private Q_SLOTS:
         QCOMPARE(read.size(), Comparer::mostReadFiles + 1);
         QCOMPARE(read[Comparer::mostReadFiles - 1].problem, QString());
         QVERIFY(read.last().problem.startsWith(QStringLiteral("not read")));
+    }
+
+    void aLongFileIsReadBesideTheEventLoop()
+    {
+        QByteArray packages;
+        for (int i = 0; i < 1000; ++i)
+            packages += "[[package]]\nname = \"p" + QByteArray::number(i) + "\"\nversion = \"1\"\n";
+        m_git->changed = {{lock, {}, How::Added}};
+        m_git->contents = {{QStringLiteral("c:") + lock, packages}};
+        QThreadPool *threads = QThreadPool::globalInstance();
+        const int before = threads->maxThreadCount();
+        QSemaphore busy;
+        threads->setMaxThreadCount(1);
+        threads->start([&busy] { busy.acquire(); });
+        m_comparer->compare(stable, shown, {});
+        const bool waited = m_comparer->isComparing() && !m_comparer->comparison();
+        busy.release();
+        QTRY_VERIFY(m_comparer->comparison());
+        threads->setMaxThreadCount(before);
+        QVERIFY(waited);
+        QCOMPARE(m_comparer->comparison()->dependencies.first().differences.size(), 1000);
+        QVERIFY(!m_comparer->isComparing());
     }
 
     void theShownReleaseIsComparedWithWhatIsStable()

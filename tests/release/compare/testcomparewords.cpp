@@ -233,7 +233,7 @@ private Q_SLOTS:
         QCOMPARE(notesOf(sampleComparison()), t(R"(# ccccccc compared with 9999999
 
 ccccccc comes after 9999999 and has all that it has.
-3 commits by 3 people · 1 change (organization\_id) · chart values 2 · chart files 1 · dependencies +1 · workflows 0
+3 commits by 3 people · 1 change (organization_id) · chart values 2 · chart files 1 · dependencies +1 · workflows 0
 
 ## Commits
 
@@ -243,7 +243,7 @@ ccccccc comes after 9999999 and has all that it has.
 
 ## Schema changes
 
-- `conversations-organization-id`: the code now fills organization\_id; now MIGRATE 62 % on context
+- `conversations-organization-id`: the code now fills organization_id; now MIGRATE 62 % on context
 
 ## Chart values
 
@@ -296,6 +296,7 @@ No difference: workflows.
         row("a heading", "# big", "\\# big");
         row("a list", "- item", "\\- item");
         row("a numbered list", "12. item", "12\\. item");
+        row("within a word", "fill organization_id", "fill organization_id");
         row("emphasis", "use *args and __init__", "use \\*args and \\_\\_init\\_\\_");
         row("a link", "[here](http://x)", "\\[here\\](http://x)");
         row("a picture", "![x](y)", "\\!\\[x\\](y)");

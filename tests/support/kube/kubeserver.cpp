@@ -139,6 +139,11 @@ KubeServer::KubeServer(WatchCache cache) : m_cache(cache) {}
 
 KubeServer::~KubeServer()
 {
+    end();
+}
+
+void KubeServer::end()
+{
     // A killed etcd loses nothing that anybody wants.
     for (QProcess *process : {m_apiServer.get(), m_etcd.get()}) {
         if (!process || process->state() == QProcess::NotRunning)
@@ -294,13 +299,8 @@ bool KubeServer::furnish()
     return m_why.isEmpty();
 }
 
-bool KubeServer::start()
+bool KubeServer::startOnce()
 {
-    m_binaries = binaries();
-    if (m_binaries.isEmpty()) {
-        m_why = QStringLiteral("no kube-apiserver in $PILOTHOUSE_PARTS/kubernetes");
-        return false;
-    }
     KubeCertificates certificates;
     if (!prepare(certificates))
         return false;
@@ -311,6 +311,22 @@ bool KubeServer::start()
            && launch(*m_apiServer, QStringLiteral("kube-apiserver"),
                      apiServerArguments(certificates))
            && isReady() && furnish();
+}
+
+bool KubeServer::start()
+{
+    m_binaries = binaries();
+    if (m_binaries.isEmpty()) {
+        m_why = QStringLiteral("no kube-apiserver in $PILOTHOUSE_PARTS/kubernetes");
+        return false;
+    }
+    // A port that was free may be somebody else's when the server comes to it.
+    for (int tries = 1; !startOnce(); ++tries) {
+        end();
+        if (tries == 3 || !m_why.contains(QLatin1String("address already in use")))
+            return false;
+    }
+    return true;
 }
 
 QString KubeServer::kubectl(const QStringList &arguments, const QByteArray &input) const

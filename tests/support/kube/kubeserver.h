@@ -73,6 +73,8 @@ private:
                               const QStringList &arguments);
     [[nodiscard]] QStringList etcdArguments(int peerPort) const;
     [[nodiscard]] QStringList apiServerArguments(const KubeCertificates &certificates) const;
+    [[nodiscard]] bool startOnce();
+    void end();
     [[nodiscard]] bool prepare(KubeCertificates &certificates);
     [[nodiscard]] bool isReady();
     [[nodiscard]] bool furnish();

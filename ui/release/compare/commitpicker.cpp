@@ -7,10 +7,10 @@ namespace {
 
 constexpr int pickerLength = 30; ///< characters
 
-QString releaseText(const ReleaseItem &item)
+QString commitText(const CommitId &commit, const QString &words)
 {
-    return QStringLiteral("%1   %2").arg(shortSha(item.commit),
-                                         item.words.isEmpty() ? item.subject : item.words);
+    return words.isEmpty() ? shortSha(commit)
+                           : QStringLiteral("%1   %2").arg(shortSha(commit), words);
 }
 
 } // namespace
@@ -20,7 +20,8 @@ CommitPicker::CommitPicker(const ReleaseController &release, QWidget *parent) : 
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setMinimumContentsLength(pickerLength);
     for (const ReleaseItem &item : release.releases()) {
-        addItem(releaseText(item), item.commit.value);
+        addItem(commitText(item.commit, item.words.isEmpty() ? item.subject : item.words),
+                item.commit.value);
         setItemData(count() - 1, item.subject, Qt::ToolTipRole);
     }
     setCurrentIndex(-1);
@@ -32,7 +33,7 @@ void CommitPicker::setCommit(const CommitId &commit, const QString &words)
     int index = findData(commit.value);
     if (index < 0 && !commit.value.isEmpty()) {
         index = count();
-        addItem(QStringLiteral("%1   %2").arg(shortSha(commit), words), commit.value);
+        addItem(commitText(commit, words), commit.value);
     }
     setCurrentIndex(index);
 }

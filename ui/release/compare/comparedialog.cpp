@@ -3,9 +3,11 @@
 #include "release/compare/comparewords.h"
 #include "release/compare/notes.h"
 #include "release/releasecontroller.h"
+#include "release/things/namedthings.h"
 #include "ui/release/compare/commitpicker.h"
 #include "ui/release/compare/differencetable.h"
 #include "ui/release/compare/filetree.h"
+#include "ui/things/thingdesk.h"
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
@@ -20,7 +22,6 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QStackedLayout>
-#include <QToolButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -33,7 +34,7 @@ constexpr QSize compareSize(1040, 640);
 constexpr int sectionListWidth = 248;
 constexpr int sectionCountWidth = 128;
 
-QPushButton *footButton(const QString &name, const QString &text)
+QPushButton *plainButton(const QString &name, const QString &text)
 {
     auto *button = new QPushButton(text);
     button->setObjectName(name);
@@ -49,8 +50,8 @@ CompareDialog::CompareDialog(const ReleaseController &release, const CompareSour
       m_relation(new QLabel), m_from(new CommitPicker(release)), m_to(new CommitPicker(release)),
       m_state(new StateView), m_list(new QTreeWidget), m_table(new DifferenceTable),
       m_files(new FileTree), m_notes(new CodeView), m_empty(new StateView),
-      m_copyNotes(footButton(QStringLiteral("copyNotesButton"), tr("Copy as Markdown"))),
-      m_copyForChat(footButton(QStringLiteral("copyForChatButton"), tr("Copy for Chat")))
+      m_copyNotes(plainButton(QStringLiteral("copyNotesButton"), tr("Copy as Markdown"))),
+      m_copyForChat(plainButton(QStringLiteral("compareChatButton"), tr("Copy for Chat")))
 {
     setObjectName(QStringLiteral("compareDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -81,6 +82,10 @@ CompareDialog::CompareDialog(const ReleaseController &release, const CompareSour
     m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_list->header()->setSectionResizeMode(1, QHeaderView::Fixed);
     m_list->header()->resizeSection(1, sectionCountWidth);
+    for (StateView *each : {m_state, m_empty}) {
+        each->setBackgroundRole(QPalette::Base);
+        each->setAutoFillBackground(true);
+    }
     m_notes->setObjectName(QStringLiteral("notesView"));
     m_notes->setLineWrapMode(QPlainTextEdit::WidgetWidth);
     m_notes->setFrameShape(QFrame::NoFrame);
@@ -88,12 +93,9 @@ CompareDialog::CompareDialog(const ReleaseController &release, const CompareSour
     m_copyForChat->setIcon(themedIcon(QStringLiteral("copy")));
     m_copyNotes->setIcon(themedIcon(QStringLiteral("copy")));
     m_copyForChat->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C));
-    auto *swap = new QToolButton;
-    swap->setObjectName(QStringLiteral("swapButton"));
-    swap->setText(tr("Swap"));
+    auto *swap = plainButton(QStringLiteral("swapButton"), tr("Swap"));
     swap->setToolTip(tr("Compare the other way round, as for a rollback"));
-    swap->setAutoRaise(true);
-    auto *close = footButton(QStringLiteral("closeButton"), tr("Close"));
+    auto *close = plainButton(QStringLiteral("closeButton"), tr("Close"));
 
     auto *arrow = new QLabel(QStringLiteral("→"));
     setInk(arrow, ColorRole::Muted);
@@ -136,10 +138,10 @@ CompareDialog::CompareDialog(const ReleaseController &release, const CompareSour
     connect(&m_comparer, &Comparer::changed, this, &CompareDialog::refresh);
     connect(m_from, &CommitPicker::picked, this, &CompareDialog::compareChosen);
     connect(m_to, &CommitPicker::picked, this, &CompareDialog::compareChosen);
-    connect(swap, &QToolButton::clicked, this, [this] {
+    connect(swap, &QPushButton::clicked, this, [this] {
         const CommitId from = m_from->commit();
         m_from->setCommit(m_to->commit(), {});
-        m_to->setCommit(from, {});
+        m_to->setCommit(from, from == m_given ? m_against : QString());
         compareChosen();
     });
     connect(m_state, &StateView::retryRequested, this, &CompareDialog::compareChosen);
@@ -163,6 +165,17 @@ void CompareDialog::compare(const std::optional<ComparePair> &pair, CompareSecti
         m_to->setCommit(pair->to, {});
     }
     compareChosen();
+}
+
+void CompareDialog::setThings(ThingDesk &desk)
+{
+    desk.serveRows(*m_table, [this](const QModelIndex &index) -> QList<Thing> {
+        const SectionView *section = chosen();
+        const DifferenceRow row = section ? section->rows.value(index.row()) : DifferenceRow();
+        if (row.commit.value.isEmpty())
+            return {};
+        return {commitThing(row.commit, row.cells.value(section->wide))};
+    });
 }
 
 void CompareDialog::compareChosen()
@@ -228,6 +241,10 @@ void CompareDialog::showSections()
         auto *item = new QTreeWidgetItem(m_list, {each.name, each.count});
         item->setSizeHint(0, {0, compareRowHeight});
         item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+        // What does not differ stands back.
+        if (each.rows.isEmpty() && !each.headings.isEmpty())
+            for (const int column : {0, 1})
+                item->setForeground(column, Theme::instance().color(ColorRole::Muted));
         if (each.section == m_wanted)
             row = int(m_list->topLevelItemCount()) - 1;
     }

@@ -21,6 +21,7 @@ class DifferenceTable;
 class FileTree;
 class ReleaseController;
 class StateView;
+class ThingDesk;
 
 /// Two commits compared: the sections with their counts on the left, the chosen one on the right.
 /// Modal to its window, which must not change under it. What it is given outlives it.
@@ -37,6 +38,8 @@ public:
 
     /// Without a pair a person has to choose two commits first.
     void compare(const std::optional<ComparePair> &pair, CompareSection first);
+    /// Offers to copy and open the commits. The desk outlives the dialog.
+    void setThings(ThingDesk &desk);
 
 private:
     void compareChosen();

@@ -37,7 +37,8 @@ SectionView commitSection(CompareSection section, const QString &name,
               commit.author, whenText(commit.at, now)},
              commit.body.isEmpty() ? commit.subject
                                    : commit.subject + QStringLiteral("\n\n") + commit.body,
-             Tone::Neutral});
+             Tone::Neutral,
+             commit.id});
     }
     if (commits.more)
         view.rows.append({QStringLiteral("more"),

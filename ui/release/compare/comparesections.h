@@ -30,6 +30,7 @@ struct DifferenceRow
     QStringList cells;
     QString toolTip;
     Tone tone = Tone::Neutral; ///< Warning: something about it could not be told
+    CommitId commit{};         ///< what it is about; empty = no commit
 
     bool operator==(const DifferenceRow &) const = default;
 };

@@ -95,14 +95,10 @@ private:
         place.resource = QStringLiteral("deployment");
         place.name = deployment;
         place.url.setPath(deploymentPath(m_place.nameSpace, deployment));
-        PlannedCall call = plannedWrite(
+        return plannedLater(
             write, Words::tr("(the version that it has at the press)"), place,
             Words::tr("PATCH deployments/%1   %2   if neither it nor the Rollout changes meanwhile")
                 .arg(deployment, what));
-        // Without its version a copy would be refused.
-        call.copyable.clear();
-        call.curl.clear();
-        return call;
     }
 
     [[nodiscard]] OwnAction promoteOne() const;
@@ -369,13 +365,15 @@ QList<PlannedCall> plannedWrites(const QList<ObjectWrite> &writes, const QString
 {
     QList<PlannedCall> calls;
     for (const ObjectWrite &write : writes) {
+        const bool first = calls.isEmpty();
         const QString at
-            = calls.isEmpty() ? version : Words::tr("(the version that the first request leaves)");
+            = first ? version : Words::tr("(the version that the first request leaves)");
         const bool status = write.target == ObjectWrite::Target::Status;
-        calls.append(plannedWrite(
-            write, at, place,
-            Words::tr("PATCH rollouts/%1%2   %3   if version is still %4")
-                .arg(place.name, status ? QStringLiteral("/status") : QString(), what, at)));
+        const QString summary
+            = Words::tr("PATCH rollouts/%1%2   %3   if version is still %4")
+                  .arg(place.name, status ? QStringLiteral("/status") : QString(), what, at);
+        calls.append(first ? plannedWrite(write, at, place, summary)
+                           : plannedLater(write, at, place, summary));
     }
     return calls;
 }

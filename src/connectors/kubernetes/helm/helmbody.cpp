@@ -203,6 +203,11 @@ HelmBody decodeBody(const QJsonObject &release, const QString &valuePath)
     return body;
 }
 
+bool isServerSide(const QJsonObject &release)
+{
+    return release.value(QLatin1String("apply_method")).toString() == QLatin1String("ssa");
+}
+
 QString manifestOf(const QJsonObject &release)
 {
     return release.value(QLatin1String("manifest")).toString();

@@ -43,6 +43,9 @@ struct HelmBody
 /// What is kept of an unpacked release. `valuePath` is the dotted name of the weight's value.
 [[nodiscard]] HelmBody decodeBody(const QJsonObject &release, const QString &valuePath);
 
+/// Helm 4 had the server apply it, and will again.
+[[nodiscard]] bool isServerSide(const QJsonObject &release);
+
 /// Its rendered objects as YAML. Holds secrets.
 [[nodiscard]] QString manifestOf(const QJsonObject &release);
 

@@ -43,6 +43,8 @@ public:
     /// "helm.unlock", then "helm.rollback:N" for the newest good revisions.
     [[nodiscard]] QList<OwnAction> ownActions(const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request) override;
+    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+                                       const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
     /// Whoever may patch the route may roll back; what is lacking for Helm stands in `why` even so.

@@ -2,7 +2,7 @@
 
 #include "base/tokenforms.h"
 #include "base/words.h"
-#include "document/yamlparser.h"
+#include "connectors/kubernetes/deploys/manifestobjects.h"
 
 #include <QMap>
 
@@ -27,7 +27,7 @@ struct Flat
     }
 };
 
-struct ManifestObjects
+struct FlatManifest
 {
     QMap<QString, Flat> flat; ///< by "HTTPRoute/web"
     QStringList order;
@@ -57,30 +57,19 @@ QString objectName(const YamlNode &object)
            + metadata.value(u"name").text();
 }
 
-ManifestObjects objectsOf(const QString &manifest)
+FlatManifest flattened(const QString &manifest)
 {
-    ManifestObjects objects;
-    QString text;
-    const auto take = [&] {
-        Problems problems(QStringLiteral("manifest"));
-        const YamlNode object = parseYaml(text.toUtf8(), problems, Strictness::Lenient);
-        text.clear();
-        const QString kind = object.value(u"kind").text();
-        objects.hasSecrets = objects.hasSecrets || kind == QLatin1String("Secret");
-        if (kind.isEmpty() || kind == QLatin1String("Secret"))
-            return;
+    FlatManifest objects;
+    for (const YamlNode &object : manifestObjects(manifest)) {
+        if (object.value(u"kind").text() == QLatin1String("Secret")) {
+            objects.hasSecrets = true;
+            continue;
+        }
         const QString name = objectName(object);
         if (!objects.flat.contains(name))
             objects.order.append(name);
         flatten(object, {}, objects.flat[name]);
-    };
-    for (const QString &line : manifest.split(QLatin1Char('\n'))) {
-        if (line.startsWith(QLatin1String("---")))
-            take();
-        else
-            text += line + QLatin1Char('\n');
     }
-    take();
     return objects;
 }
 
@@ -121,8 +110,8 @@ void compareObjects(const QString &name, const Flat &before, const Flat &after, 
 
 QStringList manifestChanges(const QString &before, const QString &after)
 {
-    const ManifestObjects old = objectsOf(before);
-    const ManifestObjects fresh = objectsOf(after);
+    const FlatManifest old = flattened(before);
+    const FlatManifest fresh = flattened(after);
     QStringList lines;
     for (const QString &name : old.order) {
         if (fresh.flat.contains(name))

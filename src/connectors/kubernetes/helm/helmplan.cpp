@@ -94,6 +94,13 @@ PlannedCall HelmControl::planWeight(const WeightRequest &request, const TrafficS
     return call;
 }
 
+PlannedCall HelmControl::planHold(const std::optional<Hold> &hold,
+                                  const TrafficState & /*now*/) const
+{
+    // It stands on the route, which has a version of its own.
+    return m_view ? m_route->planHold(hold, m_view->route.value) : PlannedCall{};
+}
+
 QString HelmControl::showCommand() const
 {
     return shellText(m_target.program, historyArguments(m_target));

@@ -1,6 +1,7 @@
 #include "connectors/kubernetes/helm/helmstate.h"
 
 #include "base/words.h"
+#include "connectors/kubernetes/helm/helmnextdeploy.h"
 #include "rollout/trafficannotations.h"
 
 #include <QRegularExpression>
@@ -127,6 +128,7 @@ QList<WeightChange> changesIn(const HelmHistory &history)
 TrafficState helmState(const TrafficState &route, const HelmSight &sight, const QString &value)
 {
     TrafficState state = route;
+    state.nextDeploy = nextHelmDeploy(sight);
     QStringList problems;
     if (!route.problem.isEmpty())
         problems << route.problem;

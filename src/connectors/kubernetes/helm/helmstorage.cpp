@@ -5,14 +5,22 @@
 #include <QtConcurrentRun>
 
 namespace pilothouse {
-namespace {
 
-ResourcePath secretsOf(const QString &nameSpace)
+ResourcePath helmSecrets(const QString &nameSpace)
 {
     return {QStringLiteral("api/v1"), nameSpace, QStringLiteral("secrets")};
 }
 
-} // namespace
+Error historyNotSeen(const Error &error, const char *verb, const QString &nameSpace)
+{
+    if (error.kind != ErrorKind::NotAllowed)
+        return error;
+    return {ErrorKind::NotAllowed,
+            HelmStorage::tr("Helm's history cannot be seen: you lack %1 on secrets in %2.")
+                .arg(QLatin1String(verb), nameSpace),
+            error.detail,
+            {}};
+}
 
 HelmStorage::HelmStorage(KubernetesApi &api, Settings settings, QObject *parent)
     : QObject(parent), m_api(api), m_settings(std::move(settings))
@@ -20,27 +28,17 @@ HelmStorage::HelmStorage(KubernetesApi &api, Settings settings, QObject *parent)
 
 QString HelmStorage::pathOf(const QString &secret) const
 {
-    return secretsOf(m_settings.nameSpace).object(secret);
-}
-
-Error HelmStorage::notAllowed(const Error &error, const char *verb) const
-{
-    if (error.kind != ErrorKind::NotAllowed)
-        return error;
-    return {ErrorKind::NotAllowed,
-            tr("Helm's history cannot be seen: you lack %1 on secrets in %2.")
-                .arg(QLatin1String(verb), m_settings.nameSpace),
-            error.detail,
-            {}};
+    return helmSecrets(m_settings.nameSpace).object(secret);
 }
 
 QFuture<Result<HelmStorage::Seen>> HelmStorage::read()
 {
     return askNext<Seen>(
-        m_api.listMetadata(secretsOf(m_settings.nameSpace), selectorOf(m_settings.release), this),
+        m_api.listMetadata(helmSecrets(m_settings.nameSpace), selectorOf(m_settings.release), this),
         this, [this](const Result<KubernetesApi::Answer> &answer) {
             if (!answer)
-                return ready<Seen>(fail(notAllowed(answer.error(), "list")));
+                return ready<Seen>(
+                    fail(historyNotSeen(answer.error(), "list", m_settings.nameSpace)));
             Seen seen;
             seen.serverAt = answer->serverAt;
             seen.history = historyFrom(answer->object.value(QLatin1String("items")).toArray(),
@@ -105,21 +103,22 @@ QFuture<Result<HelmStorage::Seen>> HelmStorage::readBodies(const Seen &seen)
         m_bodies.insert(revision.secret, {revision.resourceVersion, *body});
         return readBodies(filled);
     };
-    return askNext<Seen>(m_api.get(pathOf(next->secret), this), this,
-                         [this, filled, decode, keep,
-                          revision = *next](const Result<KubernetesApi::Answer> &answer) {
-                             if (!answer && answer.error().kind == ErrorKind::NotFound) {
-                                 // Pruned since the list: it is in no history any more.
-                                 Seen shorter = filled;
-                                 shorter.history.revisions.removeOne(revision);
-                                 if (!shorter.history.revisions.isEmpty())
-                                     return readBodies(shorter);
-                             }
-                             if (!answer)
-                                 return ready<Seen>(fail(notAllowed(answer.error(), "get")));
-                             return askNext<Seen>(QtConcurrent::run(decode, answer->object), this,
-                                                  keep);
-                         });
+    return askNext<Seen>(
+        m_api.get(pathOf(next->secret), this), this,
+        [this, filled, decode, keep,
+         revision = *next](const Result<KubernetesApi::Answer> &answer) {
+            if (!answer && answer.error().kind == ErrorKind::NotFound) {
+                // Pruned since the list: it is in no history any more.
+                Seen shorter = filled;
+                shorter.history.revisions.removeOne(revision);
+                if (!shorter.history.revisions.isEmpty())
+                    return readBodies(shorter);
+            }
+            if (!answer)
+                return ready<Seen>(
+                    fail(historyNotSeen(answer.error(), "get", m_settings.nameSpace)));
+            return askNext<Seen>(QtConcurrent::run(decode, answer->object), this, keep);
+        });
 }
 
 QFuture<Result<QString>> HelmStorage::manifest(int number)
@@ -133,7 +132,8 @@ QFuture<Result<QString>> HelmStorage::manifest(int number)
     return askNext<QString>(m_api.get(pathOf(secret), this), this,
                             [this, unpack](const Result<KubernetesApi::Answer> &answer) {
                                 if (!answer)
-                                    return ready<QString>(fail(notAllowed(answer.error(), "get")));
+                                    return ready<QString>(fail(historyNotSeen(
+                                        answer.error(), "get", m_settings.nameSpace)));
                                 return QtConcurrent::run(unpack, answer->object);
                             });
 }

@@ -7,6 +7,12 @@
 
 namespace pilothouse {
 
+/// Where the records of a namespace's releases are.
+[[nodiscard]] ResourcePath helmSecrets(const QString &nameSpace);
+
+/// Why they cannot be read, with what is lacking if they may not be.
+[[nodiscard]] Error historyNotSeen(const Error &error, const char *verb, const QString &nameSpace);
+
 /// Reads one release's history out of the Secrets of its namespace, without the program helm.
 ///
 /// The labels of all revisions come with one request; bodies are asked for only where they are
@@ -53,7 +59,6 @@ private:
     [[nodiscard]] QFuture<Result<Seen>> readBodies(const Seen &seen);
     [[nodiscard]] std::optional<HelmRevision> wanted(const HelmHistory &history) const;
     void fill(HelmHistory &history) const;
-    [[nodiscard]] Error notAllowed(const Error &error, const char *verb) const;
     [[nodiscard]] QString pathOf(const QString &secret) const;
 
     KubernetesApi &m_api;

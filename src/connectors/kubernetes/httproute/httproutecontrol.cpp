@@ -9,7 +9,8 @@ HttpRouteControl::HttpRouteControl(KubernetesApi &api, Clock &clock, const Setti
                                    QObject *parent)
     : WatchedControl(api, clock,
                      {settings.context, settings.nameSpace, QStringLiteral("httproute"),
-                      settings.names.route, tr("The route")},
+                      settings.names.route, tr("The route"),
+                      fieldsIf(settings.deploys, routeFields(settings.nameSpace, settings.names))},
                      std::make_unique<RouteWorld>(settings.nameSpace, settings.names), parent)
 {}
 

@@ -17,6 +17,7 @@ public:
         QString nameSpace;
         RouteNames names;
         QString context; ///< of the kubeconfig, for the commands shown; empty = the current one
+        Deploys deploys = Deploys::ByThis;
     };
 
     HttpRouteControl(KubernetesApi &api, Clock &clock, const Settings &settings,

@@ -46,6 +46,18 @@ KubeRouteParent decodeParent(const JsonReader &parent)
 
 } // namespace
 
+KubeRules decodeRules(const JsonReader &spec, const QString &nameSpace)
+{
+    KubeRules rules;
+    for (const JsonReader &rule : spec.itemsIfAny("rules")) {
+        QList<KubeBackend> backends;
+        for (const JsonReader &reference : rule.itemsIfAny("backendRefs"))
+            backends.append(decodeBackend(reference, nameSpace));
+        rules.append(backends);
+    }
+    return rules;
+}
+
 Result<KubeRoute> decodeRoute(const QJsonObject &object)
 {
     const auto root = objectReader("HTTPRoute", object);
@@ -61,12 +73,7 @@ Result<KubeRoute> decodeRoute(const QJsonObject &object)
     const QString nameSpace = metadata.stringOr("namespace");
     const JsonReader spec = root->child("spec");
     route.wantedParents = int(spec.itemsIfAny("parentRefs").size());
-    for (const JsonReader &rule : spec.itemsIfAny("rules")) {
-        QList<KubeBackend> backends;
-        for (const JsonReader &reference : rule.itemsIfAny("backendRefs"))
-            backends.append(decodeBackend(reference, nameSpace));
-        route.rules.append(backends);
-    }
+    route.rules = decodeRules(spec, nameSpace);
     if (const auto status = root->find("status")) {
         for (const JsonReader &parent : status->itemsIfAny("parents"))
             route.parents.append(decodeParent(parent));

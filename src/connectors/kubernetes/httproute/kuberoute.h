@@ -18,11 +18,15 @@ struct KubeRouteParent
     QString problem; ///< conditions that are not well, in the controller's words
 };
 
+using KubeRules = QList<QList<KubeBackend>>;
+/// Of an HTTPRoute's spec, as it lives or as it is to be applied.
+[[nodiscard]] KubeRules decodeRules(const JsonReader &spec, const QString &nameSpace);
+
 /// A Gateway API HTTPRoute.
 struct KubeRoute
 {
     KubeMeta meta;
-    QList<QList<KubeBackend>> rules;
+    KubeRules rules;
     int wantedParents = 0; ///< Gateways that the spec names
     QList<KubeRouteParent> parents;
 };

@@ -15,6 +15,30 @@ QJsonObject operation(const char *op, const QString &path, const QJsonValue &val
             {QStringLiteral("value"), value}};
 }
 
+Result<AppliedWeights> appliedRules(const QJsonObject &object, const QString &nameSpace,
+                                    const RouteNames &names)
+{
+    const auto root = objectReader("HTTPRoute", object);
+    if (!root)
+        return fail(root.error());
+    const JsonReader spec = root->child("spec");
+    if (!spec.has("rules"))
+        return root->finish(AppliedWeights{AppliedWeights::Says::Nothing, {}});
+    KubeRoute route;
+    route.rules = decodeRules(spec, nameSpace);
+    const QList<RoutePlace> places = placesOf(route, names);
+    const bool likeOurs
+        = !places.isEmpty()
+          && std::all_of(places.cbegin(), places.cend(), [&places](const RoutePlace &place) {
+                 return place.otherWeight == 0 && place.sum() == 100
+                        && place.share() == places.first().share();
+             });
+    AppliedWeights weights{AppliedWeights::Says::Weights, {}};
+    if (likeOurs)
+        weights.percent = places.first().share().percent;
+    return root->finish(weights);
+}
+
 } // namespace
 
 Weight RoutePlace::share() const
@@ -73,6 +97,14 @@ bool isReachableBesides(const KubeRoute &route, const QList<RoutePlace> &places,
         }
     }
     return false;
+}
+
+WeightFields routeFields(const QString &nameSpace, const RouteNames &names)
+{
+    return {QStringLiteral("HTTPRoute"), WeightFields::Type::Custom,
+            [nameSpace, names](const QJsonObject &object) {
+                return appliedRules(object, nameSpace, names);
+            }};
 }
 
 Error noPlace(const RouteNames &names)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/kubernetes/deploys/appliedweights.h"
 #include "connectors/kubernetes/httproute/routeworld.h"
 #include "connectors/kubernetes/watched/objectwrite.h"
 
@@ -34,6 +35,9 @@ struct RoutePlace
 /// the weights, and `changes` as our annotation. NotFound if no rule has both backends.
 [[nodiscard]] Result<ObjectWrite> weightPatch(const KubeRoute &route, const RouteNames &names,
                                               Weight candidate, const QString &changes);
+
+/// How somebody else would apply the weights of such a route.
+[[nodiscard]] WeightFields routeFields(const QString &nameSpace, const RouteNames &names);
 
 /// The sentence for a route in which no rule has both backends.
 [[nodiscard]] Error noPlace(const RouteNames &names);

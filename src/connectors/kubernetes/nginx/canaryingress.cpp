@@ -95,6 +95,25 @@ Result<int> canaryWeight(const CanaryShare &now, Weight share)
     return share.percent * now.total / 100;
 }
 
+WeightFields canaryFields(const NginxNames &names)
+{
+    const auto read = [prefix = names.prefix](const QJsonObject &object) -> Result<AppliedWeights> {
+        const auto root = objectReader("Ingress", object);
+        if (!root)
+            return fail(root.error());
+        CanaryIngress ingress;
+        ingress.meta.annotations = root->child("metadata").strings("annotations");
+        if (!ingress.meta.annotations.contains(canaryKey(prefix, "canary-weight")))
+            return root->finish(AppliedWeights{AppliedWeights::Says::Nothing, {}});
+        const CanaryShare share = canaryShare(ingress, prefix);
+        AppliedWeights weights{AppliedWeights::Says::Weights, {}};
+        if (share.isCanary && share.problem.isEmpty() && share.weight * 100 % share.total == 0)
+            weights.percent = share.share().percent;
+        return root->finish(weights);
+    };
+    return {QStringLiteral("Ingress"), WeightFields::Type::BuiltIn, read};
+}
+
 NginxWorld::NginxWorld(NginxNames names)
     : BackendsWorld(names.nameSpace), m_names(std::move(names)),
       m_ingresses(guardedStore<CanaryIngress>(decodeIngress, m_names.ingress))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/kubernetes/deploys/appliedweights.h"
 #include "connectors/kubernetes/watched/backendsworld.h"
 
 namespace pilothouse {
@@ -38,6 +39,9 @@ struct CanaryShare
 [[nodiscard]] CanaryShare canaryShare(const CanaryIngress &ingress, const QString &prefix);
 /// The weight that gives this share; Refused if the total cannot express it.
 [[nodiscard]] Result<int> canaryWeight(const CanaryShare &now, Weight share);
+
+/// How somebody else would apply the annotations of such an Ingress.
+[[nodiscard]] WeightFields canaryFields(const NginxNames &names);
 
 /// A canary Ingress and what stands behind the two Services.
 class NginxWorld final : public BackendsWorld

@@ -7,8 +7,12 @@ namespace pilothouse {
 NginxControl::NginxControl(KubernetesApi &api, Clock &clock, const Settings &settings,
                            QObject *parent)
     : WatchedControl(api, clock,
-                     {settings.context, settings.names.nameSpace, QStringLiteral("ingress"),
-                      settings.names.ingress},
+                     {settings.context,
+                      settings.names.nameSpace,
+                      QStringLiteral("ingress"),
+                      settings.names.ingress,
+                      {},
+                      fieldsIf(settings.deploys, canaryFields(settings.names))},
                      std::make_unique<NginxWorld>(settings.names), parent)
 {}
 

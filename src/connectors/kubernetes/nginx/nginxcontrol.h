@@ -17,6 +17,7 @@ public:
     {
         NginxNames names;
         QString context; ///< of the kubeconfig, for the commands shown; empty = the current one
+        Deploys deploys = Deploys::ByThis;
     };
 
     NginxControl(KubernetesApi &api, Clock &clock, const Settings &settings,

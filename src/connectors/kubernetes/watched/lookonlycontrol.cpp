@@ -17,6 +17,14 @@ QFuture<WatchedControl::Answer> LookOnlyControl::setWeight(const WeightRequest &
     return ready<Reading<TrafficState>>(fail(ErrorKind::Refused, whatInstead()));
 }
 
+PlannedCall LookOnlyControl::planHold(const std::optional<Hold> & /*hold*/,
+                                      const TrafficState & /*now*/) const
+{
+    PlannedCall call;
+    call.summary = whatInstead();
+    return call;
+}
+
 QFuture<WatchedControl::Answer> LookOnlyControl::setHold(const std::optional<Hold> & /*hold*/,
                                                          const QString & /*expectedVersion*/)
 {

@@ -15,6 +15,8 @@ public:
                                          const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) override;
+    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+                                       const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
     /// Reads the object: what to do instead depends on it.

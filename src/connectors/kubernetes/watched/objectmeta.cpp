@@ -41,10 +41,14 @@ KubeMeta decodeMeta(const JsonReader &metadata)
         meta.owners.append({owner.string("kind"), owner.string("name")});
     for (const JsonReader &entry : metadata.itemsIfAny("managedFields")) {
         const auto fields = entry.find("fieldsV1");
-        if (fields && fields->has("f:spec"))
-            meta.managers << entry.stringOr("manager");
+        if (!fields || !fields->has("f:spec"))
+            continue;
+        meta.managers << entry.stringOr("manager");
+        if (entry.stringOr("operation") == QLatin1String("Apply"))
+            meta.appliers << entry.stringOr("manager");
     }
     meta.managers.removeDuplicates();
+    meta.appliers.removeDuplicates();
     meta.writer = writerOf(metadata, {"f:spec"});
     return meta;
 }

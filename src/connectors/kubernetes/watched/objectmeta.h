@@ -38,6 +38,7 @@ struct KubeMeta
     Labels annotations;
     QList<KubeOwner> owners;
     QStringList managers; ///< all field managers of the spec
+    QStringList appliers; ///< those of them that apply it by the server
     KubeWriter writer;    ///< the newest of them
 };
 [[nodiscard]] KubeMeta decodeMeta(const JsonReader &metadata);

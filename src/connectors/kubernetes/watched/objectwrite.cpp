@@ -39,7 +39,10 @@ QJsonObject withoutOurs(QJsonObject merge)
         metadata.remove(annotationsKey);
     else
         metadata.insert(annotationsKey, annotations);
-    merge.insert(metadataKey, metadata);
+    if (metadata.isEmpty())
+        merge.remove(metadataKey);
+    else
+        merge.insert(metadataKey, metadata);
     return merge;
 }
 
@@ -94,6 +97,33 @@ QString readableText(const QJsonArray &operations)
     return QLatin1Char('[') + lines.join(QStringLiteral(",\n ")) + QLatin1Char(']');
 }
 
+QString kindOf(const ObjectWrite &write)
+{
+    return write.isJsonPatch() ? QStringLiteral("json") : QStringLiteral("merge");
+}
+
+QUrl urlOf(const ObjectWrite &write, const ObjectPlace &place)
+{
+    QUrl url = place.url;
+    if (write.target == ObjectWrite::Target::Status)
+        url.setPath(url.path() + QLatin1String("/status"));
+    return url;
+}
+
+void addCommands(PlannedCall &call, const ObjectWrite &write, const ObjectPlace &place,
+                 const QJsonDocument &body)
+{
+    const bool status = write.target == ObjectWrite::Target::Status;
+    call.copyable = QStringLiteral("%1 patch %2 %3%4 --type=%5 -p %6")
+                        .arg(kubectlAt(place), place.resource, place.name,
+                             status ? QStringLiteral(" --subresource=status") : QString(),
+                             kindOf(write), shellWord(compactText(body)));
+    call.curl
+        = curlCommand("PATCH", urlOf(write, place),
+                      QStringLiteral("application/%1-patch+json").arg(kindOf(write)).toLatin1(),
+                      body.toJson(QJsonDocument::Compact));
+}
+
 } // namespace
 
 QJsonObject ObjectWrite::mergeAt(const QString &version) const
@@ -138,27 +168,28 @@ ObjectWrite annotationWrite(const char *annotation, const QJsonValue &value)
 PlannedCall plannedWrite(const ObjectWrite &write, const QString &version, const ObjectPlace &place,
                          const QString &summary, const QString &note)
 {
-    const bool status = write.target == ObjectWrite::Target::Status;
-    const QString kind = write.isJsonPatch() ? QStringLiteral("json") : QStringLiteral("merge");
     const QString exact = write.isJsonPatch()
                               ? readableText(withNote(write.operationsAt(version), note))
                               : readableText(QJsonDocument(withNote(write.mergeAt(version), note)));
     const QJsonDocument copied
         = write.isJsonPatch() ? QJsonDocument(withoutAnnotations(write.operationsAt(version)))
                               : QJsonDocument(withoutOurs(write.mergeAt(version)));
-    QUrl url = place.url;
-    if (status)
-        url.setPath(url.path() + QLatin1String("/status"));
-    const QString type = QStringLiteral("application/%1-patch+json").arg(kind);
     PlannedCall call;
     call.language = PlannedCall::Language::Http;
     call.summary = summary;
-    call.exact = QStringLiteral("PATCH %1\nContent-Type: %2\n\n%3").arg(url.path(), type, exact);
-    call.copyable = QStringLiteral("%1 patch %2 %3%4 --type=%5 -p %6")
-                        .arg(kubectlAt(place), place.resource, place.name,
-                             status ? QStringLiteral(" --subresource=status") : QString(), kind,
-                             shellWord(compactText(copied)));
-    call.curl = curlCommand("PATCH", url, type.toLatin1(), copied.toJson(QJsonDocument::Compact));
+    call.exact = QStringLiteral("PATCH %1\nContent-Type: application/%2-patch+json\n\n%3")
+                     .arg(urlOf(write, place).path(), kindOf(write), exact);
+    addCommands(call, write, place, copied);
+    return call;
+}
+
+PlannedCall plannedLater(const ObjectWrite &write, const QString &version, const ObjectPlace &place,
+                         const QString &summary)
+{
+    PlannedCall call = plannedWrite(write, version, place, summary);
+    addCommands(call, write, place,
+                write.isJsonPatch() ? QJsonDocument(withoutAnnotations(write.operations))
+                                    : QJsonDocument(withoutOurs(write.merge)));
     return call;
 }
 

@@ -49,6 +49,11 @@ struct ObjectPlace
                                        const ObjectPlace &place, const QString &summary,
                                        const QString &note = {});
 
+/// The same of a write whose version is not known yet and is told in words: what is copied names
+/// none, or the server would refuse it.
+[[nodiscard]] PlannedCall plannedLater(const ObjectWrite &write, const QString &version,
+                                       const ObjectPlace &place, const QString &summary);
+
 /// "kubectl --context C -n N get RESOURCE NAME -o yaml".
 [[nodiscard]] QString getCommand(const ObjectPlace &place);
 

@@ -12,12 +12,19 @@ constexpr milliseconds proofEvery{5'000};
 /// Changes that come together (a rollout of pods) are told together.
 constexpr milliseconds toldTogether{50};
 
+ObjectWrite annotatedHold(const std::optional<Hold> &hold)
+{
+    return annotationWrite(holdAnnotation, hold ? QJsonValue(QString::fromUtf8(encodeHold(*hold)))
+                                                : QJsonValue(QJsonValue::Null));
+}
+
 } // namespace
 
 WatchedControl::WatchedControl(KubernetesApi &api, Clock &clock, Settings settings,
                                std::unique_ptr<ClusterWorld> world, QObject *parent)
     : TrafficControl(parent), m_api(api), m_clock(clock), m_settings(std::move(settings)),
-      m_world(std::move(world)), m_watch(api, clock, *m_world)
+      m_world(std::move(world)), m_watch(api, clock, *m_world),
+      m_deploys(api, clock, m_settings.nameSpace, m_settings.fields)
 {
     connect(&m_watch, &WorldWatch::changed, this, [this](qsizetype part) {
         if (part == m_world->guardedPart())
@@ -26,6 +33,10 @@ WatchedControl::WatchedControl(KubernetesApi &api, Clock &clock, Settings settin
     });
     connect(&m_watch, &WorldWatch::resumed, this, &WatchedControl::tellSoon);
     connect(&m_watch, &WorldWatch::lost, this, &WatchedControl::lost);
+    connect(&m_deploys, &DeployWatch::changed, this, [this] {
+        if (m_watch.isStarted())
+            tellSoon();
+    });
 }
 
 WatchedControl::~WatchedControl() = default;
@@ -62,7 +73,42 @@ WatchedControl::readFrom(qsizetype part, const std::shared_ptr<QList<ListIntake>
         });
 }
 
+Result<TrafficState> WatchedControl::stateNow() const
+{
+    Result<TrafficState> state = m_world->state();
+    if (const KubeMeta *object = m_world->guarded(); state && object)
+        state->nextDeploy = m_deploys.nextDeploy(*object);
+    return state;
+}
+
+void WatchedControl::followDeploys()
+{
+    if (const KubeMeta *object = m_world->guarded())
+        m_deploys.follow(*object);
+}
+
 QFuture<WatchedControl::Answer> WatchedControl::read()
+{
+    return askNext<Reading<TrafficState>>(readWorld(), this, [this](const Answer &answer) {
+        const KubeMeta *object = m_world->guarded();
+        if (!answer || !object || !m_deploys.isNew(*object)) {
+            followDeploys();
+            return ready<Reading<TrafficState>>(answer);
+        }
+        return converted<Reading<TrafficState>>(
+            m_deploys.learn(*object), this,
+            [this, told = *answer](const Result<ReleaseChart> &) -> Answer {
+                const auto state = stateNow();
+                if (!state)
+                    return fail(state.error());
+                Reading<TrafficState> now = told;
+                now.value = *state;
+                return now;
+            });
+    });
+}
+
+QFuture<WatchedControl::Answer> WatchedControl::readWorld()
 {
     const auto lists = std::make_shared<QList<ListIntake>>();
     const WorldWatch::Moment begun = m_watch.moment();
@@ -76,7 +122,7 @@ QFuture<WatchedControl::Answer> WatchedControl::read()
             m_watch.takeGuarded(answer->object, begun);
             prove(*answer);
             // Not of what was found: a write or an event may have overtaken it.
-            const auto state = m_world->state();
+            const auto state = stateNow();
             if (!state)
                 return ready<Reading<TrafficState>>(fail(state.error()));
             return ready<Reading<TrafficState>>(answer->reading(*state));
@@ -86,7 +132,7 @@ QFuture<WatchedControl::Answer> WatchedControl::read()
 QFuture<WatchedControl::Answer> WatchedControl::glance()
 {
     if (!m_watch.isWhole() || m_watch.trouble())
-        return read();
+        return readWorld();
     const WorldWatch::Moment begun = m_watch.moment();
     return converted<Reading<TrafficState>>(
         guarded(), this, [this, begun](const Result<KubernetesApi::Answer> &answer) -> Answer {
@@ -94,7 +140,7 @@ QFuture<WatchedControl::Answer> WatchedControl::glance()
                 return fail(answer.error());
             m_watch.takeGuarded(answer->object, begun);
             prove(*answer);
-            const auto state = m_world->state();
+            const auto state = stateNow();
             if (!state)
                 return fail(state.error());
             return answer->reading(*state);
@@ -121,11 +167,12 @@ void WatchedControl::pulse()
     };
     if (m_watch.trouble()) {
         whenDone(
-            read(), this,
+            readWorld(), this,
             [this, failed](const Answer &answer) {
                 if (!answer)
                     return failed(answer.error());
                 tell();
+                followDeploys();
                 pulseAgain();
             },
             givenUp);
@@ -140,6 +187,7 @@ void WatchedControl::pulse()
             m_watch.takeGuarded(answer->object, begun);
             prove(*answer);
             tell();
+            followDeploys();
             pulseAgain();
         },
         givenUp);
@@ -181,7 +229,7 @@ void WatchedControl::tell()
 {
     if (!m_watch.isWhole())
         return; // what is missing tells its own failure
-    const auto state = m_world->state();
+    const auto state = stateNow();
     if (!state) {
         Q_EMIT lost(state.error());
         return;
@@ -210,30 +258,36 @@ QFuture<WatchedControl::Answer> WatchedControl::written(const KubernetesApi::Ans
     if (m_watch.isWhole()) {
         if (m_watch.isStarted())
             tellSoon();
-        const auto state = m_world->state();
+        const auto state = stateNow();
         return ready<Reading<TrafficState>>(state ? answer.reading(remarked(*state))
                                                   : unread(state.error()));
     }
-    return askNext<Reading<TrafficState>>(read(), this, [remarked, unread](const Answer &again) {
-        if (!again)
-            return ready<Reading<TrafficState>>(unread(again.error()));
-        Reading<TrafficState> told = *again;
-        told.value = remarked(told.value);
-        return ready<Reading<TrafficState>>(told);
-    });
+    return askNext<Reading<TrafficState>>(
+        readWorld(), this, [remarked, unread](const Answer &again) {
+            if (!again)
+                return ready<Reading<TrafficState>>(unread(again.error()));
+            Reading<TrafficState> told = *again;
+            told.value = remarked(told.value);
+            return ready<Reading<TrafficState>>(told);
+        });
+}
+
+PlannedCall WatchedControl::planHold(const std::optional<Hold> &hold, const TrafficState &now) const
+{
+    return plannedWrite(annotatedHold(hold), now.version, place(),
+                        tr("PATCH %1/%2   %3   if version is still %4")
+                            .arg(m_settings.resource, m_settings.name,
+                                 hold ? tr("hold") : tr("lift the hold"), now.version));
 }
 
 QFuture<WatchedControl::Answer> WatchedControl::setHold(const std::optional<Hold> &hold,
                                                         const QString &expectedVersion)
 {
     return write(expectedVersion, [this, hold]() -> Writes {
-        if (!hold)
-            return QList<ObjectWrite>{annotationWrite(holdAnnotation, QJsonValue::Null)};
-        Hold dated = *hold;
-        if (!dated.since.isValid())
-            dated.since = m_clock.now();
-        return QList<ObjectWrite>{
-            annotationWrite(holdAnnotation, QString::fromUtf8(encodeHold(dated)))};
+        std::optional<Hold> dated = hold;
+        if (dated && !dated->since.isValid())
+            dated->since = m_clock.now();
+        return QList<ObjectWrite>{annotatedHold(dated)};
     });
 }
 

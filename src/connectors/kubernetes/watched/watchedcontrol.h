@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/kubernetes/deploys/deploywatch.h"
 #include "connectors/kubernetes/watched/objectwrite.h"
 #include "connectors/kubernetes/watched/worldwatch.h"
 
@@ -14,18 +15,24 @@ namespace pilothouse {
 /// Besides watching, the guarded object is read every 5 s: a watch that died in silence must not
 /// look live, and the age of what is told is that object's. While a watch does not go, everything
 /// is read instead, and `lost` follows each `changed`. Writes name the object's version and are
-/// sent once; a Conflict names who was faster. GUI thread; api and clock outlive it.
+/// sent once; a Conflict names who was faster. The first read() waits for what is to be known of
+/// the next deploy; nothing else does. GUI thread; api and clock outlive it.
 class WatchedControl : public TrafficControl
 {
     Q_OBJECT
 
 public:
+    /// Who says what the next deploy makes of the weights.
+    enum class Deploys { ByThis, ByOthers };
+
     ~WatchedControl() override;
 
     [[nodiscard]] QString systemName() const override { return QStringLiteral("Kubernetes"); }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> glance() override;
     void watch() override;
+    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+                                       const TrafficState &now) const override;
     /// Keeps the hold as our annotation. One without a time begins now.
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
@@ -44,7 +51,13 @@ protected:
         QString resource;  ///< as kubectl takes it: "rollouts.argoproj.io"
         QString name;
         QString called = {}; ///< at the beginning of a sentence; empty = its name
+        std::optional<WeightFields> fields = {}; ///< nullopt = no word on the next deploy
     };
+    [[nodiscard]] static std::optional<WeightFields> fieldsIf(Deploys deploys,
+                                                              const WeightFields &fields)
+    {
+        return deploys == Deploys::ByThis ? std::optional(fields) : std::nullopt;
+    }
 
     WatchedControl(KubernetesApi &api, Clock &clock, Settings settings,
                    std::unique_ptr<ClusterWorld> world, QObject *parent);
@@ -92,6 +105,9 @@ private:
     [[nodiscard]] QFuture<Result<DryRun>> tryNext(const std::shared_ptr<Sending> &sending);
     [[nodiscard]] QFuture<Answer> written(const KubernetesApi::Answer &answer,
                                           const QString &remark);
+    [[nodiscard]] QFuture<Answer> readWorld();
+    [[nodiscard]] Result<TrafficState> stateNow() const;
+    void followDeploys();
     void pulse();
     void pulseAgain();
     void prove(const KubernetesApi::Answer &answer);
@@ -104,6 +120,7 @@ private:
     Settings m_settings;
     std::unique_ptr<ClusterWorld> m_world;
     WorldWatch m_watch;
+    DeployWatch m_deploys;
     KubernetesApi::Answer m_proof; ///< when the object was last seen: its age counts from here
     enum class Telling { Nothing, Soon } m_telling = Telling::Nothing;
 };

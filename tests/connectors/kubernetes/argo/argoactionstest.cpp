@@ -274,7 +274,11 @@ private Q_SLOTS:
         QVERIFY(undo.leaves.last().contains(QStringLiteral("the Deployment w")));
         QVERIFY(undo.calls.first().exact.startsWith(
             QStringLiteral("PATCH /apis/apps/v1/namespaces/production/deployments/w\n")));
-        QVERIFY(undo.calls.first().copyable.isEmpty());
+        const QString copied = undo.calls.first().copyable;
+        QVERIFY2(copied.startsWith(QStringLiteral(
+                     "kubectl --context prod -n production patch deployment w --type=json -p ")),
+                 qPrintable(copied));
+        QVERIFY(!copied.contains(QStringLiteral("resourceVersion"))); // it is not known yet
     }
 
     void theRequestsAreShownAsTheyAreSent()
@@ -299,6 +303,10 @@ private Q_SLOTS:
             action.calls[0].curl.contains(QStringLiteral("https://k8s.test/rollouts/web/status")),
             qPrintable(action.calls[0].curl));
         QVERIFY(action.calls[1].summary.contains(QStringLiteral("the first request leaves")));
+        QVERIFY(action.calls[1].exact.contains(QStringLiteral("the first request leaves")));
+        QCOMPARE(action.calls[1].copyable,
+                 QStringLiteral("kubectl --context prod -n production patch rollouts.argoproj.io "
+                                "web --type=merge -p '{\"spec\":{\"paused\":false}}'"));
     }
 };
 

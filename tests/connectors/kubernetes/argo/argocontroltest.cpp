@@ -366,6 +366,28 @@ private Q_SLOTS:
                                    " 'annotations': {'pilothouse.dev/hold': null}}}"));
     }
 
+    void thePlanOfAHoldIsWhatIsSent()
+    {
+        Fixture f;
+        const auto state = f.read();
+        const Hold hold{QStringLiteral("mara"), f.clock.now(), QStringLiteral("it's odd"), {}};
+        const PlannedCall call = f.control.planHold(hold, state->value);
+        QCOMPARE(call.summary, QStringLiteral("PATCH rollouts.argoproj.io/web   hold   if version "
+                                              "is still 81723"));
+        f.answer(rolloutObject("81801"));
+        QVERIFY(await(f.control.setHold(hold, QStringLiteral("81723"))));
+        QCOMPARE(QJsonDocument::fromJson(call.exact.section(QStringLiteral("\n\n"), 1).toUtf8())
+                     .object(),
+                 f.body(0));
+        QVERIFY2(call.copyable.contains(QStringLiteral("it'\\''s odd")), qPrintable(call.copyable));
+        QVERIFY(call.curl.contains(QStringLiteral("it'\\''s odd")));
+        const PlannedCall lifted = f.control.planHold({}, state->value);
+        QCOMPARE(lifted.copyable,
+                 QStringLiteral("kubectl --context prod -n production patch rollouts.argoproj.io "
+                                "web --type=merge -p '{\"metadata\":{\"annotations\":"
+                                "{\"pilothouse.dev/hold\":null},\"resourceVersion\":\"81723\"}}'"));
+    }
+
     void thePlanIsWhatWouldBeSent()
     {
         Fixture f;

@@ -263,6 +263,8 @@ private Q_SLOTS:
             f.control.setHold(Hold{QStringLiteral("mara"), {}, {}, {}}, QStringLiteral("43/1")));
         QVERIFY(state);
         QVERIFY(f.route->world.hold.has_value());
+        QVERIFY(f.control.planHold({}, state->value)
+                    .summary.contains(QStringLiteral("no hold if version is still 2")));
         QCOMPARE(state->value.version, QStringLiteral("43/2"));
         QCOMPARE(await(f.control.setHold({}, QStringLiteral("81723"))).error().kind,
                  ErrorKind::BadInput);

@@ -76,6 +76,50 @@ private Q_SLOTS:
         QCOMPARE(state.lastWriter, QStringLiteral("Helm revision 3"));
     }
 
+    void theNextDeployBringsTheWeightOfItsOwnValues()
+    {
+        const auto next = helmState(route(50), sight(50), value).nextDeploy;
+        QVERIFY(next);
+        QCOMPARE(next->kind, NextDeploy::Kind::Overwrites);
+        QCOMPARE(next->words,
+                 QStringLiteral("the next helm upgrade with values of its own overwrites this "
+                                "weight by theirs or the chart's; with --reuse-values, or without "
+                                "any, it stays"));
+    }
+
+    void whatTheNextDeployDoesIsNotKnown_data()
+    {
+        QTest::addColumn<HelmSight>("seen");
+        QTest::addColumn<QString>("why");
+        HelmSight locked = sight(50);
+        locked.lock.kind = HelmLock::Kind::Deploying;
+        locked.lock.sentence = QStringLiteral("somebody is deploying now");
+        HelmSight weightless = sight(50);
+        weightless.history->bodies.clear();
+        QTest::newRow("while somebody deploys")
+            << locked << QStringLiteral("somebody is deploying now");
+        QTest::newRow("after the route was moved besides Helm")
+            << sight(0) << QStringLiteral("Helm was asked for 50 % and the route has 0 %");
+        QTest::newRow("without a value")
+            << weightless << QStringLiteral("no revision of the release says a weight");
+        QTest::newRow("without a history")
+            << HelmSight{fail(ErrorKind::NotAllowed, QStringLiteral("you lack list.")),
+                         {},
+                         Weight{50}}
+            << QStringLiteral("you lack list");
+    }
+
+    void whatTheNextDeployDoesIsNotKnown()
+    {
+        QFETCH(HelmSight, seen);
+        QFETCH(QString, why);
+        const auto next = helmState(route(50), seen, value).nextDeploy;
+        QVERIFY(next);
+        QCOMPARE(next->kind, NextDeploy::Kind::CannotTell);
+        QVERIFY2(next->words.endsWith(QStringLiteral("not known: ") + why),
+                 qPrintable(next->words));
+    }
+
     void aRouteThatSaysAnotherWeightIsSaid()
     {
         const TrafficState state = helmState(route(30), sight(30), value);
@@ -219,5 +263,6 @@ private Q_SLOTS:
     }
 };
 
+Q_DECLARE_METATYPE(pilothouse::HelmSight)
 QTEST_GUILESS_MAIN(HelmStateTest)
 #include "helmstatetest.moc"

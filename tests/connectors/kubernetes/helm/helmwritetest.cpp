@@ -335,6 +335,26 @@ private Q_SLOTS:
         QCOMPARE(r->weights(), QStringLiteral("90 10"));
     }
 
+    void theNextDeployDoesWhatIsTold_data() { generations(); }
+    void theNextDeployDoesWhatIsTold()
+    {
+        const auto r = installed();
+        QCOMPARE(r->set(50), QString());
+        const auto next = r->read().nextDeploy;
+        QVERIFY(next);
+        QVERIFY2(next->kind == NextDeploy::Kind::Overwrites, qPrintable(next->words));
+        // "with --reuse-values, or without any, it stays"
+        QCOMPARE(r->upgrade("image.tag=second"), QString());
+        QCOMPARE(r->weights(), QStringLiteral("50 50"));
+        QCOMPARE(r->helm({QStringLiteral("upgrade"), r->target.release, chart}), QString());
+        QCOMPARE(r->weights(), QStringLiteral("50 50"));
+        // "with values of its own"
+        QCOMPARE(r->helm({QStringLiteral("upgrade"), r->target.release, chart,
+                          QStringLiteral("--set"), QStringLiteral("image.tag=third")}),
+                 QString());
+        QCOMPARE(r->weights(), QStringLiteral("100 0"));
+    }
+
     void aLockDoesNotStopARollback_data() { generations(); }
     void aLockDoesNotStopARollback()
     {

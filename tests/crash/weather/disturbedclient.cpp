@@ -1,0 +1,70 @@
+#include "crash/weather/disturbedclient.h"
+
+namespace pilothouse {
+namespace {
+
+/// Not as soon as time runs, since a busy machine is slow in earnest.
+constexpr std::chrono::milliseconds silent{833};
+/// A trickle takes thirty times as long.
+constexpr std::chrono::milliseconds trickled{167};
+
+struct Broken
+{
+    QString what;
+};
+
+int soonerFor(std::chrono::milliseconds patience, const Disturbance &disturbance)
+{
+    const bool trickles = disturbance.fault && disturbance.fault->kind == Fault::Kind::Trickle;
+    return int(patience / (trickles ? trickled : silent));
+}
+
+QUrl withPath(QUrl url, const QString &path)
+{
+    url.setPath(path);
+    return url;
+}
+
+} // namespace
+
+void demand(bool holds, const QString &what)
+{
+    if (!holds)
+        throw Broken{what};
+}
+
+DisturbedClient::DisturbedClient(const Place &place, FaultyServer::Speaks speaks,
+                                 const Disturbance &disturbance)
+    : m_sooner(soonerFor(place.patience, disturbance)),
+      m_server(place.upstream, speaks, disturbance, place.patience / m_sooner),
+      m_url(withPath(m_server.url(), place.upstream.path())), m_credential({place.token}),
+      m_network(settings(place.system), m_credential, m_clock), m_http(m_network, m_sooner)
+{}
+
+NetworkHttp::Settings DisturbedClient::settings(const QString &system) const
+{
+    NetworkHttp::Settings settings;
+    settings.systemName = system;
+    settings.base = m_url;
+    settings.tls.caPem = FaultyServer::authority();
+    settings.tls.serverName = FaultyServer::serverName();
+    settings.backoff = std::chrono::milliseconds(5);
+    return settings;
+}
+
+PassResult DisturbedClient::run(const std::function<void()> &steps,
+                                const std::function<QString()> &told)
+{
+    PassResult result;
+    try {
+        steps();
+    } catch (const Broken &broken) {
+        result.failure = broken.what + told();
+    }
+    result.calls = m_server.calls();
+    result.connections = m_server.connections();
+    result.struck = m_server.hasStruck();
+    return result;
+}
+
+} // namespace pilothouse

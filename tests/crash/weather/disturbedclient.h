@@ -1,0 +1,65 @@
+#pragma once
+
+#include "connectors/http/networkhttp.h"
+#include "crash/weather/faultyserver.h"
+#include "crash/weather/hurry.h"
+#include "support/fakecredential.h"
+
+#include <QStringList>
+
+#include <functional>
+
+namespace pilothouse {
+
+/// What one pass came to.
+struct PassResult
+{
+    QString failure; ///< empty = all was as it must be
+    QStringList calls;
+    int connections = 0;
+    bool struck = false;
+    QStringList outcomes; ///< of presses that did not do it at once: "promote: failed"
+};
+
+/// Ends a pass with this failure unless it holds.
+void demand(bool holds, const QString &what);
+
+/// A client of one system in a hurry, and the server that it talks to, which is disturbed once.
+/// Everything lives in the thread of the pass.
+class DisturbedClient final
+{
+public:
+    struct Place
+    {
+        QString system; ///< "GitHub"
+        QUrl upstream;  ///< the path of it is kept
+        QByteArray token;
+        std::chrono::milliseconds patience = HttpRequest{}.timeout; ///< of its requests, at most
+    };
+
+    DisturbedClient(const Place &place, FaultyServer::Speaks speaks,
+                    const Disturbance &disturbance);
+
+    [[nodiscard]] FaultyServer &server() { return m_server; }
+    [[nodiscard]] Clock &clock() { return m_clock; }
+    [[nodiscard]] HttpClient &http() { return m_http; }
+    /// Where the client finds the system.
+    [[nodiscard]] QUrl url() const { return m_url; }
+
+    /// What `steps` come to; `told` is all that there is to know if they fail.
+    [[nodiscard]] PassResult run(const std::function<void()> &steps,
+                                 const std::function<QString()> &told);
+
+private:
+    [[nodiscard]] NetworkHttp::Settings settings(const QString &system) const;
+
+    int m_sooner; ///< how much sooner than life a request loses its patience
+    FaultyServer m_server;
+    QUrl m_url;
+    HurriedClock m_clock;
+    FakeCredential m_credential;
+    NetworkHttp m_network;
+    HurriedHttp m_http;
+};
+
+} // namespace pilothouse
