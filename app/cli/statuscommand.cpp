@@ -1,6 +1,7 @@
 #include "app/cli/statuscommand.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/ready/readycheck.h"
 #include "app/wiring/console.h"
 #include "base/words.h"
 #include "document/duration.h"
@@ -122,7 +123,7 @@ QJsonObject jsonOf(const QList<SourceState> &sources, const ReleaseController &r
             {QStringLiteral("sources"), told}};
 }
 
-bool isReady(const SourceState &source)
+bool isLive(const SourceState &source)
 {
     return source.health == Health::Live;
 }
@@ -172,18 +173,24 @@ int statusCommand(const QStringList &arguments)
     console.start();
     waitForAnswers(console, *patience);
 
+    std::optional<QList<ReadyLine>> checks;
+    if (parser.isSet(ready))
+        checks = readyCheck(console, *patience);
     const QList<SourceState> sources = console.sources();
-    if (parser.isSet(json))
-        print(QString::fromUtf8(
-                  QJsonDocument(jsonOf(sources, console.release())).toJson(QJsonDocument::Compact))
+    if (parser.isSet(json)) {
+        QJsonObject told = jsonOf(sources, console.release());
+        if (checks) {
+            told.insert(QStringLiteral("ready"), isReady(*checks));
+            told.insert(QStringLiteral("checks"), readyJson(*checks));
+        }
+        print(QString::fromUtf8(QJsonDocument(told).toJson(QJsonDocument::Compact))
               + QLatin1Char('\n'));
-    else
-        print(textOf(sources, console.release()));
-    if (std::none_of(sources.begin(), sources.end(), isReady))
-        return NothingRead;
-    if (parser.isSet(ready) && !std::all_of(sources.begin(), sources.end(), isReady))
-        return NotReady;
-    return Told;
+    } else {
+        print(checks ? readyText(*checks) : textOf(sources, console.release()));
+    }
+    if (checks)
+        return isReady(*checks) ? Told : NotReady;
+    return std::any_of(sources.begin(), sources.end(), isLive) ? Told : NothingRead;
 }
 
 } // namespace pilothouse

@@ -1,5 +1,6 @@
 #include "app/console/workspacewindow.h"
 #include "app/tour/guide.h"
+#include "app/tour/lostnight.h"
 #include "app/tour/sandboxprocess.h"
 #include "app/tour/story.h"
 #include "ui/widgets/theme.h"
@@ -95,6 +96,7 @@ int main(int argc, char *argv[])
     QString lost;
     try {
         Story(guide, window, rehearsal).tell();
+        tellLostNight(guide, parser.value(sandbox), world.path() + QStringLiteral("/night"));
     } catch (const Guide::Lost &what) {
         lost = what.what;
     }

@@ -64,6 +64,7 @@ NetworkHttp &Connections::http(const QString &system, const QUrl &base,
     settings.plainHttp
         = address.plain ? NetworkHttp::PlainHttp::Allowed : NetworkHttp::PlainHttp::LoopbackOnly;
     m_clients.push_back(std::make_unique<NetworkHttp>(settings, credential, m_clock));
+    m_accounts.append({system, &credential, {}});
     return *m_clients.back();
 }
 
@@ -154,6 +155,8 @@ Result<Connections::Cluster *> Connections::cluster(const QString &kubeconfig,
         credential = std::make_unique<KubeToken>(*read);
     auto client = std::make_unique<NetworkHttp>(settings, *credential, m_clock);
     NetworkHttp &http = *client;
+    m_accounts.append({QStringLiteral("Kubernetes (%1)").arg(read->name), credential.get(),
+                       read->clientCertificatePem});
     known.reset(new Cluster{*read, std::move(credential), std::move(client),
                             KubernetesApi(http, m_clock, read->server)});
     return known.get();

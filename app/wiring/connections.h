@@ -33,6 +33,14 @@ public:
         KubernetesApi api;
     };
 
+    /// Whom the console is for a system, and how it shows that.
+    struct Account
+    {
+        QString system; ///< "GitHub", "Kubernetes (prod)"
+        CredentialSource *credential = nullptr;
+        QByteArray certificatePem; ///< of a kubeconfig that signs in with one; empty = none
+    };
+
     Connections(Credentials &credentials, const PluginSetting &plugins);
     ~Connections();
 
@@ -49,6 +57,9 @@ public:
     /// The error of the kubeconfig file, each time it is asked for.
     [[nodiscard]] Result<Cluster *> cluster(const QString &kubeconfig, const QString &context);
 
+    /// Of every client that was made so far, in that order.
+    [[nodiscard]] const QList<Account> &accounts() const { return m_accounts; }
+
 private:
     [[nodiscard]] NetworkHttp &http(const QString &system, const QUrl &base,
                                     const ServerAddress &address, CredentialSource &credential);
@@ -56,6 +67,7 @@ private:
     Credentials &m_credentials;
     PluginSetting m_plugins;
     Clock &m_clock;
+    QList<Account> m_accounts;
     std::vector<std::unique_ptr<NetworkHttp>> m_clients;
     std::map<std::pair<QString, QString>, std::unique_ptr<Cluster>> m_clusters;
 };

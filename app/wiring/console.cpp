@@ -5,8 +5,10 @@
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
 #include "app/wiring/knownpaths.h"
+#include "app/wiring/oncallparts.h"
 #include "app/wiring/places.h"
 #include "app/wiring/rolloutsettings.h"
+#include "app/wiring/shiftparts.h"
 #include "app/wiring/signin/accounts.h"
 #include "app/wiring/signin/consentdesk.h"
 #include "app/wiring/trackcontrols.h"
@@ -36,7 +38,6 @@
 #include "release/incident/incidentnotes.h"
 #include "release/logs/lastgreen.h"
 #include "release/notices/noticedesk.h"
-#include "release/oncall/oncall.h"
 #include "release/releasecontroller.h"
 #include "rollout/guard/headlessguard.h"
 #include "rollout/rolloutcontroller.h"
@@ -93,7 +94,7 @@ struct Console::Private
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
     std::unique_ptr<ShownDiff> diff;
-    std::unique_ptr<OnCall> onCall;
+    std::unique_ptr<OnCallParts> onCall;
     std::unique_ptr<IncidentNotes> incidentNotes;
     std::unique_ptr<DesktopNotifier> notifier;
     std::unique_ptr<NoticeDesk> notices;
@@ -230,12 +231,8 @@ void Console::Private::makeTracks()
     headlessGuard = std::make_unique<HeadlessGuard>(HeadlessGuard::Settings{
         QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("pilothouse-cli")),
         workspace.file, guardFolder(workspace.file)});
-    std::vector<LogSource *> sources;
-    for (const auto &source : trackLogs.pods)
-        sources.push_back(source.get());
-    for (const auto &source : trackLogs.helm)
-        sources.push_back(source.get());
-    podLogs = std::make_unique<LogController>(sources, spoolFolder(workspace.file), clock);
+    podLogs
+        = std::make_unique<LogController>(trackLogs.sources(), spoolFolder(workspace.file), clock);
     podLogs->spool().keepLimitIn(remembered);
 }
 
@@ -278,6 +275,12 @@ void Console::Private::makeRelease()
         places.append({each.name, cluster ? &(*cluster)->api : nullptr, each.nameSpace,
                        each.deployment, each.commitFrom,
                        cluster ? std::nullopt : std::optional(cluster.error())});
+        trackLogs.places.append({each.name,
+                                 places.last().api,
+                                 each.nameSpace,
+                                 {},
+                                 each.deployment,
+                                 places.last().unreachable});
     }
     release
         = std::make_unique<ReleaseController>(settings, *repository, *repository, *journal, clock);
@@ -295,7 +298,10 @@ void Console::Private::makeRelease()
     QList<RolloutController *> all;
     for (const auto &track : tracks)
         all.append(track.get());
-    onCall = std::make_unique<OnCall>(*release, all, *migrations, clock);
+    onCall = std::make_unique<OnCallParts>(
+        OnCallParts::Settings{lastKnownFile(workspace.file), trackLogs.places, trackLogs.sources(),
+                              metrics.get(), runs ? pipeline.get() : nullptr},
+        all, *release, *migrations, clock);
     incidentNotes = std::make_unique<IncidentNotes>(all, *journal, clock, actions->actor());
     if (options.window == Options::Window::Shown) {
         notifier = std::make_unique<DesktopNotifier>(
@@ -394,7 +400,7 @@ Parts Console::parts()
                  *d->jobLogs,
                  *d->podLogs,
                  *d->migrations,
-                 *d->onCall,
+                 d->onCall->onCall(),
                  all,
                  builds,
                  d->runActions.get(),
@@ -404,7 +410,24 @@ Parts Console::parts()
                  d->notices.get(),
                  vendorPages(d->workspace),
                  d->repository.get(),
-                 d->runs ? &d->runs->control() : nullptr};
+                 d->runs ? &d->runs->control() : nullptr,
+                 d->onCall->pods()};
+}
+
+ShiftParts Console::shiftParts()
+{
+    ShiftParts parts{d->connections->accounts(),
+                     keychainAccounts(d->workspace),
+                     {},
+                     *d->repository,
+                     mirrorFolder(d->workspace.file),
+                     *d->journal,
+                     d->journalError,
+                     d->keychain,
+                     d->clock};
+    for (size_t i = 0; i < d->controls.size(); ++i)
+        parts.controls.append({d->tracks[i]->track(), d->controls[i].get()});
+    return parts;
 }
 
 const std::optional<Error> &Console::journalError() const

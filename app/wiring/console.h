@@ -18,6 +18,7 @@ class PipelineController;
 class ReleaseController;
 class RolloutController;
 struct Parts;
+struct ShiftParts;
 
 /// The composition root of one workspace: makes the connectors, gives them to the controllers,
 /// connects the controllers with each other, and settles what an earlier console left open. It owns
@@ -62,6 +63,8 @@ public:
     [[nodiscard]] QList<RolloutController *> tracks() const;
     /// How each source that is set up is doing, each name once.
     [[nodiscard]] QList<SourceState> sources() const;
+    /// What the begin of a shift asks beside the controllers.
+    [[nodiscard]] ShiftParts shiftParts();
 
 Q_SIGNALS:
     void settled(); ///< once, some time after start()

@@ -43,6 +43,12 @@ QString mirrorFolder(const QString &workspaceFile)
     return below(QStandardPaths::GenericCacheLocation, QStringLiteral("mirrors"), workspaceFile);
 }
 
+QString lastKnownFile(const QString &workspaceFile)
+{
+    return below(QStandardPaths::GenericDataLocation, QStringLiteral("lastknown"), workspaceFile)
+           + QStringLiteral(".json");
+}
+
 QString guardFolder(const QString &workspaceFile)
 {
     return below(QStandardPaths::GenericDataLocation, QStringLiteral("guards"), workspaceFile);

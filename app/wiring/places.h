@@ -13,6 +13,8 @@ namespace pilothouse {
 [[nodiscard]] QString spoolFolder(const QString &workspaceFile);
 /// The bare mirror of the repository: in the cache directory.
 [[nodiscard]] QString mirrorFolder(const QString &workspaceFile);
+/// What was live when it was last read: in the user's data directory.
+[[nodiscard]] QString lastKnownFile(const QString &workspaceFile);
 /// What the guards say that run without a window: in the user's data directory.
 [[nodiscard]] QString guardFolder(const QString &workspaceFile);
 /// What the user allowed to run, for all workspaces: in the user's configuration directory.

@@ -6,18 +6,33 @@
 
 namespace pilothouse {
 
+std::vector<LogSource *> TrackLogs::sources() const
+{
+    std::vector<LogSource *> all;
+    for (const auto &each : pods)
+        all.push_back(each.get());
+    for (const auto &each : helm)
+        all.push_back(each.get());
+    return all;
+}
+
 std::unique_ptr<TrafficControl> controlOf(const TrackSettings &track, Connections &connections,
                                           CommandRunner &runner, Clock &clock, TrackLogs &logs)
 {
     const auto addPods = [&](KubernetesApi &api, const QString &nameSpace) {
         logs.pods.push_back(std::make_unique<PodLogs>(api, clock, track.name, nameSpace));
+        logs.places.append({track.name.value, &api, nameSpace, track.name, {}, {}});
+    };
+    const auto lost = [&](const QString &system, const Error &error) {
+        logs.places.append({track.name.value, nullptr, {}, track.name, {}, error});
+        return std::make_unique<LostControl>(system, error);
     };
     if (const ClusterPlace *place = placeOf(track.control)) {
         const auto *helm = std::get_if<HelmSettings>(&track.control);
         const auto cluster = connections.cluster(place->kubeconfig, place->context);
         if (!cluster)
-            return std::make_unique<LostControl>(
-                helm ? QStringLiteral("Helm") : QStringLiteral("Kubernetes"), cluster.error());
+            return lost(helm ? QStringLiteral("Helm") : QStringLiteral("Kubernetes"),
+                        cluster.error());
         addPods((*cluster)->api, place->nameSpace);
         if (!helm)
             return clusterControl(track, (*cluster)->api, clock, (*cluster)->context.name);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/kubernetes/events/kubernetesevents.h"
 #include "connectors/kubernetes/helm/helmlog.h"
 #include "connectors/kubernetes/podlogs.h"
 #include "rollout/trafficcontrol.h"
@@ -13,11 +14,14 @@ namespace pilothouse {
 class CommandRunner;
 class Connections;
 
-/// The logs that come with the tracks.
+/// What comes with the tracks besides their control: logs, and where their clusters are asked.
 struct TrackLogs
 {
+    QList<KubernetesEvents::Place> places;
     std::vector<std::unique_ptr<PodLogs>> pods;
     std::vector<std::unique_ptr<HelmLog>> helm;
+
+    [[nodiscard]] std::vector<LogSource *> sources() const;
 };
 
 /// The traffic control of a track; one whose kubeconfig cannot be read says so each time it is

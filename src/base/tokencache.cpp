@@ -63,4 +63,9 @@ void TokenCache::arrived(const Result<Token> &token)
     }
 }
 
+QDateTime TokenCache::expiresAt() const
+{
+    return m_token ? m_token->expiresAt : QDateTime();
+}
+
 } // namespace pilothouse

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] QFuture<Result<Secret>> token();
     [[nodiscard]] QFuture<Result<SignIn>> signIn();
     void forget();
+    /// Of the token that is kept, UTC; invalid = none is, or it does not tell.
+    [[nodiscard]] QDateTime expiresAt() const;
 
 private:
     using Waiting = std::shared_ptr<QPromise<Result<SignIn>>>;

@@ -46,6 +46,9 @@ public:
     /// comes with the answer. Only for what moves the weight.
     void tryOut(WeightAttempt::Kind kind);
 
+    /// What an action of this kind would ask for now.
+    [[nodiscard]] std::optional<WeightRequest> request(WeightAttempt::Kind kind) const;
+
     [[nodiscard]] Preview previewPromote() const;
     [[nodiscard]] Preview previewBack() const;
     [[nodiscard]] Preview previewRollback() const;
@@ -89,8 +92,6 @@ private:
     [[nodiscard]] PreviewContext holdContext(const std::optional<Hold> &wanted) const;
     [[nodiscard]] Hold holdFor(const QString &why) const;
     [[nodiscard]] CommitId leaving() const;
-    /// What an action of this kind would ask for now.
-    [[nodiscard]] std::optional<WeightRequest> request(WeightAttempt::Kind kind) const;
     [[nodiscard]] TrafficState traffic() const;
     [[nodiscard]] Intent intent(const QString &verb, Weight to, const PinnedCandidate &target,
                                 const QString &reason) const;

@@ -464,26 +464,20 @@ QFuture<Outcome> RolloutController::settle(const Record &intent)
     return d->actions.settle(intent);
 }
 
+QString RolloutController::rollbackCommand() const
+{
+    auto request = d->actions.request(WeightAttempt::Kind::RollBack);
+    const auto &reading = d->engine.reading();
+    // Whether this console may do it says nothing about whoever is given the command.
+    if (!request || !reading || !wayBack().target)
+        return {};
+    request->expectedVersion.clear();
+    return d->control.planWeight(*request, reading->value).copyable;
+}
+
 SourceState RolloutController::trafficSource() const
 {
-    using Health = SourceState::Health;
-    SourceState source;
-    const auto &reading = d->engine.reading();
-    source.name = reading && !reading->source.isEmpty() ? reading->source : d->control.systemName();
-    source.error = d->engine.lost();
-    source.streaming = reading.has_value() && !source.error;
-    source.lastGoodSinceBoot = reading ? reading->receivedSinceBoot : milliseconds(0);
-    const bool old
-        = reading
-          && d->clock.sinceBoot() - reading->receivedSinceBoot > d->settings.limits.staleAfter;
-    if (source.error) {
-        source.health = source.error->kind == ErrorKind::SignedOut    ? Health::SignedOut
-                        : source.error->kind == ErrorKind::NotAllowed ? Health::NotAllowed
-                                                                      : Health::Lost;
-    } else {
-        source.health = !reading ? Health::Loading : old ? Health::Old : Health::Live;
-    }
-    return source;
+    return d->engine.sourceState();
 }
 
 SourceState RolloutController::metricsSource() const

@@ -99,7 +99,11 @@ public:
     [[nodiscard]] NextAction nextAction() const;
     [[nodiscard]] QString promoteLabel() const;  ///< "Promote 10 → 50…"
     [[nodiscard]] QString rollbackLabel() const; ///< "Roll back to 9f3c2a1…"
-    [[nodiscard]] QString backLabel() const;     ///< "Back to 10 %…"
+    /// The rollback of now as a command of the vendor's program, for whoever must do it without
+    /// this console, whatever was changed since; empty = there is nothing to roll back, or no such
+    /// command.
+    [[nodiscard]] QString rollbackCommand() const;
+    [[nodiscard]] QString backLabel() const; ///< "Back to 10 %…"
 
     /// A confirmation of this kind is open: the traffic system is asked what the write would do
     /// (a dry run), once for each state of the world; `previewChanged` comes with the answer.

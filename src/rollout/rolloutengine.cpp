@@ -51,6 +51,28 @@ RolloutEngine::RolloutEngine(const RolloutSettings &settings, TrafficControl &tr
             });
 }
 
+SourceState RolloutEngine::sourceState() const
+{
+    using Health = SourceState::Health;
+    SourceState source;
+    source.name
+        = m_reading && !m_reading->source.isEmpty() ? m_reading->source : m_control.systemName();
+    source.error = m_lost;
+    source.streaming = m_reading.has_value() && !m_lost;
+    source.lastGoodSinceBoot = m_reading ? m_reading->receivedSinceBoot : milliseconds(0);
+    const bool old
+        = m_reading
+          && m_clock.sinceBoot() - m_reading->receivedSinceBoot > m_settings.limits.staleAfter;
+    if (m_lost) {
+        source.health = m_lost->kind == ErrorKind::SignedOut    ? Health::SignedOut
+                        : m_lost->kind == ErrorKind::NotAllowed ? Health::NotAllowed
+                                                                : Health::Lost;
+    } else {
+        source.health = !m_reading ? Health::Loading : old ? Health::Old : Health::Live;
+    }
+    return source;
+}
+
 void RolloutEngine::start(KeepHold keepHold)
 {
     m_keepHold = std::move(keepHold);
@@ -200,11 +222,16 @@ void RolloutEngine::takeAnswer(const QFuture<Result<Reading<TrafficState>>> &ans
 void RolloutEngine::poll()
 {
     const milliseconds now = m_clock.sinceBoot();
-    if (!m_state.traffic || (m_polledAt.count() > 0 && now - m_polledAt < m_rules.judgeEvery))
+    const bool nowKnown = m_state.traffic && !m_polledTraffic;
+    if (!nowKnown && m_polledAt.count() > 0 && now - m_polledAt < m_rules.judgeEvery)
         return;
     m_polledAt = now;
-    m_feed.measure(*m_state.traffic);
+    m_polledTraffic = m_state.traffic.has_value();
+    // Whoever cannot read the traffic is told of alerts all the same.
     m_feed.askAlerts();
+    if (!m_state.traffic)
+        return;
+    m_feed.measure(*m_state.traffic);
     if (m_visible || m_state.bake)
         m_feed.draw(*m_state.traffic);
 }

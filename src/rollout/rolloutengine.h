@@ -46,6 +46,8 @@ public:
     [[nodiscard]] const StepRules &rules() const { return m_rules; }
     [[nodiscard]] const std::optional<Reading<TrafficState>> &reading() const { return m_reading; }
     [[nodiscard]] const std::optional<Error> &lost() const { return m_lost; }
+    /// How reading the traffic goes.
+    [[nodiscard]] SourceState sourceState() const;
     /// The stable before the present one, where it can still be given the traffic.
     [[nodiscard]] const std::optional<RevisionState> &previous() const { return m_previous; }
     [[nodiscard]] const MetricsFeed &feed() const { return m_feed; }
@@ -79,6 +81,7 @@ private:
     KeepHold m_keepHold;
     std::chrono::milliseconds m_readAskedAt{0}; ///< 0 = none under way
     std::chrono::milliseconds m_polledAt{0};
+    bool m_polledTraffic = false; ///< then the traffic was known
     bool m_visible = false;
 };
 

@@ -33,9 +33,10 @@ struct RevisionState
     CommitId commit;     ///< empty = unknown commit
     QString imageDigest; ///< empty = cannot be told
     int readyReplicas = 0;
-    int wantedReplicas = 0; ///< 0 = scales from nothing (Cloud Run)
-    bool mixed = false;     ///< two images behind one name: blocks
-    QStringList pods;       ///< names, for logs; empty on Cloud Run
+    int wantedReplicas = 0;      ///< 0 = scales from nothing (Cloud Run)
+    bool mixed = false;          ///< two images behind one name: blocks
+    QStringList pods;            ///< names, for logs; empty on Cloud Run
+    std::optional<int> restarts; ///< of the containers of its pods; nullopt = cannot be told
 
     bool operator==(const RevisionState &) const = default;
 };
@@ -145,7 +146,9 @@ public:
     /// Begins to watch (or poll); each change comes as `changed`. Idempotent.
     virtual void watch() = 0;
 
-    /// What setWeight would send for this request on top of `now`. Pure.
+    /// What setWeight would send for this request on top of `now`. Pure. Without an expectedVersion
+    /// its `copyable` is a command that works whatever version is there: for somebody who cannot
+    /// look.
     [[nodiscard]] virtual PlannedCall planWeight(const WeightRequest &request,
                                                  const TrafficState &now) const = 0;
     /// Writes the weight if the object is still at expectedVersion; else Conflict, nothing sent

@@ -53,6 +53,16 @@ private Q_SLOTS:
         QCOMPARE(standalone[QLatin1String("where")].toString(), QStringLiteral("standalone"));
         QCOMPARE(standalone[QLatin1String("candidate")][QLatin1String("weight")].toInt(), 10);
         QCOMPARE(status[QLatin1String("sources")].toArray().size(), 6);
+        QVERIFY(status[QLatin1String("ready")].toBool());
+        QStringList checked;
+        for (const QJsonValue &check : status[QLatin1String("checks")].toArray()) {
+            QCOMPARE(check[QLatin1String("state")].toString(), QStringLiteral("ok"));
+            checked << check[QLatin1String("what")].toString();
+        }
+        for (const char *what :
+             {"Kubernetes", "sign-in to GitHub", "rights on standalone", "rights on coditect",
+              "Git mirror", "journal", "clock", "guard command"})
+            QVERIFY2(checked.contains(QLatin1String(what)), what);
         QVERIFY(!status[QLatin1String("next")].toArray().isEmpty());
     }
 

@@ -23,6 +23,8 @@ QString StillDatabase::place() const
 
 QFuture<Result<Reading<Facts>>> StillDatabase::facts(const Change &, Nulls)
 {
+    if (lost)
+        return ready<Reading<Facts>>(fail(*lost));
     Reading<Facts> reading;
     reading.value = now;
     reading.source = QStringLiteral("PostgreSQL");

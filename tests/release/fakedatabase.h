@@ -14,6 +14,7 @@ public:
     explicit StillDatabase(Clock &clock);
 
     Facts now;
+    std::optional<Error> lost; ///< facts cannot be asked
 
     [[nodiscard]] QString place() const override;
     [[nodiscard]] QFuture<Result<Reading<Facts>>> facts(const Change &change, Nulls nulls) override;

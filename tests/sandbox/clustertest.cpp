@@ -1,4 +1,5 @@
 #include "app/sandbox/cluster/cluster.h"
+#include "app/sandbox/cluster/surroundings.h"
 #include "sandboxworld.h"
 
 #include <QJsonArray>
@@ -49,6 +50,9 @@ private Q_SLOTS:
     void theWorkerRolls();
     void helmRevisionsAreKept();
     void aLaterBeatStandsAtOnce();
+    void aReleaseWritesTheConfigMapOfItsPods();
+    void theImportBeginsWhenTheBadReleaseGetsTraffic();
+    void aDrillFindsTheImportUnderWay();
 
 private:
     [[nodiscard]] QList<QJsonObject> pods(const char *track) const;
@@ -207,6 +211,64 @@ void ClusterTest::aLaterBeatStandsAtOnce()
     QCOMPARE(candidateWeight(route()), 50);
     QCOMPARE(pods("candidate").size(), 2);
     QVERIFY(isReady(pods("candidate").first()));
+}
+
+void ClusterTest::aReleaseWritesTheConfigMapOfItsPods()
+{
+    const auto release = [this] {
+        const auto map
+            = m_store->get(resourceType("configmaps"), production, QLatin1String(configMapName));
+        return map ? part(*map, "data").value(QLatin1String("RELEASE")).toString() : QString();
+    };
+    QCOMPARE(release(), old);
+    m_cluster->deployCandidate(good);
+    QCOMPARE(release(), good);
+    QTRY_COMPARE(pods("candidate").size(), 2);
+    const QJsonObject container
+        = part(pods("candidate").first(), "spec")[QLatin1String("containers")][0].toObject();
+    QCOMPARE(
+        container[QLatin1String("envFrom")][0][QLatin1String("configMapRef")][QLatin1String("name")]
+            .toString(),
+        QLatin1String(configMapName));
+}
+
+void ClusterTest::theImportBeginsWhenTheBadReleaseGetsTraffic()
+{
+    const auto jobs = [this] {
+        return m_store->list(resourceType("jobs"), production);
+    };
+    QCOMPARE(jobs().size(), 0);
+    Q_EMIT m_world->beatStarted(8);
+    QCOMPARE(jobs().size(), 0);
+    Q_EMIT m_world->beatStarted(9);
+    QCOMPARE(jobs().size(), 1);
+    const QJsonObject owner
+        = part(jobs().first(), "metadata")[QLatin1String("ownerReferences")][0].toObject();
+    QCOMPARE(owner[QLatin1String("kind")].toString(), QStringLiteral("CronJob"));
+    QCOMPARE(owner[QLatin1String("name")].toString(), QLatin1String(importCronJob));
+    const auto cron
+        = m_store->get(resourceType("cronjobs"), production, QLatin1String(importCronJob));
+    QCOMPARE(part(*cron, "status")[QLatin1String("lastScheduleTime")],
+             part(jobs().first(), "status")[QLatin1String("startTime")]);
+    Q_EMIT m_world->beatStarted(9);
+    QCOMPARE(jobs().size(), 1);
+}
+
+void ClusterTest::aDrillFindsTheImportUnderWay()
+{
+    WorldOptions options;
+    options.startAt = 11;
+    m_cluster.reset();
+    m_world = makeWorld(options);
+    m_store = std::make_unique<ObjectStore>(1);
+    m_cluster = std::make_unique<Cluster>(*m_world, *m_store);
+    m_cluster->populate();
+    const QList<QJsonObject> jobs = m_store->list(resourceType("jobs"), production);
+    QCOMPARE(jobs.size(), 1);
+    const QDateTime began = QDateTime::fromString(
+        part(jobs.first(), "status")[QLatin1String("startTime")].toString(), Qt::ISODate);
+    QVERIFY2(began < m_world->startedAt() && began > m_world->startedAt().addSecs(-600),
+             qPrintable(began.toString(Qt::ISODate)));
 }
 
 QTEST_GUILESS_MAIN(ClusterTest)

@@ -12,7 +12,7 @@ QFuture<Result<Reading<SeriesSet>>> FakeMetrics::range(const RangeQuery &query)
     if (error)
         return ready<Reading<SeriesSet>>(fail(*error));
     Reading<SeriesSet> reading;
-    reading.source = QStringLiteral("Fake metrics");
+    reading.source = source;
     reading.serverAt = m_clock.now().addMSecs(skew);
     reading.receivedSinceBoot = m_clock.sinceBoot();
     reading.value.step = query.step;

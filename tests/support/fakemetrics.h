@@ -31,6 +31,7 @@ public:
     /// Added to the candidate's values, by time in ms since the epoch; null = nothing is.
     std::function<double(qint64)> ripple;
     QString label = QStringLiteral("version");
+    QString source = QStringLiteral("Fake metrics"); ///< of its readings
     std::optional<Error> error;
     qint64 skew = 0; ///< milliseconds by which its clock is ahead of ours
     QList<Alert> firing;

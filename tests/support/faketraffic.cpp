@@ -16,7 +16,7 @@ Reading<TrafficState> FakeTraffic::reading() const
 {
     Reading<TrafficState> reading;
     reading.value = world;
-    reading.source = QStringLiteral("Fake");
+    reading.source = source;
     reading.serverAt = m_clock.now();
     reading.receivedSinceBoot = m_clock.sinceBoot();
     return reading;
@@ -75,6 +75,12 @@ PlannedCall FakeTraffic::planWeight(const WeightRequest &request, const TrafficS
                        .arg(request.candidate.percent)
                        .arg(now.version);
     call.exact = call.summary;
+    call.copyable = QStringLiteral("fake %1 weight %2%3")
+                        .arg(system)
+                        .arg(request.candidate.percent)
+                        .arg(request.expectedVersion.isEmpty()
+                                 ? QString()
+                                 : QStringLiteral(" --if-version ") + request.expectedVersion);
     return call;
 }
 

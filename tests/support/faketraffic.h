@@ -20,7 +20,7 @@ class FakeTraffic final : public TrafficControl
 public:
     explicit FakeTraffic(Clock &clock);
 
-    [[nodiscard]] QString systemName() const override { return QStringLiteral("FakeRoute"); }
+    [[nodiscard]] QString systemName() const override { return system; }
     [[nodiscard]] QString programName() const override { return program; }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> glance() override
@@ -48,7 +48,9 @@ public:
 
     /// The world as it is. Nobody is told until `tell()` or the next read.
     TrafficState world;
-    QString program; ///< whose log there is
+    QString system = QStringLiteral("FakeRoute");
+    QString source = QStringLiteral("Fake"); ///< of its readings
+    QString program;                         ///< whose log there is
     /// A write is accepted at once; else `accepted` lags until the test sets it.
     bool acceptsAtOnce = true;
     std::optional<Error> readError;

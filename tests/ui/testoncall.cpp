@@ -2,15 +2,20 @@
 
 #include "release/fakedatabase.h"
 #include "release/fakerepository.h"
+#include "release/oncall/lastknownkeeper.h"
 #include "release/oncall/oncall.h"
+#include "release/pods/trackpods.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutbench.h"
+#include "support/manylogs.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace pilothouse;
@@ -62,8 +67,11 @@ private Q_SLOTS:
         QTRY_VERIFY(button(1));
         QVERIFY(!button(1)->isEnabled());
         QVERIFY2(tells(*m_page, QStringLiteral("off: ")), qPrintable(textsOf(*m_page).join(u'\n')));
-        QVERIFY(tells(*m_page, QStringLiteral("No alert is firing.")));
-        QVERIFY(tells(*m_page, QStringLiteral("Nothing hurts, so nothing is looked for.")));
+        // Nobody judges here: that is not the same as well.
+        QVERIFY(!tells(*m_page, QStringLiteral("No alert is firing.")));
+        QVERIFY(tells(*m_page, QStringLiteral("no metrics server in pilothouse.yaml tells of")));
+        QVERIFY(!tells(*m_page, QStringLiteral("Nothing hurts")));
+        QVERIFY(tells(*m_page, QStringLiteral("Whether it hurts, and since when, is not known")));
     }
 
     void aKeyAsksForTheDialogOfItsRowAndNothingElse()
@@ -89,6 +97,67 @@ private Q_SLOTS:
         QTRY_VERIFY(!button(2)->isEnabled());
         QCOMPARE(button(2)->text(), text);
         QVERIFY(tells(*m_page, QStringLiteral("off: it is over")));
+    }
+
+    void theLastErrorHasAKeyThatOpensItsPodsLog()
+    {
+        inFlight();
+        const QString pod = QStringLiteral("context-b-6c9f");
+        m_world->bench.traffic.change(
+            [&pod](TrafficState &state) { state.candidate->pods = QStringList{pod}; });
+        m_world->bench.traffic.tell();
+        QTRY_VERIFY(button(3));
+        QVERIFY(!button(3)->isEnabled());
+        QTRY_VERIFY(m_world->logs.streams.value(pod));
+        m_world->logs.write(pod, m_world->bench.clock.now().toString(Qt::ISODateWithMs).toUtf8()
+                                     + " ERROR QueuePool limit of size 5 reached\n");
+        m_world->bench.clock.advance(std::chrono::seconds(1));
+        QTRY_VERIFY(button(3)->isEnabled());
+        QVERIFY(tells(*m_page, QStringLiteral("QueuePool limit of size 5 reached")));
+        QVERIFY(tells(*m_page, QStringLiteral("1/min")));
+        QSignalSpy log(m_page.get(), &OnCallPage::podLogRequested);
+        QTest::keyClick(m_page.get(), Qt::Key_3);
+        QTRY_COMPARE(log.size(), 1);
+        QCOMPARE(log[0][0].value<TrackName>().value, QStringLiteral("standalone"));
+        QCOMPARE(log[0][1].toString(), pod);
+    }
+
+    void logsAreFollowedOnlyWhileThePageIsSeen()
+    {
+        m_world->bench.traffic.change([](TrafficState &state) {
+            state.stable->pods = QStringList{QStringLiteral("context-a-1")};
+        });
+        m_world->bench.traffic.tell();
+        QTRY_COMPARE(m_world->logs.open(), 1);
+        m_page->hide();
+        QTRY_COMPARE(m_world->logs.open(), 0);
+    }
+
+    void whatIsLostIsNamedAndItsLastStateIsThereToCopy()
+    {
+        QVERIFY(!tells(*m_page, QStringLiteral("does not answer")));
+        inFlight();
+        m_world->bench.clock.advance(std::chrono::seconds(5));
+        const Error gone{ErrorKind::Unavailable,
+                         QStringLiteral("Kubernetes does not answer. Look at the VPN."),
+                         {},
+                         {}};
+        m_world->bench.traffic.readError = gone;
+        Q_EMIT m_world->bench.traffic.lost(gone);
+        QTRY_VERIFY2(tells(*m_page, QStringLiteral("Kubernetes does not answer")),
+                     qPrintable(textsOf(*m_page).join(u'\n')));
+        QVERIFY(tells(*m_page, QStringLiteral("standalone cannot be moved from here")));
+        QVERIFY2(tells(*m_page, QStringLiteral("fake FakeRoute weight 0")),
+                 qPrintable(textsOf(*m_page).join(u'\n')));
+        m_world->bench.clock.advance(std::chrono::minutes(47));
+        QTRY_VERIFY2(tells(*m_page, QStringLiteral("Last known state, 47 min old")),
+                     qPrintable(textsOf(*m_page).join(u'\n')));
+        auto *copy = m_page->findChild<QPushButton *>(QStringLiteral("copyRollback-standalone"));
+        QVERIFY(copy);
+        QTest::mouseClick(copy, Qt::LeftButton);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("fake FakeRoute weight 0"));
+        // It was read once: the way back may be tried all the same.
+        QVERIFY(button(1)->isEnabled());
     }
 
     void everyButtonSaysItsKeyToWhoCannotSee()
@@ -128,12 +197,23 @@ private:
             release.start();
             onCall = std::make_unique<OnCall>(
                 release, QList<RolloutController *>{bench.rollout.get()}, migrations, bench.clock);
+            pods = std::make_unique<TrackPods>(*bench.rollout, std::vector<LogSource *>{&logs},
+                                               nullptr, bench.clock);
+            onCall->addPods(*pods);
+            keeper = std::make_unique<LastKnownKeeper>(
+                dir.filePath(QStringLiteral("k.json")),
+                QList<RolloutController *>{bench.rollout.get()}, release, bench.clock);
+            onCall->setLastKnown(*keeper);
         }
 
         RolloutBench bench;
         FakeRepository repository;
         MigrationController migrations{{}, repository, bench.runner, bench.clock};
         ReleaseController release{{}, repository, repository, bench.journal, bench.clock};
+        ManyLogs logs;
+        QTemporaryDir dir;
+        std::unique_ptr<LastKnownKeeper> keeper;
+        std::unique_ptr<TrackPods> pods;
         std::unique_ptr<OnCall> onCall;
     };
 

@@ -1,10 +1,12 @@
 #include "ui/oncall/oncallpage.h"
 
+#include "release/oncall/lastknown.h"
 #include "release/oncall/oncall.h"
 #include "release/oncall/waysout.h"
 #include "release/things/namedthings.h"
 #include "ui/action/confirmationflow.h"
 #include "ui/frame/firstpaint.h"
+#include "ui/oncall/lastknownlist.h"
 #include "ui/oncall/wayrow.h"
 #include "ui/things/thingdesk.h"
 #include "ui/widgets/icon.h"
@@ -19,6 +21,8 @@
 #include <QLabel>
 #include <QTimer>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace pilothouse {
 namespace {
@@ -104,6 +108,19 @@ Thing wayThing(const WayLine &line)
                : trackThing(line.track, QStringLiteral("%1 → %2").arg(line.now, line.to));
 }
 
+/// Why there is no line of what changed before.
+QString noCauseWords(const OnCallView &view)
+{
+    if (view.firstBad.isValid())
+        return OnCallPage::tr("Nothing that the console knows of, in 24 hours.");
+    const bool allKnown
+        = std::none_of(view.hurting.begin(), view.hurting.end(),
+                       [](const HurtLine &line) { return line.state == HurtLine::State::NoData; });
+    return allKnown ? OnCallPage::tr("Nothing hurts, so nothing is looked for.")
+                    : OnCallPage::tr("Whether it hurts, and since when, is not known: nothing is "
+                                     "looked for.");
+}
+
 QString linkText(const QUrl &url, const QString &words)
 {
     return url.isEmpty() ? QString()
@@ -114,12 +131,20 @@ QString linkText(const QUrl &url, const QString &words)
 } // namespace
 
 OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
-    : QWidget(parent), m_controller(controller), m_hurting(new Panel(tr("Hurting"))),
+    : QWidget(parent), m_controller(controller), m_lost(new Panel(tr("Sources lost"))),
+      m_lostRows(new QGridLayout), m_lastKnown(new Panel(QString())),
+      m_lastKnownList(new LastKnownList), m_hurting(new Panel(tr("Hurting"))),
       m_hurtRows(new QGridLayout), m_alerts(new Panel(tr("Alerts"))), m_alertRows(new QVBoxLayout),
       m_earlier(new Panel(tr("Changed before"))), m_earlierRows(new QGridLayout),
       m_ways(new Panel(tr("Ways back"))), m_waiting(new StateView)
 {
     setObjectName(QStringLiteral("onCallPage"));
+    m_lostRows->setHorizontalSpacing(spacing::Medium);
+    m_lostRows->setVerticalSpacing(spacing::Small);
+    m_lostRows->setColumnStretch(2, 3);
+    m_lostRows->setColumnStretch(4, 3);
+    m_lost->body()->addLayout(m_lostRows);
+    m_lastKnown->body()->addWidget(m_lastKnownList);
     m_hurtRows->setHorizontalSpacing(spacing::Medium);
     m_hurtRows->setVerticalSpacing(spacing::Small);
     m_hurtRows->setColumnStretch(2, 1);
@@ -137,7 +162,7 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Small);
-    for (Panel *panel : {m_hurting, m_alerts, m_earlier, m_ways})
+    for (Panel *panel : {m_lost, m_lastKnown, m_hurting, m_alerts, m_earlier, m_ways})
         column->addWidget(panel);
     column->addStretch(1);
     connect(&m_controller, &OnCall::changed, this, &OnCallPage::refreshSoon);
@@ -168,11 +193,44 @@ void OnCallPage::refresh()
         view.ways = inPlace(m_shown.ways, view.ways);
     else
         view.ways.clear();
+    showLost(view);
+    showLastKnown(view);
     showHurting(view);
     showAlerts(view);
     showEarlier(view);
     showWays(view);
     m_shown = view;
+}
+
+void OnCallPage::showLost(const OnCallView &view)
+{
+    m_lost->setVisible(!view.lost.isEmpty());
+    if (view.lost == m_shown.lost)
+        return;
+    clear(m_lostRows);
+    int row = 0;
+    for (const LostLine &line : view.lost) {
+        auto *pill = new Pill;
+        pill->setStatus(Tone::Danger, QStringLiteral("circle-x"), line.word.toUpper());
+        QLabel *why = plain(firstSentence(line.why));
+        why->setToolTip(line.why);
+        QLabel *works = plain(line.works, ColorRole::Muted);
+        for (QLabel *label : {why, works})
+            label->setWordWrap(true);
+        m_lostRows->addWidget(pill, row, 0, Qt::AlignLeft);
+        m_lostRows->addWidget(plain(line.name), row, 1);
+        m_lostRows->addWidget(why, row, 2);
+        m_lostRows->addWidget(plain(line.since), row, 3);
+        m_lostRows->addWidget(works, row, 4);
+        ++row;
+    }
+}
+
+void OnCallPage::showLastKnown(const OnCallView &view)
+{
+    m_lastKnown->setVisible(!view.lastKnown.isEmpty());
+    m_lastKnown->setTitle(tr("Last known state, %1 old").arg(lastKnownAge(view.lastKnown)));
+    m_lastKnownList->setLines(view.lastKnown);
 }
 
 void OnCallPage::showHurting(const OnCallView &view)
@@ -203,7 +261,8 @@ void OnCallPage::showHurting(const OnCallView &view)
 
 void OnCallPage::showAlerts(const OnCallView &view)
 {
-    if (view.alerts == m_shown.alerts && m_alertRows->count() > 0)
+    if (view.alerts == m_shown.alerts && view.alertsUnknown == m_shown.alertsUnknown
+        && m_alertRows->count() > 0)
         return;
     clear(m_alertRows);
     for (const AlertLine &line : view.alerts) {
@@ -222,15 +281,22 @@ void OnCallPage::showAlerts(const OnCallView &view)
             m_desk->serve(*label, [line] { return QList<Thing>{alertThingOf(line)}; });
         m_alertRows->addWidget(label);
     }
-    if (view.alerts.isEmpty())
+    if (!view.alertsUnknown.isEmpty()) {
+        QLabel *unknown = plain(view.alertsUnknown);
+        setInk(unknown, Tone::Warning);
+        m_alertRows->addWidget(unknown);
+    } else if (view.alerts.isEmpty()) {
         m_alertRows->addWidget(plain(tr("No alert is firing."), ColorRole::Muted));
+    }
 }
 
 void OnCallPage::showEarlier(const OnCallView &view)
 {
     m_earlier->setTitle(view.firstBad.isValid() ? tr("Changed before %1").arg(timeOf(view.firstBad))
                                                 : tr("Changed before"));
-    if (view.earlier == m_shown.earlier && m_earlierRows->count() > 0)
+    if (view.earlier == m_shown.earlier && view.earlierUnknown == m_shown.earlierUnknown
+        && view.firstBad == m_shown.firstBad && view.hurting == m_shown.hurting
+        && m_earlierRows->count() > 0)
         return;
     clear(m_earlierRows);
     int row = 0;
@@ -244,12 +310,14 @@ void OnCallPage::showEarlier(const OnCallView &view)
         m_earlierRows->addWidget(plain(line.what), row, 3);
         ++row;
     }
-    if (row == 0)
-        m_earlierRows->addWidget(plain(view.firstBad.isValid()
-                                           ? tr("Nothing that the console knows of, in 24 hours.")
-                                           : tr("Nothing hurts, so nothing is looked for."),
-                                       ColorRole::Muted),
-                                 0, 0);
+    for (const QString &unknown : view.earlierUnknown) {
+        QLabel *label = plain(tr("cannot tell: %1").arg(unknown));
+        setInk(label, Tone::Warning);
+        label->setWordWrap(true);
+        m_earlierRows->addWidget(label, row++, 0, 1, 4);
+    }
+    if (view.earlier.isEmpty())
+        m_earlierRows->addWidget(plain(noCauseWords(view), ColorRole::Muted), row, 0, 1, 4);
 }
 
 void OnCallPage::showWays(const OnCallView &view)
@@ -285,6 +353,9 @@ void OnCallPage::act(const WayLine &line)
         return;
     case WayLine::Kind::Hold:
         Q_EMIT holdRequested(line.track);
+        return;
+    case WayLine::Kind::Log:
+        Q_EMIT podLogRequested(line.track, line.pod);
         return;
     case WayLine::Kind::Pause:
         if (auto *flow = ConfirmationFlow::open(

@@ -10,6 +10,7 @@ class QVBoxLayout;
 
 namespace pilothouse {
 
+class LastKnownList;
 class OnCall;
 class Panel;
 class StateView;
@@ -17,7 +18,8 @@ class ThingDesk;
 class WayRow;
 
 /// The screen of a night: what hurts since when, what changed before that, and one key for each way
-/// out. The keys 1 to 9 open a dialog; none acts by itself. The controller must outlive it.
+/// out. The keys 1 to 9 open a dialog or a log; none acts by itself. The controller must outlive
+/// it.
 class OnCallPage final : public QWidget
 {
     Q_OBJECT
@@ -31,6 +33,7 @@ public:
 Q_SIGNALS:
     void rollBackRequested(const pilothouse::TrackName &track);
     void holdRequested(const pilothouse::TrackName &track);
+    void podLogRequested(const pilothouse::TrackName &track, const QString &pod);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -39,6 +42,8 @@ protected:
 private:
     void refreshSoon();
     void refresh();
+    void showLost(const OnCallView &view);
+    void showLastKnown(const OnCallView &view);
     void showHurting(const OnCallView &view);
     void showAlerts(const OnCallView &view);
     void showEarlier(const OnCallView &view);
@@ -50,6 +55,10 @@ private:
     OnCallView m_shown;
     bool m_due = false;
     bool m_told = false; ///< the start bench was told
+    Panel *m_lost;
+    QGridLayout *m_lostRows;
+    Panel *m_lastKnown;
+    LastKnownList *m_lastKnownList;
     Panel *m_hurting;
     QGridLayout *m_hurtRows;
     Panel *m_alerts;

@@ -1,5 +1,6 @@
 #include "ui/rollout/rolloutpage.h"
 
+#include "release/pods/trackpods.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/rollout/trackthings.h"
 #include "ui/rollout/trackview.h"
@@ -41,6 +42,14 @@ RolloutPage::RolloutPage(const QList<RolloutController *> &tracks, LogController
         m_stack->addWidget(empty);
     }
     connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
+}
+
+void RolloutPage::setPods(const QList<TrackPods *> &pods)
+{
+    for (TrackPods *each : pods) {
+        if (TrackView *view = viewOf(each->track().track()))
+            view->setPods(*each);
+    }
 }
 
 void RolloutPage::showTrack(const TrackName &track)

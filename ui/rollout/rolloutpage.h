@@ -13,6 +13,7 @@ namespace pilothouse {
 class LogController;
 class RolloutController;
 class ThingDesk;
+class TrackPods;
 class TrackView;
 
 /// The canary of every track of the workspace, one at a time. Controllers outlive it.
@@ -24,6 +25,8 @@ public:
     RolloutPage(const QList<RolloutController *> &tracks, LogController &podLogs,
                 QWidget *parent = nullptr);
 
+    /// What the pods of each track tell; a track without one shows less. They outlive the page.
+    void setPods(const QList<TrackPods *> &pods);
     void showTrack(const TrackName &track);
     /// nullptr if the workspace has no track.
     [[nodiscard]] TrackView *current() const;

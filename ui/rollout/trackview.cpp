@@ -8,6 +8,7 @@
 #include "ui/rollout/guardcontrols.h"
 #include "ui/rollout/ownmenu.h"
 #include "ui/rollout/plot/chartcolumn.h"
+#include "ui/rollout/podstrip.h"
 #include "ui/rollout/stagerail.h"
 #include "ui/rollout/trackthings.h"
 #include "ui/rollout/verdicttable.h"
@@ -19,12 +20,10 @@
 #include "ui/widgets/stateview.h"
 #include "ui/widgets/words.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
-#include <QStringListModel>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -32,7 +31,6 @@ namespace pilothouse {
 namespace {
 
 constexpr qsizetype mostAlertMarks = 200;
-constexpr int podNameLength = 29; // wide letters: a name with both of its hashes
 
 QString revisionText(const std::optional<RevisionState> &revision)
 {
@@ -66,13 +64,8 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
       m_nextDeploy(new QLabel), m_problem(new QLabel), m_guard(new GuardControls(track, this)),
       m_charts(new Panel(tr("Metrics"))), m_chartColumn(new ChartColumn), m_noCharts(new StateView),
       m_verdicts(new VerdictModel(this)), m_verdictTable(new QTableView), m_verdictAge(new QLabel),
-      m_pods(new Panel(tr("Pods"))), m_podWords(new QLabel), m_podNames(new QStringListModel(this)),
-      m_podChoice(new QComboBox),
-      m_podLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")), tr("Pod Log"))),
-      m_programLog(new QPushButton(themedIcon(QStringLiteral("scroll-text")),
-                                   tr("Log of %1").arg(track.programName()))),
-      m_log(new LogPanel(podLogs)), m_next(new Panel(tr("Next"))), m_sentence(new QLabel),
-      m_blocked(new QLabel), m_reasons(new ReasonList),
+      m_pods(new PodStrip(track)), m_log(new LogPanel(podLogs)), m_next(new Panel(tr("Next"))),
+      m_sentence(new QLabel), m_blocked(new QLabel), m_reasons(new ReasonList),
       m_rollBackButton(actionButton("rollBackButton", QStringLiteral("undo-2"))),
       m_backButton(actionButton("backButton", QStringLiteral("rotate-ccw"))),
       m_holdButton(actionButton("holdButton", QStringLiteral("hand"))),
@@ -82,10 +75,10 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
       m_copyForChat(actionButton("copyTrackForChatButton", QStringLiteral("copy")))
 {
     setObjectName(QStringLiteral("trackView-%1").arg(track.track().value));
-    for (QLabel *label : {m_weights, m_progress, m_nextDeploy, m_podWords, m_sentence, m_blocked,
-                          m_problem, m_verdictAge})
+    for (QLabel *label :
+         {m_weights, m_progress, m_nextDeploy, m_sentence, m_blocked, m_problem, m_verdictAge})
         label->setTextFormat(Qt::PlainText);
-    for (QLabel *label : {m_progress, m_nextDeploy, m_podWords, m_sentence, m_blocked, m_problem})
+    for (QLabel *label : {m_progress, m_nextDeploy, m_sentence, m_blocked, m_problem})
         label->setWordWrap(true);
     m_weights->setObjectName(QStringLiteral("weightsLabel"));
     m_progress->setObjectName(QStringLiteral("progressLabel"));
@@ -120,19 +113,6 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     verdicts->addAction(past);
     verdicts->body()->addWidget(m_verdictTable, 1);
 
-    m_podChoice->setObjectName(QStringLiteral("podChoice"));
-    m_podChoice->setAccessibleName(tr("Pod"));
-    // There may be thousands: neither is one item made for each, nor is each measured.
-    m_podChoice->setModel(m_podNames);
-    m_podChoice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_podChoice->setMinimumContentsLength(podNameLength);
-    m_podLog->setObjectName(QStringLiteral("podLogButton"));
-    m_pods->addAction(m_podChoice);
-    m_pods->addAction(m_podLog);
-    m_programLog->setObjectName(QStringLiteral("programLogButton"));
-    m_pods->addAction(m_programLog);
-    m_programLog->setVisible(!track.programName().isEmpty());
-    m_pods->body()->addWidget(m_podWords);
     m_log->hide();
 
     auto *right = new QWidget;
@@ -170,8 +150,8 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     connect(&m_track, &RolloutController::historyDrawn, m_chartColumn, &ChartColumn::setHistory);
     connect(m_chartColumn, &ChartColumn::remarkChanged, this, &TrackView::refreshChartRemark);
     connect(m_noCharts, &StateView::retryRequested, &m_track, &RolloutController::refresh);
-    connect(m_podLog, &QPushButton::clicked, this, &TrackView::openPodLog);
-    connect(m_programLog, &QPushButton::clicked, this, &TrackView::openProgramLog);
+    connect(m_pods, &PodStrip::podLogWanted, this, &TrackView::openPodLog);
+    connect(m_pods, &PodStrip::programLogWanted, this, &TrackView::openProgramLog);
     connect(m_promoteButton, &QPushButton::clicked, this, &TrackView::promote);
     connect(m_rollBackButton, &QPushButton::clicked, this, &TrackView::rollBack);
     connect(m_backButton, &QPushButton::clicked, this, &TrackView::back);
@@ -223,7 +203,7 @@ void TrackView::refresh()
     m_rail->setStages(m_track.stages());
     refreshWeights();
     refreshNextDeploy();
-    refreshPods();
+    m_pods->refresh();
 
     const QList<CheckResult> verdicts = m_track.verdicts();
     m_verdicts->setRows({verdicts.begin(), verdicts.end()});
@@ -313,38 +293,6 @@ void TrackView::refreshNextDeploy()
         setInk(m_nextDeploy, ColorRole::Muted);
 }
 
-void TrackView::refreshPods()
-{
-    const auto &traffic = m_track.traffic();
-    QStringList words;
-    QStringList pods;
-    if (traffic) {
-        for (const auto &[name, revision] : {std::pair(tr("candidate"), traffic->value.candidate),
-                                             std::pair(tr("stable"), traffic->value.stable)}) {
-            if (!revision)
-                continue;
-            words << (revision->wantedReplicas > 0
-                          ? tr("%1 %2  %3/%4 ready")
-                                .arg(name, revisionText(revision))
-                                .arg(revision->readyReplicas)
-                                .arg(revision->wantedReplicas)
-                          : tr("%1 %2  scales by itself").arg(name, revisionText(revision)));
-            if (revision->mixed)
-                words << tr("MIXED: two images behind one name");
-            pods << revision->pods;
-        }
-    }
-    words << tr("way back: %1").arg(m_track.wayBack().words);
-    m_podWords->setText(words.join(QLatin1Char('\n')));
-    if (m_podNames->stringList() != pods) {
-        const QString current = m_podChoice->currentText();
-        m_podNames->setStringList(pods);
-        m_podChoice->setCurrentIndex(std::max(0, int(pods.indexOf(current))));
-    }
-    m_podChoice->setVisible(!pods.isEmpty());
-    m_podLog->setVisible(!pods.isEmpty());
-}
-
 void TrackView::refreshCharts()
 {
     const QList<ChartSeries> &charts = m_track.charts();
@@ -389,17 +337,15 @@ void TrackView::setDatabaseSteps(const QList<ChartMark> &steps)
 
 void TrackView::choosePod(const QString &pod)
 {
-    const int index = m_podChoice->findText(pod);
-    if (index >= 0)
-        m_podChoice->setCurrentIndex(index);
+    m_pods->choosePod(pod);
 }
 
 void TrackView::setThings(ThingDesk &desk)
 {
     desk.serve(*this, [this] { return trackThings(m_track); });
     desk.serve(*m_charts, [this] { return alertThings(m_track); });
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_pods, m_podChoice})
-        desk.serve(*widget, [this] { return podThings(m_track, m_podChoice->currentText()); });
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_pods, &m_pods->choice()})
+        desk.serve(*widget, [this] { return podThings(m_track, m_pods->chosenPod()); });
     connect(m_copyForChat, &QPushButton::clicked, &desk,
             [this, &desk] { desk.copyForChat(trackThings(m_track).first()); });
     m_copyForChat->show();
@@ -423,11 +369,13 @@ void TrackView::refreshChartRemark()
     m_charts->setRemark(remark.join(QStringLiteral(" · ")));
 }
 
-void TrackView::openPodLog()
+void TrackView::setPods(TrackPods &pods)
 {
-    const QString pod = m_podChoice->currentText();
-    if (pod.isEmpty())
-        return;
+    m_pods->setPods(pods);
+}
+
+void TrackView::openPodLog(const QString &pod)
+{
     m_log->show();
     m_podLogs.open(PodLog{m_track.track(), pod, {}}, pod);
 }

@@ -6,10 +6,8 @@
 #include <QPointer>
 #include <QWidget>
 
-class QComboBox;
 class QLabel;
 class QPushButton;
-class QStringListModel;
 class QTableView;
 
 namespace pilothouse {
@@ -21,11 +19,13 @@ class LogController;
 class LogPanel;
 class OwnMenu;
 class Panel;
+class PodStrip;
 class ReasonList;
 class RolloutController;
 class StageRail;
 class StateView;
 class ThingDesk;
+class TrackPods;
 class VerdictModel;
 
 /// One track: rail and weights, charts and verdicts, pods, the next action and its reasons.
@@ -48,6 +48,10 @@ public:
     void showEvidence();
     void showPastWindows();
 
+    /// What the strip of pods tells besides. It outlives the view.
+    void setPods(TrackPods &pods);
+    void openPodLog(const QString &pod);
+
     /// Steps of database changes, as marks in every chart.
     void setDatabaseSteps(const QList<ChartMark> &steps);
 
@@ -69,11 +73,9 @@ private:
     void refresh();
     void refreshWeights();
     void refreshNextDeploy();
-    void refreshPods();
     void refreshCharts();
     void refreshMarks();
     void refreshChartRemark();
-    void openPodLog();
     void openProgramLog();
 
     RolloutController &m_track;
@@ -94,12 +96,7 @@ private:
     QTableView *m_verdictTable;
     QLabel *m_verdictAge;
     QPointer<EvidenceDialog> m_evidence;
-    Panel *m_pods;
-    QLabel *m_podWords;
-    QStringListModel *m_podNames;
-    QComboBox *m_podChoice;
-    QPushButton *m_podLog;
-    QPushButton *m_programLog; ///< of the program that changes the weight, where one does
+    PodStrip *m_pods;
     LogPanel *m_log;
     Panel *m_next;
     QLabel *m_sentence;

@@ -117,6 +117,13 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
         if (TrackView *view = m_pages->rollout().viewOf(track))
             view->hold();
     });
+    connect(m_pages, &Pages::podLogRequested, this,
+            [this](const TrackName &track, const QString &pod) {
+                m_pages->rollout().showTrack(track);
+                showPage(Pages::Rollout);
+                if (TrackView *view = m_pages->rollout().viewOf(track))
+                    view->openPodLog(pod);
+            });
     connect(&parts.release, &ReleaseController::shownChanged, this, &MainWindow::followShown);
     connect(&parts.release, &ReleaseController::changed, this, &MainWindow::followShown);
     // NEXT on the first page tells of the schema too: its facts are wanted whatever page is shown.

@@ -123,6 +123,7 @@ RolloutPage &Pages::rollout()
 {
     if (!m_rollout) {
         m_rollout = new RolloutPage(m_parts.tracks, m_parts.podLogs);
+        m_rollout->setPods(m_parts.pods);
         connect(&m_parts.migrations, &MigrationController::changed, m_rollout,
                 [this] { showDatabaseSteps(); });
         showDatabaseSteps();
@@ -172,6 +173,7 @@ OnCallPage &Pages::onCall()
         connect(m_onCall, &OnCallPage::rollBackRequested, this, &Pages::rollBackRequested);
         connect(m_onCall, &OnCallPage::holdRequested, this, &Pages::holdRequested);
         m_onCall->setThings(m_desk);
+        connect(m_onCall, &OnCallPage::podLogRequested, this, &Pages::podLogRequested);
         put(Night, scrolled(m_onCall));
     }
     return *m_onCall;

@@ -48,6 +48,8 @@ Q_SIGNALS:
     /// On the screen of a night a way out was chosen: its confirmation is wanted.
     void rollBackRequested(const pilothouse::TrackName &track);
     void holdRequested(const pilothouse::TrackName &track);
+    /// The same for a log.
+    void podLogRequested(const pilothouse::TrackName &track, const QString &pod);
 
 private:
     void make(Page page);

@@ -27,6 +27,7 @@ class RolloutController;
 class RunSearch;
 class ShownDiff;
 class SourceTree;
+class TrackPods;
 
 /// A build service beside the CI host, and acting upon its builds.
 struct BuildParts
@@ -62,6 +63,7 @@ struct Parts
     VendorPages vendorPages{};   ///< where what is shown is seen at its own system
     SourceTree *files = nullptr; ///< finds the commit of a link
     RunControl *runs = nullptr;  ///< finds the run of a link; nullptr = no CI host is set up
+    QList<TrackPods *> pods;
 };
 
 } // namespace pilothouse

@@ -1,5 +1,6 @@
 #include "app/sandbox/cluster/cluster.h"
 
+#include "app/sandbox/cluster/surroundings.h"
 #include "app/sandbox/world/pastchanges.h"
 #include "app/sandbox/world/world.h"
 
@@ -18,6 +19,9 @@ const QString appName = QStringLiteral("context-intelligence");
 const QString staging = QStringLiteral("staging");
 constexpr int workers = 4;
 constexpr int stagingPods = 2;
+const QString cronController = QStringLiteral("kube-controller-manager");
+/// The bad release has just got its first traffic.
+constexpr int importBeat = 9;
 
 QJsonObject withRules(QJsonObject route, const QJsonArray &rules)
 {
@@ -35,6 +39,10 @@ Cluster::Cluster(World &world, ObjectStore &store, QObject *parent)
 {
     connect(&store, &ObjectStore::written, this, &Cluster::onWritten);
     connect(&m_controller, &DeploymentController::podsChanged, this, &Cluster::updateTraffic);
+    connect(&world, &World::beatStarted, this, [this](int beat) {
+        if (beat == importBeat)
+            beginImport(QDateTime::currentDateTimeUtc());
+    });
 }
 
 DeploymentFacts Cluster::facts(const char *name, const char *track, int replicas,
@@ -99,6 +107,7 @@ void Cluster::populate()
             serviceManifest(QLatin1String(service), nameSpace, appName, QLatin1String(track), old),
             {helm, {}, {}});
     addHelmHistory();
+    addSurroundings();
     addDeployment(facts(stableService, "stable", plan.stablePods, traffic.stable, old), helm);
     addDeployment(facts(workerDeployment, "worker", workers, m_world.workerRevision(), old), helm);
     if (!traffic.candidate.isEmpty())
@@ -158,6 +167,46 @@ void Cluster::addHelmHistory()
         addHelm(upgraded, traffic.stable, traffic.candidate, start.addSecs(-30));
 }
 
+void Cluster::addSurroundings()
+{
+    const QString nameSpace = m_world.scenario().nameSpace;
+    const QDateTime start = m_world.startedAt();
+    const QDateTime old = start.addDays(-21);
+    const TrackTraffic traffic = m_world.traffic(standalone);
+    m_store.create(resourceType("configmaps"), configMapManifest(nameSpace, traffic.stable, old),
+                   {helm, {}, old});
+    if (!traffic.candidate.isEmpty())
+        writeConfigMap(traffic.candidate, start.addSecs(-30));
+    m_store.create(resourceType("cronjobs"),
+                   importManifest(nameSpace, m_world.scenario().image, old), {helm, {}, old});
+    const QString bad = m_world.scenario().releases.value(1).revision;
+    for (const PastTraffic &past : m_world.startState().before.value(standalone)) {
+        if (past.traffic.candidate == bad && past.traffic.weight > 0) {
+            beginImport(m_world.wallTime(past.second / m_world.options().speed));
+            break;
+        }
+    }
+}
+
+void Cluster::writeConfigMap(const QString &nickname, const QDateTime &at)
+{
+    m_store.update(resourceType("configmaps"),
+                   configMapManifest(m_world.scenario().nameSpace, nickname, at), {helm, {}, at});
+}
+
+void Cluster::beginImport(const QDateTime &at)
+{
+    const QString nameSpace = m_world.scenario().nameSpace;
+    auto cronJob = m_store.get(resourceType("cronjobs"), nameSpace, QLatin1String(importCronJob));
+    if (!cronJob || !m_store.list(resourceType("jobs"), nameSpace).isEmpty())
+        return; // one at a time
+    m_store.create(resourceType("jobs"), importRun(*cronJob, at), {cronController, {}, at});
+    cronJob->insert(QStringLiteral("status"),
+                    QJsonObject{{QStringLiteral("lastScheduleTime"), kubernetesTime(at)}});
+    m_store.update(resourceType("cronjobs"), *cronJob,
+                   {cronController, QStringLiteral("status"), at});
+}
+
 void Cluster::setImage(const QString &nameSpace, const char *name, const QString &nickname)
 {
     const auto found = m_store.get(resourceType("deployments"), nameSpace, QLatin1String(name));
@@ -186,6 +235,7 @@ void Cluster::deployCandidate(const QString &nickname)
     const PlannedTrack plan = m_world.scenario().tracks.value(standalone);
     const QDateTime now = QDateTime::currentDateTimeUtc();
     addHelm(QStringLiteral("Upgrade complete"), m_world.traffic(standalone).stable, nickname, now);
+    writeConfigMap(nickname, now);
     const DeploymentFacts next
         = facts(candidateService, "candidate", plan.candidatePods, nickname, now);
     if (m_store.get(resourceType("deployments"), next.nameSpace, next.name))

@@ -52,6 +52,10 @@ private:
     void addHelm(const QString &description, const QString &stable, const QString &candidate,
                  const QDateTime &at);
     void addHelmHistory();
+    /// The config map and the cron job, as they stand at the start.
+    void addSurroundings();
+    void writeConfigMap(const QString &nickname, const QDateTime &at);
+    void beginImport(const QDateTime &at);
     void addRoute(int weight);
     /// When a weight was written last before the start.
     [[nodiscard]] QDateTime lastChange() const;

@@ -1,5 +1,6 @@
 #include "app/sandbox/cluster/manifests.h"
 
+#include "app/sandbox/cluster/surroundings.h"
 #include "app/sandbox/kubernetes/objectstore.h"
 
 #include <QCryptographicHash>
@@ -89,12 +90,16 @@ QJsonObject deploymentManifest(const DeploymentFacts &facts)
         {QStringLiteral("name"), worker ? QStringLiteral("worker") : QStringLiteral("app")},
         {QStringLiteral("image"), facts.image + QLatin1Char(':') + facts.sha},
         {QStringLiteral("imagePullPolicy"), QStringLiteral("IfNotPresent")}};
-    if (!worker)
+    if (!worker) {
         container.insert(
             QStringLiteral("ports"),
             QJsonArray{QJsonObject{{QStringLiteral("name"), QStringLiteral("http")},
                                    {QStringLiteral("containerPort"), port},
                                    {QStringLiteral("protocol"), QStringLiteral("TCP")}}});
+        const QJsonObject map{{QStringLiteral("name"), QLatin1String(configMapName)}};
+        container.insert(QStringLiteral("envFrom"),
+                         QJsonArray{QJsonObject{{QStringLiteral("configMapRef"), map}}});
+    }
     const QJsonObject podSpec{{QStringLiteral("containers"), QJsonArray{container}},
                               {QStringLiteral("restartPolicy"), QStringLiteral("Always")},
                               {QStringLiteral("terminationGracePeriodSeconds"), 30}};

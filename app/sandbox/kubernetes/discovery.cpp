@@ -17,6 +17,7 @@ struct GroupVersion
 constexpr GroupVersion groups[] = {{"apps", "v1"},
                                    {"authentication.k8s.io", "v1"},
                                    {"authorization.k8s.io", "v1"},
+                                   {"batch", "v1"},
                                    {"gateway.networking.k8s.io", "v1"}};
 
 QJsonObject groupView(const GroupVersion &each)

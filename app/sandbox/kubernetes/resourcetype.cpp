@@ -33,6 +33,8 @@ QList<ResourceType> makeTypes()
         type("v1", "endpoints", "endpoints", "Endpoints", "ep"),
         type("apps/v1", "deployments", "deployment", "Deployment", "deploy"),
         type("apps/v1", "replicasets", "replicaset", "ReplicaSet", "rs"),
+        type("batch/v1", "cronjobs", "cronjob", "CronJob", "cj"),
+        type("batch/v1", "jobs", "job", "Job", ""),
         type("gateway.networking.k8s.io/v1", "httproutes", "httproute", "HTTPRoute", ""),
         type("gateway.networking.k8s.io/v1", "gateways", "gateway", "Gateway", "gtw"),
     };
@@ -41,7 +43,8 @@ QList<ResourceType> makeTypes()
         each.statusSubresource
             = QStringList{QStringLiteral("pods"),        QStringLiteral("services"),
                           QStringLiteral("deployments"), QStringLiteral("replicasets"),
-                          QStringLiteral("httproutes"),  QStringLiteral("gateways")}
+                          QStringLiteral("httproutes"),  QStringLiteral("gateways"),
+                          QStringLiteral("cronjobs"),    QStringLiteral("jobs")}
                   .contains(each.plural);
     }
     return types;

@@ -178,6 +178,7 @@ Result<void> fetchOrigin(const GitFetch &fetch)
     if (code < 0)
         return fail(failure(code, where));
     noteDefaultBranch(pair->mirror.get(), remote.get());
+    noteFetched(fetch.location.mirror);
     return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QDateTime>
 #include <QString>
 
 namespace pilothouse {
@@ -10,5 +11,8 @@ struct GitLocation
     QString clone;  ///< the user's clone or a folder in it; only ever read
     QString mirror; ///< a folder of our own for what we fetch ourselves; made when needed
 };
+
+/// When something was last fetched into the mirror, UTC, by this machine's clock; invalid = never.
+[[nodiscard]] QDateTime mirrorFetchedAt(const QString &mirror);
 
 } // namespace pilothouse

@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 namespace pilothouse {
 
@@ -29,7 +30,26 @@ Result<GitRepositoryHandle> openMirror(const QString &path)
     return mirror;
 }
 
+/// Beside Git's own files, which tell when something new came and not when it was looked for.
+QString fetchedMark(const QString &mirror)
+{
+    return QDir(mirror).filePath(QStringLiteral("pilothouse-fetched"));
+}
+
 } // namespace
+
+void noteFetched(const QString &mirror)
+{
+    QFile mark(fetchedMark(mirror));
+    if (mark.open(QIODevice::WriteOnly))
+        mark.setFileTime(QDateTime::currentDateTimeUtc(), QFileDevice::FileModificationTime);
+}
+
+QDateTime mirrorFetchedAt(const QString &mirror)
+{
+    const QFileInfo mark(fetchedMark(mirror));
+    return mark.exists() ? mark.lastModified().toUTC() : QDateTime();
+}
 
 QString GitPair::missingPart() const
 {

@@ -20,6 +20,10 @@ struct GitPair
     [[nodiscard]] QString missingPart() const;
 };
 
+/// Notes in the mirror that it was fetched into just now. What cannot be noted makes the mirror
+/// look older than it is, and nothing else.
+void noteFetched(const QString &mirror);
+
 /// NotFound if there is no repository at the clone's path. Blocks; one thread per pair.
 [[nodiscard]] Result<GitPair> openPair(const GitLocation &location);
 

@@ -152,25 +152,33 @@ QFuture<Result<Answer>> KubernetesApi::list(const ResourcePath &path, const List
     return page({path, Objects::Whole, {}, intake}, Paging::Pages, {}, context);
 }
 
+QFuture<Result<Answer>> KubernetesApi::listTogether(const ResourcePath &path, QObject *context)
+{
+    return together({path, Objects::Whole, {}, {}}, context);
+}
+
 QFuture<Result<Answer>> KubernetesApi::listMetadata(const ResourcePath &path,
                                                     const QString &labelSelector, QObject *context)
 {
+    return together({path, Objects::MetadataOnly, labelSelector, {}}, context);
+}
+
+QFuture<Result<Answer>> KubernetesApi::together(Wanted wanted, QObject *context)
+{
     const auto all = std::make_shared<QJsonArray>();
-    ListIntake intake;
-    intake.take = [all](const QJsonArray &objects, ListIntake::Page page) {
+    wanted.intake.take = [all](const QJsonArray &objects, ListIntake::Page page) {
         if (page == ListIntake::Page::First)
             *all = {};
         for (const QJsonValue object : objects)
             all->append(object);
     };
-    return converted<Answer>(
-        page({path, Objects::MetadataOnly, labelSelector, intake}, Paging::Pages, {}, context),
-        context, [all](const Result<Answer> &answer) {
-            auto whole = answer;
-            if (whole)
-                whole->object.insert(QLatin1String("items"), *all);
-            return whole;
-        });
+    return converted<Answer>(page(wanted, Paging::Pages, {}, context), context,
+                             [all](const Result<Answer> &answer) {
+                                 auto whole = answer;
+                                 if (whole)
+                                     whole->object.insert(QLatin1String("items"), *all);
+                                 return whole;
+                             });
 }
 
 QFuture<Result<Answer>> KubernetesApi::page(const Wanted &wanted, Paging paging,

@@ -76,8 +76,10 @@ public:
     /// Malformed for an answer that is no list with a version.
     [[nodiscard]] QFuture<Result<Answer>> list(const ResourcePath &path, const ListIntake &intake,
                                                QObject *context);
-    /// All pages together, in `items` of the answer, with only the metadata of what `labelSelector`
-    /// selects (PartialObjectMetadata): for objects that are large or secret.
+    /// All pages together, in `items` of the answer: for lists that are short.
+    [[nodiscard]] QFuture<Result<Answer>> listTogether(const ResourcePath &path, QObject *context);
+    /// The same with only the metadata of what `labelSelector` selects (PartialObjectMetadata): for
+    /// objects that are large or secret.
     [[nodiscard]] QFuture<Result<Answer>>
     listMetadata(const ResourcePath &path, const QString &labelSelector, QObject *context);
 
@@ -119,6 +121,7 @@ private:
     [[nodiscard]] QFuture<Result<Answer>> change(const QString &path, const QByteArray &type,
                                                  const QByteArray &body, QObject *context,
                                                  Write write);
+    [[nodiscard]] QFuture<Result<Answer>> together(Wanted wanted, QObject *context);
     [[nodiscard]] QFuture<Result<Answer>> page(const Wanted &wanted, Paging paging,
                                                const QString &next, QObject *context);
     [[nodiscard]] QFuture<Result<Answer>> takePage(const HttpResponse &response,

@@ -68,6 +68,7 @@ Result<KubePod> decodePod(const QJsonObject &object)
         }
         // In the order of their names, not of the spec.
         for (const JsonReader &container : status->itemsIfAny("containerStatuses")) {
+            pod.restarts += int(container.integerOr("restartCount", 0));
             if (container.string("name") == main.name)
                 pod.imageDigest = digestOfImage(container.stringOr("imageID"));
         }

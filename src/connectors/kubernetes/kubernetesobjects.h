@@ -27,6 +27,7 @@ struct KubePod
     QString imageDigest; ///< "sha256:…" that runs; empty = not told yet
     bool ready = false;
     bool terminating = false;
+    int restarts = 0;      ///< of all its containers
     bool finished = false; ///< evicted, failed or completed: it serves nobody any more
 };
 

@@ -49,6 +49,24 @@ QList<EarlierLine> changedBefore(const QList<LatelyLine> &lately, const QDateTim
             continue;
         lines.append({line.at, before, line.who, line.what});
     }
+    return newestFirst(lines);
+}
+
+QList<EarlierLine> changedBefore(const QList<ClusterEvent> &events, const QDateTime &firstBad)
+{
+    QList<EarlierLine> lines;
+    if (!firstBad.isValid())
+        return lines;
+    for (const ClusterEvent &event : events) {
+        const milliseconds before(event.at.msecsTo(firstBad));
+        if (before.count() >= 0 && before <= causesWithin)
+            lines.append({event.at, before, event.who, event.what});
+    }
+    return newestFirst(lines);
+}
+
+QList<EarlierLine> newestFirst(QList<EarlierLine> lines)
+{
     std::stable_sort(lines.begin(), lines.end(), [](const EarlierLine &a, const EarlierLine &b) {
         return a.before < b.before;
     });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "release/oncall/clusterevents.h"
 #include "release/oncall/oncallviews.h"
 #include "release/releaseviews.h"
 
@@ -12,6 +13,12 @@ inline constexpr std::chrono::hours causesWithin{24};
 /// and stands elsewhere.
 [[nodiscard]] QList<EarlierLine> changedBefore(const QList<LatelyLine> &lately,
                                                const QDateTime &firstBad);
+
+/// The same of what the clusters remember.
+[[nodiscard]] QList<EarlierLine> changedBefore(const QList<ClusterEvent> &events,
+                                               const QDateTime &firstBad);
+
+[[nodiscard]] QList<EarlierLine> newestFirst(QList<EarlierLine> lines);
 
 /// A rise of the requests within the quarter of an hour before the first bad sample: the mean of
 /// its last minute is at least half as much again as the mean before. Nothing else is a rise.

@@ -95,8 +95,11 @@ HurtLine hurtLine(const TrackHealth &health)
         line.words = Words::tr("no metrics server in pilothouse.yaml");
     } else if (health.metrics.health != Health::Live && health.metrics.health != Health::Loading) {
         const qint64 seconds = health.age.count() / 1000;
-        line.old = seconds < 120 ? Words::tr("%1 s old: metrics lost").arg(seconds)
-                                 : Words::tr("%1 min old: metrics lost").arg(seconds / 60);
+        if (health.metrics.lastGoodSinceBoot.count() == 0)
+            line.old = Words::tr("metrics never answered");
+        else
+            line.old = seconds < 120 ? Words::tr("%1 s old: metrics lost").arg(seconds)
+                                     : Words::tr("%1 min old: metrics lost").arg(seconds / 60);
         // What was well then says nothing of now.
         if (line.state == HurtLine::State::Well)
             line.state = HurtLine::State::NoData;

@@ -1,9 +1,15 @@
 #include "release/oncall/oncall.h"
 
 #include "base/words.h"
+#include "pipeline/pipelinecontroller.h"
 #include "release/oncall/earlier.h"
 #include "release/oncall/hurting.h"
+#include "release/oncall/lasterror.h"
+#include "release/oncall/lastknownkeeper.h"
+#include "release/oncall/lookback.h"
+#include "release/oncall/lostsources.h"
 #include "release/oncall/waysout.h"
+#include "release/pods/trackpods.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
 
@@ -14,7 +20,7 @@
 namespace pilothouse {
 namespace {
 
-constexpr qsizetype mostCauses = 6;
+constexpr qsizetype mostCauses = 8;
 
 bool candidateHasTraffic(const RolloutController &track)
 {
@@ -33,10 +39,18 @@ OnCall::OnCall(ReleaseController &release, QList<RolloutController *> tracks,
     connect(&release, &ReleaseController::changed, this, &OnCall::changed);
     connect(&release, &ReleaseController::latelyChanged, this, &OnCall::changed);
     connect(&migrations, &MigrationController::changed, this, &OnCall::changed);
+    connect(&migrations, &MigrationController::sourceStateChanged, this, &OnCall::changed);
     for (const RolloutController *track : std::as_const(m_tracks)) {
         connect(track, &RolloutController::changed, this, &OnCall::changed);
         connect(track, &RolloutController::chartsChanged, this, &OnCall::changed);
+        connect(track, &RolloutController::sourceChanged, this, &OnCall::changed);
     }
+}
+
+void OnCall::addPods(TrackPods &pods)
+{
+    m_pods.append(&pods);
+    connect(&pods, &TrackPods::changed, this, &OnCall::changed);
 }
 
 bool OnCall::isKnown() const
@@ -48,14 +62,85 @@ bool OnCall::isKnown() const
 
 void OnCall::setVisible(bool visible)
 {
+    m_visible = visible;
     for (RolloutController *track : std::as_const(m_tracks))
         track->setVisible(visible);
+    for (TrackPods *pods : std::as_const(m_pods))
+        visible ? pods->look(this) : pods->lookAway(this);
+    lookBack();
 }
 
-OnCallView OnCall::view() const
+void OnCall::setClusterEvents(ClusterEventSource &source)
 {
-    OnCallView view;
-    QList<Alert> alerts;
+    m_lookback = new Lookback(source, m_clock, this);
+    connect(m_lookback, &Lookback::changed, this, &OnCall::changed);
+    connect(this, &OnCall::changed, this, &OnCall::lookBack);
+    lookBack();
+}
+
+void OnCall::setCiHost(PipelineController &pipeline)
+{
+    m_pipeline = &pipeline;
+    connect(&pipeline, &PipelineController::sourceChanged, this, &OnCall::changed);
+}
+
+QList<LostLine> OnCall::lost() const
+{
+    QList<RoleState> sources;
+    for (const RolloutController *track : m_tracks)
+        sources.append({SourceRole::Traffic, track->trafficSource(), track->track().value});
+    for (const RolloutController *track : m_tracks)
+        sources.append({SourceRole::Metrics, track->metricsSource(), {}});
+    for (const RolloutController *track : m_tracks)
+        sources.append({SourceRole::Alerts, track->alertsSource(), {}});
+    sources.append({SourceRole::Schema, m_migrations.sourceState(), {}});
+    if (m_pipeline)
+        sources.append({SourceRole::CiHost, m_pipeline->runState(), {}});
+    return lostLines(sources, m_clock.sinceBoot());
+}
+
+QString OnCall::alertsUnknown() const
+{
+    for (const RolloutController *track : m_tracks) {
+        const QString unseen = unseenAlerts(track->metricsSource(), track->alertsSource());
+        if (!unseen.isEmpty())
+            return unseen;
+    }
+    return {};
+}
+
+QList<LastKnownLine> OnCall::lastKnown() const
+{
+    if (!m_lastKnown)
+        return {};
+    QList<TrackName> lostTracks;
+    for (const RolloutController *track : m_tracks) {
+        if (isLost(track->trafficSource()))
+            lostTracks.append(track->track());
+    }
+    return lastKnownLines(m_lastKnown->known(), lostTracks, m_clock.now());
+}
+
+void OnCall::lookBack()
+{
+    if (!m_visible || !m_lookback)
+        return;
+    QList<PodOfTrack> pods;
+    for (const RolloutController *track : std::as_const(m_tracks)) {
+        const auto &traffic = track->traffic();
+        if (!traffic)
+            continue;
+        for (const auto *revision : {&traffic->value.candidate, &traffic->value.stable}) {
+            if (*revision && !(*revision)->pods.isEmpty())
+                pods.append({track->track(), (*revision)->pods.constFirst()});
+        }
+    }
+    m_lookback->want(firstBad(hurting()), pods);
+}
+
+QList<HurtLine> OnCall::hurting() const
+{
+    QList<HurtLine> lines;
     for (const RolloutController *track : m_tracks) {
         TrackHealth health;
         health.track = track->track();
@@ -64,27 +149,45 @@ OnCallView OnCall::view() const
         health.metrics = track->metricsSource();
         if (health.metrics.lastGoodSinceBoot.count() > 0)
             health.age = m_clock.sinceBoot() - health.metrics.lastGoodSinceBoot;
-        view.hurting.append(hurtLine(health));
-        alerts += track->alerts();
+        lines.append(hurtLine(health));
     }
+    return lines;
+}
+
+QList<EarlierLine> OnCall::earlier(const QDateTime &firstBad) const
+{
+    QList<EarlierLine> lines = changedBefore(m_release.lately(), firstBad);
+    if (m_lookback && m_lookback->found())
+        lines += changedBefore(m_lookback->found()->events, firstBad);
+    for (const RolloutController *track : m_tracks) {
+        if (track->charts().isEmpty())
+            continue;
+        if (const auto rise = trafficRise(track->track(), track->charts().last(), firstBad))
+            lines.append(*rise);
+    }
+    return newestFirst(lines).mid(0, mostCauses);
+}
+
+OnCallView OnCall::view() const
+{
+    OnCallView view;
+    view.lost = lost();
+    view.lastKnown = lastKnown();
+    view.hurting = hurting();
     view.firstBad = firstBad(view.hurting);
+    QList<Alert> alerts;
+    for (const RolloutController *track : m_tracks)
+        alerts += track->alerts();
     view.alerts = alertLines(alerts, m_release.lately());
-    view.earlier = changedBefore(m_release.lately(), view.firstBad);
-    for (const RolloutController *track : m_tracks) {
-        if (!track->charts().isEmpty()) {
-            if (const auto rise
-                = trafficRise(track->track(), track->charts().last(), view.firstBad))
-                view.earlier.prepend(*rise);
-        }
-    }
-    view.earlier = view.earlier.mid(0, mostCauses);
-    for (const RolloutController *track : m_tracks) {
-        const auto &rows = m_release.live();
-        const auto row = std::find_if(rows.begin(), rows.end(), [track](const LiveRow &each) {
-            return each.kind == LiveRow::Kind::Track && each.where == track->track().value;
-        });
-        view.ways.append(rollbackLine(*track, row == rows.end() ? LiveRow{} : *row));
-    }
+    view.alertsUnknown = alertsUnknown();
+    view.earlier = earlier(view.firstBad);
+    if (m_lookback && view.firstBad.isValid())
+        view.earlierUnknown = m_lookback->found()
+                                  ? m_lookback->found()->unknown
+                                  : QStringList{Words::tr("config maps and cron jobs: not read "
+                                                          "yet")};
+    for (const RolloutController *track : m_tracks)
+        view.ways.append(rollbackLine(*track, liveRowOf(m_release.live(), track->track())));
     for (const ChangeKey &key : m_migrations.keys()) {
         if (const auto change = m_migrations.view(key)) {
             if (const auto line = pauseLine(*change))
@@ -95,6 +198,11 @@ OnCallView OnCall::view() const
         if (const auto line = holdLine(*track))
             view.ways.append(*line);
     }
+    QList<TrackErrors> pods;
+    for (const TrackPods *each : m_pods)
+        pods.append({each->track().track(), each->errors()});
+    if (const auto line = lastErrorLine(pods, view.hurting))
+        view.ways.append(*line);
     return view;
 }
 

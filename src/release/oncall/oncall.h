@@ -7,8 +7,13 @@
 
 namespace pilothouse {
 
+class ClusterEventSource;
+class LastKnownKeeper;
+class Lookback;
+class PipelineController;
 class ReleaseController;
 class RolloutController;
+class TrackPods;
 
 /// Puts together what the screen of a night shows, from what the controllers know. Computed when it
 /// is asked for; `changed` tells that it may be another one. GUI thread; all of it outlives it.
@@ -20,10 +25,19 @@ public:
     OnCall(ReleaseController &release, QList<RolloutController *> tracks,
            MigrationController &migrations, Clock &clock, QObject *parent = nullptr);
 
+    /// The pods of a track whose last error is told; it outlives this.
+    void addPods(TrackPods &pods);
+    /// What the clusters remember of the time before it began to hurt. Outlives this.
+    void setClusterEvents(ClusterEventSource &source);
+    /// The CI host counts among the sources that can be lost. Outlives this.
+    void setCiHost(PipelineController &pipeline);
+    /// What was live when it was last read. Outlives this.
+    void setLastKnown(const LastKnownKeeper &keeper) { m_lastKnown = &keeper; }
+
     [[nodiscard]] OnCallView view() const;
     /// Every track was read, or cannot be: the ways back can be believed.
     [[nodiscard]] bool isKnown() const;
-    /// While it is looked at, every track's charts are drawn.
+    /// While it is looked at, every track's charts are drawn and its pods' logs followed.
     void setVisible(bool visible);
 
     /// nullopt = no such backfill runs any more.
@@ -34,10 +48,22 @@ Q_SIGNALS:
     void changed();
 
 private:
+    [[nodiscard]] QList<LostLine> lost() const;
+    [[nodiscard]] QList<LastKnownLine> lastKnown() const;
+    [[nodiscard]] QString alertsUnknown() const;
+    [[nodiscard]] QList<HurtLine> hurting() const;
+    [[nodiscard]] QList<EarlierLine> earlier(const QDateTime &firstBad) const;
+    void lookBack();
+
     ReleaseController &m_release;
     QList<RolloutController *> m_tracks;
+    QList<TrackPods *> m_pods;
     MigrationController &m_migrations;
     Clock &m_clock;
+    Lookback *m_lookback = nullptr;               ///< nullptr = no cluster is asked
+    PipelineController *m_pipeline = nullptr;     ///< nullptr = no CI host
+    const LastKnownKeeper *m_lastKnown = nullptr; ///< nullptr = nothing is kept
+    bool m_visible = false;
 };
 
 } // namespace pilothouse

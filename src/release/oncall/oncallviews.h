@@ -47,10 +47,11 @@ struct EarlierLine
     bool operator==(const EarlierLine &) const = default;
 };
 
-/// One way out, with its key: 1 is the first.
+/// One way out, with its key: 1 is the first. The log of the last error is one of them: its key
+/// leads there whichever pod it is in.
 struct WayLine
 {
-    enum class Kind { RollBack, Pause, Hold };
+    enum class Kind { RollBack, Pause, Hold, Log };
 
     Kind kind = Kind::RollBack;
     QString name;                               ///< "standalone", "database"
@@ -60,19 +61,48 @@ struct WayLine
     QString verb;                               ///< on the button: "Roll back to 9f3c2a1…"
     QString offBecause;                         ///< why it cannot be done now; empty = it can
     QString old;                                ///< why this is not of now; empty = it is
-    TrackName track;                            ///< RollBack, Hold
+    TrackName track;                            ///< RollBack, Hold, Log
     ChangeKey change;                           ///< Pause
+    QString pod;                                ///< Log
 
     bool operator==(const WayLine &) const = default;
+};
+
+/// A source that cannot be asked now.
+struct LostLine
+{
+    QString name;  ///< "Prometheus"
+    QString word;  ///< "lost", "signed out", "not allowed"
+    QString why;   ///< the error
+    QString since; ///< "for 4 min, next try in 8 s", "never answered"
+    QString works; ///< what is still possible
+
+    bool operator==(const LostLine &) const = default;
+};
+
+/// What was live on a track that cannot be read now.
+struct LastKnownLine
+{
+    TrackName track;
+    QString now;
+    QString to;
+    QString command; ///< the rollback, to be copied; empty = there was nothing to roll back
+    std::chrono::milliseconds age{0};
+
+    bool operator==(const LastKnownLine &) const = default;
 };
 
 /// The one screen of a night.
 struct OnCallView
 {
+    QList<LostLine> lost;
+    QList<LastKnownLine> lastKnown; ///< of the tracks whose traffic cannot be read
     QList<HurtLine> hurting;
     QDateTime firstBad; ///< UTC; invalid = nothing hurts
     QList<AlertLine> alerts;
+    QString alertsUnknown;      ///< why there may be others: "Prometheus is lost"; empty = none
     QList<EarlierLine> earlier; ///< newest first
+    QStringList earlierUnknown; ///< what could not be looked at, with why: "cron jobs: you lack …"
     QList<WayLine> ways;
 
     bool operator==(const OnCallView &) const = default;

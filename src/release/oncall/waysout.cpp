@@ -35,7 +35,7 @@ QString ageRemark(const LiveRow &live)
     if (live.error.isEmpty())
         return {};
     if (!live.age)
-        return Words::tr("never read: %1").arg(live.error);
+        return Words::tr("never read"); // why stands among what is lost
     const qint64 seconds = live.age->count() / 1000;
     return seconds < 120 ? Words::tr("%1 s old, lost").arg(seconds)
                          : Words::tr("%1 min old, lost").arg(seconds / 60);
@@ -53,6 +53,14 @@ QString changeText(const ChangeView &change)
 }
 
 } // namespace
+
+LiveRow liveRowOf(const QList<LiveRow> &rows, const TrackName &track)
+{
+    const auto row = std::find_if(rows.begin(), rows.end(), [&track](const LiveRow &each) {
+        return each.kind == LiveRow::Kind::Track && each.where == track.value;
+    });
+    return row == rows.end() ? LiveRow{} : *row;
+}
 
 WayLine rollbackLine(const RolloutController &track, const LiveRow &live)
 {
@@ -119,6 +127,8 @@ std::optional<WayLine> holdLine(const RolloutController &track)
 QList<WayLine> inPlace(const QList<WayLine> &shown, const QList<WayLine> &now)
 {
     const auto sameWay = [](const WayLine &a, const WayLine &b) {
+        if (a.kind == WayLine::Kind::Log)
+            return b.kind == a.kind;
         return a.kind == b.kind && a.track == b.track && a.change == b.change;
     };
     const auto find = [&sameWay](const QList<WayLine> &lines, const WayLine &wanted) {

@@ -7,6 +7,9 @@ namespace pilothouse {
 
 class RolloutController;
 
+/// The row of a track; an empty one where there is none.
+[[nodiscard]] LiveRow liveRowOf(const QList<LiveRow> &rows, const TrackName &track);
+
 /// What a rollback of this track would run now, whether it hurts or not.
 [[nodiscard]] WayLine rollbackLine(const RolloutController &track, const LiveRow &live);
 /// A backfill that runs can be paused; nothing for one that does not.

@@ -92,8 +92,8 @@ SourceState MetricsFeed::sourceState() const
         state.health = SourceState::Health::NotAllowed;
     else if (m_error)
         state.health = SourceState::Health::Lost;
-    else if (m_lastGood.count() == 0)
-        state.health = SourceState::Health::Loading;
+    else if (m_lastGood.count() == 0) // where alerts are all that was asked, they decide
+        state.health = m_alertsError ? SourceState::Health::Lost : SourceState::Health::Loading;
     else if (m_clock.sinceBoot() - m_lastGood > m_settings.limits.staleAfter)
         state.health = SourceState::Health::Old;
     else

@@ -72,6 +72,19 @@ private Q_SLOTS:
         QCOMPARE(valueOf(git.relation(m_start, pushed)), Relation::Older);
     }
 
+    void theMirrorTellsWhenItWasFetchedIntoLast()
+    {
+        QVERIFY(!mirrorFetchedAt(path("cache/mirror")).isValid());
+        GitRepository git = repository();
+        QVERIFY(answerOf(git.defaultTip())); // reading is no fetching
+        QVERIFY(!mirrorFetchedAt(path("cache/mirror")).isValid());
+        for (int i = 0; i < 2; ++i) { // nothing new the second time: it was looked for all the same
+            const QDateTime before = QDateTime::currentDateTimeUtc().addSecs(-2);
+            QVERIFY(answerOf(git.refresh()));
+            QVERIFY(mirrorFetchedAt(path("cache/mirror")) >= before);
+        }
+    }
+
     void theCloneIsNeverWrittenTo()
     {
         push("pushed");

@@ -129,6 +129,7 @@ private Q_SLOTS:
     {
         TrackHealth lost = health({chart(QStringLiteral("error ratio"), {0.002}, {0.002})});
         lost.metrics.health = SourceState::Health::Lost;
+        lost.metrics.lastGoodSinceBoot = 1000s;
         lost.age = 240s;
         const HurtLine well = hurtLine(lost);
         QCOMPARE(well.state, HurtLine::State::NoData);
@@ -138,6 +139,15 @@ private Q_SLOTS:
         const HurtLine bad = hurtLine(lost);
         QCOMPARE(bad.state, HurtLine::State::Hurting); // what hurt may still
         QCOMPARE(bad.old, QStringLiteral("74 s old: metrics lost"));
+    }
+
+    void whatNeverAnsweredHasNoAge()
+    {
+        TrackHealth never = health({});
+        never.metrics.health = SourceState::Health::Lost;
+        never.metrics.lastGoodSinceBoot = 0s;
+        QCOMPARE(hurtLine(never).state, HurtLine::State::NoData);
+        QCOMPARE(hurtLine(never).old, QStringLiteral("metrics never answered"));
     }
 
     void theFirstBadSampleOfAllTracksCounts()

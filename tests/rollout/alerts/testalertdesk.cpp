@@ -1,7 +1,7 @@
-#include "base/future.h"
 #include "rollout/alerts/alertdesk.h"
 #include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutbench.h"
+#include "support/fakealertmanager.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -11,21 +11,6 @@ using namespace std::chrono_literals;
 using Health = SourceState::Health;
 
 namespace {
-
-class FakeAlertmanager final : public AlertSource
-{
-public:
-    QFuture<Result<Reading<QList<Alert>>>> alerts() override
-    {
-        if (error)
-            return ready<Reading<QList<Alert>>>(fail(*error));
-        Reading<QList<Alert>> reading;
-        reading.value = known;
-        return ready<Reading<QList<Alert>>>(reading);
-    }
-    QList<Alert> known;
-    std::optional<Error> error;
-};
 
 Alert high(const char *state)
 {

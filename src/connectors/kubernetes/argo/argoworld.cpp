@@ -158,6 +158,7 @@ RevisionState ArgoWorld::revisionOf(const ArgoReplicaSet &set) const
         if (!ours || pod.terminating || pod.finished)
             continue;
         revision.readyReplicas += pod.ready ? 1 : 0;
+        revision.restarts = revision.restarts.value_or(0) + pod.restarts;
         revision.pods << pod.name;
         code.add(m_names.commitFrom, pod.image, pod.imageDigest, pod.labels);
     }

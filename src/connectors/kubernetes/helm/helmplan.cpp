@@ -69,7 +69,8 @@ PlannedCall HelmControl::planWeight(const WeightRequest &request, const TrafficS
         return call;
     }
     WeightRequest onRoute = request;
-    onRoute.expectedVersion = m_view->route.value.version;
+    if (!request.expectedVersion.isEmpty())
+        onRoute.expectedVersion = m_view->route.value.version;
     const PlannedCall direct = m_route->planWeight(onRoute, m_view->route.value);
     if (move->means == HelmMove::Means::Route) {
         call = direct;

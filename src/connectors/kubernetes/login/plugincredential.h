@@ -5,6 +5,7 @@
 #include "base/programs/loginpath.h"
 #include "base/programs/programconsent.h"
 #include "base/tokencache.h"
+#include "base/tokenexpiry.h"
 #include "connectors/kubernetes/login/execplugin.h"
 
 #include <chrono>
@@ -32,7 +33,7 @@ struct PluginSetting
 /// It may open a browser, so it is not run at every poll: after a failure, and after two runs whose
 /// credentials the cluster refused, it rests for half a minute, and the failure is said again.
 /// GUI thread.
-class PluginCredential final : public CredentialSource
+class PluginCredential final : public CredentialSource, public ExpiringCredential
 {
 public:
     PluginCredential(ExecPlugin plugin, const PluginSetting &setting);
@@ -40,6 +41,7 @@ public:
     [[nodiscard]] QFuture<Result<Secret>> token() override;
     [[nodiscard]] QFuture<Result<SignIn>> signIn() override;
     void forget() override;
+    [[nodiscard]] QDateTime expiresAt() const override { return m_cache.expiresAt(); }
 
 private:
     [[nodiscard]] QFuture<Result<TokenCache::Token>> fetch();

@@ -57,6 +57,7 @@ RevisionState revisionBehind(const Backends &backends, const CommitFrom &commitF
         if (!selects(selector, pod.labels) || pod.terminating || pod.finished)
             continue;
         revision.readyReplicas += pod.ready ? 1 : 0;
+        revision.restarts = revision.restarts.value_or(0) + pod.restarts;
         revision.pods << pod.name;
         code.add(commitFrom, pod.image, pod.imageDigest, pod.labels);
     }

@@ -129,6 +129,8 @@ void addCommands(PlannedCall &call, const ObjectWrite &write, const ObjectPlace 
 QJsonObject ObjectWrite::mergeAt(const QString &version) const
 {
     QJsonObject body = merge;
+    if (version.isEmpty())
+        return body;
     QJsonObject metadata = body.value(metadataKey).toObject();
     metadata.insert(QStringLiteral("resourceVersion"), version);
     body.insert(metadataKey, metadata);
@@ -138,6 +140,8 @@ QJsonObject ObjectWrite::mergeAt(const QString &version) const
 QJsonArray ObjectWrite::operationsAt(const QString &version) const
 {
     QJsonArray all = operations;
+    if (version.isEmpty())
+        return all;
     all.prepend(QJsonObject{{QStringLiteral("op"), QStringLiteral("test")},
                             {QStringLiteral("path"), QStringLiteral("/metadata/resourceVersion")},
                             {QStringLiteral("value"), version}});

@@ -1,0 +1,111 @@
+#include "app/tour/lostnight.h"
+
+#include "app/console/workspacewindow.h"
+#include "app/tour/guide.h"
+#include "app/tour/sandboxprocess.h"
+#include "release/oncall/oncall.h"
+#include "ui/shell/parts.h"
+#include "ui/widgets/theme.h"
+#include "workspace/workspacefile.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QPushButton>
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+constexpr int patience = 60'000;
+
+bool isNamed(const QList<LostLine> &lost, const QString &name)
+{
+    return std::any_of(lost.begin(), lost.end(),
+                       [&name](const LostLine &line) { return line.name == name; });
+}
+
+/// In the light, and again in the dark.
+void pictures(Guide &guide, QWidget &window, const QString &name, const QString &caption)
+{
+    guide.pictureOf(window, name, caption);
+    Theme::instance().setScheme(Theme::Scheme::Dark);
+    guide.pictureOf(window, QStringLiteral("dark-") + name, QStringLiteral("The same in the dark"));
+    Theme::instance().setScheme(Theme::Scheme::Light);
+}
+
+/// The console is up while sources go, one after the other.
+void losing(Guide &guide, SandboxProcess &rehearsal, const Workspace &workspace)
+{
+    WorkspaceWindow awake(workspace, {});
+    awake.open();
+    awake.window().showPage(Pages::Page::Night);
+    const OnCall &onCall = awake.console().parts().onCall;
+    guide.expect(
+        QStringLiteral("it hurts, and the ways back are known"),
+        [&] { return onCall.isKnown() && onCall.view().firstBad.isValid(); }, patience);
+    guide.expect(
+        QStringLiteral("the last error is shown"),
+        [&] {
+            const QList<WayLine> ways = onCall.view().ways;
+            return std::any_of(ways.begin(), ways.end(),
+                               [](const WayLine &way) { return way.kind == WayLine::Kind::Log; });
+        },
+        patience);
+    pictures(guide, awake.window(), QStringLiteral("night-hurting"),
+             QStringLiteral("A night: what hurts, what changed before, the last error, the ways "
+                            "back"));
+    guide.expect(QStringLiteral("two sources go"), [&] {
+        return rehearsal.fault(QStringLiteral("prometheus=lost,kubernetes=lost"));
+    });
+    guide.expect(
+        QStringLiteral("both are named"),
+        [&] {
+            const QList<LostLine> lost = onCall.view().lost;
+            return isNamed(lost, QStringLiteral("Prometheus"))
+                   && isNamed(lost, QStringLiteral("Kubernetes"));
+        },
+        patience);
+    pictures(guide, awake.window(), QStringLiteral("night-two-lost"),
+             QStringLiteral("Two sources lost: each is named, with what is still possible"));
+}
+
+} // namespace
+
+void tellLostNight(Guide &guide, const QString &sandbox, const QString &folder)
+{
+    auto rehearsal = std::make_unique<SandboxProcess>(sandbox);
+    if (!rehearsal->start(
+            {QStringLiteral("--dir"), folder, QStringLiteral("--start-at"), QStringLiteral("11")}))
+        throw Guide::Lost{rehearsal->problem()};
+    const auto workspace = loadWorkspace(rehearsal->address(QStringLiteral("workspace")));
+    if (!workspace)
+        throw Guide::Lost{workspace.error().message};
+    losing(guide, *rehearsal, *workspace);
+    rehearsal.reset();
+
+    WorkspaceWindow cold(*workspace, {});
+    cold.open();
+    cold.window().showPage(Pages::Page::Night);
+    const OnCall &onCall = cold.console().parts().onCall;
+    guide.expect(
+        QStringLiteral("a console that starts with everything lost knows what was live"),
+        [&] {
+            const OnCallView view = onCall.view();
+            return view.lost.size() >= 4 && !view.lastKnown.isEmpty();
+        },
+        patience);
+    pictures(guide, cold.window(), QStringLiteral("night-all-lost"),
+             QStringLiteral("Everything lost before the console started: the last known state with "
+                            "its age, and the rollback as a command to copy"));
+    auto *copy = cold.window().findChild<QPushButton *>(QStringLiteral("copyRollback-standalone"));
+    if (!copy || !copy->isVisible())
+        throw Guide::Lost{QStringLiteral("the rollback's command can be copied")};
+    guide.clickAt(*copy, copy->rect().center());
+    const QString copied = QApplication::clipboard()->text();
+    guide.note(QStringLiteral("copied"), copied);
+    guide.expect(QStringLiteral("the rollback's command was copied"),
+                 [&] { return copied.startsWith(QLatin1String("kubectl ")); });
+}
+
+} // namespace pilothouse

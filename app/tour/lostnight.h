@@ -1,0 +1,14 @@
+#pragma once
+
+#include <QString>
+
+namespace pilothouse {
+
+class Guide;
+
+/// A night of its own: standalone hurts, two sources are lost, then everything is, and a console
+/// that starts only then still knows what was live and how to roll it back. `sandbox` is the
+/// rehearsal's program, `folder` an empty one for its files.
+void tellLostNight(Guide &guide, const QString &sandbox, const QString &folder);
+
+} // namespace pilothouse

@@ -1,0 +1,69 @@
+#include "connectors/kubernetes/events/configmaps.h"
+
+#include "base/words.h"
+#include "connectors/kubernetes/watched/objectmeta.h"
+
+namespace pilothouse {
+namespace {
+
+void addName(QSet<QString> &names, const std::optional<JsonReader> &reference)
+{
+    if (reference)
+        names.insert(reference->stringOr("name"));
+}
+
+void addOfContainer(QSet<QString> &names, const JsonReader &container)
+{
+    for (const JsonReader &source : container.itemsIfAny("envFrom"))
+        addName(names, source.find("configMapRef"));
+    for (const JsonReader &variable : container.itemsIfAny("env")) {
+        if (const auto from = variable.find("valueFrom"))
+            addName(names, from->find("configMapKeyRef"));
+    }
+}
+
+} // namespace
+
+QSet<QString> configMapsOf(const JsonReader &podSpec)
+{
+    QSet<QString> names;
+    for (const char *containers : {"containers", "initContainers"}) {
+        for (const JsonReader &container : podSpec.itemsIfAny(containers))
+            addOfContainer(names, container);
+    }
+    for (const JsonReader &volume : podSpec.itemsIfAny("volumes")) {
+        addName(names, volume.find("configMap"));
+        if (const auto projected = volume.find("projected")) {
+            for (const JsonReader &source : projected->itemsIfAny("sources"))
+                addName(names, source.find("configMap"));
+        }
+    }
+    names.remove(QString());
+    return names;
+}
+
+Result<QList<ClusterEvent>> configMapWrites(const QJsonArray &items, const QSet<QString> &names,
+                                            const QDateTime &from, const QDateTime &to)
+{
+    QList<ClusterEvent> events;
+    const JsonReader root = JsonReader::of(items, QStringLiteral("Kubernetes (config maps)"));
+    for (const JsonReader &item : root.items()) {
+        const JsonReader metadata = item.child("metadata");
+        const QString name = metadata.string("name");
+        if (!names.contains(name))
+            continue;
+        const QString what = Words::tr("config map %1 written").arg(name);
+        const auto add = [&](const QDateTime &at, const QString &who) {
+            if (at.isValid() && at >= from && at <= to)
+                events.append({at, who, what});
+        };
+        const QList<JsonReader> writers = metadata.itemsIfAny("managedFields");
+        for (const JsonReader &writer : writers)
+            add(writer.time("time"), writer.stringOr("manager"));
+        if (writers.isEmpty())
+            add(metadata.time("creationTimestamp"), {});
+    }
+    return root.finish(events);
+}
+
+} // namespace pilothouse

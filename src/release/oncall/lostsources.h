@@ -1,0 +1,29 @@
+#pragma once
+
+#include "release/oncall/oncallviews.h"
+
+namespace pilothouse {
+
+/// What the console has a source for: it decides what is still possible without it.
+enum class SourceRole { Traffic, Metrics, Alerts, Schema, CiHost };
+
+struct RoleState
+{
+    SourceRole role = SourceRole::Traffic;
+    SourceState state;
+    QString track; ///< Traffic: whose
+};
+
+/// A line for each source that was lost, refuses us or is signed out, in the order given, each name
+/// once: its error, since when, what is still possible, and when it is tried again. `now` is since
+/// boot.
+[[nodiscard]] QList<LostLine> lostLines(const QList<RoleState> &sources,
+                                        std::chrono::milliseconds now);
+
+/// Why there may be alerts that are not shown, and which; empty = all are.
+[[nodiscard]] QString unseenAlerts(const SourceState &metrics, const SourceState &alertmanager);
+
+/// This source cannot be asked now.
+[[nodiscard]] bool isLost(const SourceState &state);
+
+} // namespace pilothouse
