@@ -63,7 +63,7 @@ struct Parts
     VendorPages vendorPages{};   ///< where what is shown is seen at its own system
     SourceTree *files = nullptr; ///< finds the commit of a link
     RunControl *runs = nullptr;  ///< finds the run of a link; nullptr = no CI host is set up
-    QList<TrackPods *> pods;
+    QList<TrackPods *> pods{};
 };
 
 } // namespace pilothouse
