@@ -79,19 +79,6 @@ QString distance(std::chrono::milliseconds before)
         .arg(seconds % 60, 2, 10, QLatin1Char('0'));
 }
 
-/// Why there is no line of what changed before.
-QString noCauseWords(const OnCallView &view)
-{
-    if (view.firstBad.isValid())
-        return OnCallPage::tr("Nothing that the console knows of, in 24 hours.");
-    const bool allKnown
-        = std::none_of(view.hurting.begin(), view.hurting.end(),
-                       [](const HurtLine &line) { return line.state == HurtLine::State::NoData; });
-    return allKnown ? OnCallPage::tr("Nothing hurts, so nothing is looked for.")
-                    : OnCallPage::tr("Whether it hurts, and since when, is not known: nothing is "
-                                     "looked for.");
-}
-
 /// The night as it is told to others: what hurts, and since when.
 Thing nightThing(const OnCallView &view)
 {
@@ -116,11 +103,22 @@ Thing alertThingOf(const AlertLine &line)
 
 Thing wayThing(const WayLine &line)
 {
-    if (line.kind == WayLine::Kind::Log)
-        return podThing(line.track, line.pod);
     return line.kind == WayLine::Kind::Pause
                ? changeThing(line.change, line.now)
                : trackThing(line.track, QStringLiteral("%1 → %2").arg(line.now, line.to));
+}
+
+/// Why there is no line of what changed before.
+QString noCauseWords(const OnCallView &view)
+{
+    if (view.firstBad.isValid())
+        return OnCallPage::tr("Nothing that the console knows of, in 24 hours.");
+    const bool allKnown
+        = std::none_of(view.hurting.begin(), view.hurting.end(),
+                       [](const HurtLine &line) { return line.state == HurtLine::State::NoData; });
+    return allKnown ? OnCallPage::tr("Nothing hurts, so nothing is looked for.")
+                    : OnCallPage::tr("Whether it hurts, and since when, is not known: nothing is "
+                                     "looked for.");
 }
 
 QString linkText(const QUrl &url, const QString &words)

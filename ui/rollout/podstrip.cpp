@@ -100,6 +100,23 @@ PodStrip::PodStrip(RolloutController &track, QWidget *parent)
     connect(m_programLog, &QPushButton::clicked, this, &PodStrip::programLogWanted);
 }
 
+QString PodStrip::chosenPod() const
+{
+    return m_choice->currentText();
+}
+
+void PodStrip::choosePod(const QString &pod)
+{
+    const int index = m_choice->findText(pod);
+    if (index >= 0)
+        m_choice->setCurrentIndex(index);
+}
+
+QWidget &PodStrip::choice() const
+{
+    return *m_choice;
+}
+
 void PodStrip::setPods(TrackPods &pods)
 {
     m_pods = &pods;
@@ -134,23 +151,6 @@ void PodStrip::refresh()
     m_words->setText(words.join(QLatin1Char('\n')));
     refreshChoice(pods);
     refreshError();
-}
-
-void PodStrip::choose(const QString &pod)
-{
-    const int index = m_choice->findText(pod);
-    if (index >= 0)
-        m_choice->setCurrentIndex(index);
-}
-
-QString PodStrip::chosen() const
-{
-    return m_choice->currentText();
-}
-
-QWidget &PodStrip::choice()
-{
-    return *m_choice;
 }
 
 void PodStrip::refreshChoice(const QStringList &pods)

@@ -27,11 +27,12 @@ public:
     /// Where errors and loads are known; looked at while this is visible. It outlives the strip.
     void setPods(TrackPods &pods);
     void refresh();
-    /// Nothing where there is no such pod.
-    void choose(const QString &pod);
-    [[nodiscard]] QString chosen() const;
-    /// Where a pod is chosen.
-    [[nodiscard]] QWidget &choice();
+
+    /// The one whose log can be opened; empty = there is none.
+    [[nodiscard]] QString chosenPod() const;
+    /// Stays as it is if there is no such pod.
+    void choosePod(const QString &pod);
+    [[nodiscard]] QWidget &choice() const;
 
 Q_SIGNALS:
     void podLogWanted(const QString &pod);

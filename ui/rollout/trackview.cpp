@@ -337,7 +337,7 @@ void TrackView::setDatabaseSteps(const QList<ChartMark> &steps)
 
 void TrackView::choosePod(const QString &pod)
 {
-    m_pods->choose(pod);
+    m_pods->choosePod(pod);
 }
 
 void TrackView::setThings(ThingDesk &desk)
@@ -345,7 +345,7 @@ void TrackView::setThings(ThingDesk &desk)
     desk.serve(*this, [this] { return trackThings(m_track); });
     desk.serve(*m_charts, [this] { return alertThings(m_track); });
     for (QWidget *widget : std::initializer_list<QWidget *>{m_pods, &m_pods->choice()})
-        desk.serve(*widget, [this] { return podThings(m_track, m_pods->chosen()); });
+        desk.serve(*widget, [this] { return podThings(m_track, m_pods->chosenPod()); });
     connect(m_copyForChat, &QPushButton::clicked, &desk,
             [this, &desk] { desk.copyForChat(trackThings(m_track).first()); });
     m_copyForChat->show();

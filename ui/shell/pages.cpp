@@ -172,8 +172,8 @@ OnCallPage &Pages::onCall()
         m_onCall = new OnCallPage(m_parts.onCall);
         connect(m_onCall, &OnCallPage::rollBackRequested, this, &Pages::rollBackRequested);
         connect(m_onCall, &OnCallPage::holdRequested, this, &Pages::holdRequested);
-        connect(m_onCall, &OnCallPage::podLogRequested, this, &Pages::podLogRequested);
         m_onCall->setThings(m_desk);
+        connect(m_onCall, &OnCallPage::podLogRequested, this, &Pages::podLogRequested);
         put(Night, scrolled(m_onCall));
     }
     return *m_onCall;

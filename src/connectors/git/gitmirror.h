@@ -20,8 +20,8 @@ struct GitPair
     [[nodiscard]] QString missingPart() const;
 };
 
-/// Notes in the mirror that it was fetched into just now. What cannot be noted makes the mirror look
-/// older than it is, and nothing else.
+/// Notes in the mirror that it was fetched into just now. What cannot be noted makes the mirror
+/// look older than it is, and nothing else.
 void noteFetched(const QString &mirror);
 
 /// NotFound if there is no repository at the clone's path. Blocks; one thread per pair.
