@@ -103,6 +103,8 @@ Thing alertThingOf(const AlertLine &line)
 
 Thing wayThing(const WayLine &line)
 {
+    if (line.kind == WayLine::Kind::Log)
+        return podThing(line.track, line.pod);
     return line.kind == WayLine::Kind::Pause
                ? changeThing(line.change, line.now)
                : trackThing(line.track, QStringLiteral("%1 → %2").arg(line.now, line.to));
