@@ -157,8 +157,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(pilothouse::Thing)
-Q_DECLARE_METATYPE(pilothouse::VendorPage)
-
 QTEST_GUILESS_MAIN(TestChatLine)
 #include "testchatline.moc"

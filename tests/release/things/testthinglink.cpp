@@ -180,7 +180,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(pilothouse::Thing)
-
 QTEST_GUILESS_MAIN(TestThingLink)
 #include "testthinglink.moc"

@@ -178,7 +178,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(pilothouse::Thing)
-
 QTEST_GUILESS_MAIN(TestVendorPages)
 #include "testvendorpages.moc"

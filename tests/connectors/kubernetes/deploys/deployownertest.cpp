@@ -281,6 +281,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(pilothouse::NextDeploy)
 QTEST_GUILESS_MAIN(DeployOwnerTest)
 #include "deployownertest.moc"
