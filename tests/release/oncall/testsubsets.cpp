@@ -104,7 +104,7 @@ struct Night
     /// Lets polls come round and answers arrive.
     void settle()
     {
-        for (int i = 0; i < 12; ++i) {
+        for (int i = 0; i < 6; ++i) {
             QCoreApplication::processEvents();
             clock.advance(std::chrono::seconds(3));
         }
