@@ -70,6 +70,9 @@ PodStrip::PodStrip(RolloutController &track, QWidget *parent)
     m_error->setObjectName(QStringLiteral("podError"));
     m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_error->setFocusPolicy(Qt::NoFocus);
+    // A wrapped text asks for the height of a narrow column, which would push the buttons of NEXT
+    // out of the window.
+    m_error->setMinimumHeight(m_error->fontMetrics().lineSpacing());
     m_choice->setObjectName(QStringLiteral("podChoice"));
     m_choice->setAccessibleName(tr("Pod"));
     // There may be thousands: neither is one item made for each, nor is each measured.

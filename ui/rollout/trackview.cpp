@@ -98,6 +98,8 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     m_charts->body()->addWidget(m_noCharts, 1);
 
     m_verdictTable->setObjectName(QStringLiteral("verdictTable"));
+    // As high as its rows: the buttons of NEXT stay in the window.
+    m_verdictTable->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     setUpVerdictTable(m_verdictTable, m_verdicts);
     auto *verdicts = new Panel(tr("Checks"));
     auto *evidence = new QPushButton(tr("Evidence"));
