@@ -33,10 +33,10 @@ QString readyWords(const QString &name, const RevisionState &revision)
                                                            : shortSha(revision.commit);
     if (revision.wantedReplicas <= 0)
         return PodStrip::tr("%1 %2  scales by itself").arg(name, commit);
-    const QString ready = PodStrip::tr("%1 %2  %3/%4 ready")
-                              .arg(name, commit)
-                              .arg(revision.readyReplicas)
-                              .arg(revision.wantedReplicas);
+    QString ready = PodStrip::tr("%1 %2  %3/%4 ready")
+                        .arg(name, commit)
+                        .arg(revision.readyReplicas)
+                        .arg(revision.wantedReplicas);
     if (!revision.restarts)
         return ready;
     return *revision.restarts == 1

@@ -12,18 +12,18 @@ namespace {
 using State = ReadyLine::State;
 using std::chrono::milliseconds;
 
-constexpr qint64 shiftSeconds = 8 * 3600;
-constexpr qint64 mirrorOldAfter = 24 * 3600;
+constexpr qint64 shiftSeconds = 28'800;
+constexpr qint64 mirrorOldAfter = 86'400;
 constexpr milliseconds skewAllowed{5'000};
 
 QString spanWords(qint64 seconds)
 {
     if (seconds < 120)
         return Words::tr("%1 s").arg(seconds);
-    if (seconds < 2 * 3600)
+    if (seconds < 7'200)
         return Words::tr("%1 min").arg(seconds / 60);
-    return seconds < 48 * 3600 ? Words::tr("%1 h").arg(seconds / 3600)
-                               : Words::tr("%1 days").arg(seconds / 86'400);
+    return seconds < 172'800 ? Words::tr("%1 h").arg(seconds / 3600)
+                             : Words::tr("%1 days").arg(seconds / 86'400);
 }
 
 QString stateWord(State state)

@@ -25,7 +25,7 @@ struct FileSides
 using FileContent = std::variant<ChangeDifference, ValuesFile, DependencyFile>;
 
 /// More bytes, of both versions together, take longer to read than a frame may.
-constexpr qsizetype mostReadAtOnce = 16 * 1024;
+constexpr qsizetype mostReadAtOnce = 16'384;
 
 bool isReadFurther(FileKind kind)
 {

@@ -74,7 +74,7 @@ private Q_SLOTS:
     {
         const QDateTime now(QDate(2026, 11, 24), QTime(3, 0), Qt::UTC);
         const QList<LastKnownTrack> known{kept(standalone, now.addSecs(-60)),
-                                          kept(coditect, now.addSecs(-47 * 60))};
+                                          kept(coditect, now.addSecs(-2820))};
         QVERIFY(lastKnownLines(known, {}, now).isEmpty());
         const auto one = lastKnownLines(known, {standalone}, now);
         QCOMPARE(one.size(), 1);

@@ -110,7 +110,7 @@ QFuture<ClusterEvents> KubernetesEvents::between(const ClusterQuestion &question
     gathering->promise.start();
     gathering->question = question;
     gathering->open = 1; // until all is asked
-    const QFuture<ClusterEvents> future = gathering->promise.future();
+    auto future = gathering->promise.future();
     QList<std::shared_ptr<NameSpace>> spaces;
     for (const Place &place : std::as_const(m_places)) {
         if (!place.api) {
