@@ -29,8 +29,6 @@ SearchQuery looking(const char *text, int options = SearchQuery::Plain)
 
 } // namespace
 
-Q_DECLARE_METATYPE(pilothouse::RunSearchTotals)
-
 class TestRunSearch : public QObject
 {
     Q_OBJECT

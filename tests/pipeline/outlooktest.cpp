@@ -48,8 +48,6 @@ JobOutlook of(const QHash<NodeId, JobOutlook> &outlooks, const char *job)
 
 } // namespace
 
-Q_DECLARE_METATYPE(Truth)
-
 class OutlookTest final : public QObject
 {
     Q_OBJECT

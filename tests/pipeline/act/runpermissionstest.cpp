@@ -42,7 +42,6 @@ PendingEnvironment production(bool mine)
 } // namespace
 
 using Change = std::function<void(RunActFacts &)>;
-Q_DECLARE_METATYPE(Change)
 
 class RunPermissionsTest final : public QObject
 {

@@ -81,9 +81,6 @@ Notice notice(const char *text, Notice::Kind kind = Notice::Kind::Next)
 
 } // namespace
 
-Q_DECLARE_METATYPE(pilothouse::NextRow)
-Q_DECLARE_METATYPE(pilothouse::NoticedTrack)
-
 /// What becomes a notice, and what does not.
 class TestNotices final : public QObject
 {

@@ -39,9 +39,6 @@ QString objectOf(Moves moves)
 
 } // namespace
 
-Q_DECLARE_METATYPE(Moves)
-Q_DECLARE_METATYPE(Kind)
-
 /// What is told of the next deploy against what it then does: both generations of helm, and
 /// kubectl, on a real kube-apiserver.
 class NextDeployServerTest : public QObject

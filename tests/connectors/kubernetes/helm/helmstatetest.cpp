@@ -263,6 +263,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(pilothouse::HelmSight)
 QTEST_GUILESS_MAIN(HelmStateTest)
 #include "helmstatetest.moc"
