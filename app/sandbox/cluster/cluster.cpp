@@ -84,9 +84,10 @@ void Cluster::addRoute(int weight)
         = m_store.create(resourceType("httproutes"), routeManifest(nameSpace, at), {helm, {}, at});
     QJsonObject route = withRules(*bare, routeRules(weight));
     QJsonObject metadata = part(route, "metadata");
-    metadata.insert(QStringLiteral("annotations"),
-                    QJsonObject{{QLatin1String(changesAnnotation),
-                                 QString::fromUtf8(pastChanges(m_world, standalone))}});
+    QJsonObject annotations = part(metadata, "annotations");
+    annotations.insert(QLatin1String(changesAnnotation),
+                       QString::fromUtf8(pastChanges(m_world, standalone)));
+    metadata.insert(QStringLiteral("annotations"), annotations);
     route.insert(QStringLiteral("metadata"), metadata);
     m_store.update(resourceType("httproutes"), route, {kubectl, {}, lastChange()});
     acceptRoute();

@@ -16,7 +16,7 @@ QString goTime(const QDateTime &at)
     return at.toUTC().toString(QStringLiteral("yyyy-MM-dd'T'HH:mm:ss.zzz'000000Z'"));
 }
 
-QString manifestOf(const HelmRevision &revision)
+QString deploymentOf(const HelmRevision &revision)
 {
     QString text = QStringLiteral("---\n"
                                   "# Source: context-intelligence/templates/deployment.yaml\n"
@@ -36,9 +36,26 @@ QString manifestOf(const HelmRevision &revision)
         candidate.sha = revision.candidateSha;
         candidate.candidateSha.clear();
         candidate.release += QLatin1String("-canary");
-        text += manifestOf(candidate);
+        text += deploymentOf(candidate);
     }
     return text;
+}
+
+/// Without rules, as the live one was made: those are the deploy job's.
+QString routeOf(const HelmRevision &revision)
+{
+    return QStringLiteral("---\n"
+                          "# Source: context-intelligence/templates/httproute.yaml\n"
+                          "apiVersion: gateway.networking.k8s.io/v1\n"
+                          "kind: HTTPRoute\n"
+                          "metadata:\n"
+                          "  name: %1\n"
+                          "spec:\n"
+                          "  parentRefs:\n"
+                          "    - name: public\n"
+                          "  hostnames:\n"
+                          "    - context.example.test\n")
+        .arg(revision.release);
 }
 
 } // namespace
@@ -94,7 +111,7 @@ QJsonObject helmSecret(const HelmRevision &revision)
                      {QStringLiteral("templates"), QJsonArray()},
                      {QStringLiteral("values"), QJsonObject()}}},
         {QStringLiteral("config"), config},
-        {QStringLiteral("manifest"), manifestOf(revision)}};
+        {QStringLiteral("manifest"), deploymentOf(revision) + routeOf(revision)}};
     const QByteArray packed
         = gzip(QJsonDocument(release).toJson(QJsonDocument::Compact)).toBase64().toBase64();
     const QJsonObject labels{

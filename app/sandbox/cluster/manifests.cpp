@@ -174,10 +174,15 @@ QJsonObject routeManifest(const QString &nameSpace, const QDateTime &createdAt)
     const QJsonObject parent{{QStringLiteral("group"), QStringLiteral("gateway.networking.k8s.io")},
                              {QStringLiteral("kind"), QStringLiteral("Gateway")},
                              {QStringLiteral("name"), QStringLiteral("public")}};
-    return {{QStringLiteral("metadata"),
-             metadata(QLatin1String(routeName), nameSpace, createdAt,
-                      {{QStringLiteral("app.kubernetes.io/name"), QLatin1String(routeName)},
-                       {QStringLiteral("app.kubernetes.io/managed-by"), QStringLiteral("Helm")}})},
+    QJsonObject byHelm
+        = metadata(QLatin1String(routeName), nameSpace, createdAt,
+                   {{QStringLiteral("app.kubernetes.io/name"), QLatin1String(routeName)},
+                    {QStringLiteral("app.kubernetes.io/managed-by"), QStringLiteral("Helm")}});
+    byHelm.insert(
+        QStringLiteral("annotations"),
+        QJsonObject{{QStringLiteral("meta.helm.sh/release-name"), QLatin1String(routeName)},
+                    {QStringLiteral("meta.helm.sh/release-namespace"), nameSpace}});
+    return {{QStringLiteral("metadata"), byHelm},
             {QStringLiteral("spec"),
              QJsonObject{{QStringLiteral("parentRefs"), QJsonArray{parent}},
                          {QStringLiteral("hostnames"),

@@ -146,6 +146,10 @@ private Q_SLOTS:
         QVERIFY(state->value.stable->commit != state->value.candidate->commit);
         QVERIFY(state->value.stable->imageDigest.startsWith(QStringLiteral("sha256:")));
         QCOMPARE(state->value.problem, QString());
+        QVERIFY(state->value.nextDeploy);
+        QCOMPARE(state->value.nextDeploy->words,
+                 QStringLiteral("the next Helm deploy keeps this weight: its chart sets none "
+                                "(checked: revision 42)"));
         QVERIFY(state->serverAt.isValid());
         const auto access = await(m_client->control.access());
         QVERIFY(access && access->mayWrite);
