@@ -5,7 +5,6 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QSqlError>
-#include <QSqlQuery>
 #include <QUuid>
 
 namespace pilothouse {
@@ -39,6 +38,7 @@ JournalWriter::JournalWriter(const QString &path)
 
 JournalWriter::~JournalWriter()
 {
+    m_statements.reset();
     m_database.close();
     m_database = QSqlDatabase();
     QSqlDatabase::removeDatabase(m_connection);
@@ -59,6 +59,36 @@ Result<void> JournalWriter::execute(const QString &sql)
     QSqlQuery query(m_database);
     if (!query.exec(sql))
         return failed(query.lastError().text());
+    return {};
+}
+
+Result<void> JournalWriter::execute(QSqlQuery &prepared)
+{
+    const bool done = prepared.exec();
+    const QString detail = prepared.lastError().text();
+    prepared.finish();
+    if (!done)
+        return failed(detail);
+    return {};
+}
+
+JournalWriter::Statements::Statements(const QSqlDatabase &database)
+    : begin(database), last(database), insert(database), commit(database)
+{}
+
+QString JournalWriter::Statements::prepare()
+{
+    last.setForwardOnly(true);
+    const std::pair<QSqlQuery *, QString> all[]
+        = {{&begin, QStringLiteral("BEGIN IMMEDIATE")},
+           {&last, QStringLiteral("SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1")},
+           {&insert, QStringLiteral("INSERT INTO record(") + columns
+                         + QStringLiteral(") VALUES (?,?,?,?,?,?,?,?,?)")},
+           {&commit, QStringLiteral("COMMIT")}};
+    for (const auto &[query, sql] : all) {
+        if (!query->prepare(sql))
+            return query->lastError().text();
+    }
     return {};
 }
 
@@ -98,13 +128,16 @@ Result<void> JournalWriter::open()
             return done;
         }
     }
+    m_statements.emplace(m_database);
+    if (const QString wrong = m_statements->prepare(); !wrong.isEmpty())
+        return failed(wrong);
     return {};
 }
 
 Result<void> JournalWriter::insert(const Record &record, RecordRow &row)
 {
-    QSqlQuery last(m_database);
-    if (!last.exec(QStringLiteral("SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1")))
+    QSqlQuery &last = m_statements->last;
+    if (!last.exec())
         return failed(last.lastError().text());
     qint64 seq = 1;
     QByteArray previous = noHash();
@@ -119,21 +152,18 @@ Result<void> JournalWriter::insert(const Record &record, RecordRow &row)
     row = rowOf(complete);
     row.previous = previous;
     row.hash = hashOf(row);
-    QSqlQuery query(m_database);
-    query.prepare(QStringLiteral("INSERT INTO record(") + columns
-                  + QStringLiteral(") VALUES (?,?,?,?,?,?,?,?,?)"));
     // An empty QString may be null, which SQLite would store as NULL.
     const auto text = [](const QString &value) {
         return value.isNull() ? QLatin1String("") : value;
     };
-    query.addBindValue(row.seq);
+    QSqlQuery &query = m_statements->insert;
+    int place = 0;
+    query.bindValue(place++, row.seq);
     for (const QString &value : {row.at, row.kind, row.id, row.subject, row.actor, row.body})
-        query.addBindValue(text(value));
-    query.addBindValue(row.previous);
-    query.addBindValue(row.hash);
-    if (!query.exec())
-        return failed(query.lastError().text());
-    return {};
+        query.bindValue(place++, text(value));
+    query.bindValue(place++, row.previous);
+    query.bindValue(place++, row.hash);
+    return execute(query);
 }
 
 Result<Record> JournalWriter::append(const Record &record)
@@ -144,12 +174,12 @@ Result<Record> JournalWriter::append(const Record &record)
             return failed(Words::tr("the lock file beside it cannot be made"));
         marked.body[QLatin1String("process")] = m_locks.own().toJson();
     }
-    if (const auto begun = execute(QStringLiteral("BEGIN IMMEDIATE")); !begun)
+    if (const auto begun = execute(m_statements->begin); !begun)
         return fail(begun.error());
     RecordRow row;
     auto done = insert(marked, row);
     if (done)
-        done = execute(QStringLiteral("COMMIT"));
+        done = execute(m_statements->commit);
     if (!done) {
         // Its own failure says nothing new: without a COMMIT nothing was written.
         (void)execute(QStringLiteral("ROLLBACK"));

@@ -5,8 +5,9 @@
 
 #include <QObject>
 #include <QSqlDatabase>
+#include <QSqlQuery>
 
-class QSqlQuery;
+#include <optional>
 
 namespace pilothouse {
 
@@ -26,7 +27,21 @@ public:
     [[nodiscard]] Result<ChainState> verify();
 
 private:
+    /// What every append does, prepared once: a rollback waits for it.
+    struct Statements
+    {
+        explicit Statements(const QSqlDatabase &database);
+        /// What is wrong; empty = nothing.
+        [[nodiscard]] QString prepare();
+
+        QSqlQuery begin;
+        QSqlQuery last;
+        QSqlQuery insert;
+        QSqlQuery commit;
+    };
+
     [[nodiscard]] Result<void> execute(const QString &sql);
+    [[nodiscard]] Result<void> execute(QSqlQuery &prepared);
     [[nodiscard]] Result<void> insert(const Record &record, RecordRow &row);
     [[nodiscard]] Result<QList<Record>> select(QSqlQuery &query);
     [[nodiscard]] tl::unexpected<Error> failed(const QString &detail) const;
@@ -34,6 +49,7 @@ private:
     QString m_path;
     QString m_connection;
     QSqlDatabase m_database;
+    std::optional<Statements> m_statements; ///< of m_database
     ProcessLocks m_locks;
 };
 
