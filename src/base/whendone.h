@@ -35,4 +35,21 @@ void whenDone(const QFuture<T> &future, QObject *context, Done done, GivenUp giv
     watcher->setFuture(future);
 }
 
+/// The same for an answer that says nothing: calls `ended()`, whether it came or was given up.
+template <typename Ended>
+void whenEnded(const QFuture<void> &future, QObject *context, Ended ended)
+{
+    if (future.isFinished()) {
+        ended();
+        return;
+    }
+    auto *watcher = new QFutureWatcher<void>(context);
+    QObject::connect(watcher, &QFutureWatcher<void>::finished, context,
+                     [watcher, ended = std::move(ended)]() mutable {
+                         watcher->deleteLater();
+                         ended();
+                     });
+    watcher->setFuture(future);
+}
+
 } // namespace pilothouse

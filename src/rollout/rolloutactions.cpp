@@ -83,7 +83,7 @@ RolloutFacts RolloutActions::facts() const
     facts.lacksAccess = m_access.mayWrite ? QString() : m_access.why;
     facts.underWay = m_underWay.value(0);
     facts.readOnly = m_readOnly;
-    facts.wayBack = pilothouse::wayBack(m_engine.state(), m_engine.previous(), m_retired);
+    facts.wayBack = wayBack();
     facts.promoteReasons = m_promoteReasons;
     facts.rollbackReasons = m_rollbackReasons;
     return facts;
@@ -294,10 +294,36 @@ void RolloutActions::move(Kind kind, std::optional<Weight> to, const QString &re
         ActionRunner::WithoutJournal::Refuse, promise);
 }
 
-void RolloutActions::goBack(const Confirmation &confirmation, const QString &actor,
-                            const Promise &promise)
+WayBack RolloutActions::wayBack() const
 {
-    const WayBack back = pilothouse::wayBack(m_engine.state(), m_engine.previous(), m_retired);
+    return pilothouse::wayBack(m_engine.state(), m_engine.previous(), m_retired);
+}
+
+Outcome RolloutActions::targetMoved()
+{
+    Q_EMIT previewChanged();
+    Outcome conflict;
+    conflict.kind = Outcome::Kind::Conflict;
+    conflict.text = tr("The target is another revision now. Nothing was sent: look again.");
+    return conflict;
+}
+
+QFuture<void> RolloutActions::lookAgain()
+{
+    const auto looked = std::make_shared<QPromise<void>>();
+    looked->start();
+    const auto over = [looked] {
+        looked->finish();
+    };
+    m_engine.glance([over](const std::optional<Error> &) { over(); });
+    m_clock.after(milliseconds(1500), this, over);
+    return looked->future();
+}
+
+void RolloutActions::goBack(const Confirmation &confirmation, const QString &actor,
+                            const QFuture<void> &looked, const Promise &promise)
+{
+    const WayBack back = wayBack();
     if (m_readOnly || !back.target) {
         end(promise, Outcome::Kind::Refused,
             m_readOnly ? tr("This console is read-only.") : back.words);
@@ -306,12 +332,9 @@ void RolloutActions::goBack(const Confirmation &confirmation, const QString &act
     RollbackConfirmed event;
     event.target = pinOf(*back.target);
     if (targetText(event.target) != confirmation.target) {
-        Q_EMIT previewChanged();
-        end(promise, Outcome::Kind::Conflict,
-            tr("The target is another revision now. Nothing was sent: look again."));
+        end(promise, targetMoved());
         return;
     }
-    event.leaving = leaving();
     event.actor = actor.isEmpty() ? m_actions.actor() : actor;
     event.reason = confirmation.reason;
     Intent backwards = intent(QStringLiteral("roll back"), Weight{0}, event.target, event.reason);
@@ -319,12 +342,30 @@ void RolloutActions::goBack(const Confirmation &confirmation, const QString &act
     backwards.lane = m_settings.track.value + QStringLiteral("/rollback");
     perform(
         backwards,
-        [this, event](const IntentId &id) {
+        [this, event, looked](const IntentId &id) {
             RollbackConfirmed named = event;
             named.intent = id;
-            return m_engine.confirm(id, named);
+            const Promise sent = started();
+            const auto send = [this, named, sent] {
+                sendBack(named, sent);
+            };
+            whenEnded(looked, this, send);
+            return sent->future();
         },
         ActionRunner::WithoutJournal::Go, promise);
+}
+
+void RolloutActions::sendBack(RollbackConfirmed event, const Promise &sent)
+{
+    const WayBack back = wayBack();
+    if (!back.target || targetText(pinOf(*back.target)) != targetText(event.target)) {
+        end(sent, targetMoved());
+        return;
+    }
+    event.leaving = leaving();
+    whenDone(
+        m_engine.confirm(event.intent, event), this,
+        [sent](const Outcome &outcome) { end(sent, outcome); }, [] {});
 }
 
 Permission RolloutActions::mayRetire() const
@@ -411,14 +452,16 @@ QFuture<Outcome> RolloutActions::lift(const Confirmation &confirmation)
 QFuture<Outcome> RolloutActions::rollBack(const Confirmation &confirmation, const QString &actor)
 {
     const Promise promise = started();
-    const auto once = std::make_shared<bool>(false);
-    const auto go = [this, confirmation, actor, promise, once] {
-        if (!std::exchange(*once, true))
-            goBack(confirmation, actor, promise);
+    const QFuture<void> looked = lookAgain();
+    const auto go = [this, confirmation, actor, looked, promise] {
+        goBack(confirmation, actor, looked, promise);
     };
-    // The re-read shows what changed; one that fails or hangs does not stand in the way.
-    m_engine.glance([go](const std::optional<Error> &) { go(); });
-    m_clock.after(milliseconds(1500), this, go);
+    const WayBack known = wayBack();
+    // What the person decided needs no look to be recorded: the two waits run side by side.
+    if (known.target && targetText(pinOf(*known.target)) == confirmation.target)
+        go();
+    else
+        whenEnded(looked, this, go);
     return promise->future();
 }
 

@@ -105,7 +105,15 @@ private:
               const Intent &intent, const Promise &promise);
     void writeHold(const std::optional<Hold> &wanted, const QString &version, int tries,
                    const Promise &done);
-    void goBack(const Confirmation &confirmation, const QString &actor, const Promise &promise);
+    /// Reads the weight again. Ends when that is answered, or at last after 1.5 s: a rollback waits
+    /// for no system that hangs.
+    [[nodiscard]] QFuture<void> lookAgain();
+    /// Makes the intent durable, and sends it when `looked` has ended too.
+    void goBack(const Confirmation &confirmation, const QString &actor, const QFuture<void> &looked,
+                const Promise &promise);
+    void sendBack(RollbackConfirmed event, const Promise &sent);
+    [[nodiscard]] WayBack wayBack() const;
+    [[nodiscard]] Outcome targetMoved();
     void actOwn(const OwnAction &action, const QString &reason, const Promise &promise);
     [[nodiscard]] std::optional<OwnAction> ownOf(const QString &id) const;
 

@@ -155,7 +155,7 @@ private Q_SLOTS:
         world.obey();
         world.ready();
         world.controller.start();
-        world.journal.holdOutcomes();
+        world.journal.hold(RecordKind::Outcome);
         const QFuture<Outcome> going = world.press(StepId::E1);
         QTRY_VERIFY(world.view().lastRun);
         const auto blocked = [&world] {
@@ -163,7 +163,7 @@ private Q_SLOTS:
         };
         QCOMPARE(blocked(), QStringLiteral("E1 is running"));
         QSignalSpy changed(&world.controller, &MigrationController::changed);
-        world.journal.answerOutcomes();
+        world.journal.answer();
         QTRY_VERIFY(going.isFinished());
         QCOMPARE(blocked(), QString());
         QVERIFY(!changed.isEmpty());

@@ -58,6 +58,7 @@ private Q_SLOTS:
         const auto done = m->rollout->rollBack(confirmation);
         m->clock.advance(seconds(2));
         // A held answer would keep the write back too; the write itself must have been sent.
+        QTRY_VERIFY(!m->traffic.writes.isEmpty());
         QCOMPARE(m->traffic.writes.last().candidate, Weight{0});
         m->traffic.release();
         m->clock.advance(seconds(2));
@@ -114,12 +115,12 @@ private Q_SLOTS:
     {
         m->toWeight(50);
         QVERIFY(!m->rollout->busy());
-        m->journal.holdOutcomes();
+        m->journal.hold(RecordKind::Outcome);
         const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
         QTRY_VERIFY(m->traffic.world.hold);
         QVERIFY(m->rollout->busy());
         QSignalSpy changed(m->rollout.get(), &RolloutController::changed);
-        m->journal.answerOutcomes();
+        m->journal.answer();
         QTRY_VERIFY(done.isFinished());
         QTRY_VERIFY(!m->rollout->busy());
         QVERIFY(!changed.isEmpty());
@@ -162,6 +163,51 @@ private Q_SLOTS:
         QTRY_VERIFY(done.isFinished());
         QCOMPARE(outcome(done), Kind::Conflict);
         QVERIFY(m->traffic.writes.isEmpty());
+        QVERIFY(m->journal.records(RecordKind::Intent).isEmpty());
+    }
+
+    void aTargetThatMovesWhileItIsReadAgainIsAConflictOnRecord()
+    {
+        m->toWeight(50);
+        const Confirmation confirmation = confirmed(m->rollout->previewRollback(), {});
+        m->traffic.hold();
+        const auto done = m->rollout->rollBack(confirmation);
+        m->traffic.change(
+            [](TrafficState &t) { t.stable = readyRevision(QStringLiteral("svc"), other, 3); });
+        m->traffic.release();
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Conflict);
+        QVERIFY(m->traffic.writes.isEmpty());
+        QCOMPARE(m->journal.records(RecordKind::Intent).size(), 1);
+        QCOMPARE(m->journal.records(RecordKind::Outcome).size(), 1);
+    }
+
+    void itIsRecordedWhileTheWeightIsReadAgain()
+    {
+        m->toWeight(50);
+        const Confirmation confirmation = confirmed(m->rollout->previewRollback(), {});
+        m->traffic.hold();
+        const auto done = m->rollout->rollBack(confirmation);
+        QTRY_COMPARE(m->journal.records(RecordKind::Intent).size(), 1);
+        QVERIFY(m->traffic.writes.isEmpty());
+        m->traffic.release();
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+    }
+
+    void nothingIsSentBeforeItIsRecorded()
+    {
+        m->toWeight(50);
+        m->journal.hold(RecordKind::Intent);
+        const int glances = m->traffic.glances;
+        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        m->clock.advance(seconds(2));
+        QCOMPARE(m->traffic.glances, glances + 1);
+        QCoreApplication::processEvents();
+        QVERIFY(m->traffic.writes.isEmpty());
+        m->journal.answer();
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(m->traffic.writes.size(), 1);
     }
 
     void aRollbackOvertakesAPromotionThatHangs()

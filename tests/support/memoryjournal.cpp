@@ -18,7 +18,7 @@ QFuture<Result<Record>> MemoryJournal::append(const Record &record)
     if (kept.kind == RecordKind::Outcome)
         m_orphans.removeAll(kept.id);
     Q_EMIT appended(kept);
-    if (!m_holding || kept.kind != RecordKind::Outcome)
+    if (m_holding != kept.kind)
         return ready<Record>(kept);
     QPromise<Result<Record>> promise;
     promise.start();
@@ -27,9 +27,9 @@ QFuture<Result<Record>> MemoryJournal::append(const Record &record)
     return answer;
 }
 
-void MemoryJournal::answerOutcomes()
+void MemoryJournal::answer()
 {
-    m_holding = false;
+    m_holding.reset();
     for (auto &[promise, record] : std::exchange(m_held, {})) {
         promise.addResult(Result<Record>(record));
         promise.finish();

@@ -24,9 +24,9 @@ public:
 
     /// From now on every call fails with this; a default Error lets it work again.
     void failWith(const std::optional<Error> &error) { m_error = error; }
-    /// From now on outcomes are taken, but the answer waits for `answerOutcomes`: a slow disk.
-    void holdOutcomes() { m_holding = true; }
-    void answerOutcomes();
+    /// From now on records of this kind are taken, but their answers wait for `answer`: a slow disk.
+    void hold(RecordKind kind) { m_holding = kind; }
+    void answer();
     /// An intent of a process that is gone.
     void addOrphan(const Record &intent);
     /// Oldest first.
@@ -38,7 +38,7 @@ private:
     QList<Record> m_records;
     QList<IntentId> m_orphans;
     std::optional<Error> m_error;
-    bool m_holding = false;
+    std::optional<RecordKind> m_holding;
     std::vector<std::pair<QPromise<Result<Record>>, Record>> m_held;
 };
 

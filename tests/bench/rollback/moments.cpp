@@ -1,6 +1,7 @@
 #include "bench/rollback/moments.h"
 
-#include <atomic>
+#include <algorithm>
+#include <mutex>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -10,13 +11,16 @@ using pilothouse::bench::Moment;
 
 thread_local qint64 awaitedBytes = 0; // 0 = nothing is awaited
 std::optional<Moment> awaitedLeft;
-std::atomic<qint64> syncNanoseconds = 0;
+std::mutex syncMutex;
+std::vector<pilothouse::bench::Wait> syncWaits;
 
 int timedSync(long number, int file)
 {
     const Moment begun = pilothouse::bench::now();
     const int done = int(::syscall(number, file));
-    syncNanoseconds += std::chrono::nanoseconds(pilothouse::bench::now() - begun).count();
+    const Moment ended = pilothouse::bench::now();
+    const std::lock_guard lock(syncMutex);
+    syncWaits.push_back({begun, ended});
     return done;
 }
 
@@ -54,9 +58,32 @@ std::optional<Moment> leftAt()
     return awaitedLeft;
 }
 
-double syncSeconds()
+void awaitSyncs()
 {
-    return double(syncNanoseconds.load()) / 1e9;
+    const std::lock_guard lock(syncMutex);
+    syncWaits.clear();
+}
+
+std::vector<Wait> syncs()
+{
+    const std::lock_guard lock(syncMutex);
+    return syncWaits;
+}
+
+double waitedSeconds(std::vector<Wait> waits, Moment from, Moment to)
+{
+    std::sort(waits.begin(), waits.end(),
+              [](const Wait &left, const Wait &right) { return left.begun < right.begun; });
+    double seconds = 0;
+    Moment counted = from;
+    for (const Wait &wait : waits) {
+        const Wait counting{std::max(wait.begun, counted), std::min(wait.ended, to)};
+        if (counting.ended <= counting.begun)
+            continue;
+        seconds += counting.seconds();
+        counted = counting.ended;
+    }
+    return seconds;
 }
 
 } // namespace pilothouse::bench

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 namespace pilothouse::bench {
 
@@ -26,7 +27,25 @@ void awaitLeaving(qint64 bytes);
 /// nullopt = that has not happened.
 [[nodiscard]] std::optional<Moment> leftAt();
 
-/// Seconds that all threads together have spent in fsync and fdatasync so far.
-[[nodiscard]] double syncSeconds();
+/// A time in which somebody waited for something.
+struct Wait
+{
+    Moment begun;
+    Moment ended;
+
+    [[nodiscard]] double seconds() const
+    {
+        return std::chrono::duration<double>(ended - begun).count();
+    }
+};
+
+/// Forgets the waits for the disk so far.
+void awaitSyncs();
+/// Those of all threads since then, each in one call of fsync or fdatasync.
+[[nodiscard]] std::vector<Wait> syncs();
+
+/// Seconds between the two moments in which at least one of the waits was on: what overlaps counts
+/// once.
+[[nodiscard]] double waitedSeconds(std::vector<Wait> waits, Moment from, Moment to);
 
 } // namespace pilothouse::bench

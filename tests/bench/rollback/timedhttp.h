@@ -14,12 +14,12 @@ public:
 
     // Of the present rollback.
     /// The first read, from asking until the answer was there; nullopt = not yet.
-    std::optional<double> readSeconds;
+    std::optional<Wait> read;
     HttpRequest patch; ///< the first
 
     void forget()
     {
-        readSeconds.reset();
+        read.reset();
         patch = {};
         ++m_rollback;
         m_reads = Reads::Awaited;
@@ -39,7 +39,7 @@ public:
                 answer, &m_context,
                 [this, begun, rollback = m_rollback](const Result<HttpResponse> &) {
                     if (rollback == m_rollback)
-                        readSeconds = since(begun);
+                        read = {begun, now()};
                 },
                 [] {});
         }
