@@ -129,6 +129,8 @@ private:
             return end(NoData);
         case GuardAdvice::Kind::Gone:
             return end(RolledBack);
+        case GuardAdvice::Kind::Replaced:
+            return end(CouldNotAct);
         }
     }
 

@@ -42,6 +42,9 @@ private Q_SLOTS:
         row("a bad one is rolled back", 10, "", "2m", 1, "rolled back", "accepted 0 %");
         row("without metrics there is no pass", 6, "prometheus=lost", "3s", 3, "NO DATA",
             "UNWATCHED for 0:03");
+        row("one that cannot be rolled back is told so", 10, "kubernetes=403", "2m", 4,
+            "could not act", "");
+        row("a warning is no pass", 9, "", "12s", 5, "MARGINAL", "watched for 0:12: MARGINAL");
     }
     void theWorldDecides()
     {

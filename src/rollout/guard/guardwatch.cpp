@@ -33,10 +33,18 @@ GuardAdvice guard(const GuardRule &rule, GuardMemory &memory, const GuardSight &
     const auto passed = memory.lookedAt
                             ? std::max(std::chrono::milliseconds(0), sight.now - *memory.lookedAt)
                             : std::chrono::milliseconds(0);
+    const auto covered = std::min(passed, memory.covered);
     memory.lookedAt = sight.now;
+    memory.covered = std::chrono::milliseconds(0);
+    memory.watched += covered;
+    memory.unwatched += passed - covered;
     const bool traffic = isGuarded(sight.phase);
     if (memory.hadTraffic && sight.phase == Phase::Done)
         return {Advised::Pass, Words::tr("it became the stable")};
+    if (memory.hadTraffic && sight.phase == Phase::Replaced)
+        return {Advised::Replaced,
+                Words::tr("another candidate stands behind the traffic: this rollout is over, and "
+                          "nothing was rolled back")};
     if (memory.hadTraffic && !traffic && sight.phase != Phase::Unread)
         return {Advised::Gone,
                 Words::tr("the candidate has no traffic any more: another took it away")};
@@ -48,7 +56,7 @@ GuardAdvice guard(const GuardRule &rule, GuardMemory &memory, const GuardSight &
             return {Advised::RollBack, reason};
     }
     if (fresh && sight.verdict != Verdict::NoData) {
-        memory.watched += passed;
+        memory.covered = rule.oldest - *sight.judgedAge;
         if (memory.watched >= rule.watchFor)
             return atTheEnd(rule, sight.verdict);
         return {
@@ -56,7 +64,6 @@ GuardAdvice guard(const GuardRule &rule, GuardMemory &memory, const GuardSight &
             Words::tr("watched for %1 of %2").arg(minutes(memory.watched), minutes(rule.watchFor))
                 + butUnseen(sight)};
     }
-    memory.unwatched += passed;
     const QString why = whyNotJudged(sight, rule.oldest);
     if (memory.unwatched >= rule.giveUpAfter)
         return {Advised::NoData,

@@ -34,6 +34,9 @@ struct GuardMemory
     std::optional<std::chrono::milliseconds> lookedAt; ///< since boot
     std::chrono::milliseconds watched{0};   ///< with traffic and a fresh judgement by data
     std::chrono::milliseconds unwatched{0}; ///< without one of them
+    /// How long the judgement of the last look stays fresh: no more of the time until the next
+    /// look is watched.
+    std::chrono::milliseconds covered{0};
     bool hadTraffic = false;
 };
 
@@ -48,6 +51,7 @@ struct GuardAdvice
         Marginal,  ///< the time is over and the last judgement is MARGINAL
         NoData,    ///< unwatched for too long: never a pass
         Gone,      ///< another took the traffic away
+        Replaced,  ///< another candidate stands behind the traffic, at the weight of this one
     };
     Kind kind = Kind::Watch;
     QString sentence;
@@ -57,9 +61,9 @@ struct GuardAdvice
 };
 
 /// One look. Pure; `memory` is taken on. Time passes only while a fresh judgement by data stands
-/// behind it, so a computer that slept, or metrics that were lost, lengthen the watch; unwatched
-/// for too long ends it with NoData. A check that fails when the time is
-/// over is watched on until it has failed often enough or is well again.
+/// behind it, so a computer that slept, a process that was stopped or metrics that were lost
+/// lengthen the watch; unwatched for too long ends it with NoData. A check that fails when the time
+/// is over is watched on until it has failed often enough or is well again.
 [[nodiscard]] GuardAdvice guard(const GuardRule &rule, GuardMemory &memory,
                                 const GuardSight &sight);
 

@@ -46,7 +46,7 @@ private Q_SLOTS:
 
     void itPassesWhenTheTimeIsOverAndTheLastJudgementIsGood()
     {
-        QCOMPARE(look(sight(100s)).kind, Kind::Watch);
+        lookUntil(100s, 150s);
         QCOMPARE(look(sight(159s)).kind, Kind::Watch);
         QCOMPARE(look(sight(160s)),
                  (GuardAdvice{Kind::Pass, QStringLiteral("watched for 1:00: PASS")}));
@@ -65,7 +65,8 @@ private Q_SLOTS:
     {
         QFETCH(Verdict, verdict);
         QFETCH(Kind, kind);
-        (void)look(sight(0s));
+        lookUntil(0s, 50s);
+        m_rule.giveUpAfter = verdict == Verdict::NoData ? 0s : 60s;
         QCOMPARE(look(sight(60s, verdict)).kind, kind);
     }
 
@@ -110,13 +111,26 @@ private Q_SLOTS:
 
     void timeWithoutAJudgementDoesNotCount()
     {
+        lookUntil(0s, 30s);
+        for (const auto now : {60s, 80s}) {
+            GuardSight lost = sight(now);
+            lost.judgedAge = now - 28s; // the last judgement before it was lost
+            QCOMPARE(look(lost).kind, Kind::Unwatched);
+        }
+        QCOMPARE(m_memory.watched, std::chrono::milliseconds(58s)); // fresh for 28 s more
+        lookUntil(81s, 82s);
+        QCOMPARE(look(sight(84s)).kind, Kind::Pass);
+    }
+
+    void aProcessThatWasStoppedHasWatchedNothing()
+    {
         (void)look(sight(0s));
-        (void)look(sight(30s));
-        GuardSight lost = sight(80s);
-        lost.judgedAge = 50s;
-        QCOMPARE(look(lost).kind, Kind::Unwatched);
-        QCOMPARE(look(sight(100s)).kind, Kind::Watch); // 50 s are watched, 50 s are not
-        QCOMPARE(look(sight(110s)).kind, Kind::Pass);
+        GuardSight awake = sight(600s);
+        awake.judgedAge = 0s; // the first thing that it hears is a new judgement
+        m_rule.giveUpAfter = 1h;
+        QCOMPARE(look(awake),
+                 (GuardAdvice{Kind::Watch, QStringLiteral("watched for 0:28 of 1:00")}));
+        QCOMPARE(m_memory.unwatched, std::chrono::milliseconds(572s));
     }
 
     void aJudgementWithoutDataWatchesNothing()
@@ -128,9 +142,10 @@ private Q_SLOTS:
         QCOMPARE(look(seen).sentence,
                  QStringLiteral("UNWATCHED: no data for error ratio: 3 samples, 20 are needed"));
         (void)look(sight(30s));
-        QCOMPARE(m_memory.watched, std::chrono::milliseconds(30s));
+        QCOMPARE(m_memory.watched, std::chrono::milliseconds(0));
         (void)look(seen = sight(40s, Verdict::NoData));
-        QCOMPARE(m_memory.watched, std::chrono::milliseconds(30s));
+        (void)look(sight(50s));
+        QCOMPARE(m_memory.watched, std::chrono::milliseconds(10s)); // from 30 s to 40 s
     }
 
     void unwatchedForTooLongIsNoData()
@@ -159,7 +174,7 @@ private Q_SLOTS:
         QTest::newRow("it became the stable") << Phase::Done << Kind::Pass;
         QTest::newRow("another rolled it back") << Phase::RolledBack << Kind::Gone;
         QTest::newRow("another is doing so") << Phase::RollingBack << Kind::Gone;
-        QTest::newRow("another candidate came") << Phase::Replaced << Kind::Gone;
+        QTest::newRow("another candidate came") << Phase::Replaced << Kind::Replaced;
         QTest::newRow("not read for a moment") << Phase::Unread << Kind::Unwatched;
         QTest::newRow("it finishes") << Phase::Finishing << Kind::Watch;
         QTest::newRow("held") << Phase::Paused << Kind::Watch;
@@ -176,6 +191,13 @@ private Q_SLOTS:
 
 private:
     GuardAdvice look(const GuardSight &seen) { return guard(m_rule, m_memory, seen); }
+    /// Every ten seconds; all is well.
+    void lookUntil(std::chrono::seconds from, std::chrono::seconds to)
+    {
+        for (auto now = from; now < to; now += 10s)
+            QVERIFY(!look(sight(now)).ends());
+        QVERIFY(!look(sight(to)).ends());
+    }
 
     GuardRule m_rule;
     GuardMemory m_memory;
