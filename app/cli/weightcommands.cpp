@@ -14,10 +14,13 @@
 #include <QJsonObject>
 #include <QTimer>
 
+#include <utility>
+
 namespace pilothouse {
 namespace {
 
 constexpr int labelWidth = 12;
+constexpr auto dryRunPatience = std::chrono::seconds(10);
 
 enum WeightExit { ShownOrDone = 0, NotRead = 3, NotMoved = 4 };
 
@@ -25,6 +28,7 @@ enum WeightExit { ShownOrDone = 0, NotRead = 3, NotMoved = 4 };
 struct Verb
 {
     QString name;
+    WeightAttempt::Kind kind;
     Preview (RolloutController::*preview)() const;
     Permission (RolloutController::*may)() const;
     QFuture<Outcome> (RolloutController::*act)(const Confirmation &);
@@ -165,14 +169,9 @@ private:
     void decide()
     {
         m_decided = true;
+        if (!m_options.confirmed || !may().allowed())
+            return tryOut();
         const Preview preview = (m_track.*m_verb.preview)();
-        const Permission permission = may();
-        if (!m_options.confirmed || !permission.allowed()) {
-            show(preview, permission);
-            if (permission.allowed())
-                complain(Words::tr("Nothing was sent. To do it: --confirm %1").arg(preview.typed));
-            return exitWhenOver(m_at, permission.allowed() ? ShownOrDone : NotMoved);
-        }
         if (m_options.confirmed->compare(preview.typed, Qt::CaseInsensitive) != 0)
             return QCoreApplication::exit(
                 misused(m_verb.name, Words::tr("--confirm %1 is not what is asked for: %2.")
@@ -183,6 +182,31 @@ private:
         whenDone((m_track.*m_verb.act)({m_options.reason, preview.fingerprint, preview.target}),
                  this, [this](const Outcome &outcome) { tell(outcome); },
                  [] { QCoreApplication::exit(NotMoved); });
+    }
+
+    /// As the dialog does: what is shown tells what a dry run said of it, if that comes in time.
+    void tryOut()
+    {
+        connect(&m_track, &RolloutController::previewChanged, this, [this] {
+            if (!m_track.isTryingOut())
+                showAndEnd();
+        });
+        QTimer::singleShot(dryRunPatience, this, &Weighing::showAndEnd);
+        m_track.tryOut(m_verb.kind);
+        if (!m_track.isTryingOut())
+            showAndEnd();
+    }
+
+    void showAndEnd()
+    {
+        if (std::exchange(m_shown, true))
+            return;
+        const Preview preview = (m_track.*m_verb.preview)();
+        const Permission permission = may();
+        show(preview, permission);
+        if (permission.allowed())
+            complain(Words::tr("Nothing was sent. To do it: --confirm %1").arg(preview.typed));
+        exitWhenOver(m_at, permission.allowed() ? ShownOrDone : NotMoved);
     }
 
     void show(const Preview &preview, const Permission &permission)
@@ -214,6 +238,7 @@ private:
     RolloutController &m_track;
     WeightOptions m_options;
     bool m_decided = false;
+    bool m_shown = false;
 };
 
 int weigh(const Verb &verb, const QStringList &arguments)
@@ -233,17 +258,17 @@ int weigh(const Verb &verb, const QStringList &arguments)
 
 int promoteCommand(const QStringList &arguments)
 {
-    return weigh({QStringLiteral("promote"), &RolloutController::previewPromote,
-                  &RolloutController::mayPromote, &RolloutController::promote,
-                  Verb::Waits::UntilSettled},
+    return weigh({QStringLiteral("promote"), WeightAttempt::Kind::Promote,
+                  &RolloutController::previewPromote, &RolloutController::mayPromote,
+                  &RolloutController::promote, Verb::Waits::UntilSettled},
                  arguments);
 }
 
 int rollbackCommand(const QStringList &arguments)
 {
-    return weigh({QStringLiteral("rollback"), &RolloutController::previewRollback,
-                  &RolloutController::mayRollBack, &RolloutController::rollBack,
-                  Verb::Waits::ForNothing},
+    return weigh({QStringLiteral("rollback"), WeightAttempt::Kind::RollBack,
+                  &RolloutController::previewRollback, &RolloutController::mayRollBack,
+                  &RolloutController::rollBack, Verb::Waits::ForNothing},
                  arguments);
 }
 

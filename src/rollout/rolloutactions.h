@@ -45,6 +45,7 @@ public:
     /// Asks the traffic system what a confirmation that is open now would do; `previewChanged`
     /// comes with the answer. Only for what moves the weight.
     void tryOut(WeightAttempt::Kind kind);
+    [[nodiscard]] bool isTryingOut() const { return m_trial.isAsking(); }
 
     /// What an action of this kind would ask for now.
     [[nodiscard]] std::optional<WeightRequest> request(WeightAttempt::Kind kind) const;

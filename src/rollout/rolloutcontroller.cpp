@@ -369,6 +369,11 @@ void RolloutController::tryOut(WeightAttempt::Kind kind)
     d->actions.tryOut(kind);
 }
 
+bool RolloutController::isTryingOut() const
+{
+    return d->actions.isTryingOut();
+}
+
 Preview RolloutController::previewPromote() const
 {
     return d->actions.previewPromote();

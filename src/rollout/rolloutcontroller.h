@@ -108,6 +108,8 @@ public:
     /// A confirmation of this kind is open: the traffic system is asked what the write would do
     /// (a dry run), once for each state of the world; `previewChanged` comes with the answer.
     void tryOut(WeightAttempt::Kind kind);
+    /// The answer to `tryOut` has not come yet.
+    [[nodiscard]] bool isTryingOut() const;
 
     [[nodiscard]] Preview previewPromote() const;
     [[nodiscard]] Preview previewRollback() const;

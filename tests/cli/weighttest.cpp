@@ -89,6 +89,21 @@ private Q_SLOTS:
         QCOMPARE(told, lesson);
     }
 
+    void whatIsShownTellsWhatADryRunSaid()
+    {
+        const QJsonArray rows
+            = run("promote").lines.value(0).value(QLatin1String("rows")).toArray();
+        QStringList said;
+        for (const QJsonValue &row : rows) {
+            if (row[QLatin1String("label")].toString() == QLatin1String("Dry run"))
+                said.append(row[QLatin1String("text")].toString());
+        }
+        QCOMPARE(said.size(), 1);
+        QVERIFY2(said.first().startsWith(QLatin1String("taken (dryRun=All)")),
+                 qPrintable(said.first()));
+        QCOMPARE(weight(), 10);
+    }
+
     void aPastWindowIsJudged()
     {
         const auto judge = [this](const QStringList &when) {

@@ -26,6 +26,8 @@ public:
     void ask(const WeightRequest &request);
     /// What is known of this request; empty if it was not asked about.
     [[nodiscard]] QList<PreviewRow> rows(const WeightRequest &request) const;
+    /// A question is under way.
+    [[nodiscard]] bool isAsking() const { return m_request && !m_answer; }
 
 Q_SIGNALS:
     void answered();
