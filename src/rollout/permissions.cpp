@@ -251,7 +251,12 @@ QList<KeyedReason> promoteReasons(const RolloutFacts &facts)
     if (!traffic.candidate || facts.state.phase == Phase::Idle
         || facts.state.phase == Phase::Done) {
         reasons.add("no-candidate", Reason::Kind::Blocks, Words::tr("no candidate"),
-                    Words::tr("the next deploy brings one"));
+                    traffic.onLatest ? Words::tr("pin the traffic first: More…")
+                                     : Words::tr("the next deploy brings one"));
+        if (traffic.onLatest)
+            reasons.add("latest", Reason::Kind::Unknown,
+                        Words::tr("traffic follows LATEST: the next deploy gets all of it at once "
+                                  "and is no canary"));
         return reasons.take();
     }
     if (!nextWeight(facts.plan, traffic.asked)) {

@@ -204,6 +204,17 @@ private Q_SLOTS:
         QCOMPARE(permission(reasons).allowed(), kind != Reason::Kind::Blocks);
     }
 
+    void trafficOnLatestIsSaidWithoutACandidateToo()
+    {
+        const auto reasons = promoteReasons(changed([](auto &f) {
+            f.state.traffic->candidate.reset();
+            f.state.traffic->onLatest = true;
+        }));
+        QVERIFY(kinds(reasons, QStringLiteral("latest")).contains(Reason::Kind::Unknown));
+        QVERIFY(!permission(reasons).allowed());
+        QCOMPARE(reasons.first().reason.settle, QStringLiteral("pin the traffic first: More…"));
+    }
+
     void theNextWeightIsProjected_data()
     {
         QTest::addColumn<Verdict>("verdict");

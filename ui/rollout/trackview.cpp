@@ -277,12 +277,19 @@ void TrackView::refreshWeights()
     m_problem->setVisible(!problems.isEmpty());
 }
 
-/// Traffic on LATEST is no weight of a console's yet, and is told with the reasons.
 void TrackView::refreshNextDeploy()
 {
     using Kind = NextDeploy::Kind;
     const auto &traffic = m_track.traffic();
-    const bool isKnown = traffic && traffic->value.nextDeploy && !traffic->value.onLatest
+    if (traffic && traffic->value.onLatest) {
+        // What is known of the next deploy is known for a weight that a console has pinned.
+        m_nextDeploy->setText(tr("Then: traffic follows LATEST, so the next deploy gets all of it "
+                                 "at once and is no canary. More… pins it."));
+        setInk(m_nextDeploy, Tone::Warning);
+        m_nextDeploy->show();
+        return;
+    }
+    const bool isKnown = traffic && traffic->value.nextDeploy
                          && traffic->value.nextDeploy->kind != Kind::NoDeploys;
     m_nextDeploy->setVisible(isKnown);
     if (!isKnown)

@@ -3,6 +3,7 @@
 #include "base/chaining.h"
 #include "base/clock.h"
 #include "connectors/cloudrun/cloudrunapi.h"
+#include "connectors/cloudrun/cloudrunlatest.h"
 #include "connectors/cloudrun/cloudrunplan.h"
 
 #include <algorithm>
@@ -282,6 +283,28 @@ QFuture<Result<DryRun>> CloudRunControl::dryRun(const WeightRequest &request)
                         return fail(*checked->error);
                     return DryRun{QStringLiteral("validateOnly"), changes};
                 });
+        });
+}
+
+QList<OwnAction> CloudRunControl::ownActions(const TrafficState &now) const
+{
+    if (!d->last || d->last->snapshot.service.etag != now.version)
+        return {};
+    return latestActions(d->settings, d->api.serviceUrl(), d->last->snapshot);
+}
+
+QFuture<Result<Answer>> CloudRunControl::runOwn(const OwnRequest &request)
+{
+    return askNext<Answer>(
+        d->fetchAt(request.expectedVersion), this,
+        [this, request](const Result<Fetched> &fetched) -> QFuture<Result<Answer>> {
+            if (!fetched)
+                return ready<Answer>(fail(fetched.error()));
+            const auto change
+                = latestWrite(d->settings, d->api.serviceUrl(), fetched->snapshot, request);
+            if (!change)
+                return ready<Answer>(fail(change.error()));
+            return d->write(*fetched, *change);
         });
 }
 

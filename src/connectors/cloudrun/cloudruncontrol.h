@@ -51,6 +51,9 @@ public:
     setWeight(const WeightRequest &request) override;
     /// validateOnly: the changes told are those of the traffic list that the server took.
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
+    /// To pin what follows LATEST, and to give traffic back to it.
+    [[nodiscard]] QList<OwnAction> ownActions(const TrafficState &now) const override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request) override;
     [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
                                        const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>

@@ -30,6 +30,10 @@ PlannedCall plannedCall(const CloudRunControl::Settings &settings, const QUrl &s
     for (const CloudRunTarget &target : write.traffic) {
         if (target.percent == 0)
             continue;
+        if (target.kind == CloudRunTarget::Kind::Latest) {
+            shown.append(CloudRunControl::tr("LATEST %1 %").arg(target.percent));
+            continue;
+        }
         const CommitId commit = snapshot.revision(target.revision).commit;
         shown.append(CloudRunControl::tr("%1 %2 %")
                          .arg(commit.value.isEmpty() ? target.revision : shortSha(commit))
@@ -40,10 +44,12 @@ PlannedCall plannedCall(const CloudRunControl::Settings &settings, const QUrl &s
     planned.summary
         = CloudRunControl::tr("PATCH services/%1   traffic %2   if etag is still %3")
               .arg(settings.service, shown.join(QStringLiteral(" · ")), snapshot.service.etag);
-    planned.copyable = QStringLiteral("gcloud run services update-traffic %1 --project=%2 "
-                                      "--region=%3 --to-revisions=%4")
-                           .arg(settings.service, settings.project, settings.region,
-                                flags.join(QLatin1Char(',')));
+    planned.copyable
+        = QStringLiteral("gcloud run services update-traffic %1 --project=%2 --region=%3 %4")
+              .arg(settings.service, settings.project, settings.region,
+                   flags.isEmpty()
+                       ? QStringLiteral("--to-latest")
+                       : QStringLiteral("--to-revisions=") + flags.join(QLatin1Char(',')));
     return planned;
 }
 

@@ -84,6 +84,12 @@ QHash<QString, int> CloudRunSnapshot::observed() const
     return weights(service.observed, service.latestReady);
 }
 
+QString CloudRunSnapshot::holder() const
+{
+    const QHash<QString, int> now = asked();
+    return now.size() == 1 ? now.constBegin().key() : QString();
+}
+
 RevisionState CloudRunSnapshot::revision(const QString &name) const
 {
     RevisionState state;

@@ -21,6 +21,8 @@ struct CloudRunSnapshot
     [[nodiscard]] QHash<QString, int> asked() const;
     [[nodiscard]] QHash<QString, int> observed() const;
 
+    /// The revision that has all the traffic that is asked for; empty where several share it.
+    [[nodiscard]] QString holder() const;
     [[nodiscard]] RevisionState revision(const QString &name) const;
     /// The newest ready revision of a commit; empty if there is none.
     [[nodiscard]] QString newestOf(const CommitId &commit) const;

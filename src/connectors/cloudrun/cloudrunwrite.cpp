@@ -120,19 +120,23 @@ Result<CloudRunWrite> weightWrite(const CloudRunSnapshot &snapshot, const Weight
                               request.intent,
                               snapshot.revision(sides->target).commit};
     CloudRunWrite write;
-    write.updateMask = QStringLiteral("traffic,annotations");
     write.traffic = split(*sides, request.candidate, snapshot.service.traffic);
     write.annotations = snapshot.service.annotations;
     write.annotations.insert(QLatin1String(changesAnnotation),
                              QString::fromUtf8(encodeChanges(remembered(change, state.changes))));
     if (sides->other != sides->target)
         write.annotations.insert(QLatin1String(previousStableAnnotation), sides->other);
+    return trafficWrite(snapshot, std::move(write));
+}
 
+CloudRunWrite trafficWrite(const CloudRunSnapshot &snapshot, CloudRunWrite write)
+{
     QJsonArray traffic;
-    for (const CloudRunTarget &target : write.traffic)
+    for (const CloudRunTarget &target : std::as_const(write.traffic))
         traffic.append(json(target));
     QJsonObject body = guarded(snapshot, write);
     body.insert(QStringLiteral("traffic"), traffic);
+    write.updateMask = QStringLiteral("traffic,annotations");
     write.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
     return write;
 }

@@ -21,6 +21,9 @@ struct CloudRunWrite
 [[nodiscard]] Result<CloudRunWrite> weightWrite(const CloudRunSnapshot &snapshot,
                                                 const WeightRequest &request, const QDateTime &at);
 
+/// A write of the traffic and the annotations that stand in `write`.
+[[nodiscard]] CloudRunWrite trafficWrite(const CloudRunSnapshot &snapshot, CloudRunWrite write);
+
 [[nodiscard]] CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot,
                                       const std::optional<Hold> &hold);
 

@@ -71,11 +71,17 @@ private Q_SLOTS:
                  QStringLiteral("Then: the next deploy brings the same weight, 10 %"));
     }
 
+    void trafficThatFollowsLatestIsSaidAndWhatToDo()
+    {
+        QCOMPARE(shown(next(Kind::Keeps, "the next deploy starts at 0 %"), "LATEST"),
+                 QStringLiteral("Then: traffic follows LATEST, so the next deploy gets all of it "
+                                "at once and is no canary. More… pins it."));
+    }
+
     void whereNoDeployMovesTheWeightNothingIsSaid()
     {
         QCOMPARE(shown({}), QString());
         QCOMPARE(shown(next(Kind::NoDeploys, "no deploy is known")), QString());
-        QCOMPARE(shown(next(Kind::Keeps, "the next deploy starts at 0 %"), "LATEST"), QString());
     }
 };
 
