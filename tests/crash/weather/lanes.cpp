@@ -59,7 +59,7 @@ std::vector<QStringList> kindsOf(const QStringList &calls, Reads reads)
     QMap<QString, QStringList> kinds;
     for (const QString &call : calls) {
         QString kind = call;
-        if (reads == Reads::ByKind && call.startsWith(QLatin1String("GET ")))
+        if (reads != Reads::Each && call.startsWith(QLatin1String("GET ")))
             kind.replace(number, QStringLiteral("N"));
         kinds[kind].append(call);
     }
@@ -73,8 +73,15 @@ std::vector<Job> disturbances(const QStringList &calls, Reads reads)
         const QByteArray method = kind.first().section(QLatin1Char(' '), 0, 0).toLatin1();
         qsizetype turn = 0;
         for (const Fault &fault : faults()) {
-            if (suits(fault, method))
+            if (!suits(fault, method))
+                continue;
+            if (reads != Reads::Ends) {
                 jobs.push_back({Speaks::Http, {fault, kind[turn++ % kind.size()], 0}});
+                continue;
+            }
+            jobs.push_back({Speaks::Http, {fault, kind.first(), 0}});
+            if (kind.size() > 1)
+                jobs.push_back({Speaks::Http, {fault, kind.last(), 0}});
         }
     }
     return jobs;

@@ -23,6 +23,7 @@ struct StormResult
 enum class Reads {
     Each,   ///< each read meets every fault
     ByKind, ///< reads that differ in a number alone share the faults out among them
+    Ends,   ///< of reads that differ in a number alone the first and the last meet every fault
 };
 
 /// Runs an undisturbed pass three times to learn its calls, then one for each call and fault, and
