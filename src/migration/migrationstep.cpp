@@ -17,7 +17,7 @@ namespace event = migrationevent;
 namespace effect = migrationeffect;
 
 /// How often, and how far apart, it is tried to look what came of an answer that was lost.
-constexpr int mostReturns = 30;
+constexpr int mostReturns = 60;
 constexpr std::chrono::milliseconds betweenReturns{1'000};
 
 /// Sweeps that wrote something may be followed by another one, but not for ever: then somebody

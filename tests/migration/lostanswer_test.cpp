@@ -92,7 +92,7 @@ private Q_SLOTS:
         }
         if (stopped)
             QCOMPARE(take(event::StopAsked{}), QStringLiteral("unlock"));
-        QCOMPARE(tries, stopped ? 0 : 29);
+        QCOMPARE(tries, stopped ? 0 : 59);
         QCOMPARE(m_run.ending, Ending::Unseen);
         QVERIFY2(m_run.error.message.contains(QLatin1String("could not be seen")),
                  qPrintable(m_run.error.message));

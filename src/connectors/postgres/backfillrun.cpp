@@ -174,8 +174,12 @@ Result<BatchAnswer> runBatch(Connection &connection, const Change &change, Batch
     if (connection.isOpen()) {
         auto closed
             = connection.query(moved ? QStringLiteral("COMMIT") : QStringLiteral("ROLLBACK"));
-        if (!closed)
+        if (!closed) {
+            // Nothing may go on in what is left of it.
+            if (connection.isOpen())
+                (void)connection.exec(QStringLiteral("ROLLBACK"));
             return fail(closed.error());
+        }
     }
     answer.took = std::chrono::milliseconds(timer.elapsed());
     if (!done) {

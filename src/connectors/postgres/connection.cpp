@@ -108,6 +108,10 @@ Result<void> Connection::setUp()
         QStringLiteral("SET idle_in_transaction_session_timeout = '60s'"),
         QStringLiteral("SET lock_timeout = '1s'"),
         QStringLiteral("SET statement_timeout = '10s'"),
+        // A session whose console cannot be reached any more must not keep its runner lock.
+        QStringLiteral("SET tcp_keepalives_idle = 20"),
+        QStringLiteral("SET tcp_keepalives_interval = 10"),
+        QStringLiteral("SET tcp_keepalives_count = 3"),
     };
     for (const QString &statement : statements) {
         if (auto done = query(statement); !done)
@@ -137,9 +141,15 @@ Result<void> Connection::setUp()
 tl::expected<QSqlQuery, StatementError> Connection::exec(const QString &sql, Wait wait)
 {
     m_silent = false;
+    ++m_statements;
     if (wait == Wait::Patience)
         m_givenUpAt = Steady::now() + m_settings.patience;
-    const auto answered = qScopeGuard([this] { m_givenUpAt = Steady::time_point::max(); });
+    else
+        m_long = m_statements;
+    const auto answered = qScopeGuard([this] {
+        m_givenUpAt = Steady::time_point::max();
+        m_long = 0;
+    });
     QSqlDatabase database = QSqlDatabase::database(m_name, false);
     // Not forward only: an answer is here whole or not at all.
     QSqlQuery query(database);
@@ -200,6 +210,14 @@ void Connection::cut()
 void Connection::cutIfSilent()
 {
     if (Steady::now() < m_givenUpAt.load())
+        return;
+    m_silent = true;
+    shutDown();
+}
+
+void Connection::cutAsSilent(int statement)
+{
+    if (m_long != statement)
         return;
     m_silent = true;
     shutDown();

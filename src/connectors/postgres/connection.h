@@ -35,7 +35,7 @@ public:
 
     enum class Wait {
         Patience,  ///< a server that says nothing is given up
-        AnyLength, ///< the server may need hours
+        AnyLength, ///< the server may need hours; only cutAsSilent() gives it up
     };
     /// One statement, no placeholders; names and texts are quoted by sqlName() and sqlText().
     [[nodiscard]] tl::expected<QSqlQuery, StatementError> exec(const QString &sql,
@@ -45,7 +45,6 @@ public:
     [[nodiscard]] Result<void> setApplicationName(const QString &name);
 
     [[nodiscard]] QString place() const { return m_settings.place(); }
-    [[nodiscard]] std::chrono::milliseconds patience() const { return m_settings.patience; }
     /// Process id of the server's backend, 0 while not connected. Any thread.
     [[nodiscard]] int pid() const { return m_pid; }
     /// Cuts the socket, so that a blocked call returns; the server's statement goes on. Any thread.
@@ -53,6 +52,10 @@ public:
     /// Cuts it if a statement has had no answer for longer than the patience: the statement fails
     /// as TimedOut, the connection is lost. Any thread.
     void cutIfSilent();
+    /// Which statement of any length is under way; 0 = none. Any thread.
+    [[nodiscard]] int longStatement() const { return m_long; }
+    /// The same end for that statement, if it is still under way. Any thread.
+    void cutAsSilent(int statement);
 
     /// Set by cut(): long waits inside a job look at it.
     [[nodiscard]] bool isCut() const { return m_cut; }
@@ -74,6 +77,8 @@ private:
     using Steady = std::chrono::steady_clock;
     std::atomic<Steady::time_point> m_givenUpAt = Steady::time_point::max();
     std::atomic<bool> m_silent = false; ///< it was cut for its silence
+    int m_statements = 0;
+    std::atomic<int> m_long = 0;
 };
 
 } // namespace pilothouse

@@ -25,6 +25,8 @@ public:
 
     [[nodiscard]] int pid() const { return m_connection->pid(); }
     [[nodiscard]] bool connected() const { return m_connection->isOpen(); }
+    [[nodiscard]] int longStatement() const { return m_connection->longStatement(); }
+    void cutAsSilent(int statement) { m_connection->cutAsSilent(statement); }
     void askCancel() { m_connection->cancelAsked = true; }
 
     /// `job` is Result<T>(Connection &), called with an open connection.

@@ -1,9 +1,14 @@
 #include "base/clock.h"
+#include "connectors/postgres/connection.h"
 #include "connectors/postgres/postgresdatabase.h"
 #include "connectors/postgres/postgresworld.h"
 #include "support/await.h"
 
+#include <QHostAddress>
+#include <QTcpServer>
+#include <QTcpSocket>
 #include <QTest>
+#include <QVariant>
 
 #include <csignal>
 
@@ -107,6 +112,58 @@ private Q_SLOTS:
         QVERIFY(!count.isFinished());
         other.sql(QStringLiteral("COMMIT"));
         QCOMPARE(await(count)->rows, 100);
+    }
+
+    void anAnswerThatIsLostIsNotWaitedForWhateverTheLength()
+    {
+        // A relay that loses one statement.
+        QTcpServer relay;
+        QVERIFY(relay.listen(QHostAddress::LocalHost));
+        int lost = 0;
+        connect(&relay, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket *client = relay.nextPendingConnection();
+            auto *server = new QTcpSocket(client);
+            server->connectToHost(QHostAddress(QHostAddress::LocalHost),
+                                  quint16(m_world.server().port()));
+            connect(client, &QTcpSocket::readyRead, server, [&lost, client, server] {
+                const QByteArray said = client->readAll();
+                if (lost > 0 || !said.contains("ANALYZE"))
+                    server->write(said);
+                else
+                    ++lost;
+            });
+            connect(server, &QTcpSocket::readyRead, client,
+                    [client, server] { client->write(server->readAll()); });
+            connect(client, &QTcpSocket::disconnected, server, &QTcpSocket::disconnectFromHost);
+        });
+        PostgresSettings settings = m_world.settings(m_name);
+        settings.port = relay.serverPort();
+        settings.patience = patience;
+        PostgresDatabase database(settings, m_clock);
+        QVERIFY(await(database.facts(m_change, Database::Nulls::Leave)));
+        QVERIFY(await(database.takeRunnerLock(m_change.name))->taken);
+        StatementGroup group;
+        group.lockClass = LockClass::Long;
+        group.statements = {QStringLiteral("ANALYZE conversations")};
+        const RunTag tag{m_change.name, QStringLiteral("M5"), QStringLiteral("A. Muster"),
+                         IntentId()};
+        const auto answer = await(database.run(group, tag));
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, ErrorKind::TimedOut);
+        QCOMPARE(lost, 1);
+        QVERIFY(await(database.run(group, tag)));
+    }
+
+    void theServerLooksForItsClientsToo()
+    {
+        Connection connection(m_world.settings(m_name), QStringLiteral("worker"));
+        QVERIFY(connection.open());
+        auto told
+            = connection.query(QStringLiteral("SELECT current_setting('tcp_keepalives_idle')::int "
+                                              "+ current_setting('tcp_keepalives_interval')::int * "
+                                              "current_setting('tcp_keepalives_count')::int"));
+        QVERIFY(told && told->next());
+        QCOMPARE(told->value(0).toInt(), 50); // seconds until a runner lock is free again
     }
 
     void closingDoesNotWaitForIt()
