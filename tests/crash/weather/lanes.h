@@ -26,6 +26,13 @@ enum class Reads {
     Ends,   ///< of reads that differ in a number alone the first and the last meet every fault
 };
 
+/// Does `job` for every number below `jobs`, in the threads of so many lanes. Returns when all are
+/// done; the event loop of the caller goes on.
+void runSideBySide(size_t jobs, int lanes, const std::function<void(size_t)> &job);
+
+/// "3 × approve: failed, 1 × …"
+[[nodiscard]] QString countedWords(const QList<PassResult> &results);
+
 /// Runs an undisturbed pass three times to learn its calls, then one for each call and fault, and
 /// with TLS one for each connection, several side by side. What it counts it prints.
 [[nodiscard]] StormResult storm(const QString &name, const RunPass &pass, Reads reads);
