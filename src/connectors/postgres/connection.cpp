@@ -65,6 +65,8 @@ Result<void> Connection::open()
             QStringList options{
                 QStringLiteral("connect_timeout=3"), QStringLiteral("keepalives_idle=20"),
                 QStringLiteral("keepalives_interval=10"), QStringLiteral("keepalives_count=3"),
+                // A network that is gone says nothing of it: the driver's own first statements too.
+                QStringLiteral("tcp_user_timeout=50000"),
                 QStringLiteral("application_name=pilothouse/%1").arg(m_role)};
             if (!m_settings.service.isEmpty())
                 options << QStringLiteral("service=") + m_settings.service;

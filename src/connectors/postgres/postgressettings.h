@@ -14,8 +14,8 @@ struct PostgresSettings
     int port = 0; ///< 0 = libpq's default
     QString dbname;
     QString user; ///< empty = libpq's default, or the service's
-    /// A server that says nothing for so long is given up: more than any time limit that it is
-    /// given itself. Statements without such a limit are waited for.
+    /// A server that says nothing for so long is given up: longer than what it is given itself for
+    /// a statement. One that may need more is waited for while the server is at it.
     std::chrono::milliseconds patience{15'000};
 
     /// "context-production", or "host:port/dbname".
