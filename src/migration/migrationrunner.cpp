@@ -75,7 +75,9 @@ void MigrationRunner::take(const MigrationEvent &event)
     MigrationMove move = advance(std::move(m_run), event);
     m_run = std::move(move.run);
     if (std::holds_alternative<migrationevent::WentWrong>(event)
-        && m_run.doing == MigrationRun::Doing::Leaving && !move.effects.isEmpty())
+        && (m_run.doing == MigrationRun::Doing::Leaving
+            || m_run.doing == MigrationRun::Doing::Returning)
+        && !move.effects.isEmpty())
         m_queue.clear(); // what was still to come belonged to the plan that failed
     for (const MigrationEffect &effect : std::as_const(move.effects)) {
         if (const auto *run = std::get_if<migrationeffect::RunGroup>(&effect))
@@ -296,10 +298,12 @@ Outcome MigrationRunner::outcome() const
         break;
     case MigrationRun::Ending::Stopped:
     case MigrationRun::Ending::Failed:
+    case MigrationRun::Ending::Unseen:
     case MigrationRun::Ending::None:
-        outcome.kind = run.error.kind == ErrorKind::Refused    ? Outcome::Kind::Refused
-                       : run.error.kind == ErrorKind::Conflict ? Outcome::Kind::Conflict
-                                                               : Outcome::Kind::Failed;
+        outcome.kind = run.ending == MigrationRun::Ending::Unseen ? Outcome::Kind::Unknown
+                       : run.error.kind == ErrorKind::Refused     ? Outcome::Kind::Refused
+                       : run.error.kind == ErrorKind::Conflict    ? Outcome::Kind::Conflict
+                                                                  : Outcome::Kind::Failed;
         outcome.text = reached.isEmpty() ? run.error.message
                                          : tr("%1 %2; then: %3")
                                                .arg(stepWords(reached).join(QLatin1Char(' ')),

@@ -1,6 +1,8 @@
 #include "migration/migrationstep.h"
 
+#include "action/outcomewords.h"
 #include "base/words.h"
+#include "migration/recipe/lostanswer.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +15,10 @@ using Doing = MigrationRun::Doing;
 using Ending = MigrationRun::Ending;
 namespace event = migrationevent;
 namespace effect = migrationeffect;
+
+/// How often, and how far apart, it is tried to look what came of an answer that was lost.
+constexpr int mostReturns = 60;
+constexpr std::chrono::milliseconds betweenReturns{1'000};
 
 /// Sweeps that wrote something may be followed by another one, but not for ever: then somebody
 /// writes NULLs as fast as they are filled.
@@ -50,6 +56,10 @@ public:
 
     void operator()(const event::LockAnswered &answer)
     {
+        if (m_run.doing == Doing::Returning)
+            return answer.lock.taken
+                       ? look()
+                       : returnLater(Words::tr("%1 holds it").arg(answer.lock.holder));
         if (m_run.doing != Doing::TakingLock)
             return;
         if (!answer.lock.taken) {
@@ -69,10 +79,6 @@ public:
     {
         if (m_run.doing != Doing::Looking)
             return;
-        if (m_run.stopAsked) {
-            leave(Ending::Stopped, {ErrorKind::Cancelled, Words::tr("Stopped as asked."), {}, {}});
-            return;
-        }
         if (!facts.drift.isEmpty() && !m_run.undo) {
             leave(
                 Ending::Failed,
@@ -85,6 +91,11 @@ public:
         while (m_run.step < m_run.steps.size()) {
             const ChangeStep &step = m_run.steps[m_run.step];
             const bool reached = facts.done.contains(step.id) != m_run.undo;
+            if (!reached && m_run.lost) {
+                leave(Ending::Failed, notDoneAfterAll(*m_run.lost, nameOf(m_run, step)));
+                return;
+            }
+            m_run.lost.reset();
             if (!reached && m_run.executed) {
                 leave(Ending::Failed,
                       {ErrorKind::Conflict,
@@ -96,7 +107,11 @@ public:
                 return;
             }
             if (!reached) {
-                begin(step);
+                if (m_run.stopAsked)
+                    leave(Ending::Stopped,
+                          {ErrorKind::Cancelled, Words::tr("Stopped as asked."), {}, {}});
+                else
+                    begin(step);
                 return;
             }
             ++m_run.step;
@@ -134,6 +149,8 @@ public:
     {
         if (m_run.doing == Doing::Waiting)
             sendGroup();
+        else if (m_run.doing == Doing::Returning)
+            say(effect::TakeLock{});
     }
 
     void operator()(const event::Began &began)
@@ -256,6 +273,9 @@ public:
         case Doing::Looking:
             m_run.stopAsked = true;
             break;
+        case Doing::Returning:
+            leaveUnseen(Words::tr("stopped as asked"));
+            break;
         default:
             (*this)(event::PauseAsked{});
             break;
@@ -280,8 +300,13 @@ public:
             m_run.ending = Ending::Failed;
             m_run.error = wrong.error;
             m_run.doing = Doing::Ended;
+        } else if (m_run.lost) {
+            returnLater(wrong.error.message);
         } else if (m_run.doing != Doing::Idle && m_run.doing != Doing::Ended) {
-            leave(Ending::Failed, wrong.error);
+            if (mayBeDone(wrong.error) && (m_run.doing != Doing::Looking || m_run.executed))
+                goBack(wrong.error);
+            else
+                leave(Ending::Failed, wrong.error);
         }
     }
 
@@ -419,6 +444,28 @@ private:
         say(effect::RecordStep{StepId::M2});
         m_run.executed = true;
         look();
+    }
+
+    void goBack(const Error &error)
+    {
+        m_run.lost = error;
+        m_run.returns = 0;
+        m_run.doing = Doing::Returning;
+        say(effect::TakeLock{});
+    }
+
+    void returnLater(const QString &why)
+    {
+        m_run.doing = Doing::Returning;
+        if (++m_run.returns < mostReturns)
+            say(effect::RetryAfter{betweenReturns});
+        else
+            leaveUnseen(why);
+    }
+
+    void leaveUnseen(const QString &why)
+    {
+        leave(Ending::Unseen, neverSeen(*m_run.lost, nameOf(m_run, current()), why));
     }
 
     void pause()

@@ -8,6 +8,7 @@
 
 #include <QSet>
 
+#include <optional>
 #include <variant>
 
 namespace pilothouse {
@@ -35,6 +36,7 @@ struct MigrationRun
         Batching,
         Resting,   ///< between two batches
         Verifying, ///< the sweep ended: counting what is left
+        Returning, ///< an answer was lost: the runner lock is taken again, to look what came of it
         Leaving,   ///< giving the runner lock back
         Ended,
     };
@@ -44,6 +46,7 @@ struct MigrationRun
         Paused,  ///< at the next batch, as asked
         Stopped, ///< a Short statement never got its lock, or the person cancelled
         Failed,
+        Unseen, ///< an answer was lost, and nobody could look what came of it
     };
 
     Doing doing = Doing::Idle;
@@ -57,8 +60,10 @@ struct MigrationRun
     bool executed = false; ///< this step's groups were run: what is seen now must be its effect
     bool pauseAsked = false;
     bool stopAsked = false;
-    int pass = 0;             ///< sweeps
-    qint64 writtenInPass = 0; ///< a pass that writes nothing but leaves NULLs can never end
+    std::optional<Error> lost; ///< why there was no answer, until it is known what came of it
+    int returns = 0;           ///< tries to look since then
+    int pass = 0;              ///< sweeps
+    qint64 writtenInPass = 0;  ///< a pass that writes nothing but leaves NULLs can never end
     BackfillPace pace;
     BackfillLimits limits;
     RetryPolicy retry;
@@ -66,7 +71,7 @@ struct MigrationRun
     std::chrono::milliseconds rest{0}; ///< before the batch under way
     bool held = false;                 ///< the rest is the limit's, not the duty cycle's
     std::optional<std::chrono::milliseconds> nextTryIn;
-    Error error; ///< for Stopped and Failed: the sentence for the person
+    Error error; ///< for Stopped, Failed and Unseen: the sentence for the person
 };
 
 namespace migrationevent {
@@ -208,7 +213,9 @@ struct MigrationMove
 
 /// The heart of a run: pure. The runner lock is taken first and given back last; under it the
 /// facts are read before a step (a done one is passed over) and after it (a step counts as done
-/// only when the facts say so). Events that do not fit what the run is doing change nothing.
+/// only when the facts say so). An answer that is lost says nothing: the lock is taken again, which
+/// the lost session has until the server has ended it, and the facts tell. Events that do not fit
+/// what the run is doing change nothing.
 [[nodiscard]] MigrationMove advance(MigrationRun run, const MigrationEvent &event);
 
 } // namespace pilothouse

@@ -1,5 +1,4 @@
-#include "migration/migrationstep.h"
-#include "migration/samplechange.h"
+#include "migration/rundriver.h"
 
 #include <QTest>
 
@@ -11,111 +10,9 @@ namespace effect = migrationeffect;
 using Doing = MigrationRun::Doing;
 using Ending = MigrationRun::Ending;
 
-/// One word for an effect, so that a sequence reads as a line.
-static QString word(const MigrationEffect &what)
-{
-    struct Visitor
-    {
-        QString operator()(const effect::TakeLock &) { return QStringLiteral("lock"); }
-        QString operator()(const effect::ReadFacts &) { return QStringLiteral("look"); }
-        QString operator()(const effect::RunGroup &run)
-        {
-            return QStringLiteral("run:") + stepWord(run.step);
-        }
-        QString operator()(const effect::RetryAfter &) { return QStringLiteral("retry"); }
-        QString operator()(const effect::BeginBackfill &) { return QStringLiteral("begin"); }
-        QString operator()(const effect::BeginSweep &) { return QStringLiteral("sweep"); }
-        QString operator()(const effect::RunBatch &batch)
-        {
-            return batch.kind == effect::RunBatch::Kind::Sweep ? QStringLiteral("sweepbatch")
-                                                               : QStringLiteral("batch");
-        }
-        QString operator()(const effect::RestFor &) { return QStringLiteral("rest"); }
-        QString operator()(const effect::MarkBackfill &mark)
-        {
-            static const char *const states[]
-                = {"running", "paused", "sweeping", "verified", "failed"};
-            return QStringLiteral("mark:") + QLatin1String(states[static_cast<size_t>(mark.state)]);
-        }
-        QString operator()(const effect::CountNulls &) { return QStringLiteral("count"); }
-        QString operator()(const effect::RecordStep &record)
-        {
-            return QStringLiteral("record:") + stepWord(record.step);
-        }
-        QString operator()(const effect::CancelOwn &) { return QStringLiteral("cancel"); }
-        QString operator()(const effect::ReleaseLock &) { return QStringLiteral("unlock"); }
-    };
-    return std::visit(Visitor{}, what);
-}
-
-class MigrationStepTest : public QObject
+class MigrationStepTest : public QObject, private RunDriver
 {
     Q_OBJECT
-
-private:
-    MigrationRun m_run;
-    QList<MigrationEffect> m_effects;
-
-    /// The effects of one event, as words.
-    QString take(const MigrationEvent &what)
-    {
-        MigrationMove move = advance(m_run, what);
-        m_run = move.run;
-        m_effects = move.effects;
-        QStringList words;
-        for (const MigrationEffect &one : std::as_const(m_effects))
-            words << word(one);
-        return words.join(u' ');
-    }
-    QString start(const Facts &facts, const QList<StepId> &ids, bool undo = false)
-    {
-        m_run = {};
-        event::Start start;
-        const QList<ChangeStep> steps = planSteps(sampleChange(), facts, {});
-        for (const StepId id : ids)
-            start.steps << *findStep(steps, id);
-        start.undo = undo;
-        return take(start);
-    }
-    QString locked() { return take(event::LockAnswered{{true, {}}}); }
-    QString look(const QSet<StepId> &done, const QStringList &drift = {})
-    {
-        return take(event::FactsRead{done, drift});
-    }
-    QString tried(TryAnswer::End end, double random = 0.5)
-    {
-        return take(event::GroupTried{{end, 10ms, QStringLiteral("the server's words")}, random});
-    }
-    QString batch(BatchAnswer::End end, qint64 scanned = 1'000, qint64 written = 1'000)
-    {
-        BatchAnswer answer;
-        answer.end = end;
-        answer.scanned = scanned;
-        answer.written = written;
-        answer.took = 200ms;
-        return take(event::BatchEnded{answer});
-    }
-    QString counted(qint64 rows)
-    {
-        return take(event::NullsCounted{NullCount{NullCount::Kind::Exact, rows, sampleNow(), {}}});
-    }
-    void toBatches()
-    {
-        start(expandedFacts(), {StepId::M2, StepId::M3});
-        locked();
-        QCOMPARE(look({StepId::E1, StepId::E2}), QStringLiteral("begin"));
-        BackfillRow row;
-        row.rowsTotal = 10'000;
-        QCOMPARE(take(event::Began{row}), QStringLiteral("batch"));
-    }
-    void toSweep()
-    {
-        toBatches();
-        QCOMPARE(batch(BatchAnswer::End::Finished, 10'000, 10'000),
-                 QStringLiteral("mark:sweeping record:M2 look"));
-        QCOMPARE(look({StepId::M2}), QStringLiteral("sweep"));
-        QCOMPARE(take(event::Began{}), QStringLiteral("sweepbatch"));
-    }
 
 private Q_SLOTS:
     void aStepIsLookedAtBeforeAndAfter()

@@ -62,6 +62,8 @@ QString phaseWords(const ChangeView &view)
 
 QString progressWords(const RunView &run)
 {
+    if (run.doing == MigrationRun::Doing::Returning)
+        return Words::tr("an answer was lost; looks what came of it");
     if (run.current != StepId::M2 && run.current != StepId::M3) {
         QString words
             = run.doing == MigrationRun::Doing::Waiting ? Words::tr("waits for the next try")

@@ -80,6 +80,10 @@ void CloudBuildLog::take(const HttpResponse &response)
                      tr("The storage of the log sends on to another place."),
                      QStringLiteral("HTTP %1").arg(response.status),
                      {}});
+    const Ranges answered = response.status == 206 ? Ranges::Known : Ranges::Ignored;
+    if (m_ranges != Ranges::NotSeen && m_ranges != answered)
+        return stopAsOther(QStringLiteral("HTTP %1").arg(response.status));
+    m_ranges = answered;
     m_failures = 0;
     // Who does not know ranges sends everything each time.
     const QByteArray fresh = response.status == 206 ? response.body : response.body.mid(m_cursor);
@@ -97,18 +101,33 @@ void CloudBuildLog::take(const HttpResponse &response)
         wait();
 }
 
+/// The bytes of one of two hosts that answer unlike each other are not of this log, and which is
+/// not known.
+void CloudBuildLog::stopAsOther(const QString &detail)
+{
+    stop({ErrorKind::Malformed,
+          tr("Something that is not the storage of this log has answered for it. Read it again."),
+          detail,
+          {}});
+}
+
 /// What the storage answers where there is no piece of the log.
 void CloudBuildLog::missed(const Error &error)
 {
     const int status = statusOf(error);
+    if (status == 416 && m_ranges == Ranges::Ignored)
+        return stopAsOther(error.detail);
     if (status == 416 || status == 404) {
         m_failures = 0;
         if (!m_last)
             return wait();
-        if (status == 416 || m_cursor > 0)
+        if (status == 416)
             return Q_EMIT ended({});
-        return stop(
-            {ErrorKind::NotFound, tr("This build has ended without a log."), error.detail, {}});
+        return stop({ErrorKind::NotFound,
+                     m_cursor > 0 ? tr("The rest of this log is not in its bucket. Read it again.")
+                                  : tr("This build has ended without a log."),
+                     error.detail,
+                     {}});
     }
     if (status == 403)
         return stop(

@@ -79,7 +79,7 @@ QString stateWord(BackfillRow::State state)
 
 /// Runs a batch in its transaction. An unset error means success.
 tl::expected<QSqlQuery, StatementError> transaction(Connection &connection, const QString &timeout,
-                                                    const QString &sql)
+                                                    const QString &sql, Connection::Wait wait)
 {
     for (const QString &statement :
          {QStringLiteral("BEGIN"), QStringLiteral("SET LOCAL lock_timeout = '200ms'"),
@@ -87,7 +87,7 @@ tl::expected<QSqlQuery, StatementError> transaction(Connection &connection, cons
         if (auto done = connection.exec(statement); !done)
             return done;
     }
-    return connection.exec(sql);
+    return connection.exec(sql, wait);
 }
 
 } // namespace
@@ -161,7 +161,8 @@ Result<BatchAnswer> runBatch(Connection &connection, const Change &change, Batch
     const QString timeout = sweep ? QStringLiteral("'60s'") : QStringLiteral("'5s'");
     QElapsedTimer timer;
     timer.start();
-    auto done = transaction(connection, timeout, sql);
+    auto done = transaction(connection, timeout, sql,
+                            sweep ? Connection::Wait::AnyLength : Connection::Wait::Patience);
     const bool moved = done && done->next();
     QString row;
     if (moved) {
@@ -173,8 +174,12 @@ Result<BatchAnswer> runBatch(Connection &connection, const Change &change, Batch
     if (connection.isOpen()) {
         auto closed
             = connection.query(moved ? QStringLiteral("COMMIT") : QStringLiteral("ROLLBACK"));
-        if (!closed)
+        if (!closed) {
+            // Nothing may go on in what is left of it.
+            if (connection.isOpen())
+                (void)connection.exec(QStringLiteral("ROLLBACK"));
             return fail(closed.error());
+        }
     }
     answer.took = std::chrono::milliseconds(timer.elapsed());
     if (!done) {

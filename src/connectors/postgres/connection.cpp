@@ -4,6 +4,7 @@
 #include "connectors/postgres/servererror.h"
 #include "migration/recipe/sqltext.h"
 
+#include <QScopeGuard>
 #include <QSqlDriver>
 #include <QSqlError>
 #include <QUuid>
@@ -40,7 +41,10 @@ Connection::~Connection()
 void Connection::close()
 {
     m_pid = 0;
-    m_socket = -1;
+    {
+        const std::lock_guard lock(m_socketLock);
+        m_socket = -1;
+    }
     if (QSqlDatabase::contains(m_name))
         QSqlDatabase::removeDatabase(m_name);
 }
@@ -58,9 +62,12 @@ Result<void> Connection::open()
         if (!database.isValid()) {
             problem = Words::tr("Qt's PostgreSQL driver is not installed (libqt6sql6-psql).");
         } else {
-            QStringList options{QStringLiteral("connect_timeout=3"),
-                                QStringLiteral("keepalives_idle=20"),
-                                QStringLiteral("application_name=pilothouse/%1").arg(m_role)};
+            QStringList options{
+                QStringLiteral("connect_timeout=3"), QStringLiteral("keepalives_idle=20"),
+                QStringLiteral("keepalives_interval=10"), QStringLiteral("keepalives_count=3"),
+                // A network that is gone says nothing of it: the driver's own first statements too.
+                QStringLiteral("tcp_user_timeout=50000"),
+                QStringLiteral("application_name=pilothouse/%1").arg(m_role)};
             if (!m_settings.service.isEmpty())
                 options << QStringLiteral("service=") + m_settings.service;
             database.setHostName(m_settings.host);
@@ -71,6 +78,7 @@ Result<void> Connection::open()
             database.setConnectOptions(options.join(QLatin1Char(';')));
             if (database.open()) {
                 if (PGconn *const native = nativeHandle(database)) {
+                    const std::lock_guard lock(m_socketLock);
                     m_socket = PQsocket(native);
                     opened = true;
                 } else {
@@ -102,6 +110,10 @@ Result<void> Connection::setUp()
         QStringLiteral("SET idle_in_transaction_session_timeout = '60s'"),
         QStringLiteral("SET lock_timeout = '1s'"),
         QStringLiteral("SET statement_timeout = '10s'"),
+        // A session whose console cannot be reached any more must not keep its runner lock.
+        QStringLiteral("SET tcp_keepalives_idle = 20"),
+        QStringLiteral("SET tcp_keepalives_interval = 10"),
+        QStringLiteral("SET tcp_keepalives_count = 3"),
     };
     for (const QString &statement : statements) {
         if (auto done = query(statement); !done)
@@ -128,11 +140,21 @@ Result<void> Connection::setUp()
     return {};
 }
 
-tl::expected<QSqlQuery, StatementError> Connection::exec(const QString &sql)
+tl::expected<QSqlQuery, StatementError> Connection::exec(const QString &sql, Wait wait)
 {
+    m_silent = false;
+    ++m_statements;
+    if (wait == Wait::Patience)
+        m_givenUpAt = Steady::now() + m_settings.patience;
+    else
+        m_long = m_statements;
+    const auto answered = qScopeGuard([this] {
+        m_givenUpAt = Steady::time_point::max();
+        m_long = 0;
+    });
     QSqlDatabase database = QSqlDatabase::database(m_name, false);
+    // Not forward only: an answer is here whole or not at all.
     QSqlQuery query(database);
-    query.setForwardOnly(true);
     if (query.exec(sql))
         return query;
     StatementError failure;
@@ -145,6 +167,11 @@ tl::expected<QSqlQuery, StatementError> Connection::exec(const QString &sql)
     if (lost && failure.sqlState.isEmpty())
         failure.sqlState = QStringLiteral("08006");
     failure.error = serverError(failure.sqlState, failure.text, place());
+    if (lost && m_silent)
+        failure.error = {ErrorKind::TimedOut,
+                         Words::tr("%1 did not answer in time.").arg(place()),
+                         failure.text,
+                         {}};
     if (lost) {
         query = QSqlQuery(); // the connection cannot be removed while a query holds it
         database = QSqlDatabase();
@@ -169,12 +196,33 @@ Result<void> Connection::setApplicationName(const QString &name)
     return {};
 }
 
+void Connection::shutDown()
+{
+    const std::lock_guard lock(m_socketLock);
+    if (m_socket >= 0)
+        ::shutdown(m_socket, SHUT_RDWR);
+}
+
 void Connection::cut()
 {
     m_cut = true;
-    const int socket = m_socket;
-    if (socket >= 0)
-        ::shutdown(socket, SHUT_RDWR);
+    shutDown();
+}
+
+void Connection::cutIfSilent()
+{
+    if (Steady::now() < m_givenUpAt.load())
+        return;
+    m_silent = true;
+    shutDown();
+}
+
+void Connection::cutAsSilent(int statement)
+{
+    if (m_long != statement)
+        return;
+    m_silent = true;
+    shutDown();
 }
 
 } // namespace pilothouse

@@ -7,6 +7,8 @@
 #include <QSqlQuery>
 
 #include <atomic>
+#include <chrono>
+#include <mutex>
 
 namespace pilothouse {
 
@@ -31,8 +33,13 @@ public:
     [[nodiscard]] Result<void> open();
     [[nodiscard]] bool isOpen() const { return m_pid != 0; }
 
+    enum class Wait {
+        Patience,  ///< a server that says nothing is given up
+        AnyLength, ///< the server may need hours; only cutAsSilent() gives it up
+    };
     /// One statement, no placeholders; names and texts are quoted by sqlName() and sqlText().
-    [[nodiscard]] tl::expected<QSqlQuery, StatementError> exec(const QString &sql);
+    [[nodiscard]] tl::expected<QSqlQuery, StatementError> exec(const QString &sql,
+                                                               Wait wait = Wait::Patience);
     /// The same where the code does not matter.
     [[nodiscard]] Result<QSqlQuery> query(const QString &sql);
     [[nodiscard]] Result<void> setApplicationName(const QString &name);
@@ -42,6 +49,13 @@ public:
     [[nodiscard]] int pid() const { return m_pid; }
     /// Cuts the socket, so that a blocked call returns; the server's statement goes on. Any thread.
     void cut();
+    /// Cuts it if a statement has had no answer for longer than the patience: the statement fails
+    /// as TimedOut, the connection is lost. Any thread.
+    void cutIfSilent();
+    /// Which statement of any length is under way; 0 = none. Any thread.
+    [[nodiscard]] int longStatement() const { return m_long; }
+    /// The same end for that statement, if it is still under way. Any thread.
+    void cutAsSilent(int statement);
 
     /// Set by cut(): long waits inside a job look at it.
     [[nodiscard]] bool isCut() const { return m_cut; }
@@ -51,13 +65,20 @@ public:
 private:
     void close();
     [[nodiscard]] Result<void> setUp();
+    void shutDown();
 
     PostgresSettings m_settings;
     QString m_role;
     QString m_name;
     std::atomic<int> m_pid = 0;
-    std::atomic<int> m_socket = -1;
+    std::mutex m_socketLock; ///< a number that is closed may be another socket's at once
+    int m_socket = -1;
     std::atomic<bool> m_cut = false;
+    using Steady = std::chrono::steady_clock;
+    std::atomic<Steady::time_point> m_givenUpAt = Steady::time_point::max();
+    std::atomic<bool> m_silent = false; ///< it was cut for its silence
+    int m_statements = 0;
+    std::atomic<int> m_long = 0;
 };
 
 } // namespace pilothouse

@@ -364,7 +364,9 @@ Result<NullCount> countNullRows(Connection &connection, const Change &change, Co
         auto set = connection.query(QStringLiteral("SET statement_timeout = ") + question.timeout);
         if (!set)
             return fail(set.error());
-        auto answer = connection.exec(question.sql);
+        auto answer
+            = connection.exec(question.sql, limit == CountLimit::None ? Connection::Wait::AnyLength
+                                                                      : Connection::Wait::Patience);
         if (answer && answer->next()) {
             count.rows = answer->value(0).toLongLong();
             count.at = answer->value(1).toDateTime().toUTC();

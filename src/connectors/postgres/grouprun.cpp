@@ -74,7 +74,7 @@ Result<TryAnswer> runLong(Connection &connection, const QStringList &statements)
     all += statements;
     std::optional<StatementError> failure;
     for (const QString &statement : std::as_const(all)) {
-        auto done = connection.exec(statement);
+        auto done = connection.exec(statement, Connection::Wait::AnyLength);
         if (!done) {
             failure = done.error();
             break;

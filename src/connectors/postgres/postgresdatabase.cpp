@@ -9,6 +9,8 @@
 
 #include <QPromise>
 
+#include <utility>
+
 namespace pilothouse {
 
 namespace {
@@ -32,9 +34,29 @@ PostgresDatabase::PostgresDatabase(const PostgresSettings &settings, Clock &cloc
       m_worker(std::make_unique<Session>(settings, QStringLiteral("worker"))),
       m_watcher(std::make_unique<Session>(settings, QStringLiteral("watcher"))),
       m_memories(std::make_shared<Memories>())
-{}
+{
+    connect(&m_workerLook, &QTimer::timeout, this, &PostgresDatabase::lookAtWorker);
+    m_workerLook.start(settings.patience);
+}
 
 PostgresDatabase::~PostgresDatabase() = default;
+
+/// One that was there at the look before has been sent for as long as the patience.
+void PostgresDatabase::lookAtWorker()
+{
+    const int statement = m_worker->longStatement();
+    if (std::exchange(m_lookedAt, statement) != statement || statement == 0)
+        return;
+    whenDone(
+        m_watcher->submit<bool>(
+            [pid = m_worker->pid()](Connection &connection) { return isAtWork(connection, pid); }),
+        this,
+        [this, statement](const Result<bool> &atWork) {
+            if (atWork && !*atWork)
+                m_worker->cutAsSilent(statement);
+        },
+        [] {});
+}
 
 QString PostgresDatabase::place() const
 {

@@ -4,6 +4,8 @@
 #include "connectors/postgres/postgressettings.h"
 #include "migration/database.h"
 
+#include <QTimer>
+
 #include <map>
 #include <memory>
 
@@ -15,7 +17,8 @@ struct BackfillMemory;
 /// A PostgreSQL database (15 to 18) over Qt SQL's QPSQL: two connections, each with a thread of its
 /// own. The worker writes; the watcher reads facts and is the only one that cancels. Connections
 /// are made at the first question and made again after a loss; nothing is retried by itself, as
-/// only the facts can tell what a lost statement did.
+/// only the facts can tell what a lost statement did. A statement without a time limit is given up
+/// when the watcher sees that the server is not at it.
 class PostgresDatabase final : public Database
 {
     Q_OBJECT
@@ -52,6 +55,7 @@ private:
     /// Per change; filled and read in the worker's thread only.
     using Memories = std::map<ChangeName, BackfillMemory>;
 
+    void lookAtWorker();
     template <typename T>
     [[nodiscard]] QFuture<Result<Reading<T>>> reading(QFuture<Result<T>> answer);
 
@@ -60,6 +64,8 @@ private:
     std::unique_ptr<Session> m_worker;
     std::unique_ptr<Session> m_watcher;
     std::shared_ptr<Memories> m_memories;
+    QTimer m_workerLook;
+    int m_lookedAt = 0; ///< the worker's long statement at the last look
 };
 
 } // namespace pilothouse

@@ -2,6 +2,8 @@
 
 #include <QString>
 
+#include <chrono>
+
 namespace pilothouse {
 
 /// Where a database is. Nothing secret: libpq takes the password from pgpass or its service file.
@@ -12,6 +14,9 @@ struct PostgresSettings
     int port = 0; ///< 0 = libpq's default
     QString dbname;
     QString user; ///< empty = libpq's default, or the service's
+    /// A server that says nothing for so long is given up: longer than what it is given itself for
+    /// a statement. One that may need more is waited for while the server is at it.
+    std::chrono::milliseconds patience{15'000};
 
     /// "context-production", or "host:port/dbname".
     [[nodiscard]] QString place() const

@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QPromise>
 #include <QThread>
+#include <QTimer>
 
 #include <memory>
 
@@ -14,7 +15,7 @@ namespace pilothouse {
 
 /// A connection with a thread of its own: jobs run there one after another, in the order of
 /// submit(). Lives in the GUI thread. Its end cuts a call that blocks, so closing never waits for a
-/// statement.
+/// statement; so does the end of its patience with a server that says nothing.
 class Session
 {
 public:
@@ -24,6 +25,8 @@ public:
 
     [[nodiscard]] int pid() const { return m_connection->pid(); }
     [[nodiscard]] bool connected() const { return m_connection->isOpen(); }
+    [[nodiscard]] int longStatement() const { return m_connection->longStatement(); }
+    void cutAsSilent(int statement) { m_connection->cutAsSilent(statement); }
     void askCancel() { m_connection->cancelAsked = true; }
 
     /// `job` is Result<T>(Connection &), called with an open connection.
@@ -51,6 +54,7 @@ private:
     std::shared_ptr<Connection> m_connection;
     std::unique_ptr<QObject> m_context; ///< lives in m_thread
     QThread m_thread;
+    QTimer m_silenceLook;
 };
 
 } // namespace pilothouse

@@ -131,6 +131,16 @@ Result<WaitState> readWaitState(Connection &connection, int worker)
     return state;
 }
 
+Result<bool> isAtWork(Connection &connection, int pid)
+{
+    Result<QSqlQuery> answer = connection.query(
+        QStringLiteral("SELECT FROM pg_stat_activity WHERE pid = %1 AND state = 'active'")
+            .arg(pid));
+    if (!answer)
+        return fail(answer.error());
+    return answer->next();
+}
+
 Result<void> endBackend(Connection &connection, int pid, Database::Means means)
 {
     const QString function = means == Database::Means::EndSession

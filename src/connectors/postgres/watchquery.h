@@ -13,6 +13,9 @@ readBlockers(Connection &connection, const QList<TableName> &tables, LockMode mo
 /// Who blocks the backend `worker`, who waits behind it, and how far its index build is.
 [[nodiscard]] Result<WaitState> readWaitState(Connection &connection, int worker);
 
+/// Whether that backend has a statement to carry out, or to wait for.
+[[nodiscard]] Result<bool> isAtWork(Connection &connection, int pid);
+
 [[nodiscard]] Result<void> endBackend(Connection &connection, int pid, Database::Means means);
 
 /// The lock modes that conflict with `mode` (PostgreSQL manual, table "Conflicting Lock Modes").

@@ -178,6 +178,38 @@ private Q_SLOTS:
         QCOMPARE(s.storage.requests.size(), 61);
     }
 
+    void aLogIsNotToldAsWholeIfItMayNotBe_data()
+    {
+        QTest::addColumn<QList<Look>>("looks");
+        QTest::addColumn<QString>("words");
+        const QString gone = t("The rest of this log is not in its bucket.");
+        const QString other = t("Something that is not the storage of this log");
+        QTest::newRow("its object goes away")
+            << QList<Look>{{"WORKING", 206, "one\n"}, {"SUCCESS", 404, "<Error/>"}} << gone;
+        QTest::newRow("another host answers at the beginning")
+            << QList<Look>{{"WORKING", 200, "{}"}, {"SUCCESS", 206, "log\n"}} << other;
+        QTest::newRow("another host answers at the beginning of a log that is hardly any")
+            << QList<Look>{{"WORKING", 200, "{}"}, {"SUCCESS", 416, "<Error/>"}} << other;
+        QTest::newRow("another host answers at the end")
+            << QList<Look>{{"WORKING", 206, "one\n"}, {"SUCCESS", 200, "{}"}} << other;
+    }
+    void aLogIsNotToldAsWholeIfItMayNotBe()
+    {
+        QFETCH(const QList<Look>, looks);
+        QFETCH(const QString, words);
+        Setup s;
+        for (const Look &look : looks) {
+            QVERIFY(!s.log->outcome);
+            s.http.answer(200, buildText(look.build));
+            s.storage.answer(look.status, look.body);
+            s.next();
+        }
+        QVERIFY(s.log->outcome && !s.log->outcome->has_value());
+        QVERIFY2(s.log->outcome->error().message.startsWith(words),
+                 qPrintable(s.log->outcome->error().message));
+        QCOMPARE(s.clock.waiting(), 0);
+    }
+
     void whyThereIsNoLog_data()
     {
         QTest::addColumn<QByteArray>("build");

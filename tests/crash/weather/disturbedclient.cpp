@@ -33,6 +33,16 @@ void demand(bool holds, const QString &what)
         throw Broken{what};
 }
 
+QString brokenBy(const std::function<void()> &steps)
+{
+    try {
+        steps();
+    } catch (const Broken &broken) {
+        return broken.what;
+    }
+    return {};
+}
+
 DisturbedClient::DisturbedClient(const Place &place, FaultyServer::Speaks speaks,
                                  const Disturbance &disturbance)
     : m_sooner(soonerFor(place.patience, disturbance)),
@@ -56,11 +66,9 @@ PassResult DisturbedClient::run(const std::function<void()> &steps,
                                 const std::function<QString()> &told)
 {
     PassResult result;
-    try {
-        steps();
-    } catch (const Broken &broken) {
-        result.failure = broken.what + told();
-    }
+    result.failure = brokenBy(steps);
+    if (!result.failure.isEmpty())
+        result.failure += told();
     result.calls = m_server.calls();
     result.connections = m_server.connections();
     result.struck = m_server.hasStruck();

@@ -24,6 +24,9 @@ struct PassResult
 /// Ends a pass with this failure unless it holds.
 void demand(bool holds, const QString &what);
 
+/// What `steps` end with; empty = they come to their end.
+[[nodiscard]] QString brokenBy(const std::function<void()> &steps);
+
 /// A client of one system in a hurry, and the server that it talks to, which is disturbed once.
 /// Everything lives in the thread of the pass.
 class DisturbedClient final

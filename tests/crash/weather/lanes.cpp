@@ -28,19 +28,9 @@ struct Job
 
 void runAll(std::vector<Job> &jobs, const RunPass &pass, int lanes)
 {
-    std::atomic<size_t> next{0};
-    std::vector<std::unique_ptr<QThread>> threads;
-    for (int lane = 0; lane < lanes; ++lane) {
-        threads.emplace_back(QThread::create([&] {
-            for (size_t at = next++; at < jobs.size(); at = next++)
-                jobs[at].result = pass(jobs[at].speaks, jobs[at].disturbance);
-        }));
-        threads.back()->start();
-    }
-    for (const auto &thread : threads) {
-        while (!thread->wait(20))
-            QCoreApplication::processEvents();
-    }
+    runSideBySide(jobs.size(), lanes, [&](size_t at) {
+        jobs[at].result = pass(jobs[at].speaks, jobs[at].disturbance);
+    });
 }
 
 /// Those that every undisturbed pass makes: how often a weight is looked at differs by one or two.
@@ -59,7 +49,7 @@ std::vector<QStringList> kindsOf(const QStringList &calls, Reads reads)
     QMap<QString, QStringList> kinds;
     for (const QString &call : calls) {
         QString kind = call;
-        if (reads == Reads::ByKind && call.startsWith(QLatin1String("GET ")))
+        if (reads != Reads::Each && call.startsWith(QLatin1String("GET ")))
             kind.replace(number, QStringLiteral("N"));
         kinds[kind].append(call);
     }
@@ -73,14 +63,51 @@ std::vector<Job> disturbances(const QStringList &calls, Reads reads)
         const QByteArray method = kind.first().section(QLatin1Char(' '), 0, 0).toLatin1();
         qsizetype turn = 0;
         for (const Fault &fault : faults()) {
-            if (suits(fault, method))
+            if (!suits(fault, method))
+                continue;
+            if (reads != Reads::Ends) {
                 jobs.push_back({Speaks::Http, {fault, kind[turn++ % kind.size()], 0}});
+                continue;
+            }
+            jobs.push_back({Speaks::Http, {fault, kind.first(), 0}});
+            if (kind.size() > 1)
+                jobs.push_back({Speaks::Http, {fault, kind.last(), 0}});
         }
     }
     return jobs;
 }
 
 } // namespace
+
+void runSideBySide(size_t jobs, int lanes, const std::function<void(size_t)> &job)
+{
+    std::atomic<size_t> next{0};
+    std::vector<std::unique_ptr<QThread>> threads;
+    for (int lane = 0; lane < lanes; ++lane) {
+        threads.emplace_back(QThread::create([&] {
+            for (size_t at = next++; at < jobs; at = next++)
+                job(at);
+        }));
+        threads.back()->start();
+    }
+    for (const auto &thread : threads) {
+        while (!thread->wait(20))
+            QCoreApplication::processEvents();
+    }
+}
+
+QString countedWords(const QList<PassResult> &results)
+{
+    QMap<QString, int> counts;
+    for (const PassResult &result : results) {
+        for (const QString &outcome : result.outcomes)
+            ++counts[outcome];
+    }
+    QStringList words;
+    for (auto it = counts.cbegin(); it != counts.cend(); ++it)
+        words.append(QStringLiteral("%1 × %2").arg(it.value()).arg(it.key()));
+    return words.join(QStringLiteral(", "));
+}
 
 StormResult storm(const QString &name, const RunPass &pass, Reads reads)
 {
@@ -106,7 +133,7 @@ StormResult storm(const QString &name, const RunPass &pass, Reads reads)
         jobs.push_back({Speaks::Tls, {std::nullopt, {}, connection}});
     runAll(jobs, pass, sideBySide);
 
-    QMap<QString, int> unlike;
+    QList<PassResult> results;
     for (const Job &job : jobs) {
         const PassResult &result = job.result;
         if (!result.failure.isEmpty())
@@ -116,16 +143,12 @@ StormResult storm(const QString &name, const RunPass &pass, Reads reads)
         else
             ++storm.tried;
         storm.pressedAgain += result.outcomes.isEmpty() ? 0 : 1;
-        for (const QString &outcome : result.outcomes)
-            ++unlike[outcome];
+        results.append(result);
     }
-    QStringList words;
-    for (auto it = unlike.cbegin(); it != unlike.cend(); ++it)
-        words.append(QStringLiteral("%1 × %2").arg(it.value()).arg(it.key()));
     qInfo("%s: %d calls, %d connections with TLS; %d faults injected (%d calls did not come), %d "
           "passes pressed again (%s); %lld failures; %.1f s",
           qPrintable(name), storm.calls, connections, storm.tried, storm.missed, storm.pressedAgain,
-          qPrintable(words.join(QStringLiteral(", "))), qlonglong(storm.failures.size()),
+          qPrintable(countedWords(results)), qlonglong(storm.failures.size()),
           double(took.elapsed()) / 1000);
     return storm;
 }

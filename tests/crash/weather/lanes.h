@@ -23,7 +23,15 @@ struct StormResult
 enum class Reads {
     Each,   ///< each read meets every fault
     ByKind, ///< reads that differ in a number alone share the faults out among them
+    Ends,   ///< of reads that differ in a number alone the first and the last meet every fault
 };
+
+/// Does `job` for every number below `jobs`, in the threads of so many lanes. Returns when all are
+/// done; the event loop of the caller goes on.
+void runSideBySide(size_t jobs, int lanes, const std::function<void(size_t)> &job);
+
+/// "3 × approve: failed, 1 × …"
+[[nodiscard]] QString countedWords(const QList<PassResult> &results);
 
 /// Runs an undisturbed pass three times to learn its calls, then one for each call and fault, and
 /// with TLS one for each connection, several side by side. What it counts it prints.
