@@ -80,10 +80,13 @@ void CloudBuildLog::take(const HttpResponse &response)
                      tr("The storage of the log sends on to another place."),
                      QStringLiteral("HTTP %1").arg(response.status),
                      {}});
-    const Ranges answered = response.status == 206 ? Ranges::Known : Ranges::Ignored;
-    if (m_ranges != Ranges::NotSeen && m_ranges != answered)
-        return stopAsOther(QStringLiteral("HTTP %1").arg(response.status));
-    m_ranges = answered;
+    // Of an object that is empty yet there is no range to be told.
+    if (!response.body.isEmpty()) {
+        const Ranges answered = response.status == 206 ? Ranges::Known : Ranges::Ignored;
+        if (m_ranges != Ranges::NotSeen && m_ranges != answered)
+            return stopAsOther(QStringLiteral("HTTP %1").arg(response.status));
+        m_ranges = answered;
+    }
     m_failures = 0;
     // Who does not know ranges sends everything each time.
     const QByteArray fresh = response.status == 206 ? response.body : response.body.mid(m_cursor);

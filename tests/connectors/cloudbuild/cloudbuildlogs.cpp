@@ -210,6 +210,20 @@ private Q_SLOTS:
         QCOMPARE(s.clock.waiting(), 0);
     }
 
+    void anObjectThatIsEmptyYetIsWaitedFor()
+    {
+        Setup s;
+        for (const Look &look : QList<Look>{
+                 {"WORKING", 200, ""}, {"WORKING", 206, "one\n"}, {"SUCCESS", 416, "<Error/>"}}) {
+            QVERIFY(!s.log->outcome);
+            s.http.answer(200, buildText(look.build));
+            s.storage.answer(look.status, look.body);
+            s.next();
+        }
+        QVERIFY(s.log->outcome && s.log->outcome->has_value());
+        QCOMPARE(s.log->text(), QByteArray("one\n"));
+    }
+
     void whyThereIsNoLog_data()
     {
         QTest::addColumn<QByteArray>("build");
