@@ -26,6 +26,7 @@ MigrationSettings migrationSettings()
 {
     MigrationSettings settings;
     settings.environment = {EnvironmentMark::Kind::Rehearsal, QStringLiteral("rehearsal")};
+    settings.poll = 4s;
     settings.backfill.smallest = settings.backfill.first = settings.backfill.largest
         = DatabaseTown::rows / 4;
     return settings;
