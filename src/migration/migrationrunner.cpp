@@ -23,6 +23,14 @@ QSet<StepId> doneSteps(const Change &change, const Facts &facts,
     return done;
 }
 
+QSet<StepId> recordedSteps(const Facts &facts)
+{
+    QSet<StepId> recorded;
+    for (const StepRecord &record : facts.steps)
+        recorded.insert(record.step);
+    return recorded;
+}
+
 } // namespace
 
 MigrationRunner::MigrationRunner(Change change, Database &database, Clock &clock, QObject *parent)
@@ -163,7 +171,7 @@ void MigrationRunner::carryOut(const MigrationEffect &effect)
                          Q_EMIT self.factsRead(*facts);
                          self.take(migrationevent::FactsRead{
                              doneSteps(self.m_change, facts->value, self.m_readiness),
-                             driftOf(self.m_change, facts->value)});
+                             driftOf(self.m_change, facts->value), recordedSteps(facts->value)});
                      });
         }
         void operator()(const RunGroup &run)

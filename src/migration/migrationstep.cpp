@@ -91,10 +91,10 @@ public:
         while (m_run.step < m_run.steps.size()) {
             const ChangeStep &step = m_run.steps[m_run.step];
             const bool reached = facts.done.contains(step.id) != m_run.undo;
-            if (!reached && m_run.lost) {
-                leave(Ending::Failed, notDoneAfterAll(*m_run.lost, nameOf(m_run, step)));
-                return;
-            }
+            if (!reached && m_run.lost)
+                return leave(Ending::Failed, notDoneAfterAll(*m_run.lost, nameOf(m_run, step)));
+            if (m_run.lost && !m_run.undo && !facts.recorded.contains(step.id))
+                say(effect::RecordStep{step.id});
             m_run.lost.reset();
             if (!reached && m_run.executed) {
                 leave(Ending::Failed,

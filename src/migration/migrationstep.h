@@ -90,6 +90,7 @@ struct FactsRead
 {
     QSet<StepId> done; ///< by the facts of this moment
     QStringList drift;
+    QSet<StepId> recorded; ///< `pilothouse.step` says who did them
 };
 struct GroupTried
 {

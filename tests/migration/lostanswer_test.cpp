@@ -62,13 +62,22 @@ private Q_SLOTS:
         QCOMPARE(m_run.ending, Ending::Done);
     }
 
+    void aRecordThatIsLostDoesNotUndoWhatIsDone_data()
+    {
+        QTest::addColumn<QSet<StepId>>("recorded");
+        QTest::addColumn<QString>("next");
+        QTest::newRow("it was written") << QSet<StepId>{StepId::M2} << "sweep";
+        QTest::newRow("it was not written") << QSet<StepId>() << "record:M2 sweep";
+    }
     void aRecordThatIsLostDoesNotUndoWhatIsDone()
     {
+        QFETCH(const QSet<StepId>, recorded);
+        QFETCH(const QString, next);
         toBatches();
         batch(BatchAnswer::End::Finished);
         QCOMPARE(take(event::WentWrong{lost}), QStringLiteral("lock"));
         locked();
-        QCOMPARE(look({StepId::M2}), QStringLiteral("sweep"));
+        QCOMPARE(take(event::FactsRead{{StepId::M2}, {}, recorded}), next);
     }
 
     void whatNobodyCanLookAtIsNotTold_data()

@@ -83,7 +83,7 @@ public:
     QString locked() { return take(migrationevent::LockAnswered{{true, {}}}); }
     QString look(const QSet<StepId> &done, const QStringList &drift = {})
     {
-        return take(migrationevent::FactsRead{done, drift});
+        return take(migrationevent::FactsRead{done, drift, done});
     }
     QString tried(TryAnswer::End end, double random = 0.5)
     {

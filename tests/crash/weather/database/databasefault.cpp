@@ -21,6 +21,7 @@ const QList<DatabaseFault> &databaseFaults()
 {
     static const QList<DatabaseFault> all{
         {QStringLiteral("closed"), Kind::Close},
+        {QStringLiteral("refused"), Kind::Refuse},
         {QStringLiteral("closed though done"), Kind::Close, Server::DidIt},
         {QStringLiteral("silence"), Kind::Silence},
         {QStringLiteral("silence though done"), Kind::Silence, Server::DidIt},

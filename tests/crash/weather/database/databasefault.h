@@ -10,6 +10,7 @@ struct DatabaseFault
 {
     enum class Kind {
         Close,      ///< the connection ends instead of an answer
+        Refuse,     ///< the same, and nobody listens for a time
         Silence,    ///< nothing comes, and the connection stays open
         Half,       ///< the first half of the answer comes, and the connection ends
         Garbage,    ///< something that is not PostgreSQL's comes

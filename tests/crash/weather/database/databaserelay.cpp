@@ -81,6 +81,7 @@ DatabaseRelay::DatabaseRelay(int serverPort, DatabaseDisturbance disturbance,
     });
     if (!m_server->listen(QHostAddress::LocalHost))
         qFatal("the relay cannot listen: %s", qPrintable(m_server->errorString()));
+    m_port = m_server->serverPort();
 }
 
 DatabaseRelay::~DatabaseRelay()
@@ -93,9 +94,9 @@ DatabaseRelay::~DatabaseRelay()
     }
 }
 
-int DatabaseRelay::port() const
+bool DatabaseRelay::isWell() const
 {
-    return m_server->serverPort();
+    return m_stopped.isEmpty() && !m_still && m_server->isListening();
 }
 
 void DatabaseRelay::take(QTcpSocket *client)
@@ -198,6 +199,11 @@ void DatabaseRelay::strike(const LegPtr &leg, const QByteArray &message)
     m_struck = true;
     const DatabaseFault &fault = *m_disturbance.fault;
     switch (fault.kind) {
+    case Kind::Refuse:
+        refuseAll();
+        leg->phase = Leg::Phase::Struck;
+        play(leg);
+        return;
     case Kind::Close:
     case Kind::Silence:
     case Kind::Half:
@@ -280,6 +286,15 @@ void DatabaseRelay::play(const LegPtr &leg)
         leg->client->disconnectFromHost();
         return;
     }
+}
+
+void DatabaseRelay::refuseAll()
+{
+    m_server->close();
+    QTimer::singleShot(m_patience, this, [this] {
+        if (!m_server->listen(QHostAddress::LocalHost, m_port))
+            qFatal("the relay cannot listen again: %s", qPrintable(m_server->errorString()));
+    });
 }
 
 /// The backends get no time, and who connects is not heard, for longer than the patience.

@@ -40,14 +40,14 @@ public:
                   std::chrono::milliseconds patience, AtServer atServer);
     ~DatabaseRelay() override;
 
-    [[nodiscard]] int port() const;
+    [[nodiscard]] int port() const { return m_port; }
     /// "worker COMMIT #2", "watcher connects #1": the role, the beginning of the statement, and the
     /// how manieth of its name.
     [[nodiscard]] const QStringList &calls() const { return m_calls; }
     /// It was disturbed.
     [[nodiscard]] bool hasStruck() const { return m_struck; }
     /// Nothing stands still any more.
-    [[nodiscard]] bool isWell() const { return m_stopped.isEmpty() && !m_still; }
+    [[nodiscard]] bool isWell() const;
 
 private:
     struct Leg;
@@ -64,12 +64,14 @@ private:
     void strike(const LegPtr &leg, const QByteArray &message);
     void play(const LegPtr &leg);
     void standStill();
+    void refuseAll();
 
     int m_serverPort;
     DatabaseDisturbance m_disturbance;
     std::chrono::milliseconds m_patience;
     AtServer m_atServer;
     std::unique_ptr<QTcpServer> m_server;
+    quint16 m_port = 0;
     QList<LegPtr> m_legs;
     QStringList m_calls;
     QList<int> m_stopped; ///< backends
