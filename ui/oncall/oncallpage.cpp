@@ -6,6 +6,7 @@
 #include "release/things/namedthings.h"
 #include "ui/action/confirmationflow.h"
 #include "ui/frame/firstpaint.h"
+#include "ui/oncall/contentarea.h"
 #include "ui/oncall/lastknownlist.h"
 #include "ui/oncall/wayrow.h"
 #include "ui/things/thingdesk.h"
@@ -133,10 +134,11 @@ QString linkText(const QUrl &url, const QString &words)
 } // namespace
 
 OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
-    : QWidget(parent), m_controller(controller), m_lost(new Panel(tr("Sources lost"))),
-      m_lostRows(new QGridLayout), m_lastKnown(new Panel(QString())),
-      m_lastKnownList(new LastKnownList), m_hurting(new Panel(tr("Hurting"))),
-      m_hurtRows(new QGridLayout), m_alerts(new Panel(tr("Alerts"))), m_alertRows(new QVBoxLayout),
+    : QWidget(parent), m_controller(controller), m_above(new ContentArea(new QWidget)),
+      m_lost(new Panel(tr("Sources lost"))), m_lostRows(new QGridLayout),
+      m_lastKnown(new Panel(QString())), m_lastKnownList(new LastKnownList),
+      m_hurting(new Panel(tr("Hurting"))), m_hurtRows(new QGridLayout),
+      m_alerts(new Panel(tr("Alerts"))), m_alertRows(new QVBoxLayout),
       m_earlier(new Panel(tr("Changed before"))), m_earlierRows(new QGridLayout),
       m_ways(new Panel(tr("Ways back"))), m_waiting(new StateView)
 {
@@ -145,6 +147,7 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     m_lostRows->setVerticalSpacing(spacing::Small);
     m_lostRows->setColumnStretch(2, 3);
     m_lostRows->setColumnStretch(4, 3);
+    m_lost->setObjectName(QStringLiteral("lostPanel"));
     m_lost->body()->addLayout(m_lostRows);
     m_lastKnown->body()->addWidget(m_lastKnownList);
     m_hurtRows->setHorizontalSpacing(spacing::Medium);
@@ -161,11 +164,16 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     m_waiting->setMinimumHeight(4 * spacing::Large);
     m_ways->body()->addWidget(m_waiting);
 
+    auto *above = new QVBoxLayout(m_above->widget());
+    above->setContentsMargins(0, 0, 0, 0);
+    above->setSpacing(spacing::Small);
+    for (Panel *panel : {m_lost, m_lastKnown, m_hurting, m_alerts, m_earlier})
+        above->addWidget(panel);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Small);
-    for (Panel *panel : {m_lost, m_lastKnown, m_hurting, m_alerts, m_earlier, m_ways})
-        column->addWidget(panel);
+    column->addWidget(m_above);
+    column->addWidget(m_ways);
     column->addStretch(1);
     connect(&m_controller, &OnCall::changed, this, &OnCallPage::refreshSoon);
     refresh();
@@ -175,6 +183,12 @@ void OnCallPage::setThings(ThingDesk &desk)
 {
     m_desk = &desk;
     desk.serve(*this, [this] { return QList<Thing>{nightThing(m_shown)}; });
+}
+
+int OnCallPage::heightForWidth(int width) const
+{
+    return m_above->minimumSizeHint().height() + layout()->spacing()
+           + m_ways->heightForWidth(width);
 }
 
 void OnCallPage::refreshSoon()

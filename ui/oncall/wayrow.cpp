@@ -3,6 +3,7 @@
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
+#include "ui/widgets/words.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -81,8 +82,9 @@ void WayRow::setLine(const WayLine &line)
     m_to->setText(line.to);
     const bool off = !line.offBecause.isEmpty();
     const RiskLook look = lookOf(off ? Reason::Kind::Blocks : line.risk.kind);
-    const QString risk = off ? tr("off: %1").arg(line.offBecause) : line.risk.text;
+    const QString risk = off ? tr("off: %1").arg(firstSentence(line.offBecause)) : line.risk.text;
     m_risk->setText(risk);
+    m_risk->setToolTip(line.offBecause);
     setInk(m_risk, look.tone == Tone::Success ? Tone::Neutral : look.tone);
     m_riskIcon->setPixmap(risk.isEmpty()
                               ? QPixmap()

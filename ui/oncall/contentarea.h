@@ -1,0 +1,28 @@
+#pragma once
+
+#include <QScrollArea>
+
+namespace pilothouse {
+
+/// Asks for the height that its content has at its width, so that nothing scrolls where there is
+/// room; with less it scrolls, by keys too. It owns the content.
+class ContentArea final : public QScrollArea
+{
+    Q_OBJECT
+
+public:
+    explicit ContentArea(QWidget *content, QWidget *parent = nullptr);
+
+    [[nodiscard]] QSize sizeHint() const override;
+    /// What must be seen of it: all, where that is little.
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    [[nodiscard]] int contentHeight() const;
+};
+
+} // namespace pilothouse
