@@ -62,6 +62,9 @@ void setPill(Pill &pill, HurtLine::State state)
         pill.setStatus(Tone::Warning, QStringLiteral("circle-question-mark"),
                        OnCallPage::tr("NO DATA"));
         return;
+    case HurtLine::State::Reading:
+        pill.setStatus(Tone::Neutral, QStringLiteral("circle-dashed"), OnCallPage::tr("reading"));
+        return;
     }
 }
 
@@ -116,12 +119,16 @@ QString noCauseWords(const OnCallView &view)
 {
     if (view.firstBad.isValid())
         return OnCallPage::tr("Nothing that the console knows of, in 24 hours.");
-    const bool allKnown
-        = std::none_of(view.hurting.begin(), view.hurting.end(),
-                       [](const HurtLine &line) { return line.state == HurtLine::State::NoData; });
-    return allKnown ? OnCallPage::tr("Nothing hurts, so nothing is looked for.")
-                    : OnCallPage::tr("Whether it hurts, and since when, is not known: nothing is "
-                                     "looked for.");
+    const auto any = [&view](HurtLine::State state) {
+        return std::any_of(view.hurting.begin(), view.hurting.end(),
+                           [state](const HurtLine &line) { return line.state == state; });
+    };
+    if (any(HurtLine::State::Reading))
+        return OnCallPage::tr("Whether it hurts is being read.");
+    return !any(HurtLine::State::NoData)
+               ? OnCallPage::tr("Nothing hurts, so nothing is looked for.")
+               : OnCallPage::tr("Whether it hurts, and since when, is not known: nothing is "
+                                "looked for.");
 }
 
 QString linkText(const QUrl &url, const QString &words)
@@ -260,8 +267,11 @@ void OnCallPage::showHurting(const OnCallView &view)
         setPill(*pill, line.state);
         m_hurtRows->addWidget(pill, row, 0, Qt::AlignLeft);
         m_hurtRows->addWidget(plain(line.track.value), row, 1);
-        m_hurtRows->addWidget(
-            plain(line.words, line.old.isEmpty() ? ColorRole::Text : ColorRole::Faint), row, 2);
+        m_hurtRows->addWidget(plain(line.words, line.state == HurtLine::State::Reading
+                                                    ? ColorRole::Muted
+                                                : line.old.isEmpty() ? ColorRole::Text
+                                                                     : ColorRole::Faint),
+                              row, 2);
         m_hurtRows->addWidget(
             plain(line.since.isValid() ? tr("since %1").arg(timeOf(line.since)) : QString(),
                   ColorRole::Muted),
@@ -278,7 +288,7 @@ void OnCallPage::showHurting(const OnCallView &view)
 void OnCallPage::showAlerts(const OnCallView &view)
 {
     if (view.alerts == m_shown.alerts && view.alertsUnknown == m_shown.alertsUnknown
-        && m_alertRows->count() > 0)
+        && view.alertsReading == m_shown.alertsReading && m_alertRows->count() > 0)
         return;
     clear(m_alertRows);
     for (const AlertLine &line : view.alerts) {
@@ -301,6 +311,8 @@ void OnCallPage::showAlerts(const OnCallView &view)
         QLabel *unknown = plain(view.alertsUnknown);
         setInk(unknown, Tone::Warning);
         m_alertRows->addWidget(unknown);
+    } else if (!view.alertsReading.isEmpty()) {
+        m_alertRows->addWidget(plain(view.alertsReading, ColorRole::Muted));
     } else if (view.alerts.isEmpty()) {
         m_alertRows->addWidget(plain(tr("No alert is firing."), ColorRole::Muted));
     }
@@ -311,8 +323,8 @@ void OnCallPage::showEarlier(const OnCallView &view)
     m_earlier->setTitle(view.firstBad.isValid() ? tr("Changed before %1").arg(timeOf(view.firstBad))
                                                 : tr("Changed before"));
     if (view.earlier == m_shown.earlier && view.earlierUnknown == m_shown.earlierUnknown
-        && view.firstBad == m_shown.firstBad && view.hurting == m_shown.hurting
-        && m_earlierRows->count() > 0)
+        && view.earlierReading == m_shown.earlierReading && view.firstBad == m_shown.firstBad
+        && view.hurting == m_shown.hurting && m_earlierRows->count() > 0)
         return;
     clear(m_earlierRows);
     int row = 0;
@@ -332,7 +344,9 @@ void OnCallPage::showEarlier(const OnCallView &view)
         label->setWordWrap(true);
         m_earlierRows->addWidget(label, row++, 0, 1, 4);
     }
-    if (view.earlier.isEmpty())
+    if (!view.earlierReading.isEmpty())
+        m_earlierRows->addWidget(plain(view.earlierReading, ColorRole::Muted), row++, 0, 1, 4);
+    else if (view.earlier.isEmpty())
         m_earlierRows->addWidget(plain(noCauseWords(view), ColorRole::Muted), row, 0, 1, 4);
 }
 

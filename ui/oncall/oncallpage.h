@@ -32,6 +32,9 @@ public:
     /// Offers to copy and open what is shown. The desk outlives the page.
     void setThings(ThingDesk &desk);
 
+    /// What stands on it now.
+    [[nodiscard]] const OnCallView &shown() const { return m_shown; }
+
     /// The least that it can do with: the ways out, and the beginning of what stands above.
     [[nodiscard]] int heightForWidth(int width) const override;
 

@@ -1,6 +1,8 @@
+#include "release/oncall/clusterevents.h"
 #include "release/oncall/night.h"
 #include "support/fakealertmanager.h"
 
+#include <QPromise>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -28,6 +30,16 @@ void everySubset()
             << which;
     }
 }
+
+/// A cluster that answers when the test says so.
+class SilentCluster final : public ClusterEventSource
+{
+public:
+    SilentCluster() { answer.start(); }
+    QFuture<ClusterEvents> between(const ClusterQuestion &) override { return answer.future(); }
+
+    QPromise<ClusterEvents> answer;
+};
 
 } // namespace
 
@@ -96,6 +108,35 @@ private Q_SLOTS:
         check(QStringLiteral("standalone"), lost & Cluster);
         check(QStringLiteral("coditect"), lost & CloudRun);
         compareLastKnown(night, lost);
+        // Nothing is waited for that cannot come.
+        for (const HurtLine &line : night.onCall->view().hurting)
+            QVERIFY(line.state != HurtLine::State::Reading);
+        QCOMPARE(night.onCall->view().alertsReading, QString());
+    }
+
+    void beforeTheFirstAnswersItIsReadAndNothingIsWrong()
+    {
+        QTemporaryDir dir;
+        Night night(dir.filePath(QStringLiteral("k.json")));
+        SilentCluster cluster;
+        night.onCall->setClusterEvents(cluster);
+        night.metrics.values[errors] = {0.002, 0.044, true};
+        OnCallView view = night.onCall->view();
+        for (const HurtLine &line : view.hurting)
+            QCOMPARE(line.state, HurtLine::State::Reading);
+        QVERIFY2(view.alertsReading.startsWith(QLatin1String("waiting for the first answer of")),
+                 qPrintable(view.alertsReading));
+        QCOMPARE(view.alertsUnknown, QString());
+        night.start();
+        view = night.onCall->view();
+        for (const HurtLine &line : view.hurting)
+            QCOMPARE(line.state, HurtLine::State::Hurting);
+        QCOMPARE(view.alertsReading, QString());
+        QCOMPARE(view.earlierReading, QStringLiteral("config maps and cron jobs are being read"));
+        QCOMPARE(view.earlierUnknown, QStringList());
+        cluster.answer.addResult(ClusterEvents{});
+        cluster.answer.finish();
+        QTRY_COMPARE(night.onCall->view().earlierReading, QString());
     }
 
     void withoutMetricsNobodyIsCalledWell()
