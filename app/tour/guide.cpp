@@ -34,13 +34,37 @@ void Guide::expect(const QString &what, const std::function<bool()> &seen, int m
 {
     QElapsedTimer clock;
     clock.start();
-    if (!QTest::qWaitFor(seen, milliseconds)) {
-        picture(QStringLiteral("lost"), what);
-        throw Lost{what};
+    if (!QTest::qWaitFor(seen, milliseconds))
+        lose(what);
+    keepWaited(what, clock.elapsed());
+}
+
+void Guide::expectWorking(const QString &what, const std::function<bool()> &seen,
+                          const std::function<qint64()> &done, int milliseconds)
+{
+    QElapsedTimer clock;
+    clock.start();
+    qint64 before = done();
+    while (!QTest::qWaitFor(seen, milliseconds)) {
+        const qint64 now = done();
+        if (now == before)
+            lose(what);
+        before = now;
     }
+    keepWaited(what, clock.elapsed());
+}
+
+void Guide::lose(const QString &what)
+{
+    picture(QStringLiteral("lost"), what);
+    throw Lost{what};
+}
+
+void Guide::keepWaited(const QString &what, qint64 milliseconds)
+{
     QJsonArray waited = m_step.value(QLatin1String("expected")).toArray();
     waited.append(
-        QJsonObject{{QStringLiteral("what"), what}, {QStringLiteral("ms"), clock.elapsed()}});
+        QJsonObject{{QStringLiteral("what"), what}, {QStringLiteral("ms"), milliseconds}});
     m_step.insert(QStringLiteral("expected"), waited);
 }
 

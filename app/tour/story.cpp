@@ -195,6 +195,12 @@ bool Story::nothingRuns() const
     return view && !view->running;
 }
 
+qint64 Story::rowsDone() const
+{
+    const auto view = m_workspace.console().migrations().view(theChange());
+    return view && view->running ? view->running->progress.done : -1;
+}
+
 bool Story::stepDone(const QString &step) const
 {
     const auto view = m_workspace.console().migrations().view(theChange());
