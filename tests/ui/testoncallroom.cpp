@@ -1,18 +1,13 @@
-#include "logs/logcontroller.h"
-#include "release/compare/showndiff.h"
 #include "release/oncall/clusterevents.h"
-#include "release/oncall/night.h"
+#include "ui/nightroom.h"
 #include "ui/oncall/oncallpage.h"
-#include "ui/shell/mainwindow.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QLabel>
 #include <QPromise>
-#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -41,60 +36,21 @@ public:
     }
 };
 
-/// The real window over the night, in which standalone hurts.
-struct Room
+/// The night, in which standalone hurts, and which has much to say.
+struct Room : NightRoom
 {
-    explicit Room(const QSize &size)
+    explicit Room(const QSize &size) : NightRoom(size, Pages::Night)
     {
         night.advice = QStringLiteral(" Look whether the VPN is up, whether your login is still "
                                       "good, and whether somebody else can reach it from where "
                                       "they are; the address stands in pilothouse.yaml.");
         night.metrics.values[errors] = {0.002, 0.044, true};
         night.onCall->setClusterEvents(cluster);
-        Parts parts{{EnvironmentMark::Kind::Rehearsal, QStringLiteral("rehearsal")},
-                    QStringLiteral("Shop"),
-                    false,
-                    night.clock,
-                    night.journal,
-                    night.actions,
-                    night.release,
-                    diff,
-                    sources,
-                    night.pipeline,
-                    logs,
-                    podLogs,
-                    night.migrations,
-                    *night.onCall,
-                    {night.standalone.rollout.get(), night.coditect.rollout.get()},
-                    {}};
-        window = std::make_unique<MainWindow>(parts);
-        window->resize(size);
-        window->showPage(Pages::Night);
-        window->show();
     }
-    [[nodiscard]] OnCallPage &page() const { return *window->findChild<OnCallPage *>(); }
+    [[nodiscard]] OnCallPage &page() const { return window->pages().onCall(); }
 
-    QTemporaryDir folder;
     BusyCluster cluster;
-    Night night{folder.filePath(QStringLiteral("k.json"))};
-    CompareSources sources{night.repository, night.repository, night.repository, {}};
-    ShownDiff diff{night.release, sources};
-    LogController logs{{}, folder.path(), night.clock};
-    LogController podLogs{{}, folder.path(), night.clock};
-    std::unique_ptr<MainWindow> window;
 };
-
-/// What of a button cannot be seen; empty = nothing, or it is hidden on purpose.
-QString cutOf(const QPushButton &button)
-{
-    const QRegion seen = button.visibleRegion();
-    return seen.boundingRect() == button.rect() && seen.rectCount() == 1
-               ? QString()
-               : QStringLiteral("%1: %2 px of %3 are in view")
-                     .arg(button.objectName())
-                     .arg(seen.boundingRect().height())
-                     .arg(button.height());
-}
 
 QStringList cutButtons(const OnCallPage &page)
 {

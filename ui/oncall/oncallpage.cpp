@@ -6,10 +6,10 @@
 #include "release/things/namedthings.h"
 #include "ui/action/confirmationflow.h"
 #include "ui/frame/firstpaint.h"
-#include "ui/oncall/contentarea.h"
 #include "ui/oncall/lastknownlist.h"
 #include "ui/oncall/wayrow.h"
 #include "ui/things/thingdesk.h"
+#include "ui/widgets/contentarea.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/panel.h"
@@ -194,8 +194,7 @@ void OnCallPage::setThings(ThingDesk &desk)
 
 int OnCallPage::heightForWidth(int width) const
 {
-    return m_above->minimumSizeHint().height() + layout()->spacing()
-           + m_ways->heightForWidth(width);
+    return ContentArea::leastHeight(*this, width);
 }
 
 void OnCallPage::refreshSoon()

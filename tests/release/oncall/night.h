@@ -42,7 +42,7 @@ inline Error gone(const QString &system)
 struct Way
 {
     Way(const QString &track, const QString &system, MetricSource &metrics, ActionRunner &actions,
-        Clock &clock)
+        Clock &clock, RolloutSettings own)
         : traffic(clock)
     {
         traffic.system = traffic.source = system;
@@ -50,7 +50,6 @@ struct Way
         traffic.world.candidate = readyRevision(QStringLiteral("svc-canary"), good, 2);
         traffic.world.asked = Weight{50};
         traffic.world.accepted = Weight{50};
-        RolloutSettings own = settings();
         own.track = TrackName(track);
         rollout = std::make_unique<RolloutController>(own, traffic, &metrics, actions, clock);
     }
@@ -67,7 +66,7 @@ struct Way
 /// The night's screen over all five systems.
 struct Night
 {
-    explicit Night(const QString &file)
+    explicit Night(const QString &file, const RolloutSettings &ofEach = settings()) : each(ofEach)
     {
         repository.add(
             tip, QStringLiteral("begin"),
@@ -140,7 +139,8 @@ struct Night
         return names;
     }
 
-    QString advice; ///< what each lost source says besides
+    RolloutSettings each; ///< of the tracks, but for their names
+    QString advice;       ///< what each lost source says besides
     FakeClock clock;
     FakeMetrics metrics{clock};
     MemoryJournal journal;
@@ -150,9 +150,10 @@ struct Night
     StillDatabase database{clock};
     PipelineController pipeline{repository, &runs, clock, {}};
     MigrationController migrations{{}, repository, actions, clock};
-    Way standalone{QStringLiteral("standalone"), QStringLiteral("Kubernetes"), metrics, actions,
-                   clock};
-    Way coditect{QStringLiteral("coditect"), QStringLiteral("Cloud Run"), metrics, actions, clock};
+    Way standalone{
+        QStringLiteral("standalone"), QStringLiteral("Kubernetes"), metrics, actions, clock, each};
+    Way coditect{
+        QStringLiteral("coditect"), QStringLiteral("Cloud Run"), metrics, actions, clock, each};
     ReleaseController release{{}, repository, repository, journal, clock};
     std::unique_ptr<LastKnownKeeper> keeper;
     std::unique_ptr<OnCall> onCall;

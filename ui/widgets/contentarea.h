@@ -5,7 +5,8 @@
 namespace pilothouse {
 
 /// Asks for the height that its content has at its width, so that nothing scrolls where there is
-/// room; with less it scrolls, by keys too. It owns the content.
+/// room; with less it scrolls, by keys too. What must stay in view stands beside it, in a page
+/// whose heightForWidth() is leastHeight(). It owns the content.
 class ContentArea final : public QScrollArea
 {
     Q_OBJECT
@@ -14,6 +15,8 @@ public:
     explicit ContentArea(QWidget *content, QWidget *parent = nullptr);
 
     [[nodiscard]] QSize sizeHint() const override;
+    /// The height below which not even the least of `page` has room, at this width.
+    [[nodiscard]] static int leastHeight(const QWidget &page, int width);
     /// What must be seen of it: all, where that is little.
     [[nodiscard]] QSize minimumSizeHint() const override;
 

@@ -1,8 +1,9 @@
-#include "ui/oncall/contentarea.h"
+#include "ui/widgets/contentarea.h"
 
 #include "ui/widgets/spacing.h"
 
 #include <QEvent>
+#include <QLayout>
 #include <QResizeEvent>
 #include <QScrollBar>
 
@@ -42,6 +43,11 @@ QSize ContentArea::sizeHint() const
 QSize ContentArea::minimumSizeHint() const
 {
     return {widget()->minimumSizeHint().width(), std::min(leastSeen, contentHeight())};
+}
+
+int ContentArea::leastHeight(const QWidget &page, int width)
+{
+    return page.layout()->totalMinimumHeightForWidth(width);
 }
 
 void ContentArea::resizeEvent(QResizeEvent *event)
