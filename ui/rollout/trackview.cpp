@@ -26,7 +26,6 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QTableView>
-#include <QTimer>
 #include <QVBoxLayout>
 
 namespace pilothouse {
@@ -404,8 +403,7 @@ void TrackView::setPods(TrackPods &pods)
 void TrackView::showLog()
 {
     m_log->show();
-    // Once it has its place.
-    QTimer::singleShot(0, m_above, [this] { m_above->ensureWidgetVisible(m_log); });
+    m_above->keepInView(*m_log);
 }
 
 void TrackView::openPodLog(const QString &pod)

@@ -6,6 +6,7 @@
 #include <QLayout>
 #include <QResizeEvent>
 #include <QScrollBar>
+#include <QTimer>
 
 #include <algorithm>
 
@@ -27,6 +28,23 @@ ContentArea::ContentArea(QWidget *content, QWidget *parent) : QScrollArea(parent
     content->setAutoFillBackground(false);
     connect(verticalScrollBar(), &QScrollBar::rangeChanged, this,
             [this](int, int most) { setFocusPolicy(most > 0 ? Qt::TabFocus : Qt::NoFocus); });
+    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] { m_kept.clear(); });
+}
+
+void ContentArea::keepInView(QWidget &inside)
+{
+    m_kept = &inside;
+    inside.installEventFilter(this);
+    showKept();
+}
+
+/// Once everything has its place: layouts in one another take several turns.
+void ContentArea::showKept()
+{
+    QTimer::singleShot(0, this, [this] {
+        if (m_kept)
+            ensureWidgetVisible(m_kept);
+    });
 }
 
 int ContentArea::contentHeight() const
@@ -61,6 +79,9 @@ bool ContentArea::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == widget() && event->type() == QEvent::LayoutRequest)
         updateGeometry();
+    const bool resized = event->type() == QEvent::Resize;
+    if (m_kept && (watched == m_kept ? resized || event->type() == QEvent::Move : resized))
+        showKept();
     return QScrollArea::eventFilter(watched, event);
 }
 

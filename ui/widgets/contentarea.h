@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPointer>
 #include <QScrollArea>
 
 namespace pilothouse {
@@ -14,6 +15,9 @@ class ContentArea final : public QScrollArea
 public:
     explicit ContentArea(QWidget *content, QWidget *parent = nullptr);
 
+    /// Scrolls to a widget of the content, also when that grows; until a person scrolls.
+    void keepInView(QWidget &inside);
+
     [[nodiscard]] QSize sizeHint() const override;
     /// The height below which not even the least of `page` has room, at this width.
     [[nodiscard]] static int leastHeight(const QWidget &page, int width);
@@ -26,6 +30,9 @@ protected:
 
 private:
     [[nodiscard]] int contentHeight() const;
+    void showKept();
+
+    QPointer<QWidget> m_kept;
 };
 
 } // namespace pilothouse

@@ -156,9 +156,19 @@ private Q_SLOTS:
         room.night.start();
         room.view().openPodLog(QStringLiteral("context-b-6c9f"));
         const auto *log = room.view().findChild<LogPanel *>();
-        QTRY_VERIFY(!log->visibleRegion().isEmpty());
-        QTRY_COMPARE(log->visibleRegion().boundingRect().bottom(), log->rect().bottom());
+        const auto *table = room.view().findChild<QTableView *>();
+        QScrollBar &bar = room.bar("trackFacts");
+        // Under all that has its height, to the last line.
+        QTRY_VERIFY(bar.value() > 0 && table->height() >= table->sizeHint().height()
+                    && log->visibleRegion().boundingRect().bottom() == log->rect().bottom());
+        QVERIFY(log->visibleRegion().boundingRect().height() > log->height() / 2);
         QCOMPARE(room.cut(), QStringList());
+        // Whoever scrolls away is not fetched back when something grows.
+        bar.triggerAction(QAbstractSlider::SliderToMinimum);
+        const int before = bar.maximum();
+        room.night.lose(Cluster);
+        QTRY_VERIFY(bar.maximum() > before);
+        QCOMPARE(bar.value(), 0);
     }
 };
 
