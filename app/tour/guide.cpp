@@ -26,6 +26,13 @@ QString spokenText(const QWidget *widget)
     return {};
 }
 
+/// What has just changed is laid out and shown.
+void layOut()
+{
+    QApplication::processEvents();
+    QApplication::sendPostedEvents(); // of a timer that has just come
+}
+
 } // namespace
 
 Guide::Guide(QWidget &window, QString folder) : m_window(window), m_folder(std::move(folder)) {}
@@ -70,7 +77,7 @@ void Guide::keepWaited(const QString &what, qint64 milliseconds)
 
 void Guide::picture(const QString &name, const QString &caption)
 {
-    QApplication::processEvents();
+    layOut();
     QPixmap picture = m_window.grab();
     if (const QWidget *over = dialog()) {
         QPainter painter(&picture);
@@ -84,7 +91,7 @@ void Guide::picture(const QString &name, const QString &caption)
 
 void Guide::pictureOf(QWidget &window, const QString &name, const QString &caption)
 {
-    QApplication::processEvents();
+    layOut();
     keep(window.grab(), name, caption);
 }
 
