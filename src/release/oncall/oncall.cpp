@@ -102,7 +102,7 @@ QList<LostLine> OnCall::lost() const
 QString OnCall::alertsUnknown() const
 {
     for (const RolloutController *track : m_tracks) {
-        const QString unseen = unseenAlerts(track->metricsSource(), track->alertsSource());
+        QString unseen = unseenAlerts(track->metricsSource(), track->alertsSource());
         if (!unseen.isEmpty())
             return unseen;
     }
