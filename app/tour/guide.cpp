@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QDialog>
 #include <QElapsedTimer>
+#include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
@@ -26,11 +27,19 @@ QString spokenText(const QWidget *widget)
     return {};
 }
 
-/// What has just changed is laid out and shown.
-void layOut()
+/// What is seen once all that has just changed is laid out: the same twice in a row.
+QPixmap steady(const std::function<QPixmap()> &grab)
 {
-    QApplication::processEvents();
-    QApplication::sendPostedEvents(); // of a timer that has just come
+    constexpr int mostTries = 10;
+    QImage before;
+    for (int i = 0; i < mostTries; ++i) {
+        QApplication::processEvents();
+        const QImage now = grab().toImage();
+        if (now == before)
+            break;
+        before = now;
+    }
+    return QPixmap::fromImage(before);
 }
 
 } // namespace
@@ -77,22 +86,22 @@ void Guide::keepWaited(const QString &what, qint64 milliseconds)
 
 void Guide::picture(const QString &name, const QString &caption)
 {
-    layOut();
-    QPixmap picture = m_window.grab();
-    if (const QWidget *over = dialog()) {
-        QPainter painter(&picture);
-        painter.fillRect(picture.rect(), QColor(0, 0, 0, 90));
-        const QPixmap grabbed = const_cast<QWidget *>(over)->grab();
-        painter.drawPixmap((m_window.width() - over->width()) / 2,
-                           std::max(0, (m_window.height() - over->height()) / 2), grabbed);
-    }
-    keep(picture, name, caption);
+    const auto both = [this] {
+        QPixmap picture = m_window.grab();
+        if (QWidget *over = dialog()) {
+            QPainter painter(&picture);
+            painter.fillRect(picture.rect(), QColor(0, 0, 0, 90));
+            painter.drawPixmap((m_window.width() - over->width()) / 2,
+                               std::max(0, (m_window.height() - over->height()) / 2), over->grab());
+        }
+        return picture;
+    };
+    keep(steady(both), name, caption);
 }
 
 void Guide::pictureOf(QWidget &window, const QString &name, const QString &caption)
 {
-    layOut();
-    keep(window.grab(), name, caption);
+    keep(steady([&window] { return window.grab(); }), name, caption);
 }
 
 void Guide::keep(const QPixmap &picture, const QString &name, const QString &caption)

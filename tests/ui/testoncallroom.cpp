@@ -145,10 +145,27 @@ private Q_SLOTS:
         QCOMPARE(barOf(page).maximum(), 0); // the page itself stays
         QCOMPARE(area->focusPolicy(), Qt::TabFocus);
         QTest::keyClick(area, Qt::Key_PageDown);
-        QVERIFY(area->verticalScrollBar()->value() > 0);
+        const int scrolled = area->verticalScrollBar()->value();
+        QVERIFY(scrolled > 0);
+        // It stays there while ages are told anew.
+        const QString told = lostSince(page);
+        room.night.settle();
+        QTRY_VERIFY(lostSince(page) != told);
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(area->verticalScrollBar()->value(), scrolled);
     }
 
 private:
+    /// All that the panel of lost sources says.
+    static QString lostSince(const OnCallPage &page)
+    {
+        QStringList all;
+        const auto *panel = page.findChild<QWidget *>(QStringLiteral("lostPanel"));
+        const QList<QLabel *> texts = panel->findChildren<QLabel *>();
+        for (const QLabel *label : texts)
+            all << label->text();
+        return all.join(QLatin1Char('\n'));
+    }
     static bool lostShown(const OnCallPage &page)
     {
         const auto *panel = page.findChild<QWidget *>(QStringLiteral("lostPanel"));
