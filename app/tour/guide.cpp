@@ -84,19 +84,27 @@ void Guide::keepWaited(const QString &what, qint64 milliseconds)
     m_step.insert(QStringLiteral("expected"), waited);
 }
 
+QPixmap Guide::seen() const
+{
+    QPixmap picture = m_window.grab();
+    if (QWidget *over = dialog()) {
+        QPainter painter(&picture);
+        painter.fillRect(picture.rect(), QColor(0, 0, 0, 90));
+        painter.drawPixmap((m_window.width() - over->width()) / 2,
+                           std::max(0, (m_window.height() - over->height()) / 2), over->grab());
+    }
+    return picture;
+}
+
 void Guide::picture(const QString &name, const QString &caption)
 {
-    const auto both = [this] {
-        QPixmap picture = m_window.grab();
-        if (QWidget *over = dialog()) {
-            QPainter painter(&picture);
-            painter.fillRect(picture.rect(), QColor(0, 0, 0, 90));
-            painter.drawPixmap((m_window.width() - over->width()) / 2,
-                               std::max(0, (m_window.height() - over->height()) / 2), over->grab());
-        }
-        return picture;
-    };
-    keep(steady(both), name, caption);
+    keep(steady([this] { return seen(); }), name, caption);
+}
+
+void Guide::pictureAtOnce(const QString &name, const QString &caption)
+{
+    QApplication::processEvents();
+    keep(seen(), name, caption);
 }
 
 void Guide::pictureOf(QWidget &window, const QString &name, const QString &caption)

@@ -113,7 +113,7 @@ void Story::chooseRelease(const QString &nickname)
 
 void Story::opening()
 {
-    m_guide.picture(
+    m_guide.pictureAtOnce(
         QStringLiteral("first-paint"),
         QStringLiteral("The window before any answer: the layout at once, never a spinner alone"));
     for (const QString &source :
