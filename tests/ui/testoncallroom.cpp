@@ -26,7 +26,8 @@ public:
     {
         ClusterEvents events;
         for (int i = 0; i < muchChanged; ++i)
-            events.events.append({question.to.addSecs(-60 * (i + 1)), QStringLiteral("helm"),
+            events.events.append({question.to.addSecs(qint64(-60) * (i + 1)),
+                                  QStringLiteral("helm"),
                                   QStringLiteral("config map context-%1 written").arg(i)});
         QPromise<ClusterEvents> promise;
         promise.start();

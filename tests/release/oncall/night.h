@@ -10,6 +10,8 @@
 #include "release/releasecontroller.h"
 #include "rollout/rolloutbench.h"
 
+#include <QCoreApplication>
+
 namespace pilothouse {
 
 enum System { CiHost = 1, Metrics = 2, Cluster = 4, CloudRun = 8, Schema = 16, All = 31 };
