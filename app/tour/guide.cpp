@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QDialog>
 #include <QElapsedTimer>
+#include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
@@ -26,6 +27,21 @@ QString spokenText(const QWidget *widget)
     return {};
 }
 
+/// What is seen once all that has just changed is laid out: the same twice in a row.
+QPixmap steady(const std::function<QPixmap()> &grab)
+{
+    constexpr int mostTries = 10;
+    QImage before;
+    for (int i = 0; i < mostTries; ++i) {
+        QApplication::processEvents();
+        const QImage now = grab().toImage();
+        if (now == before)
+            break;
+        before = now;
+    }
+    return QPixmap::fromImage(before);
+}
+
 } // namespace
 
 Guide::Guide(QWidget &window, QString folder) : m_window(window), m_folder(std::move(folder)) {}
@@ -34,34 +50,66 @@ void Guide::expect(const QString &what, const std::function<bool()> &seen, int m
 {
     QElapsedTimer clock;
     clock.start();
-    if (!QTest::qWaitFor(seen, milliseconds)) {
-        picture(QStringLiteral("lost"), what);
-        throw Lost{what};
+    if (!QTest::qWaitFor(seen, milliseconds))
+        lose(what);
+    keepWaited(what, clock.elapsed());
+}
+
+void Guide::expectWorking(const QString &what, const std::function<bool()> &seen,
+                          const std::function<qint64()> &done, int milliseconds)
+{
+    QElapsedTimer clock;
+    clock.start();
+    qint64 before = done();
+    while (!QTest::qWaitFor(seen, milliseconds)) {
+        const qint64 now = done();
+        if (now == before)
+            lose(what);
+        before = now;
     }
+    keepWaited(what, clock.elapsed());
+}
+
+void Guide::lose(const QString &what)
+{
+    picture(QStringLiteral("lost"), what);
+    throw Lost{what};
+}
+
+void Guide::keepWaited(const QString &what, qint64 milliseconds)
+{
     QJsonArray waited = m_step.value(QLatin1String("expected")).toArray();
     waited.append(
-        QJsonObject{{QStringLiteral("what"), what}, {QStringLiteral("ms"), clock.elapsed()}});
+        QJsonObject{{QStringLiteral("what"), what}, {QStringLiteral("ms"), milliseconds}});
     m_step.insert(QStringLiteral("expected"), waited);
+}
+
+QPixmap Guide::seen() const
+{
+    QPixmap picture = m_window.grab();
+    if (QWidget *over = dialog()) {
+        QPainter painter(&picture);
+        painter.fillRect(picture.rect(), QColor(0, 0, 0, 90));
+        painter.drawPixmap((m_window.width() - over->width()) / 2,
+                           std::max(0, (m_window.height() - over->height()) / 2), over->grab());
+    }
+    return picture;
 }
 
 void Guide::picture(const QString &name, const QString &caption)
 {
+    keep(steady([this] { return seen(); }), name, caption);
+}
+
+void Guide::pictureAtOnce(const QString &name, const QString &caption)
+{
     QApplication::processEvents();
-    QPixmap picture = m_window.grab();
-    if (const QWidget *over = dialog()) {
-        QPainter painter(&picture);
-        painter.fillRect(picture.rect(), QColor(0, 0, 0, 90));
-        const QPixmap grabbed = const_cast<QWidget *>(over)->grab();
-        painter.drawPixmap((m_window.width() - over->width()) / 2,
-                           std::max(0, (m_window.height() - over->height()) / 2), grabbed);
-    }
-    keep(picture, name, caption);
+    keep(seen(), name, caption);
 }
 
 void Guide::pictureOf(QWidget &window, const QString &name, const QString &caption)
 {
-    QApplication::processEvents();
-    keep(window.grab(), name, caption);
+    keep(steady([&window] { return window.grab(); }), name, caption);
 }
 
 void Guide::keep(const QPixmap &picture, const QString &name, const QString &caption)

@@ -26,8 +26,15 @@ public:
 
     /// Waits, with the event loop running, until `seen` holds.
     void expect(const QString &what, const std::function<bool()> &seen, int milliseconds = 30'000);
-    /// Grabs the window (and a dialog over it) as the next picture of the story.
+    /// The same for something long: gives up only when `done` stands still for a whole time of this
+    /// length, however long all of it takes.
+    void expectWorking(const QString &what, const std::function<bool()> &seen,
+                       const std::function<qint64()> &done, int milliseconds = 30'000);
+    /// Grabs the window (and a dialog over it) as the next picture of the story, once it is laid
+    /// out.
     void picture(const QString &name, const QString &caption);
+    /// The same before anything more comes.
+    void pictureAtOnce(const QString &name, const QString &caption);
     /// The same of a window beside it.
     void pictureOf(QWidget &window, const QString &name, const QString &caption);
     /// Keeps a fact of this step in the record.
@@ -53,6 +60,9 @@ public:
     [[nodiscard]] QJsonArray record() const { return m_record; }
 
 private:
+    [[noreturn]] void lose(const QString &what);
+    void keepWaited(const QString &what, qint64 milliseconds);
+    [[nodiscard]] QPixmap seen() const;
     void keep(const QPixmap &picture, const QString &name, const QString &caption);
 
     QWidget &m_window;

@@ -3,15 +3,13 @@
 #include "app/console/workspacewindow.h"
 #include "app/tour/guide.h"
 #include "app/tour/sandboxprocess.h"
-#include "release/oncall/oncall.h"
-#include "ui/shell/parts.h"
+#include "ui/oncall/oncallpage.h"
 #include "ui/widgets/theme.h"
 #include "workspace/workspacefile.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QPushButton>
-#include <QTest>
 
 #include <algorithm>
 
@@ -19,7 +17,6 @@ namespace pilothouse {
 namespace {
 
 constexpr int patience = 60'000;
-constexpr int drawn = 500; // ms
 
 bool isNamed(const QList<LostLine> &lost, const QString &name)
 {
@@ -30,7 +27,6 @@ bool isNamed(const QList<LostLine> &lost, const QString &name)
 /// In the light, and again in the dark.
 void pictures(Guide &guide, QWidget &window, const QString &name, const QString &caption)
 {
-    QTest::qWait(drawn); // new rows show only after the next turn of the event loop
     guide.pictureOf(window, name, caption);
     Theme::instance().setScheme(Theme::Scheme::Dark);
     guide.pictureOf(window, QStringLiteral("dark-") + name, QStringLiteral("The same in the dark"));
@@ -43,16 +39,15 @@ void losing(Guide &guide, SandboxProcess &rehearsal, const Workspace &workspace)
     WorkspaceWindow awake(workspace, {});
     awake.open();
     awake.window().showPage(Pages::Page::Night);
-    const OnCall &onCall = awake.console().parts().onCall;
+    const OnCallPage &page = awake.window().pages().onCall();
     guide.expect(
         QStringLiteral("it hurts, and the ways back are known"),
-        [&] { return onCall.isKnown() && onCall.view().firstBad.isValid(); }, patience);
+        [&] { return !page.shown().ways.isEmpty() && page.shown().firstBad.isValid(); }, patience);
     guide.expect(
         QStringLiteral("the last error is shown, and the cluster was asked what changed before"),
         [&] {
-            const OnCallView view = onCall.view();
-            const QList<WayLine> &ways = view.ways;
-            return view.earlierUnknown.isEmpty()
+            const QList<WayLine> &ways = page.shown().ways;
+            return hasSettled(page.shown()) && page.shown().earlierUnknown.isEmpty()
                    && std::any_of(ways.begin(), ways.end(), [](const WayLine &way) {
                           return way.kind == WayLine::Kind::Log;
                       });
@@ -67,7 +62,7 @@ void losing(Guide &guide, SandboxProcess &rehearsal, const Workspace &workspace)
     guide.expect(
         QStringLiteral("both are named"),
         [&] {
-            const QList<LostLine> lost = onCall.view().lost;
+            const QList<LostLine> &lost = page.shown().lost;
             return isNamed(lost, QStringLiteral("Prometheus"))
                    && isNamed(lost, QStringLiteral("Kubernetes"));
         },
@@ -77,6 +72,17 @@ void losing(Guide &guide, SandboxProcess &rehearsal, const Workspace &workspace)
 }
 
 } // namespace
+
+bool hasSettled(const OnCallView &view)
+{
+    return view.alertsReading.isEmpty() && view.earlierReading.isEmpty()
+           && std::none_of(
+               view.hurting.begin(), view.hurting.end(),
+               [](const HurtLine &line) { return line.state == HurtLine::State::Reading; })
+           && std::none_of(view.ways.begin(), view.ways.end(), [](const WayLine &way) {
+                  return !way.offBecause.isEmpty() && way.off == WayLine::Off::Reading;
+              });
+}
 
 void tellLostNight(Guide &guide, const QString &sandbox, const QString &folder)
 {
@@ -93,14 +99,13 @@ void tellLostNight(Guide &guide, const QString &sandbox, const QString &folder)
     WorkspaceWindow cold(*workspace, {});
     cold.open();
     cold.window().showPage(Pages::Page::Night);
-    const OnCall &onCall = cold.console().parts().onCall;
+    const OnCallPage &page = cold.window().pages().onCall();
     guide.expect(
         QStringLiteral("a console that starts with everything lost knows what was live"),
         [&] {
-            const OnCallView view = onCall.view();
             // The rehearsal takes its repository with it: of GitHub and the schema nothing is
             // asked.
-            return view.lost.size() >= 3 && !view.lastKnown.isEmpty();
+            return page.shown().lost.size() >= 3 && !page.shown().lastKnown.isEmpty();
         },
         patience);
     pictures(guide, cold.window(), QStringLiteral("night-all-lost"),

@@ -5,6 +5,10 @@
 namespace pilothouse {
 
 class Guide;
+struct OnCallView;
+
+/// Of nothing that On call shows the first answer is still to come.
+[[nodiscard]] bool hasSettled(const OnCallView &view);
 
 /// A night of its own: standalone hurts, two sources are lost, then everything is, and a console
 /// that starts only then still knows what was live and how to roll it back. `sandbox` is the

@@ -2,6 +2,7 @@
 
 #include "app/console/workspacewindow.h"
 #include "app/tour/guide.h"
+#include "app/tour/lostnight.h"
 #include "app/tour/sandboxprocess.h"
 #include "logs/logcontroller.h"
 #include "migration/migrationcontroller.h"
@@ -10,6 +11,7 @@
 #include "rollout/rolloutcontroller.h"
 #include "ui/action/confirmationdialog.h"
 #include "ui/logs/logview.h"
+#include "ui/oncall/oncallpage.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/pipelinepage.h"
 #include "ui/shell/sourcechips.h"
@@ -111,7 +113,7 @@ void Story::chooseRelease(const QString &nickname)
 
 void Story::opening()
 {
-    m_guide.picture(
+    m_guide.pictureAtOnce(
         QStringLiteral("first-paint"),
         QStringLiteral("The window before any answer: the layout at once, never a spinner alone"));
     for (const QString &source :
@@ -191,6 +193,12 @@ bool Story::nothingRuns() const
 {
     const auto view = m_workspace.console().migrations().view(theChange());
     return view && !view->running;
+}
+
+qint64 Story::rowsDone() const
+{
+    const auto view = m_workspace.console().migrations().view(theChange());
+    return view && view->running ? view->running->progress.done : -1;
 }
 
 bool Story::stepDone(const QString &step) const
@@ -399,6 +407,9 @@ void Story::rollBack()
                           .contains(QLatin1String("Roll back"));
         },
         patience);
+    m_guide.expect(
+        QStringLiteral("every row of it has its answer"),
+        [&] { return hasSettled(m_workspace.window().pages().onCall().shown()); }, patience);
     m_guide.picture(QStringLiteral("on-call"),
                     QStringLiteral("On call: what hurts since when, what changed before, a key for "
                                    "each way out"));

@@ -60,6 +60,8 @@ private:
     [[nodiscard]] const RolloutController *playedTrack() const; ///< null while there is none
     [[nodiscard]] bool nothingRuns() const; ///< no step of the change is under way
     [[nodiscard]] bool stepDone(const QString &step) const;
+    /// Of the step that is under way; -1 = none is.
+    [[nodiscard]] qint64 rowsDone() const;
     /// What stops a step now, in the words of the page.
     [[nodiscard]] QStringList whatStops(const QString &step) const;
     [[nodiscard]] QString shortOf(const QString &nickname) const;

@@ -108,6 +108,10 @@ private Q_SLOTS:
         m_world->bench.traffic.tell();
         QTRY_VERIFY(button(3));
         QVERIFY(!button(3)->isEnabled());
+        // Until a log answers nothing is wrong, and no place is empty.
+        QVERIFY(tells(*m_page, QStringLiteral("the pods' logs are being read")));
+        QVERIFY(!tells(*m_page, QStringLiteral("off: the pods")));
+        QVERIFY(tells(*m_page, QStringLiteral("reading …")));
         QTRY_VERIFY(m_world->logs.streams.value(pod));
         m_world->logs.write(pod, m_world->bench.clock.now().toString(Qt::ISODateWithMs).toUtf8()
                                      + " ERROR QueuePool limit of size 5 reached\n");

@@ -9,6 +9,7 @@
 #include "ui/oncall/lastknownlist.h"
 #include "ui/oncall/wayrow.h"
 #include "ui/things/thingdesk.h"
+#include "ui/widgets/contentarea.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/panel.h"
@@ -60,6 +61,9 @@ void setPill(Pill &pill, HurtLine::State state)
     case HurtLine::State::NoData:
         pill.setStatus(Tone::Warning, QStringLiteral("circle-question-mark"),
                        OnCallPage::tr("NO DATA"));
+        return;
+    case HurtLine::State::Reading:
+        pill.setStatus(Tone::Neutral, QStringLiteral("circle-dashed"), OnCallPage::tr("reading"));
         return;
     }
 }
@@ -115,12 +119,16 @@ QString noCauseWords(const OnCallView &view)
 {
     if (view.firstBad.isValid())
         return OnCallPage::tr("Nothing that the console knows of, in 24 hours.");
-    const bool allKnown
-        = std::none_of(view.hurting.begin(), view.hurting.end(),
-                       [](const HurtLine &line) { return line.state == HurtLine::State::NoData; });
-    return allKnown ? OnCallPage::tr("Nothing hurts, so nothing is looked for.")
-                    : OnCallPage::tr("Whether it hurts, and since when, is not known: nothing is "
-                                     "looked for.");
+    const auto any = [&view](HurtLine::State state) {
+        return std::any_of(view.hurting.begin(), view.hurting.end(),
+                           [state](const HurtLine &line) { return line.state == state; });
+    };
+    if (any(HurtLine::State::Reading))
+        return OnCallPage::tr("Whether it hurts is being read.");
+    return !any(HurtLine::State::NoData)
+               ? OnCallPage::tr("Nothing hurts, so nothing is looked for.")
+               : OnCallPage::tr("Whether it hurts, and since when, is not known: nothing is "
+                                "looked for.");
 }
 
 QString linkText(const QUrl &url, const QString &words)
@@ -133,10 +141,11 @@ QString linkText(const QUrl &url, const QString &words)
 } // namespace
 
 OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
-    : QWidget(parent), m_controller(controller), m_lost(new Panel(tr("Sources lost"))),
-      m_lostRows(new QGridLayout), m_lastKnown(new Panel(QString())),
-      m_lastKnownList(new LastKnownList), m_hurting(new Panel(tr("Hurting"))),
-      m_hurtRows(new QGridLayout), m_alerts(new Panel(tr("Alerts"))), m_alertRows(new QVBoxLayout),
+    : QWidget(parent), m_controller(controller), m_above(new ContentArea(new QWidget)),
+      m_lost(new Panel(tr("Sources lost"))), m_lostRows(new QGridLayout),
+      m_lastKnown(new Panel(QString())), m_lastKnownList(new LastKnownList),
+      m_hurting(new Panel(tr("Hurting"))), m_hurtRows(new QGridLayout),
+      m_alerts(new Panel(tr("Alerts"))), m_alertRows(new QVBoxLayout),
       m_earlier(new Panel(tr("Changed before"))), m_earlierRows(new QGridLayout),
       m_ways(new Panel(tr("Ways back"))), m_waiting(new StateView)
 {
@@ -145,6 +154,7 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     m_lostRows->setVerticalSpacing(spacing::Small);
     m_lostRows->setColumnStretch(2, 3);
     m_lostRows->setColumnStretch(4, 3);
+    m_lost->setObjectName(QStringLiteral("lostPanel"));
     m_lost->body()->addLayout(m_lostRows);
     m_lastKnown->body()->addWidget(m_lastKnownList);
     m_hurtRows->setHorizontalSpacing(spacing::Medium);
@@ -161,11 +171,16 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     m_waiting->setMinimumHeight(4 * spacing::Large);
     m_ways->body()->addWidget(m_waiting);
 
+    auto *above = new QVBoxLayout(m_above->widget());
+    above->setContentsMargins(0, 0, 0, 0);
+    above->setSpacing(spacing::Small);
+    for (Panel *panel : {m_lost, m_lastKnown, m_hurting, m_alerts, m_earlier})
+        above->addWidget(panel);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Small);
-    for (Panel *panel : {m_lost, m_lastKnown, m_hurting, m_alerts, m_earlier, m_ways})
-        column->addWidget(panel);
+    column->addWidget(m_above);
+    column->addWidget(m_ways);
     column->addStretch(1);
     connect(&m_controller, &OnCall::changed, this, &OnCallPage::refreshSoon);
     refresh();
@@ -175,6 +190,11 @@ void OnCallPage::setThings(ThingDesk &desk)
 {
     m_desk = &desk;
     desk.serve(*this, [this] { return QList<Thing>{nightThing(m_shown)}; });
+}
+
+int OnCallPage::heightForWidth(int width) const
+{
+    return ContentArea::leastHeight(*this, width);
 }
 
 void OnCallPage::refreshSoon()
@@ -246,8 +266,11 @@ void OnCallPage::showHurting(const OnCallView &view)
         setPill(*pill, line.state);
         m_hurtRows->addWidget(pill, row, 0, Qt::AlignLeft);
         m_hurtRows->addWidget(plain(line.track.value), row, 1);
-        m_hurtRows->addWidget(
-            plain(line.words, line.old.isEmpty() ? ColorRole::Text : ColorRole::Faint), row, 2);
+        m_hurtRows->addWidget(plain(line.words, line.state == HurtLine::State::Reading
+                                                    ? ColorRole::Muted
+                                                : line.old.isEmpty() ? ColorRole::Text
+                                                                     : ColorRole::Faint),
+                              row, 2);
         m_hurtRows->addWidget(
             plain(line.since.isValid() ? tr("since %1").arg(timeOf(line.since)) : QString(),
                   ColorRole::Muted),
@@ -264,7 +287,7 @@ void OnCallPage::showHurting(const OnCallView &view)
 void OnCallPage::showAlerts(const OnCallView &view)
 {
     if (view.alerts == m_shown.alerts && view.alertsUnknown == m_shown.alertsUnknown
-        && m_alertRows->count() > 0)
+        && view.alertsReading == m_shown.alertsReading && m_alertRows->count() > 0)
         return;
     clear(m_alertRows);
     for (const AlertLine &line : view.alerts) {
@@ -287,6 +310,8 @@ void OnCallPage::showAlerts(const OnCallView &view)
         QLabel *unknown = plain(view.alertsUnknown);
         setInk(unknown, Tone::Warning);
         m_alertRows->addWidget(unknown);
+    } else if (!view.alertsReading.isEmpty()) {
+        m_alertRows->addWidget(plain(view.alertsReading, ColorRole::Muted));
     } else if (view.alerts.isEmpty()) {
         m_alertRows->addWidget(plain(tr("No alert is firing."), ColorRole::Muted));
     }
@@ -297,8 +322,8 @@ void OnCallPage::showEarlier(const OnCallView &view)
     m_earlier->setTitle(view.firstBad.isValid() ? tr("Changed before %1").arg(timeOf(view.firstBad))
                                                 : tr("Changed before"));
     if (view.earlier == m_shown.earlier && view.earlierUnknown == m_shown.earlierUnknown
-        && view.firstBad == m_shown.firstBad && view.hurting == m_shown.hurting
-        && m_earlierRows->count() > 0)
+        && view.earlierReading == m_shown.earlierReading && view.firstBad == m_shown.firstBad
+        && view.hurting == m_shown.hurting && m_earlierRows->count() > 0)
         return;
     clear(m_earlierRows);
     int row = 0;
@@ -318,7 +343,9 @@ void OnCallPage::showEarlier(const OnCallView &view)
         label->setWordWrap(true);
         m_earlierRows->addWidget(label, row++, 0, 1, 4);
     }
-    if (view.earlier.isEmpty())
+    if (!view.earlierReading.isEmpty())
+        m_earlierRows->addWidget(plain(view.earlierReading, ColorRole::Muted), row++, 0, 1, 4);
+    else if (view.earlier.isEmpty())
         m_earlierRows->addWidget(plain(noCauseWords(view), ColorRole::Muted), row, 0, 1, 4);
 }
 

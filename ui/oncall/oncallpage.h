@@ -10,6 +10,7 @@ class QVBoxLayout;
 
 namespace pilothouse {
 
+class ContentArea;
 class LastKnownList;
 class OnCall;
 class Panel;
@@ -18,8 +19,9 @@ class ThingDesk;
 class WayRow;
 
 /// The screen of a night: what hurts since when, what changed before that, and one key for each way
-/// out. The keys 1 to 9 open a dialog or a log; none acts by itself. The controller must outlive
-/// it.
+/// out. The keys 1 to 9 open a dialog or a log; none acts by itself. With less height than all of
+/// it needs the ways out stay in view, and what stands above them scrolls. The controller must
+/// outlive it.
 class OnCallPage final : public QWidget
 {
     Q_OBJECT
@@ -29,6 +31,12 @@ public:
 
     /// Offers to copy and open what is shown. The desk outlives the page.
     void setThings(ThingDesk &desk);
+
+    /// What stands on it now.
+    [[nodiscard]] const OnCallView &shown() const { return m_shown; }
+
+    /// The least that it can do with: the ways out, and the beginning of what stands above.
+    [[nodiscard]] int heightForWidth(int width) const override;
 
 Q_SIGNALS:
     void rollBackRequested(const pilothouse::TrackName &track);
@@ -54,7 +62,8 @@ private:
     ThingDesk *m_desk = nullptr; ///< nullptr = nothing is offered
     OnCallView m_shown;
     bool m_due = false;
-    bool m_told = false; ///< the start bench was told
+    bool m_told = false;  ///< the start bench was told
+    ContentArea *m_above; ///< all but the ways out
     Panel *m_lost;
     QGridLayout *m_lostRows;
     Panel *m_lastKnown;

@@ -3,6 +3,7 @@
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
+#include "ui/widgets/words.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -33,6 +34,38 @@ RiskLook lookOf(Reason::Kind kind)
         break;
     }
     return {QStringLiteral("circle-question-mark"), Tone::Neutral};
+}
+
+/// A way that is off shows why, in place of what it would break.
+RiskLook lookOf(const WayLine &line)
+{
+    if (line.offBecause.isEmpty())
+        return lookOf(line.risk.kind);
+    switch (line.off) {
+    case WayLine::Off::Refused:
+        return lookOf(Reason::Kind::Blocks);
+    case WayLine::Off::Needless:
+        return lookOf(Reason::Kind::For);
+    case WayLine::Off::Reading:
+        break;
+    }
+    return {QStringLiteral("circle-dashed"), Tone::Neutral};
+}
+
+QString riskText(const WayLine &line)
+{
+    if (line.offBecause.isEmpty())
+        return line.risk.text;
+    return line.off == WayLine::Off::Refused
+               ? WayRow::tr("off: %1").arg(firstSentence(line.offBecause))
+               : line.offBecause;
+}
+
+QString nowText(const WayLine &line)
+{
+    if (line.now.isEmpty() || line.old.isEmpty())
+        return line.now.isEmpty() ? line.old : line.now;
+    return QStringLiteral("%1 (%2)").arg(line.now, line.old);
 }
 
 } // namespace
@@ -75,14 +108,13 @@ void WayRow::setLine(const WayLine &line)
 {
     m_line = line;
     m_name->setText(line.name);
-    m_now->setText(line.old.isEmpty() ? line.now
-                                      : QStringLiteral("%1 (%2)").arg(line.now, line.old));
+    m_now->setText(nowText(line));
     setInk(m_now, line.old.isEmpty() ? ColorRole::Text : ColorRole::Faint);
     m_to->setText(line.to);
-    const bool off = !line.offBecause.isEmpty();
-    const RiskLook look = lookOf(off ? Reason::Kind::Blocks : line.risk.kind);
-    const QString risk = off ? tr("off: %1").arg(line.offBecause) : line.risk.text;
+    const RiskLook look = lookOf(line);
+    const QString risk = riskText(line);
     m_risk->setText(risk);
+    m_risk->setToolTip(line.offBecause);
     setInk(m_risk, look.tone == Tone::Success ? Tone::Neutral : look.tone);
     m_riskIcon->setPixmap(risk.isEmpty()
                               ? QPixmap()
@@ -91,7 +123,7 @@ void WayRow::setLine(const WayLine &line)
     const QKeySequence shortcut = m_button->shortcut();
     m_button->setText(QStringLiteral("%1   %2").arg(m_key).arg(line.verb));
     m_button->setShortcut(shortcut); // a new text takes it away
-    m_button->setEnabled(!off);
+    m_button->setEnabled(line.offBecause.isEmpty());
     m_button->setToolTip(line.offBecause);
     m_button->setAccessibleName(tr("%1, key %2").arg(line.verb).arg(m_key));
 }

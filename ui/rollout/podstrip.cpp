@@ -179,7 +179,7 @@ void PodStrip::refreshError()
     switch (view.state) {
     case State::Errors:
         m_error->setText(
-            tr("%1  %2  %3   × %4 since %5, %6 in the last minute")
+            tr("%1  %2  %3   ×\u00a0%4 since %5, %6 in the last minute")
                 .arg(errorTime(view.newest.at), view.pod, shortened(errorMessage(view.newest.text)))
                 .arg(view.count)
                 .arg(errorTime(view.since))

@@ -5,6 +5,7 @@
 #include "ui/rollout/trackthings.h"
 #include "ui/rollout/trackview.h"
 #include "ui/things/thingdesk.h"
+#include "ui/widgets/contentarea.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/stateview.h"
 
@@ -68,6 +69,11 @@ void RolloutPage::setThings(ThingDesk &desk)
         const TrackView *shown = current();
         return shown ? trackThings(shown->track()) : QList<Thing>();
     });
+}
+
+int RolloutPage::heightForWidth(int width) const
+{
+    return ContentArea::leastHeight(*this, width);
 }
 
 TrackView *RolloutPage::current() const

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] TrackView *current() const;
     /// Offers to copy and open what is shown. The desk outlives the page.
     void setThings(ThingDesk &desk);
+    /// The least that it can do with.
+    [[nodiscard]] int heightForWidth(int width) const override;
     [[nodiscard]] TrackView *viewOf(const TrackName &track) const;
 
 private:

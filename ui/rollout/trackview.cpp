@@ -13,6 +13,7 @@
 #include "ui/rollout/trackthings.h"
 #include "ui/rollout/verdicttable.h"
 #include "ui/things/thingdesk.h"
+#include "ui/widgets/contentarea.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/panel.h"
@@ -56,6 +57,16 @@ void bind(QPushButton *button, const QString &text, const Permission &permission
     button->setAccessibleDescription(button->toolTip());
 }
 
+/// What stands above NEXT. Its charts do with less than they would like before it scrolls.
+class TrackFacts final : public QWidget
+{
+public:
+    [[nodiscard]] int heightForWidth(int width) const override
+    {
+        return ContentArea::leastHeight(*this, width);
+    }
+};
+
 } // namespace
 
 TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *parent)
@@ -98,8 +109,9 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     m_charts->body()->addWidget(m_noCharts, 1);
 
     m_verdictTable->setObjectName(QStringLiteral("verdictTable"));
-    // As high as its rows: the buttons of NEXT stay in the window.
+    // As high as its rows, and no lower: two bars in one another would be one too many.
     m_verdictTable->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+    m_verdictTable->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::MinimumExpanding);
     setUpVerdictTable(m_verdictTable, m_verdicts);
     auto *verdicts = new Panel(tr("Checks"));
     auto *evidence = new QPushButton(tr("Evidence"));
@@ -137,11 +149,18 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     upper->addWidget(middle);
     upper->addWidget(m_log);
 
+    auto *facts = new TrackFacts;
+    auto *above = new QVBoxLayout(facts);
+    above->setContentsMargins(0, 0, 0, 0);
+    above->setSpacing(spacing::Small);
+    above->addWidget(m_heading);
+    above->addWidget(upper, 1);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Small);
-    column->addWidget(m_heading);
-    column->addWidget(upper, 1);
+    m_above = new ContentArea(facts);
+    m_above->setObjectName(QStringLiteral("trackFacts"));
+    column->addWidget(m_above, 1);
     column->addWidget(makeNext());
 
     connect(&m_track, &RolloutController::changed, this, &TrackView::refresh);
@@ -162,6 +181,11 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     connect(&Theme::instance(), &Theme::changed, this, &TrackView::refresh);
     refresh();
     refreshCharts();
+}
+
+int TrackView::heightForWidth(int width) const
+{
+    return ContentArea::leastHeight(*this, width);
 }
 
 QWidget *TrackView::makeNext()
@@ -383,15 +407,21 @@ void TrackView::setPods(TrackPods &pods)
     m_pods->setPods(pods);
 }
 
-void TrackView::openPodLog(const QString &pod)
+void TrackView::showLog()
 {
     m_log->show();
+    m_above->keepInView(*m_log);
+}
+
+void TrackView::openPodLog(const QString &pod)
+{
+    showLog();
     m_podLogs.open(PodLog{m_track.track(), pod, {}}, pod);
 }
 
 void TrackView::openProgramLog()
 {
-    m_log->show();
+    showLog();
     m_podLogs.open(ProgramLog{m_track.track()},
                    tr("%1 · %2").arg(m_track.programName(), m_track.track().value));
 }

@@ -13,6 +13,7 @@ class QTableView;
 namespace pilothouse {
 
 class ChartColumn;
+class ContentArea;
 class EvidenceDialog;
 class GuardControls;
 class LogController;
@@ -63,6 +64,9 @@ public:
 
     [[nodiscard]] RolloutController &track() const { return m_track; }
 
+    /// The least that it can do with: NEXT and its buttons, and the beginning of what stands above.
+    [[nodiscard]] int heightForWidth(int width) const override;
+
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
@@ -77,9 +81,11 @@ private:
     void refreshMarks();
     void refreshChartRemark();
     void openProgramLog();
+    void showLog();
 
     RolloutController &m_track;
     LogController &m_podLogs;
+    ContentArea *m_above = nullptr; ///< all but NEXT
     Panel *m_heading;
     StageRail *m_rail;
     QLabel *m_weights;

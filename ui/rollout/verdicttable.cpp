@@ -7,11 +7,14 @@
 #include <QPainter>
 #include <QTableView>
 
+#include <algorithm>
+
 namespace pilothouse {
 namespace {
 
 constexpr int verdictRowHeight = 28;
 constexpr int verdictWidth = 124;
+constexpr int widestAsked = 520;
 
 QString shown(const std::optional<double> &value, const QString &unit)
 {
@@ -99,6 +102,21 @@ void VerdictDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
                index.data().toString());
 }
 
+namespace {
+
+/// No check's name is cut for want of width, unless it is a very long one.
+void widenToContents(QTableView &table)
+{
+    const QAbstractItemView &view = table;
+    int width = verdictWidth + table.frameWidth() * 2;
+    for (int column = 0; column < VerdictModel::VerdictColumn; ++column)
+        width += std::max(view.sizeHintForColumn(column),
+                          table.horizontalHeader()->sectionSizeHint(column));
+    table.setMinimumWidth(std::min(width, widestAsked));
+}
+
+} // namespace
+
 void setUpVerdictTable(QTableView *table, VerdictModel *model)
 {
     table->setAccessibleName(VerdictModel::tr("Checks and verdicts"));
@@ -117,6 +135,13 @@ void setUpVerdictTable(QTableView *table, VerdictModel *model)
     table->setColumnWidth(VerdictModel::VerdictColumn, verdictWidth);
     columns->setHighlightSections(false);
     columns->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    const auto widen = [table] {
+        widenToContents(*table);
+    };
+    QObject::connect(model, &QAbstractItemModel::rowsInserted, table, widen);
+    QObject::connect(model, &QAbstractItemModel::rowsRemoved, table, widen);
+    QObject::connect(model, &QAbstractItemModel::dataChanged, table, widen);
+    widen();
 }
 
 } // namespace pilothouse

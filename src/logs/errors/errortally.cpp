@@ -11,7 +11,7 @@ namespace pilothouse {
 namespace {
 
 /// Of a longer line only so much is looked at.
-constexpr qsizetype longestErrorLine = 16 * 1024;
+constexpr qsizetype longestErrorLine = qsizetype(16) * 1024;
 
 } // namespace
 
@@ -80,7 +80,7 @@ QString errorMessage(const QString &text)
         from = found.hasMatch() ? found.capturedEnd() : 0;
     }
     const QString message = text.mid(from).trimmed();
-    const QString shorter = QString(message).remove(remark);
+    QString shorter = QString(message).remove(remark);
     if (!shorter.isEmpty())
         return shorter;
     return message.isEmpty() ? text.trimmed() : message;

@@ -39,8 +39,8 @@ QString schemaWords(const Comparison &comparison)
 
 QString commitsWords(const Comparison &comparison)
 {
-    const QString brought = byPeople(comparison.brought);
-    const QString takenBack = Words::tr("takes back %1").arg(byPeople(comparison.takenBack));
+    QString brought = byPeople(comparison.brought);
+    QString takenBack = Words::tr("takes back %1").arg(byPeople(comparison.takenBack));
     switch (comparison.relation) {
     case Relation::Same:
         return Words::tr("the same commit");
@@ -80,7 +80,7 @@ QString valuesWords(const Comparison &comparison)
     const auto unread
         = std::count_if(comparison.values.cbegin(), comparison.values.cend(),
                         [](const ValuesFile &file) { return !file.problem.isEmpty(); });
-    const QString count = QString::number(valueCount(comparison));
+    QString count = QString::number(valueCount(comparison));
     if (unread == 0)
         return count;
     return unread == 1 ? Words::tr("%1, 1 file not read whole").arg(count)

@@ -25,10 +25,10 @@ bool isWorkflow(const QString &path, const QString &name, const KnownPaths &know
 
 bool isChart(const QString &path, const QString &name)
 {
-    static const QRegularExpression template_(
+    static const QRegularExpression inChart(
         QStringLiteral("(^|/)(helm|charts?|deploy)/(.*/)?(templates|crds)/"));
     return name == QLatin1String("Chart.yaml") || name == QLatin1String("Chart.lock")
-           || template_.match(path).hasMatch();
+           || inChart.match(path).hasMatch();
 }
 
 bool namesDependencies(const QString &name)

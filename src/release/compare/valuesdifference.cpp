@@ -133,7 +133,7 @@ YamlNode valuesRoot(const QString &path, const QByteArray &content, QString &pro
     if (hasNoValues(content))
         return {};
     Problems problems(path);
-    const YamlNode root = parseYaml(content, problems, Strictness::Lenient);
+    YamlNode root = parseYaml(content, problems, Strictness::Lenient);
     if (problem.isEmpty() && !problems.isEmpty())
         problem = problems.list().first().toString();
     return root;

@@ -93,7 +93,12 @@ HurtLine hurtLine(const TrackHealth &health)
     if (health.metrics.health == Health::NotSetUp) {
         line.state = HurtLine::State::NoData;
         line.words = Words::tr("no metrics server in pilothouse.yaml");
-    } else if (health.metrics.health != Health::Live && health.metrics.health != Health::Loading) {
+    } else if (health.metrics.health == Health::Live || health.metrics.health == Health::Loading) {
+        if (!health.isDrawn && line.state == HurtLine::State::NoData) {
+            line.state = HurtLine::State::Reading;
+            line.words = Words::tr("its metrics are being read");
+        }
+    } else {
         const qint64 seconds = health.age.count() / 1000;
         if (health.metrics.lastGoodSinceBoot.count() == 0)
             line.old = Words::tr("metrics never answered");

@@ -10,6 +10,7 @@ struct TrackHealth
     TrackName track;
     QList<ChartSeries> charts;
     bool candidateHasTraffic = false;
+    bool isDrawn = true; ///< false = the first charts are under way
     SourceState metrics;
     std::chrono::milliseconds age{0}; ///< of the newest sample that was answered
 };
@@ -21,7 +22,8 @@ struct TrackHealth
 
 /// Of every check with a limit: whose newest value is over it (the candidate's where it has
 /// traffic, else the stable's), what is normal (the stable's newest; of the stable itself its
-/// median before), and since when. A track that nobody can judge is NoData, never Well.
+/// median before), and since when. A track that nobody can judge is NoData, never Well;
+/// one whose first charts are still to come is Reading.
 [[nodiscard]] HurtLine hurtLine(const TrackHealth &health);
 
 /// The earliest `since` of those that hurt; invalid = none does.

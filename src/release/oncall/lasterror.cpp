@@ -84,6 +84,7 @@ std::optional<WayLine> lastErrorLine(const QList<TrackErrors> &tracks,
         break;
     case State::Quiet:
         line.now = Words::tr("none");
+        line.off = WayLine::Off::Needless;
         line.offBecause = errors.pods == 1
                               ? Words::tr("no error in the log of the pod")
                               : Words::tr("no error in the logs of %1 pods").arg(errors.pods);
@@ -94,8 +95,9 @@ std::optional<WayLine> lastErrorLine(const QList<TrackErrors> &tracks,
         break;
     case State::Waiting:
     case State::NoPods:
-        line.now = Words::tr("not read yet");
-        line.offBecause = Words::tr("the pods' logs have not answered");
+        line.now = Words::tr("reading …");
+        line.off = WayLine::Off::Reading;
+        line.offBecause = Words::tr("the pods' logs are being read");
         break;
     }
     return line;

@@ -59,8 +59,6 @@ QString unseenAlerts(const SourceState &metrics, const SourceState &alertmanager
             .arg(alertmanager.name);
     if (metrics.health == Health::NotSetUp && alertmanager.health == Health::NotSetUp)
         return Words::tr("no metrics server in pilothouse.yaml tells of alerts");
-    if (metrics.health == Health::Loading)
-        return Words::tr("%1 has not answered yet").arg(metrics.name);
     return {};
 }
 

@@ -102,9 +102,19 @@ QList<LostLine> OnCall::lost() const
 QString OnCall::alertsUnknown() const
 {
     for (const RolloutController *track : m_tracks) {
-        const QString unseen = unseenAlerts(track->metricsSource(), track->alertsSource());
+        QString unseen = unseenAlerts(track->metricsSource(), track->alertsSource());
         if (!unseen.isEmpty())
             return unseen;
+    }
+    return {};
+}
+
+QString OnCall::alertsReading() const
+{
+    for (const RolloutController *track : m_tracks) {
+        const SourceState metrics = track->metricsSource();
+        if (metrics.health == SourceState::Health::Loading)
+            return Words::tr("waiting for the first answer of %1").arg(metrics.name);
     }
     return {};
 }
@@ -147,6 +157,9 @@ QList<HurtLine> OnCall::hurting() const
         health.charts = track->charts();
         health.candidateHasTraffic = candidateHasTraffic(*track);
         health.metrics = track->metricsSource();
+        // Without traffic there is no candidate to draw: that is waited for only while it may come.
+        const bool mayBeDrawn = track->traffic() || !track->trafficSource().error;
+        health.isDrawn = track->chartsFrom().isValid() || health.charts.isEmpty() || !mayBeDrawn;
         if (health.metrics.lastGoodSinceBoot.count() > 0)
             health.age = m_clock.sinceBoot() - health.metrics.lastGoodSinceBoot;
         lines.append(hurtLine(health));
@@ -180,12 +193,14 @@ OnCallView OnCall::view() const
         alerts += track->alerts();
     view.alerts = alertLines(alerts, m_release.lately());
     view.alertsUnknown = alertsUnknown();
+    view.alertsReading = alertsReading();
     view.earlier = earlier(view.firstBad);
-    if (m_lookback && view.firstBad.isValid())
-        view.earlierUnknown = m_lookback->found()
-                                  ? m_lookback->found()->unknown
-                                  : QStringList{Words::tr("config maps and cron jobs: not read "
-                                                          "yet")};
+    if (m_lookback && view.firstBad.isValid()) {
+        if (m_lookback->found())
+            view.earlierUnknown = m_lookback->found()->unknown;
+        else
+            view.earlierReading = Words::tr("config maps and cron jobs are being read");
+    }
     for (const RolloutController *track : m_tracks)
         view.ways.append(rollbackLine(*track, liveRowOf(m_release.live(), track->track())));
     for (const ChangeKey &key : m_migrations.keys()) {

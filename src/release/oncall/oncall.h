@@ -51,6 +51,7 @@ private:
     [[nodiscard]] QList<LostLine> lost() const;
     [[nodiscard]] QList<LastKnownLine> lastKnown() const;
     [[nodiscard]] QString alertsUnknown() const;
+    [[nodiscard]] QString alertsReading() const;
     [[nodiscard]] QList<HurtLine> hurting() const;
     [[nodiscard]] QList<EarlierLine> earlier(const QDateTime &firstBad) const;
     void lookBack();

@@ -11,7 +11,7 @@ namespace pilothouse {
 /// A line of HURTING: one a track, in the workspace's order.
 struct HurtLine
 {
-    enum class State { Well, Hurting, NoData };
+    enum class State { Well, Hurting, NoData, Reading };
 
     TrackName track;
     State state = State::NoData;
@@ -52,6 +52,8 @@ struct EarlierLine
 struct WayLine
 {
     enum class Kind { RollBack, Pause, Hold, Log };
+    /// Why a way is off: something is wrong, it is not read yet, or there is no need of it.
+    enum class Off { Refused, Reading, Needless };
 
     Kind kind = Kind::RollBack;
     QString name;                               ///< "standalone", "database"
@@ -60,6 +62,7 @@ struct WayLine
     Reason risk{Reason::Kind::Unknown, {}, {}}; ///< what it would break, or that nothing does
     QString verb;                               ///< on the button: "Roll back to 9f3c2a1…"
     QString offBecause;                         ///< why it cannot be done now; empty = it can
+    Off off = Off::Refused;                     ///< what kind of reason that is
     QString old;                                ///< why this is not of now; empty = it is
     TrackName track;                            ///< RollBack, Hold, Log
     ChangeKey change;                           ///< Pause
@@ -101,8 +104,10 @@ struct OnCallView
     QDateTime firstBad; ///< UTC; invalid = nothing hurts
     QList<AlertLine> alerts;
     QString alertsUnknown;      ///< why there may be others: "Prometheus is lost"; empty = none
+    QString alertsReading;      ///< whose first answer is awaited: nothing is wrong; empty = none
     QList<EarlierLine> earlier; ///< newest first
     QStringList earlierUnknown; ///< what could not be looked at, with why: "cron jobs: you lack …"
+    QString earlierReading;     ///< what is being looked at; empty = nothing
     QList<WayLine> ways;
 
     bool operator==(const OnCallView &) const = default;

@@ -27,7 +27,9 @@ QString nowText(const LiveRow &live)
         sides << sideText(live.candidate);
     if (live.stable)
         sides << sideText(live.stable);
-    return sides.isEmpty() ? Words::tr("not read yet") : sides.join(QStringLiteral(" · "));
+    if (!sides.isEmpty())
+        return sides.join(QStringLiteral(" · "));
+    return live.error.isEmpty() ? Words::tr("not read yet") : QString(); // else the remark tells
 }
 
 QString ageRemark(const LiveRow &live)
@@ -139,8 +141,10 @@ QList<WayLine> inPlace(const QList<WayLine> &shown, const QList<WayLine> &now)
     for (const WayLine &line : shown) {
         const auto still = find(now, line);
         next.append(still != now.end() ? *still : line);
-        if (still == now.end())
+        if (still == now.end()) {
             next.last().offBecause = Words::tr("it is over");
+            next.last().off = WayLine::Off::Refused;
+        }
     }
     for (const WayLine &line : now) {
         if (find(shown, line) == shown.end())

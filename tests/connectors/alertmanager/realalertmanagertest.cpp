@@ -102,8 +102,7 @@ private Q_SLOTS:
         QVERIFY(!silence.isEmpty());
         fire("HighErrorRatio", "standalone");
         QVERIFY2(becomes("HighErrorRatio silenced"), qPrintable(seen()));
-        for (int i = 0; i < 20; ++i)
-            look();
+        QVERIFY(isAnswered(3));
         QCOMPARE(m->traffic.world.asked.percent, 10);
         QVERIFY(m->rollout->guard().isArmed());
 
@@ -130,8 +129,7 @@ private Q_SLOTS:
         fire("SomebodyElse", "");
         QVERIFY(
             QTest::qWaitFor([this] { return named("DiskFull") && named("SomebodyElse"); }, 20'000));
-        for (int i = 0; i < 20; ++i)
-            look();
+        QVERIFY(isAnswered(3));
         QVERIFY2(!seen().contains(QLatin1String("DiskFull")), qPrintable(seen()));
         QVERIFY2(!seen().contains(QLatin1String("SomebodyElse")), qPrintable(seen()));
         QCOMPARE(m->traffic.world.asked.percent, 10);
@@ -178,11 +176,23 @@ private:
                    alerts->value.cbegin(), alerts->value.cend(),
                    [name](const Alert &alert) { return alert.name == QLatin1String(name); });
     }
-    /// A second of the rollout, and time for the real answers to come.
-    void look()
+    /// A second of the rollout.
+    void look() { m->clock.advance(1s); }
+    /// Seconds pass until the rollout has had so many more answers of Alertmanager.
+    bool isAnswered(int times)
     {
-        m->clock.advance(1s);
-        QTest::qWait(20);
+        for (int i = 0; i < times; ++i) {
+            const auto before = m->rollout->alertsSource().lastGoodSinceBoot;
+            const bool came = QTest::qWaitFor(
+                [this, before] {
+                    look();
+                    return m->rollout->alertsSource().lastGoodSinceBoot != before;
+                },
+                30'000);
+            if (!came)
+                return false;
+        }
+        return true;
     }
     [[nodiscard]] QString seen() const
     {

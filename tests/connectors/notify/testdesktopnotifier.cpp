@@ -70,14 +70,18 @@ private Q_SLOTS:
     {
         m_notifier->show(notice("first"));
         QTRY_COMPARE(m_desktop->shown.size(), 1);
-        QTest::qWait(50); // the id is on its way back
+        QVERIFY(isHeard(7));
         m_notifier->show(notice("second"));
         QTRY_COMPARE(m_desktop->shown.size(), 2);
         QCOMPARE(m_desktop->shown.last().replaces, 7U);
-        Q_EMIT m_desktop->NotificationClosed(7, 2);
-        QTest::qWait(50);
-        m_notifier->show(notice("third"));
+        Notice other = notice("of another track");
+        other.subject = QStringLiteral("coditect");
+        m_notifier->show(other);
         QTRY_COMPARE(m_desktop->shown.size(), 3);
+        Q_EMIT m_desktop->NotificationClosed(7, 2);
+        QVERIFY(isHeard(8));
+        m_notifier->show(notice("third"));
+        QTRY_COMPARE(m_desktop->shown.size(), 4);
         QCOMPARE(m_desktop->shown.last().replaces, 0U);
     }
 
@@ -86,7 +90,6 @@ private Q_SLOTS:
         const QSignalSpy chosen(m_notifier.get(), &Notifier::chosen);
         m_notifier->show(notice("first"));
         QTRY_COMPARE(m_desktop->shown.size(), 1);
-        QTest::qWait(50);
         Q_EMIT m_desktop->ActionInvoked(99, QStringLiteral("default")); // another program's
         Q_EMIT m_desktop->ActivationToken(7, QStringLiteral("token-1"));
         Q_EMIT m_desktop->ActionInvoked(7, QStringLiteral("default"));
@@ -128,7 +131,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_desktop->shown.isEmpty());
         QCOMPARE(m_desktop->shown.last().title, QStringLiteral("third"));
         QCOMPARE(lost.size(), 1); // not for the second one
-        QTest::qWait(50);
+        QVERIFY(isHeard(7));
         m_desktop.reset();
         m_notifier->show(notice("fourth"));
         QTRY_COMPARE(lost.size(), 2);
@@ -143,7 +146,7 @@ private Q_SLOTS:
         QCOMPARE(lost.first().first().value<Error>().message,
                  QStringLiteral("this session has no message bus (D-Bus)."));
         alone.show(notice("second"));
-        QTest::qWait(100);
+        QTest::qWait(100); // that nothing is said has no signal
         QCOMPARE(lost.size(), 1);
     }
 
@@ -160,6 +163,15 @@ private Q_SLOTS:
     }
 
 private:
+    /// All that the desktop said so far was heard: a sender's messages keep their order, and the
+    /// click on what it shows under `id` is the last of them.
+    bool isHeard(uint id)
+    {
+        const QSignalSpy chosen(m_notifier.get(), &Notifier::chosen);
+        Q_EMIT m_desktop->ActionInvoked(id, QStringLiteral("default"));
+        return QTest::qWaitFor([&chosen] { return !chosen.isEmpty(); });
+    }
+
     std::unique_ptr<PrivateBus> m_bus;
     std::unique_ptr<StandInDesktop> m_desktop;
     std::unique_ptr<DesktopNotifier> m_notifier;

@@ -155,9 +155,7 @@ private Q_SLOTS:
         std::optional<Error> error;
         for (int tries = 0; !error && tries < 5; ++tries) {
             const auto asked = m_metrics->alerts();
-            const QDeadlineTimer limit(patience);
-            while (!asked.isFinished() && !limit.hasExpired())
-                QTest::qWait(20);
+            QVERIFY(QTest::qWaitFor([&asked] { return asked.isFinished(); }, patience));
             if (const auto answer = await(asked); !answer)
                 error = answer.error();
         }

@@ -6,6 +6,7 @@
 #include "sandbox/sandboxworld.h"
 
 #include <QEventLoop>
+#include <QJsonArray>
 #include <QJsonDocument>
 
 namespace pilothouse {

@@ -5,6 +5,7 @@
 #include "crash/weather/scene.h"
 #include "support/kube/canaryworld.h"
 
+#include <QJsonDocument>
 #include <QTimer>
 
 namespace pilothouse {

@@ -96,7 +96,7 @@ private Q_SLOTS:
         tally.take("\n", now);
         QCOMPARE(tally.count(), 1);
         QVERIFY(tally.newest().text.startsWith(QLatin1String("ERROR begins")));
-        QVERIFY2(tally.newest().text.size() <= 64 * 1024,
+        QVERIFY2(tally.newest().text.size() <= qsizetype(64) * 1024,
                  qPrintable(QString::number(tally.newest().text.size())));
         tally.take(errorAt(1), now);
         QCOMPARE(tally.count(), 2);

@@ -125,6 +125,19 @@ private Q_SLOTS:
         QVERIFY(hurtLine(none).words.contains(QLatin1String("pilothouse.yaml")));
     }
 
+    void whatIsStillToBeDrawnIsReadAndNotWithoutData()
+    {
+        TrackHealth first = health({chart(QStringLiteral("error ratio"), {}, {})});
+        first.isDrawn = false;
+        QCOMPARE(hurtLine(first).state, HurtLine::State::Reading);
+        QCOMPARE(hurtLine(first).words, QStringLiteral("its metrics are being read"));
+        first.metrics.health = SourceState::Health::Loading;
+        QCOMPARE(hurtLine(first).state, HurtLine::State::Reading);
+        // Who gave an error is not waited for.
+        first.metrics.health = SourceState::Health::Lost;
+        QCOMPARE(hurtLine(first).state, HurtLine::State::NoData);
+    }
+
     void whatWasWellBeforeTheMetricsWereLostIsNotWellNow()
     {
         TrackHealth lost = health({chart(QStringLiteral("error ratio"), {0.002}, {0.002})});

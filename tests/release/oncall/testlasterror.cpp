@@ -73,24 +73,32 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("state");
         QTest::addColumn<QString>("words");
+        QTest::addColumn<int>("off");
         using State = PodErrorsView::State;
+        using Off = WayLine::Off;
         QTest::newRow("quiet") << int(State::Quiet)
-                               << QStringLiteral("no error in the logs of 5 pods");
+                               << QStringLiteral("no error in the logs of 5 pods")
+                               << int(Off::Needless);
         QTest::newRow("refused") << int(State::Unreadable)
-                                 << QStringLiteral("logs cannot be read: you lack get on pods/log");
+                                 << QStringLiteral("logs cannot be read: you lack get on pods/log")
+                                 << int(Off::Refused);
         QTest::newRow("waiting") << int(State::Waiting)
-                                 << QStringLiteral("the pods' logs have not answered");
+                                 << QStringLiteral("the pods' logs are being read")
+                                 << int(Off::Reading);
     }
 
     void withoutAnErrorTheKeyStandsAndIsOff()
     {
         QFETCH(int, state);
         QFETCH(QString, words);
+        QFETCH(int, off);
         TrackErrors pods = track("standalone", PodErrorsView::State(state));
         pods.errors.error = QStringLiteral("you lack get on pods/log");
         const auto line = lastErrorLine({pods}, {});
         QVERIFY(line);
         QCOMPARE(line->offBecause, words);
+        QCOMPARE(int(line->off), off);
+        QVERIFY(!line->now.isEmpty());
     }
 
     void aTrackWithoutPodsHasNoLine()

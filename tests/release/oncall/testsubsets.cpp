@@ -1,161 +1,14 @@
-#include "release/oncall/oncall.h"
-
-#include "migration/samplechange.h"
-#include "pipeline/fakeports.h"
-#include "pipeline/pipelinecontroller.h"
-#include "release/fakedatabase.h"
-#include "release/fakerepository.h"
-#include "release/oncall/lastknownkeeper.h"
-#include "release/releasecontroller.h"
-#include "rollout/rolloutbench.h"
+#include "release/oncall/clusterevents.h"
+#include "release/oncall/night.h"
 #include "support/fakealertmanager.h"
 
+#include <QPromise>
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace pilothouse;
 
 namespace {
-
-enum System { CiHost = 1, Metrics = 2, Cluster = 4, CloudRun = 8, Schema = 16, All = 31 };
-
-const QString folder = QStringLiteral("migrations/changes");
-const QString tip = QString(40, QLatin1Char('a'));
-
-struct SystemName
-{
-    int bit;
-    QString name;
-};
-
-const QList<SystemName> &systems()
-{
-    static const QList<SystemName> all{{CiHost, QStringLiteral("GitHub")},
-                                       {Metrics, QStringLiteral("Prometheus")},
-                                       {Cluster, QStringLiteral("Kubernetes")},
-                                       {CloudRun, QStringLiteral("Cloud Run")},
-                                       {Schema, QStringLiteral("PostgreSQL")}};
-    return all;
-}
-
-Error gone(const QString &system)
-{
-    return {ErrorKind::Unavailable, QStringLiteral("%1 does not answer.").arg(system), {}, {}};
-}
-
-/// One way to production with everything below its ports in memory, in flight at 50 %.
-struct Way
-{
-    Way(const QString &track, const QString &system, MetricSource &metrics, ActionRunner &actions,
-        Clock &clock)
-        : traffic(clock)
-    {
-        traffic.system = traffic.source = system;
-        traffic.world.stable = readyRevision(QStringLiteral("svc"), old, 3);
-        traffic.world.candidate = readyRevision(QStringLiteral("svc-canary"), good, 2);
-        traffic.world.asked = Weight{50};
-        traffic.world.accepted = Weight{50};
-        RolloutSettings own = settings();
-        own.track = TrackName(track);
-        rollout = std::make_unique<RolloutController>(own, traffic, &metrics, actions, clock);
-    }
-    void lose()
-    {
-        traffic.readError = gone(traffic.system);
-        Q_EMIT traffic.lost(*traffic.readError);
-    }
-
-    FakeTraffic traffic;
-    std::unique_ptr<RolloutController> rollout;
-};
-
-/// The night's screen over all five systems.
-struct Night
-{
-    explicit Night(const QString &file)
-    {
-        repository.add(
-            tip, QStringLiteral("begin"),
-            {{folder + QStringLiteral("/conversations-organization-id.yaml"), sampleChangeFile()}});
-        metrics.source = QStringLiteral("Prometheus");
-        metrics.values[errors] = {0.002, 0.002, true};
-        migrations.addDatabase(QStringLiteral("context"), folder, database);
-        release.addTrack(*standalone.rollout, {});
-        release.addTrack(*coditect.rollout, {});
-        release.setMigrations(migrations);
-        const QList<RolloutController *> tracks{standalone.rollout.get(), coditect.rollout.get()};
-        keeper = std::make_unique<LastKnownKeeper>(file, tracks, release, clock);
-        onCall = std::make_unique<OnCall>(release, tracks, migrations, clock);
-        onCall->setCiHost(pipeline);
-        onCall->setLastKnown(*keeper);
-    }
-
-    void start()
-    {
-        for (Way *way : {&standalone, &coditect})
-            way->rollout->start();
-        migrations.start();
-        migrations.setVisible(true);
-        pipeline.show(CommitId(tip));
-        release.start();
-        onCall->setVisible(true);
-        settle();
-    }
-    /// Lets polls come round and answers arrive.
-    void settle()
-    {
-        for (int i = 0; i < 6; ++i) {
-            QCoreApplication::processEvents();
-            clock.advance(std::chrono::seconds(3));
-        }
-        QCoreApplication::processEvents();
-    }
-    void lose(int which)
-    {
-        if (which & CiHost)
-            runs.failWith(gone(QStringLiteral("GitHub")));
-        if (which & Metrics)
-            metrics.error = gone(QStringLiteral("Prometheus"));
-        if (which & Schema)
-            database.lost = gone(QStringLiteral("PostgreSQL"));
-        if (which & Cluster)
-            standalone.lose();
-        if (which & CloudRun)
-            coditect.lose();
-    }
-    [[nodiscard]] WayLine way(const QString &track) const
-    {
-        for (const WayLine &line : onCall->view().ways) {
-            if (line.kind == WayLine::Kind::RollBack && line.name == track)
-                return line;
-        }
-        return {};
-    }
-    [[nodiscard]] QStringList lostNames() const
-    {
-        QStringList names;
-        for (const LostLine &line : onCall->view().lost)
-            names << line.name;
-        names.sort();
-        return names;
-    }
-
-    FakeClock clock;
-    FakeMetrics metrics{clock};
-    MemoryJournal journal;
-    ActionRunner actions{journal, QStringLiteral("A. Muster")};
-    FakeRepository repository;
-    FakeRuns runs{clock};
-    StillDatabase database{clock};
-    PipelineController pipeline{repository, &runs, clock, {}};
-    MigrationController migrations{{}, repository, actions, clock};
-    Way standalone{QStringLiteral("standalone"), QStringLiteral("Kubernetes"), metrics, actions,
-                   clock};
-    Way coditect{QStringLiteral("coditect"), QStringLiteral("Cloud Run"), metrics, actions, clock};
-    ReleaseController release{{}, repository, repository, journal, clock};
-    std::unique_ptr<LastKnownKeeper> keeper;
-    std::unique_ptr<OnCall> onCall;
-};
 
 QStringList namesOf(int which)
 {
@@ -177,6 +30,16 @@ void everySubset()
             << which;
     }
 }
+
+/// A cluster that answers when the test says so.
+class SilentCluster final : public ClusterEventSource
+{
+public:
+    SilentCluster() { answer.start(); }
+    QFuture<ClusterEvents> between(const ClusterQuestion &) override { return answer.future(); }
+
+    QPromise<ClusterEvents> answer;
+};
 
 } // namespace
 
@@ -245,6 +108,35 @@ private Q_SLOTS:
         check(QStringLiteral("standalone"), lost & Cluster);
         check(QStringLiteral("coditect"), lost & CloudRun);
         compareLastKnown(night, lost);
+        // Nothing is waited for that cannot come.
+        for (const HurtLine &line : night.onCall->view().hurting)
+            QVERIFY(line.state != HurtLine::State::Reading);
+        QCOMPARE(night.onCall->view().alertsReading, QString());
+    }
+
+    void beforeTheFirstAnswersItIsReadAndNothingIsWrong()
+    {
+        QTemporaryDir dir;
+        Night night(dir.filePath(QStringLiteral("k.json")));
+        SilentCluster cluster;
+        night.onCall->setClusterEvents(cluster);
+        night.metrics.values[errors] = {0.002, 0.044, true};
+        OnCallView view = night.onCall->view();
+        for (const HurtLine &line : view.hurting)
+            QCOMPARE(line.state, HurtLine::State::Reading);
+        QVERIFY2(view.alertsReading.startsWith(QLatin1String("waiting for the first answer of")),
+                 qPrintable(view.alertsReading));
+        QCOMPARE(view.alertsUnknown, QString());
+        night.start();
+        view = night.onCall->view();
+        for (const HurtLine &line : view.hurting)
+            QCOMPARE(line.state, HurtLine::State::Hurting);
+        QCOMPARE(view.alertsReading, QString());
+        QCOMPARE(view.earlierReading, QStringLiteral("config maps and cron jobs are being read"));
+        QCOMPARE(view.earlierUnknown, QStringList());
+        cluster.answer.addResult(ClusterEvents{});
+        cluster.answer.finish();
+        QTRY_COMPARE(night.onCall->view().earlierReading, QString());
     }
 
     void withoutMetricsNobodyIsCalledWell()

@@ -91,6 +91,11 @@ private Q_SLOTS:
         QCOMPARE(rollbackLine(*b.rollout, row).old, QStringLiteral("4 min old, lost"));
         row.age.reset();
         QVERIFY(rollbackLine(*b.rollout, row).old.startsWith(QLatin1String("never read")));
+        row.stable.reset();
+        row.candidate.reset();
+        QCOMPARE(rollbackLine(*b.rollout, row).now, QString()); // the same is not said twice
+        row.error.clear();
+        QCOMPARE(rollbackLine(*b.rollout, row).now, QStringLiteral("not read yet"));
     }
 
     void aBackfillThatRunsCanBePaused()

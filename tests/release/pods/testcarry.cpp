@@ -13,7 +13,7 @@ const QString sha = QString(40, QLatin1Char('a'));
 
 Sample sample(int minutesAgo, double value)
 {
-    return {now.addSecs(-60 * minutesAgo).toMSecsSinceEpoch(), value};
+    return {now.addSecs(qint64(-60) * minutesAgo).toMSecsSinceEpoch(), value};
 }
 
 RevisionState revision(int ready, int wanted)
@@ -38,23 +38,23 @@ private Q_SLOTS:
             {sample(30, 90), sample(120, 138), sample(10, std::nan("")), sample(5, 60)});
         QVERIFY(most);
         QCOMPARE(most->perSecond, 138.0);
-        QCOMPARE(most->at, now.addSecs(-120 * 60).toUTC());
+        QCOMPARE(most->at, now.addSecs(-120LL * 60).toUTC());
         QVERIFY(!mostServed({}));
         QVERIFY(!mostServed({sample(1, std::nan(""))}));
     }
 
     void whatItHasServedItCanCarry()
     {
-        const CarryView view
-            = carryOf(MostServed{138, now.addSecs(-120 * 60).toUTC()}, revision(3, 3), 120.0, now);
+        const CarryView view = carryOf(MostServed{138, now.addSecs(-120LL * 60).toUTC()},
+                                       revision(3, 3), 120.0, now);
         QCOMPARE(view.state, CarryView::State::Proved);
         QCOMPARE(view.words, QStringLiteral("can carry 120/s alone: yes (138/s at 12:00 today)"));
     }
 
     void withFewerPodsItCarriesLess()
     {
-        const CarryView view
-            = carryOf(MostServed{138, now.addSecs(-120 * 60).toUTC()}, revision(2, 3), 120.0, now);
+        const CarryView view = carryOf(MostServed{138, now.addSecs(-120LL * 60).toUTC()},
+                                       revision(2, 3), 120.0, now);
         QCOMPARE(view.state, CarryView::State::NotProved);
         QVERIFY2(view.words.contains(QLatin1String("not proved (most so far 138/s at 12:00 today "
                                                    "with 3 pods)")),

@@ -54,7 +54,7 @@ private Q_SLOTS:
         const auto dayQueries = [&b] {
             int count = 0;
             for (const RangeQuery &query : std::as_const(b.rollouts.metrics.asked))
-                count += query.expression == requests && query.from.secsTo(query.to) == 24 * 3600
+                count += query.expression == requests && query.from.secsTo(query.to) == 24LL * 3600
                              ? 1
                              : 0;
             return count;

@@ -149,8 +149,8 @@ private Q_SLOTS:
 
     void itIsAlwaysOneLineOfBearableLength()
     {
-        const QByteArray long_(5000, 'x');
-        const QString line = lineOf(long_ + "\n\n" + long_, "", long_);
+        const QByteArray longLine(5000, 'x');
+        const QString line = lineOf(longLine + "\n\n" + longLine, "", longLine);
         QVERIFY(!line.contains(QLatin1Char('\n')));
         QVERIFY(line.size() < 1000);
         QVERIFY(line.contains(QChar(0x2026)));

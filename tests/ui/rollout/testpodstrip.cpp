@@ -40,7 +40,7 @@ private Q_SLOTS:
                                  + " ERROR x.TimeoutError: QueuePool limit reached (see there)\n");
         page.bench.clock.advance(std::chrono::seconds(1));
         QTRY_VERIFY(page.errorLog()->isVisible());
-        QVERIFY2(page.tells(QStringLiteral("QueuePool limit reached   × 1 since ")),
+        QVERIFY2(page.tells(QStringLiteral("QueuePool limit reached   ×\u00a01 since ")),
                  qPrintable(page.texts()));
         QVERIFY(page.tells(pod));
         QSignalSpy wanted(&*page.strip, &PodStrip::podLogWanted);

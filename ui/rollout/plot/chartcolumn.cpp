@@ -26,15 +26,16 @@ const QLatin1String legendGap("    ");
 } // namespace
 
 ChartColumn::ChartColumn(QWidget *parent)
-    : QWidget(parent), m_window(new TimeWindow(this)), m_column(nullptr), m_legend(new QLabel),
-      m_controls(new QWidget(this)), m_live(new QPushButton), m_more(new QPushButton)
+    : QWidget(parent), m_window(new TimeWindow(this)), m_scroll(new QScrollArea), m_column(nullptr),
+      m_legend(new QLabel), m_controls(new QWidget(this)), m_live(new QPushButton),
+      m_more(new QPushButton)
 {
     setObjectName(QStringLiteral("chartColumn"));
     auto *inside = new QWidget;
     m_column = new QVBoxLayout(inside);
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(spacing::Hair);
-    auto *scroll = new QScrollArea;
+    QScrollArea *scroll = m_scroll;
     scroll->setObjectName(QStringLiteral("chartScroll"));
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setFocusPolicy(Qt::NoFocus);
@@ -178,6 +179,11 @@ void ChartColumn::arrange()
         m_views[i]->setTimeAxis(i + 1 == shown ? MetricChart::TimeAxis::Shown
                                                : MetricChart::TimeAxis::Hidden);
     }
+    // Those of the first never scroll in here; where they have no room the page scrolls.
+    int least = 0;
+    for (qsizetype i = 0; i < std::min(shown, chartsAtFirst); ++i)
+        least += m_views[i]->minimumHeight() + (i > 0 ? m_column->spacing() : 0);
+    m_scroll->setMinimumHeight(least);
     refreshControls();
 }
 

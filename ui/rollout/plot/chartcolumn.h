@@ -11,6 +11,7 @@
 
 class QLabel;
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace pilothouse {
@@ -60,6 +61,7 @@ private:
     QDateTime m_to;
     QList<ChartMark> m_marks;
     QList<MetricChart *> m_views;
+    QScrollArea *m_scroll;
     QVBoxLayout *m_column;
     QLabel *m_legend;
     QWidget *m_controls;

@@ -1,0 +1,178 @@
+#include "release/oncall/clusterevents.h"
+#include "ui/nightroom.h"
+#include "ui/oncall/oncallpage.h"
+#include "ui/widgets/theme.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QPromise>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace pilothouse;
+
+namespace {
+
+constexpr int muchChanged = 12;
+
+/// A cluster in which much was changed before it began to hurt.
+class BusyCluster final : public ClusterEventSource
+{
+public:
+    QFuture<ClusterEvents> between(const ClusterQuestion &question) override
+    {
+        ClusterEvents events;
+        for (int i = 0; i < muchChanged; ++i)
+            events.events.append({question.to.addSecs(qint64(-60) * (i + 1)),
+                                  QStringLiteral("helm"),
+                                  QStringLiteral("config map context-%1 written").arg(i)});
+        QPromise<ClusterEvents> promise;
+        promise.start();
+        promise.addResult(events);
+        promise.finish();
+        return promise.future();
+    }
+};
+
+/// The night, in which standalone hurts, and which has much to say.
+struct Room : NightRoom
+{
+    explicit Room(const QSize &size) : NightRoom(size, Pages::Night)
+    {
+        night.advice = QStringLiteral(" Look whether the VPN is up, whether your login is still "
+                                      "good, and whether somebody else can reach it from where "
+                                      "they are; the address stands in pilothouse.yaml.");
+        night.metrics.values[errors] = {0.002, 0.044, true};
+        night.onCall->setClusterEvents(cluster);
+    }
+    [[nodiscard]] OnCallPage &page() const { return window->pages().onCall(); }
+
+    BusyCluster cluster;
+};
+
+QStringList cutButtons(const OnCallPage &page)
+{
+    QStringList cut;
+    const QList<QPushButton *> buttons = page.findChildren<QPushButton *>();
+    for (const QPushButton *button : buttons) {
+        const QString what = button->objectName().startsWith(QLatin1String("wayButton-"))
+                                 ? cutOf(*button)
+                                 : QString();
+        if (!what.isEmpty())
+            cut << what;
+    }
+    return cut;
+}
+
+QScrollBar &barOf(QWidget &inside)
+{
+    QWidget *area = inside.parentWidget()->parentWidget();
+    return *qobject_cast<QScrollArea *>(area)->verticalScrollBar();
+}
+
+} // namespace
+
+/// However much is told at night, the ways back are in view without a turn of the wheel.
+class TestOnCallRoom final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { Theme::instance().apply(*qApp); }
+
+    void everyWayBackIsInView_data()
+    {
+        QTest::addColumn<int>("lost");
+        QTest::addColumn<QSize>("size");
+        const QSize large(1280, 880);
+        const QSize small(1100, 700);
+        QTest::newRow("nothing lost") << 0 << large;
+        QTest::newRow("two lost") << int(Metrics | Cluster) << large;
+        QTest::newRow("all lost") << int(All) << large;
+        QTest::newRow("two lost, a smaller window") << int(Metrics | Cluster) << small;
+        QTest::newRow("all lost, a smaller window") << int(All) << small;
+    }
+
+    void everyWayBackIsInView()
+    {
+        QFETCH(int, lost);
+        QFETCH(QSize, size);
+        Room room(size);
+        QVERIFY(QTest::qWaitForWindowExposed(room.window.get()));
+        room.night.start();
+        room.night.lose(lost);
+        room.night.settle();
+        const OnCallPage &page = room.page();
+        QTRY_VERIFY(page.findChild<QPushButton *>(QStringLiteral("wayButton-4")));
+        QTRY_COMPARE(lostShown(page), lost != 0);
+        QTRY_COMPARE(cutButtons(page), QStringList());
+    }
+
+    void aConsoleThatStartsWithAllLostShowsThemToo()
+    {
+        Room room(QSize(1280, 880));
+        QVERIFY(QTest::qWaitForWindowExposed(room.window.get()));
+        room.night.lose(All);
+        room.night.start();
+        const OnCallPage &page = room.page();
+        QTRY_VERIFY(page.findChild<QPushButton *>(QStringLiteral("wayButton-2")));
+        QTRY_COMPARE(cutButtons(page), QStringList());
+        // A long reason takes one sentence of the row; the rest is there to whoever points at it.
+        const auto *row = page.findChild<QWidget *>(QStringLiteral("wayRow-1"));
+        const QList<QLabel *> texts = row->findChildren<QLabel *>();
+        const auto *why = *std::find_if(texts.begin(), texts.end(), [](const QLabel *label) {
+            return label->text().startsWith(QLatin1String("off: "));
+        });
+        QCOMPARE(why->text(), QStringLiteral("off: Kubernetes does not answer"));
+        QVERIFY(why->toolTip().contains(room.night.advice.trimmed()));
+    }
+
+    void whatStandsAboveThemScrollsByKeysAndOnlyWhenItMust()
+    {
+        Room room(QSize(1280, 880));
+        QVERIFY(QTest::qWaitForWindowExposed(room.window.get()));
+        room.night.start();
+        OnCallPage &page = room.page();
+        QTRY_VERIFY(page.findChild<QPushButton *>(QStringLiteral("wayButton-4")));
+        auto *area = page.findChild<QScrollArea *>();
+        QTRY_COMPARE(area->verticalScrollBar()->maximum(), 0);
+        QCOMPARE(area->focusPolicy(), Qt::NoFocus);
+        room.night.lose(All);
+        room.night.settle();
+        QTRY_VERIFY(area->verticalScrollBar()->maximum() > 0);
+        QCOMPARE(barOf(page).maximum(), 0); // the page itself stays
+        QCOMPARE(area->focusPolicy(), Qt::TabFocus);
+        QTest::keyClick(area, Qt::Key_PageDown);
+        const int scrolled = area->verticalScrollBar()->value();
+        QVERIFY(scrolled > 0);
+        // It stays there while ages are told anew.
+        const QString told = lostSince(page);
+        room.night.settle();
+        QTRY_VERIFY(lostSince(page) != told);
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(area->verticalScrollBar()->value(), scrolled);
+    }
+
+private:
+    /// All that the panel of lost sources says.
+    static QString lostSince(const OnCallPage &page)
+    {
+        QStringList all;
+        const auto *panel = page.findChild<QWidget *>(QStringLiteral("lostPanel"));
+        const QList<QLabel *> texts = panel->findChildren<QLabel *>();
+        for (const QLabel *label : texts)
+            all << label->text();
+        return all.join(QLatin1Char('\n'));
+    }
+    static bool lostShown(const OnCallPage &page)
+    {
+        const auto *panel = page.findChild<QWidget *>(QStringLiteral("lostPanel"));
+        return panel && panel->isVisible();
+    }
+};
+
+QTEST_MAIN(TestOnCallRoom)
+#include "testoncallroom.moc"
