@@ -1,5 +1,6 @@
 #include "connectors/kubernetes/helm/helmstate.h"
 
+#include "action/outcomewords.h"
 #include "base/words.h"
 #include "connectors/kubernetes/helm/helmnextdeploy.h"
 #include "rollout/trafficannotations.h"
@@ -102,7 +103,8 @@ QList<WeightChange> changesIn(const HelmHistory &history)
     for (qsizetype i = 0; i < history.revisions.size(); ++i) {
         const HelmRevision &revision = history.revisions[i];
         const HelmBody body = history.body(revision.number);
-        if (!body.weight || revision.status == HelmStatus::Failed || body.failed)
+        if (!body.weight || revision.status == HelmStatus::Failed || isPending(revision.status)
+            || body.failed)
             continue;
         if (auto ours = changeFrom(body.description)) {
             ours->at = revision.at;
@@ -123,6 +125,31 @@ QList<WeightChange> changesIn(const HelmHistory &history)
         changes.append(seen);
     }
     return changes;
+}
+
+std::optional<Error> afterFailure(const Error &error, const HelmSight &now, const HelmWrite &write)
+{
+    if (!now.history)
+        return error;
+    const QList<WeightChange> changes = changesIn(*now.history);
+    const bool isOurs
+        = !write.intent.value.isEmpty()
+          && std::any_of(changes.cbegin(), changes.cend(), [&write](const WeightChange &change) {
+                 return change.intent == write.intent;
+             });
+    if (isOurs)
+        return std::nullopt;
+    const HelmRevision *newest = now.history->newest();
+    const bool isLock = newest && newest->number > write.before && isPending(newest->status);
+    if (!mayBeDone(error) || write.before == 0 || !isLock || now.onRoute == write.weight)
+        return error;
+    return Error{ErrorKind::BadInput,
+                 Words::tr("%1 It left revision %2 behind, %3, which holds the release.")
+                     .arg(error.message)
+                     .arg(newest->number)
+                     .arg(newest->word),
+                 error.detail,
+                 {}};
 }
 
 TrafficState helmState(const TrafficState &route, const HelmSight &sight, const QString &value)
