@@ -35,6 +35,13 @@ std::optional<WeightChange> changeFrom(const QString &description)
     return change;
 }
 
+/// A console moved the route itself, later than Helm did: a rollback that helm could not do.
+bool isRoutesOwn(const TrafficState &route, const HelmRevision &newest)
+{
+    return !route.changes.isEmpty() && route.changes.first().to == route.asked
+           && route.changes.first().at >= newest.at;
+}
+
 void addHistoryProblems(const HelmSight &sight, const TrafficState &route, const QString &value,
                         QStringList &problems)
 {
@@ -170,7 +177,8 @@ TrafficState helmState(const TrafficState &route, const HelmSight &sight, const 
         return state;
     }
     state.promoteOff = sight.lock.sentence;
-    state.asked = askedWeight(*sight.history).value_or(route.asked);
+    state.asked = isRoutesOwn(route, *newest) ? route.asked
+                                              : askedWeight(*sight.history).value_or(route.asked);
     // What the route has taken over is what it says, not what Helm was asked for.
     addHistoryProblems(sight, route, value, problems);
     state.problem = problems.join(QStringLiteral("; "));

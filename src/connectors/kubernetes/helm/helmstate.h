@@ -39,9 +39,9 @@ struct HelmWrite
                                                 const HelmWrite &write);
 
 /// What the console shows and decides by. Everything about revisions and what is accepted is the
-/// route's; asked is Helm's; a lock and a history that cannot be seen stop promotions; the problem
-/// names failed revisions, a lock, and where the two
-/// disagree.
+/// route's; asked is Helm's, or what a console gave the route itself since; a lock and a history
+/// that cannot be seen stop promotions; the problem names failed revisions, a lock, and where the
+/// two disagree.
 [[nodiscard]] TrafficState helmState(const TrafficState &route, const HelmSight &sight,
                                      const QString &value);
 

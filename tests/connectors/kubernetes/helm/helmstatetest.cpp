@@ -88,6 +88,28 @@ private Q_SLOTS:
         QVERIFY(afterFailure(lost, now, write) == lost);
     }
 
+    void whatAConsoleGaveTheRouteItselfSinceIsAsked()
+    {
+        const HelmSight now = sight(0);
+        WeightChange ours;
+        ours.from = Weight{50};
+        ours.to = Weight{0};
+        ours.at = now.history->newest()->at;
+        TrafficState moved = route(0);
+        moved.changes = {ours};
+        const TrafficState state = helmState(moved, now, value);
+        QCOMPARE(state.asked, Weight{0});
+        QVERIFY2(
+            state.problem.contains(QStringLiteral("Helm was asked for 50 % and the route has 0 %")),
+            qPrintable(state.problem));
+        // Helm was asked later, or somebody moved the route again.
+        moved.changes.first().at = ours.at.addSecs(-1);
+        QCOMPARE(helmState(moved, now, value).asked, Weight{50});
+        moved.changes = {ours};
+        moved.asked = Weight{30};
+        QCOMPARE(helmState(moved, now, value).asked, Weight{50});
+    }
+
     void aLockHasChangedNothingYet()
     {
         HelmSight now = sight(50);
