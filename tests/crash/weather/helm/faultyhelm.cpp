@@ -42,6 +42,7 @@ const QList<HelmFault> &helmFaults()
 {
     static const QList<HelmFault> all{
         {"is not there", {}},
+        {"is gone for good", {}, Cluster::Untouched, true, true},
         {"fails and says why", "echo 'Error: made by the test' >&2; exit 1"},
         {"fails without a word", "exit 3"},
         {"is killed", "kill -9 $$"},
@@ -92,6 +93,7 @@ QString FaultyHelm::program() const
 void FaultyHelm::arm(const HelmFault &fault, const QString &verb)
 {
     m_fault = fault;
+    m_verb = verb;
     write("fault", fault.script);
     write("verb", verb.toLatin1());
 }
@@ -101,18 +103,21 @@ bool FaultyHelm::hasStruck() const
     return !QFile::exists(file("verb"));
 }
 
+bool FaultyHelm::strikes(const Command &command) const
+{
+    return command.arguments.first() == m_verb && (!hasStruck() || m_fault.lasts)
+           && !command.arguments.contains(QStringLiteral("--dry-run=server"));
+}
+
 QFuture<Result<CommandOutput>> FaultyHelm::run(const Command &command)
 {
     Command hasty = command;
-    QFile verb(file("verb"));
-    const bool strikes = verb.open(QIODevice::ReadOnly)
-                         && command.arguments.first().toLatin1() == verb.readAll()
-                         && !command.arguments.contains(QStringLiteral("--dry-run=server"));
-    if (strikes && m_fault.script.isEmpty()) {
-        verb.remove();
+    const bool struck = strikes(command);
+    if (struck && m_fault.script.isEmpty()) {
+        QFile::remove(file("verb"));
         hasty.program += QStringLiteral(".gone");
     }
-    if (strikes && !m_fault.ends) {
+    if (struck && !m_fault.ends) {
         // What is done first takes its time on a busy machine.
         hasty.timeout = m_fault.cluster == Cluster::Done ? 4s : 1s;
         hasty.grace = std::min(command.grace, std::chrono::milliseconds(300));

@@ -17,7 +17,8 @@ struct HelmFault
     QByteArray name;
     QByteArray script; ///< of a shell, in the place of helm; `helm` is the real one
     Cluster cluster = Cluster::Untouched;
-    bool ends = true; ///< by itself
+    bool ends = true;   ///< by itself
+    bool lasts = false; ///< at every later write of the kind too
 };
 
 [[nodiscard]] const QList<HelmFault> &helmFaults();
@@ -42,9 +43,12 @@ private:
     [[nodiscard]] QString file(const char *name) const;
     void write(const char *name, const QByteArray &text) const;
 
+    [[nodiscard]] bool strikes(const Command &command) const;
+
     QTemporaryDir m_folder;
     ProcessRunner m_runner;
     HelmFault m_fault;
+    QString m_verb;
 };
 
 } // namespace pilothouse

@@ -289,13 +289,14 @@ private Q_SLOTS:
         QTest::addColumn<QString>("verb");
         const QList<HelmFault> &all = helmFaults();
         for (int fault = 0; fault < all.size(); ++fault) {
-            if (all[fault].cluster != Cluster::Locked) {
-                QTest::addRow("%s", all[fault].name.constData()) << fault << QString();
-                continue;
-            }
-            for (const char *verb : {"upgrade", "rollback"})
-                QTest::addRow("%s of %s", all[fault].name.constData(), verb)
-                    << fault << QString::fromLatin1(verb);
+            const HelmFault &wrong = all[fault];
+            QStringList verbs{QString()}; // both
+            if (wrong.cluster == Cluster::Locked)
+                verbs = {QStringLiteral("upgrade"), QStringLiteral("rollback")};
+            else if (wrong.lasts) // there is no promotion without it
+                verbs = {QStringLiteral("rollback")};
+            for (const QString &verb : std::as_const(verbs))
+                QTest::addRow("%s %s", wrong.name.constData(), qPrintable(verb)) << fault << verb;
         }
     }
     void whateverHelmDoesNothingIsLostOrDoneTwice()
