@@ -131,8 +131,8 @@ void RunningProgram::ended(int exitCode, QProcess::ExitStatus how)
         answer(timedOut());
     else if (how == QProcess::CrashExit)
         answer(fail(ErrorKind::Unavailable,
-                    Words::tr("“%1” was ended by the system or by somebody before it was done. Try "
-                              "again.")
+                    Words::tr("“%1” was ended by a signal before it was done: how far it came is "
+                              "not known.")
                         .arg(m_command.program),
                     QStringLiteral("signal %1").arg(exitCode)));
     else

@@ -148,7 +148,8 @@ std::optional<Error> afterFailure(const Error &error, const HelmSight &now, cons
         return std::nullopt;
     const HelmRevision *newest = now.history->newest();
     const bool isLock = newest && newest->number > write.before && isPending(newest->status);
-    if (!mayBeDone(error) || write.before == 0 || !isLock || now.onRoute == write.weight)
+    if (!mayBeDone(error) || write.before == 0 || !isLock || !write.weight
+        || now.onRoute == *write.weight)
         return error;
     return Error{ErrorKind::BadInput,
                  Words::tr("%1 It left revision %2 behind, %3, which holds the release.")

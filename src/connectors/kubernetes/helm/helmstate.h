@@ -27,9 +27,9 @@ struct HelmVersion
 /// A write through helm, and the newest revision when it began.
 struct HelmWrite
 {
-    IntentId intent; ///< empty = the revision will not say whose it is
-    std::optional<Weight> weight;
-    int before = 0; ///< 0 = the history could not be seen
+    IntentId intent;              ///< empty = the revision will not say whose it is
+    std::optional<Weight> weight; ///< nullopt = it is about more than the weight
+    int before = 0;               ///< 0 = the history could not be seen
 };
 
 /// What became of a write whose helm ended with this error, as release and route tell it

@@ -82,6 +82,8 @@ private Q_SLOTS:
         // What helm itself answered stands.
         const Error answered{ErrorKind::Conflict, QStringLiteral("helm says: no"), {}, {}};
         QVERIFY(afterFailure(answered, now, write) == answered);
+        // Of more than a weight the route tells too little.
+        QVERIFY(afterFailure(lost, now, {IntentId(), std::nullopt, 3}) == lost);
         // The lock was there before, or the route has it.
         QVERIFY(afterFailure(lost, now, {write.intent, write.weight, 4}) == lost);
         now.onRoute = Weight{100};
