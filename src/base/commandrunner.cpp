@@ -34,7 +34,7 @@ private:
 
     void take(Output &output, const QByteArray &bytes);
     void tellRest(Output &output);
-    void ended(int exitCode);
+    void ended(int exitCode, QProcess::ExitStatus how);
     void tooLate();
     void answer(Result<CommandOutput> result);
     [[nodiscard]] Result<CommandOutput> timedOut() const;
@@ -119,7 +119,7 @@ void RunningProgram::tellRest(Output &output)
     output.told = output.all.size();
 }
 
-void RunningProgram::ended(int exitCode)
+void RunningProgram::ended(int exitCode, QProcess::ExitStatus how)
 {
     if (m_state != State::Answered) {
         take(m_out, m_process.readAllStandardOutput());
@@ -127,9 +127,16 @@ void RunningProgram::ended(int exitCode)
         tellRest(m_out);
         tellRest(m_err);
     }
-    answer(m_state == State::AskedToEnd
-               ? timedOut()
-               : Result<CommandOutput>(CommandOutput{exitCode, m_out.all, m_err.all}));
+    if (m_state == State::AskedToEnd)
+        answer(timedOut());
+    else if (how == QProcess::CrashExit)
+        answer(fail(ErrorKind::Unavailable,
+                    Words::tr("“%1” was ended by a signal before it was done: how far it came is "
+                              "not known.")
+                        .arg(m_command.program),
+                    QStringLiteral("signal %1").arg(exitCode)));
+    else
+        answer(CommandOutput{exitCode, m_out.all, m_err.all});
     deleteLater();
 }
 

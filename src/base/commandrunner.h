@@ -46,7 +46,7 @@ public:
 
     /// The output, whatever the exit code. NotFound if the program is missing (the message names
     /// it), TimedOut after Command::timeout (the program is then ended; with a grace the answer
-    /// comes when it has).
+    /// comes when it has), Unavailable if a signal ended it: what it had done by then is not known.
     [[nodiscard]] virtual QFuture<Result<CommandOutput>> run(const Command &command) = 0;
 };
 

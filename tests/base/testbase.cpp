@@ -130,6 +130,21 @@ private Q_SLOTS:
         QCOMPARE(result->standardError, QByteArray("oops\n"));
     }
 
+    void whatASignalEndedIsNoAnswer()
+    {
+        ProcessRunner runner;
+        Command command;
+        command.program = QStringLiteral("sh");
+        command.arguments = {QStringLiteral("-c"), QStringLiteral("echo begun; kill -9 $$")};
+        auto future = runner.run(command);
+        QTRY_VERIFY(future.isFinished());
+        const auto result = future.result();
+        QVERIFY(!result);
+        QCOMPARE(result.error().kind, ErrorKind::Unavailable);
+        QCOMPARE(result.error().detail, QStringLiteral("signal 9"));
+        QVERIFY(result.error().message.contains(QStringLiteral("“sh” was ended")));
+    }
+
     void aMissingProgramIsNamed()
     {
         ProcessRunner runner;

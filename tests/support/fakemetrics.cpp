@@ -37,6 +37,8 @@ QFuture<Result<Reading<SeriesSet>>> FakeMetrics::range(const RangeQuery &query)
 
 QFuture<Result<Reading<QList<Alert>>>> FakeMetrics::alerts()
 {
+    if (alertsError)
+        return ready<Reading<QList<Alert>>>(fail(*alertsError));
     if (error)
         return ready<Reading<QList<Alert>>>(fail(*error));
     Reading<QList<Alert>> reading;

@@ -33,7 +33,8 @@ public:
     QString label = QStringLiteral("version");
     QString source = QStringLiteral("Fake metrics"); ///< of its readings
     std::optional<Error> error;
-    qint64 skew = 0; ///< milliseconds by which its clock is ahead of ours
+    std::optional<Error> alertsError; ///< of alerts alone
+    qint64 skew = 0;                  ///< milliseconds by which its clock is ahead of ours
     QList<Alert> firing;
     QList<RangeQuery> asked;
 

@@ -14,7 +14,10 @@ namespace pilothouse {
 class ScriptedStream final : public HttpStream
 {
 public:
-    void start(int status = 200) { Q_EMIT started(status); }
+    void start(int status = 200, const HttpHeaders &headers = {})
+    {
+        Q_EMIT started(status, headers);
+    }
     void arrive(const QByteArray &bytes) { Q_EMIT bytesArrived(bytes); }
     void end(const Result<void> &outcome = {}) { Q_EMIT ended(outcome); }
 };

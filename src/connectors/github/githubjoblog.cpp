@@ -24,6 +24,28 @@ Error sentence(const Error &error)
     return error;
 }
 
+/// The store knows no credential of ours: what it refuses is the link.
+bool isAboutTheLink(const Error &error)
+{
+    return error.kind == ErrorKind::NotAllowed || error.kind == ErrorKind::SignedOut;
+}
+
+/// A page or a document that stands where a log should be.
+bool isNoLog(const QByteArray &contentType)
+{
+    const QByteArray type = contentType.toLower();
+    return type.contains("json") || type.contains("html") || type.contains("xml");
+}
+
+Error noLog(const QByteArray &contentType)
+{
+    return {ErrorKind::Malformed,
+            GithubJobLog::tr("What came from GitHub is not the log (%1). Fetch it again.")
+                .arg(QString::fromLatin1(contentType)),
+            {},
+            {}};
+}
+
 } // namespace
 
 GithubJobLog::GithubJobLog(GithubApi &api, const QUrl &address) : m_api(&api)
@@ -47,6 +69,8 @@ void GithubJobLog::begin(const QUrl &address)
             if (!location.isEmpty())
                 return fetch(QUrl::fromEncoded(location));
             // A server that keeps its logs itself.
+            if (const QByteArray type = response->header("content-type"); isNoLog(type))
+                return Q_EMIT ended(fail(noLog(type)));
             const QPointer<GithubJobLog> alive(this);
             Q_EMIT bytesArrived(response->body);
             if (alive)
@@ -66,11 +90,21 @@ void GithubJobLog::fetch(const QUrl &store)
     request.authorization = HttpRequest::Authorization::None;
     request.timeout = std::chrono::seconds(30);
     m_text = m_api->http().stream(request);
+    connect(
+        m_text.get(), &HttpStream::started, this, [this](int status, const HttpHeaders &headers) {
+            const QByteArray type = HttpResponse{status, headers, {}, {}}.header("content-type");
+            if (!isNoLog(type))
+                return;
+            // It is the sender of this very signal.
+            m_text->disconnect(this);
+            m_text.release()->deleteLater();
+            Q_EMIT ended(fail(noLog(type)));
+        });
     connect(m_text.get(), &HttpStream::bytesArrived, this, &LogStream::bytesArrived);
     connect(m_text.get(), &HttpStream::ended, this, [this](const Result<void> &outcome) {
         if (outcome)
             Q_EMIT ended({});
-        else if (outcome.error().kind == ErrorKind::NotAllowed)
+        else if (isAboutTheLink(outcome.error()))
             Q_EMIT ended(fail(ErrorKind::Unavailable,
                               tr("GitHub's link to the log is no longer good. Fetch it again."),
                               outcome.error().detail));

@@ -63,7 +63,8 @@ class HttpStream : public QObject
     Q_OBJECT
 
 Q_SIGNALS:
-    void started(int status);
+    /// `headers` with names in lower case.
+    void started(int status, const pilothouse::HttpHeaders &headers);
     void bytesArrived(const QByteArray &bytes);
     void ended(const pilothouse::Result<void> &outcome);
 };

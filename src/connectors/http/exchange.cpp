@@ -167,7 +167,7 @@ void Exchange::takeHead(int status, const HttpHeaders &headers)
     m_response.serverAt = httpDate(m_response.header("date"));
     if (m_delivery == Delivery::Streamed && status < 300) {
         m_phase = Phase::Streaming;
-        Q_EMIT started(status);
+        Q_EMIT started(status, headers);
     }
 }
 

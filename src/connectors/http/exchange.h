@@ -50,7 +50,7 @@ public:
     [[nodiscard]] const QString &systemName() const { return m_setup.settings.systemName; }
 
 Q_SIGNALS:
-    void started(int status);
+    void started(int status, const pilothouse::HttpHeaders &headers);
     void bytesArrived(const QByteArray &bytes);
     void ended(const pilothouse::Result<void> &outcome);
 

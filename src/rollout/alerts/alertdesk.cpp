@@ -26,8 +26,15 @@ AlertDesk::AlertDesk(QString track, const Limits &limits, Clock &clock, QObject 
 
 void AlertDesk::tell(const QList<Alert> &alerts)
 {
+    m_lost.reset();
+    m_hasTold = true;
     m_told = alertsOfTrack(alerts, m_track);
     join();
+}
+
+void AlertDesk::lose(const QString &server, const Error &error)
+{
+    m_lost = Error{error.kind, tr("alerts of %1 lost: %2").arg(server, error.message), {}, {}};
 }
 
 void AlertDesk::ask()
@@ -95,7 +102,13 @@ SourceState AlertDesk::sourceState() const
 
 QString AlertDesk::whyUnseen() const
 {
-    return m_error ? tr("Alertmanager lost: %1").arg(m_error->message) : QString();
+    QStringList unseen;
+    const bool neverHadAny = m_lost && m_lost->kind == ErrorKind::NotFound && !m_hasTold;
+    if (m_lost && !(neverHadAny && m_manager))
+        unseen << m_lost->message;
+    if (m_error)
+        unseen << tr("Alertmanager lost: %1").arg(m_error->message);
+    return unseen.join(QStringLiteral("; "));
 }
 
 } // namespace pilothouse

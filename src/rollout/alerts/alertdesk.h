@@ -25,6 +25,8 @@ public:
 
     /// What the metrics server told.
     void tell(const QList<Alert> &alerts);
+    /// The metrics server could not be asked for alerts. `server` is its name.
+    void lose(const QString &server, const Error &error);
     /// Asks Alertmanager; one question at a time.
     void ask();
 
@@ -32,7 +34,8 @@ public:
     [[nodiscard]] const QList<Alert> &alerts() const { return m_alerts; }
     /// Of Alertmanager; NotSetUp without one.
     [[nodiscard]] SourceState sourceState() const;
-    /// Why Alertmanager's alerts are not seen now; empty = they are, or there is none.
+    /// Why not all alerts are seen now; empty = they are. A metrics server that never had any
+    /// (NotFound) hides nothing where there is an Alertmanager.
     [[nodiscard]] QString whyUnseen() const;
 
 Q_SIGNALS:
@@ -48,8 +51,10 @@ private:
     Clock &m_clock;
     AlertSource *m_manager = nullptr;
     bool m_asking = false;
-    std::optional<Error> m_error;
+    std::optional<Error> m_error;            ///< of Alertmanager
+    std::optional<Error> m_lost;             ///< of the metrics server, as it is said
     std::chrono::milliseconds m_lastGood{0}; ///< 0 = Alertmanager never answered
+    bool m_hasTold = false;                  ///< the metrics server, once
     QList<Alert> m_told;
     QList<Alert> m_managed;
     QList<Alert> m_alerts;

@@ -356,6 +356,7 @@ void MetricsFeed::askAlerts()
             // A server that has no alerts can still be asked for metrics.
             m_alertsError = answer ? std::nullopt : std::optional<Error>(answer.error());
             if (!answer) {
+                m_alerts.lose(m_name, answer.error());
                 Q_EMIT sourceChanged();
                 return;
             }

@@ -55,6 +55,8 @@ private Q_SLOTS:
     void refusals();
     void aLinkThatIsTooOldIsToldSo();
     void aServerThatKeepsItsLogsItself();
+    void aDocumentIsNoLog_data();
+    void aDocumentIsNoLog();
     void aCutLogIsNotComplete();
     void nothingIsSaidFromWithinTheCall();
     void podLogsAreNotGitHubs();
@@ -151,16 +153,54 @@ void TestGithubJobLog::refusals()
 
 void TestGithubJobLog::aLinkThatIsTooOldIsToldSo()
 {
+    // Nobody signs in at the store, so nobody is told to sign in again.
+    for (const ErrorKind refusal : {ErrorKind::NotAllowed, ErrorKind::SignedOut}) {
+        Setup s;
+        s.http.answer(302, {}, {{"location", "https://store.example/log"}});
+        const auto stream = s.github.open(target);
+        Heard heard(stream.get());
+        QTRY_VERIFY(s.http.lastStream);
+        s.http.lastStream->end(fail(refusal, QStringLiteral("refused")));
+        QCOMPARE(heard.ended.size(), 1);
+        QCOMPARE(heard.ended.first().error().kind, ErrorKind::Unavailable);
+        QCOMPARE(heard.ended.first().error().message,
+                 QStringLiteral("GitHub's link to the log is no longer good. Fetch it again."));
+    }
+}
+
+void TestGithubJobLog::aDocumentIsNoLog_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    for (const char *type : {"application/json", "text/html; charset=utf-8", "application/xml"})
+        QTest::newRow(type) << QByteArray(type);
+}
+
+void TestGithubJobLog::aDocumentIsNoLog()
+{
+    QFETCH(QByteArray, type);
+    const QString message
+        = QStringLiteral("What came from GitHub is not the log (%1). Fetch it again.")
+              .arg(QString::fromLatin1(type));
     Setup s;
+    s.http.answer(200, "{}", {{"content-type", type}});
+    const auto here = s.github.open(target);
+    Heard fromHere(here.get());
+    QTRY_COMPARE(fromHere.ended.size(), 1);
+    QVERIFY(fromHere.bytes.isEmpty());
+    QCOMPARE(fromHere.ended.first().error().message, message);
+
     s.http.answer(302, {}, {{"location", "https://store.example/log"}});
-    const auto stream = s.github.open(target);
-    Heard heard(stream.get());
+    const auto there = s.github.open(target);
+    Heard fromThere(there.get());
     QTRY_VERIFY(s.http.lastStream);
-    s.http.lastStream->end(fail(ErrorKind::NotAllowed, QStringLiteral("403")));
-    QCOMPARE(heard.ended.size(), 1);
-    QCOMPARE(heard.ended.first().error().kind, ErrorKind::Unavailable);
-    QCOMPARE(heard.ended.first().error().message,
-             QStringLiteral("GitHub's link to the log is no longer good. Fetch it again."));
+    const QPointer<ScriptedStream> store = s.http.lastStream;
+    store->start(200, {{"content-type", type}});
+    store->arrive("{}");
+    store->end();
+    QVERIFY(fromThere.bytes.isEmpty());
+    QCOMPARE(fromThere.ended.size(), 1);
+    QCOMPARE(fromThere.ended.first().error().message, message);
+    QTRY_VERIFY(!store); // the rest of it is not waited for
 }
 
 void TestGithubJobLog::aServerThatKeepsItsLogsItself()

@@ -18,7 +18,10 @@ struct Heard
     explicit Heard(HttpStream *stream)
     {
         QObject::connect(stream, &HttpStream::started, &context,
-                         [this](int status) { started.append(status); });
+                         [this](int status, const HttpHeaders &headers) {
+                             started.append(status);
+                             head.headers = headers;
+                         });
         QObject::connect(stream, &HttpStream::bytesArrived, &context,
                          [this](const QByteArray &more) { bytes += more; });
         QObject::connect(stream, &HttpStream::ended, &context,
@@ -26,6 +29,7 @@ struct Heard
     }
 
     QList<int> started;
+    HttpResponse head;
     QByteArray bytes;
     QList<Result<void>> ended;
     QObject context;
@@ -76,7 +80,8 @@ void TestNetworkHttpStream::init()
 
 void TestNetworkHttpStream::bytesComeInOrderAndTheEndOnce()
 {
-    m_server->answer(QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    m_server->answer(QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+                                "Content-Type: text/plain\r\n\r\n"
                                 "6\r\nfirst \r\n6\r\nsecond\r\n0\r\n\r\n"));
     const auto stream = m_http->stream(request());
     Heard heard(stream.get());
@@ -84,6 +89,7 @@ void TestNetworkHttpStream::bytesComeInOrderAndTheEndOnce()
     QTRY_COMPARE(heard.ended.size(), 1);
     QVERIFY(heard.ended.first());
     QCOMPARE(heard.started, QList<int>{200});
+    QCOMPARE(heard.head.header("content-type"), QByteArray("text/plain"));
     QCOMPARE(heard.bytes, QByteArray("first second"));
     QVERIFY(m_server->received.first().contains("Authorization: Bearer secret\r\n"));
 }

@@ -45,11 +45,24 @@ QString brokenBy(const std::function<void()> &steps)
 
 DisturbedClient::DisturbedClient(const Place &place, FaultyServer::Speaks speaks,
                                  const Disturbance &disturbance)
-    : m_sooner(soonerFor(place.patience, disturbance)),
-      m_server(place.upstream, speaks, disturbance, place.patience / m_sooner),
+    : m_disturbance(disturbance), m_sooner(soonerFor(place.patience, disturbance)),
+      m_patience(place.patience / m_sooner),
+      m_server(place.upstream, speaks, disturbance, m_patience),
       m_url(withPath(m_server.url(), place.upstream.path())), m_credential({place.token}),
       m_network(settings(place.system), m_credential, m_clock), m_http(m_network, m_sooner)
 {}
+
+FaultyServer &DisturbedClient::addSecond(const QUrl &upstream)
+{
+    m_second = std::make_unique<FaultyServer>(upstream, FaultyServer::Speaks::Http, m_disturbance,
+                                              m_patience);
+    return *m_second;
+}
+
+bool DisturbedClient::isWell() const
+{
+    return m_server.isWell() && (!m_second || m_second->isWell());
+}
 
 NetworkHttp::Settings DisturbedClient::settings(const QString &system) const
 {
@@ -72,6 +85,10 @@ PassResult DisturbedClient::run(const std::function<void()> &steps,
     result.calls = m_server.calls();
     result.connections = m_server.connections();
     result.struck = m_server.hasStruck();
+    if (m_second) {
+        result.calls += m_second->calls();
+        result.struck = result.struck || m_second->hasStruck();
+    }
     return result;
 }
 

@@ -44,6 +44,11 @@ public:
                     const Disturbance &disturbance);
 
     [[nodiscard]] FaultyServer &server() { return m_server; }
+    /// A second server, which the first one sends on to: the same disturbance is meant for a call
+    /// of either. Without TLS.
+    FaultyServer &addSecond(const QUrl &upstream);
+    /// Nothing goes wrong any more, at either.
+    [[nodiscard]] bool isWell() const;
     [[nodiscard]] Clock &clock() { return m_clock; }
     [[nodiscard]] HttpClient &http() { return m_http; }
     /// Where the client finds the system.
@@ -56,8 +61,11 @@ public:
 private:
     [[nodiscard]] NetworkHttp::Settings settings(const QString &system) const;
 
+    Disturbance m_disturbance;
     int m_sooner; ///< how much sooner than life a request loses its patience
+    std::chrono::milliseconds m_patience;
     FaultyServer m_server;
+    std::unique_ptr<FaultyServer> m_second;
     QUrl m_url;
     HurriedClock m_clock;
     FakeCredential m_credential;

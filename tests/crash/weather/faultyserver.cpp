@@ -191,6 +191,7 @@ void FaultyServer::arrived(const std::shared_ptr<Leg> &leg)
         const QList<QByteArray> words = whole.left(whole.indexOf('\r')).split(' ');
         const QString name = nameOf(words.value(0), words.value(1));
         m_calls.append(name);
+        m_heads.append(whole.left(head));
         leg->buffer.remove(0, length);
         if (isMeant(name)) {
             m_struck = true;

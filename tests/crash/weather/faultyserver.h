@@ -50,6 +50,8 @@ public:
     /// "PATCH httproutes/app try #2": method, the end of the path, what kind of request, and the
     /// how manieth of its name.
     [[nodiscard]] const QStringList &calls() const { return m_calls; }
+    /// The head of each, as it came.
+    [[nodiscard]] const QList<QByteArray> &heads() const { return m_heads; }
     [[nodiscard]] int connections() const { return m_connections; }
     /// It was disturbed.
     [[nodiscard]] bool hasStruck() const { return m_struck; }
@@ -76,6 +78,7 @@ private:
     std::unique_ptr<QTcpServer> m_server;
     QList<std::shared_ptr<Leg>> m_legs;
     QStringList m_calls;
+    QList<QByteArray> m_heads;
     int m_connections = 0;
     bool m_struck = false;
     enum class Standing { Goes, Still } m_standing = Standing::Goes;

@@ -32,9 +32,13 @@ public:
     [[nodiscard]] virtual QList<int> history() const = 0;
     /// and what stands on the object.
     [[nodiscard]] virtual QByteArray annotation(const char *key) const = 0;
+    /// Whether its account names the intent of a rollback.
+    enum class Rollbacks { Named, Nameless };
+    [[nodiscard]] virtual Rollbacks rollbacks() const { return Rollbacks::Named; }
 };
 
 [[nodiscard]] std::unique_ptr<Scene> makeRouteScene();
 [[nodiscard]] std::unique_ptr<Scene> makeCloudRunScene();
+[[nodiscard]] std::unique_ptr<Scene> makeHelmScene();
 
 } // namespace pilothouse

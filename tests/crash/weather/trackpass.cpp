@@ -214,6 +214,9 @@ private:
                                              .arg(verbOf(intent)));
             check(intent, outcomeOf(outcomes.first()).kind, timesDone(intent.id));
         }
+        // The weights are right, so one of them did it, and at most one may say so.
+        demand(m_rollbacksDone <= 1 && m_rollbacksDone + m_rollbacksUnknown >= 1,
+               QStringLiteral("a rollback was done and %1 say so").arg(m_rollbacksDone));
     }
 
     /// What the journal says of one intent is true.
@@ -231,6 +234,12 @@ private:
             // There is one, and nobody lifts it: what was not done left the object without.
             demand(told == Kind::Done || told == Kind::Unknown || !m_heldAtOnce, what);
             return;
+        }
+        if (verb == QLatin1String("roll back")) {
+            m_rollbacksDone += told == Kind::Done ? 1 : 0;
+            m_rollbacksUnknown += told == Kind::Unknown ? 1 : 0;
+            if (m_scene.rollbacks() == Scene::Rollbacks::Nameless)
+                return;
         }
         demand(timesDone <= 1, what);
         if (told == Kind::Done)
@@ -278,6 +287,8 @@ private:
     Settler m_settler{m_journal, QStringLiteral("A. Muster")};
     bool m_speechless = false;
     bool m_heldAtOnce = false;
+    int m_rollbacksDone = 0; ///< as the journal tells
+    int m_rollbacksUnknown = 0;
     QStringList m_outcomes;
 };
 

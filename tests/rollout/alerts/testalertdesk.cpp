@@ -102,6 +102,53 @@ private Q_SLOTS:
                  qPrintable(view.words));
     }
 
+    void alertsThatTheMetricsServerDoesNotTellAreSaidToo()
+    {
+        m->metrics.firing = {high("pending")};
+        armIt();
+        m->clock.advance(30s);
+        QCOMPARE(m->rollout->alertsUnseen(), QString());
+        m->metrics.alertsError = away;
+        m->clock.advance(30s);
+        const QString lost = QStringLiteral("alerts of Fake metrics lost: nobody answers");
+        QCOMPARE(m->rollout->alertsUnseen(), lost);
+        QCOMPARE(m->rollout->alerts().first().state, QStringLiteral("pending"));
+        const GuardView view = m->rollout->guard().view();
+        QCOMPARE(view.kind, GuardView::Kind::Watching);
+        QVERIFY2(view.words.endsWith(QLatin1String(", but not all alerts are seen: ") + lost),
+                 qPrintable(view.words));
+        m_manager.error = away;
+        m->clock.advance(30s);
+        QCOMPARE(m->rollout->alertsUnseen(),
+                 lost + QStringLiteral("; Alertmanager lost: nobody answers"));
+        m->metrics.alertsError.reset();
+        m_manager.error.reset();
+        m->clock.advance(30s);
+        QCOMPARE(m->rollout->alertsUnseen(), QString());
+    }
+
+    void aMetricsServerThatNeverHadAlertsHidesNothingThatAlertmanagerKnows()
+    {
+        const Error none{ErrorKind::NotFound, QStringLiteral("no such path"), {}, {}};
+        const QString lost = QStringLiteral("alerts of Prometheus lost: no such path");
+        for (AlertSource *manager : std::initializer_list<AlertSource *>{&m_manager, nullptr}) {
+            RolloutBench bench;
+            bench.metrics.alertsError = none;
+            const RolloutSettings given = settings();
+            bench.rollout = std::make_unique<RolloutController>(
+                given, bench.traffic, &bench.metrics, bench.runner, bench.clock);
+            if (manager)
+                bench.rollout->setAlertmanager(*manager);
+            bench.rollout->start();
+            bench.clock.advance(30s);
+            QCOMPARE(bench.rollout->alertsUnseen(), manager ? QString() : lost);
+        }
+        // It had some when this one began.
+        m->metrics.alertsError = none;
+        m->clock.advance(30s);
+        QVERIFY(m->rollout->alertsUnseen().endsWith(QLatin1String("lost: no such path")));
+    }
+
     void whatBothTellFiresOnce()
     {
         QSignalSpy fired(m->rollout.get(), &RolloutController::alertFired);

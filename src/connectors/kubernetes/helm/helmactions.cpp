@@ -150,13 +150,16 @@ QFuture<HelmControl::Answer> HelmControl::runOwn(const OwnRequest &request)
             const HelmConflicts conflicts = history.body(revision).isServerSide()
                                                 ? HelmConflicts::Force
                                                 : HelmConflicts::Respect;
-            return askNext<State>(generation(), this,
-                                  [this, revision, conflicts](const Result<HelmGeneration> &which) {
-                                      if (!which)
-                                          return ready<State>(fail(which.error()));
-                                      return run(
-                                          rollbackArguments(m_target, *which, revision, conflicts));
-                                  });
+            const int before = history.newest()->number;
+            return askNext<State>(
+                generation(), this,
+                [this, revision, conflicts, before](const Result<HelmGeneration> &which) {
+                    if (!which)
+                        return ready<State>(fail(which.error()));
+                    return run(helmCommand(m_target, rollbackArguments(m_target, *which, revision,
+                                                                       conflicts)),
+                               {{}, {}, before});
+                });
         });
 }
 

@@ -10,6 +10,16 @@ namespace {
 
 /// The route can tell a change with every Pod; the history is not read for each of them.
 constexpr std::chrono::milliseconds historyRests{1'000};
+/// A helm that does not end leaves a rollback the time to be done on the route, before it counts as
+/// not accepted.
+constexpr std::chrono::seconds rollbackWaits{30};
+
+/// Of the newest revision; 0 = it cannot be seen.
+int numberOf(const HelmSight &sight)
+{
+    const HelmRevision *newest = sight.history ? sight.history->newest() : nullptr;
+    return newest ? newest->number : 0;
+}
 
 } // namespace
 
@@ -208,10 +218,15 @@ QFuture<HelmControl::Answer> HelmControl::move(const View &view, const HelmMove 
             return moveRoute(*now, request);
         });
     };
-    const auto start = [this, view, move, request](const Result<HelmGeneration> &which) {
+    const auto start = [this, view, move, request,
+                        isRollback](const Result<HelmGeneration> &which) {
         if (!which)
             return ready<State>(fail(which.error()));
-        return run(argumentsOf(move, request, *which, view.route.value.asked));
+        Command command
+            = helmCommand(m_target, argumentsOf(move, request, *which, view.route.value.asked));
+        if (isRollback)
+            command.timeout = rollbackWaits;
+        return run(command, {request.intent, request.candidate, numberOf(view.sight)});
     };
     return askNext<State>(askNext<State>(generation(), this, start), this, orRoute);
 }
@@ -231,28 +246,36 @@ QFuture<HelmControl::Answer> HelmControl::moveRoute(const View &view, const Weig
                             });
 }
 
-QFuture<HelmControl::Answer> HelmControl::run(const QStringList &arguments)
+QFuture<HelmControl::Answer> HelmControl::run(const Command &command, const HelmWrite &write)
 {
-    Command command = helmCommand(m_target, arguments);
-    Q_EMIT output(QStringLiteral("$ ") + shellText(m_target.program, arguments));
-    command.onLine = [self = QPointer<HelmControl>(this)](const QString &line) {
+    Command followed = command;
+    Q_EMIT output(QStringLiteral("$ ") + shellText(m_target.program, command.arguments));
+    followed.onLine = [self = QPointer<HelmControl>(this)](const QString &line) {
         if (self)
             Q_EMIT self->output(maskedLine(line));
     };
-    return askNext<State>(m_runner.run(command), this, [this](const Result<CommandOutput> &output) {
-        if (output && output->exitCode == 0)
-            return afterwards();
-        const Error error = output ? helmFailure(*output) : output.error();
-        // A failed helm leaves a revision that says so.
-        return converted<State>(look(), this,
-                                [error](const Result<View> &) -> Answer { return fail(error); });
-    });
+    return askNext<State>(
+        m_runner.run(followed), this, [this, write](const Result<CommandOutput> &output) {
+            if (output && output->exitCode == 0)
+                return afterwards(write);
+            const Error error = output ? helmFailure(*output) : output.error();
+            return converted<State>(
+                look(), this, [this, error, write](const Result<View> &view) -> Answer {
+                    const auto failed
+                        = view ? afterFailure(error, view->sight, write) : std::optional(error);
+                    return failed ? Answer(fail(*failed)) : Answer(told(*view));
+                });
+        });
 }
 
-/// From here on the write is done: what else goes wrong must not look as if it were not.
-QFuture<HelmControl::Answer> HelmControl::afterwards()
+/// helm says that the write is done: what else goes wrong must not look as if it were not.
+QFuture<HelmControl::Answer> HelmControl::afterwards(const HelmWrite &write)
 {
-    return converted<State>(look(), this, [this](const Result<View> &view) -> Answer {
+    return converted<State>(look(), this, [this, write](const Result<View> &view) -> Answer {
+        if (view && write.before > 0 && numberOf(view->sight) == write.before)
+            return fail(ErrorKind::Malformed,
+                        tr("helm says that all is well, and made no revision of the release. Look "
+                           "at what it printed."));
         if (view)
             return told(*view);
         State state = m_view ? told(*m_view) : State();

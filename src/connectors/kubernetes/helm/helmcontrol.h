@@ -79,8 +79,8 @@ private:
     [[nodiscard]] QFuture<Answer> move(const View &view, const HelmMove &move,
                                        const WeightRequest &request);
     [[nodiscard]] QFuture<Answer> moveRoute(const View &view, const WeightRequest &request);
-    [[nodiscard]] QFuture<Answer> run(const QStringList &arguments);
-    [[nodiscard]] QFuture<Answer> afterwards();
+    [[nodiscard]] QFuture<Answer> run(const Command &command, const HelmWrite &write);
+    [[nodiscard]] QFuture<Answer> afterwards(const HelmWrite &write);
     [[nodiscard]] QFuture<Result<HelmGeneration>> generation();
     [[nodiscard]] QStringList argumentsOf(const HelmMove &move, const WeightRequest &request,
                                           HelmGeneration generation, Weight from) const;

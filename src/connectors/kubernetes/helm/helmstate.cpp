@@ -1,5 +1,6 @@
 #include "connectors/kubernetes/helm/helmstate.h"
 
+#include "action/outcomewords.h"
 #include "base/words.h"
 #include "connectors/kubernetes/helm/helmnextdeploy.h"
 #include "rollout/trafficannotations.h"
@@ -32,6 +33,13 @@ std::optional<WeightChange> changeFrom(const QString &description)
         change.intent = IntentId(match.captured(5));
     change.candidate = CommitId(match.captured(6));
     return change;
+}
+
+/// A console moved the route itself, later than Helm did: a rollback that helm could not do.
+bool isRoutesOwn(const TrafficState &route, const HelmRevision &newest)
+{
+    return !route.changes.isEmpty() && route.changes.first().to == route.asked
+           && route.changes.first().at >= newest.at;
 }
 
 void addHistoryProblems(const HelmSight &sight, const TrafficState &route, const QString &value,
@@ -102,7 +110,8 @@ QList<WeightChange> changesIn(const HelmHistory &history)
     for (qsizetype i = 0; i < history.revisions.size(); ++i) {
         const HelmRevision &revision = history.revisions[i];
         const HelmBody body = history.body(revision.number);
-        if (!body.weight || revision.status == HelmStatus::Failed || body.failed)
+        if (!body.weight || revision.status == HelmStatus::Failed || isPending(revision.status)
+            || body.failed)
             continue;
         if (auto ours = changeFrom(body.description)) {
             ours->at = revision.at;
@@ -125,6 +134,32 @@ QList<WeightChange> changesIn(const HelmHistory &history)
     return changes;
 }
 
+std::optional<Error> afterFailure(const Error &error, const HelmSight &now, const HelmWrite &write)
+{
+    if (!now.history)
+        return error;
+    const QList<WeightChange> changes = changesIn(*now.history);
+    const bool isOurs
+        = !write.intent.value.isEmpty()
+          && std::any_of(changes.cbegin(), changes.cend(), [&write](const WeightChange &change) {
+                 return change.intent == write.intent;
+             });
+    if (isOurs)
+        return std::nullopt;
+    const HelmRevision *newest = now.history->newest();
+    const bool isLock = newest && newest->number > write.before && isPending(newest->status);
+    if (!mayBeDone(error) || write.before == 0 || !isLock || !write.weight
+        || now.onRoute == *write.weight)
+        return error;
+    return Error{ErrorKind::BadInput,
+                 Words::tr("%1 It left revision %2 behind, %3, which holds the release.")
+                     .arg(error.message)
+                     .arg(newest->number)
+                     .arg(newest->word),
+                 error.detail,
+                 {}};
+}
+
 TrafficState helmState(const TrafficState &route, const HelmSight &sight, const QString &value)
 {
     TrafficState state = route;
@@ -143,7 +178,8 @@ TrafficState helmState(const TrafficState &route, const HelmSight &sight, const 
         return state;
     }
     state.promoteOff = sight.lock.sentence;
-    state.asked = askedWeight(*sight.history).value_or(route.asked);
+    state.asked = isRoutesOwn(route, *newest) ? route.asked
+                                              : askedWeight(*sight.history).value_or(route.asked);
     // What the route has taken over is what it says, not what Helm was asked for.
     addHistoryProblems(sight, route, value, problems);
     state.problem = problems.join(QStringLiteral("; "));

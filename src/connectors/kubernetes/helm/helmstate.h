@@ -24,10 +24,24 @@ struct HelmVersion
 /// The changes of weight that the history tells, newest first; those of people with helm too.
 [[nodiscard]] QList<WeightChange> changesIn(const HelmHistory &history);
 
+/// A write through helm, and the newest revision when it began.
+struct HelmWrite
+{
+    IntentId intent;              ///< empty = the revision will not say whose it is
+    std::optional<Weight> weight; ///< nullopt = it is about more than the weight
+    int before = 0;               ///< 0 = the history could not be seen
+};
+
+/// What became of a write whose helm ended with this error, as release and route tell it
+/// afterwards. nullopt = it was done all the same. What helm cannot tell (mayBeDone) is a failure
+/// for certain where its revision is a lock and the route has nothing of it.
+[[nodiscard]] std::optional<Error> afterFailure(const Error &error, const HelmSight &now,
+                                                const HelmWrite &write);
+
 /// What the console shows and decides by. Everything about revisions and what is accepted is the
-/// route's; asked is Helm's; a lock and a history that cannot be seen stop promotions; the problem
-/// names failed revisions, a lock, and where the two
-/// disagree.
+/// route's; asked is Helm's, or what a console gave the route itself since; a lock and a history
+/// that cannot be seen stop promotions; the problem names failed revisions, a lock, and where the
+/// two disagree.
 [[nodiscard]] TrafficState helmState(const TrafficState &route, const HelmSight &sight,
                                      const QString &value);
 

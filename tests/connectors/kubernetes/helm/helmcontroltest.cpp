@@ -1,5 +1,7 @@
 #include "helmfixture.h"
 
+#include "rollout/step.h"
+
 #include <QSignalSpy>
 #include <QTest>
 
@@ -240,6 +242,48 @@ private Q_SLOTS:
         (void)f.read();
         QCOMPARE(await(f.control.setWeight(f.request(0))).error().kind, ErrorKind::Conflict);
         QVERIFY(f.route->writes.isEmpty());
+    }
+
+    void aHelmThatFailsThoughItDidItHasDoneIt()
+    {
+        const QList<Result<CommandOutput>> ends{
+            CommandOutput{1, {}, "Error: the connection broke"},
+            fail(ErrorKind::Unavailable, QStringLiteral("ended by a signal"))};
+        for (const auto &end : ends) {
+            HelmFixture f;
+            f.helm.afterAll = end;
+            (void)f.read();
+            const auto state = await(f.control.setWeight(f.request(100)));
+            QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+            QCOMPARE(state->value.asked, Weight{100});
+            QCOMPARE(state->value.version, QStringLiteral("44/2"));
+        }
+    }
+
+    void aHelmThatIsWellAndMadeNoRevisionIsNotBelieved()
+    {
+        HelmFixture f;
+        f.helm.doesNothing = true;
+        (void)f.read();
+        const auto state = await(f.control.setWeight(f.request(100)));
+        QVERIFY(!state);
+        QCOMPARE(state.error().kind, ErrorKind::Malformed);
+        QVERIFY(state.error().message.contains(QLatin1String("made no revision")));
+        // A rollback has a way without it.
+        QVERIFY(await(f.control.setWeight(f.request(0))));
+        QCOMPARE(f.route->world.asked, Weight{0});
+    }
+
+    void aRollbackWaitsForHelmNoLongerThanThereIsTimeForTheRoute()
+    {
+        HelmFixture f;
+        (void)f.read();
+        (void)await(f.control.setWeight(f.request(0)));
+        const Command rollback = f.helm.commands.last();
+        QVERIFY(rollback.timeout + rollback.grace < StepRules{}.acceptWithin);
+        (void)f.read();
+        (void)await(f.control.setWeight(f.request(50, QStringLiteral("44/2"))));
+        QVERIFY(f.helm.commands.last().timeout >= std::chrono::seconds(2 * helmWaits));
     }
 
     void whatWasRunIsNoFailureBecauseItCouldNotBeReadBack()

@@ -97,9 +97,11 @@ public:
     FakeHelm(HelmCluster &cluster, FakeTraffic &route) : m_cluster(cluster), m_route(route) {}
 
     QByteArray version = "v3.17.2";
-    std::optional<Error> missing;         ///< the program does not start
-    std::optional<CommandOutput> failure; ///< of every write; nothing is done then
-    std::optional<QByteArray> trial;      ///< what --dry-run prints
+    std::optional<Error> missing;                  ///< the program does not start
+    std::optional<CommandOutput> failure;          ///< of every write; nothing is done then
+    std::optional<QByteArray> trial;               ///< what --dry-run prints
+    std::optional<Result<CommandOutput>> afterAll; ///< what comes of a write that was done
+    bool doesNothing = false;                      ///< and says that all is well
     bool movesTheRoute = true;
     QList<Command> commands; ///< without those that ask for the version
 
@@ -117,10 +119,14 @@ public:
             FakeRunner::tell(command, failure->standardError);
             return ready<CommandOutput>(*failure);
         }
+        if (doesNothing)
+            return ready<CommandOutput>(CommandOutput{0, "Happy Helming!\n", {}});
         if (words.first() == QLatin1String("upgrade"))
             upgrade(words);
         else
             rollBack(words[2].toInt());
+        if (afterAll)
+            return ready<CommandOutput>(*afterAll);
         FakeRunner::tell(command, "Release \"web\" has been upgraded.\nexport password=hunter2\n");
         return ready<CommandOutput>(CommandOutput{0, "Happy Helming!\n", {}});
     }

@@ -6,6 +6,7 @@ using namespace pilothouse;
 
 namespace {
 
+const Error lost{ErrorKind::Unavailable, QStringLiteral("It was ended."), {}, {}};
 const QString value = QStringLiteral("canary.weight");
 
 HelmRevision revision(int number, const char *word)
@@ -55,6 +56,71 @@ class HelmStateTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aHelmThatFailedThoughItsRevisionStandsHasDoneIt()
+    {
+        const HelmSight now = sight(10);
+        QVERIFY(!afterFailure(lost, now, {IntentId(QStringLiteral("i7")), Weight{10}, 1}));
+        QVERIFY(afterFailure(lost, now, {IntentId(QStringLiteral("i8")), Weight{10}, 1}) == lost);
+        // Without a name no revision is ours, whoever made it.
+        QVERIFY(afterFailure(lost, now, {IntentId(), Weight{50}, 1}) == lost);
+        const HelmSight unseen{fail(lost), {}, Weight{10}};
+        QVERIFY(afterFailure(lost, unseen, {IntentId(QStringLiteral("i7")), Weight{10}, 1})
+                == lost);
+    }
+
+    void aLockThatMovedNothingIsAFailureForCertain()
+    {
+        const HelmWrite write{IntentId(QStringLiteral("i8")), Weight{100}, 3};
+        HelmSight now = sight(50);
+        now.history->revisions.prepend(revision(4, "pending-upgrade"));
+        now.history->bodies.insert(4, body(100, QStringLiteral("Preparing upgrade")));
+        const auto failed = afterFailure(lost, now, write);
+        QVERIFY(failed);
+        QCOMPARE(failed->kind, ErrorKind::BadInput);
+        QCOMPARE(failed->message, QStringLiteral("It was ended. It left revision 4 behind, "
+                                                 "pending-upgrade, which holds the release."));
+        // What helm itself answered stands.
+        const Error answered{ErrorKind::Conflict, QStringLiteral("helm says: no"), {}, {}};
+        QVERIFY(afterFailure(answered, now, write) == answered);
+        // Of more than a weight the route tells too little.
+        QVERIFY(afterFailure(lost, now, {IntentId(), std::nullopt, 3}) == lost);
+        // The lock was there before, or the route has it.
+        QVERIFY(afterFailure(lost, now, {write.intent, write.weight, 4}) == lost);
+        now.onRoute = Weight{100};
+        QVERIFY(afterFailure(lost, now, write) == lost);
+    }
+
+    void whatAConsoleGaveTheRouteItselfSinceIsAsked()
+    {
+        const HelmSight now = sight(0);
+        WeightChange ours;
+        ours.from = Weight{50};
+        ours.to = Weight{0};
+        ours.at = now.history->newest()->at;
+        TrafficState moved = route(0);
+        moved.changes = {ours};
+        const TrafficState state = helmState(moved, now, value);
+        QCOMPARE(state.asked, Weight{0});
+        QVERIFY2(
+            state.problem.contains(QStringLiteral("Helm was asked for 50 % and the route has 0 %")),
+            qPrintable(state.problem));
+        // Helm was asked later, or somebody moved the route again.
+        moved.changes.first().at = ours.at.addSecs(-1);
+        QCOMPARE(helmState(moved, now, value).asked, Weight{50});
+        moved.changes = {ours};
+        moved.asked = Weight{30};
+        QCOMPARE(helmState(moved, now, value).asked, Weight{50});
+    }
+
+    void aLockHasChangedNothingYet()
+    {
+        HelmSight now = sight(50);
+        const auto before = changesIn(*now.history);
+        now.history->revisions.prepend(revision(4, "pending-upgrade"));
+        now.history->bodies.insert(4, body(100, QStringLiteral("Preparing upgrade")));
+        QCOMPARE(changesIn(*now.history), before);
+    }
+
     void aVersionHasBothItsParts()
     {
         const HelmVersion version{43, QStringLiteral("81723")};

@@ -1,15 +1,12 @@
 #include "action/outcomewords.h"
-#include "app/sandbox/http/server.h"
 #include "connectors/prometheus/prometheusmetrics.h"
 #include "crash/weather/lanes.h"
+#include "crash/weather/metrics/metricsscene.h"
 #include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutcontroller.h"
-#include "support/faketraffic.h"
 #include "support/memoryjournal.h"
 #include "support/soon.h"
 
-#include <QJsonArray>
-#include <QJsonObject>
 #include <QTest>
 
 using namespace pilothouse;
@@ -19,67 +16,6 @@ namespace {
 
 using Kind = Outcome::Kind;
 
-/// What a Prometheus knows of a candidate that is well until it is spoilt.
-class MetricsScene final
-{
-public:
-    MetricsScene()
-    {
-        auto listening = sandbox::Server::listen(
-            0, [this](const sandbox::ExchangePtr &exchange) { answer(exchange); });
-        if (!listening)
-            qFatal("%s", qPrintable(listening.error().message));
-        m_server = std::move(*listening);
-    }
-
-    [[nodiscard]] QUrl url() const
-    {
-        return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_server->port()));
-    }
-    void spoil() { m_errors = 0.2; }
-
-private:
-    void answer(const sandbox::ExchangePtr &exchange) const
-    {
-        const sandbox::Request &request = exchange->request;
-        if (request.path == QLatin1String("/api/v1/alerts"))
-            return reply(exchange, {{QStringLiteral("alerts"), QJsonArray{alert()}}});
-        const QUrlQuery asked
-            = request.body.isEmpty() ? request.query : QUrlQuery(QString::fromLatin1(request.body));
-        QJsonArray all;
-        for (const auto &[version, value] : {std::pair("stable", 0.002), {"candidate", m_errors}}) {
-            QJsonArray samples;
-            const double step = asked.queryItemValue(QStringLiteral("step")).toDouble();
-            const double end = asked.queryItemValue(QStringLiteral("end")).toDouble();
-            double at = asked.queryItemValue(QStringLiteral("start")).toDouble();
-            for (; at <= end + 1e-6; at += step)
-                samples.append(QJsonArray{at, QString::number(value)});
-            all.append(
-                QJsonObject{{QStringLiteral("metric"),
-                             QJsonObject{{QStringLiteral("version"), QLatin1String(version)}}},
-                            {QStringLiteral("values"), samples}});
-        }
-        reply(exchange, {{QStringLiteral("resultType"), QStringLiteral("matrix")},
-                         {QStringLiteral("result"), all}});
-    }
-    [[nodiscard]] static QJsonObject alert()
-    {
-        return {{QStringLiteral("labels"),
-                 QJsonObject{{QStringLiteral("alertname"), QStringLiteral("Slow")}}},
-                {QStringLiteral("annotations"), QJsonObject()},
-                {QStringLiteral("state"), QStringLiteral("pending")},
-                {QStringLiteral("activeAt"), QStringLiteral("2026-11-24T12:57:33Z")}};
-    }
-    static void reply(const sandbox::ExchangePtr &exchange, const QJsonObject &data)
-    {
-        exchange->replyJson(200, QJsonObject{{QStringLiteral("status"), QStringLiteral("success")},
-                                             {QStringLiteral("data"), data}});
-    }
-
-    double m_errors = 0.002;
-    std::unique_ptr<sandbox::Server> m_server;
-};
-
 /// As long as an address may be, so that it is posted.
 QString longQuery()
 {
@@ -88,24 +24,8 @@ QString longQuery()
 
 RolloutSettings settings()
 {
-    RolloutSettings settings;
-    settings.track = TrackName(QStringLiteral("weather"));
-    settings.plan.stages = {{Weight{10}, {}}, {Weight{100}, {}}};
-    settings.series
-        = {QStringLiteral("version"), QStringLiteral("stable"), QStringLiteral("candidate")};
-    for (const QString &query : {QStringLiteral("errors"), longQuery()}) {
-        Check check;
-        check.name = query.left(6);
-        check.query = query;
-        check.max = 0.01;
-        check.critical = true;
-        check.minSamples = 3;
-        settings.checks.append(check);
-    }
+    RolloutSettings settings = MetricsScene::settings({QStringLiteral("errors"), longQuery()});
     settings.requestRateQuery = QStringLiteral("requests");
-    settings.judgeEvery = 4s;
-    settings.sampleStep = 1s;
-    settings.failuresToRollBack = 2;
     return settings;
 }
 
@@ -121,11 +41,7 @@ public:
           m_metrics(m_client.http(), m_client.clock(), {m_client.url()}),
           m_rollout(settings(), m_traffic, &m_metrics, m_runner, m_client.clock())
     {
-        m_traffic.world.stable
-            = readyRevision(QStringLiteral("svc"), QString(40, QLatin1Char('a')), 3);
-        m_traffic.world.candidate
-            = readyRevision(QStringLiteral("svc-canary"), QString(40, QLatin1Char('b')), 2);
-        m_traffic.world.asked = m_traffic.world.accepted.emplace(Weight{10});
+        MetricsScene::begin(m_traffic);
         for (const auto signal : {&RolloutController::changed, &RolloutController::chartsChanged})
             QObject::connect(&m_rollout, signal, &m_rollout, [this] { look(); });
         QObject::connect(&m_rollout.guard(), &RolloutGuard::acted, &m_rollout,
