@@ -24,7 +24,8 @@ public:
 
     /// From now on every call fails with this; a default Error lets it work again.
     void failWith(const std::optional<Error> &error) { m_error = error; }
-    /// From now on records of this kind are taken, but their answers wait for `answer`: a slow disk.
+    /// From now on records of this kind are taken, but their answers wait for `answer`: a slow
+    /// disk.
     void hold(RecordKind kind) { m_holding = kind; }
     void answer();
     /// An intent of a process that is gone.
