@@ -132,8 +132,10 @@ Noted isNoted(const TrafficState &traffic, const IntentId &intent)
                       [&intent](const WeightChange &change) { return change.intent == intent; });
     if (ours)
         return Noted::Yes;
-    const bool told = !changes.isEmpty() && changes.first().to == traffic.asked;
-    return told ? Noted::No : Noted::Unknown;
+    if (changes.isEmpty() || changes.first().to != traffic.asked)
+        return Noted::Unknown;
+    const WeightChange &newest = changes.first();
+    return newest.intent.value.isEmpty() && !newest.through.isEmpty() ? Noted::Nameless : Noted::No;
 }
 
 } // namespace pilothouse

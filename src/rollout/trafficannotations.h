@@ -37,8 +37,9 @@ inline constexpr int rememberedChanges = 20;
 /// Whether this intent moved the weight, as the traffic object remembers it.
 enum class Noted {
     Yes,
-    No,      ///< the weight that is asked was set by another intent
-    Unknown, ///< it remembers nothing that tells
+    No,       ///< the weight that is asked was set by another intent
+    Nameless, ///< it was set through a record that has no place for an intent: by this one or not
+    Unknown,  ///< it remembers nothing that tells
 };
 [[nodiscard]] Noted isNoted(const TrafficState &traffic, const IntentId &intent);
 

@@ -60,8 +60,11 @@ struct WeightChange
     Weight from;
     Weight to;
     QString reason;
-    IntentId intent; ///< empty = not made by a console
+    IntentId intent; ///< empty = not made by a console, or see `through`
     CommitId candidate;
+    /// The record of a program that has no place for an intent ("helm 45"): without an intent
+    /// anybody may have run it, a console too.
+    QString through = {};
 
     bool operator==(const WeightChange &) const = default;
 };

@@ -7,9 +7,12 @@ using Kind = Outcome::Kind;
 
 namespace {
 
+const QDateTime pressedAt(QDate(2026, 11, 24), QTime(13, 30), Qt::UTC);
+
 Record record(const char *verb)
 {
     Record intent;
+    intent.at = pressedAt;
     intent.id = IntentId(QStringLiteral("lost"));
     intent.body = {{QStringLiteral("verb"), QLatin1String(verb)},
                    {QStringLiteral("from"), 10},
@@ -35,6 +38,17 @@ TrafficState noted(int weight, const char *intent = "lost")
                         {},
                         IntentId(QLatin1String(intent)),
                         CommitId()}};
+    return traffic;
+}
+
+/// Weight 50 through a record that names no intent, so many seconds after the intent.
+TrafficState nameless(int accepted, int after)
+{
+    TrafficState traffic = noted(50, "");
+    traffic.accepted = Weight{accepted};
+    traffic.changes.first().actor = QStringLiteral("Helm revision 45");
+    traffic.changes.first().through = QStringLiteral("helm 45");
+    traffic.changes.first().at = pressedAt.addSecs(after);
     return traffic;
 }
 
@@ -73,6 +87,16 @@ private Q_SLOTS:
             "50 % is asked");
         row("another console was faster", "promote", noted(50, "theirs"), Kind::Failed,
             "not done: the weight was set by A. Muster (10 → 50 %)");
+        row("a record that names no intent has it", "roll back", nameless(50, 2), Kind::Done,
+            "50 % is asked, by Helm revision 45 (10 → 50 %), which names no intent");
+        row("the same by a clock that is behind", "roll back", nameless(50, -60), Kind::Done,
+            "50 % is asked, by Helm revision 45 (10 → 50 %), which names no intent");
+        row("the same, but the traffic does not follow", "roll back", nameless(10, 2),
+            Kind::Unknown,
+            "50 % is asked, by Helm revision 45 (10 → 50 %), which names no intent; 10 % is "
+            "accepted");
+        row("the same, but long before", "roll back", nameless(50, -3'600), Kind::Failed,
+            "not done: the weight was set by Helm revision 45 (10 → 50 %) before");
         row("it was done, and somebody took it back", "promote", noted(10), Kind::Done,
             "done; the weight is 10 % now, by kubectl-edit");
         row("a hold that stands", "hold", held(), Kind::Done, "a hold stands");

@@ -144,6 +144,12 @@ void TestTrafficAnnotations::anIntentIsNotedByItsId()
     traffic.changes = {change(2), change(1)};
     QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-1"))), Noted::Yes);
     QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::No);
+    // A person's own change is nobody's intent; a record without a place for one may be anybody's.
+    traffic.changes.first().intent = IntentId();
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::No);
+    traffic.changes.first().through = QStringLiteral("helm 45");
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::Nameless);
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-1"))), Noted::Yes);
     // What is remembered does not tell of this weight.
     traffic.asked = Weight{20};
     QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::Unknown);

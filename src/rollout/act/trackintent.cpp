@@ -14,6 +14,28 @@ Outcome cameTo(Outcome::Kind kind, const QString &text)
     return outcome;
 }
 
+/// What the clocks of two machines may differ by.
+constexpr int clocksDiffer = 120; // seconds
+
+/// Of a weight that is asked as it was wanted, through a record that names no intent.
+Outcome namelessly(const Record &intent, const TrafficState &now)
+{
+    using Kind = Outcome::Kind;
+    const WeightChange &change = now.changes.first();
+    const bool before
+        = change.at.isValid() && intent.at.isValid() && change.at.addSecs(clocksDiffer) < intent.at;
+    if (before)
+        return cameTo(Kind::Failed,
+                      Words::tr("not done: the weight was set by %1 before").arg(lastMover(now)));
+    const QString who = Words::tr("%1 % is asked, by %2, which names no intent")
+                            .arg(now.asked.percent)
+                            .arg(lastMover(now));
+    if (now.accepted && *now.accepted != now.asked)
+        return cameTo(Kind::Unknown,
+                      Words::tr("%1; %2 % is accepted").arg(who).arg(now.accepted->percent));
+    return cameTo(Kind::Done, who);
+}
+
 } // namespace
 
 QJsonArray evidenceOf(const QList<CheckResult> &results)
@@ -47,6 +69,8 @@ Outcome whatCameOf(const Record &intent, const TrafficState &now)
         return cameTo(
             Kind::Done,
             Words::tr("done; the weight is %1 % now, by %2").arg(asked).arg(lastMover(now)));
+    if (asked == to && noted == Noted::Nameless)
+        return namelessly(intent, now);
     if (asked == to && noted == Noted::No)
         return cameTo(Kind::Failed,
                       Words::tr("not done: the weight was set by %1").arg(lastMover(now)));

@@ -34,6 +34,14 @@ std::optional<WeightChange> changeFrom(const QString &description)
     return change;
 }
 
+/// Neither generation of helm takes a description for a rollback: it writes this one, whoever ran
+/// it. An upgrade of ours always has a description of its own.
+bool isHelmsRollback(const QString &description)
+{
+    static const QRegularExpression form(QStringLiteral(R"(^Rollback to \d+$)"));
+    return form.match(description).hasMatch();
+}
+
 void addHistoryProblems(const HelmSight &sight, const TrafficState &route, const QString &value,
                         QStringList &problems)
 {
@@ -96,6 +104,11 @@ QString describedChange(const QString &value, Weight from, const WeightRequest &
              request.actor.simplified().left(longestActor), reason, mark);
 }
 
+QString throughRevision(int number)
+{
+    return QStringLiteral("helm %1").arg(number);
+}
+
 QList<WeightChange> changesIn(const HelmHistory &history)
 {
     QList<WeightChange> changes;
@@ -120,6 +133,8 @@ QList<WeightChange> changesIn(const HelmHistory &history)
         seen.from = Weight{before->percent};
         seen.to = Weight{body.weight->percent};
         seen.reason = body.description;
+        if (isHelmsRollback(body.description))
+            seen.through = throughRevision(revision.number);
         changes.append(seen);
     }
     return changes;

@@ -1,5 +1,7 @@
 #include "helmfixture.h"
 
+#include "rollout/trafficannotations.h"
+
 #include <QSignalSpy>
 #include <QTest>
 
@@ -228,6 +230,23 @@ private Q_SLOTS:
         QCOMPARE(f.helm.commands.size(), 1);
         QCOMPARE(f.route->writes.size(), 1);
         QCOMPARE(state->value.accepted, std::optional(Weight{0}));
+    }
+
+    void aRollbackWithoutAnAnswerIsFoundAgainInTheHistory()
+    {
+        HelmFixture f;
+        (void)f.read();
+        f.helm.lost = Error{ErrorKind::TimedOut, QStringLiteral("helm was killed"), {}, {}};
+        QObject::connect(&f.control, &HelmControl::output, [&f](const QString &) {
+            f.route->readError = Error{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
+        });
+        QCOMPARE(await(f.control.setWeight(f.request(0))).error().kind, ErrorKind::TimedOut);
+        f.route->readError.reset();
+        const TrafficState state = f.read();
+        QCOMPARE(state.asked, Weight{0});
+        QCOMPARE(state.changes.first().reason, QStringLiteral("Rollback to 41"));
+        // It may be this intent's: nobody can say that another one did it.
+        QCOMPARE(isNoted(state, IntentId(QStringLiteral("i7"))), Noted::Nameless);
     }
 
     void aConflictInHelmIsNotGoneRound()

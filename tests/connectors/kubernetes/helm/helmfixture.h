@@ -33,6 +33,7 @@ public:
         qFatal("there is no such revision");
     }
 
+    [[nodiscard]] qint64 now() const { return m_clock.now().toSecsSinceEpoch(); }
     [[nodiscard]] QFuture<Result<HttpResponse>> send(const HttpRequest &request) override
     {
         if (broken)
@@ -100,6 +101,7 @@ public:
     std::optional<Error> missing;         ///< the program does not start
     std::optional<CommandOutput> failure; ///< of every write; nothing is done then
     std::optional<QByteArray> trial;      ///< what --dry-run prints
+    std::optional<Error> lost;            ///< instead of an answer, of a write that was done
     bool movesTheRoute = true;
     QList<Command> commands; ///< without those that ask for the version
 
@@ -121,6 +123,8 @@ public:
             upgrade(words);
         else
             rollBack(words[2].toInt());
+        if (lost)
+            return ready<CommandOutput>(fail(*lost));
         FakeRunner::tell(command, "Release \"web\" has been upgraded.\nexport password=hunter2\n");
         return ready<CommandOutput>(CommandOutput{0, "Happy Helming!\n", {}});
     }
@@ -141,6 +145,7 @@ private:
         }
         next.number = m_cluster.revisions.last().number + 1;
         next.status = "deployed";
+        next.madeAt = m_cluster.now();
         m_cluster.revisions.append(next);
         if (movesTheRoute)
             m_route.change([percent](TrafficState &state) {
