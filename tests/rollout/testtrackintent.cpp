@@ -1,5 +1,7 @@
 #include "rollout/act/trackintent.h"
 
+#include "rollout/trafficannotations.h"
+
 #include <QTest>
 
 using namespace pilothouse;
@@ -52,10 +54,24 @@ TrafficState nameless(int accepted, int after)
     return traffic;
 }
 
-TrafficState held()
+TrafficState held(const char *intent = "")
 {
     TrafficState traffic = at(0);
-    traffic.hold = Hold{QStringLiteral("B. Novak"), {}, QStringLiteral("wait"), {}};
+    traffic.hold = Hold{QStringLiteral("B. Novak"),
+                        {},
+                        QStringLiteral("wait"),
+                        {},
+                        IntentId(QLatin1String(intent))};
+    return traffic;
+}
+
+TrafficState lifted(TrafficState traffic, const char *intent, int after)
+{
+    traffic.deeds = {{pressedAt.addSecs(after),
+                      QStringLiteral("mara"),
+                      liftDeed,
+                      {},
+                      IntentId(QLatin1String(intent))}};
     return traffic;
 }
 
@@ -100,6 +116,15 @@ private Q_SLOTS:
         row("it was done, and somebody took it back", "promote", noted(10), Kind::Done,
             "done; the weight is 10 % now, by kubectl-edit");
         row("a hold that stands", "hold", held(), Kind::Done, "a hold stands");
+        row("a hold that is its own", "hold", held("lost"), Kind::Done, "a hold stands");
+        row("a hold of another intent", "hold", held("theirs"), Kind::Unknown,
+            "another hold stands, by B. Novak");
+        row("a hold that may have been lifted", "hold", lifted(at(0), "theirs", 60), Kind::Unknown,
+            "no hold stands: mara has lifted one since");
+        row("a hold after another was lifted", "hold", lifted(at(0), "theirs", -3'600),
+            Kind::Failed, "no hold stands");
+        row("a lift that is noted, under a new hold", "lift", lifted(held("theirs"), "lost", 1),
+            Kind::Done, "done; B. Novak holds it again");
         row("a hold that does not", "hold", at(0), Kind::Failed, "no hold stands");
         row("a hold that was not lifted", "lift", held(), Kind::Failed, "a hold stands");
         row("a hold that was lifted", "lift", at(0), Kind::Done, "no hold stands");
@@ -113,6 +138,17 @@ private Q_SLOTS:
         const Outcome outcome = whatCameOf(intent, now);
         QTEST(outcome.kind, "kind");
         QTEST(outcome.text, "text");
+    }
+
+    void onlyANoteTellsOfAnOwnAction()
+    {
+        TrafficState now = at(10);
+        now.progress = QStringLiteral("step 2 of 6");
+        QCOMPARE(whatCameOfOwn(record("Abort"), now).kind, Kind::Unknown);
+        QVERIFY(whatCameOfOwn(record("Abort"), now).text.endsWith(now.progress));
+        now.deeds
+            = {{pressedAt, {}, QStringLiteral("argo.abort"), {}, IntentId(QStringLiteral("lost"))}};
+        QCOMPARE(whatCameOfOwn(record("Abort"), now).kind, Kind::Done);
     }
 
     void theEvidenceIsWhatWasJudged()

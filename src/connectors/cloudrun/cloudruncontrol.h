@@ -51,10 +51,10 @@ public:
     setWeight(const WeightRequest &request) override;
     /// validateOnly: the changes told are those of the traffic list that the server took.
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
-    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+    [[nodiscard]] PlannedCall planHold(const HoldChange &change,
                                        const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
-    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
+    setHold(const HoldChange &change, const QString &expectedVersion) override;
     /// A server that cannot be asked gives mayWrite with a `why` that says so.
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
     [[nodiscard]] QString showCommand() const override;

@@ -21,8 +21,9 @@ struct CloudRunWrite
 [[nodiscard]] Result<CloudRunWrite> weightWrite(const CloudRunSnapshot &snapshot,
                                                 const WeightRequest &request, const QDateTime &at);
 
-[[nodiscard]] CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot,
-                                      const std::optional<Hold> &hold);
+/// `at` is the time of a lift, and of a hold that has none.
+[[nodiscard]] CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot, const HoldChange &change,
+                                      const QDateTime &at);
 
 /// The body as it is sent, on many lines.
 [[nodiscard]] QByteArray readableBody(const CloudRunWrite &write);

@@ -104,6 +104,11 @@ QString describedChange(const QString &value, Weight from, const WeightRequest &
              request.actor.simplified().left(longestActor), reason, mark);
 }
 
+QString rollbackDescription(int revision)
+{
+    return QStringLiteral("Rollback to %1").arg(revision);
+}
+
 QString throughRevision(int number)
 {
     return QStringLiteral("helm %1").arg(number);
@@ -140,6 +145,25 @@ QList<WeightChange> changesIn(const HelmHistory &history)
     return changes;
 }
 
+namespace {
+
+/// Who ran the rollbacks of the history, where the route has a note of it.
+QList<WeightChange> namedByNotes(QList<WeightChange> changes, const QList<Deed> &deeds)
+{
+    for (WeightChange &change : changes) {
+        for (const Deed &deed : deeds) {
+            if (change.through.isEmpty() || deed.what != change.through)
+                continue;
+            change.actor = deed.by;
+            change.reason = deed.why;
+            change.intent = deed.intent;
+        }
+    }
+    return changes;
+}
+
+} // namespace
+
 TrafficState helmState(const TrafficState &route, const HelmSight &sight, const QString &value)
 {
     TrafficState state = route;
@@ -162,7 +186,7 @@ TrafficState helmState(const TrafficState &route, const HelmSight &sight, const 
     // What the route has taken over is what it says, not what Helm was asked for.
     addHistoryProblems(sight, route, value, problems);
     state.problem = problems.join(QStringLiteral("; "));
-    state.changes = changesIn(*sight.history) + route.changes;
+    state.changes = namedByNotes(changesIn(*sight.history), route.deeds) + route.changes;
     std::stable_sort(state.changes.begin(), state.changes.end(),
                      [](const WeightChange &a, const WeightChange &b) { return a.at > b.at; });
     state.changes = state.changes.mid(0, rememberedChanges);

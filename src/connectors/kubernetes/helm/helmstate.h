@@ -21,6 +21,8 @@ struct HelmVersion
 [[nodiscard]] QString describedChange(const QString &value, Weight from,
                                       const WeightRequest &request);
 
+/// What helm itself describes a rollback by; neither generation takes another description.
+[[nodiscard]] QString rollbackDescription(int revision);
 /// WeightChange::through of a revision that `helm rollback` made.
 [[nodiscard]] QString throughRevision(int number);
 

@@ -174,7 +174,7 @@ private Q_SLOTS:
         QCOMPARE(f.helm.last(), QStringLiteral("rollback web 41 --namespace production "
                                                "--kube-context prod --kubeconfig /kubeconfig"));
         QCOMPARE(state->value.asked, Weight{0});
-        QCOMPARE(state->value.version, QStringLiteral("44/2"));
+        QCOMPARE(state->value.version, QStringLiteral("44/3"));
     }
 
     void aRollbackThatHelmCannotDoIsDoneOnTheRoute_data()
@@ -230,6 +230,34 @@ private Q_SLOTS:
         QCOMPARE(f.helm.commands.size(), 1);
         QCOMPARE(f.route->writes.size(), 1);
         QCOMPARE(state->value.accepted, std::optional(Weight{0}));
+    }
+
+    void aRollbackNotesItsIntentOnTheRoute()
+    {
+        HelmFixture f;
+        (void)f.read();
+        // The route's controller is faster once.
+        f.route->noteErrors = {{ErrorKind::Conflict, QStringLiteral("modified"), {}, {}}};
+        const auto state = await(f.control.setWeight(f.request(0)));
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QVERIFY(f.route->writes.isEmpty());
+        QCOMPARE(state->value.problem, QString());
+        const WeightChange change = f.read().changes.first();
+        QCOMPARE(change.through, QStringLiteral("helm 44"));
+        QCOMPARE(change.actor, QStringLiteral("mara"));
+        QCOMPARE(change.reason, QStringLiteral("all well"));
+        QCOMPARE(change.intent.value, QStringLiteral("i7"));
+    }
+
+    void aRollbackWhoseAnswerAloneIsLostIsDoneAndNamesNobody()
+    {
+        HelmFixture f;
+        (void)f.read();
+        f.helm.lost = Error{ErrorKind::TimedOut, QStringLiteral("helm was killed"), {}, {}};
+        QVERIFY(await(f.control.setWeight(f.request(0))));
+        QVERIFY(f.route->writes.isEmpty());
+        // Another one may have been faster: it is not claimed.
+        QCOMPARE(isNoted(f.read(), IntentId(QStringLiteral("i7"))), Noted::Nameless);
     }
 
     void aRollbackWithoutAnAnswerIsFoundAgainInTheHistory()
