@@ -196,8 +196,7 @@ QFuture<Result<Reading<TrafficState>>> LostControl::setWeight(const WeightReques
     return ready<Reading<TrafficState>>(fail(m_why));
 }
 
-QFuture<Result<Reading<TrafficState>>> LostControl::setHold(const std::optional<Hold> &,
-                                                            const QString &)
+QFuture<Result<Reading<TrafficState>>> LostControl::setHold(const HoldChange &, const QString &)
 {
     return ready<Reading<TrafficState>>(fail(m_why));
 }

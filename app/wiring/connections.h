@@ -90,13 +90,12 @@ public:
     }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) override;
-    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &,
-                                       const TrafficState &) const override
+    [[nodiscard]] PlannedCall planHold(const HoldChange &, const TrafficState &) const override
     {
         return {};
     }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
-    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
+    setHold(const HoldChange &change, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
     [[nodiscard]] QString showCommand() const override { return {}; }
 

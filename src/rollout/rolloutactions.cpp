@@ -443,7 +443,7 @@ QFuture<Outcome> RolloutActions::lift(const Confirmation &confirmation)
                   [this] { return permission(holdReasons(facts())); },
                   [this, reason](const Promise &promise) {
                       const TrafficState now = traffic();
-                      hold({}, now.version, 1,
+                      hold(Lift{m_actions.actor(), reason, {}}, now.version, 1,
                            intent(QStringLiteral("lift"), now.asked, {}, reason), promise);
                   }},
                  confirmation);

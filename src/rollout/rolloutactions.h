@@ -69,8 +69,8 @@ public:
     [[nodiscard]] QFuture<Outcome> retire(const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> runOwn(const QString &id, const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> settle(const Record &intent);
-    /// The same for an own action: nothing in the traffic tells that it was done.
-    [[nodiscard]] QFuture<Outcome> settleOwn();
+    /// The same for an own action: only a note on the traffic object tells that it was done.
+    [[nodiscard]] QFuture<Outcome> settleOwn(const Record &intent);
 
 Q_SIGNALS:
     void changed();
@@ -89,8 +89,8 @@ private:
     [[nodiscard]] QString age(std::chrono::milliseconds since) const;
     [[nodiscard]] PreviewContext context() const;
     [[nodiscard]] PreviewContext context(const std::optional<WeightRequest> &request) const;
-    /// With what would be sent; nullopt = to lift it.
-    [[nodiscard]] PreviewContext holdContext(const std::optional<Hold> &wanted) const;
+    /// With what would be sent.
+    [[nodiscard]] PreviewContext holdContext(const HoldChange &wanted) const;
     [[nodiscard]] Hold holdFor(const QString &why) const;
     [[nodiscard]] CommitId leaving() const;
     [[nodiscard]] TrafficState traffic() const;
@@ -102,9 +102,9 @@ private:
                  ActionRunner::WithoutJournal policy, const Promise &promise);
     void move(WeightAttempt::Kind kind, std::optional<Weight> to, const QString &reason,
               const Promise &promise);
-    void hold(const std::optional<Hold> &wanted, const QString &version, int tries,
-              const Intent &intent, const Promise &promise);
-    void writeHold(const std::optional<Hold> &wanted, const QString &version, int tries,
+    void hold(const HoldChange &wanted, const QString &version, int tries, const Intent &intent,
+              const Promise &promise);
+    void writeHold(const HoldChange &wanted, const QString &version, int tries,
                    const Promise &done);
     /// Reads the weight again. Ends when that is answered, or at last after 1.5 s: a rollback waits
     /// for no system that hangs.

@@ -457,7 +457,7 @@ const RolloutGuard &RolloutController::guard() const
 QFuture<Outcome> RolloutController::settle(const Record &intent)
 {
     if (isOwnIntent(intent))
-        return d->actions.settleOwn();
+        return d->actions.settleOwn(intent);
     const QString verb = intent.body[QLatin1String("verb")].toString();
     if (verb == guardverb::arm || verb == guardverb::disarm) {
         QPromise<Outcome> promise;

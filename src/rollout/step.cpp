@@ -2,6 +2,7 @@
 
 #include "action/outcomewords.h"
 #include "base/words.h"
+#include "rollout/act/arrival.h"
 #include "rollout/trafficannotations.h"
 
 #include <algorithm>
@@ -59,10 +60,15 @@ private:
     void followBake(const std::optional<TrafficState> &before,
                     std::optional<milliseconds> weightAge);
     void followAttempt();
+    void arrived();
+    void keepBack(const WeightAttempt &ended);
     void followStray();
     [[nodiscard]] Phase phase() const;
     [[nodiscard]] Phase phaseWithoutWeight() const;
-    [[nodiscard]] bool targetStands() const;
+    [[nodiscard]] bool targetStands() const
+    {
+        return pilothouse::targetStands(*s.attempt, *s.traffic, m_rules.afterFull);
+    }
     [[nodiscard]] bool wasRolledBack() const;
 
     void send(Weight to);
@@ -170,49 +176,19 @@ bool Stepping::wasRolledBack() const
            && !changes.first().candidate.value.isEmpty();
 }
 
-bool Stepping::targetStands() const
-{
-    const TrafficState &now = *s.traffic;
-    if (!now.stable)
-        return false;
-    if (samePin(pinOf(*now.stable), s.attempt->target))
-        return true;
-    // After full weight the target is not the stable any more, but the one before it.
-    return m_rules.afterFull == StepRules::AfterFull::PreviousStays
-           && now.stable->commit == s.attempt->request.candidateCommit;
-}
-
 void Stepping::followAttempt()
 {
     if (!s.attempt)
         return;
     const TrafficState &now = *s.traffic;
-    const bool targetHolds = s.attempt->kind != Kind::RollBack
-                             || (now.stable && samePin(pinOf(*now.stable), s.attempt->target));
-    // Where revisions have names of their own (Cloud Run, Argo Rollouts), a candidate with all the
-    // traffic is the stable from then on; Services keep their names, so this is none of theirs.
-    const bool becameStable = s.attempt->kind == Kind::Promote && s.attempt->to.percent >= 100
-                              && now.stable && samePin(pinOf(*now.stable), s.attempt->target);
-    const bool asked = becameStable || (now.asked == s.attempt->to && targetHolds);
-    const bool accepted = becameStable ? now.accepted == Weight{0} : now.accepted == s.attempt->to;
+    const auto [asked, accepted] = arrivalOf(*s.attempt, now);
     if (asked && s.attempt->doubtful && isNoted(now, s.attempt->request.intent) == Noted::No) {
         conclude(Outcome::Kind::Conflict,
                  Words::tr("It did not arrive: the weight was set by %1.").arg(lastMover(now)));
         return;
     }
     if (asked && accepted && (s.attempt->written || s.attempt->reading)) {
-        const WeightRequest request = s.attempt->request;
-        const bool rolledBack = s.attempt->kind == Kind::RollBack;
-        conclude(Outcome::Kind::Done,
-                 Words::tr("accepted %1 % after %2 s").arg(request.candidate.percent).arg(took()));
-        if (rolledBack && !now.hold) {
-            const QString why
-                = request.reason.isEmpty()
-                      ? Words::tr("%1 was rolled back").arg(shortSha(request.candidateCommit))
-                      : request.reason;
-            m_effects.append(
-                SetHold{Hold{request.actor, {}, why, request.candidateCommit}, now.version});
-        }
+        arrived();
         return;
     }
     if (s.attempt->reading) {
@@ -230,6 +206,21 @@ void Stepping::followAttempt()
     }
     if (s.attempt->written && !asked)
         followStray();
+}
+
+void Stepping::arrived()
+{
+    const WeightAttempt ended = *s.attempt;
+    conclude(Outcome::Kind::Done,
+             Words::tr("accepted %1 % after %2 s").arg(ended.to.percent).arg(took()));
+    keepBack(ended);
+}
+
+/// What was rolled back is held.
+void Stepping::keepBack(const WeightAttempt &ended)
+{
+    if (ended.kind == Kind::RollBack && !s.traffic->hold)
+        m_effects.append(SetHold{holdAfter(ended.request), s.traffic->version});
 }
 
 void Stepping::followStray()
@@ -467,9 +458,18 @@ void Stepping::operator()(const Judged &event)
 void Stepping::operator()(const Tick &)
 {
     if (s.attempt && s.now - s.attempt->began > m_rules.acceptWithin) {
-        conclude(Outcome::Kind::Unknown,
-                 Words::tr("Not accepted within %1 s. Look at what is live.")
-                     .arg(m_rules.acceptWithin.count() / 1000));
+        // A rollback that nobody answered is there all the same if the traffic says so.
+        const Arrival arrival = arrivalOf(*s.attempt, *s.traffic);
+        const WeightAttempt ended = *s.attempt;
+        if (ended.kind == Kind::RollBack && arrival.asked && arrival.accepted) {
+            arrived();
+        } else {
+            conclude(Outcome::Kind::Unknown,
+                     Words::tr("Not accepted within %1 s. Look at what is live.")
+                         .arg(m_rules.acceptWithin.count() / 1000));
+            if (arrival.asked)
+                keepBack(ended);
+        }
         m_effects.append(Observe{});
         s.phase = phase();
     } else if (s.attempt && (s.attempt->written || s.attempt->reading)) {

@@ -49,7 +49,8 @@ QByteArray encodeHold(const Hold &hold)
     const QJsonObject object{{QStringLiteral("by"), hold.by},
                              {QStringLiteral("since"), timeText(hold.since)},
                              {QStringLiteral("why"), hold.why},
-                             {QStringLiteral("commit"), hold.commit.value}};
+                             {QStringLiteral("commit"), hold.commit.value},
+                             {QStringLiteral("intent"), hold.intent.value}};
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
@@ -67,7 +68,8 @@ std::optional<Hold> decodeHold(const QByteArray &annotation)
     }
     const QJsonObject object = document.object();
     return Hold{textOf(object, "by"), timeOf(object.value(QLatin1String("since"))),
-                textOf(object, "why"), CommitId(textOf(object, "commit"))};
+                textOf(object, "why"), CommitId(textOf(object, "commit")),
+                IntentId(textOf(object, "intent"))};
 }
 
 QByteArray encodeChanges(const QList<WeightChange> &changes)
@@ -106,6 +108,44 @@ Result<QList<WeightChange>> decodeChanges(const QByteArray &annotation)
     return changes;
 }
 
+QByteArray encodeDeeds(const QList<Deed> &deeds)
+{
+    QJsonArray array;
+    for (const Deed &deed : deeds.mid(0, rememberedChanges))
+        array.append(QJsonObject{{QStringLiteral("at"), timeText(deed.at)},
+                                 {QStringLiteral("by"), deed.by},
+                                 {QStringLiteral("what"), deed.what},
+                                 {QStringLiteral("why"), deed.why},
+                                 {QStringLiteral("intent"), deed.intent.value}});
+    return QJsonDocument(array).toJson(QJsonDocument::Compact);
+}
+
+QList<Deed> decodeDeeds(const QByteArray &annotation)
+{
+    QList<Deed> deeds;
+    const QJsonArray array = QJsonDocument::fromJson(annotation).array();
+    for (const QJsonValue each : array) {
+        const QJsonObject object = each.toObject();
+        const QString what = textOf(object, "what");
+        if (!what.isEmpty())
+            deeds.append({timeOf(object.value(QLatin1String("at"))), textOf(object, "by"), what,
+                          textOf(object, "why"), IntentId(textOf(object, "intent"))});
+    }
+    return deeds;
+}
+
+QByteArray encodedWith(const Deed &deed, const QByteArray &annotation)
+{
+    return encodeDeeds(QList<Deed>{deed} + decodeDeeds(annotation));
+}
+
+std::optional<Deed> deedOf(const Lift &lift, const QDateTime &at)
+{
+    if (lift == Lift{})
+        return std::nullopt;
+    return Deed{at, lift.by, liftDeed, lift.why, lift.intent};
+}
+
 QList<WeightChange> remembered(const WeightChange &change, const QList<WeightChange> &before)
 {
     QList<WeightChange> changes{change};
@@ -130,10 +170,14 @@ Noted isNoted(const TrafficState &traffic, const IntentId &intent)
     const bool ours
         = std::any_of(changes.cbegin(), changes.cend(),
                       [&intent](const WeightChange &change) { return change.intent == intent; });
-    if (ours)
+    const bool deed = std::any_of(traffic.deeds.cbegin(), traffic.deeds.cend(),
+                                  [&intent](const Deed &each) { return each.intent == intent; });
+    if (ours || deed)
         return Noted::Yes;
-    const bool told = !changes.isEmpty() && changes.first().to == traffic.asked;
-    return told ? Noted::No : Noted::Unknown;
+    if (changes.isEmpty() || changes.first().to != traffic.asked)
+        return Noted::Unknown;
+    const WeightChange &newest = changes.first();
+    return newest.intent.value.isEmpty() && !newest.through.isEmpty() ? Noted::Nameless : Noted::No;
 }
 
 } // namespace pilothouse

@@ -8,11 +8,16 @@ namespace pilothouse {
 
 /// What the console keeps on a traffic object itself, the same on every traffic control, so that
 /// every console and every person with kubectl or gcloud sees it.
-/// Hold: `{"by","since","why","commit"}`. Changes: an array, newest first, of
-/// `{"at","actor","from","to","reason","intent","candidate"}`. Times are ISO 8601, UTC, with
+/// Hold: `{"by","since","why","commit","intent"}`. Changes: an array, newest first, of
+/// `{"at","actor","from","to","reason","intent","candidate"}`. Deeds: an array, newest first, of
+/// `{"at","by","what","why","intent"}`. Times are ISO 8601, UTC, with
 /// milliseconds; weights are per cent.
 inline constexpr char holdAnnotation[] = "pilothouse.dev/hold";
 inline constexpr char changesAnnotation[] = "pilothouse.dev/changes";
+inline constexpr char deedsAnnotation[] = "pilothouse.dev/deeds";
+
+/// Deed::what of a hold that was lifted.
+inline constexpr QLatin1String liftDeed("lift");
 
 /// How many changes an object remembers.
 inline constexpr int rememberedChanges = 20;
@@ -26,6 +31,15 @@ inline constexpr int rememberedChanges = 20;
 /// Empty for an empty annotation; Malformed, with the place, for one that cannot be read.
 [[nodiscard]] Result<QList<WeightChange>> decodeChanges(const QByteArray &annotation);
 
+[[nodiscard]] QByteArray encodeDeeds(const QList<Deed> &deeds);
+/// What cannot be read is left out: a deed tells only what was done.
+[[nodiscard]] QList<Deed> decodeDeeds(const QByteArray &annotation);
+
+/// `deed` on top of those of an annotation, cut to what an object remembers.
+[[nodiscard]] QByteArray encodedWith(const Deed &deed, const QByteArray &annotation);
+/// The deed that a lift is; nullopt = of nobody.
+[[nodiscard]] std::optional<Deed> deedOf(const Lift &lift, const QDateTime &at);
+
 /// `change` before the ones that are there, cut to what an object remembers.
 [[nodiscard]] QList<WeightChange> remembered(const WeightChange &change,
                                              const QList<WeightChange> &before);
@@ -34,11 +48,12 @@ inline constexpr int rememberedChanges = 20;
 /// ("B. Novak (10 → 50 %)"), else the last writer as the system knows it; empty = nobody is known.
 [[nodiscard]] QString lastMover(const TrafficState &traffic);
 
-/// Whether this intent moved the weight, as the traffic object remembers it.
+/// Whether this intent was done, as the traffic object remembers it.
 enum class Noted {
     Yes,
-    No,      ///< the weight that is asked was set by another intent
-    Unknown, ///< it remembers nothing that tells
+    No,       ///< the weight that is asked was set by another intent
+    Nameless, ///< it was set through a record that has no place for an intent: by this one or not
+    Unknown,  ///< it remembers nothing that tells
 };
 [[nodiscard]] Noted isNoted(const TrafficState &traffic, const IntentId &intent);
 

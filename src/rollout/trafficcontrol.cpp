@@ -21,4 +21,16 @@ QFuture<Result<Reading<TrafficState>>> TrafficControl::runOwn(const OwnRequest &
         ErrorKind::Refused, Words::tr("%1 has no action %2.").arg(systemName(), request.action))));
 }
 
+PlannedCall TrafficControl::planNote(const Deed & /*deed*/, const QString & /*version*/) const
+{
+    return {};
+}
+
+QFuture<Result<Reading<TrafficState>>> TrafficControl::note(const Deed & /*deed*/,
+                                                            const QString & /*expectedVersion*/)
+{
+    return ready(Result<Reading<TrafficState>>(
+        fail(ErrorKind::Refused, Words::tr("%1 takes no notes.").arg(systemName()))));
+}
+
 } // namespace pilothouse

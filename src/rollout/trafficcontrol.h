@@ -13,6 +13,7 @@
 #include <QObject>
 
 #include <optional>
+#include <variant>
 
 namespace pilothouse {
 
@@ -47,10 +48,22 @@ struct Hold
     QString by;
     QDateTime since; ///< UTC
     QString why;
-    CommitId commit; ///< the candidate it refuses; empty = any
+    CommitId commit;      ///< the candidate it refuses; empty = any
+    IntentId intent = {}; ///< empty = not set by a console, or by one before it noted them
 
     bool operator==(const Hold &) const = default;
 };
+
+/// The end of a hold. One of nobody is not noted.
+struct Lift
+{
+    QString by;
+    QString why;
+    IntentId intent;
+
+    bool operator==(const Lift &) const = default;
+};
+using HoldChange = std::variant<Lift, Hold>;
 
 /// One change of weight as the traffic object itself remembers it (last 20).
 struct WeightChange
@@ -60,10 +73,26 @@ struct WeightChange
     Weight from;
     Weight to;
     QString reason;
-    IntentId intent; ///< empty = not made by a console
+    IntentId intent; ///< empty = not made by a console, or see `through`
     CommitId candidate;
+    /// The record of a program that has no place for an intent ("helm 45"): without an intent
+    /// anybody may have run it, a console too.
+    QString through = {};
 
     bool operator==(const WeightChange &) const = default;
+};
+
+/// Something that a console did to a track beside writing a weight, as the traffic object remembers
+/// it (last 20): what was done tells by itself of no intent.
+struct Deed
+{
+    QDateTime at; ///< UTC
+    QString by;
+    QString what; ///< "lift", an OwnAction::id, or a WeightChange::through
+    QString why;
+    IntentId intent;
+
+    bool operator==(const Deed &) const = default;
 };
 
 /// What a traffic control says now. `asked` is what was written, `accepted` what the traffic system
@@ -78,6 +107,7 @@ struct TrafficState
     QString problem;                ///< a condition that is not well, in the system's words
     std::optional<Hold> hold;
     QList<WeightChange> changes; ///< newest first
+    QList<Deed> deeds;           ///< newest first
     QString lastWriter;          ///< field manager or last modifier, "seen"
     /// An account also stands behind what our own console wrote; a program's name is its own.
     enum class WriterIs { Program, Account } writerIs = WriterIs::Program;
@@ -167,11 +197,16 @@ public:
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request);
 
     /// What setHold would send on top of `now`, with this time and reason. Pure.
-    [[nodiscard]] virtual PlannedCall planHold(const std::optional<Hold> &hold,
+    [[nodiscard]] virtual PlannedCall planHold(const HoldChange &change,
                                                const TrafficState &now) const = 0;
-    /// nullopt lifts the hold.
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>>
-    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) = 0;
+    setHold(const HoldChange &change, const QString &expectedVersion) = 0;
+
+    /// What note would send at a version that may be told in words. Pure.
+    [[nodiscard]] virtual PlannedCall planNote(const Deed &deed, const QString &version) const;
+    /// Notes on the object what was done by other means; Refused where it takes no notes.
+    [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>>
+    note(const Deed &deed, const QString &expectedVersion);
 
     [[nodiscard]] virtual QFuture<Result<TrafficAccess>> access() = 0;
 

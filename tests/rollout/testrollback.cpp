@@ -3,6 +3,24 @@
 #include <QtTest>
 
 using namespace pilothouse;
+using std::chrono::seconds;
+
+namespace {
+
+/// What helm's own rollback leaves: a change that names nobody.
+TrafficState byHelm(int weight)
+{
+    return with(traffic(weight, QStringLiteral("2")), [weight](auto &t) {
+        WeightChange change;
+        change.actor = QStringLiteral("Helm revision 45");
+        change.from = Weight{50};
+        change.to = Weight{weight};
+        change.through = QStringLiteral("helm 45");
+        t.changes = {change};
+    });
+}
+
+} // namespace
 
 class TestRollback : public QObject
 {
@@ -57,6 +75,56 @@ private Q_SLOTS:
         rollout.reads(traffic(0, QStringLiteral("7")));
         QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
         QVERIFY(rollout.effects<SetWeight>().isEmpty());
+    }
+
+    void aRollbackWhoseAnswerIsLostIsDoneAndHolds()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().refusedWith(ErrorKind::TimedOut);
+        rollout.reads(byHelm(0));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        QCOMPARE(rollout.effects<SetHold>().size(), 1);
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+    }
+
+    void aRollbackThatNobodyAnswersIsDoneIfTheTrafficSaysSo()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().reads(byHelm(0));
+        QVERIFY(!rollout.end()); // the answer may still come
+        rollout.after(rules().acceptWithin + seconds(1));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        const auto holds = rollout.effects<SetHold>();
+        QCOMPARE(holds.size(), 1);
+        QCOMPARE(holds[0].hold.commit, CommitId(good));
+    }
+
+    void aRollbackThatIsNotAcceptedHoldsAllTheSame()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().reads(with(byHelm(0), [](auto &t) {
+            t.accepted.reset();
+        }));
+        rollout.after(rules().acceptWithin + seconds(1));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Unknown);
+        QCOMPARE(rollout.effects<SetHold>().size(), 1);
+    }
+
+    void aRollbackThatNeverCameHoldsNothing()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack().after(rules().acceptWithin + seconds(1));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Unknown);
+        QVERIFY(rollout.effects<SetHold>().isEmpty());
+    }
+
+    void aStageBackWhoseAnswerIsLostIsNoConflictWithHelmsOwnRevision()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(10)).confirms(10, 0, QStringLiteral("1"), WeightAttempt::Kind::Back);
+        rollout.refusedWith(ErrorKind::TimedOut).reads(byHelm(0));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        QVERIFY(rollout.effects<SetHold>().isEmpty()); // it is no rollback
     }
 
     void aRollbackGoesOnAfterACutConnection_data()

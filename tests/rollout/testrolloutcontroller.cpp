@@ -209,6 +209,7 @@ private Q_SLOTS:
         QTRY_VERIFY(held.isFinished());
         QCOMPARE(outcome(held), Kind::Done);
         QCOMPARE(m->rollout->hold()->why, QStringLiteral("because"));
+        QCOMPARE(m->rollout->hold()->intent, m->journal.records(RecordKind::Intent).last().id);
         QCOMPARE(m->rollout->state().phase, Phase::Paused);
         QCOMPARE(m->rollout->nextAction().kind, NextAction::Kind::Lift);
         QVERIFY(m->rollout->previewLift().calls.first().exact.startsWith(
@@ -217,6 +218,8 @@ private Q_SLOTS:
         QTRY_VERIFY(lifted.isFinished());
         QCOMPARE(outcome(lifted), Kind::Done);
         QVERIFY(!m->rollout->hold());
+        QCOMPARE(m->traffic.world.deeds.first().intent,
+                 m->journal.records(RecordKind::Intent).last().id);
         QCOMPARE(m->rollout->state().phase, Phase::Baking);
     }
 

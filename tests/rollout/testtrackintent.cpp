@@ -1,5 +1,7 @@
 #include "rollout/act/trackintent.h"
 
+#include "rollout/trafficannotations.h"
+
 #include <QTest>
 
 using namespace pilothouse;
@@ -7,9 +9,12 @@ using Kind = Outcome::Kind;
 
 namespace {
 
+const QDateTime pressedAt(QDate(2026, 11, 24), QTime(13, 30), Qt::UTC);
+
 Record record(const char *verb)
 {
     Record intent;
+    intent.at = pressedAt;
     intent.id = IntentId(QStringLiteral("lost"));
     intent.body = {{QStringLiteral("verb"), QLatin1String(verb)},
                    {QStringLiteral("from"), 10},
@@ -38,10 +43,35 @@ TrafficState noted(int weight, const char *intent = "lost")
     return traffic;
 }
 
-TrafficState held()
+/// Weight 50 through a record that names no intent, so many seconds after the intent.
+TrafficState nameless(int accepted, int after)
+{
+    TrafficState traffic = noted(50, "");
+    traffic.accepted = Weight{accepted};
+    traffic.changes.first().actor = QStringLiteral("Helm revision 45");
+    traffic.changes.first().through = QStringLiteral("helm 45");
+    traffic.changes.first().at = pressedAt.addSecs(after);
+    return traffic;
+}
+
+TrafficState held(const char *intent = "")
 {
     TrafficState traffic = at(0);
-    traffic.hold = Hold{QStringLiteral("B. Novak"), {}, QStringLiteral("wait"), {}};
+    traffic.hold = Hold{QStringLiteral("B. Novak"),
+                        {},
+                        QStringLiteral("wait"),
+                        {},
+                        IntentId(QLatin1String(intent))};
+    return traffic;
+}
+
+TrafficState lifted(TrafficState traffic, const char *intent, int after)
+{
+    traffic.deeds = {{pressedAt.addSecs(after),
+                      QStringLiteral("mara"),
+                      liftDeed,
+                      {},
+                      IntentId(QLatin1String(intent))}};
     return traffic;
 }
 
@@ -73,9 +103,28 @@ private Q_SLOTS:
             "50 % is asked");
         row("another console was faster", "promote", noted(50, "theirs"), Kind::Failed,
             "not done: the weight was set by A. Muster (10 → 50 %)");
+        row("a record that names no intent has it", "roll back", nameless(50, 2), Kind::Done,
+            "50 % is asked, by Helm revision 45 (10 → 50 %), which names no intent");
+        row("the same by a clock that is behind", "roll back", nameless(50, -60), Kind::Done,
+            "50 % is asked, by Helm revision 45 (10 → 50 %), which names no intent");
+        row("the same, but the traffic does not follow", "roll back", nameless(10, 2),
+            Kind::Unknown,
+            "50 % is asked, by Helm revision 45 (10 → 50 %), which names no intent; 10 % is "
+            "accepted");
+        row("the same, but long before", "roll back", nameless(50, -3'600), Kind::Failed,
+            "not done: the weight was set by Helm revision 45 (10 → 50 %) before");
         row("it was done, and somebody took it back", "promote", noted(10), Kind::Done,
             "done; the weight is 10 % now, by kubectl-edit");
         row("a hold that stands", "hold", held(), Kind::Done, "a hold stands");
+        row("a hold that is its own", "hold", held("lost"), Kind::Done, "a hold stands");
+        row("a hold of another intent", "hold", held("theirs"), Kind::Unknown,
+            "another hold stands, by B. Novak");
+        row("a hold that may have been lifted", "hold", lifted(at(0), "theirs", 60), Kind::Unknown,
+            "no hold stands: mara has lifted one since");
+        row("a hold after another was lifted", "hold", lifted(at(0), "theirs", -3'600),
+            Kind::Failed, "no hold stands");
+        row("a lift that is noted, under a new hold", "lift", lifted(held("theirs"), "lost", 1),
+            Kind::Done, "done; B. Novak holds it again");
         row("a hold that does not", "hold", at(0), Kind::Failed, "no hold stands");
         row("a hold that was not lifted", "lift", held(), Kind::Failed, "a hold stands");
         row("a hold that was lifted", "lift", at(0), Kind::Done, "no hold stands");
@@ -89,6 +138,17 @@ private Q_SLOTS:
         const Outcome outcome = whatCameOf(intent, now);
         QTEST(outcome.kind, "kind");
         QTEST(outcome.text, "text");
+    }
+
+    void onlyANoteTellsOfAnOwnAction()
+    {
+        TrafficState now = at(10);
+        now.progress = QStringLiteral("step 2 of 6");
+        QCOMPARE(whatCameOfOwn(record("Abort"), now).kind, Kind::Unknown);
+        QVERIFY(whatCameOfOwn(record("Abort"), now).text.endsWith(now.progress));
+        now.deeds
+            = {{pressedAt, {}, QStringLiteral("argo.abort"), {}, IntentId(QStringLiteral("lost"))}};
+        QCOMPARE(whatCameOfOwn(record("Abort"), now).kind, Kind::Done);
     }
 
     void theEvidenceIsWhatWasJudged()

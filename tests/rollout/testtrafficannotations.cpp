@@ -35,6 +35,7 @@ private Q_SLOTS:
     void aHoldThatCannotBeReadStillHolds();
     void whoMovedTheWeightIsAPersonIfAConsoleDidIt();
     void anIntentIsNotedByItsId();
+    void deedsAreKeptOnTopOfOneAnother();
 };
 
 void TestTrafficAnnotations::theFormIsFixed()
@@ -47,9 +48,13 @@ void TestTrafficAnnotations::theFormIsFixed()
              QByteArray(R"([{"actor":"me","at":"2026-11-24T13:30:00.250Z","candidate":"c41d77e",)"
                         R"("from":10,"intent":"i-0","reason":"why","to":50}])"));
     QCOMPARE(encodeHold({QStringLiteral("me"), at, QStringLiteral("errors"),
-                         CommitId(QStringLiteral("c41d77e"))}),
-             QByteArray(R"({"by":"me","commit":"c41d77e","since":"2026-11-24T13:30:00.250Z",)"
-                        R"("why":"errors"})"));
+                         CommitId(QStringLiteral("c41d77e")), IntentId(QStringLiteral("i-0"))}),
+             QByteArray(R"({"by":"me","commit":"c41d77e","intent":"i-0",)"
+                        R"("since":"2026-11-24T13:30:00.250Z","why":"errors"})"));
+    QCOMPARE(encodeDeeds({{at, QStringLiteral("me"), liftDeed, QStringLiteral("all well"),
+                           IntentId(QStringLiteral("i-0"))}}),
+             QByteArray(R"([{"at":"2026-11-24T13:30:00.250Z","by":"me","intent":"i-0",)"
+                        R"("what":"lift","why":"all well"}])"));
 }
 
 void TestTrafficAnnotations::changesComeBackAsTheyWere()
@@ -108,10 +113,33 @@ void TestTrafficAnnotations::unreadableChangesAreNamed()
 void TestTrafficAnnotations::aHoldComesBackAsItWas()
 {
     const Hold hold{QStringLiteral("A. Muster"), at, QStringLiteral("errors"),
-                    CommitId(QStringLiteral("c41d77e"))};
+                    CommitId(QStringLiteral("c41d77e")), IntentId(QStringLiteral("i-0"))};
     QVERIFY(decodeHold(encodeHold(hold)) == hold);
+    // One from before holds had an intent.
+    const auto old = decodeHold(R"({"by":"me","commit":"","since":"","why":"errors"})");
+    QCOMPARE(old->why, QStringLiteral("errors"));
+    QVERIFY(old->intent.value.isEmpty());
     QVERIFY(!decodeHold({}));
     QVERIFY(!decodeHold("  "));
+}
+
+void TestTrafficAnnotations::deedsAreKeptOnTopOfOneAnother()
+{
+    QByteArray text = "nothing that can be read";
+    for (int i = 0; i <= rememberedChanges; ++i)
+        text = encodedWith({at,
+                            QStringLiteral("me"),
+                            QStringLiteral("argo.abort"),
+                            {},
+                            IntentId(QStringLiteral("i-%1").arg(i))},
+                           text);
+    const QList<Deed> deeds = decodeDeeds(text);
+    QCOMPARE(deeds.size(), rememberedChanges);
+    QCOMPARE(deeds.first().intent.value, QStringLiteral("i-20"));
+    QCOMPARE(deeds.last().intent.value, QStringLiteral("i-1"));
+    QCOMPARE(deeds.first().at, at);
+    QVERIFY(decodeDeeds("[{}, 3]").isEmpty());
+    QVERIFY(!deedOf(Lift{}, at));
 }
 
 void TestTrafficAnnotations::aHoldThatCannotBeReadStillHolds()
@@ -144,6 +172,14 @@ void TestTrafficAnnotations::anIntentIsNotedByItsId()
     traffic.changes = {change(2), change(1)};
     QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-1"))), Noted::Yes);
     QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::No);
+    // A person's own change is nobody's intent; a record without a place for one may be anybody's.
+    traffic.changes.first().intent = IntentId();
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::No);
+    traffic.changes.first().through = QStringLiteral("helm 45");
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::Nameless);
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-1"))), Noted::Yes);
+    traffic.deeds = {{at, {}, liftDeed, {}, IntentId(QStringLiteral("i-4"))}};
+    QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-4"))), Noted::Yes);
     // What is remembered does not tell of this weight.
     traffic.asked = Weight{20};
     QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::Unknown);

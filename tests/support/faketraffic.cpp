@@ -1,6 +1,7 @@
 #include "support/faketraffic.h"
 
 #include "base/future.h"
+#include "rollout/trafficannotations.h"
 
 #include <utility>
 
@@ -84,8 +85,9 @@ PlannedCall FakeTraffic::planWeight(const WeightRequest &request, const TrafficS
     return call;
 }
 
-PlannedCall FakeTraffic::planHold(const std::optional<Hold> &hold, const TrafficState &now) const
+PlannedCall FakeTraffic::planHold(const HoldChange &change, const TrafficState &now) const
 {
+    const Hold *hold = std::get_if<Hold>(&change);
     PlannedCall call;
     call.summary
         = QStringLiteral("PUT %1 if version is still %2")
@@ -128,18 +130,43 @@ QFuture<Result<DryRun>> FakeTraffic::dryRun(const WeightRequest &request)
     return m_unanswered.back().future();
 }
 
-QFuture<Result<Reading<TrafficState>>> FakeTraffic::setHold(const std::optional<Hold> &hold,
+QFuture<Result<Reading<TrafficState>>> FakeTraffic::setHold(const HoldChange &change,
                                                             const QString &expectedVersion)
 {
-    return answer([this, hold, expectedVersion]() -> Answer {
+    return answer([this, change, expectedVersion]() -> Answer {
         if (const auto before = std::exchange(beforeHold, nullptr))
             before();
         if (expectedVersion != world.version)
             return fail(ErrorKind::Conflict, QStringLiteral("the object has been modified"));
-        world.hold = hold;
+        const Hold *hold = std::get_if<Hold>(&change);
+        world.hold = hold ? std::optional(*hold) : std::nullopt;
+        if (const auto deed = hold ? std::nullopt : deedOf(std::get<Lift>(change), m_clock.now()))
+            world.deeds.prepend(*deed);
         bump();
         if (holdAnswer)
             return fail(*std::exchange(holdAnswer, std::nullopt));
+        return reading();
+    });
+}
+
+PlannedCall FakeTraffic::planNote(const Deed &deed, const QString &version) const
+{
+    PlannedCall call;
+    call.exact
+        = QStringLiteral("NOTE %1 by %2 if version is still %3").arg(deed.what, deed.by, version);
+    return call;
+}
+
+QFuture<Result<Reading<TrafficState>>> FakeTraffic::note(const Deed &deed,
+                                                         const QString &expectedVersion)
+{
+    return answer([this, deed, expectedVersion]() -> Answer {
+        if (!noteErrors.isEmpty())
+            return fail(noteErrors.takeFirst());
+        if (expectedVersion != world.version)
+            return fail(ErrorKind::Conflict, QStringLiteral("the object has been modified"));
+        world.deeds.prepend(deed);
+        bump();
         return reading();
     });
 }

@@ -34,10 +34,13 @@ public:
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) override;
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
-    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+    [[nodiscard]] PlannedCall planHold(const HoldChange &change,
                                        const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
-    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
+    setHold(const HoldChange &change, const QString &expectedVersion) override;
+    [[nodiscard]] PlannedCall planNote(const Deed &deed, const QString &version) const override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    note(const Deed &deed, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
     [[nodiscard]] QList<OwnAction> ownActions(const TrafficState & /*now*/) const override
     {
@@ -55,6 +58,7 @@ public:
     bool acceptsAtOnce = true;
     std::optional<Error> readError;
     std::optional<Error> writeError; ///< of the next write only
+    QList<Error> noteErrors;         ///< of the next notes, one each
     TrafficAccess mayWrite{true, {}};
     /// Called right before a write is compared with the world: what somebody else does just then.
     std::function<void()> beforeWrite;

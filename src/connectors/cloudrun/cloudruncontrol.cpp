@@ -300,33 +300,34 @@ QFuture<Result<Answer>> CloudRunControl::runOwn(const OwnRequest &request)
         [this, request](const Result<Fetched> &fetched) -> QFuture<Result<Answer>> {
             if (!fetched)
                 return ready<Answer>(fail(fetched.error()));
-            const auto change
-                = latestWrite(d->settings, d->api.serviceUrl(), fetched->snapshot, request);
+            const auto change = latestWrite(d->settings, d->api.serviceUrl(), fetched->snapshot,
+                                            request, d->clock.now());
             if (!change)
                 return ready<Answer>(fail(change.error()));
             return d->write(*fetched, *change);
         });
 }
 
-PlannedCall CloudRunControl::planHold(const std::optional<Hold> &hold,
-                                      const TrafficState &now) const
+PlannedCall CloudRunControl::planHold(const HoldChange &change, const TrafficState &now) const
 {
     PlannedCall planned;
     if (d->last && d->last->snapshot.service.etag == now.version)
-        return plannedHold(d->settings, d->api.serviceUrl(), d->last->snapshot, hold);
+        return plannedHold(d->settings, d->api.serviceUrl(), d->last->snapshot, change,
+                           d->clock.now());
     planned.summary = tr("The service was changed since it was read. Read again.");
     return planned;
 }
 
-QFuture<Result<Answer>> CloudRunControl::setHold(const std::optional<Hold> &hold,
+QFuture<Result<Answer>> CloudRunControl::setHold(const HoldChange &change,
                                                  const QString &expectedVersion)
 {
-    return askNext<Answer>(d->fetchAt(expectedVersion), this,
-                           [this, hold](const Result<Fetched> &fetched) -> QFuture<Result<Answer>> {
-                               if (!fetched)
-                                   return ready<Answer>(fail(fetched.error()));
-                               return d->write(*fetched, holdWrite(fetched->snapshot, hold));
-                           });
+    return askNext<Answer>(
+        d->fetchAt(expectedVersion), this,
+        [this, change](const Result<Fetched> &fetched) -> QFuture<Result<Answer>> {
+            if (!fetched)
+                return ready<Answer>(fail(fetched.error()));
+            return d->write(*fetched, holdWrite(fetched->snapshot, change, d->clock.now()));
+        });
 }
 
 QFuture<Result<TrafficAccess>> CloudRunControl::access()

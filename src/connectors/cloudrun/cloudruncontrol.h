@@ -54,10 +54,10 @@ public:
     /// To pin what follows LATEST, and to give traffic back to it.
     [[nodiscard]] QList<OwnAction> ownActions(const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request) override;
-    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+    [[nodiscard]] PlannedCall planHold(const HoldChange &change,
                                        const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
-    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
+    setHold(const HoldChange &change, const QString &expectedVersion) override;
     /// A server that cannot be asked gives mayWrite with a `why` that says so.
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
     [[nodiscard]] QString showCommand() const override;

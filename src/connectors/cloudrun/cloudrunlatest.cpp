@@ -1,6 +1,7 @@
 #include "connectors/cloudrun/cloudrunlatest.h"
 
 #include "connectors/cloudrun/cloudrunplan.h"
+#include "rollout/trafficannotations.h"
 
 #include <algorithm>
 
@@ -28,13 +29,23 @@ QString notNow(const CloudRunSnapshot &snapshot, const QString &holder)
     return {};
 }
 
+/// Who does it, and its intent, are known when it is confirmed.
+Deed notYet(const QString &action)
+{
+    return {{},
+            CloudRunControl::tr("(you)"),
+            action,
+            {},
+            IntentId(CloudRunControl::tr("(made when you confirm)"))};
+}
+
 CloudRunTarget whole(CloudRunTarget::Kind kind, const QString &revision)
 {
     return {kind, revision, all, {}};
 }
 
 CloudRunWrite writeOf(const CloudRunSnapshot &snapshot, const CloudRunTarget &target,
-                      const IntentId &intent)
+                      const Deed &deed)
 {
     CloudRunWrite write;
     write.traffic = {target};
@@ -44,8 +55,9 @@ CloudRunWrite writeOf(const CloudRunSnapshot &snapshot, const CloudRunTarget &ta
             write.traffic.append(tagged);
     }
     write.annotations = snapshot.service.annotations;
-    if (!intent.value.isEmpty())
-        write.annotations.insert(QLatin1String(intentAnnotation), intent.value);
+    const QString key = QLatin1String(deedsAnnotation);
+    write.annotations.insert(
+        key, QString::fromUtf8(encodedWith(deed, write.annotations.value(key).toUtf8())));
     return trafficWrite(snapshot, std::move(write));
 }
 
@@ -67,9 +79,9 @@ OwnAction pinAction(const CloudRunControl::Settings &settings, const QUrl &servi
     if (!state.onLatest)
         pin.offBecause = CloudRunControl::tr("the traffic is pinned already");
     if (pin.offBecause.isEmpty())
-        pin.calls
-            = {plannedCall(settings, service, snapshot,
-                           writeOf(snapshot, whole(CloudRunTarget::Kind::Revision, holder), {}))};
+        pin.calls = {plannedCall(
+            settings, service, snapshot,
+            writeOf(snapshot, whole(CloudRunTarget::Kind::Revision, holder), notYet(pinId)))};
     return pin;
 }
 
@@ -100,8 +112,9 @@ OwnAction giveBackAction(const CloudRunControl::Settings &settings, const QUrl &
     else if (give.offBecause.isEmpty() && state.hold)
         give.offBecause = CloudRunControl::tr("held by %1").arg(state.hold->by);
     if (give.offBecause.isEmpty())
-        give.calls = {plannedCall(settings, service, snapshot,
-                                  writeOf(snapshot, whole(CloudRunTarget::Kind::Latest, {}), {}))};
+        give.calls = {plannedCall(
+            settings, service, snapshot,
+            writeOf(snapshot, whole(CloudRunTarget::Kind::Latest, {}), notYet(giveBackId)))};
     return give;
 }
 
@@ -114,7 +127,8 @@ QList<OwnAction> latestActions(const CloudRunControl::Settings &settings, const 
 }
 
 Result<CloudRunWrite> latestWrite(const CloudRunControl::Settings &settings, const QUrl &service,
-                                  const CloudRunSnapshot &snapshot, const OwnRequest &request)
+                                  const CloudRunSnapshot &snapshot, const OwnRequest &request,
+                                  const QDateTime &at)
 {
     const QList<OwnAction> actions = latestActions(settings, service, snapshot);
     const auto action = std::find_if(actions.cbegin(), actions.cend(), [&](const OwnAction &each) {
@@ -129,7 +143,8 @@ Result<CloudRunWrite> latestWrite(const CloudRunControl::Settings &settings, con
     const CloudRunTarget target = action->id == pinId
                                       ? whole(CloudRunTarget::Kind::Revision, snapshot.holder())
                                       : whole(CloudRunTarget::Kind::Latest, {});
-    return writeOf(snapshot, target, request.intent);
+    return writeOf(snapshot, target,
+                   {at, request.actor, request.action, request.reason, request.intent});
 }
 
 } // namespace pilothouse

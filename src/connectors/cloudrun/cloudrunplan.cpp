@@ -54,13 +54,15 @@ PlannedCall plannedCall(const CloudRunControl::Settings &settings, const QUrl &s
 }
 
 PlannedCall plannedHold(const CloudRunControl::Settings &settings, const QUrl &service,
-                        const CloudRunSnapshot &snapshot, const std::optional<Hold> &hold)
+                        const CloudRunSnapshot &snapshot, const HoldChange &change,
+                        const QDateTime &at)
 {
-    PlannedCall planned = requestOf(service, holdWrite(snapshot, hold));
+    PlannedCall planned = requestOf(service, holdWrite(snapshot, change, at));
     planned.summary
         = CloudRunControl::tr("PATCH services/%1   %2   if etag is still %3")
               .arg(settings.service,
-                   hold ? CloudRunControl::tr("hold") : CloudRunControl::tr("lift the hold"),
+                   std::holds_alternative<Hold>(change) ? CloudRunControl::tr("hold")
+                                                        : CloudRunControl::tr("lift the hold"),
                    snapshot.service.etag);
     return planned;
 }

@@ -14,7 +14,7 @@ namespace pilothouse {
 /// The same of a write of a hold. gcloud writes no annotations of a service: by curl alone.
 [[nodiscard]] PlannedCall plannedHold(const CloudRunControl::Settings &settings,
                                       const QUrl &service, const CloudRunSnapshot &snapshot,
-                                      const std::optional<Hold> &hold);
+                                      const HoldChange &change, const QDateTime &at);
 
 /// How the traffic would differ, a line each revision: "backend-00041: 90 → 50 %";
 /// traffic that followed LATEST is told as pinned.

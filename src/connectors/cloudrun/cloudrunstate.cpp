@@ -152,6 +152,7 @@ TrafficState CloudRunSnapshot::state() const
     state.writerIs = TrafficState::WriterIs::Account;
     state.lastWrittenAt = service.updatedAt;
     state.hold = decodeHold(service.annotations.value(QLatin1String(holdAnnotation)).toUtf8());
+    state.deeds = decodeDeeds(service.annotations.value(QLatin1String(deedsAnnotation)).toUtf8());
 
     const QStringList names = sharing(*this);
     state.problem = problemOf(service, names);

@@ -141,17 +141,26 @@ CloudRunWrite trafficWrite(const CloudRunSnapshot &snapshot, CloudRunWrite write
     return write;
 }
 
-CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot, const std::optional<Hold> &hold)
+CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot, const HoldChange &change,
+                        const QDateTime &at)
 {
     CloudRunWrite write;
     write.updateMask = QStringLiteral("annotations");
     write.traffic = snapshot.service.traffic;
     write.annotations = snapshot.service.annotations;
-    if (hold)
+    if (const Hold *hold = std::get_if<Hold>(&change)) {
+        Hold dated = *hold;
+        if (!dated.since.isValid())
+            dated.since = at;
         write.annotations.insert(QLatin1String(holdAnnotation),
-                                 QString::fromUtf8(encodeHold(*hold)));
-    else
+                                 QString::fromUtf8(encodeHold(dated)));
+    } else {
         write.annotations.remove(QLatin1String(holdAnnotation));
+        const QString key = QLatin1String(deedsAnnotation);
+        if (const auto deed = deedOf(std::get<Lift>(change), at))
+            write.annotations.insert(
+                key, QString::fromUtf8(encodedWith(*deed, write.annotations.value(key).toUtf8())));
+    }
     write.body = QJsonDocument(guarded(snapshot, write)).toJson(QJsonDocument::Compact);
     return write;
 }

@@ -24,8 +24,9 @@ struct CloudRunWrite
 /// A write of the traffic and the annotations that stand in `write`.
 [[nodiscard]] CloudRunWrite trafficWrite(const CloudRunSnapshot &snapshot, CloudRunWrite write);
 
-[[nodiscard]] CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot,
-                                      const std::optional<Hold> &hold);
+/// `at` is the time of a lift, and of a hold that has none.
+[[nodiscard]] CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot, const HoldChange &change,
+                                      const QDateTime &at);
 
 /// The body as it is sent, on many lines.
 [[nodiscard]] QByteArray readableBody(const CloudRunWrite &write);

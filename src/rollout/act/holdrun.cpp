@@ -20,9 +20,22 @@ void endHold(const HoldPromise &promise, Outcome::Kind kind, const QString &text
     promise->finish();
 }
 
-QString heldWords(const std::optional<Hold> &wanted)
+QString heldWords(const HoldChange &wanted)
 {
-    return wanted ? RolloutActions::tr("held") : RolloutActions::tr("lifted");
+    return std::holds_alternative<Hold>(wanted) ? RolloutActions::tr("held")
+                                                : RolloutActions::tr("lifted");
+}
+
+HoldChange withIntent(HoldChange wanted, const IntentId &intent)
+{
+    std::visit([&intent](auto &change) { change.intent = intent; }, wanted);
+    return wanted;
+}
+
+bool isSo(const HoldChange &wanted, const TrafficState &now)
+{
+    const Hold *hold = std::get_if<Hold>(&wanted);
+    return hold ? now.hold == *hold : !now.hold;
 }
 
 } // namespace
@@ -31,10 +44,11 @@ Hold RolloutActions::holdFor(const QString &why) const
 {
     const TrafficState now = traffic();
     return {m_actions.actor(), m_clock.now(), why,
-            now.candidate ? now.candidate->commit : CommitId()};
+            now.candidate ? now.candidate->commit : CommitId(),
+            IntentId(tr("(made when you confirm)"))};
 }
 
-PreviewContext RolloutActions::holdContext(const std::optional<Hold> &wanted) const
+PreviewContext RolloutActions::holdContext(const HoldChange &wanted) const
 {
     PreviewContext made = context();
     if (m_engine.state().traffic)
@@ -49,10 +63,11 @@ Preview RolloutActions::previewHold() const
 
 Preview RolloutActions::previewLift() const
 {
-    return liftPreview(facts(), holdContext({}));
+    const Hold asked = holdFor(tr("(the reason that you give)"));
+    return liftPreview(facts(), holdContext(Lift{asked.by, asked.why, asked.intent}));
 }
 
-void RolloutActions::writeHold(const std::optional<Hold> &wanted, const QString &version, int tries,
+void RolloutActions::writeHold(const HoldChange &wanted, const QString &version, int tries,
                                const Promise &done)
 {
     whenDone(
@@ -70,7 +85,7 @@ void RolloutActions::writeHold(const std::optional<Hold> &wanted, const QString 
                 const bool open = mayBeDone(error);
                 if (again)
                     return writeHold(wanted, traffic().version, tries - 1, done);
-                if (open && !unread && traffic().hold == wanted)
+                if (open && !unread && isSo(wanted, traffic()))
                     return endHold(done, Outcome::Kind::Done, heldWords(wanted));
                 const Outcome failed = outcomeOf(error);
                 endHold(done, open && unread ? Outcome::Kind::Unknown : failed.kind, failed.text);
@@ -81,13 +96,13 @@ void RolloutActions::writeHold(const std::optional<Hold> &wanted, const QString 
         });
 }
 
-void RolloutActions::hold(const std::optional<Hold> &wanted, const QString &version, int tries,
+void RolloutActions::hold(const HoldChange &wanted, const QString &version, int tries,
                           const Intent &intent, const Promise &promise)
 {
-    const auto effect = [this, wanted, version, tries](const IntentId &) {
+    const auto effect = [this, wanted, version, tries](const IntentId &id) {
         const auto done = std::make_shared<QPromise<Outcome>>();
         done->start();
-        writeHold(wanted, version, tries, done);
+        writeHold(withIntent(wanted, id), version, tries, done);
         return done->future();
     };
     perform(intent, effect, ActionRunner::WithoutJournal::Refuse, promise);

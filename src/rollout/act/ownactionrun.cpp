@@ -1,5 +1,6 @@
 #include "action/outcomewords.h"
 #include "base/whendone.h"
+#include "rollout/act/trackintent.h"
 #include "rollout/rolloutactions.h"
 
 #include <QPromise>
@@ -106,15 +107,15 @@ QFuture<Outcome> RolloutActions::runOwn(const QString &id, const Confirmation &c
                  confirmation);
 }
 
-QFuture<Outcome> RolloutActions::settleOwn()
+QFuture<Outcome> RolloutActions::settleOwn(const Record &intent)
 {
     const auto promise = std::make_shared<QPromise<Outcome>>();
     promise->start();
-    m_engine.read([this, promise](const std::optional<Error> &error) {
-        Outcome unknown;
-        unknown.text = error ? tr("It cannot be seen now: %1").arg(error->message)
-                             : tr("only the traffic control knows: %1").arg(traffic().progress);
-        promise->addResult(unknown);
+    m_engine.read([this, intent, promise](const std::optional<Error> &error) {
+        Outcome unseen;
+        if (error)
+            unseen.text = tr("It cannot be seen now: %1").arg(error->message);
+        promise->addResult(error ? unseen : whatCameOfOwn(intent, traffic()));
         promise->finish();
     });
     return promise->future();

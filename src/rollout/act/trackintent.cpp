@@ -14,6 +14,56 @@ Outcome cameTo(Outcome::Kind kind, const QString &text)
     return outcome;
 }
 
+/// What the clocks of two machines may differ by.
+constexpr int clocksDiffer = 120; // seconds
+
+/// Of a weight that is asked as it was wanted, through a record that names no intent.
+Outcome namelessly(const Record &intent, const TrafficState &now)
+{
+    using Kind = Outcome::Kind;
+    const WeightChange &change = now.changes.first();
+    const bool before
+        = change.at.isValid() && intent.at.isValid() && change.at.addSecs(clocksDiffer) < intent.at;
+    if (before)
+        return cameTo(Kind::Failed,
+                      Words::tr("not done: the weight was set by %1 before").arg(lastMover(now)));
+    const QString who = Words::tr("%1 % is asked, by %2, which names no intent")
+                            .arg(now.asked.percent)
+                            .arg(lastMover(now));
+    if (now.accepted && *now.accepted != now.asked)
+        return cameTo(Kind::Unknown,
+                      Words::tr("%1; %2 % is accepted").arg(who).arg(now.accepted->percent));
+    return cameTo(Kind::Done, who);
+}
+
+Outcome cameOfHold(const Record &intent, const TrafficState &now)
+{
+    using Kind = Outcome::Kind;
+    if (now.hold) {
+        // One from before holds were given the intent's id may be it.
+        const IntentId &set = now.hold->intent;
+        if (set.value.isEmpty() || set == intent.id)
+            return cameTo(Kind::Done, Words::tr("a hold stands"));
+        return cameTo(Kind::Unknown, Words::tr("another hold stands, by %1").arg(now.hold->by));
+    }
+    for (const Deed &deed : now.deeds) {
+        if (deed.what == liftDeed && deed.at.addSecs(clocksDiffer) >= intent.at)
+            return cameTo(Kind::Unknown,
+                          Words::tr("no hold stands: %1 has lifted one since").arg(deed.by));
+    }
+    return cameTo(Kind::Failed, Words::tr("no hold stands"));
+}
+
+Outcome cameOfLift(const Record &intent, const TrafficState &now)
+{
+    using Kind = Outcome::Kind;
+    if (!now.hold)
+        return cameTo(Kind::Done, Words::tr("no hold stands"));
+    if (isNoted(now, intent.id) == Noted::Yes)
+        return cameTo(Kind::Done, Words::tr("done; %1 holds it again").arg(now.hold->by));
+    return cameTo(Kind::Failed, Words::tr("a hold stands"));
+}
+
 } // namespace
 
 QJsonArray evidenceOf(const QList<CheckResult> &results)
@@ -34,12 +84,10 @@ Outcome whatCameOf(const Record &intent, const TrafficState &now)
     const int from = intent.body[QLatin1String("from")].toInt(-1);
     const int to = intent.body[QLatin1String("to")].toInt(-1);
     const int asked = now.asked.percent;
-    if (verb == QLatin1String("hold") || verb == QLatin1String("lift")) {
-        const bool held = now.hold.has_value();
-        const bool done = held == (verb == QLatin1String("hold"));
-        return cameTo(done ? Kind::Done : Kind::Failed,
-                      held ? Words::tr("a hold stands") : Words::tr("no hold stands"));
-    }
+    if (verb == QLatin1String("hold"))
+        return cameOfHold(intent, now);
+    if (verb == QLatin1String("lift"))
+        return cameOfLift(intent, now);
     if (verb == QLatin1String("retire way back"))
         return cameTo(Kind::Failed, Words::tr("not recorded as done: retire it again"));
     const Noted noted = isNoted(now, intent.id);
@@ -47,6 +95,8 @@ Outcome whatCameOf(const Record &intent, const TrafficState &now)
         return cameTo(
             Kind::Done,
             Words::tr("done; the weight is %1 % now, by %2").arg(asked).arg(lastMover(now)));
+    if (asked == to && noted == Noted::Nameless)
+        return namelessly(intent, now);
     if (asked == to && noted == Noted::No)
         return cameTo(Kind::Failed,
                       Words::tr("not done: the weight was set by %1").arg(lastMover(now)));
@@ -56,6 +106,14 @@ Outcome whatCameOf(const Record &intent, const TrafficState &now)
         return cameTo(Kind::Failed, Words::tr("not done: the weight is still %1 %").arg(from));
     return cameTo(Kind::Unknown,
                   Words::tr("the weight is %1 % now: somebody moved it since").arg(asked));
+}
+
+Outcome whatCameOfOwn(const Record &intent, const TrafficState &now)
+{
+    using Kind = Outcome::Kind;
+    if (isNoted(now, intent.id) == Noted::Yes)
+        return cameTo(Kind::Done, Words::tr("done: it is noted on the traffic object"));
+    return cameTo(Kind::Unknown, Words::tr("only the traffic control knows: %1").arg(now.progress));
 }
 
 } // namespace pilothouse

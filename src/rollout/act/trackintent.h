@@ -17,4 +17,8 @@ namespace pilothouse {
 /// which others may have moved since.
 [[nodiscard]] Outcome whatCameOf(const Record &intent, const TrafficState &now);
 
+/// The same of an own action of the traffic control: Done where the object has its note, else
+/// Unknown.
+[[nodiscard]] Outcome whatCameOfOwn(const Record &intent, const TrafficState &now);
+
 } // namespace pilothouse

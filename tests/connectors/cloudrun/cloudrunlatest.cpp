@@ -1,6 +1,7 @@
 #include "connectors/cloudrun/cloudrunlatest.h"
 
 #include "cloudrunsetup.h"
+#include "rollout/trafficannotations.h"
 
 #include <QTest>
 
@@ -123,7 +124,7 @@ private Q_SLOTS:
         hold.by = QStringLiteral("B. Novak");
         hold.why = QStringLiteral("rolled back");
         hold.since = QDateTime(QDate(2026, 11, 24), QTime(13, 0), Qt::UTC);
-        snapshot.service.annotations = holdWrite(snapshot, hold).annotations;
+        snapshot.service.annotations = holdWrite(snapshot, hold, hold.since).annotations;
         QCOMPARE(actionIn(latestActions(settings, {}, snapshot), giveBack).offBecause,
                  QStringLiteral("held by B. Novak"));
     }
@@ -170,9 +171,13 @@ private Q_SLOTS:
         QCOMPARE(listOf(patch.body), sent);
         const QJsonObject body = QJsonDocument::fromJson(patch.body).object();
         QCOMPARE(body.value(QLatin1String("etag")).toString(), QStringLiteral("\"e1\""));
-        QCOMPARE(
-            body.value(QLatin1String("annotations"))[QLatin1String(intentAnnotation)].toString(),
-            QStringLiteral("i-1"));
+        const QList<Deed> deeds
+            = decodeDeeds(body.value(QLatin1String("annotations"))[QLatin1String(deedsAnnotation)]
+                              .toString()
+                              .toUtf8());
+        QCOMPARE(deeds.size(), 1);
+        QCOMPARE(deeds.first().what, action);
+        QCOMPARE(deeds.first().intent, IntentId(QStringLiteral("i-1")));
         // What is shown is what is sent, but for the intent, which has no number yet.
         const QString exact = shown.calls.value(0).exact;
         QCOMPARE(listOf(exact.mid(exact.indexOf(QLatin1Char('{'))).toUtf8()), sent);

@@ -186,9 +186,13 @@ void TestCloudRunWrite::aHoldTouchesNothingElse()
     ServiceJson service;
     service.traffic = {{stable, 100}};
     service.annotations = {{QStringLiteral("team"), QStringLiteral("context")}};
-    const Hold hold{QStringLiteral("A. Muster"), at, QStringLiteral("errors"), {}};
+    const Hold hold{QStringLiteral("A. Muster"),
+                    at,
+                    QStringLiteral("errors"),
+                    {},
+                    IntentId(QStringLiteral("i9"))};
 
-    const CloudRunWrite held = holdWrite(snapshotOf(service), hold);
+    const CloudRunWrite held = holdWrite(snapshotOf(service), hold, at);
     QCOMPARE(held.updateMask, QStringLiteral("annotations"));
     QVERIFY(!bodyOf(held).contains(QLatin1String("traffic")));
     QCOMPARE(bodyOf(held).value(QLatin1String("etag")).toString(), QStringLiteral("\"e1\""));
@@ -196,9 +200,14 @@ void TestCloudRunWrite::aHoldTouchesNothingElse()
     QCOMPARE(held.annotations.value(QStringLiteral("team")), QStringLiteral("context"));
 
     service.annotations = held.annotations;
-    const CloudRunWrite lifted = holdWrite(snapshotOf(service), std::nullopt);
+    const CloudRunWrite lifted = holdWrite(
+        snapshotOf(service), Lift{QStringLiteral("mara"), {}, IntentId(QStringLiteral("i10"))}, at);
     const QJsonObject sent = bodyOf(lifted).value(QLatin1String("annotations")).toObject();
-    QCOMPARE(sent.keys(), QStringList{QStringLiteral("team")});
+    QCOMPARE(sent.keys(), (QStringList{QLatin1String(deedsAnnotation), QStringLiteral("team")}));
+    service.annotations = lifted.annotations;
+    const TrafficState state = snapshotOf(service).state();
+    QVERIFY(!state.hold);
+    QCOMPARE(isNoted(state, IntentId(QStringLiteral("i10"))), Noted::Yes);
 }
 
 QTEST_GUILESS_MAIN(TestCloudRunWrite)

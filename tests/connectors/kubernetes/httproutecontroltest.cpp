@@ -235,11 +235,13 @@ private Q_SLOTS:
         f.answer(routeObject(90, 10, "81801"));
         Hold hold;
         hold.by = QStringLiteral("mara");
+        hold.intent = IntentId(QStringLiteral("i9"));
         QVERIFY(await(f.control.setHold(hold, QStringLiteral("81723"))));
         const auto written = decodeHold(annotationSent(f, holdAnnotation).toString().toUtf8());
         QVERIFY(written);
         QCOMPARE(written->by, QStringLiteral("mara"));
         QCOMPARE(written->since, f.clock.now());
+        QCOMPARE(written->intent.value, QStringLiteral("i9"));
     }
 
     void thePlanOfAHoldIsWhatIsSent()
@@ -264,8 +266,28 @@ private Q_SLOTS:
         Fixture f;
         QVERIFY(f.read());
         f.answer(routeObject(90, 10, "81801"));
-        QVERIFY(await(f.control.setHold(std::nullopt, QStringLiteral("81723"))));
+        QVERIFY(await(f.control.setHold({}, QStringLiteral("81723"))));
         QVERIFY(annotationSent(f, holdAnnotation).isNull());
+        QVERIFY(annotationSent(f, deedsAnnotation).isUndefined());
+    }
+
+    void aLiftNotesItsIntentInTheSamePatch()
+    {
+        Fixture f;
+        const auto state = f.read();
+        const Lift lift{QStringLiteral("mara"), QStringLiteral("all well"),
+                        IntentId(QStringLiteral("i9"))};
+        const PlannedCall call = f.control.planHold(lift, state->value);
+        f.answer(routeObject(90, 10, "81801"));
+        QVERIFY(await(f.control.setHold(lift, QStringLiteral("81723"))));
+        QVERIFY(annotationSent(f, holdAnnotation).isNull());
+        const auto deeds = decodeDeeds(annotationSent(f, deedsAnnotation).toString().toUtf8());
+        QCOMPARE(deeds, (QList<Deed>{{f.clock.now(), lift.by, liftDeed, lift.why, lift.intent}}));
+        QCOMPARE(QJsonDocument::fromJson(call.exact.section(QStringLiteral("\n\n"), 1).toUtf8()),
+                 QJsonDocument::fromJson(f.http.scripted.requests.last().body));
+        // Whoever copies it has no intent of ours.
+        QVERIFY(!call.copyable.contains(QLatin1String(deedsAnnotation)));
+        QVERIFY(call.copyable.contains(QLatin1String(holdAnnotation)));
     }
 
     void thePlanIsWhatWouldBeSent()

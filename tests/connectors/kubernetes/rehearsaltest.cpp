@@ -207,7 +207,7 @@ private Q_SLOTS:
     void aHoldIsLifted()
     {
         QTRY_VERIFY_WITH_TIMEOUT(m_told->value.hold.has_value(), patience);
-        const auto lifted = await(m_client->control.setHold(std::nullopt, m_told->value.version));
+        const auto lifted = await(m_client->control.setHold({}, m_told->value.version));
         QVERIFY2(lifted, qPrintable(lifted ? QString() : lifted.error().message));
         QVERIFY(!lifted->value.hold);
         QTRY_VERIFY_WITH_TIMEOUT(!m_told->value.hold, patience);

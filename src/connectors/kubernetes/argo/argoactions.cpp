@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 #include "rollout/permissions.h"
+#include "rollout/trafficannotations.h"
 
 #include <algorithm>
 
@@ -28,6 +29,25 @@ void appendUnpause(const ArgoRollout &rollout, QList<ObjectWrite> &writes)
     ObjectWrite write;
     write.merge = {{QStringLiteral("spec"), QJsonObject{{QStringLiteral("paused"), false}}}};
     writes.append(write);
+}
+
+ObjectWrite noteOf(const QString &deeds)
+{
+    ObjectWrite note = annotationWrite(deedsAnnotation, deeds);
+    note.need = ObjectWrite::Need::May;
+    return note;
+}
+
+QString noteWords()
+{
+    return Words::tr("… this action on top: who, when, why and the intent's id");
+}
+
+/// What is sent after a call, and may fail.
+void showAfter(PlannedCall &call, const PlannedCall &note)
+{
+    call.exact += Words::tr("\n\n# and then a note; without it what was done stays done\n%1")
+                      .arg(note.exact);
 }
 
 int stepAfter(const ArgoRollout &rollout)
@@ -84,7 +104,8 @@ private:
     }
     void finish(OwnAction &action, const QList<ObjectWrite> &writes) const
     {
-        action.calls = plannedWrites(writes, m_now.meta.resourceVersion, m_place, action.title);
+        action.calls = plannedWrites(noted(writes, m_now, noteWords()), m_now.meta.resourceVersion,
+                                     m_place, action.title);
     }
 
     /// A write to the Deployment that has the Pod template; its version is read at the press.
@@ -95,10 +116,13 @@ private:
         place.resource = QStringLiteral("deployment");
         place.name = deployment;
         place.url.setPath(deploymentPath(m_place.nameSpace, deployment));
-        return plannedLater(
-            write, Words::tr("(the version that it has at the press)"), place,
+        const QString then = Words::tr("(the version that it has at the press)");
+        PlannedCall call = plannedLater(
+            write, then, place,
             Words::tr("PATCH deployments/%1   %2   if neither it nor the Rollout changes meanwhile")
                 .arg(deployment, what));
+        showAfter(call, plannedLater(noteOf(noteWords()), then, m_place, {}));
+        return call;
     }
 
     [[nodiscard]] OwnAction promoteOne() const;
@@ -334,6 +358,25 @@ QList<ObjectWrite> undoWrites(const ArgoReplicaSet &revision)
     return {write};
 }
 
+QList<ObjectWrite> noted(QList<ObjectWrite> writes, const ArgoRollout &rollout,
+                         const QString &deeds)
+{
+    if (writes.isEmpty())
+        return writes;
+    ObjectWrite &last = writes.last();
+    if (last.target == ObjectWrite::Target::Status) {
+        writes.append(noteOf(deeds));
+        return writes;
+    }
+    if (last.isJsonPatch() && rollout.meta.annotations.isEmpty())
+        last.operations.append(
+            QJsonObject{{QStringLiteral("op"), QStringLiteral("add")},
+                        {QStringLiteral("path"), QStringLiteral("/metadata/annotations")},
+                        {QStringLiteral("value"), QJsonObject()}});
+    last = withAnnotation(last, deedsAnnotation, deeds);
+    return writes;
+}
+
 QList<OwnAction> argoActions(const ArgoWorld &world, const ObjectPlace &place)
 {
     const ArgoRollout *rollout = world.rollout();
@@ -366,6 +409,11 @@ QList<PlannedCall> plannedWrites(const QList<ObjectWrite> &writes, const QString
     QList<PlannedCall> calls;
     for (const ObjectWrite &write : writes) {
         const bool first = calls.isEmpty();
+        if (write.need == ObjectWrite::Need::May && !first) {
+            const QString left = Words::tr("(the version that the requests before leave)");
+            showAfter(calls.last(), plannedLater(write, left, place, {}));
+            continue;
+        }
         const QString at
             = first ? version : Words::tr("(the version that the first request leaves)");
         const bool status = write.target == ObjectWrite::Target::Status;

@@ -32,6 +32,11 @@ inline constexpr QLatin1String argoUndoId("argo.undo:");
 /// What an action writes. NotFound if there is no such action.
 [[nodiscard]] Result<QList<ObjectWrite>> argoWrites(const ArgoWorld &world, const QString &action);
 
+/// The writes with our note of who does it: in the last of them where that writes the object, else
+/// as one more, which may fail; a status holds no annotation.
+[[nodiscard]] QList<ObjectWrite> noted(QList<ObjectWrite> writes, const ArgoRollout &rollout,
+                                       const QString &deeds);
+
 /// The requests as a confirmation shows them.
 [[nodiscard]] QList<PlannedCall> plannedWrites(const QList<ObjectWrite> &writes,
                                                const QString &version, const ObjectPlace &place,

@@ -101,6 +101,9 @@ WatchedControl::Writes ArgoControl::ownWrites(const QString &id) const
 
 QFuture<WatchedControl::Answer> ArgoControl::runOwn(const OwnRequest &request)
 {
+    const auto deed = [this, request] {
+        return Deed{clock().now(), request.actor, request.action, request.reason, request.intent};
+    };
     const ArgoRollout *rollout = world().rollout();
     const QString deployment = rollout ? rollout->workloadDeployment() : QString();
     if (request.action.startsWith(argoUndoId) && !deployment.isEmpty()) {
@@ -108,9 +111,14 @@ QFuture<WatchedControl::Answer> ArgoControl::runOwn(const OwnRequest &request)
         if (!writes)
             return ready<Reading<TrafficState>>(fail(writes.error()));
         return writeElsewhere(request.expectedVersion,
-                              deploymentPath(settings().nameSpace, deployment), writes->first());
+                              deploymentPath(settings().nameSpace, deployment), writes->first(),
+                              deedNote(deed()));
     }
-    return write(request.expectedVersion, [this, request] { return ownWrites(request.action); });
+    return write(request.expectedVersion, [this, request, deed]() -> Writes {
+        const Writes writes = ownWrites(request.action);
+        const ArgoRollout *now = world().rollout();
+        return writes && now ? Writes(noted(*writes, *now, deedsWith(deed()))) : writes;
+    });
 }
 
 QFuture<Result<TrafficAccess>> ArgoControl::access()

@@ -52,6 +52,7 @@ PlannedCall HelmControl::planRollback(int revision) const
                           history.body(revision).isServerSide() ? HelmConflicts::Force
                                                                 : HelmConflicts::Respect));
     call.copyable = call.exact;
+    call.exact += shownNote(tr("(you)"), tr("(the reason that you give)"));
     return call;
 }
 
@@ -147,20 +148,85 @@ QFuture<HelmControl::Answer> HelmControl::runOwn(const OwnRequest &request)
             const int revision = request.action == unlockId
                                      ? goodRevisions(history).good.first().number
                                      : request.action.mid(rollbackPrefix.size()).toInt();
+            const RunRollback rollback{
+                revision,
+                history.newest()->number,
+                {m_clock.now(), request.actor, {}, request.reason, request.intent}};
             const HelmConflicts conflicts = history.body(revision).isServerSide()
                                                 ? HelmConflicts::Force
                                                 : HelmConflicts::Respect;
-            const int before = history.newest()->number;
             return askNext<State>(
                 generation(), this,
-                [this, revision, conflicts, before](const Result<HelmGeneration> &which) {
+                [this, rollback, conflicts](const Result<HelmGeneration> &which) {
                     if (!which)
                         return ready<State>(fail(which.error()));
-                    return run(helmCommand(m_target, rollbackArguments(m_target, *which, revision,
-                                                                       conflicts)),
-                               {{}, {}, before});
+                    const Command command
+                        = helmCommand(m_target, rollbackArguments(m_target, *which,
+                                                                  rollback.revision, conflicts));
+                    return askNext<State>(
+                        run(command, {{}, {}, rollback.before}), this,
+                        [this, rollback](const Answer &done) { return noted(rollback, done); });
                 });
         });
+}
+
+QFuture<HelmControl::Answer> HelmControl::noted(const RunRollback &run, const Answer &done)
+{
+    if (!done || !m_view || !m_view->sight.history)
+        return ready<State>(done);
+    Deed named = run.deed;
+    // The first one after it: helm refuses a number that somebody else took meanwhile.
+    for (const HelmRevision &made : m_view->sight.history->revisions) {
+        const QString description = m_view->sight.history->body(made.number).description;
+        if (made.number > run.before && description == rollbackDescription(run.revision))
+            named.what = throughRevision(made.number);
+    }
+    if (named.what.isEmpty())
+        return ready<State>(done);
+    return askNext<State>(m_route->note(named, m_view->route.value.version), this,
+                          [this, named](const Answer &answer) {
+                              return answer ? ready<State>(takeNoted(answer))
+                                            : noteAgain(named, answer.error());
+                          });
+}
+
+/// The route's controller answers helm's write with writes of its own.
+QFuture<HelmControl::Answer> HelmControl::noteAgain(const Deed &deed, const Error &why)
+{
+    if (why.kind != ErrorKind::Conflict)
+        return ready<State>(takeNoted(fail(why)));
+    return askNext<State>(m_route->read(), this, [this, deed, why](const Answer &route) {
+        if (!route)
+            return ready<State>(takeNoted(fail(why)));
+        return converted<State>(m_route->note(deed, route->value.version), this,
+                                [this](const Answer &answer) { return takeNoted(answer); });
+    });
+}
+
+/// The rollback is done either way.
+HelmControl::Answer HelmControl::takeNoted(const Answer &noted)
+{
+    if (noted) {
+        const View after{*noted, m_view->sight};
+        take(after);
+        return told(after);
+    }
+    State state = told(*m_view);
+    QString &problem = state.value.problem;
+    problem
+        += (problem.isEmpty() ? QString() : QStringLiteral("; "))
+           + tr("done, but who did it is not noted on the route: %1").arg(noted.error().message);
+    return state;
+}
+
+QString HelmControl::shownNote(const QString &actor, const QString &reason) const
+{
+    const Deed deed{m_clock.now(), actor,
+                    throughRevision(m_view->sight.history->newest()->number + 1), reason,
+                    IntentId(tr("(made when you confirm)"))};
+    const QString exact = m_route->planNote(deed, tr("(the version that helm leaves)")).exact;
+    return tr("\n\n# and then a note on the route; without it what was done stays done\n%1")
+        .arg(exact);
 }
 
 } // namespace pilothouse

@@ -203,13 +203,16 @@ QFuture<HelmControl::Answer> HelmControl::move(const View &view, const HelmMove 
     const bool isRollback = request.candidate == Weight{};
     // What helm could not do for a rollback, or did without an effect on the route, is done without
     // it; a conflict is decided again by whoever asked.
-    const auto orRoute = [this, request, isRollback](const Answer &answer) {
+    const RunRollback rollback{move.revision,
+                               view.sight.history->newest()->number,
+                               {m_clock.now(), request.actor, {}, request.reason, request.intent}};
+    const auto orRoute = [this, request, isRollback, rollback](const Answer &answer) {
         if (!isRollback || (!answer && answer.error().kind == ErrorKind::Conflict))
             return ready<State>(answer);
         if (answer)
             return m_view && m_view->sight.onRoute != request.candidate
                        ? moveRoute(*m_view, request)
-                       : ready<State>(answer);
+                       : noted(rollback, answer);
         return askNext<State>(look(), this, [this, request, answer](const Result<View> &now) {
             if (!now)
                 return ready<State>(answer);
@@ -286,13 +289,13 @@ QFuture<HelmControl::Answer> HelmControl::afterwards(const HelmWrite &write)
     });
 }
 
-QFuture<HelmControl::Answer> HelmControl::setHold(const std::optional<Hold> &hold,
+QFuture<HelmControl::Answer> HelmControl::setHold(const HoldChange &change,
                                                   const QString &expectedVersion)
 {
     const auto expected = HelmVersion::from(expectedVersion);
     if (!expected)
         return ready<State>(fail(expected.error()));
-    return converted<State>(m_route->setHold(hold, expected->route), this,
+    return converted<State>(m_route->setHold(change, expected->route), this,
                             [this](const Answer &answer) -> Answer {
                                 if (!answer || !m_view)
                                     return answer;

@@ -43,10 +43,10 @@ public:
     /// "helm.unlock", then "helm.rollback:N" for the newest good revisions.
     [[nodiscard]] QList<OwnAction> ownActions(const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request) override;
-    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+    [[nodiscard]] PlannedCall planHold(const HoldChange &change,
                                        const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
-    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
+    setHold(const HoldChange &change, const QString &expectedVersion) override;
     /// Whoever may patch the route may roll back; what is lacking for Helm stands in `why` even so.
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
     [[nodiscard]] QString showCommand() const override;
@@ -81,6 +81,18 @@ private:
     [[nodiscard]] QFuture<Answer> moveRoute(const View &view, const WeightRequest &request);
     [[nodiscard]] QFuture<Answer> run(const Command &command, const HelmWrite &write);
     [[nodiscard]] QFuture<Answer> afterwards(const HelmWrite &write);
+    /// One `helm rollback`; `before` is the newest revision that it was decided on.
+    struct RunRollback
+    {
+        int revision = 0;
+        int before = 0;
+        Deed deed;
+    };
+    /// Notes on the route who ran a rollback that helm says is done.
+    [[nodiscard]] QFuture<Answer> noted(const RunRollback &run, const Answer &done);
+    [[nodiscard]] QFuture<Answer> noteAgain(const Deed &deed, const Error &why);
+    [[nodiscard]] Answer takeNoted(const Answer &noted);
+    [[nodiscard]] QString shownNote(const QString &actor, const QString &reason) const;
     [[nodiscard]] QFuture<Result<HelmGeneration>> generation();
     [[nodiscard]] QStringList argumentsOf(const HelmMove &move, const WeightRequest &request,
                                           HelmGeneration generation, Weight from) const;

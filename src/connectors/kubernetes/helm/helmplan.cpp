@@ -89,16 +89,17 @@ PlannedCall HelmControl::planWeight(const WeightRequest &request, const TrafficS
     call.copyable = shellText(m_target.program,
                               argumentsOf(*move, request, generation, m_view->route.value.asked));
     call.exact = call.copyable;
+    if (move->means == HelmMove::Means::Rollback)
+        call.exact += shownNote(request.actor, request.reason);
     if (request.candidate == Weight{})
         call.exact += tr("\n\n# and only if helm cannot:\n%1").arg(direct.exact);
     return call;
 }
 
-PlannedCall HelmControl::planHold(const std::optional<Hold> &hold,
-                                  const TrafficState & /*now*/) const
+PlannedCall HelmControl::planHold(const HoldChange &change, const TrafficState & /*now*/) const
 {
     // It stands on the route, which has a version of its own.
-    return m_view ? m_route->planHold(hold, m_view->route.value) : PlannedCall{};
+    return m_view ? m_route->planHold(change, m_view->route.value) : PlannedCall{};
 }
 
 QString HelmControl::showCommand() const

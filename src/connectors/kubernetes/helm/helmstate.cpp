@@ -42,6 +42,14 @@ bool isRoutesOwn(const TrafficState &route, const HelmRevision &newest)
            && route.changes.first().at >= newest.at;
 }
 
+/// Neither generation of helm takes a description for a rollback: it writes this one, whoever ran
+/// it. An upgrade of ours always has a description of its own.
+bool isHelmsRollback(const QString &description)
+{
+    static const QRegularExpression form(QStringLiteral(R"(^Rollback to \d+$)"));
+    return form.match(description).hasMatch();
+}
+
 void addHistoryProblems(const HelmSight &sight, const TrafficState &route, const QString &value,
                         QStringList &problems)
 {
@@ -104,6 +112,16 @@ QString describedChange(const QString &value, Weight from, const WeightRequest &
              request.actor.simplified().left(longestActor), reason, mark);
 }
 
+QString rollbackDescription(int revision)
+{
+    return QStringLiteral("Rollback to %1").arg(revision);
+}
+
+QString throughRevision(int number)
+{
+    return QStringLiteral("helm %1").arg(number);
+}
+
 QList<WeightChange> changesIn(const HelmHistory &history)
 {
     QList<WeightChange> changes;
@@ -129,6 +147,8 @@ QList<WeightChange> changesIn(const HelmHistory &history)
         seen.from = Weight{before->percent};
         seen.to = Weight{body.weight->percent};
         seen.reason = body.description;
+        if (isHelmsRollback(body.description))
+            seen.through = throughRevision(revision.number);
         changes.append(seen);
     }
     return changes;
@@ -160,6 +180,25 @@ std::optional<Error> afterFailure(const Error &error, const HelmSight &now, cons
                  {}};
 }
 
+namespace {
+
+/// Who ran the rollbacks of the history, where the route has a note of it.
+QList<WeightChange> namedByNotes(QList<WeightChange> changes, const QList<Deed> &deeds)
+{
+    for (WeightChange &change : changes) {
+        for (const Deed &deed : deeds) {
+            if (change.through.isEmpty() || deed.what != change.through)
+                continue;
+            change.actor = deed.by;
+            change.reason = deed.why;
+            change.intent = deed.intent;
+        }
+    }
+    return changes;
+}
+
+} // namespace
+
 TrafficState helmState(const TrafficState &route, const HelmSight &sight, const QString &value)
 {
     TrafficState state = route;
@@ -183,7 +222,7 @@ TrafficState helmState(const TrafficState &route, const HelmSight &sight, const 
     // What the route has taken over is what it says, not what Helm was asked for.
     addHistoryProblems(sight, route, value, problems);
     state.problem = problems.join(QStringLiteral("; "));
-    state.changes = changesIn(*sight.history) + route.changes;
+    state.changes = namedByNotes(changesIn(*sight.history), route.deeds) + route.changes;
     std::stable_sort(state.changes.begin(), state.changes.end(),
                      [](const WeightChange &a, const WeightChange &b) { return a.at > b.at; });
     state.changes = state.changes.mid(0, rememberedChanges);

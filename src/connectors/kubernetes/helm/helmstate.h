@@ -21,6 +21,11 @@ struct HelmVersion
 [[nodiscard]] QString describedChange(const QString &value, Weight from,
                                       const WeightRequest &request);
 
+/// What helm itself describes a rollback by; neither generation takes another description.
+[[nodiscard]] QString rollbackDescription(int revision);
+/// WeightChange::through of a revision that `helm rollback` made.
+[[nodiscard]] QString throughRevision(int number);
+
 /// The changes of weight that the history tells, newest first; those of people with helm too.
 [[nodiscard]] QList<WeightChange> changesIn(const HelmHistory &history);
 

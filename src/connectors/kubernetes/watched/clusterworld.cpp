@@ -29,6 +29,7 @@ void tellMeta(const KubeMeta &meta, TrafficState &state, QStringList &problems)
     state.lastWriter = meta.writer.manager;
     state.lastWrittenAt = meta.writer.at;
     state.hold = decodeHold(meta.annotations.value(QLatin1String(holdAnnotation)).toUtf8());
+    state.deeds = decodeDeeds(meta.annotations.value(QLatin1String(deedsAnnotation)).toUtf8());
     const auto changes
         = decodeChanges(meta.annotations.value(QLatin1String(changesAnnotation)).toUtf8());
     if (changes)

@@ -17,7 +17,7 @@ QFuture<WatchedControl::Answer> LookOnlyControl::setWeight(const WeightRequest &
     return ready<Reading<TrafficState>>(fail(ErrorKind::Refused, whatInstead()));
 }
 
-PlannedCall LookOnlyControl::planHold(const std::optional<Hold> & /*hold*/,
+PlannedCall LookOnlyControl::planHold(const HoldChange & /*change*/,
                                       const TrafficState & /*now*/) const
 {
     PlannedCall call;
@@ -25,7 +25,7 @@ PlannedCall LookOnlyControl::planHold(const std::optional<Hold> & /*hold*/,
     return call;
 }
 
-QFuture<WatchedControl::Answer> LookOnlyControl::setHold(const std::optional<Hold> & /*hold*/,
+QFuture<WatchedControl::Answer> LookOnlyControl::setHold(const HoldChange & /*change*/,
                                                          const QString & /*expectedVersion*/)
 {
     return ready<Reading<TrafficState>>(fail(ErrorKind::Refused, whatInstead()));

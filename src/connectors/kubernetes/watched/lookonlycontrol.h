@@ -15,10 +15,10 @@ public:
                                          const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) override;
-    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+    [[nodiscard]] PlannedCall planHold(const HoldChange &change,
                                        const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
-    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
+    setHold(const HoldChange &change, const QString &expectedVersion) override;
     /// Reads the object: what to do instead depends on it.
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
 

@@ -35,6 +35,7 @@ QJsonObject withoutOurs(QJsonObject merge)
     QJsonObject metadata = merge.value(metadataKey).toObject();
     QJsonObject annotations = metadata.value(annotationsKey).toObject();
     annotations.remove(QLatin1String(changesAnnotation));
+    annotations.remove(QLatin1String(deedsAnnotation));
     if (annotations.isEmpty())
         metadata.remove(annotationsKey);
     else
@@ -162,6 +163,22 @@ ObjectWrite annotationWrite(const char *annotation, const QJsonValue &value)
     write.merge
         = {{metadataKey,
             QJsonObject{{annotationsKey, QJsonObject{{QLatin1String(annotation), value}}}}}};
+    return write;
+}
+
+ObjectWrite withAnnotation(ObjectWrite write, const char *annotation, const QString &value)
+{
+    if (write.isJsonPatch()) {
+        write.operations.append(QJsonObject{{QStringLiteral("op"), QStringLiteral("add")},
+                                            {QStringLiteral("path"), annotationPath(annotation)},
+                                            {QStringLiteral("value"), value}});
+        return write;
+    }
+    QJsonObject metadata = write.merge.value(metadataKey).toObject();
+    QJsonObject annotations = metadata.value(annotationsKey).toObject();
+    annotations.insert(QLatin1String(annotation), value);
+    metadata.insert(annotationsKey, annotations);
+    write.merge.insert(metadataKey, metadata);
     return write;
 }
 

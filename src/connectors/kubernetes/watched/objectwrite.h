@@ -44,6 +44,11 @@ struct ObjectPlace
 /// A merge patch of our own annotations; null removes one.
 [[nodiscard]] ObjectWrite annotationWrite(const char *annotation, const QJsonValue &value);
 
+/// The same write with one more of them in it: a merge patch gets it as it is, a JSON patch an
+/// operation, which needs an object with annotations.
+[[nodiscard]] ObjectWrite withAnnotation(ObjectWrite write, const char *annotation,
+                                         const QString &value);
+
 /// The write as a confirmation shows it. A text of our annotations is shown as `note`.
 [[nodiscard]] PlannedCall plannedWrite(const ObjectWrite &write, const QString &version,
                                        const ObjectPlace &place, const QString &summary,

@@ -12,12 +12,6 @@ constexpr milliseconds proofEvery{5'000};
 /// Changes that come together (a rollout of pods) are told together.
 constexpr milliseconds toldTogether{50};
 
-ObjectWrite annotatedHold(const std::optional<Hold> &hold)
-{
-    return annotationWrite(holdAnnotation, hold ? QJsonValue(QString::fromUtf8(encodeHold(*hold)))
-                                                : QJsonValue(QJsonValue::Null));
-}
-
 } // namespace
 
 WatchedControl::WatchedControl(KubernetesApi &api, Clock &clock, Settings settings,
@@ -272,23 +266,59 @@ QFuture<WatchedControl::Answer> WatchedControl::written(const KubernetesApi::Ans
         });
 }
 
-PlannedCall WatchedControl::planHold(const std::optional<Hold> &hold, const TrafficState &now) const
+ObjectWrite WatchedControl::holdWrite(const HoldChange &change) const
 {
-    return plannedWrite(annotatedHold(hold), now.version, place(),
-                        tr("PATCH %1/%2   %3   if version is still %4")
-                            .arg(m_settings.resource, m_settings.name,
-                                 hold ? tr("hold") : tr("lift the hold"), now.version));
+    if (const Hold *hold = std::get_if<Hold>(&change)) {
+        Hold dated = *hold;
+        if (!dated.since.isValid())
+            dated.since = m_clock.now();
+        return annotationWrite(holdAnnotation, QString::fromUtf8(encodeHold(dated)));
+    }
+    const ObjectWrite removed = annotationWrite(holdAnnotation, QJsonValue::Null);
+    const auto deed = deedOf(std::get<Lift>(change), m_clock.now());
+    return deed ? withAnnotation(removed, deedsAnnotation, deedsWith(*deed)) : removed;
 }
 
-QFuture<WatchedControl::Answer> WatchedControl::setHold(const std::optional<Hold> &hold,
+PlannedCall WatchedControl::planHold(const HoldChange &change, const TrafficState &now) const
+{
+    const QString what = std::holds_alternative<Hold>(change) ? tr("hold") : tr("lift the hold");
+    return plannedWrite(holdWrite(change), now.version, place(),
+                        tr("PATCH %1/%2   %3   if version is still %4")
+                            .arg(m_settings.resource, m_settings.name, what, now.version));
+}
+
+QFuture<WatchedControl::Answer> WatchedControl::setHold(const HoldChange &change,
                                                         const QString &expectedVersion)
 {
-    return write(expectedVersion, [this, hold]() -> Writes {
-        std::optional<Hold> dated = hold;
-        if (dated && !dated->since.isValid())
-            dated->since = m_clock.now();
-        return QList<ObjectWrite>{annotatedHold(dated)};
-    });
+    return write(expectedVersion,
+                 [this, change]() -> Writes { return QList<ObjectWrite>{holdWrite(change)}; });
+}
+
+QString WatchedControl::deedsWith(const Deed &deed) const
+{
+    const KubeMeta *meta = m_world->guarded();
+    const QString known
+        = meta ? meta->annotations.value(QLatin1String(deedsAnnotation)) : QString();
+    return QString::fromUtf8(encodedWith(deed, known.toUtf8()));
+}
+
+ObjectWrite WatchedControl::deedNote(const Deed &deed) const
+{
+    return annotationWrite(deedsAnnotation, deedsWith(deed));
+}
+
+PlannedCall WatchedControl::planNote(const Deed &deed, const QString &version) const
+{
+    return plannedWrite(
+        deedNote(deed), version, place(),
+        tr("PATCH %1/%2   a note of who did it").arg(m_settings.resource, m_settings.name));
+}
+
+QFuture<WatchedControl::Answer> WatchedControl::note(const Deed &deed,
+                                                     const QString &expectedVersion)
+{
+    return write(expectedVersion,
+                 [this, deed]() -> Writes { return QList<ObjectWrite>{deedNote(deed)}; });
 }
 
 QString WatchedControl::changesWith(const WeightRequest &request, Weight from) const

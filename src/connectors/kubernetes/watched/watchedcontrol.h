@@ -31,11 +31,14 @@ public:
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> glance() override;
     void watch() override;
-    [[nodiscard]] PlannedCall planHold(const std::optional<Hold> &hold,
+    [[nodiscard]] PlannedCall planHold(const HoldChange &change,
                                        const TrafficState &now) const override;
     /// Keeps the hold as our annotation. One without a time begins now.
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
-    setHold(const std::optional<Hold> &hold, const QString &expectedVersion) override;
+    setHold(const HoldChange &change, const QString &expectedVersion) override;
+    [[nodiscard]] PlannedCall planNote(const Deed &deed, const QString &version) const override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    note(const Deed &deed, const QString &expectedVersion) override;
     [[nodiscard]] QString showCommand() const override { return getCommand(place()); }
 
 protected:
@@ -72,9 +75,10 @@ protected:
     /// bound to the version that the one before left. A later one that fails says what was taken.
     [[nodiscard]] QFuture<Answer> write(const QString &expectedVersion, const MakeWrites &make);
     /// Sends a JSON patch to another object, bound to the version that it has then, if the guarded
-    /// object is still at that version; else Conflict.
+    /// object is still at that version; else Conflict. Then the note to the guarded object.
     [[nodiscard]] QFuture<Answer> writeElsewhere(const QString &expectedVersion,
-                                                 const QString &path, const ObjectWrite &write);
+                                                 const QString &path, const ObjectWrite &write,
+                                                 const ObjectWrite &note);
     /// The writes as a trial (dryRun=All), each on the object as it is now.
     [[nodiscard]] QFuture<Result<DryRun>> trial(const QString &expectedVersion,
                                                 const MakeWrites &make);
@@ -82,10 +86,15 @@ protected:
     [[nodiscard]] QString changesWith(const WeightRequest &request, Weight from) const;
     /// The same as a write.
     [[nodiscard]] ObjectWrite changeNote(const WeightRequest &request, Weight from) const;
+    /// The text of our annotation with a deed on top of those that are there.
+    [[nodiscard]] QString deedsWith(const Deed &deed) const;
+    /// The same as a write.
+    [[nodiscard]] ObjectWrite deedNote(const Deed &deed) const;
 
 private:
     struct Sending;
 
+    [[nodiscard]] ObjectWrite holdWrite(const HoldChange &change) const;
     [[nodiscard]] QString objectPath() const;
     [[nodiscard]] QString spoken() const
     {

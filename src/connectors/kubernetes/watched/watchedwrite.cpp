@@ -177,27 +177,34 @@ QFuture<WatchedControl::Answer> WatchedControl::noteAgain(const std::shared_ptr<
 
 QFuture<WatchedControl::Answer> WatchedControl::writeElsewhere(const QString &expectedVersion,
                                                                const QString &path,
-                                                               const ObjectWrite &write)
+                                                               const ObjectWrite &write,
+                                                               const ObjectWrite &note)
 {
     const auto failed = [](const Error &error) {
         return ready<Reading<TrafficState>>(fail(error));
     };
     return askNext<Reading<TrafficState>>(
         atVersion(expectedVersion), this,
-        [this, path, write, failed](const Result<KubernetesApi::Answer> &guarded) {
+        [this, path, write, note, failed](const Result<KubernetesApi::Answer> &guarded) {
             if (!guarded)
                 return failed(guarded.error());
             return askNext<Reading<TrafficState>>(
                 m_api.get(path, this), this,
-                [this, path, write, failed,
+                [this, path, write, note, failed,
                  guarded = *guarded](const Result<KubernetesApi::Answer> &other) {
                     if (!other)
                         return failed(other.error());
                     return askNext<Reading<TrafficState>>(
                         m_api.patch(path, write.operationsAt(resourceVersionOf(other->object)),
                                     this),
-                        this, [this, failed, guarded](const Result<KubernetesApi::Answer> &done) {
-                            return done ? written(guarded, {}) : failed(done.error());
+                        this,
+                        [this, note, failed, guarded](const Result<KubernetesApi::Answer> &done) {
+                            if (!done)
+                                return failed(done.error());
+                            const auto sending = std::make_shared<Sending>();
+                            sending->left = {note};
+                            sending->last = guarded;
+                            return noteAgain(sending);
                         });
                 });
         });

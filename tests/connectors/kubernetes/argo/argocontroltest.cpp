@@ -24,7 +24,20 @@ struct Fixture : ControlFixture<ArgoControl, ArgoWorld>
         request.action = QLatin1String(action);
         request.expectedVersion = QStringLiteral("81723");
         request.actor = QStringLiteral("mara");
+        request.reason = QStringLiteral("errors");
+        request.intent = IntentId(QStringLiteral("i8"));
         return request;
+    }
+    /// The deed that the write of this number notes, if it does.
+    [[nodiscard]] Deed deedIn(int write) const
+    {
+        const QJsonObject annotations = body(write)
+                                            .value(QLatin1String("metadata"))
+                                            .toObject()
+                                            .value(QLatin1String("annotations"))
+                                            .toObject();
+        const QString text = annotations.value(QLatin1String(deedsAnnotation)).toString();
+        return decodeDeeds(text.toUtf8()).value(0);
     }
     /// After a resume the controller has not gone on yet.
     [[nodiscard]] static QJsonObject resumed(const QByteArray &version)
@@ -199,11 +212,56 @@ private Q_SLOTS:
         QVERIFY(f.read());
         f.http.scripted.answer(404, "{\"message\": \"the server could not find it\"}");
         f.answer(abortedRollout());
+        f.answer(abortedRollout());
+        const auto state = await(f.control.runOwn(Fixture::own("argo.abort")));
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QCOMPARE(f.writes().size(), 3);
+        QCOMPARE(f.writes()[1].url.path(), base);
+        QCOMPARE(f.body(1), f.body(0));
+    }
+
+    void anOwnActionOnTheStatusIsNotedAfterwards()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(with(abortedRollout(), "metadata.resourceVersion", QStringLiteral("81800")));
+        f.answer(with(abortedRollout(), "metadata.resourceVersion", QStringLiteral("81801")));
         const auto state = await(f.control.runOwn(Fixture::own("argo.abort")));
         QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
         QCOMPARE(f.writes().size(), 2);
         QCOMPARE(f.writes()[1].url.path(), base);
-        QCOMPARE(f.body(1), f.body(0));
+        QCOMPARE(f.deedIn(1),
+                 (Deed{f.clock.now(), QStringLiteral("mara"), QStringLiteral("argo.abort"),
+                       QStringLiteral("errors"), IntentId(QStringLiteral("i8"))}));
+        QVERIFY(!state->value.problem.contains(QStringLiteral("not noted")));
+    }
+
+    void anOwnActionWhoseNoteFailsIsDoneAndSaysSo()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(with(abortedRollout(), "metadata.resourceVersion", QStringLiteral("81800")));
+        f.http.scripted.answer(403, "{\"message\": \"rollouts is forbidden\"}");
+        f.http.scripted.answer(403, "{\"message\": \"rollouts is forbidden\"}");
+        const auto state = await(f.control.runOwn(Fixture::own("argo.abort")));
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QVERIFY2(state->value.problem.contains(
+                     QStringLiteral("done, but it is not noted on the object")),
+                 qPrintable(state->value.problem));
+    }
+
+    void anOwnActionThatWritesTheObjectIsNotedInTheSamePatch()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.answer(rolloutObject("81800"));
+        QVERIFY(await(f.control.runOwn(Fixture::own("argo.undo:1"))));
+        QCOMPARE(f.writes().size(), 1);
+        const QJsonArray operations = QJsonDocument::fromJson(f.writes().first().body).array();
+        const QJsonObject note = operations.last().toObject();
+        QCOMPARE(note.value(QLatin1String("path")).toString(), annotationPath(deedsAnnotation));
+        QCOMPARE(decodeDeeds(note.value(QLatin1String("value")).toString().toUtf8()).first().intent,
+                 IntentId(QStringLiteral("i8")));
     }
 
     void whatAnOwnActionShowsIsWhatItSends()
@@ -222,9 +280,21 @@ private Q_SLOTS:
                 if (action.id != QLatin1String(id))
                     continue;
                 const QByteArray shown
-                    = action.calls.first().exact.section(QStringLiteral("\n\n"), 1).toUtf8();
-                QCOMPARE(QJsonDocument::fromJson(shown),
-                         QJsonDocument::fromJson(fresh.writes().first().body));
+                    = action.calls.first().exact.section(QStringLiteral("\n\n"), 1, 1).toUtf8();
+                const QJsonDocument sent = QJsonDocument::fromJson(fresh.writes().first().body);
+                QVERIFY(action.calls.last().exact.contains(QLatin1String(deedsAnnotation))
+                        || shown.contains("pilothouse.dev~1deeds"));
+                if (!sent.isArray()) {
+                    QCOMPARE(QJsonDocument::fromJson(shown), sent);
+                    continue;
+                }
+                // The note has its time and intent only when it is sent.
+                QJsonArray rest = sent.array();
+                QJsonArray told = QJsonDocument::fromJson(shown).array();
+                QCOMPARE(told.size(), rest.size());
+                told.removeLast();
+                rest.removeLast();
+                QCOMPARE(told, rest);
             }
         }
     }
@@ -240,8 +310,8 @@ private Q_SLOTS:
         QVERIFY(!state);
         QVERIFY(state.error().message.startsWith(
             QStringLiteral("The first of several writes was taken, then: ")));
-        QCOMPARE(f.body(1), parsed("{'metadata': {'resourceVersion': '81800'},"
-                                   " 'spec': {'paused': false}}"));
+        QCOMPARE(f.body(1).value(QLatin1String("spec")).toObject(), parsed("{'paused': false}"));
+        QCOMPARE(f.deedIn(1).intent.value, QStringLiteral("i8"));
     }
 
     void anUndoWritesToTheDeploymentThatHasTheTemplate()
@@ -253,9 +323,13 @@ private Q_SLOTS:
         f.answer(f.object);
         f.answer(parsed("{'metadata': {'name': 'w', 'resourceVersion': '500'}}"));
         f.answer(parsed("{'metadata': {'name': 'w', 'resourceVersion': '501'}}"));
+        f.answer(f.object);
+        f.answer(f.object);
         const auto state = await(f.control.runOwn(Fixture::own("argo.undo:1")));
         QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
-        QCOMPARE(f.writes().size(), 1);
+        QCOMPARE(f.writes().size(), 2);
+        QCOMPARE(f.writes()[1].url.path(), base);
+        QCOMPARE(f.deedIn(1).what, QStringLiteral("argo.undo:1"));
         QCOMPARE(f.writes().first().url.path(),
                  QStringLiteral("/apis/apps/v1/namespaces/production/deployments/w"));
         const QJsonArray operations = QJsonDocument::fromJson(f.writes().first().body).array();
@@ -266,7 +340,7 @@ private Q_SLOTS:
         f.answer(with(f.object, "metadata.resourceVersion", QStringLiteral("81900")));
         QCOMPARE(await(f.control.runOwn(Fixture::own("argo.undo:1"))).error().kind,
                  ErrorKind::Conflict);
-        QCOMPARE(f.writes().size(), 1);
+        QCOMPARE(f.writes().size(), 2);
     }
 
     void whatIsOffOrUnknownIsRefused()

@@ -1,5 +1,7 @@
 #include "helmfixture.h"
 
+#include "rollout/trafficannotations.h"
+
 #include <QTest>
 
 using namespace pilothouse;
@@ -137,9 +139,13 @@ private Q_SLOTS:
         QCOMPARE(action.from, QStringLiteral("revision 44, failed, web 1.4.0, 100 %"));
         QCOMPARE(action.to, QStringLiteral("revision 40, superseded, web 1.4.0, 0 %"));
         QVERIFY(action.leaves.join(QLatin1Char(' ')).contains(QStringLiteral("database")));
-        QCOMPARE(action.calls.first().exact,
+        QCOMPARE(action.calls.first().copyable,
                  QStringLiteral("helm rollback web 40 --namespace production --kube-context prod "
                                 "--kubeconfig /kubeconfig"));
+        QVERIFY(action.calls.first().exact.startsWith(action.calls.first().copyable));
+        QVERIFY2(action.calls.first().exact.endsWith(QStringLiteral(
+                     "NOTE helm 45 by (you) if version is still (the version that helm leaves)")),
+                 qPrintable(action.calls.first().exact));
         QCOMPARE(action.offBecause, QString());
     }
 
@@ -169,7 +175,24 @@ private Q_SLOTS:
         const auto state = f.runOwn("helm.rollback:40", QStringLiteral("43/1"));
         QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
         QVERIFY(f.helm.last().startsWith(QStringLiteral("rollback web 40 ")));
-        QCOMPARE(state->value.version, QStringLiteral("44/2"));
+        QCOMPARE(state->value.version, QStringLiteral("44/3")); // moved, then noted
+        QCOMPARE(f.route->world.deeds.first(),
+                 (Deed{f.clock.now(), QStringLiteral("mara"), QStringLiteral("helm 44"), QString(),
+                       IntentId(QStringLiteral("i8"))}));
+        QCOMPARE(isNoted(f.read(), IntentId(QStringLiteral("i8"))), Noted::Yes);
+    }
+
+    void anOwnRollbackWhoseNoteFailsIsDoneAndSaysSo()
+    {
+        HelmFixture f;
+        (void)f.read();
+        f.route->noteErrors = {{ErrorKind::NotAllowed, QStringLiteral("you lack patch"), {}, {}}};
+        const auto state = f.runOwn("helm.rollback:40", QStringLiteral("43/1"));
+        QVERIFY(state);
+        QVERIFY2(state->value.problem.contains(QStringLiteral(
+                     "done, but who did it is not noted on the route: you lack patch")),
+                 qPrintable(state->value.problem));
+        QCOMPARE(isNoted(f.read(), IntentId(QStringLiteral("i8"))), Noted::Nameless);
     }
 
     void anOwnActionMeetsTheVersionThatWasSeen()
@@ -218,6 +241,7 @@ private Q_SLOTS:
         QVERIFY(state);
         QVERIFY(f.helm.last().startsWith(QStringLiteral("rollback web 43 ")));
         QCOMPARE(state->value.problem, QString());
+        QCOMPARE(f.route->world.deeds.first().intent.value, QStringLiteral("i8"));
     }
 
     void aLockOfSomebodyAtWorkIsNotCleared()
@@ -266,7 +290,7 @@ private Q_SLOTS:
         QVERIFY(f.runOwn("helm.rollback:40", QStringLiteral("43/1")));
         QVERIFY(f.helm.last().contains(QStringLiteral("--force-conflicts")));
         // A promote respects what others own.
-        QVERIFY(await(f.control.setWeight(f.request(50, QStringLiteral("44/2")))));
+        QVERIFY(await(f.control.setWeight(f.request(50, QStringLiteral("44/3")))));
         QVERIFY(!f.helm.last().contains(QStringLiteral("--force-conflicts")));
     }
 };

@@ -1,6 +1,7 @@
 #include "helmfixture.h"
 
 #include "rollout/step.h"
+#include "rollout/trafficannotations.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -174,7 +175,7 @@ private Q_SLOTS:
         QCOMPARE(f.helm.last(), QStringLiteral("rollback web 41 --namespace production "
                                                "--kube-context prod --kubeconfig /kubeconfig"));
         QCOMPARE(state->value.asked, Weight{0});
-        QCOMPARE(state->value.version, QStringLiteral("44/2"));
+        QCOMPARE(state->value.version, QStringLiteral("44/3"));
     }
 
     void aRollbackThatHelmCannotDoIsDoneOnTheRoute_data()
@@ -230,6 +231,51 @@ private Q_SLOTS:
         QCOMPARE(f.helm.commands.size(), 1);
         QCOMPARE(f.route->writes.size(), 1);
         QCOMPARE(state->value.accepted, std::optional(Weight{0}));
+    }
+
+    void aRollbackNotesItsIntentOnTheRoute()
+    {
+        HelmFixture f;
+        (void)f.read();
+        // The route's controller is faster once.
+        f.route->noteErrors = {{ErrorKind::Conflict, QStringLiteral("modified"), {}, {}}};
+        const auto state = await(f.control.setWeight(f.request(0)));
+        QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
+        QVERIFY(f.route->writes.isEmpty());
+        QCOMPARE(state->value.problem, QString());
+        const WeightChange change = f.read().changes.first();
+        QCOMPARE(change.through, QStringLiteral("helm 44"));
+        QCOMPARE(change.actor, QStringLiteral("mara"));
+        QCOMPARE(change.reason, QStringLiteral("all well"));
+        QCOMPARE(change.intent.value, QStringLiteral("i7"));
+    }
+
+    void aRollbackWhoseAnswerAloneIsLostIsDoneAndNamesNobody()
+    {
+        HelmFixture f;
+        (void)f.read();
+        f.helm.afterAll = fail(ErrorKind::TimedOut, QStringLiteral("helm was killed"));
+        QVERIFY(await(f.control.setWeight(f.request(0))));
+        QVERIFY(f.route->writes.isEmpty());
+        // Another one may have been faster: it is not claimed.
+        QCOMPARE(isNoted(f.read(), IntentId(QStringLiteral("i7"))), Noted::Nameless);
+    }
+
+    void aRollbackWithoutAnAnswerIsFoundAgainInTheHistory()
+    {
+        HelmFixture f;
+        (void)f.read();
+        f.helm.afterAll = fail(ErrorKind::TimedOut, QStringLiteral("helm was killed"));
+        QObject::connect(&f.control, &HelmControl::output, [&f](const QString &) {
+            f.route->readError = Error{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
+        });
+        QCOMPARE(await(f.control.setWeight(f.request(0))).error().kind, ErrorKind::TimedOut);
+        f.route->readError.reset();
+        const TrafficState state = f.read();
+        QCOMPARE(state.asked, Weight{0});
+        QCOMPARE(state.changes.first().reason, QStringLiteral("Rollback to 41"));
+        // It may be this intent's: nobody can say that another one did it.
+        QCOMPARE(isNoted(state, IntentId(QStringLiteral("i7"))), Noted::Nameless);
     }
 
     void aConflictInHelmIsNotGoneRound()

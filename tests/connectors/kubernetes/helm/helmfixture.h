@@ -33,6 +33,7 @@ public:
         qFatal("there is no such revision");
     }
 
+    [[nodiscard]] qint64 now() const { return m_clock.now().toSecsSinceEpoch(); }
     [[nodiscard]] QFuture<Result<HttpResponse>> send(const HttpRequest &request) override
     {
         if (broken)
@@ -147,6 +148,7 @@ private:
         }
         next.number = m_cluster.revisions.last().number + 1;
         next.status = "deployed";
+        next.madeAt = m_cluster.now();
         m_cluster.revisions.append(next);
         if (movesTheRoute)
             m_route.change([percent](TrafficState &state) {

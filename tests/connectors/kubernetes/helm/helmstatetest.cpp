@@ -263,6 +263,21 @@ private Q_SLOTS:
         QCOMPARE(changes[1], ours);
     }
 
+    void aRollbackByHelmMayBeAnybodysAndAnUpgradeWithoutAMarkIsNot()
+    {
+        HelmHistory history = *sight(50).history;
+        QCOMPARE(changesIn(history).first().through, QString());
+        history.revisions.prepend(revision(4, "deployed"));
+        history.bodies.insert(4, body(10, QStringLiteral("Rollback to 2")));
+        const WeightChange change = changesIn(history).first();
+        QCOMPARE(change.through, QStringLiteral("helm 4"));
+        QCOMPARE(change.actor, QStringLiteral("Helm revision 4"));
+        QVERIFY(change.intent.value.isEmpty());
+        // Somebody's words are no record of helm's.
+        history.bodies[4].description = QStringLiteral("Rollback to 2 for the demo");
+        QCOMPARE(changesIn(history).first().through, QString());
+    }
+
     void theRoutesOwnChangesAreSortedIn()
     {
         TrafficState noted = route(50);

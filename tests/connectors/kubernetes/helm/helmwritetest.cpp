@@ -4,6 +4,7 @@
 #include "connectors/kubernetes/httproute/httproutecontrol.h"
 #include "connectors/kubernetes/kubeconfig.h"
 #include "connectors/kubernetes/kubetoken.h"
+#include "rollout/trafficannotations.h"
 #include "support/await.h"
 #include "support/kube/kubeserver.h"
 
@@ -263,6 +264,25 @@ private Q_SLOTS:
                  QStringLiteral("second"));
         QCOMPARE(r->states(),
                  QStringLiteral("superseded superseded superseded superseded deployed"));
+        // The revision names nobody; the route has the note that does.
+        const TrafficState state = r->read();
+        QCOMPARE(state.changes.first().through, QStringLiteral("helm 5"));
+        QCOMPARE(state.changes.first().actor, QStringLiteral("mara"));
+        QCOMPARE(state.changes.first().intent.value, QStringLiteral("i7"));
+        QVERIFY2(!state.problem.contains(QStringLiteral("not noted")), qPrintable(state.problem));
+    }
+
+    void aRollbackBySomebodyElseMayBeAnybodys_data() { generations(); }
+    void aRollbackBySomebodyElseMayBeAnybodys()
+    {
+        const auto r = installed();
+        QCOMPARE(r->set(10), QString());
+        QCOMPARE(r->helm({QStringLiteral("rollback"), r->target.release, QStringLiteral("1")}),
+                 QString());
+        const TrafficState state = r->read();
+        QCOMPARE(state.asked, Weight{0});
+        QCOMPARE(isNoted(state, IntentId(QStringLiteral("i8"))), Noted::Nameless);
+        QCOMPARE(isNoted(state, IntentId(QStringLiteral("i7"))), Noted::Yes); // the promotion
     }
 
     void whoeverWasSlowerIsToldAndChangesNothing_data() { generations(); }
@@ -327,9 +347,13 @@ private Q_SLOTS:
         const OwnAction unlock = r->control->ownActions({}).first();
         QCOMPARE(unlock.id, QStringLiteral("helm.unlock"));
         QCOMPARE(unlock.offBecause, QString());
-        const auto cleared = await(r->control->runOwn(
-            {unlock.id, locked.version, QStringLiteral("mara"), {}, IntentId()}));
+        const auto cleared = await(r->control->runOwn({unlock.id,
+                                                       locked.version,
+                                                       QStringLiteral("mara"),
+                                                       {},
+                                                       IntentId(QStringLiteral("i8"))}));
         QVERIFY2(cleared, qPrintable(cleared ? QString() : cleared.error().message));
+        QCOMPARE(isNoted(r->read(), IntentId(QStringLiteral("i8"))), Noted::Yes);
         QCOMPARE(r->states(), QStringLiteral("superseded pending-upgrade deployed"));
         QCOMPARE(r->set(10), QString());
         QCOMPARE(r->weights(), QStringLiteral("90 10"));

@@ -1,6 +1,7 @@
 #include "controlfixture.h"
 
 #include "connectors/kubernetes/nginx/nginxcontrol.h"
+#include "rollout/trafficannotations.h"
 
 #include <QTest>
 
@@ -64,6 +65,29 @@ class NginxControlTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aHoldAndItsEndCarryTheIntent()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        Hold hold;
+        hold.by = QStringLiteral("mara");
+        hold.intent = IntentId(QStringLiteral("i9"));
+        f.answer(ingressObject("10", "", "81801"));
+        QVERIFY(await(f.control.setHold(hold, QStringLiteral("81723"))));
+        const QJsonObject held = annotationsIn(f.body(0));
+        QCOMPARE(decodeHold(held.value(QLatin1String(holdAnnotation)).toString().toUtf8())->intent,
+                 hold.intent);
+        f.answer(ingressObject("10", "", "81802"));
+        const Lift lift{QStringLiteral("mara"), {}, IntentId(QStringLiteral("i10"))};
+        QVERIFY(await(f.control.setHold(lift, QStringLiteral("81801"))));
+        const QJsonObject lifted = annotationsIn(f.body(1));
+        QVERIFY(lifted.value(QLatin1String(holdAnnotation)).isNull());
+        QCOMPARE(decodeDeeds(lifted.value(QLatin1String(deedsAnnotation)).toString().toUtf8())
+                     .first()
+                     .intent,
+                 lift.intent);
+    }
+
     void aGlanceAsksForTheIngressAloneWhileTheWatchesLive()
     {
         Fixture f;

@@ -236,6 +236,7 @@ private Q_SLOTS:
         state = await(console->control.runOwn(ownRequest("argo.abort", state->value)));
         QVERIFY2(state, sentence(state));
         QCOMPARE(state->value.asked, Weight{0});
+        QCOMPARE(state->value.deeds.value(0).what, QStringLiteral("argo.abort"));
         QCOMPARE(state->value.accepted, std::optional(Weight{10}));
         QVERIFY(state->value.promoteOff.contains(QStringLiteral("aborted")));
         const auto refused
@@ -252,6 +253,7 @@ private Q_SLOTS:
         auto state = await(console->control.read());
         state = await(console->control.runOwn(ownRequest("argo.undo:1", state->value)));
         QVERIFY2(state, sentence(state));
+        QCOMPARE(state->value.deeds.value(0).what, QStringLiteral("argo.undo:1"));
         const QJsonObject pods = rollout()
                                      .value(QLatin1String("spec"))
                                      .toObject()

@@ -139,7 +139,7 @@ private Q_SLOTS:
             Hold{QStringLiteral("b-novak"), {}, QStringLiteral("wait"), {}}, seen->value.version));
         QVERIFY2(held, sentence(held));
         QCOMPARE(held->value.hold->by, QStringLiteral("b-novak"));
-        const auto lifted = await(console->control.setHold(std::nullopt, held->value.version));
+        const auto lifted = await(console->control.setHold({}, held->value.version));
         QVERIFY2(lifted, sentence(lifted));
         QVERIFY(!lifted->value.hold);
     }
