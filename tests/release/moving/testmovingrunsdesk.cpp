@@ -1,0 +1,294 @@
+#include "release/moving/movingrunsdesk.h"
+
+#include "action/outcomewords.h"
+#include "pipeline/act/fakecontrol.h"
+#include "pipeline/act/runorder.h"
+#include "rollout/rolloutbench.h"
+#include "support/soon.h"
+
+#include <QTest>
+
+using namespace pilothouse;
+using std::chrono::seconds;
+
+namespace {
+
+const QString deploy = QStringLiteral(".github/workflows/deploy-standalone.yml");
+const RunId run7012(7012);
+
+/// A candidate in flight, and run 7012 that waits to finish it.
+class Bench
+{
+public:
+    Bench()
+    {
+        addRun(run7012, RunStatus::Waiting);
+        PendingEnvironment production;
+        production.name = QStringLiteral("production");
+        control.pending[run7012] = {production};
+        control.onSend = [this](const RunOrder &order) -> Result<TakenOrder> {
+            control.runs[runOf(order)].status = RunStatus::Cancelled;
+            control.goingOn.removeIf([&](const Run &each) { return each.id == runOf(order); });
+            return TakenOrder{};
+        };
+        track.toWeight(50);
+    }
+
+    void addRun(const RunId &id, RunStatus status, const QString &path = deploy)
+    {
+        Run run;
+        run.id = id;
+        run.workflowPath = path;
+        run.commit = CommitId(good);
+        run.status = status;
+        run.createdAt = track.clock.now().addSecs(-600);
+        control.goingOn.append(run);
+        control.runs[id] = run;
+    }
+
+    /// A console that has just begun.
+    void start(const QString &path = deploy)
+    {
+        desk = std::make_unique<MovingRunsDesk>(MovingRunsDesk::Settings{}, control, track.runner,
+                                                track.clock);
+        desk->addTrack(*track.rollout, path);
+        desk->start();
+    }
+
+    [[nodiscard]] bool rollBack(const QString &reason = QStringLiteral("errors"))
+    {
+        const auto done
+            = track.rollout->rollBack(confirmed(track.rollout->previewRollback(), reason));
+        return soon([&] { return done.isFinished(); }) && done.result().kind == Outcome::Kind::Done;
+    }
+
+    [[nodiscard]] QString row() const { return track.rollout->runs().row.text; }
+    [[nodiscard]] QStringList stillAble() const { return track.rollout->runs().stillAble; }
+    [[nodiscard]] QList<Record> about(RecordKind kind, const QString &subject) const
+    {
+        QList<Record> found;
+        for (const Record &record : track.journal.records(kind)) {
+            if (record.subject == subject)
+                found.append(record);
+        }
+        return found;
+    }
+    void lose()
+    {
+        control.readError = Error{ErrorKind::Unavailable, QStringLiteral("down"), {}, {}};
+    }
+
+    RolloutBench track;
+    FakeControl control{track.clock};
+    std::unique_ptr<MovingRunsDesk> desk;
+};
+
+} // namespace
+
+class TestMovingRunsDesk final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m = std::make_unique<Bench>(); }
+    void cleanup() { m.reset(); }
+
+    void theConfirmationTellsWhatItWillCancel()
+    {
+        m->start();
+        QCOMPARE(m->row(),
+                 QStringLiteral("cancels run 7012 (deploy-standalone, waits at production)"));
+        QVERIFY(m->track.rollout->previewRollback().rows.contains(m->track.rollout->runs().row));
+        QVERIFY(m->stillAble().isEmpty());
+        QVERIFY(m->control.sent.isEmpty());
+    }
+
+    void aRollbackCancelsTheRunThatWaits()
+    {
+        m->start();
+        QVERIFY(m->rollBack());
+        QVERIFY(soon([&] { return !m->desk->busy(); }));
+        QCOMPARE(m->control.sent, QList<RunOrder>{CancelRun{run7012}});
+        QVERIFY(m->stillAble().isEmpty());
+        QCOMPARE(m->row(), QStringLiteral("no run can move this traffic"));
+    }
+
+    void theCancellationHasAnIntentAndAnOutcomeOfItsOwn()
+    {
+        m->start();
+        QVERIFY(m->rollBack());
+        QVERIFY(soon([&] { return !m->desk->busy(); }));
+        const QString run = QStringLiteral("run 7012");
+        const auto intents = m->about(RecordKind::Intent, run);
+        QCOMPARE(intents.size(), 1);
+        QCOMPARE(intents.first().actor, QStringLiteral("A. Muster"));
+        QCOMPARE(intents.first().body[QLatin1String("verb")].toString(), QStringLiteral("cancel"));
+        QCOMPARE(intents.first().body[QLatin1String("reason")].toString(),
+                 QStringLiteral("standalone was rolled back: errors"));
+        QCOMPARE(outcomeOf(m->about(RecordKind::Outcome, run).first()).kind, Outcome::Kind::Done);
+        // It is no part of the rollback.
+        QCOMPARE(m->about(RecordKind::Intent, QStringLiteral("standalone"))
+                     .first()
+                     .body[QLatin1String("verb")]
+                     .toString(),
+                 QStringLiteral("roll back"));
+    }
+
+    void itIsCancelledOnlyOnceWeight0IsAccepted()
+    {
+        m->start();
+        m->track.traffic.acceptsAtOnce = false;
+        const auto done = m->track.rollout->rollBack(
+            confirmed(m->track.rollout->previewRollback(), QStringLiteral("errors")));
+        m->track.clock.advance(seconds(3));
+        QCoreApplication::processEvents();
+        QVERIFY(!done.isFinished());
+        QVERIFY(m->control.sent.isEmpty());
+        m->track.traffic.change([](TrafficState &t) { t.accepted = Weight{0}; });
+        m->track.traffic.tell();
+        QVERIFY(soon([&] { return done.isFinished(); }));
+        QVERIFY(soon([&] { return m->control.sent.size() == 1; }));
+    }
+
+    void runsOfOtherWorkflowsAreLeftAlone()
+    {
+        m->addRun(RunId(7011), RunStatus::Running, QStringLiteral(".github/workflows/ci.yml"));
+        m->start();
+        QVERIFY(m->rollBack());
+        QVERIFY(soon([&] { return !m->desk->busy(); }));
+        QCOMPARE(m->control.sent, QList<RunOrder>{CancelRun{run7012}});
+    }
+
+    void aRunThatAppearsBeforeTheRollbackIsCancelledToo()
+    {
+        m->start();
+        m->addRun(RunId(7022), RunStatus::Queued); // nobody has looked since
+        QVERIFY(m->rollBack());
+        QVERIFY(soon([&] { return !m->desk->busy(); }));
+        QCOMPARE(m->control.sent.size(), 2);
+    }
+
+    void aLostHostDoesNotFailTheRollbackAndIsStillAble()
+    {
+        m->start();
+        m->lose();
+        QVERIFY(m->rollBack());
+        QVERIFY(soon([&] { return !m->desk->busy(); }));
+        QVERIFY(m->control.sent.isEmpty());
+        QCOMPARE(m->stillAble().size(), 2); // what was seen last, and what is not seen
+        QVERIFY(m->stillAble().first().startsWith(QStringLiteral("run 7012")));
+        QVERIFY(m->stillAble().last().contains(QStringLiteral("down")));
+        QVERIFY(m->row().startsWith(QStringLiteral("FakeHub is lost")));
+    }
+
+    void itIsCancelledWhenTheHostIsBack()
+    {
+        m->start();
+        m->lose();
+        QVERIFY(m->rollBack());
+        m->track.clock.advance(seconds(12));
+        QVERIFY(m->control.sent.isEmpty());
+        m->control.readError.reset();
+        m->track.clock.advance(seconds(6));
+        QVERIFY(soon([&] { return m->control.sent.size() == 1 && m->stillAble().isEmpty(); }));
+    }
+
+    void whoeverPromotedAgainKeepsHisRuns()
+    {
+        m->start();
+        m->lose();
+        QVERIFY(m->rollBack());
+        m->track.toWeight(10);
+        m->control.readError.reset();
+        m->track.clock.advance(seconds(40));
+        QCoreApplication::processEvents();
+        QVERIFY(m->control.sent.isEmpty());
+    }
+
+    void aRunThatBeganLongAfterTheRollbackIsShownButNotCancelled()
+    {
+        m->start();
+        m->lose();
+        QVERIFY(m->rollBack());
+        m->control.goingOn.clear();
+        m->addRun(RunId(7032), RunStatus::Waiting);
+        m->control.goingOn.first().createdAt = m->track.clock.now().addSecs(600);
+        m->control.readError.reset();
+        m->track.clock.advance(seconds(40));
+        QCoreApplication::processEvents();
+        QVERIFY(m->control.sent.isEmpty());
+        QCOMPARE(m->stillAble().size(), 1);
+        QVERIFY(m->stillAble().first().startsWith(QStringLiteral("run 7032")));
+    }
+
+    void aRefusedCancellationIsSaidAndNeverSentAgain()
+    {
+        m->control.onSend = [](const RunOrder &) -> Result<TakenOrder> {
+            return fail(ErrorKind::NotAllowed, QStringLiteral("you lack actions:write"));
+        };
+        m->start();
+        QVERIFY(m->rollBack());
+        QVERIFY(soon([&] { return !m->desk->busy(); }));
+        m->track.clock.advance(seconds(60));
+        QCoreApplication::processEvents();
+        QCOMPARE(m->control.sent.size(), 1);
+        QCOMPARE(m->stillAble().size(), 1);
+        QVERIFY(m->stillAble().first().contains(QStringLiteral("you lack actions:write")));
+        QVERIFY(outcomeOf(m->about(RecordKind::Outcome, QStringLiteral("run 7012")).first()).kind
+                != Outcome::Kind::Done);
+    }
+
+    void withoutAJournalItIsCancelledAllTheSame()
+    {
+        m->start();
+        m->track.journal.failWith(Error{ErrorKind::Unavailable, QStringLiteral("full"), {}, {}});
+        QVERIFY(m->rollBack());
+        QVERIFY(soon([&] { return m->control.sent.size() == 1; }));
+    }
+
+    void theNextStartShowsWhatIsLeftAndSendsNothing()
+    {
+        m->start();
+        m->control.onSend = [](const RunOrder &) -> Result<TakenOrder> {
+            return fail(ErrorKind::NotAllowed, QStringLiteral("no"));
+        };
+        QVERIFY(m->rollBack());
+        QVERIFY(soon([&] { return !m->desk->busy(); }));
+        m->control.sent.clear();
+        m->desk.reset();
+        m->start();
+        QCOMPARE(m->stillAble().size(), 1);
+        QVERIFY(m->control.sent.isEmpty());
+        // Somebody ends it elsewhere: the next look shows that it is gone.
+        m->control.goingOn.clear();
+        m->track.clock.advance(seconds(6));
+        QVERIFY(soon([&] { return m->stillAble().isEmpty(); }));
+    }
+
+    void withoutAWorkflowNothingIsCancelledAndTheRowSaysIt()
+    {
+        m->start({});
+        QVERIFY(m->row().contains(QStringLiteral("names no workflow")));
+        QVERIFY(m->rollBack());
+        QVERIFY(!m->desk->busy());
+        QVERIFY(m->control.sent.isEmpty());
+    }
+
+    void approvingIsAgainstOnlyForTheTracksOwnRuns()
+    {
+        m->start();
+        QVERIFY(m->desk->againstApproving(m->control.runs[run7012]).isEmpty());
+        m->control.onSend = nullptr;
+        QVERIFY(m->rollBack());
+        QVERIFY(!m->desk->againstApproving(m->control.runs[run7012]).isEmpty());
+        Run other;
+        other.workflowPath = QStringLiteral(".github/workflows/ci.yml");
+        QVERIFY(m->desk->againstApproving(other).isEmpty());
+    }
+
+private:
+    std::unique_ptr<Bench> m;
+};
+
+QTEST_GUILESS_MAIN(TestMovingRunsDesk)
+#include "testmovingrunsdesk.moc"
