@@ -34,7 +34,6 @@ public:
     void setGuard(const QString &words) { m_guard = words; }
     void setNotMoved(const QStringList &places) { m_notMoved = places; }
     void setRuns(const RunsLine &runs);
-    [[nodiscard]] const RunsLine &runs() const { return m_runs; }
     void setRetired(const QHash<CommitId, QDateTime> &retired) { m_retired = retired; }
 
     [[nodiscard]] bool busy() const { return !m_underWay.isEmpty(); }

@@ -144,12 +144,8 @@ void RolloutController::setNotMoved(const QStringList &places)
 
 void RolloutController::setRuns(const RunsLine &runs)
 {
+    m_runs = runs;
     d->actions.setRuns(runs);
-}
-
-const RunsLine &RolloutController::runs() const
-{
-    return d->actions.runs();
 }
 
 void RolloutController::setRetired(const QHash<CommitId, QDateTime> &retired)

@@ -50,7 +50,7 @@ public:
     void setNotMoved(const QStringList &places);
     /// Of the runs at the CI host that could still move this traffic.
     void setRuns(const RunsLine &runs);
-    [[nodiscard]] const RunsLine &runs() const;
+    [[nodiscard]] const RunsLine &runs() const { return m_runs; }
     /// Commits that were given up as a way back, with when (UTC): from the journal at start.
     void setRetired(const QHash<CommitId, QDateTime> &retired);
 
@@ -174,6 +174,7 @@ private:
 
     struct Private;
     std::unique_ptr<Private> d;
+    RunsLine m_runs;
 };
 
 } // namespace pilothouse

@@ -159,14 +159,14 @@ private Q_SLOTS:
         QSignalSpy changed(m->rollout.get(), &RolloutController::previewChanged);
         const RunsLine line{
             {PreviewRow::Kind::Unknown, QStringLiteral("Runs"), QStringLiteral("GitHub is lost")},
-            {QStringLiteral("run 7012")}};
+            {{QStringLiteral("run 7012"), QStringLiteral("cancel it")}}};
         m->rollout->setRuns(line);
         m->rollout->setRuns(line);
         QCOMPARE(changed.size(), 1);
         const Preview with = m->rollout->previewRollback();
         QVERIFY(with.rows.contains(line.row));
         QVERIFY(!without.rows.contains(line.row));
-        QCOMPARE(m->rollout->runs().stillAble, QStringList{QStringLiteral("run 7012")});
+        QCOMPARE(m->rollout->runs().stillAble, line.stillAble);
     }
 
     void anAcceptedRollbackIsTold()

@@ -83,26 +83,23 @@ PreviewRow rollbackRow(const MovingRuns &runs)
                                             : Words::tr("cancels %1").arg(runsText(runs.runs)));
 }
 
-/// With what to do about it.
-QString stillAbleText(const MovingRun &run)
+QList<StillAble> stillAble(const MovingRuns &runs)
 {
-    const QString what
-        = run.said.isEmpty() ? runText(run) : Words::tr("%1: %2").arg(runText(run), run.said);
-    return run.gates.isEmpty()
-               ? Words::tr("%1; cancel it on the Pipeline page").arg(what)
-               : Words::tr("%1; cancel it on the Pipeline page, and approve nothing").arg(what);
-}
-
-QStringList stillAble(const MovingRuns &runs)
-{
-    QStringList lines;
-    for (const MovingRun &run : runs.runs)
-        lines.append(stillAbleText(run));
-    if (runs.sight == RunSightKind::Lost)
-        lines.append(Words::tr("whatever runs of %1 there are: %2 is not seen (%3); cancel them "
-                               "there")
-                         .arg(runs.workflow, runs.host, runs.why));
-    return lines;
+    QList<StillAble> able;
+    for (const MovingRun &run : runs.runs) {
+        const QString what
+            = run.said.isEmpty() ? runText(run) : Words::tr("%1: %2").arg(runText(run), run.said);
+        able.append({what, run.state == MovingRun::State::WaitsAtGate
+                               ? Words::tr("cancel it on the Pipeline page, and approve nothing")
+                               : Words::tr("cancel it on the Pipeline page")});
+    }
+    if (runs.sight == RunSightKind::Lost || runs.sight == RunSightKind::NotRead)
+        able.append(
+            {Words::tr("runs of %1 are not seen: %2")
+                 .arg(runs.workflow,
+                      runs.sight == RunSightKind::Lost ? runs.why : Words::tr("no answer yet")),
+             Words::tr("cancel them at %1").arg(runs.host)});
+    return able;
 }
 
 bool tookAway(const TrafficState &traffic)

@@ -170,14 +170,13 @@ void MovingRunsDesk::stopAll(const Stop &stop)
     for (const Run &run : QList<Run>(m_sight.active)) {
         const bool younger = run.createdAt > stop.since.addSecs(clocksDiffer);
         if (run.workflowPath == stop.workflowPath && !hasEnded(run.status) && !younger
-            && !m_ordered.contains(run.id))
+            && !m_underWay.contains(run.id))
             cancel(run, stop);
     }
 }
 
 void MovingRunsDesk::cancel(const Run &run, const Stop &stop)
 {
-    m_ordered.append(run.id);
     m_underWay.append(run.id);
     m_sight.said[run.id] = tr("its cancellation was asked for");
     const CancelRun order{run.id, CancelRun::Force::No};

@@ -15,8 +15,9 @@ namespace pilothouse {
 class RolloutController;
 
 /// Looks at the CI host for runs that could still move a track's traffic, tells the track, and
-/// cancels them once a rollback of this console was accepted: each at most once, with an intent and
-/// an outcome of its own. What an earlier console left undone is shown, and never done by itself.
+/// cancels them once a rollback of this console was accepted: each once for a rollback, with an
+/// intent and an outcome of its own. What an earlier console left undone is shown, and never done
+/// by itself.
 ///
 /// Nothing of it can delay or fail a rollback. GUI thread; everything it is given outlives it.
 class MovingRunsDesk final : public QObject
@@ -90,8 +91,7 @@ private:
     std::vector<Track> m_tracks;
     RunsSight m_sight;
     QList<Stop> m_stops;
-    QList<RunId> m_ordered;  ///< cancelled by us, or at least tried
-    QList<RunId> m_underWay; ///< of those whose end is awaited
+    QList<RunId> m_underWay; ///< cancellations whose end is awaited
     bool m_looking = false;
     bool m_again = false; ///< something happened during a look
     qint64 m_alarm = 0;   ///< of the timer: an earlier one is not heard

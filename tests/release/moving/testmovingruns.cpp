@@ -80,7 +80,10 @@ QString rowText(const RunsSight &sight, const QString &path = deploy)
 
 QStringList stillAble(const RunsSight &sight, const TrafficState &traffic)
 {
-    return runsLine(runsThatMove(deploy, sight), traffic).stillAble;
+    QStringList lines;
+    for (const StillAble &each : runsLine(runsThatMove(deploy, sight), traffic).stillAble)
+        lines.append(each.text());
+    return lines;
 }
 
 } // namespace
@@ -192,6 +195,15 @@ private Q_SLOTS:
         QCOMPARE(lines.size(), 1);
         QVERIFY(lines.first().contains(QStringLiteral("GitHub does not answer.")));
         QVERIFY(lines.first().contains(QStringLiteral("deploy-standalone")));
+    }
+
+    void aHostThatHasNotAnsweredIsNoAllClear()
+    {
+        RunsSight silent;
+        silent.host = QStringLiteral("GitHub");
+        QCOMPARE(stillAble(silent, rolledBack()),
+                 QStringList{QStringLiteral("runs of deploy-standalone are not seen: no answer "
+                                            "yet; cancel them at GitHub")});
     }
 
     void aRollbackOrAHoldAtNothingStopsATrack()

@@ -63,7 +63,13 @@ public:
     }
 
     [[nodiscard]] QString row() const { return track.rollout->runs().row.text; }
-    [[nodiscard]] QStringList stillAble() const { return track.rollout->runs().stillAble; }
+    [[nodiscard]] QStringList stillAble() const
+    {
+        QStringList lines;
+        for (const StillAble &each : track.rollout->runs().stillAble)
+            lines.append(each.text());
+        return lines;
+    }
     [[nodiscard]] QList<Record> about(RecordKind kind, const QString &subject) const
     {
         QList<Record> found;
@@ -236,6 +242,20 @@ private Q_SLOTS:
         QVERIFY(m->stillAble().first().contains(QStringLiteral("you lack actions:write")));
         QVERIFY(outcomeOf(m->about(RecordKind::Outcome, QStringLiteral("run 7012")).first()).kind
                 != Outcome::Kind::Done);
+    }
+
+    void theNextRollbackTriesAgain()
+    {
+        m->control.onSend = [](const RunOrder &) -> Result<TakenOrder> {
+            return fail(ErrorKind::Unavailable, QStringLiteral("not now"));
+        };
+        m->start();
+        QVERIFY(m->rollBack());
+        m->track.clock.advance(seconds(70)); // as long as it is looked for after a lost answer
+        QVERIFY(soon([&] { return !m->desk->busy(); }));
+        m->track.toWeight(10);
+        QVERIFY(m->rollBack());
+        QVERIFY(soon([&] { return m->control.sent.size() == 2; }));
     }
 
     void withoutAJournalItIsCancelledAllTheSame()
