@@ -2,6 +2,7 @@
 
 #include "base/whendone.h"
 #include "pipeline/act/runorder.h"
+#include "pipeline/act/runpermissions.h"
 #include "pipeline/overlay.h"
 #include "rollout/rolloutcontroller.h"
 
@@ -18,6 +19,12 @@ constexpr int clocksDiffer = 60;
 std::optional<TrafficState> trafficOf(const RolloutController &track)
 {
     return track.traffic() ? std::optional(track.traffic()->value) : std::nullopt;
+}
+
+QString rollbackReason(const TrackName &track, const QString &reason)
+{
+    return reason.isEmpty() ? MovingRunsDesk::tr("%1 was rolled back").arg(track.value)
+                            : MovingRunsDesk::tr("%1 was rolled back: %2").arg(track.value, reason);
 }
 
 } // namespace
@@ -84,7 +91,8 @@ void MovingRunsDesk::noteRollback(const Track &track, const QString &reason, con
 {
     if (track.workflowPath.isEmpty())
         return;
-    m_stops.append({track.rollout, track.workflowPath, reason, actor, m_clock.now(), false});
+    m_stops.append({track.rollout, track.workflowPath,
+                    rollbackReason(track.rollout->track(), reason), actor, m_clock.now(), false});
     look();
 }
 
@@ -125,7 +133,12 @@ void MovingRunsDesk::askWaiting(QList<RunId> left, const RunsSight &sight)
     if (left.isEmpty()) {
         const QHash<RunId, QString> said = m_sight.said; // newer than when the look began
         m_sight = sight;
-        m_sight.said = said;
+        m_sight.said.clear();
+        // What is gone needs no words, and would mislead if it were run again.
+        for (const Run &run : sight.active) {
+            if (said.contains(run.id))
+                m_sight.said.insert(run.id, said.value(run.id));
+        }
         return endLook();
     }
     const RunId next = left.takeFirst();
@@ -171,22 +184,46 @@ void MovingRunsDesk::stopAll(const Stop &stop)
         const bool younger = run.createdAt > stop.since.addSecs(clocksDiffer);
         if (run.workflowPath == stop.workflowPath && !hasEnded(run.status) && !younger
             && !m_underWay.contains(run.id))
-            cancel(run, stop);
+            cancel(run.id, stop);
     }
 }
 
-void MovingRunsDesk::cancel(const Run &run, const Stop &stop)
+void MovingRunsDesk::cancel(const RunId &run, const Stop &stop)
 {
-    m_underWay.append(run.id);
-    m_sight.said[run.id] = tr("its cancellation was asked for");
-    const CancelRun order{run.id, CancelRun::Force::No};
+    m_underWay.append(run);
+    m_sight.said[run] = tr("its cancellation was asked for");
     BeforeOrder before;
     before.since = m_clock.now();
-    Intent intent = intentOf(
-        order, before,
-        stop.reason.isEmpty()
-            ? tr("%1 was rolled back").arg(stop.rollout->track().value)
-            : tr("%1 was rolled back: %2").arg(stop.rollout->track().value, stop.reason));
+    give(CancelRun{run, CancelRun::Force::No}, before, stop);
+}
+
+/// What cannot be cancelled does not get through its gate.
+void MovingRunsDesk::reject(const RunId &run, const Stop &stop)
+{
+    ReviewEnvironments order;
+    order.run = run;
+    order.environments = reviewable(m_sight.waiting.value(run));
+    order.state = ReviewState::Rejected;
+    order.comment = stop.reason;
+    const auto lost = [this, run](const QString &why) {
+        end(run, tr("it could neither be cancelled nor rejected: %1").arg(why));
+    };
+    whenDone(
+        m_control.reviews(run), this,
+        [this, order, stop, lost](const Result<QList<GivenReview>> &given) {
+            if (!given)
+                return lost(given.error().message);
+            BeforeOrder before;
+            before.since = m_clock.now();
+            before.reviews = reviewsLike(order, *given);
+            give(order, before, stop);
+        },
+        [lost] { lost(tr("the question was stopped")); });
+}
+
+void MovingRunsDesk::give(const RunOrder &order, const BeforeOrder &before, const Stop &stop)
+{
+    Intent intent = intentOf(order, before, stop.reason);
     intent.body[QLatin1String("host")] = m_control.systemName();
     intent.actor = stop.actor;
     // A rollback goes without a journal, and so does what belongs to it.
@@ -197,23 +234,27 @@ void MovingRunsDesk::cancel(const Run &run, const Stop &stop)
                 return RunErrand::begin(m_control, m_clock, order, before, m_settings.pace, this);
             },
             ActionRunner::WithoutJournal::Go),
-        this, [this, id = run.id](const Outcome &outcome) { conclude(id, outcome); },
-        [this, id = run.id] {
-            Outcome unknown;
-            unknown.text = tr("it was given up before an answer came");
-            conclude(id, unknown);
-        });
+        this, [this, order, stop](const Outcome &outcome) { conclude(order, stop, outcome); },
+        [this, order] { end(runOf(order), tr("it was given up before an answer came")); });
 }
 
-void MovingRunsDesk::conclude(const RunId &run, const Outcome &outcome)
+void MovingRunsDesk::conclude(const RunOrder &order, const Stop &stop, const Outcome &outcome)
+{
+    const RunId run = runOf(order);
+    const bool cancels = std::holds_alternative<CancelRun>(order);
+    if (cancels && outcome.kind == Outcome::Kind::Failed
+        && !reviewable(m_sight.waiting.value(run)).isEmpty())
+        return reject(run, stop);
+    if (cancels && outcome.kind == Outcome::Kind::Done)
+        m_sight.active.removeIf([&run](const Run &each) { return each.id == run; });
+    // What was rejected ends by itself: until a look shows it, it is still there.
+    end(run, outcome.text);
+}
+
+void MovingRunsDesk::end(const RunId &run, const QString &said)
 {
     m_underWay.removeOne(run);
-    if (outcome.kind == Outcome::Kind::Done) {
-        m_sight.said.remove(run);
-        m_sight.active.removeIf([&run](const Run &each) { return each.id == run; });
-    } else {
-        m_sight.said[run] = outcome.text;
-    }
+    m_sight.said[run] = said;
     tell();
     look();
 }

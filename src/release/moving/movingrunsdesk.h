@@ -16,8 +16,8 @@ class RolloutController;
 
 /// Looks at the CI host for runs that could still move a track's traffic, tells the track, and
 /// cancels them once a rollback of this console was accepted: each once for a rollback, with an
-/// intent and an outcome of its own. What an earlier console left undone is shown, and never done
-/// by itself.
+/// intent and an outcome of its own. One that the host does not let be cancelled is rejected at
+/// its gate. What an earlier console left undone is shown, and never done by itself.
 ///
 /// Nothing of it can delay or fail a rollback. GUI thread; everything it is given outlives it.
 class MovingRunsDesk final : public QObject
@@ -67,7 +67,7 @@ private:
     {
         RolloutController *rollout = nullptr;
         QString workflowPath;
-        QString reason;
+        QString reason; ///< as the journal of the run keeps it
         QString actor;
         QDateTime since;     ///< UTC
         bool looked = false; ///< a look since then came to nothing
@@ -78,8 +78,11 @@ private:
     void lose(const Error &error);
     void endLook();
     void stopAll(const Stop &stop);
-    void cancel(const Run &run, const Stop &stop);
-    void conclude(const RunId &run, const Outcome &outcome);
+    void cancel(const RunId &run, const Stop &stop);
+    void reject(const RunId &run, const Stop &stop);
+    void give(const RunOrder &order, const BeforeOrder &before, const Stop &stop);
+    void conclude(const RunOrder &order, const Stop &stop, const Outcome &outcome);
+    void end(const RunId &run, const QString &said);
     void tell();
     void lookLater();
     [[nodiscard]] bool isOurs(const Run &run) const;

@@ -244,6 +244,34 @@ private Q_SLOTS:
                 != Outcome::Kind::Done);
     }
 
+    void aRunThatCannotBeCancelledIsRejectedAtItsGate()
+    {
+        m->control.pending[run7012][0].id = 1;
+        m->control.pending[run7012][0].mayReview = true;
+        m->control.onSend = [this](const RunOrder &order) -> Result<TakenOrder> {
+            if (std::holds_alternative<CancelRun>(order))
+                return fail(ErrorKind::NotAllowed, QStringLiteral("you lack actions:write"));
+            const auto &review = std::get<ReviewEnvironments>(order);
+            m->control.given[run7012].append({review.state,
+                                              {QStringLiteral("production")},
+                                              QStringLiteral("you"),
+                                              review.comment});
+            m->control.goingOn.clear();
+            return TakenOrder{};
+        };
+        m->start();
+        QVERIFY(m->rollBack());
+        QVERIFY(soon([&] { return !m->desk->busy(); }));
+        QCOMPARE(m->control.sent.size(), 2);
+        const auto review = std::get<ReviewEnvironments>(m->control.sent.last());
+        QCOMPARE(review.state, ReviewState::Rejected);
+        QCOMPARE(review.comment, QStringLiteral("standalone was rolled back: errors"));
+        QVERIFY(m->stillAble().isEmpty());
+        const auto outcomes = m->about(RecordKind::Outcome, QStringLiteral("run 7012"));
+        QCOMPARE(outcomes.size(), 2);
+        QCOMPARE(outcomeOf(outcomes.last()).kind, Outcome::Kind::Done);
+    }
+
     void theNextRollbackTriesAgain()
     {
         m->control.onSend = [](const RunOrder &) -> Result<TakenOrder> {
