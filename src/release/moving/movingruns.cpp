@@ -83,12 +83,19 @@ PreviewRow rollbackRow(const MovingRuns &runs)
                                             : Words::tr("cancels %1").arg(runsText(runs.runs)));
 }
 
+/// The first half of a line: its full stop would end it.
+QString halfSentence(const QString &sentence)
+{
+    return sentence.endsWith(QLatin1Char('.')) ? sentence.chopped(1) : sentence;
+}
+
 QList<StillAble> stillAble(const MovingRuns &runs)
 {
     QList<StillAble> able;
     for (const MovingRun &run : runs.runs) {
-        const QString what
-            = run.said.isEmpty() ? runText(run) : Words::tr("%1: %2").arg(runText(run), run.said);
+        const QString what = run.said.isEmpty()
+                                 ? runText(run)
+                                 : Words::tr("%1: %2").arg(runText(run), halfSentence(run.said));
         able.append({what, run.state == MovingRun::State::WaitsAtGate
                                ? Words::tr("cancel it on the Pipeline page, and approve nothing")
                                : Words::tr("cancel it on the Pipeline page")});
@@ -96,8 +103,8 @@ QList<StillAble> stillAble(const MovingRuns &runs)
     if (runs.sight == RunSightKind::Lost || runs.sight == RunSightKind::NotRead)
         able.append(
             {Words::tr("runs of %1 are not seen: %2")
-                 .arg(runs.workflow,
-                      runs.sight == RunSightKind::Lost ? runs.why : Words::tr("no answer yet")),
+                 .arg(runs.workflow, runs.sight == RunSightKind::Lost ? halfSentence(runs.why)
+                                                                      : Words::tr("no answer yet")),
              Words::tr("cancel them at %1").arg(runs.host)});
     return able;
 }
