@@ -85,7 +85,7 @@ std::optional<BuildSettings> readBuild(Fields &track)
 /// A name that no pipeline has would hide every run of the track.
 QString readWorkflow(Fields &track, const QStringList &pipelines)
 {
-    const QString path = track.text("workflow", Need::Optional).value_or(QString());
+    QString path = track.text("workflow", Need::Optional).value_or(QString());
     if (!path.isEmpty() && !pipelines.isEmpty() && !pipelines.contains(path))
         track.report("workflow", Words::tr("workflow: expected one of \"pipelines\" (%1), found "
                                            "\"%2\"")

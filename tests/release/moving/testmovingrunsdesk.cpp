@@ -96,44 +96,46 @@ class TestMovingRunsDesk final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { m = std::make_unique<Bench>(); }
-    void cleanup() { m.reset(); }
+    void init() { m_bench = std::make_unique<Bench>(); }
+    void cleanup() { m_bench.reset(); }
 
     void theConfirmationTellsWhatItWillCancel()
     {
-        m->start();
-        QCOMPARE(m->row(),
+        m_bench->start();
+        QCOMPARE(m_bench->row(),
                  QStringLiteral("cancels run 7012 (deploy-standalone, waits at production)"));
-        QVERIFY(m->track.rollout->previewRollback().rows.contains(m->track.rollout->runs().row));
-        QVERIFY(m->stillAble().isEmpty());
-        QVERIFY(m->control.sent.isEmpty());
+        QVERIFY(m_bench->track.rollout->previewRollback().rows.contains(
+            m_bench->track.rollout->runs().row));
+        QVERIFY(m_bench->stillAble().isEmpty());
+        QVERIFY(m_bench->control.sent.isEmpty());
     }
 
     void aRollbackCancelsTheRunThatWaits()
     {
-        m->start();
-        QVERIFY(m->rollBack());
-        QVERIFY(soon([&] { return !m->desk->busy(); }));
-        QCOMPARE(m->control.sent, QList<RunOrder>{CancelRun{run7012}});
-        QVERIFY(m->stillAble().isEmpty());
-        QCOMPARE(m->row(), QStringLiteral("no run can move this traffic"));
+        m_bench->start();
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
+        QCOMPARE(m_bench->control.sent, QList<RunOrder>{CancelRun{run7012}});
+        QVERIFY(m_bench->stillAble().isEmpty());
+        QCOMPARE(m_bench->row(), QStringLiteral("no run can move this traffic"));
     }
 
     void theCancellationHasAnIntentAndAnOutcomeOfItsOwn()
     {
-        m->start();
-        QVERIFY(m->rollBack());
-        QVERIFY(soon([&] { return !m->desk->busy(); }));
+        m_bench->start();
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
         const QString run = QStringLiteral("run 7012");
-        const auto intents = m->about(RecordKind::Intent, run);
+        const auto intents = m_bench->about(RecordKind::Intent, run);
         QCOMPARE(intents.size(), 1);
         QCOMPARE(intents.first().actor, QStringLiteral("A. Muster"));
         QCOMPARE(intents.first().body[QLatin1String("verb")].toString(), QStringLiteral("cancel"));
         QCOMPARE(intents.first().body[QLatin1String("reason")].toString(),
                  QStringLiteral("standalone was rolled back: errors"));
-        QCOMPARE(outcomeOf(m->about(RecordKind::Outcome, run).first()).kind, Outcome::Kind::Done);
+        QCOMPARE(outcomeOf(m_bench->about(RecordKind::Outcome, run).first()).kind,
+                 Outcome::Kind::Done);
         // It is no part of the rollback.
-        QCOMPARE(m->about(RecordKind::Intent, QStringLiteral("standalone"))
+        QCOMPARE(m_bench->about(RecordKind::Intent, QStringLiteral("standalone"))
                      .first()
                      .body[QLatin1String("verb")]
                      .toString(),
@@ -142,200 +144,205 @@ private Q_SLOTS:
 
     void itIsCancelledOnlyOnceWeight0IsAccepted()
     {
-        m->start();
-        m->track.traffic.acceptsAtOnce = false;
-        const auto done = m->track.rollout->rollBack(
-            confirmed(m->track.rollout->previewRollback(), QStringLiteral("errors")));
-        m->track.clock.advance(seconds(3));
+        m_bench->start();
+        m_bench->track.traffic.acceptsAtOnce = false;
+        const auto done = m_bench->track.rollout->rollBack(
+            confirmed(m_bench->track.rollout->previewRollback(), QStringLiteral("errors")));
+        m_bench->track.clock.advance(seconds(3));
         QCoreApplication::processEvents();
         QVERIFY(!done.isFinished());
-        QVERIFY(m->control.sent.isEmpty());
-        m->track.traffic.change([](TrafficState &t) { t.accepted = Weight{0}; });
-        m->track.traffic.tell();
+        QVERIFY(m_bench->control.sent.isEmpty());
+        m_bench->track.traffic.change([](TrafficState &t) { t.accepted = Weight{0}; });
+        m_bench->track.traffic.tell();
         QVERIFY(soon([&] { return done.isFinished(); }));
-        QVERIFY(soon([&] { return m->control.sent.size() == 1; }));
+        QVERIFY(soon([&] { return m_bench->control.sent.size() == 1; }));
     }
 
     void runsOfOtherWorkflowsAreLeftAlone()
     {
-        m->addRun(RunId(7011), RunStatus::Running, QStringLiteral(".github/workflows/ci.yml"));
-        m->start();
-        QVERIFY(m->rollBack());
-        QVERIFY(soon([&] { return !m->desk->busy(); }));
-        QCOMPARE(m->control.sent, QList<RunOrder>{CancelRun{run7012}});
+        m_bench->addRun(RunId(7011), RunStatus::Running,
+                        QStringLiteral(".github/workflows/ci.yml"));
+        m_bench->start();
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
+        QCOMPARE(m_bench->control.sent, QList<RunOrder>{CancelRun{run7012}});
     }
 
     void aRunThatAppearsBeforeTheRollbackIsCancelledToo()
     {
-        m->start();
-        m->addRun(RunId(7022), RunStatus::Queued); // nobody has looked since
-        QVERIFY(m->rollBack());
-        QVERIFY(soon([&] { return !m->desk->busy(); }));
-        QCOMPARE(m->control.sent.size(), 2);
+        m_bench->start();
+        m_bench->addRun(RunId(7022), RunStatus::Queued); // nobody has looked since
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
+        QCOMPARE(m_bench->control.sent.size(), 2);
     }
 
     void aLostHostDoesNotFailTheRollbackAndIsStillAble()
     {
-        m->start();
-        m->lose();
-        QVERIFY(m->rollBack());
-        QVERIFY(soon([&] { return !m->desk->busy(); }));
-        QVERIFY(m->control.sent.isEmpty());
-        QCOMPARE(m->stillAble().size(), 2); // what was seen last, and what is not seen
-        QVERIFY(m->stillAble().first().startsWith(QStringLiteral("run 7012")));
-        QVERIFY(m->stillAble().last().contains(QStringLiteral("down")));
-        QVERIFY(m->row().startsWith(QStringLiteral("FakeHub is lost")));
+        m_bench->start();
+        m_bench->lose();
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
+        QVERIFY(m_bench->control.sent.isEmpty());
+        QCOMPARE(m_bench->stillAble().size(), 2); // what was seen last, and what is not seen
+        QVERIFY(m_bench->stillAble().first().startsWith(QStringLiteral("run 7012")));
+        QVERIFY(m_bench->stillAble().last().contains(QStringLiteral("down")));
+        QVERIFY(m_bench->row().startsWith(QStringLiteral("FakeHub is lost")));
     }
 
     void itIsCancelledWhenTheHostIsBack()
     {
-        m->start();
-        m->lose();
-        QVERIFY(m->rollBack());
-        m->track.clock.advance(seconds(12));
-        QVERIFY(m->control.sent.isEmpty());
-        m->control.readError.reset();
-        m->track.clock.advance(seconds(6));
-        QVERIFY(soon([&] { return m->control.sent.size() == 1 && m->stillAble().isEmpty(); }));
+        m_bench->start();
+        m_bench->lose();
+        QVERIFY(m_bench->rollBack());
+        m_bench->track.clock.advance(seconds(12));
+        QVERIFY(m_bench->control.sent.isEmpty());
+        m_bench->control.readError.reset();
+        m_bench->track.clock.advance(seconds(6));
+        QVERIFY(soon(
+            [&] { return m_bench->control.sent.size() == 1 && m_bench->stillAble().isEmpty(); }));
     }
 
     void whoeverPromotedAgainKeepsHisRuns()
     {
-        m->start();
-        m->lose();
-        QVERIFY(m->rollBack());
-        m->track.toWeight(10);
-        m->control.readError.reset();
-        m->track.clock.advance(seconds(40));
+        m_bench->start();
+        m_bench->lose();
+        QVERIFY(m_bench->rollBack());
+        m_bench->track.toWeight(10);
+        m_bench->control.readError.reset();
+        m_bench->track.clock.advance(seconds(40));
         QCoreApplication::processEvents();
-        QVERIFY(m->control.sent.isEmpty());
+        QVERIFY(m_bench->control.sent.isEmpty());
     }
 
     void aRunThatBeganLongAfterTheRollbackIsShownButNotCancelled()
     {
-        m->start();
-        m->lose();
-        QVERIFY(m->rollBack());
-        m->control.goingOn.clear();
-        m->addRun(RunId(7032), RunStatus::Waiting);
-        m->control.goingOn.first().createdAt = m->track.clock.now().addSecs(600);
-        m->control.readError.reset();
-        m->track.clock.advance(seconds(40));
+        m_bench->start();
+        m_bench->lose();
+        QVERIFY(m_bench->rollBack());
+        m_bench->control.goingOn.clear();
+        m_bench->addRun(RunId(7032), RunStatus::Waiting);
+        m_bench->control.goingOn.first().createdAt = m_bench->track.clock.now().addSecs(600);
+        m_bench->control.readError.reset();
+        m_bench->track.clock.advance(seconds(40));
         QCoreApplication::processEvents();
-        QVERIFY(m->control.sent.isEmpty());
-        QCOMPARE(m->stillAble().size(), 1);
-        QVERIFY(m->stillAble().first().startsWith(QStringLiteral("run 7032")));
+        QVERIFY(m_bench->control.sent.isEmpty());
+        QCOMPARE(m_bench->stillAble().size(), 1);
+        QVERIFY(m_bench->stillAble().first().startsWith(QStringLiteral("run 7032")));
     }
 
     void aRefusedCancellationIsSaidAndNeverSentAgain()
     {
-        m->control.onSend = [](const RunOrder &) -> Result<TakenOrder> {
+        m_bench->control.onSend = [](const RunOrder &) -> Result<TakenOrder> {
             return fail(ErrorKind::NotAllowed, QStringLiteral("you lack actions:write"));
         };
-        m->start();
-        QVERIFY(m->rollBack());
-        QVERIFY(soon([&] { return !m->desk->busy(); }));
-        m->track.clock.advance(seconds(60));
+        m_bench->start();
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
+        m_bench->track.clock.advance(seconds(60));
         QCoreApplication::processEvents();
-        QCOMPARE(m->control.sent.size(), 1);
-        QCOMPARE(m->stillAble().size(), 1);
-        QVERIFY(m->stillAble().first().contains(QStringLiteral("you lack actions:write")));
-        QVERIFY(outcomeOf(m->about(RecordKind::Outcome, QStringLiteral("run 7012")).first()).kind
-                != Outcome::Kind::Done);
+        QCOMPARE(m_bench->control.sent.size(), 1);
+        QCOMPARE(m_bench->stillAble().size(), 1);
+        QVERIFY(m_bench->stillAble().first().contains(QStringLiteral("you lack actions:write")));
+        QVERIFY(
+            outcomeOf(m_bench->about(RecordKind::Outcome, QStringLiteral("run 7012")).first()).kind
+            != Outcome::Kind::Done);
     }
 
     void aRunThatCannotBeCancelledIsRejectedAtItsGate()
     {
-        m->control.pending[run7012][0].id = 1;
-        m->control.pending[run7012][0].mayReview = true;
-        m->control.onSend = [this](const RunOrder &order) -> Result<TakenOrder> {
+        m_bench->control.pending[run7012][0].id = 1;
+        m_bench->control.pending[run7012][0].mayReview = true;
+        m_bench->control.onSend = [this](const RunOrder &order) -> Result<TakenOrder> {
             if (std::holds_alternative<CancelRun>(order))
                 return fail(ErrorKind::NotAllowed, QStringLiteral("you lack actions:write"));
             const auto &review = std::get<ReviewEnvironments>(order);
-            m->control.given[run7012].append({review.state,
-                                              {QStringLiteral("production")},
-                                              QStringLiteral("you"),
-                                              review.comment});
-            m->control.goingOn.clear();
+            m_bench->control.given[run7012].append({review.state,
+                                                    {QStringLiteral("production")},
+                                                    QStringLiteral("you"),
+                                                    review.comment});
+            m_bench->control.goingOn.clear();
             return TakenOrder{};
         };
-        m->start();
-        QVERIFY(m->rollBack());
-        QVERIFY(soon([&] { return !m->desk->busy(); }));
-        QCOMPARE(m->control.sent.size(), 2);
-        const auto review = std::get<ReviewEnvironments>(m->control.sent.last());
+        m_bench->start();
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
+        QCOMPARE(m_bench->control.sent.size(), 2);
+        const auto review = std::get<ReviewEnvironments>(m_bench->control.sent.last());
         QCOMPARE(review.state, ReviewState::Rejected);
         QCOMPARE(review.comment, QStringLiteral("standalone was rolled back: errors"));
-        QVERIFY(m->stillAble().isEmpty());
-        const auto outcomes = m->about(RecordKind::Outcome, QStringLiteral("run 7012"));
+        QVERIFY(m_bench->stillAble().isEmpty());
+        const auto outcomes = m_bench->about(RecordKind::Outcome, QStringLiteral("run 7012"));
         QCOMPARE(outcomes.size(), 2);
         QCOMPARE(outcomeOf(outcomes.last()).kind, Outcome::Kind::Done);
     }
 
     void theNextRollbackTriesAgain()
     {
-        m->control.onSend = [](const RunOrder &) -> Result<TakenOrder> {
+        m_bench->control.onSend = [](const RunOrder &) -> Result<TakenOrder> {
             return fail(ErrorKind::Unavailable, QStringLiteral("not now"));
         };
-        m->start();
-        QVERIFY(m->rollBack());
-        m->track.clock.advance(seconds(70)); // as long as it is looked for after a lost answer
-        QVERIFY(soon([&] { return !m->desk->busy(); }));
-        m->track.toWeight(10);
-        QVERIFY(m->rollBack());
-        QVERIFY(soon([&] { return m->control.sent.size() == 2; }));
+        m_bench->start();
+        QVERIFY(m_bench->rollBack());
+        m_bench->track.clock.advance(
+            seconds(70)); // as long as it is looked for after a lost answer
+        QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
+        m_bench->track.toWeight(10);
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(soon([&] { return m_bench->control.sent.size() == 2; }));
     }
 
     void withoutAJournalItIsCancelledAllTheSame()
     {
-        m->start();
-        m->track.journal.failWith(Error{ErrorKind::Unavailable, QStringLiteral("full"), {}, {}});
-        QVERIFY(m->rollBack());
-        QVERIFY(soon([&] { return m->control.sent.size() == 1; }));
+        m_bench->start();
+        m_bench->track.journal.failWith(
+            Error{ErrorKind::Unavailable, QStringLiteral("full"), {}, {}});
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(soon([&] { return m_bench->control.sent.size() == 1; }));
     }
 
     void theNextStartShowsWhatIsLeftAndSendsNothing()
     {
-        m->start();
-        m->control.onSend = [](const RunOrder &) -> Result<TakenOrder> {
+        m_bench->start();
+        m_bench->control.onSend = [](const RunOrder &) -> Result<TakenOrder> {
             return fail(ErrorKind::NotAllowed, QStringLiteral("no"));
         };
-        QVERIFY(m->rollBack());
-        QVERIFY(soon([&] { return !m->desk->busy(); }));
-        m->control.sent.clear();
-        m->desk.reset();
-        m->start();
-        QCOMPARE(m->stillAble().size(), 1);
-        QVERIFY(m->control.sent.isEmpty());
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
+        m_bench->control.sent.clear();
+        m_bench->desk.reset();
+        m_bench->start();
+        QCOMPARE(m_bench->stillAble().size(), 1);
+        QVERIFY(m_bench->control.sent.isEmpty());
         // Somebody ends it elsewhere: the next look shows that it is gone.
-        m->control.goingOn.clear();
-        m->track.clock.advance(seconds(6));
-        QVERIFY(soon([&] { return m->stillAble().isEmpty(); }));
+        m_bench->control.goingOn.clear();
+        m_bench->track.clock.advance(seconds(6));
+        QVERIFY(soon([&] { return m_bench->stillAble().isEmpty(); }));
     }
 
     void withoutAWorkflowNothingIsCancelledAndTheRowSaysIt()
     {
-        m->start({});
-        QVERIFY(m->row().contains(QStringLiteral("names no workflow")));
-        QVERIFY(m->rollBack());
-        QVERIFY(!m->desk->busy());
-        QVERIFY(m->control.sent.isEmpty());
+        m_bench->start({});
+        QVERIFY(m_bench->row().contains(QStringLiteral("names no workflow")));
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(!m_bench->desk->busy());
+        QVERIFY(m_bench->control.sent.isEmpty());
     }
 
     void approvingIsAgainstOnlyForTheTracksOwnRuns()
     {
-        m->start();
-        QVERIFY(m->desk->againstApproving(m->control.runs[run7012]).isEmpty());
-        m->control.onSend = nullptr;
-        QVERIFY(m->rollBack());
-        QVERIFY(!m->desk->againstApproving(m->control.runs[run7012]).isEmpty());
-        Run other;
-        other.workflowPath = QStringLiteral(".github/workflows/ci.yml");
-        QVERIFY(m->desk->againstApproving(other).isEmpty());
+        m_bench->start();
+        QVERIFY(m_bench->desk->againstApproving(m_bench->control.runs[run7012]).isEmpty());
+        m_bench->control.onSend = nullptr;
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(!m_bench->desk->againstApproving(m_bench->control.runs[run7012]).isEmpty());
+        Run ci;
+        ci.workflowPath = QStringLiteral(".github/workflows/ci.yml");
+        QVERIFY(m_bench->desk->againstApproving(ci).isEmpty());
     }
 
 private:
-    std::unique_ptr<Bench> m;
+    std::unique_ptr<Bench> m_bench;
 };
 
 QTEST_GUILESS_MAIN(TestMovingRunsDesk)
