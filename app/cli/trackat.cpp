@@ -1,11 +1,16 @@
 #include "app/cli/trackat.h"
 
+#include "app/cli/commands.h"
 #include "base/words.h"
+#include "release/moving/movingrunsdesk.h"
 #include "rollout/rolloutcontroller.h"
 #include "workspace/workspacefile.h"
 
 #include <QCoreApplication>
 #include <QTimer>
+
+#include <memory>
+#include <utility>
 
 namespace pilothouse {
 namespace {
@@ -60,13 +65,24 @@ Result<TrackAt> openTrack(const QString &workspaceFile, const QString &track, co
 
 void exitWhenOver(const TrackAt &at, int code)
 {
-    const auto exitIfOver = [&console = *at.console, &track = *at.track, code] {
-        if (console.isSettled() && !track.busy())
-            QCoreApplication::exit(code);
+    const auto left = std::make_shared<bool>(false);
+    const auto leave = [&track = *at.track, code, left] {
+        if (std::exchange(*left, true))
+            return;
+        for (const StillAble &able : track.runs().stillAble)
+            complain(Words::tr("STILL ABLE TO PROMOTE: %1").arg(able.text()));
+        QCoreApplication::exit(code);
     };
+    const auto exitIfOver = [&console = *at.console, &track = *at.track, leave] {
+        const bool stopsRuns = console.movingRuns() && console.movingRuns()->busy();
+        if (console.isSettled() && !track.busy() && !stopsRuns)
+            leave();
+    };
+    if (at.console->movingRuns())
+        QObject::connect(at.console->movingRuns(), &MovingRunsDesk::changed, at.track, exitIfOver);
     QObject::connect(at.track, &RolloutController::changed, at.track, exitIfOver);
     QObject::connect(at.console.get(), &Console::settled, at.track, exitIfOver);
-    QTimer::singleShot(followUp, at.track, [code] { QCoreApplication::exit(code); });
+    QTimer::singleShot(followUp, at.track, leave);
     exitIfOver();
 }
 

@@ -16,9 +16,9 @@ struct TrackAt
 [[nodiscard]] Result<TrackAt> openTrack(const QString &workspaceFile, const QString &track,
                                         const QString &as);
 
-/// Ends the program with `code` once nothing is under way any more: a rollback sets a hold when its
-/// own outcome is known already, and what an earlier console left open is being looked at. Waits a
-/// quarter of a minute at most.
+/// Ends the program with `code` once nothing is under way any more: a rollback sets a hold and
+/// cancels runs when its own outcome is known already, and what an earlier console left open is
+/// being looked at. Waits a quarter of a minute at most; then says what can still promote.
 void exitWhenOver(const TrackAt &at, int code);
 
 } // namespace pilothouse

@@ -5,6 +5,7 @@
 #include "base/whendone.h"
 #include "base/words.h"
 #include "document/duration.h"
+#include "release/moving/movingrunsdesk.h"
 #include "rollout/rolloutcontroller.h"
 
 #include <QCommandLineParser>
@@ -139,6 +140,8 @@ public:
     {
         connect(&m_track, &RolloutController::changed, this, &Weighing::look);
         connect(at.console.get(), &Console::settled, this, &Weighing::look);
+        if (const MovingRunsDesk *runs = at.console->movingRuns())
+            connect(runs, &MovingRunsDesk::changed, this, &Weighing::look);
         QTimer::singleShot(options.patience, this, &Weighing::giveUp);
     }
 
@@ -147,11 +150,13 @@ private:
 
     /// What is allowed is shown at once; what is not may become so while judgements come in. First
     /// it is told what came of what an earlier console left open; a rollback does not wait for
-    /// that.
+    /// that. What is only shown has time to see which runs could still move the traffic.
     void look()
     {
         const bool first = m_verb.waits == Verb::Waits::UntilSettled && !m_at.console->isSettled();
-        if (!m_decided && !first && m_track.traffic() && may().allowed())
+        const MovingRunsDesk *runs = m_at.console->movingRuns();
+        const bool unseen = !m_options.confirmed && runs && !runs->hasLooked();
+        if (!m_decided && !first && !unseen && m_track.traffic() && may().allowed())
             decide();
     }
 

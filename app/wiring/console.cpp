@@ -5,6 +5,7 @@
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
 #include "app/wiring/knownpaths.h"
+#include "app/wiring/movingparts.h"
 #include "app/wiring/oncallparts.h"
 #include "app/wiring/places.h"
 #include "app/wiring/rolloutsettings.h"
@@ -90,6 +91,7 @@ struct Console::Private
     std::unique_ptr<LastGreen> lastGreen;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
+    std::unique_ptr<MovingRunsDesk> movingRuns; ///< nullptr without a CI host
     std::unique_ptr<HeadlessGuard> headlessGuard;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
@@ -298,6 +300,11 @@ void Console::Private::makeRelease()
     QList<RolloutController *> all;
     for (const auto &track : tracks)
         all.append(track.get());
+    if (runs) {
+        movingRuns = movingRunsDesk(workspace, runs->control(), all, *actions, clock);
+        runActions->setAgainstApproval(
+            [&desk = *movingRuns](const Run &run) { return desk.againstApproving(run); });
+    }
     onCall = std::make_unique<OnCallParts>(
         OnCallParts::Settings{lastKnownFile(workspace.file), trackLogs.places, trackLogs.sources(),
                               metrics.get(), runs ? pipeline.get() : nullptr},
@@ -341,6 +348,8 @@ void Console::start()
         track->start();
     if (d->runActions)
         d->runActions->start();
+    if (d->movingRuns)
+        d->movingRuns->start();
     for (const auto &each : d->buildActions)
         each->start();
     d->migrations->start();
@@ -428,6 +437,11 @@ ShiftParts Console::shiftParts()
     for (size_t i = 0; i < d->controls.size(); ++i)
         parts.controls.append({d->tracks[i]->track(), d->controls[i].get()});
     return parts;
+}
+
+MovingRunsDesk *Console::movingRuns() const
+{
+    return d->movingRuns.get();
 }
 
 const std::optional<Error> &Console::journalError() const

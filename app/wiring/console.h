@@ -14,6 +14,7 @@ class Journal;
 class Keychain;
 class LogController;
 class MigrationController;
+class MovingRunsDesk;
 class PipelineController;
 class ReleaseController;
 class RolloutController;
@@ -61,6 +62,8 @@ public:
     [[nodiscard]] MigrationController &migrations();
     [[nodiscard]] Journal &journal();
     [[nodiscard]] QList<RolloutController *> tracks() const;
+    /// nullptr without a CI host.
+    [[nodiscard]] MovingRunsDesk *movingRuns() const;
     /// How each source that is set up is doing, each name once.
     [[nodiscard]] QList<SourceState> sources() const;
     /// What the begin of a shift asks beside the controllers.

@@ -306,6 +306,8 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
         preview.rows.append({Row::Kind::Plain, Words::tr("Not moved"),
                              context.notMoved.join(QStringLiteral(" · "))});
     }
+    if (!context.runs.text.isEmpty())
+        preview.rows.append(context.runs);
     addLately(preview, traffic, context);
     const RevisionState leaving = traffic.candidate && traffic.asked.percent > 0
                                       ? *traffic.candidate

@@ -14,6 +14,7 @@ struct PreviewContext
     QList<PreviewRow> trial;  ///< what a dry run of it says
     QDateTime now;            ///< UTC, for "5 min ago"
     QStringList notMoved;     ///< what a rollback leaves as it is
+    PreviewRow runs;          ///< of a rollback: what could still move the traffic, RunsLine::row
     QString guard;            ///< "rolls back at 3 failed judgements"; empty = none is armed
     QString metricsAge;       ///< "8 s old", "4 min old, Prometheus lost"; empty = none
     StepRules::AfterFull afterFull = StepRules::AfterFull::StableIsReplaced;

@@ -102,6 +102,7 @@ PreviewContext RolloutActions::context() const
     context.track = m_settings.track;
     context.now = m_clock.now();
     context.notMoved = m_notMoved;
+    context.runs = m_runs.row;
     context.guard = m_guard;
     context.afterFull = m_settings.afterFull;
     if (m_engine.state().judgedAt.count() > 0)
@@ -209,25 +210,6 @@ void RolloutActions::askAccess()
             Q_EMIT changed();
         },
         [] {});
-}
-
-void RolloutActions::perform(const Intent &intent, const ActionRunner::Effect &effect,
-                             ActionRunner::WithoutJournal policy, const Promise &promise)
-{
-    m_underWay.append(intent.verb);
-    Q_EMIT changed();
-    const auto over = [this, promise, verb = intent.verb](const Outcome &outcome) {
-        m_underWay.removeOne(verb);
-        end(promise, outcome);
-        Q_EMIT changed();
-        if (outcome.kind == Outcome::Kind::Conflict)
-            Q_EMIT previewChanged();
-    };
-    whenDone(m_actions.run(intent, effect, policy), this, over, [over] {
-        Outcome unknown;
-        unknown.text = tr("It was given up before an answer came. Look at what is live.");
-        over(unknown);
-    });
 }
 
 QFuture<Outcome> RolloutActions::press(const Press &press, const Confirmation &confirmation)

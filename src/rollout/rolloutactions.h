@@ -1,6 +1,7 @@
 #pragma once
 
 #include "action/actionrunner.h"
+#include "rollout/act/runsline.h"
 #include "rollout/act/trial.h"
 #include "rollout/previews.h"
 #include "rollout/rolloutengine.h"
@@ -32,6 +33,7 @@ public:
     /// What the guard will do, for the previews; empty = none is armed.
     void setGuard(const QString &words) { m_guard = words; }
     void setNotMoved(const QStringList &places) { m_notMoved = places; }
+    void setRuns(const RunsLine &runs);
     void setRetired(const QHash<CommitId, QDateTime> &retired) { m_retired = retired; }
 
     [[nodiscard]] bool busy() const { return !m_underWay.isEmpty(); }
@@ -75,6 +77,8 @@ public:
 Q_SIGNALS:
     void changed();
     void previewChanged();
+    /// Weight 0 is accepted after a rollback from here; `actor` as it stands in the journal.
+    void rolledBack(const QString &reason, const QString &actor);
 
 private:
     using Promise = std::shared_ptr<QPromise<Outcome>>;
@@ -131,6 +135,7 @@ private:
     QList<Reason> m_promoteReasons;
     QList<Reason> m_rollbackReasons;
     QStringList m_notMoved;
+    RunsLine m_runs;
     QString m_guard;
     QHash<CommitId, QDateTime> m_retired;
 };

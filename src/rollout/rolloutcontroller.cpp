@@ -49,6 +49,7 @@ RolloutController::RolloutController(RolloutSettings settings, TrafficControl &t
     connect(&engine, &RolloutEngine::trafficSourceChanged, this,
             [this] { Q_EMIT sourceChanged(trafficSource()); });
     connect(&d->actions, &RolloutActions::changed, this, &RolloutController::changed);
+    connect(&d->actions, &RolloutActions::rolledBack, this, &RolloutController::rolledBack);
     connect(&d->actions, &RolloutActions::previewChanged, this, &RolloutController::previewChanged);
     connect(&d->guard, &RolloutGuard::changed, this, [this] {
         tellGuard();
@@ -139,6 +140,12 @@ void RolloutController::setExternalReasons(const QList<Reason> &promote,
 void RolloutController::setNotMoved(const QStringList &places)
 {
     d->actions.setNotMoved(places);
+}
+
+void RolloutController::setRuns(const RunsLine &runs)
+{
+    m_runs = runs;
+    d->actions.setRuns(runs);
 }
 
 void RolloutController::setRetired(const QHash<CommitId, QDateTime> &retired)

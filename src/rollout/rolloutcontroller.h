@@ -3,6 +3,7 @@
 #include "action/actionrunner.h"
 #include "action/preview.h"
 #include "base/clock.h"
+#include "rollout/act/runsline.h"
 #include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
 
@@ -47,6 +48,9 @@ public:
     void setExternalReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
     /// What a rollback leaves as it is: "celery worker 4be81c0".
     void setNotMoved(const QStringList &places);
+    /// Of the runs at the CI host that could still move this traffic.
+    void setRuns(const RunsLine &runs);
+    [[nodiscard]] const RunsLine &runs() const { return m_runs; }
     /// Commits that were given up as a way back, with when (UTC): from the journal at start.
     void setRetired(const QHash<CommitId, QDateTime> &retired);
 
@@ -159,6 +163,8 @@ Q_SIGNALS:
     void historyDrawn(const QList<pilothouse::ChartSeries> &charts, const QDateTime &from,
                       const QDateTime &to);
     void visibleChanged();
+    /// Weight 0 is accepted after a rollback by a person or the guard of this console.
+    void rolledBack(const QString &reason, const QString &actor);
     void previewChanged(); ///< a preview asked for now would be another one
     void alertFired(const pilothouse::Alert &alert); ///< once for each firing
     void sourceChanged(const pilothouse::SourceState &state);
@@ -170,6 +176,7 @@ private:
 
     struct Private;
     std::unique_ptr<Private> d;
+    RunsLine m_runs;
 };
 
 } // namespace pilothouse

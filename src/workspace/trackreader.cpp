@@ -82,6 +82,17 @@ std::optional<BuildSettings> readBuild(Fields &track)
     return build;
 }
 
+/// A name that no pipeline has would hide every run of the track.
+QString readWorkflow(Fields &track, const QStringList &pipelines)
+{
+    QString path = track.text("workflow", Need::Optional).value_or(QString());
+    if (!path.isEmpty() && !pipelines.isEmpty() && !pipelines.contains(path))
+        track.report("workflow", Words::tr("workflow: expected one of \"pipelines\" (%1), found "
+                                           "\"%2\"")
+                                     .arg(pipelines.join(QStringLiteral(", ")), path));
+    return path;
+}
+
 Plan readPlan(Fields &track)
 {
     Plan plan;
@@ -165,6 +176,7 @@ TrackSettings readTrack(const YamlNode::Entry &entry, Problems &problems,
     if (track.budget && *track.budget <= 0ms)
         fields.report("budget", Words::tr("budget: expected more than no time"));
     track.control = readControl(fields, surroundings.folder);
+    track.workflow = readWorkflow(fields, surroundings.pipelines);
     track.build = readBuild(fields);
     track.commitFrom = readCommitFrom(fields);
     track.plan = readPlan(fields);

@@ -10,6 +10,7 @@ struct TrackSurroundings
 {
     QString folder;        ///< of the workspace file
     QStringList databases; ///< names
+    QStringList pipelines; ///< paths of the workflow files; empty = all there are
     bool hasPrometheus = false;
 };
 

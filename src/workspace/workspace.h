@@ -57,6 +57,7 @@ struct TrackSettings
     TrackName name;
     std::optional<std::chrono::milliseconds> budget; ///< machine time from commit to 100 %
     Control control;
+    QString workflow;                   ///< path of the file that deploys it; empty = not told
     std::optional<BuildSettings> build; ///< nothing = its builds are not shown
     CommitFrom commitFrom;
     Plan plan;

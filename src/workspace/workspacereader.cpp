@@ -194,7 +194,8 @@ void readInto(Workspace &workspace, Fields &fields, const QString &folder)
     QStringList databases;
     for (const DatabaseSettings &database : std::as_const(workspace.databases))
         databases.append(database.name);
-    workspace.tracks = readTracks(fields, {folder, databases, fields.has("prometheus")});
+    workspace.tracks
+        = readTracks(fields, {folder, databases, workspace.pipelines, fields.has("prometheus")});
     workspace.alsoLive = readAlsoLive(fields, folder, workspace.tracks, databases);
     workspace.limits = readLimits(fields);
     workspace.freeze = readFreeze(fields);

@@ -153,6 +153,50 @@ private Q_SLOTS:
         QCOMPARE(m->traffic.world.asked, Weight{0});
     }
 
+    void whatRunsCouldStillMoveStandsInItsConfirmation()
+    {
+        m->toWeight(10);
+        const Preview without = m->rollout->previewRollback();
+        QSignalSpy changed(m->rollout.get(), &RolloutController::previewChanged);
+        const RunsLine line{
+            {PreviewRow::Kind::Unknown, QStringLiteral("Runs"), QStringLiteral("GitHub is lost")},
+            {{QStringLiteral("run 7012"), QStringLiteral("cancel it")}}};
+        m->rollout->setRuns(line);
+        m->rollout->setRuns(line);
+        QCOMPARE(changed.size(), 1);
+        const Preview with = m->rollout->previewRollback();
+        QVERIFY(with.rows.contains(line.row));
+        QVERIFY(!without.rows.contains(line.row));
+        QCOMPARE(m->rollout->runs().stillAble, line.stillAble);
+    }
+
+    void anAcceptedRollbackIsTold()
+    {
+        m->toWeight(10);
+        QSignalSpy told(m->rollout.get(), &RolloutController::rolledBack);
+        const auto done = m->rollout->rollBack(
+            confirmed(m->rollout->previewRollback(), QStringLiteral("errors")));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(told.first().value(0).toString(), QStringLiteral("errors"));
+        QCOMPARE(told.first().value(1).toString(), QStringLiteral("A. Muster"));
+    }
+
+    void aRollbackThatWasNotAcceptedIsNotTold()
+    {
+        m->toWeight(10);
+        m->traffic.acceptsAtOnce = false;
+        QSignalSpy told(m->rollout.get(), &RolloutController::rolledBack);
+        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        for (int i = 0; i < 120 && !done.isFinished(); ++i) {
+            m->clock.advance(seconds(2));
+            QCoreApplication::processEvents();
+        }
+        QTRY_VERIFY(done.isFinished());
+        QVERIFY(outcome(done) != Kind::Done);
+        QVERIFY(told.isEmpty());
+    }
+
     void aRollbackToAnotherTargetGoesBackToTheDialog()
     {
         m->toWeight(50);

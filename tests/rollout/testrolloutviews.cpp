@@ -278,6 +278,8 @@ private Q_SLOTS:
         PreviewContext around = context();
         around.notMoved = {QStringLiteral("celery worker 4be81c0")};
         around.metricsAge = QStringLiteral("4 min old, metrics lost");
+        around.runs
+            = {PreviewRow::Kind::Plain, QStringLiteral("Runs"), QStringLiteral("cancels run 7012")};
         Preview preview = rollbackPreview(some, around);
         QCOMPARE(preview.typed, QStringLiteral("aaaaaaa"));
         QVERIFY(preview.target.contains(old));
@@ -286,6 +288,7 @@ private Q_SLOTS:
         QVERIFY(rowText(preview, QStringLiteral("Evidence")).contains(around.metricsAge));
         QCOMPARE(rowText(preview, QStringLiteral("Schema")), QStringLiteral("safe"));
         QVERIFY(rowText(preview, QStringLiteral("Not moved")).contains(QStringLiteral("worker")));
+        QCOMPARE(rowText(preview, QStringLiteral("Runs")), QStringLiteral("cancels run 7012"));
         QVERIFY(rowText(preview, QStringLiteral("Then")).contains(QStringLiteral("bbbbbbb")));
         // What it would break asks for a reason; it is not refused.
         some.rollbackReasons = {{Reason::Kind::Against, QStringLiteral("BREAKS"), {}}};

@@ -139,6 +139,7 @@ void WorkspaceWriterTest::speedDividesDurations()
     const QByteArray text
         = workspaceText(factsFor(dir.path(), speed), QStringLiteral("kubeconfig"));
     QCOMPARE(text.count("    scrape: " + scrape + '\n'), 2);
+    QCOMPARE(text.count("    workflow: .github/workflows/deploy-"), 2);
     QCOMPARE(text.count("    judge_every: " + judge + '\n'), 2);
     QCOMPARE(text.count("{weight: 10, bake: " + bake + '}'), 2);
     QVERIFY(text.contains(window));

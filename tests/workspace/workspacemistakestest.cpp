@@ -157,7 +157,8 @@ void WorkspaceMistakesTest::addStructure()
     row("a misspelled key of a stage", "bake: 5m", "¦bkae: 5m",
         "\"bkae\" is no key of a stage; expected one of weight, bake; did you mean \"bake\"?");
     row("a misspelled key of a track", "budget: 10m", "¦budgets: 10m",
-        "\"budgets\" is no key of the track \"web\"; expected one of budget, control, build, "
+        "\"budgets\" is no key of the track \"web\"; expected one of budget, control, workflow, "
+        "build, "
         "commit_from, "
         "plan, "
         "judge_every, scrape, series, analysis, guard, database; did you mean \"budget\"?");
@@ -294,6 +295,9 @@ void WorkspaceMistakesTest::addPlanAndAnalysis()
         "bake: expected a duration such as 500ms, 30s, 5m, 2h or 3d, found \"5\"");
     row("a bake time in a wrong unit", "bake: 5m", "bake: ¦5min",
         "bake: expected a duration such as 500ms, 30s, 5m, 2h or 3d, found \"5min\"");
+    row("a workflow that is no pipeline", "budget: 10m", "budget: 10m\n    workflow: ¦deploy.yml",
+        "workflow: expected one of \"pipelines\" (.github/workflows/ci.yml, deploy.yaml), found "
+        "\"deploy.yml\"");
     row("a budget of no time", "budget: 10m", "budget: ¦0s", "budget: expected more than no time");
     row("a query without the series label", "'sum by (version) (x)'", "¦'sum by (versions) (x)'",
         "query: expected the series label \"version\" of the track \"web\" in it, such as: sum by "

@@ -24,6 +24,7 @@ prometheus: {url: https://prometheus.example, credential: none}   # http beyond 
 tracks:
   standalone:
     budget: 10m                                # machine time only
+    workflow: .github/workflows/deploy-standalone.yml
     control: {kind: http-route, kubeconfig: ~/.kube/config, context: prod, namespace: production,
               name: context-intelligence, stable: context-intelligence, candidate: context-intelligence-canary}
     commit_from: image-tag
@@ -115,6 +116,7 @@ void WorkspaceValuesTest::readTheContractsExample()
     const TrackSettings &standalone = workspace.tracks.at(0);
     QCOMPARE(standalone.name, TrackName(QStringLiteral("standalone")));
     QVERIFY(standalone.budget == 10min);
+    QCOMPARE(standalone.workflow, QStringLiteral(".github/workflows/deploy-standalone.yml"));
     const HttpRouteSettings route{{QDir::homePath() + QStringLiteral("/.kube/config"),
                                    QStringLiteral("prod"), QStringLiteral("production")},
                                   QStringLiteral("context-intelligence"),

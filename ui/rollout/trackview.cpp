@@ -72,11 +72,12 @@ public:
 TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *parent)
     : QWidget(parent), m_track(track), m_podLogs(podLogs), m_heading(new Panel(QString())),
       m_rail(new StageRail), m_weights(new QLabel), m_progress(new QLabel),
-      m_nextDeploy(new QLabel), m_problem(new QLabel), m_guard(new GuardControls(track, this)),
-      m_charts(new Panel(tr("Metrics"))), m_chartColumn(new ChartColumn), m_noCharts(new StateView),
-      m_verdicts(new VerdictModel(this)), m_verdictTable(new QTableView), m_verdictAge(new QLabel),
-      m_pods(new PodStrip(track)), m_log(new LogPanel(podLogs)), m_next(new Panel(tr("Next"))),
-      m_sentence(new QLabel), m_blocked(new QLabel), m_reasons(new ReasonList),
+      m_nextDeploy(new QLabel), m_problem(new QLabel), m_stillAble(new QLabel),
+      m_guard(new GuardControls(track, this)), m_charts(new Panel(tr("Metrics"))),
+      m_chartColumn(new ChartColumn), m_noCharts(new StateView), m_verdicts(new VerdictModel(this)),
+      m_verdictTable(new QTableView), m_verdictAge(new QLabel), m_pods(new PodStrip(track)),
+      m_log(new LogPanel(podLogs)), m_next(new Panel(tr("Next"))), m_sentence(new QLabel),
+      m_blocked(new QLabel), m_reasons(new ReasonList),
       m_rollBackButton(actionButton("rollBackButton", QStringLiteral("undo-2"))),
       m_backButton(actionButton("backButton", QStringLiteral("rotate-ccw"))),
       m_holdButton(actionButton("holdButton", QStringLiteral("hand"))),
@@ -86,16 +87,18 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
       m_copyForChat(actionButton("copyTrackForChatButton", QStringLiteral("copy")))
 {
     setObjectName(QStringLiteral("trackView-%1").arg(track.track().value));
-    for (QLabel *label :
-         {m_weights, m_progress, m_nextDeploy, m_sentence, m_blocked, m_problem, m_verdictAge})
+    for (QLabel *label : {m_weights, m_progress, m_nextDeploy, m_sentence, m_blocked, m_problem,
+                          m_stillAble, m_verdictAge})
         label->setTextFormat(Qt::PlainText);
-    for (QLabel *label : {m_progress, m_nextDeploy, m_sentence, m_blocked, m_problem})
+    for (QLabel *label : {m_progress, m_nextDeploy, m_sentence, m_blocked, m_problem, m_stillAble})
         label->setWordWrap(true);
     m_weights->setObjectName(QStringLiteral("weightsLabel"));
     m_progress->setObjectName(QStringLiteral("progressLabel"));
+    m_stillAble->setObjectName(QStringLiteral("stillAbleLabel"));
     m_nextDeploy->setObjectName(QStringLiteral("nextDeployLabel"));
     m_sentence->setObjectName(QStringLiteral("nextSentence"));
 
+    m_heading->body()->addWidget(m_stillAble);
     m_heading->body()->addWidget(m_rail);
     m_heading->body()->addWidget(m_weights);
     m_heading->body()->addWidget(m_progress);
@@ -299,6 +302,12 @@ void TrackView::refreshWeights()
     m_problem->setText(problems.join(QLatin1Char('\n')));
     setInk(m_problem, Tone::Warning);
     m_problem->setVisible(!problems.isEmpty());
+    QStringList able;
+    for (const StillAble &each : m_track.runs().stillAble)
+        able << tr("STILL ABLE TO PROMOTE: %1").arg(each.text());
+    m_stillAble->setText(able.join(QLatin1Char('\n')));
+    setInk(m_stillAble, Tone::Danger);
+    m_stillAble->setVisible(!able.isEmpty());
 }
 
 void TrackView::refreshNextDeploy()

@@ -92,6 +92,7 @@ private:
     QLabel *m_progress; ///< of the traffic system's own steps
     QLabel *m_nextDeploy;
     QLabel *m_problem;
+    QLabel *m_stillAble; ///< to promote, though it was rolled back
     GuardControls *m_guard;
     Panel *m_charts;
     ChartColumn *m_chartColumn;

@@ -120,6 +120,7 @@ QByteArray workspaceText(const WorkspaceFacts &facts, const QString &kubeconfig)
 
     text
         += QStringLiteral("tracks:\n  standalone:\n    budget: 10m\n"
+                          "    workflow: .github/workflows/deploy-standalone.yml\n"
                           "    control: {kind: http-route, kubeconfig: ")
            + quoted(kubeconfig)
            + QStringLiteral(", context: rehearsal,\n"
@@ -135,6 +136,7 @@ QByteArray workspaceText(const WorkspaceFacts &facts, const QString &kubeconfig)
            + QStringLiteral("    series: {label: version, stable: stable, candidate: candidate}\n");
 
     text += QStringLiteral("  coditect:\n    budget: 5m\n"
+                           "    workflow: .github/workflows/deploy-coditect.yml\n"
                            "    control: {kind: cloud-run, project: coditect-production, "
                            "region: us-central1,\n"
                            "              service: coditect-backend, credential: none, api: ")

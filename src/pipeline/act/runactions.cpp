@@ -81,6 +81,14 @@ RunActFacts RunActions::facts() const
 /// The same about the run of an order, which need not be the chosen one any more.
 RunActFacts RunActions::factsOf(const RunOrder &order) const
 {
+    RunActFacts own = factsOfRun(order);
+    if (own.run && m_againstApproval)
+        own.againstApproval = m_againstApproval(*own.run);
+    return own;
+}
+
+RunActFacts RunActions::factsOfRun(const RunOrder &order) const
+{
     RunActFacts own = facts();
     const RunId id = runOf(order);
     if (own.run && own.run->id == id)

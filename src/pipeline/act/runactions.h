@@ -41,6 +41,11 @@ public:
                ActionRunner &actions, Clock &clock, QObject *parent = nullptr);
     ~RunActions() override;
 
+    /// Tells what is against approving a run, as others see it. What it captures outlives this.
+    void setAgainstApproval(const std::function<QList<Reason>(const Run &)> &tells)
+    {
+        m_againstApproval = tells;
+    }
     /// Asks once what the account may do.
     void start();
 
@@ -112,6 +117,7 @@ private:
     void giveUp(const Promise &promise, Outcome::Kind kind, const QString &text);
     void conclude(const RunOrder &order, const Outcome &outcome, const Promise &promise);
     [[nodiscard]] RunActFacts factsOf(const RunOrder &order) const;
+    [[nodiscard]] RunActFacts factsOfRun(const RunOrder &order) const;
     [[nodiscard]] QStringList underWayFor(const RunId &run) const;
 
     Settings m_settings;
@@ -119,6 +125,7 @@ private:
     RunControl &m_control;
     ActionRunner &m_actions;
     Clock &m_clock;
+    std::function<QList<Reason>(const Run &)> m_againstApproval; ///< may be null
     RunAccess m_access;
     std::optional<Reading<Run>> m_fresh;    ///< read at a press; newer than the pipeline's
     QHash<QString, QStringList> m_underWay; ///< verbs, by subject

@@ -22,8 +22,9 @@ struct RunActFacts
     std::chrono::milliseconds refuseAfter{60'000};
     QDateTime serverNow; ///< the CI host's clock; invalid = unknown
     RunAccess access;
-    QString system;       ///< "GitHub"
-    QStringList underWay; ///< verbs of what goes on for this run now
+    QString system;                ///< "GitHub"
+    QList<Reason> againstApproval; ///< told from outside: the track that it would move is held
+    QStringList underWay;          ///< verbs of what goes on for this run now
     bool readOnly = false;
 };
 

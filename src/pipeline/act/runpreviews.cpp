@@ -183,8 +183,13 @@ Permission mayCarryOut(const RunOrder &order, const RunActFacts &facts)
         return mayRerunJob(facts, job->job);
     if (std::holds_alternative<CancelRun>(order))
         return mayCancel(facts);
-    if (std::holds_alternative<ReviewEnvironments>(order))
-        return mayReview(facts);
+    if (const auto *review = std::get_if<ReviewEnvironments>(&order)) {
+        Permission permission = mayReview(facts);
+        // Rejecting is what a held track wants.
+        if (review->state == ReviewState::Approved)
+            permission.reasons += facts.againstApproval;
+        return permission;
+    }
     return mayDispatch(facts);
 }
 
@@ -198,7 +203,9 @@ Preview previewOf(const RunOrder &order, const RunActFacts &facts,
     std::visit(FillOrder(preview, facts, runOf(order)), maskedOrder(order));
     preview.rows.append({RunRow::Kind::Plain, Words::tr("Sends"), call.summary});
     preview.calls = {call};
-    addRunReasons(preview, mayCarryOut(order, facts));
+    const Permission permission = mayCarryOut(order, facts);
+    addRunReasons(preview, permission);
+    preview.reasonRequired = preview.reasonRequired || permission.count(Reason::Kind::Against) > 0;
     preview.fingerprint = fingerprintOf(order, facts);
     return preview;
 }

@@ -47,6 +47,14 @@ bool isLost(const SourceState &state)
            || state.health == Health::NotAllowed;
 }
 
+QList<LostLine> stillAbleLines(const TrackName &track, const RunsLine &runs)
+{
+    QList<LostLine> lines;
+    for (const StillAble &able : runs.stillAble)
+        lines.append({track.value, Words::tr("still able to promote"), able.what, {}, able.todo});
+    return lines;
+}
+
 QString unseenAlerts(const SourceState &metrics, const SourceState &alertmanager)
 {
     const bool managed = alertmanager.health == Health::Live || alertmanager.health == Health::Old;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "release/oncall/oncallviews.h"
+#include "rollout/act/runsline.h"
 
 namespace pilothouse {
 
@@ -19,6 +20,10 @@ struct RoleState
 /// boot.
 [[nodiscard]] QList<LostLine> lostLines(const QList<RoleState> &sources,
                                         std::chrono::milliseconds now);
+
+/// A line for each run that can still promote a track that was rolled back: it stands above what is
+/// lost, for it is worse.
+[[nodiscard]] QList<LostLine> stillAbleLines(const TrackName &track, const RunsLine &runs);
 
 /// Why there may be alerts that are not shown, and which; empty = all are.
 [[nodiscard]] QString unseenAlerts(const SourceState &metrics, const SourceState &alertmanager);

@@ -96,7 +96,10 @@ QList<LostLine> OnCall::lost() const
     sources.append({SourceRole::Schema, m_migrations.sourceState(), {}});
     if (m_pipeline)
         sources.append({SourceRole::CiHost, m_pipeline->runState(), {}});
-    return lostLines(sources, m_clock.sinceBoot());
+    QList<LostLine> lines;
+    for (const RolloutController *track : m_tracks)
+        lines += stillAbleLines(track->track(), track->runs());
+    return lines + lostLines(sources, m_clock.sinceBoot());
 }
 
 QString OnCall::alertsUnknown() const

@@ -71,14 +71,14 @@ struct WayLine
     bool operator==(const WayLine &) const = default;
 };
 
-/// A source that cannot be asked now.
+/// A source that cannot be asked now, or a run that can still promote what was rolled back.
 struct LostLine
 {
-    QString name;  ///< "Prometheus"
-    QString word;  ///< "lost", "signed out", "not allowed"
-    QString why;   ///< the error
+    QString name;  ///< "Prometheus", "standalone"
+    QString word;  ///< "lost", "signed out", "not allowed", "still able to promote"
+    QString why;   ///< the error, the run
     QString since; ///< "for 4 min, next try in 8 s", "never answered"
-    QString works; ///< what is still possible
+    QString works; ///< what is still possible, what to do
 
     bool operator==(const LostLine &) const = default;
 };

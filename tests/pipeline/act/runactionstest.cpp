@@ -221,6 +221,48 @@ private Q_SLOTS:
         QCOMPARE(m_comment, t("by A. Muster, in the release console"));
     }
 
+    void approvingWhatAHeldTrackWaitsForNeedsAReason()
+    {
+        m_bench->show();
+        m_bench->choose("deploy-standalone.yml#deploy-production");
+        m_bench->acts->setAgainstApproval([](const Run &run) {
+            return QList<Reason>{
+                {Reason::Kind::Against,
+                 t("standalone is held by B. Novak: errors (%1)").arg(run.id.value),
+                 {}}};
+        });
+        const RunOrder order = m_bench->acts->review(ReviewState::Approved);
+        const Preview preview = m_bench->acts->preview(order);
+        QVERIFY(preview.reasonRequired);
+        QVERIFY(
+            preview.rows.contains(PreviewRow{PreviewRow::Kind::Against, t("Against"),
+                                             t("standalone is held by B. Novak: errors (7012)")}));
+        const auto without = m_bench->confirm(order);
+        QVERIFY(soon([&] { return without.isFinished(); }));
+        QCOMPARE(kindOf(without), Kind::Refused);
+        QVERIFY(m_bench->control.sent.isEmpty());
+        m_bench->control.onSend = [this](const RunOrder &) {
+            m_bench->control.given[run7012].append(
+                {ReviewState::Approved, {t("production")}, t("you"), {}});
+            return TakenOrder{};
+        };
+        const auto with = m_bench->confirm(order, t("it is the repair"));
+        QVERIFY(soon([&] { return with.isFinished(); }));
+        QCOMPARE(kindOf(with), Kind::Done);
+    }
+
+    void whatIsAgainstApprovingIsNotAgainstRejectingOrCancelling()
+    {
+        m_bench->show();
+        m_bench->choose("deploy-standalone.yml#deploy-production");
+        m_bench->acts->setAgainstApproval([](const Run &) {
+            return QList<Reason>{{Reason::Kind::Against, t("held"), {}}};
+        });
+        for (const RunOrder &order :
+             {m_bench->acts->review(ReviewState::Rejected), RunOrder(m_bench->acts->cancel())})
+            QCOMPARE(m_bench->acts->may(order).count(Reason::Kind::Against), 0);
+    }
+
     void aRejectionNeedsAReason()
     {
         m_bench->show();

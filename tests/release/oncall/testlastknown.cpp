@@ -203,6 +203,18 @@ private Q_SLOTS:
         QVERIFY(lines[2].works.contains(QLatin1String("rolling back works")));
     }
 
+    void whatCanStillPromoteIsALineOfItsTrack()
+    {
+        const RunsLine runs{{}, {{QStringLiteral("run 7012"), QStringLiteral("cancel it")}}};
+        const QList<LostLine> lines = stillAbleLines(standalone, runs);
+        QCOMPARE(lines.size(), 1);
+        QCOMPARE(lines[0].name, standalone.value);
+        QCOMPARE(lines[0].word, QStringLiteral("still able to promote"));
+        QCOMPARE(lines[0].why, QStringLiteral("run 7012"));
+        QCOMPARE(lines[0].works, QStringLiteral("cancel it"));
+        QVERIFY(stillAbleLines(standalone, {}).isEmpty());
+    }
+
     void twoTracksOfOneSystemAreBothNamed()
     {
         const SourceState lost = state("Kubernetes", SourceState::Health::Lost);

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void aCandidateThatFailsIsRolledBackByTheGuardInThePersonsName()
     {
         QSignalSpy acted(&guard(), &RolloutGuard::acted);
+        QSignalSpy told(m->rollout.get(), &RolloutController::rolledBack);
         armIt();
         m->clock.advance(31s);
         m->metrics.values[errors] = {0.002, 0.044, true};
@@ -70,6 +71,8 @@ private Q_SLOTS:
         QVERIFY2(guard().view().words.startsWith(
                      QLatin1String("the guard rolled back: error ratio: 4.4 % is over 1 %")),
                  qPrintable(guard().view().words));
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(told.first().value(1).toString(), QStringLiteral("guard, armed by A. Muster"));
         const QList<Record> records = m->journal.records();
         const auto back = std::find_if(records.cbegin(), records.cend(), [](const Record &each) {
             return each.body[QLatin1String("verb")].toString() == QLatin1String("roll back");

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "action/preview.h"
+
+#include <QList>
+
+namespace pilothouse {
+
+/// Something that can still promote though the track was rolled back or is held.
+struct StillAble
+{
+    QString what; ///< "run 7012 (deploy-standalone, waits at production)"
+    QString todo; ///< "cancel it on the Pipeline page"
+
+    /// Both in one line.
+    [[nodiscard]] QString text() const { return what + QStringLiteral("; ") + todo; }
+    bool operator==(const StillAble &) const = default;
+};
+
+/// What a track is told of the runs that could still move its traffic: words alone, for the CI
+/// host is none of its business.
+struct RunsLine
+{
+    PreviewRow row; ///< of the confirmation of a rollback; no text = there is nothing to say
+    QList<StillAble> stillAble; ///< empty while the rollout goes on
+
+    bool operator==(const RunsLine &) const = default;
+};
+
+} // namespace pilothouse
