@@ -237,9 +237,10 @@ private Q_SLOTS:
         QVERIFY(m->traffic.ownRuns.isEmpty());
     }
 
-    void anOrphanOfOneIsNotSettledByItsWeight()
+    void anOrphanOfOneIsSettledByItsNoteAndNotByItsWeight()
     {
         Record intent;
+        intent.id = IntentId(QStringLiteral("lost"));
         intent.subject = QStringLiteral("standalone");
         intent.body = {{QStringLiteral("verb"), QStringLiteral("Abort the rollout")},
                        {QStringLiteral("action"), QStringLiteral("argo.abort")},
@@ -250,6 +251,10 @@ private Q_SLOTS:
         QTRY_VERIFY(settled.isFinished());
         QCOMPARE(settled.result().kind, Kind::Unknown);
         QVERIFY(settled.result().text.contains(QStringLiteral("step 2 of 6")));
+        m->traffic.world.deeds = {{{}, {}, QStringLiteral("argo.abort"), {}, intent.id}};
+        const auto found = m->rollout->settle(intent);
+        QTRY_VERIFY(found.isFinished());
+        QCOMPARE(found.result().kind, Kind::Done);
     }
 
 private:

@@ -290,6 +290,21 @@ private Q_SLOTS:
         QVERIFY(call.copyable.contains(QLatin1String(holdAnnotation)));
     }
 
+    void aNoteIsWhatItsPlanShows()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        const Deed deed{f.clock.now(), QStringLiteral("mara"), QStringLiteral("helm 44"),
+                        QStringLiteral("all well"), IntentId(QStringLiteral("i7"))};
+        const PlannedCall call = f.control.planNote(deed, QStringLiteral("81723"));
+        f.answer(routeObject(90, 10, "81801"));
+        QVERIFY(await(f.control.note(deed, QStringLiteral("81723"))));
+        QCOMPARE(decodeDeeds(annotationSent(f, deedsAnnotation).toString().toUtf8()),
+                 QList<Deed>{deed});
+        QCOMPARE(QJsonDocument::fromJson(call.exact.section(QStringLiteral("\n\n"), 1).toUtf8()),
+                 QJsonDocument::fromJson(f.http.scripted.requests.last().body));
+    }
+
     void thePlanIsWhatWouldBeSent()
     {
         Fixture f;
