@@ -4,9 +4,11 @@
 #include "app/tour/guide.h"
 #include "app/tour/lostnight.h"
 #include "app/tour/sandboxprocess.h"
+#include "app/wiring/console.h"
 #include "logs/logcontroller.h"
 #include "migration/migrationcontroller.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/moving/movingrunsdesk.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/action/confirmationdialog.h"
@@ -426,6 +428,10 @@ void Story::rollBack()
                    && rowOf(QStringLiteral("Dry run")).startsWith(QLatin1String("taken"));
         },
         patience);
+    m_guide.expect(
+        QStringLiteral("the run that could still promote is named"),
+        [&] { return rowOf(QStringLiteral("Runs")).startsWith(QLatin1String("cancels run ")); },
+        patience);
     m_guide.picture(
         QStringLiteral("rollback-confirmation"),
         QStringLiteral("Roll back: never refused, typed target, way back and schema checked; what "
@@ -436,6 +442,15 @@ void Story::rollBack()
         const RolloutController *track = playedTrack();
         return track && track->weights().accepted == Weight{0};
     });
+    m_guide.expect(
+        QStringLiteral("no run can promote any more"),
+        [&] {
+            const RolloutController *track = playedTrack();
+            const MovingRunsDesk *runs = m_workspace.console().movingRuns();
+            return track && runs && !runs->busy() && track->runs().stillAble.isEmpty()
+                   && runs->runs(track->track()).runs.isEmpty();
+        },
+        patience);
     m_guide.expect(
         QStringLiteral("the service is well again"),
         [&] {

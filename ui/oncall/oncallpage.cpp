@@ -131,6 +131,18 @@ QString noCauseWords(const OnCallView &view)
                                 "looked for.");
 }
 
+QString lostTitle(const QList<LostLine> &lines)
+{
+    const auto any = [&lines](LostLine::Kind kind) {
+        return std::any_of(lines.begin(), lines.end(),
+                           [kind](const LostLine &line) { return line.kind == kind; });
+    };
+    if (!any(LostLine::Kind::Run))
+        return OnCallPage::tr("Sources lost");
+    return any(LostLine::Kind::Source) ? OnCallPage::tr("Still able to promote, and sources lost")
+                                       : OnCallPage::tr("Still able to promote");
+}
+
 QString linkText(const QUrl &url, const QString &words)
 {
     return url.isEmpty() ? QString()
@@ -229,6 +241,7 @@ void OnCallPage::showLost(const OnCallView &view)
     m_lost->setVisible(!view.lost.isEmpty());
     if (view.lost == m_shown.lost)
         return;
+    m_lost->setTitle(lostTitle(view.lost));
     clear(m_lostRows);
     int row = 0;
     for (const LostLine &line : view.lost) {

@@ -27,7 +27,8 @@ class MovingRunsDesk final : public QObject
 public:
     struct Settings
     {
-        std::chrono::milliseconds quiet{30'000}; ///< between two looks
+        std::chrono::milliseconds quiet{
+            10'000}; ///< between two looks; unchanged answers cost nothing
         std::chrono::milliseconds urgent{5'000}; ///< while something can still promote
         RunErrand::Pace pace;                    ///< of a cancellation
     };

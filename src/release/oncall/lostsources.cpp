@@ -50,8 +50,10 @@ bool isLost(const SourceState &state)
 QList<LostLine> stillAbleLines(const TrackName &track, const RunsLine &runs)
 {
     QList<LostLine> lines;
-    for (const StillAble &able : runs.stillAble)
+    for (const StillAble &able : runs.stillAble) {
         lines.append({track.value, Words::tr("still able to promote"), able.what, {}, able.todo});
+        lines.last().kind = LostLine::Kind::Run;
+    }
     return lines;
 }
 

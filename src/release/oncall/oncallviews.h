@@ -79,6 +79,7 @@ struct LostLine
     QString why;   ///< the error, the run
     QString since; ///< "for 4 min, next try in 8 s", "never answered"
     QString works; ///< what is still possible, what to do
+    enum class Kind { Source, Run } kind = Kind::Source;
 
     bool operator==(const LostLine &) const = default;
 };
