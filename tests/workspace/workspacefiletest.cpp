@@ -129,7 +129,7 @@ void WorkspaceFileTest::everyKeyIsInTheReferenceAndInTheExample_data()
     row("repository", "repository: {zzz: 1}\n", 5);
     row("prometheus", "prometheus: {zzz: 1}\n", 3);
     row("alertmanager", "alertmanager: {zzz: 1}\n", 4);
-    row("a track", "tracks: {t: {zzz: 1}}\n", 11);
+    row("a track", "tracks: {t: {zzz: 1}}\n", 12);
     row("a guard", "tracks: {t: {guard: {zzz: 1}}}\n", 2);
     row("an http-route", "tracks: {t: {control: {kind: http-route, zzz: 1}}}\n", 7);
     row("a helm-value", "tracks: {t: {control: {kind: helm-value, zzz: 1}}}\n", 9);

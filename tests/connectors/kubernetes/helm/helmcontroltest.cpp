@@ -327,8 +327,8 @@ private Q_SLOTS:
         (void)await(f.control.setWeight(f.request(0)));
         const Command rollback = f.helm.commands.last();
         QVERIFY(rollback.timeout + rollback.grace < StepRules{}.acceptWithin);
-        (void)f.read();
-        (void)await(f.control.setWeight(f.request(50, QStringLiteral("44/2"))));
+        const QString version = f.read().version;
+        QVERIFY(await(f.control.setWeight(f.request(50, version))));
         QVERIFY(f.helm.commands.last().timeout >= std::chrono::seconds(2 * helmWaits));
     }
 
