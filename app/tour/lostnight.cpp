@@ -47,7 +47,8 @@ void losing(Guide &guide, SandboxProcess &rehearsal, const Workspace &workspace)
         QStringLiteral("the last error is shown, and the cluster was asked what changed before"),
         [&] {
             const QList<WayLine> &ways = page.shown().ways;
-            return hasSettled(page.shown()) && page.shown().earlierUnknown.isEmpty()
+            return hasSettled(page.shown()) && page.shown().lost.isEmpty()
+                   && page.shown().earlierUnknown.isEmpty()
                    && std::any_of(ways.begin(), ways.end(), [](const WayLine &way) {
                           return way.kind == WayLine::Kind::Log;
                       });

@@ -125,7 +125,7 @@ LiveRow liveRow(const RolloutController &track)
         if (named)
             row.candidate->note = Words::tr("tag");
     }
-    if (!traffic.changes.isEmpty()) {
+    if (!traffic.changes.isEmpty() && !movedPast(traffic)) {
         row.since = traffic.changes.first().at;
         row.by = traffic.changes.first().actor;
     } else {

@@ -2,6 +2,8 @@
 
 #include "base/words.h"
 
+#include <algorithm>
+
 namespace pilothouse {
 
 using std::chrono::milliseconds;
@@ -192,6 +194,19 @@ bool writtenPast(const TrafficState &traffic)
         = traffic.lastWrittenAt.toSecsSinceEpoch() - traffic.changes.first().at.toSecsSinceEpoch();
     // The write that carried our note is its account's too.
     return traffic.writerIs == TrafficState::WriterIs::Account ? after > noteAndWrite : after >= 0;
+}
+
+bool movedPast(const TrafficState &traffic)
+{
+    if (!writtenPast(traffic) || traffic.changes.isEmpty() || !traffic.stable
+        || traffic.stable->commit.value.isEmpty() || traffic.asked != Weight{0}
+        || traffic.changes.first().to != Weight{0})
+        return false;
+    const auto full = std::find_if(
+        traffic.changes.cbegin(), traffic.changes.cend(), [](const WeightChange &change) {
+            return change.to.percent >= 100 && !change.candidate.value.isEmpty();
+        });
+    return full != traffic.changes.cend() && full->candidate != traffic.stable->commit;
 }
 
 std::optional<RevisionState> previousStable(const TrafficState &traffic)

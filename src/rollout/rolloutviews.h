@@ -125,6 +125,9 @@ struct WeightMark
 [[nodiscard]] QList<WeightMark> marksOf(const TrafficState &traffic);
 /// Whoever wrote the object last left no note of ours: somebody went past every console.
 [[nodiscard]] bool writtenPast(const TrafficState &traffic);
+/// The same, and the stable is another one than our notes gave all traffic last: they do not tell
+/// who moved it, nor when.
+[[nodiscard]] bool movedPast(const TrafficState &traffic);
 /// The stable before the present one as the traffic object's own changes tell it; nullopt = they
 /// do not.
 [[nodiscard]] std::optional<RevisionState> previousStable(const TrafficState &traffic);

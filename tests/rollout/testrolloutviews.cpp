@@ -189,6 +189,26 @@ private Q_SLOTS:
         QCOMPARE(previousStable(traffic)->name, RevisionName(QStringLiteral("svc-1")));
     }
 
+    void whoMovedItPastEveryConsoleIsNotWhoNotedLast()
+    {
+        const QDateTime noted(QDate(2026, 11, 25), QTime(12, 38), Qt::UTC);
+        TrafficState traffic = *facts(0, Phase::Idle).state.traffic;
+        traffic.asked = Weight{0};
+        traffic.changes = {{noted, {}, Weight{10}, Weight{0}, {}, {}, CommitId(good)},
+                           {noted, {}, Weight{50}, Weight{100}, {}, {}, CommitId(old)}};
+        traffic.lastWriter = QStringLiteral("kubectl-edit");
+        traffic.lastWrittenAt = noted.addDays(4);
+        traffic.stable->commit = CommitId(old);
+        QVERIFY(!movedPast(traffic)); // written, but the stable is the one that was noted
+        traffic.stable->commit = CommitId(good);
+        QVERIFY(movedPast(traffic));
+        traffic.lastWriter = QStringLiteral("pilothouse");
+        QVERIFY(!movedPast(traffic));
+        traffic.lastWriter = QStringLiteral("kubectl-edit");
+        traffic.changes.removeLast();
+        QVERIFY(!movedPast(traffic)); // nothing is known of who was stable
+    }
+
     void theAgeOfAWeightIsTheServers()
     {
         Reading<TrafficState> reading;

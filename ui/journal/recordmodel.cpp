@@ -86,7 +86,8 @@ QString RecordModel::sentence(const Record &record)
         const auto shown = [](const QJsonValue &value) {
             return value.isDouble() ? tr("%1 %").arg(value.toDouble()) : value.toString();
         };
-        if (!shown(from).isEmpty() && !shown(to).isEmpty())
+        // A hold moves nothing.
+        if (from != to && !shown(from).isEmpty() && !shown(to).isEmpty())
             parts << tr("%1 → %2").arg(shown(from), shown(to));
     }
     take("text");

@@ -67,6 +67,7 @@ PodStrip::PodStrip(RolloutController &track, QWidget *parent)
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
     }
+    m_words->setObjectName(QStringLiteral("podWords"));
     m_error->setObjectName(QStringLiteral("podError"));
     m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_error->setFocusPolicy(Qt::NoFocus);
@@ -152,6 +153,8 @@ void PodStrip::refresh()
     }
     words << tr("way back: %1").arg(m_track.wayBack().words);
     m_words->setText(words.join(QLatin1Char('\n')));
+    // Nor may its own lines be cut in their middle.
+    m_words->setMinimumHeight(int(words.size()) * m_words->fontMetrics().lineSpacing());
     refreshChoice(pods);
     refreshError();
 }

@@ -100,9 +100,12 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
 
     m_heading->body()->addWidget(m_stillAble);
     m_heading->body()->addWidget(m_rail);
-    m_heading->body()->addWidget(m_weights);
+    auto *weights = new QHBoxLayout;
+    weights->setSpacing(spacing::Large);
+    weights->addWidget(m_weights, 0, Qt::AlignTop);
+    weights->addWidget(m_nextDeploy, 1, Qt::AlignTop);
+    m_heading->body()->addLayout(weights);
     m_heading->body()->addWidget(m_progress);
-    m_heading->body()->addWidget(m_nextDeploy);
     m_heading->body()->addWidget(m_problem);
     m_heading->body()->addWidget(m_guard->trouble());
     m_heading->addAction(m_guard->words());

@@ -7,6 +7,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTableView>
@@ -120,12 +121,20 @@ private Q_SLOTS:
         room.night.settle();
         QTRY_VERIFY(!room.night.standalone.rollout->verdicts().isEmpty());
         QTRY_COMPARE(room.cut(), QStringList());
+        const auto *pods = room.view().findChild<QLabel *>(QStringLiteral("podWords"));
+        const auto lines = pods->text().split(QLatin1Char('\n')).size();
+        QTRY_VERIFY(pods->height() >= lines * pods->fontMetrics().lineSpacing());
     }
 
     void nothingScrollsAtTheSizeThatTheWindowOpensWith()
     {
         Room room(FrameWindow::startSize);
         QVERIFY(QTest::qWaitForWindowExposed(room.window.get()));
+        room.night.standalone.traffic.world.nextDeploy = NextDeploy{
+            NextDeploy::Kind::Keeps,
+            QStringLiteral("the next Helm deploy keeps this weight: its chart sets none (checked: "
+                           "revision 41)"),
+            {}};
         room.night.start();
         QTRY_VERIFY(room.night.standalone.rollout->chartsFrom().isValid());
         QTRY_COMPARE(room.view().findChild<QTableView *>()->model()->rowCount(), 3);
