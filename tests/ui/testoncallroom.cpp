@@ -152,8 +152,7 @@ private Q_SLOTS:
         const QString told = lostSince(page);
         room.night.settle();
         QTRY_VERIFY(lostSince(page) != told);
-        QCoreApplication::sendPostedEvents();
-        QCOMPARE(area->verticalScrollBar()->value(), scrolled);
+        QTRY_COMPARE(area->verticalScrollBar()->value(), scrolled);
     }
 
 private:

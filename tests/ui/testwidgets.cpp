@@ -1,4 +1,5 @@
 #include "support/fakeclock.h"
+#include "ui/widgets/contentarea.h"
 #include "ui/widgets/environmentband.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
@@ -12,6 +13,7 @@
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -285,6 +287,24 @@ private Q_SLOTS:
         QTest::mouseClick(view.findChild<QPushButton *>(QStringLiteral("retryButton")),
                           Qt::LeftButton);
         QCOMPARE(retry.size(), 1);
+    }
+
+    void whatAPersonScrolledStaysWhileItsRowsAreMadeAnew()
+    {
+        auto *content = new QWidget;
+        content->setFixedHeight(1000);
+        ContentArea area(content);
+        area.resize(300, 200);
+        area.show();
+        QTRY_COMPARE(area.verticalScrollBar()->maximum(), 800);
+        QTest::keyClick(&area, Qt::Key_PageDown);
+        const int scrolled = area.verticalScrollBar()->value();
+        QVERIFY(scrolled > 0);
+        content->setFixedHeight(100);
+        QTRY_COMPARE(area.verticalScrollBar()->maximum(), 0);
+        content->setFixedHeight(1000);
+        QTRY_COMPARE(area.verticalScrollBar()->maximum(), 800);
+        QCOMPARE(area.verticalScrollBar()->value(), scrolled);
     }
 };
 

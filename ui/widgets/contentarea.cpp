@@ -26,14 +26,22 @@ ContentArea::ContentArea(QWidget *content, QWidget *parent) : QScrollArea(parent
     setWidget(content);
     viewport()->setAutoFillBackground(false);
     content->setAutoFillBackground(false);
-    connect(verticalScrollBar(), &QScrollBar::rangeChanged, this,
-            [this](int, int most) { setFocusPolicy(most > 0 ? Qt::TabFocus : Qt::NoFocus); });
-    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] { m_kept.clear(); });
+    connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, [this](int, int most) {
+        setFocusPolicy(most > 0 ? Qt::TabFocus : Qt::NoFocus);
+        // Rows that are made anew are gone for a moment, and their height with them.
+        if (m_scrolledTo > verticalScrollBar()->value())
+            verticalScrollBar()->setValue(std::min(m_scrolledTo, most));
+    });
+    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
+        m_kept.clear();
+        m_scrolledTo = verticalScrollBar()->sliderPosition();
+    });
 }
 
 void ContentArea::keepInView(QWidget &inside)
 {
     m_kept = &inside;
+    m_scrolledTo = 0;
     inside.installEventFilter(this);
     showKept();
 }

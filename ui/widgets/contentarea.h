@@ -33,6 +33,7 @@ private:
     void showKept();
 
     QPointer<QWidget> m_kept;
+    int m_scrolledTo = 0; ///< by a person, px
 };
 
 } // namespace pilothouse
