@@ -371,9 +371,9 @@ QString RolloutController::backLabel() const
     return to && to->percent > 0 ? tr("Back to %1 %…").arg(to->percent) : tr("Back…");
 }
 
-void RolloutController::tryOut(WeightAttempt::Kind kind)
+void RolloutController::tryOut(const Tried &what)
 {
-    d->actions.tryOut(kind);
+    d->actions.tryOut(what);
 }
 
 bool RolloutController::isTryingOut() const

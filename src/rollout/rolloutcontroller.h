@@ -4,6 +4,7 @@
 #include "action/preview.h"
 #include "base/clock.h"
 #include "rollout/act/runsline.h"
+#include "rollout/act/tried.h"
 #include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
 
@@ -109,9 +110,9 @@ public:
     [[nodiscard]] QString rollbackCommand() const;
     [[nodiscard]] QString backLabel() const; ///< "Back to 10 %…"
 
-    /// A confirmation of this kind is open: the traffic system is asked what the write would do
-    /// (a dry run), once for each state of the world; `previewChanged` comes with the answer.
-    void tryOut(WeightAttempt::Kind kind);
+    /// A confirmation of this is open: the traffic system is asked what the write would do (a dry
+    /// run), once for each state of the world; `previewChanged` comes with the answer.
+    void tryOut(const Tried &what);
     /// The answer to `tryOut` has not come yet.
     [[nodiscard]] bool isTryingOut() const;
 

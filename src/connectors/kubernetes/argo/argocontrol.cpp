@@ -99,26 +99,49 @@ WatchedControl::Writes ArgoControl::ownWrites(const QString &id) const
     return argoWrites(world(), id);
 }
 
+Deed ArgoControl::deedIn(const OwnRequest &request) const
+{
+    return {clock().now(), request.actor, request.action, request.reason, request.intent};
+}
+
+QString ArgoControl::undoneElsewhere(const OwnRequest &request) const
+{
+    const ArgoRollout *rollout = world().rollout();
+    return rollout && request.action.startsWith(argoUndoId) ? rollout->workloadDeployment()
+                                                            : QString();
+}
+
+WatchedControl::Writes ArgoControl::notedWrites(const OwnRequest &request) const
+{
+    const Writes writes = ownWrites(request.action);
+    const ArgoRollout *now = world().rollout();
+    return writes && now ? Writes(noted(*writes, *now, deedsWith(deedIn(request)))) : writes;
+}
+
 QFuture<WatchedControl::Answer> ArgoControl::runOwn(const OwnRequest &request)
 {
-    const auto deed = [this, request] {
-        return Deed{clock().now(), request.actor, request.action, request.reason, request.intent};
-    };
-    const ArgoRollout *rollout = world().rollout();
-    const QString deployment = rollout ? rollout->workloadDeployment() : QString();
-    if (request.action.startsWith(argoUndoId) && !deployment.isEmpty()) {
+    if (const QString deployment = undoneElsewhere(request); !deployment.isEmpty()) {
         const Writes writes = ownWrites(request.action);
         if (!writes)
             return ready<Reading<TrafficState>>(fail(writes.error()));
         return writeElsewhere(request.expectedVersion,
                               deploymentPath(settings().nameSpace, deployment), writes->first(),
-                              deedNote(deed()));
+                              deedNote(deedIn(request)));
     }
-    return write(request.expectedVersion, [this, request, deed]() -> Writes {
+    return write(request.expectedVersion, [this, request] { return notedWrites(request); });
+}
+
+QFuture<Result<DryRun>> ArgoControl::dryRunOwn(const OwnRequest &request)
+{
+    if (const QString deployment = undoneElsewhere(request); !deployment.isEmpty()) {
         const Writes writes = ownWrites(request.action);
-        const ArgoRollout *now = world().rollout();
-        return writes && now ? Writes(noted(*writes, *now, deedsWith(deed()))) : writes;
-    });
+        if (!writes)
+            return ready<DryRun>(fail(writes.error()));
+        return trialElsewhere(request.expectedVersion,
+                              deploymentPath(settings().nameSpace, deployment), writes->first(),
+                              deedNote(deedIn(request)), tr("Deployment/%1").arg(deployment));
+    }
+    return trial(request.expectedVersion, [this, request] { return notedWrites(request); });
 }
 
 QFuture<Result<TrafficAccess>> ArgoControl::access()
