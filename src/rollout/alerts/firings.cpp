@@ -25,6 +25,15 @@ Alert alertOf(const Series &series)
     return alert;
 }
 
+bool lieTogether(const Firing &a, const Firing &b)
+{
+    const auto beginsBeforeTheEnd = [](const Firing &one, const Firing &other) {
+        return one.alert.activeAt.addMSecs(-one.within.count())
+               <= other.until.addMSecs(other.within.count());
+    };
+    return beginsBeforeTheEnd(a, b) && beginsBeforeTheEnd(b, a);
+}
+
 } // namespace
 
 QString firingQuery(std::chrono::milliseconds step)
@@ -49,7 +58,7 @@ QList<Firing> firingsOf(const SeriesSet &answer, const QDateTime &from)
             }
             if (samples[begin].at <= first)
                 continue;
-            Firing firing{alertOf(series), moment(samples[end - 1].at)};
+            Firing firing{alertOf(series), moment(samples[end - 1].at), answer.step};
             firing.alert.activeAt = moment(samples[begin].at);
             found.append(firing);
         }
@@ -57,30 +66,31 @@ QList<Firing> firingsOf(const SeriesSet &answer, const QDateTime &from)
     return found;
 }
 
-bool FiringLog::takeOne(const Firing &firing, std::chrono::milliseconds tolerance)
+bool FiringLog::takeOne(const Firing &firing)
 {
-    const auto same = [&](const Firing &known) {
-        return isSameAlert(known.alert, firing.alert)
-               && known.alert.activeAt <= firing.until.addMSecs(tolerance.count())
-               && firing.alert.activeAt <= known.until.addMSecs(tolerance.count());
-    };
-    const auto known = std::find_if(m_firings.begin(), m_firings.end(), same);
+    const auto known
+        = std::find_if(m_firings.begin(), m_firings.end(), [&firing](const Firing &each) {
+              return isSameAlert(each.alert, firing.alert) && lieTogether(each, firing);
+          });
     if (known == m_firings.end()) {
         m_firings.append(firing);
         return true;
     }
-    known->until = std::max(known->until, firing.until);
-    if (firing.alert.activeAt >= known->alert.activeAt)
-        return false;
-    known->alert.activeAt = firing.alert.activeAt;
-    return true;
+    const QDateTime before = known->alert.activeAt;
+    if (firing.within < known->within) {
+        *known = firing;
+    } else if (firing.within == known->within) {
+        known->until = std::max(known->until, firing.until);
+        known->alert.activeAt = std::min(before, firing.alert.activeAt);
+    }
+    return known->alert.activeAt != before;
 }
 
-bool FiringLog::take(const QList<Firing> &firings, std::chrono::milliseconds tolerance)
+bool FiringLog::take(const QList<Firing> &firings)
 {
     bool isNew = false;
     for (const Firing &firing : firings)
-        isNew = takeOne(firing, tolerance) || isNew;
+        isNew = takeOne(firing) || isNew;
     std::stable_sort(m_firings.begin(), m_firings.end(), [](const Firing &a, const Firing &b) {
         return a.alert.activeAt < b.alert.activeAt;
     });

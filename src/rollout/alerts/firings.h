@@ -9,6 +9,8 @@ struct Firing
 {
     Alert alert;     ///< its activeAt is when that began
     QDateTime until; ///< UTC; as far as it was seen
+    /// It may have begun so much earlier, and ended so much later: how coarsely it was looked at.
+    std::chrono::milliseconds within{0};
 };
 
 /// Asks a metrics server for all alerts that fired at any time of a range, however shortly: each
@@ -19,18 +21,18 @@ struct Firing
 /// in it.
 [[nodiscard]] QList<Firing> firingsOf(const SeriesSet &answer, const QDateTime &from);
 
-/// The firings that are known, by whoever told them: each stands once, from the earliest time that
-/// anybody tells. The newest 200.
+/// The firings that are known, by whoever told them, each once: what lies together is the same one,
+/// as the finest look told it. The newest 200.
 class FiringLog
 {
 public:
-    /// `tolerance` is how far two that tell of the same one may be apart. True if anything is new.
-    bool take(const QList<Firing> &firings, std::chrono::milliseconds tolerance);
+    /// True if any is new, or began at another time than was known.
+    bool take(const QList<Firing> &firings);
     /// Oldest first.
     [[nodiscard]] const QList<Firing> &firings() const { return m_firings; }
 
 private:
-    bool takeOne(const Firing &firing, std::chrono::milliseconds tolerance);
+    bool takeOne(const Firing &firing);
 
     QList<Firing> m_firings;
 };

@@ -367,7 +367,7 @@ void MetricsFeed::askFirings(const RangeQuery &range)
                 if (!alertsOfTrack({each.alert}, m_settings.track.value).isEmpty())
                     mine.append(each);
             }
-            isNew = m_firings.take(mine, set.step) || isNew;
+            isNew = m_firings.take(mine) || isNew;
         }
         if (isNew)
             Q_EMIT chartsChanged();
@@ -381,9 +381,9 @@ void MetricsFeed::seeFirings()
     QList<Firing> seen;
     for (const Alert &alert : m_alerts.alerts()) {
         if (alert.state == QLatin1String("firing"))
-            seen.append({alert, serverNow()});
+            seen.append({alert, serverNow(), {}});
     }
-    (void)m_firings.take(seen, m_step);
+    (void)m_firings.take(seen);
 }
 
 void MetricsFeed::askAlerts()
