@@ -137,6 +137,7 @@ private Q_SLOTS:
         QVERIFY(says(QStringLiteral("taken (dryRun=All): status.abort: (nothing) → true")));
         QCOMPARE(m_bench->traffic.ownTrials.size(), 1);
         QVERIFY(m_bench->traffic.ownRuns.isEmpty());
+        takePicture(*dialog);
         dialog->reject();
     }
 

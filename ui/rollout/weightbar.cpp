@@ -15,9 +15,9 @@ namespace {
 
 constexpr int wideBar = 200;
 constexpr int narrowBar = 96;
-constexpr int barHeight = 8;
-constexpr double signSize = 8;
-constexpr int leastHeight = 26;
+constexpr int shareHeight = 8;
+constexpr double weightSign = 8;
+constexpr int leastRow = 26;
 constexpr float restOpacity = 0.35F;
 
 QString percentText(double percent, int decimals)
@@ -31,7 +31,7 @@ QString aged(const QString &text, const std::optional<std::chrono::milliseconds>
 }
 
 /// "40 points less than asked"; empty where there is no difference that can be told.
-QString differenceText(double from, double to, const QString &than)
+QString pointsText(double from, double to, const QString &than)
 {
     const double points = std::abs(to - from);
     if (points < 0.05)
@@ -94,7 +94,7 @@ QString WeightBar::spoken() const
     for (const Part &part : parts()) {
         QString text = part.words;
         if (before && part.percent) {
-            const QString difference = differenceText(*before, *part.percent, than);
+            const QString difference = pointsText(*before, *part.percent, than);
             if (!difference.isEmpty())
                 text += QStringLiteral(", ") + difference;
         }
@@ -109,15 +109,15 @@ double WeightBar::wordsWidth() const
 {
     double width = 0;
     for (const Part &part : parts())
-        width += spacing::Medium + signSize + spacing::Hair
+        width += spacing::Medium + weightSign + spacing::Hair
                  + fontMetrics().horizontalAdvance(part.words);
     return width;
 }
 
 QSize WeightBar::sizeHint() const
 {
-    return {int(std::ceil(wideBar + signSize + wordsWidth())),
-            std::max(leastHeight, fontMetrics().height())};
+    return {int(std::ceil(wideBar + weightSign + wordsWidth())),
+            std::max(leastRow, fontMetrics().height())};
 }
 
 QSize WeightBar::minimumSizeHint() const
@@ -128,9 +128,9 @@ QSize WeightBar::minimumSizeHint() const
 QRectF WeightBar::bar() const
 {
     // A sign at either end stands out by half its width.
-    const double room = width() - wordsWidth() - signSize;
-    return {signSize / 2, std::floor((height() - barHeight) / 2.0),
-            std::clamp(std::floor(room), double(narrowBar), double(wideBar)), barHeight};
+    const double room = width() - wordsWidth() - weightSign;
+    return {weightSign / 2, std::floor((height() - shareHeight) / 2.0),
+            std::clamp(std::floor(room), double(narrowBar), double(wideBar)), shareHeight};
 }
 
 double WeightBar::xOf(double percent) const
@@ -140,13 +140,13 @@ double WeightBar::xOf(double percent) const
 
 void WeightBar::paintSign(QPainter &painter, Part::Sign sign, const QPointF &center)
 {
-    const double half = signSize / 2;
+    const double half = weightSign / 2;
     QPainterPath path;
     if (sign == Part::Sign::Asked)
         path.addPolygon(QPolygonF({center + QPointF(-half, -half), center + QPointF(half, -half),
                                    center + QPointF(0, half)}));
     else if (sign == Part::Sign::Accepted)
-        path.addRect(QRectF(center.x() - half, center.y() - half, signSize, signSize));
+        path.addRect(QRectF(center.x() - half, center.y() - half, weightSign, weightSign));
     else
         path.addPolygon(QPolygonF({center + QPointF(0, -half), center + QPointF(half, 0),
                                    center + QPointF(0, half), center + QPointF(-half, 0)}));
@@ -185,17 +185,17 @@ void WeightBar::paintShares(QPainter &painter) const
     painter.setBrush(theme.color(old ? ColorRole::Faint : ColorRole::Text));
     if (m_weights.asked)
         paintSign(painter, Part::Sign::Asked,
-                  {xOf(m_weights.asked->percent), all.top() - signSize / 2});
+                  {xOf(m_weights.asked->percent), all.top() - weightSign / 2});
     if (m_weights.measured)
         paintSign(painter, Part::Sign::Measured,
-                  {xOf(*m_weights.measured), all.bottom() + signSize / 2});
+                  {xOf(*m_weights.measured), all.bottom() + weightSign / 2});
 }
 
 void WeightBar::paintWords(QPainter &painter) const
 {
     const Theme &theme = Theme::instance();
     const QColor ink = theme.color(m_age == Age::Old ? ColorRole::Faint : ColorRole::Text);
-    double x = bar().right() + signSize / 2;
+    double x = bar().right() + weightSign / 2;
     for (const Part &part : parts()) {
         x += spacing::Medium;
         QColor fill = ink;
@@ -204,8 +204,8 @@ void WeightBar::paintWords(QPainter &painter) const
         // What stands nowhere on the bar is but an outline here.
         painter.setPen(part.percent ? QPen(Qt::NoPen) : QPen(theme.color(ColorRole::Muted), 1));
         painter.setBrush(part.percent ? QBrush(fill) : QBrush(Qt::NoBrush));
-        paintSign(painter, part.sign, {x + signSize / 2, height() / 2.0});
-        x += signSize + spacing::Hair;
+        paintSign(painter, part.sign, {x + weightSign / 2, height() / 2.0});
+        x += weightSign + spacing::Hair;
         const double wide = fontMetrics().horizontalAdvance(part.words);
         painter.setPen(ink);
         painter.drawText(QRectF(x, 0, wide + 1, height()), Qt::AlignLeft | Qt::AlignVCenter,
