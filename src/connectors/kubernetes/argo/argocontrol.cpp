@@ -63,25 +63,27 @@ PlannedCall ArgoControl::planWeight(const WeightRequest &request, const TrafficS
     return all;
 }
 
+WatchedControl::Writes ArgoControl::notedWeightWrites(const WeightRequest &request) const
+{
+    Writes writes = weightWrites(request.candidate);
+    if (!writes)
+        return writes;
+    const ArgoRollout &rollout = *world().rollout();
+    const Weight from{rollout.aborted ? 0 : rollout.weightAt(rollout.effectiveStep())};
+    ObjectWrite note = changeNote(request, from);
+    note.need = ObjectWrite::Need::May;
+    writes->append(note);
+    return writes;
+}
+
 QFuture<WatchedControl::Answer> ArgoControl::setWeight(const WeightRequest &request)
 {
-    return write(request.expectedVersion, [this, request]() -> Writes {
-        Writes writes = weightWrites(request.candidate);
-        if (!writes)
-            return writes;
-        const ArgoRollout &rollout = *world().rollout();
-        const Weight from{rollout.aborted ? 0 : rollout.weightAt(rollout.effectiveStep())};
-        ObjectWrite note = changeNote(request, from);
-        note.need = ObjectWrite::Need::May;
-        writes->append(note);
-        return writes;
-    });
+    return write(request.expectedVersion, [this, request] { return notedWeightWrites(request); });
 }
 
 QFuture<Result<DryRun>> ArgoControl::dryRun(const WeightRequest &request)
 {
-    return trial(request.expectedVersion,
-                 [this, request] { return weightWrites(request.candidate); });
+    return trial(request.expectedVersion, [this, request] { return notedWeightWrites(request); });
 }
 
 QList<OwnAction> ArgoControl::ownActions(const TrafficState & /*now*/) const

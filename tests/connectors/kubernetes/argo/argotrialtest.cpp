@@ -16,10 +16,13 @@ private Q_SLOTS:
         QVERIFY(f.read());
         f.answer(rolloutObject());
         f.answer(ArgoFixture::resumed("81723"));
+        f.answer(with(rolloutObject(), "metadata.annotations",
+                      parsed("{'pilothouse.dev/changes': '[]'}")));
         const auto run = await(f.control.dryRun(ArgoFixture::request(50)));
         QVERIFY2(run, qPrintable(run ? QString() : run.error().message));
         QCOMPARE(run->how, QStringLiteral("dryRun=All"));
-        QCOMPARE(run->changes.size(), 1);
+        QCOMPARE(run->changes.size(), 2);
+        QCOMPARE(run->changes.last(), QStringLiteral("our note of it"));
         QVERIFY2(run->changes.first().startsWith(QStringLiteral("status.pauseConditions: [{")),
                  qPrintable(run->changes.first()));
         QVERIFY(run->changes.first().endsWith(QStringLiteral(" → (nothing)")));
