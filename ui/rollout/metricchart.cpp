@@ -159,6 +159,7 @@ void MetricChart::setData(const ChartSeries &shown, const QDateTime &from)
 void MetricChart::setMarks(const QList<ChartMark> &marks)
 {
     m_marks = marks;
+    describe();
     viewport()->update();
 }
 
@@ -242,6 +243,7 @@ void MetricChart::describe()
         words << tr("limit %1").arg(valueText(*m_data.limit, m_data.unit));
     if (const QString absent = absence(); !absent.isEmpty())
         words << absent;
+    words << spokenMarks(m_marks, m_window.from(), m_window.to());
     const QString all = words.join(QStringLiteral("; "));
     if (all != accessibleDescription())
         setAccessibleDescription(all);

@@ -1,6 +1,7 @@
 #include "ui/rollout/plot/plotmarks.h"
 
 #include "base/words.h"
+#include "ui/rollout/plot/timewindow.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 
@@ -13,6 +14,7 @@ namespace pilothouse {
 namespace {
 
 constexpr int signSize = 7;
+constexpr qsizetype mostSpoken = 5;
 constexpr int oddSize = 4;
 
 } // namespace
@@ -63,6 +65,23 @@ QList<ChartMark> alertMarks(const QList<Firing> &firings)
         marks.append({ChartMark::Kind::Alert, double(firing.alert.activeAt.toMSecsSinceEpoch()),
                       firing.alert.name});
     return marks;
+}
+
+QStringList spokenMarks(const QList<ChartMark> &marks, double from, double to)
+{
+    QList<ChartMark> seen;
+    for (const ChartMark &mark : marks) {
+        if (mark.at >= from && mark.at <= to)
+            seen.append(mark);
+    }
+    std::stable_sort(seen.begin(), seen.end(),
+                     [](const ChartMark &a, const ChartMark &b) { return a.at > b.at; });
+    QStringList words;
+    for (const ChartMark &mark : seen.mid(0, mostSpoken))
+        words << Words::tr("%1 at %2").arg(mark.words, timeText(mark.at, to - from));
+    if (seen.size() > mostSpoken)
+        words << Words::tr("%1 earlier ones").arg(seen.size() - mostSpoken);
+    return words;
 }
 
 QStringList markLegend(const QList<ChartMark> &marks)

@@ -24,6 +24,8 @@ struct ChartMark
 
 [[nodiscard]] QList<ChartMark> weightMarks(const QList<WeightMark> &changes);
 [[nodiscard]] QList<ChartMark> alertMarks(const QList<Firing> &firings);
+/// "→ 50 % at 13:26:03", the newest first, of those between two times; no more than a few.
+[[nodiscard]] QStringList spokenMarks(const QList<ChartMark> &marks, double from, double to);
 /// What the signs mean, of the kinds that are there: "│ weight changed".
 [[nodiscard]] QStringList markLegend(const QList<ChartMark> &marks);
 
