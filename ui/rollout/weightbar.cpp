@@ -50,7 +50,7 @@ WeightBar::WeightBar(QWidget *parent) : QWidget(parent)
     setToolTip(tr("▼ asked: the weight that was written\n"
                   "▮ accepted: what the traffic system says it has taken over\n"
                   "◆ measured: the share of the requests, as the metrics count them\n"
-                  "Hatched: asked for and not accepted. Broken outline: no data."));
+                  "Hatched: between what is asked and what is accepted. Broken outline: no data."));
     connect(&Theme::instance(), &Theme::changed, this, QOverload<>::of(&WeightBar::update));
 }
 
@@ -174,9 +174,14 @@ void WeightBar::paintShares(QPainter &painter) const
         if (m_weights.asked && m_weights.asked != m_weights.accepted) {
             const double asked = xOf(m_weights.asked->percent);
             const QRectF open(std::min(end, asked), all.top(), std::abs(asked - end), all.height());
-            painter.fillRect(open, theme.color(ColorRole::Surface));
+            // What is still to be taken away has the traffic: its fill shows between the lines.
+            const bool toCome = m_weights.asked > m_weights.accepted;
+            if (toCome)
+                painter.fillRect(open, theme.color(ColorRole::Surface));
             painter.setPen(theme.color(Tone::Warning));
-            painter.setBrush(QBrush(theme.color(Tone::Warning), Qt::BDiagPattern));
+            painter.setBrush(
+                QBrush(toCome ? theme.color(Tone::Warning) : theme.color(ColorRole::Surface),
+                       Qt::BDiagPattern));
             painter.drawRect(open.adjusted(0, 0, -1, -1));
         }
     }

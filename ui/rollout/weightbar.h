@@ -8,7 +8,7 @@ namespace pilothouse {
 
 /// The candidate's weight as it was asked for, accepted and measured: a bar of all the traffic on
 /// which each of the three has a sign of its own, and the words beside it with the same signs. What
-/// was asked for and is not accepted is hatched; without an answer the bar is an empty, broken
+/// lies between asked and accepted is hatched; without an answer the bar is an empty, broken
 /// outline, and what has no data has no sign on it.
 class WeightBar final : public QWidget
 {

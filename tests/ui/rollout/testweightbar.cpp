@@ -87,6 +87,24 @@ private Q_SLOTS:
         }
     }
 
+    /// What was accepted and is no longer asked for still has the traffic; what is to come has
+    /// none.
+    void whatIsToBeTakenAwayStillShowsItsFill()
+    {
+        const auto inked = [this](const WeightView &each) {
+            m_bar->setWeights(each, WeightBar::Age::Fresh);
+            const QImage picture = m_bar->grab().toImage();
+            const QColor fill = Theme::instance().color(ColorRole::SeriesCandidate);
+            int pixels = 0;
+            for (int x = int(m_bar->xOf(12)); x < int(m_bar->xOf(48)); ++x)
+                pixels += picture.pixelColor(x, int(m_bar->bar().center().y())) == fill ? 1 : 0;
+            return pixels;
+        };
+        QVERIFY(inked(weights(10, 50, {})) > 20);
+        QCOMPARE(inked(weights(50, 10, {})), 0);
+        QVERIFY(inked(weights(10, 50, {})) < inked(weights(50, 50, {})));
+    }
+
     void oldValuesLookOld()
     {
         QVERIFY(barOf(weights(50, 10, 9.0), WeightBar::Age::Old)
