@@ -48,7 +48,7 @@ Preview RolloutController::previewRetire() const
 QFuture<Outcome> RolloutController::promote(const Confirmation &confirmation)
 {
     const bool begins = d->engine.state().traffic && d->engine.state().traffic->asked.percent == 0;
-    const QFuture<Outcome> promoted = d->actions.promote(confirmation);
+    QFuture<Outcome> promoted = d->actions.promote(confirmation);
     if (begins) {
         const auto over = [this](const Outcome &outcome) {
             // Where no answer came it may have been taken.

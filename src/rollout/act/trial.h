@@ -9,6 +9,11 @@
 
 namespace pilothouse {
 
+/// The row of a confirmation that tells of a dry run of that system. Pure.
+/// nullopt = the system is being asked.
+[[nodiscard]] PreviewRow dryRunRow(const std::optional<Result<DryRun>> &answer,
+                                   const QString &system);
+
 /// A hold to be set or lifted, with what protects it.
 struct HoldRequest
 {
@@ -19,11 +24,6 @@ struct HoldRequest
 
 /// A write that can be tried.
 using TrialRequest = std::variant<WeightRequest, OwnRequest, HoldRequest>;
-
-/// The row of a confirmation that tells of a dry run of that system. Pure.
-/// nullopt = the system is being asked.
-[[nodiscard]] PreviewRow dryRunRow(const std::optional<Result<DryRun>> &answer,
-                                   const QString &system);
 
 /// Asks the traffic system what a write would do, for the confirmation that is open. The newest
 /// question counts. GUI thread; the control outlives it.
