@@ -82,6 +82,22 @@ const QList<CliCommand> &commands()
          QStringLiteral("[--workspace FILE] [--track NAME] [--confirm REVISION] [--reason TEXT] "
                         "[--wait TIME] [--json]"),
          rollbackCommand},
+        {QStringLiteral("back"),
+         QStringLiteral("[--workspace FILE] [--track NAME] [--confirm WEIGHT] [--reason TEXT] "
+                        "[--wait TIME] [--json]"),
+         backCommand},
+        {QStringLiteral("hold"),
+         QStringLiteral("[--workspace FILE] [--track NAME] [--confirm hold] [--reason TEXT] "
+                        "[--wait TIME] [--json]"),
+         holdCommand},
+        {QStringLiteral("lift"),
+         QStringLiteral("[--workspace FILE] [--track NAME] [--confirm lift] [--reason TEXT] "
+                        "[--wait TIME] [--json]"),
+         liftCommand},
+        {QStringLiteral("act"),
+         QStringLiteral("[--action ID] [--workspace FILE] [--track NAME] [--confirm WORD] "
+                        "[--reason TEXT] [--wait TIME] [--json]"),
+         actCommand},
         {QStringLiteral("notes"), QStringLiteral("--from REV --to REV [--workspace FILE] [--json]"),
          notesCommand},
         {QStringLiteral("journal"),

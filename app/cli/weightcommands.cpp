@@ -1,6 +1,7 @@
 #include "app/cli/weightcommands.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/shownaction.h"
 #include "app/cli/trackat.h"
 #include "base/whendone.h"
 #include "base/words.h"
@@ -10,41 +11,46 @@
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTimer>
 
+#include <functional>
 #include <utility>
 
 namespace pilothouse {
 namespace {
 
-constexpr int labelWidth = 12;
 constexpr auto dryRunPatience = std::chrono::seconds(10);
 
 enum WeightExit { ShownOrDone = 0, NotRead = 3, NotMoved = 4 };
 
-/// What tells one of the two commands from the other.
+/// What tells one of these commands from the others.
 struct Verb
 {
     QString name;
-    WeightAttempt::Kind kind;
-    Preview (RolloutController::*preview)() const;
-    Permission (RolloutController::*may)() const;
-    QFuture<Outcome> (RolloutController::*act)(const Confirmation &);
-    enum class Waits { UntilSettled, ForNothing } waits;
+    Tried tried;
+    std::function<Preview(const RolloutController &)> preview;
+    std::function<Permission(const RolloutController &)> may;
+    std::function<QFuture<Outcome>(RolloutController &, const Confirmation &)> act;
+    enum class Waits { UntilSettled, ForNothing } waits = Waits::UntilSettled;
 };
 
 struct WeightOptions
 {
     QString workspace;
     QString track;
+    QString action; ///< OwnAction::id
     std::optional<QString> confirmed;
     QString reason;
     std::chrono::milliseconds patience{0}; ///< until what is off must have become allowed
     bool asJson = false;
 };
+
+QString actName()
+{
+    return QStringLiteral("act");
+}
 
 Result<WeightOptions> weightOptions(const QString &command, const QStringList &arguments)
 {
@@ -57,7 +63,10 @@ Result<WeightOptions> weightOptions(const QString &command, const QStringList &a
     const QCommandLineOption wait(QStringLiteral("wait"), {}, QStringLiteral("TIME"),
                                   QStringLiteral("30s"));
     const QCommandLineOption json(QStringLiteral("json"));
+    const QCommandLineOption action(QStringLiteral("action"), {}, QStringLiteral("ID"));
     parser.addOptions({workspace, track, confirm, reason, wait, json});
+    if (command == actName())
+        parser.addOption(action);
     if (!parser.parse(QStringList{command} + arguments))
         return fail(ErrorKind::BadInput, parser.errorText());
     if (!parser.positionalArguments().isEmpty())
@@ -68,67 +77,18 @@ Result<WeightOptions> weightOptions(const QString &command, const QStringList &a
     if (!patience)
         return fail(ErrorKind::BadInput,
                     Words::tr("--wait %1 is no time: write 5s or 1m.").arg(parser.value(wait)));
-    WeightOptions options{parser.value(workspace),        parser.value(track), {},
-                          parser.value(reason).trimmed(), *patience,           parser.isSet(json)};
+    WeightOptions options{parser.value(workspace),
+                          parser.value(track),
+                          {},
+                          {},
+                          parser.value(reason).trimmed(),
+                          *patience,
+                          parser.isSet(json)};
+    if (command == actName())
+        options.action = parser.value(action);
     if (parser.isSet(confirm))
         options.confirmed = parser.value(confirm).trimmed();
     return options;
-}
-
-QString mark(Reason::Kind kind)
-{
-    switch (kind) {
-    case Reason::Kind::For:
-        return Words::tr("for");
-    case Reason::Kind::Against:
-        return Words::tr("against");
-    case Reason::Kind::Blocks:
-        return Words::tr("stops it");
-    case Reason::Kind::Unknown:
-        return Words::tr("unknown");
-    }
-    return {};
-}
-
-QString shownText(const Preview &preview, const Permission &may)
-{
-    QString text = QStringLiteral("%1: %2\n").arg(preview.scope, preview.title);
-    for (const PreviewRow &row : preview.rows)
-        text += QStringLiteral("  %1 %2\n").arg(row.label.leftJustified(labelWidth), row.text);
-    for (const PlannedCall &call : preview.calls)
-        text += QLatin1Char('\n') + call.exact + QLatin1Char('\n');
-    text += QLatin1Char('\n');
-    for (const Reason &reason : may.reasons)
-        text += QStringLiteral("  %1 %2\n")
-                    .arg(mark(reason.kind).leftJustified(labelWidth),
-                         reason.settle.isEmpty()
-                             ? reason.text
-                             : QStringLiteral("%1 — %2").arg(reason.text, reason.settle));
-    return text;
-}
-
-QJsonObject shownJson(const Preview &preview, const Permission &may)
-{
-    QJsonArray rows;
-    for (const PreviewRow &row : preview.rows)
-        rows.append(
-            QJsonObject{{QStringLiteral("label"), row.label}, {QStringLiteral("text"), row.text}});
-    QJsonArray calls;
-    for (const PlannedCall &call : preview.calls)
-        calls.append(call.exact);
-    QJsonArray reasons;
-    for (const Reason &reason : may.reasons)
-        reasons.append(QJsonObject{{QStringLiteral("kind"), mark(reason.kind)},
-                                   {QStringLiteral("text"), reason.text},
-                                   {QStringLiteral("settle"), reason.settle}});
-    return {{QStringLiteral("scope"), preview.scope},
-            {QStringLiteral("title"), preview.title},
-            {QStringLiteral("rows"), rows},
-            {QStringLiteral("calls"), calls},
-            {QStringLiteral("reasons"), reasons},
-            {QStringLiteral("allowed"), may.allowed()},
-            {QStringLiteral("confirm"), preview.typed},
-            {QStringLiteral("reasonRequired"), preview.reasonRequired}};
 }
 
 /// Reads the track until the answer is known, shows it, and acts if it was confirmed.
@@ -146,7 +106,7 @@ public:
     }
 
 private:
-    [[nodiscard]] Permission may() const { return (m_track.*m_verb.may)(); }
+    [[nodiscard]] Permission may() const { return m_verb.may(m_track); }
 
     /// What is allowed is shown at once; what is not may become so while judgements come in. First
     /// it is told what came of what an earlier console left open; a rollback does not wait for
@@ -156,7 +116,8 @@ private:
         const bool first = m_verb.waits == Verb::Waits::UntilSettled && !m_at.console->isSettled();
         const MovingRunsDesk *runs = m_at.console->movingRuns();
         const bool unseen = !m_options.confirmed && runs && !runs->hasLooked();
-        if (!m_decided && !first && !unseen && m_track.traffic() && may().allowed())
+        if (!m_decided && !first && !unseen && m_track.traffic()
+            && (may().allowed() || asksWhatThereIs()))
             decide();
     }
 
@@ -171,22 +132,43 @@ private:
         QCoreApplication::exit(NotRead);
     }
 
+    /// Which actions there are is asked, and no more.
+    [[nodiscard]] bool asksWhatThereIs() const
+    {
+        const auto *own = std::get_if<OwnVerb>(&m_verb.tried);
+        return own && own->id.isEmpty();
+    }
+
+    void tellWhatThereIs()
+    {
+        print(m_options.asJson
+                  ? QString::fromUtf8(
+                        QJsonDocument(offeredJson(m_track)).toJson(QJsonDocument::Compact))
+                        + QLatin1Char('\n')
+                  : offeredText(m_track));
+        exitWhenOver(m_at, ShownOrDone);
+    }
+
     void decide()
     {
         m_decided = true;
+        if (asksWhatThereIs())
+            return tellWhatThereIs();
         if (!m_options.confirmed || !may().allowed())
             return tryOut();
-        const Preview preview = (m_track.*m_verb.preview)();
-        if (m_options.confirmed->compare(preview.typed, Qt::CaseInsensitive) != 0)
+        const Preview preview = m_verb.preview(m_track);
+        const QString token = tokenOf(preview, m_verb.name);
+        if (m_options.confirmed->compare(token, Qt::CaseInsensitive) != 0)
             return QCoreApplication::exit(
                 misused(m_verb.name, Words::tr("--confirm %1 is not what is asked for: %2.")
-                                         .arg(*m_options.confirmed, preview.typed)));
+                                         .arg(*m_options.confirmed, token)));
         if (preview.reasonRequired && m_options.reason.isEmpty())
             return QCoreApplication::exit(misused(
                 m_verb.name, Words::tr("Something is against it, so --reason must say why.")));
-        whenDone((m_track.*m_verb.act)({m_options.reason, preview.fingerprint, preview.target}),
-                 this, [this](const Outcome &outcome) { tell(outcome); },
-                 [] { QCoreApplication::exit(NotMoved); });
+        whenDone(
+            m_verb.act(m_track, {m_options.reason, preview.fingerprint, preview.target}), this,
+            [this](const Outcome &outcome) { tell(outcome); },
+            [] { QCoreApplication::exit(NotMoved); });
     }
 
     /// As the dialog does: what is shown tells what a dry run said of it, if that comes in time.
@@ -197,7 +179,7 @@ private:
                 showAndEnd();
         });
         QTimer::singleShot(dryRunPatience, this, &Weighing::showAndEnd);
-        m_track.tryOut(m_verb.kind);
+        m_track.tryOut(m_verb.tried);
         if (!m_track.isTryingOut())
             showAndEnd();
     }
@@ -206,22 +188,23 @@ private:
     {
         if (std::exchange(m_shown, true))
             return;
-        const Preview preview = (m_track.*m_verb.preview)();
+        const Preview preview = m_verb.preview(m_track);
         const Permission permission = may();
         show(preview, permission);
         if (permission.allowed())
-            complain(Words::tr("Nothing was sent. To do it: --confirm %1").arg(preview.typed));
+            complain(Words::tr("Nothing was sent. To do it: --confirm %1")
+                         .arg(tokenOf(preview, m_verb.name)));
         exitWhenOver(m_at, permission.allowed() ? ShownOrDone : NotMoved);
     }
 
     void show(const Preview &preview, const Permission &permission)
     {
-        print(
-            m_options.asJson
-                ? QString::fromUtf8(
-                      QJsonDocument(shownJson(preview, permission)).toJson(QJsonDocument::Compact))
-                      + QLatin1Char('\n')
-                : shownText(preview, permission));
+        print(m_options.asJson
+                  ? QString::fromUtf8(
+                        QJsonDocument(shownJson(preview, permission, tokenOf(preview, m_verb.name)))
+                            .toJson(QJsonDocument::Compact))
+                        + QLatin1Char('\n')
+                  : shownText(preview, permission));
     }
 
     void tell(const Outcome &outcome)
@@ -246,17 +229,30 @@ private:
     bool m_shown = false;
 };
 
+Verb ownVerb(const QString &id)
+{
+    return {actName(), OwnVerb{id},
+            [id](const RolloutController &track) { return track.previewOwn(id); },
+            [id](const RolloutController &track) { return track.mayRunOwn(id); },
+            [id](RolloutController &track, const Confirmation &confirmation) {
+                return track.runOwn(id, confirmation);
+            }};
+}
+
+int weigh(const Verb &verb, const WeightOptions &options)
+{
+    const Result<TrackAt> at = openTrack(options.workspace, options.track, {});
+    if (!at)
+        return misused(verb.name, at.error().message);
+    const Weighing weighing(verb, *at, options);
+    at->console->start();
+    return QCoreApplication::exec();
+}
+
 int weigh(const Verb &verb, const QStringList &arguments)
 {
     const auto options = weightOptions(verb.name, arguments);
-    if (!options)
-        return misused(verb.name, options.error().message);
-    const Result<TrackAt> at = openTrack(options->workspace, options->track, {});
-    if (!at)
-        return misused(verb.name, at.error().message);
-    const Weighing weighing(verb, *at, *options);
-    at->console->start();
-    return QCoreApplication::exec();
+    return options ? weigh(verb, *options) : misused(verb.name, options.error().message);
 }
 
 } // namespace
@@ -265,7 +261,7 @@ int promoteCommand(const QStringList &arguments)
 {
     return weigh({QStringLiteral("promote"), WeightAttempt::Kind::Promote,
                   &RolloutController::previewPromote, &RolloutController::mayPromote,
-                  &RolloutController::promote, Verb::Waits::UntilSettled},
+                  &RolloutController::promote},
                  arguments);
 }
 
@@ -275,6 +271,50 @@ int rollbackCommand(const QStringList &arguments)
                   &RolloutController::previewRollback, &RolloutController::mayRollBack,
                   &RolloutController::rollBack, Verb::Waits::ForNothing},
                  arguments);
+}
+
+int backCommand(const QStringList &arguments)
+{
+    return weigh({QStringLiteral("back"), WeightAttempt::Kind::Back,
+                  &RolloutController::previewBack, &RolloutController::mayGoBack,
+                  &RolloutController::back},
+                 arguments);
+}
+
+int holdCommand(const QStringList &arguments)
+{
+    const auto may = [](const RolloutController &track) {
+        Permission allowed = track.mayHold();
+        if (const auto hold = track.hold())
+            allowed.reasons.append({Reason::Kind::Blocks,
+                                    Words::tr("held by %1: %2").arg(hold->by, hold->why),
+                                    Words::tr("lift the hold")});
+        return allowed;
+    };
+    return weigh({QStringLiteral("hold"), HoldVerb::Hold, &RolloutController::previewHold, may,
+                  &RolloutController::holdTraffic},
+                 arguments);
+}
+
+int liftCommand(const QStringList &arguments)
+{
+    const auto may = [](const RolloutController &track) {
+        Permission allowed = track.mayHold();
+        if (track.traffic() && !track.hold())
+            allowed.reasons.append(
+                {Reason::Kind::Blocks, Words::tr("there is no hold to lift"), {}});
+        return allowed;
+    };
+    return weigh({QStringLiteral("lift"), HoldVerb::Lift, &RolloutController::previewLift, may,
+                  &RolloutController::lift},
+                 arguments);
+}
+
+int actCommand(const QStringList &arguments)
+{
+    const auto options = weightOptions(actName(), arguments);
+    return options ? weigh(ownVerb(options->action), *options)
+                   : misused(actName(), options.error().message);
 }
 
 } // namespace pilothouse

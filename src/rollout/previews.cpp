@@ -403,6 +403,7 @@ Preview ownPreview(const OwnAction &action, const RolloutFacts &facts,
     preview.rows.append({Row::Kind::Plain, Words::tr("To"), action.to});
     for (const PlannedCall &call : action.calls)
         preview.rows.append({Row::Kind::Plain, Words::tr("Sends"), call.summary});
+    preview.rows.append(context.trial);
     addReasons(preview, reasons);
     addLately(preview, traffic, context);
     for (const QString &leaves : action.leaves)

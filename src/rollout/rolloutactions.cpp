@@ -154,12 +154,6 @@ std::optional<WeightRequest> RolloutActions::request(Kind kind) const
     return made;
 }
 
-void RolloutActions::tryOut(Kind kind)
-{
-    if (const auto wanted = request(kind))
-        m_trial.ask(*wanted);
-}
-
 Intent RolloutActions::intent(const QString &verb, Weight to, const PinnedCandidate &target,
                               const QString &reason) const
 {

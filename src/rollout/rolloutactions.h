@@ -3,6 +3,7 @@
 #include "action/actionrunner.h"
 #include "rollout/act/runsline.h"
 #include "rollout/act/trial.h"
+#include "rollout/act/tried.h"
 #include "rollout/previews.h"
 #include "rollout/rolloutengine.h"
 
@@ -45,8 +46,8 @@ public:
     [[nodiscard]] Permission mayRunOwn(const QString &id) const;
 
     /// Asks the traffic system what a confirmation that is open now would do; `previewChanged`
-    /// comes with the answer. Only for what moves the weight.
-    void tryOut(WeightAttempt::Kind kind);
+    /// comes with the answer.
+    void tryOut(const Tried &what);
     [[nodiscard]] bool isTryingOut() const { return m_trial.isAsking(); }
 
     /// What an action of this kind would ask for now.
@@ -94,8 +95,10 @@ private:
     [[nodiscard]] PreviewContext context() const;
     [[nodiscard]] PreviewContext context(const std::optional<WeightRequest> &request) const;
     /// With what would be sent.
-    [[nodiscard]] PreviewContext holdContext(const HoldChange &wanted) const;
+    [[nodiscard]] PreviewContext holdContext(const HoldChange &wanted, HoldVerb verb) const;
     [[nodiscard]] Hold holdFor(const QString &why) const;
+    [[nodiscard]] TrialRequest ownTrial(const QString &id) const;
+    [[nodiscard]] TrialRequest holdTrial(HoldVerb verb) const;
     [[nodiscard]] CommitId leaving() const;
     [[nodiscard]] TrafficState traffic() const;
     [[nodiscard]] Intent intent(const QString &verb, Weight to, const PinnedCandidate &target,

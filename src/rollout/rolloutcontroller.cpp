@@ -1,34 +1,12 @@
 #include "rollout/rolloutcontroller.h"
 
-#include "base/whendone.h"
-#include "rollout/guard/rolloutguard.h"
-#include "rollout/rolloutactions.h"
-#include "rollout/rolloutengine.h"
+#include "rollout/act/controllerparts.h"
 
 #include <QPromise>
 
 namespace pilothouse {
 
 using std::chrono::milliseconds;
-
-struct RolloutController::Private
-{
-    Private(RolloutSettings given, TrafficControl &traffic, MetricSource *metrics,
-            ActionRunner &runner, Clock &time)
-        : settings(std::move(given)), control(traffic), clock(time),
-          engine(settings, traffic, metrics, time),
-          actions(settings, traffic, engine, runner, time),
-          guard(settings, engine, actions, runner, time)
-    {}
-
-    RolloutSettings settings;
-    TrafficControl &control;
-    Clock &clock;
-    RolloutEngine engine;
-    RolloutActions actions;
-    RolloutGuard guard;
-    QString guardWill; ///< what the previews say that it will do
-};
 
 RolloutController::RolloutController(RolloutSettings settings, TrafficControl &traffic,
                                      MetricSource *metrics, ActionRunner &actions, Clock &clock,
@@ -266,6 +244,16 @@ QList<WeightMark> RolloutController::marks() const
     return marksOf(d->engine.state().traffic.value_or(TrafficState{}));
 }
 
+const QList<Firing> &RolloutController::firings() const
+{
+    return d->engine.feed().firings();
+}
+
+const std::optional<Error> &RolloutController::firingsError() const
+{
+    return d->engine.feed().firingsError();
+}
+
 const QList<Alert> &RolloutController::alerts() const
 {
     return d->engine.feed().alerts();
@@ -369,86 +357,6 @@ QString RolloutController::backLabel() const
 {
     const auto to = previousWeight(d->settings.plan, weights().asked.value_or(Weight{0}));
     return to && to->percent > 0 ? tr("Back to %1 %…").arg(to->percent) : tr("Back…");
-}
-
-void RolloutController::tryOut(WeightAttempt::Kind kind)
-{
-    d->actions.tryOut(kind);
-}
-
-bool RolloutController::isTryingOut() const
-{
-    return d->actions.isTryingOut();
-}
-
-Preview RolloutController::previewPromote() const
-{
-    return d->actions.previewPromote();
-}
-
-Preview RolloutController::previewRollback() const
-{
-    return d->actions.previewRollback();
-}
-
-Preview RolloutController::previewBack() const
-{
-    return d->actions.previewBack();
-}
-
-Preview RolloutController::previewHold() const
-{
-    return d->actions.previewHold();
-}
-
-Preview RolloutController::previewLift() const
-{
-    return d->actions.previewLift();
-}
-
-Preview RolloutController::previewRetire() const
-{
-    return d->actions.previewRetire();
-}
-
-QFuture<Outcome> RolloutController::promote(const Confirmation &confirmation)
-{
-    const bool begins = d->engine.state().traffic && d->engine.state().traffic->asked.percent == 0;
-    const QFuture<Outcome> promoted = d->actions.promote(confirmation);
-    if (begins) {
-        const auto over = [this](const Outcome &outcome) {
-            // Where no answer came it may have been taken.
-            if (outcome.kind == Outcome::Kind::Done || outcome.kind == Outcome::Kind::Unknown)
-                d->guard.rolloutBegan();
-        };
-        whenDone(promoted, this, over, [] {});
-    }
-    return promoted;
-}
-
-QFuture<Outcome> RolloutController::rollBack(const Confirmation &confirmation)
-{
-    return d->actions.rollBack(confirmation);
-}
-
-QFuture<Outcome> RolloutController::back(const Confirmation &confirmation)
-{
-    return d->actions.back(confirmation);
-}
-
-QFuture<Outcome> RolloutController::holdTraffic(const Confirmation &confirmation)
-{
-    return d->actions.holdTraffic(confirmation);
-}
-
-QFuture<Outcome> RolloutController::lift(const Confirmation &confirmation)
-{
-    return d->actions.lift(confirmation);
-}
-
-QFuture<Outcome> RolloutController::retire(const Confirmation &confirmation)
-{
-    return d->actions.retire(confirmation);
 }
 
 RolloutGuard &RolloutController::guard()

@@ -4,6 +4,8 @@
 #include "action/preview.h"
 #include "base/clock.h"
 #include "rollout/act/runsline.h"
+#include "rollout/act/tried.h"
+#include "rollout/alerts/firings.h"
 #include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
 
@@ -80,6 +82,11 @@ public:
     [[nodiscard]] QList<WeightMark> marks() const;    ///< oldest first
     [[nodiscard]] const QList<Alert> &alerts() const; ///< firing ones first; of this track, by the
                                                       ///< label "track" where they carry one
+    /// When alerts of this track fired, oldest first: as the metrics server tells of the times that
+    /// were drawn, and as this console saw it.
+    [[nodiscard]] const QList<Firing> &firings() const;
+    /// Why the metrics server does not tell it; nullopt = it does, or was not asked yet.
+    [[nodiscard]] const std::optional<Error> &firingsError() const;
     [[nodiscard]] QDateTime metricsNow() const; ///< UTC, the metrics server's clock if it told it
     [[nodiscard]] QList<PastWindow> pastWindows() const; ///< newest first
     /// Judges a time that is past; a result for each check.
@@ -109,9 +116,9 @@ public:
     [[nodiscard]] QString rollbackCommand() const;
     [[nodiscard]] QString backLabel() const; ///< "Back to 10 %…"
 
-    /// A confirmation of this kind is open: the traffic system is asked what the write would do
-    /// (a dry run), once for each state of the world; `previewChanged` comes with the answer.
-    void tryOut(WeightAttempt::Kind kind);
+    /// A confirmation of this is open: the traffic system is asked what the write would do (a dry
+    /// run), once for each state of the world; `previewChanged` comes with the answer.
+    void tryOut(const Tried &what);
     /// The answer to `tryOut` has not come yet.
     [[nodiscard]] bool isTryingOut() const;
 

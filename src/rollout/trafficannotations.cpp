@@ -72,6 +72,15 @@ std::optional<Hold> decodeHold(const QByteArray &annotation)
                 IntentId(textOf(object, "intent"))};
 }
 
+QString holdDifference(const QByteArray &before, const QByteArray &after)
+{
+    const auto whose = [](const QByteArray &annotation) {
+        const auto hold = decodeHold(annotation);
+        return hold ? Words::tr("by %1").arg(hold->by) : Words::tr("(none)");
+    };
+    return Words::tr("hold: %1 → %2").arg(whose(before), whose(after));
+}
+
 QByteArray encodeChanges(const QList<WeightChange> &changes)
 {
     QJsonArray array;

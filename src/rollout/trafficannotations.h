@@ -27,6 +27,9 @@ inline constexpr int rememberedChanges = 20;
 /// somebody tried to set is never taken for none.
 [[nodiscard]] std::optional<Hold> decodeHold(const QByteArray &annotation);
 
+/// What a dry run tells of a change of that annotation: "hold: (none) → by mara".
+[[nodiscard]] QString holdDifference(const QByteArray &before, const QByteArray &after);
+
 [[nodiscard]] QByteArray encodeChanges(const QList<WeightChange> &changes);
 /// Empty for an empty annotation; Malformed, with the place, for one that cannot be read.
 [[nodiscard]] Result<QList<WeightChange>> decodeChanges(const QByteArray &annotation);

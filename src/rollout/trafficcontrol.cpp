@@ -10,6 +10,17 @@ QFuture<Result<DryRun>> TrafficControl::dryRun(const WeightRequest & /*request*/
     return ready(Result<DryRun>(DryRun{}));
 }
 
+QFuture<Result<DryRun>> TrafficControl::dryRunOwn(const OwnRequest & /*request*/)
+{
+    return ready(Result<DryRun>(DryRun{}));
+}
+
+QFuture<Result<DryRun>> TrafficControl::dryRunHold(const HoldChange & /*change*/,
+                                                   const QString & /*expectedVersion*/)
+{
+    return ready(Result<DryRun>(DryRun{}));
+}
+
 QList<OwnAction> TrafficControl::ownActions(const TrafficState & /*now*/) const
 {
     return {};

@@ -188,6 +188,11 @@ public:
 
     /// The same request as a trial: what would change, or the refusal that the write would meet.
     [[nodiscard]] virtual QFuture<Result<DryRun>> dryRun(const WeightRequest &request);
+    /// The same of runOwn.
+    [[nodiscard]] virtual QFuture<Result<DryRun>> dryRunOwn(const OwnRequest &request);
+    /// The same of setHold.
+    [[nodiscard]] virtual QFuture<Result<DryRun>> dryRunHold(const HoldChange &change,
+                                                             const QString &expectedVersion);
 
     /// What else can be done here, off ones with their reason; empty = only weights. In an order
     /// that does not change with the state.

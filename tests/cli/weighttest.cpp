@@ -91,17 +91,72 @@ private Q_SLOTS:
 
     void whatIsShownTellsWhatADryRunSaid()
     {
-        const QJsonArray rows
-            = run("promote").lines.value(0).value(QLatin1String("rows")).toArray();
-        QStringList said;
-        for (const QJsonValue &row : rows) {
-            if (row[QLatin1String("label")].toString() == QLatin1String("Dry run"))
-                said.append(row[QLatin1String("text")].toString());
-        }
-        QCOMPARE(said.size(), 1);
-        QVERIFY2(said.first().startsWith(QLatin1String("taken (dryRun=All)")),
-                 qPrintable(said.first()));
+        const QString said = dryRunOf(run("promote"));
+        QVERIFY2(said.startsWith(QLatin1String("taken (dryRun=All)")), qPrintable(said));
         QCOMPARE(weight(), 10);
+    }
+
+    void backAHoldAndItsEndAreShownWithTheirDryRunToo()
+    {
+        const Outcome back = run("back");
+        QVERIFY2(dryRunOf(back).startsWith(QLatin1String("taken (dryRun=All): ")),
+                 qPrintable(dryRunOf(back)));
+        QCOMPARE(back.lines.value(0).value(QLatin1String("confirm")).toString(),
+                 QStringLiteral("0"));
+        const Outcome hold = run("hold");
+        QCOMPARE(hold.code, 0);
+        QVERIFY2(dryRunOf(hold).startsWith(QStringLiteral("taken (dryRun=All): hold: (none) → by")),
+                 qPrintable(dryRunOf(hold)));
+        QVERIFY(hold.complaint.contains(QLatin1String("--confirm hold")));
+        const Outcome lift = run("lift");
+        QCOMPARE(lift.code, 4);
+        QVERIFY(lift.lines.value(0)
+                    .value(QLatin1String("reasons"))[0][QLatin1String("text")]
+                    .toString()
+                    .size()
+                > 0);
+        QCOMPARE(weight(), 10);
+    }
+
+    void itHoldsAndLifts()
+    {
+        const QStringList because{QStringLiteral("--reason"), QStringLiteral("load test")};
+        const Outcome held = run(
+            "hold", QStringList{QStringLiteral("--confirm"), QStringLiteral("hold")} + because);
+        QVERIFY2(held.code == 0, qPrintable(held.complaint));
+        QCOMPARE(run("promote").code, 4);
+        QCOMPARE(run("hold").code, 4); // it is there already
+        QVERIFY2(dryRunOf(run("lift")).endsWith(QStringLiteral(" → (none) · our note of it")),
+                 qPrintable(dryRunOf(run("lift"))));
+        const Outcome lifted = run(
+            "lift", QStringList{QStringLiteral("--confirm"), QStringLiteral("lift")} + because);
+        QVERIFY2(lifted.code == 0, qPrintable(lifted.complaint));
+        QVERIFY(run("promote").lines.value(0).value(QLatin1String("allowed")).toBool());
+    }
+
+    void whatOnlyOneControlHasIsListedShownAndDone()
+    {
+        const auto act = [this](const QStringList &more) {
+            return runCli(QStringList{QStringLiteral("act"), QStringLiteral("--json"),
+                                      QStringLiteral("--workspace"), m_world->workspace,
+                                      QStringLiteral("--track"), QStringLiteral("coditect"),
+                                      QStringLiteral("--wait"), QStringLiteral("5s")}
+                              + more,
+                          m_world->home());
+        };
+        const Outcome all = act({});
+        QCOMPARE(all.code, 0);
+        const QJsonArray actions = all.lines.value(0).value(QLatin1String("actions")).toArray();
+        QCOMPARE(actions.size(), 2);
+        QCOMPARE(actions[0][QLatin1String("id")].toString(), QStringLiteral("cloudrun.pin"));
+        const QStringList giveBack{QStringLiteral("--action"), QStringLiteral("cloudrun.latest")};
+        const Outcome shown = act(giveBack);
+        const bool off = !actions[1][QLatin1String("off")].toString().isEmpty();
+        QCOMPARE(shown.code, off ? 4 : 0);
+        QVERIFY2(dryRunOf(shown).startsWith(off ? QLatin1String("it would be refused: ")
+                                                : QLatin1String("taken (validateOnly): LATEST")),
+                 qPrintable(dryRunOf(shown)));
+        QCOMPARE(act({QStringLiteral("--action"), QStringLiteral("cloudrun.other")}).code, 4);
     }
 
     void aPastWindowIsJudged()
@@ -174,6 +229,16 @@ private:
                                   QStringLiteral("--wait"), QStringLiteral("5s")}
                           + more,
                       m_world->home());
+    }
+    /// The one row that tells of it.
+    [[nodiscard]] static QString dryRunOf(const Outcome &shown)
+    {
+        QStringList said;
+        for (const QJsonValue row : shown.lines.value(0).value(QLatin1String("rows")).toArray()) {
+            if (row[QLatin1String("label")].toString() == QLatin1String("Dry run"))
+                said.append(row[QLatin1String("text")].toString());
+        }
+        return said.size() == 1 ? said.first() : QStringLiteral("%1 rows").arg(said.size());
     }
     /// The candidate's, as the rollback's own words tell it.
     [[nodiscard]] int weight() const

@@ -42,6 +42,18 @@ Alert alert(const QString &name, const QString &state, const QString &track = {}
     return made;
 }
 
+/// One minute of firing, a sample a second.
+Series alertSeries(const QString &name, const QString &track, const QDateTime &from)
+{
+    Series made;
+    made.labels = {{QStringLiteral("alertname"), name}};
+    if (!track.isEmpty())
+        made.labels.insert(QStringLiteral("track"), track);
+    for (int second = 0; second < 60; ++second)
+        made.samples.append({from.addSecs(second).toMSecsSinceEpoch(), 1});
+    return made;
+}
+
 QStringList names(const QList<Alert> &alerts)
 {
     QStringList list;
@@ -295,6 +307,56 @@ private Q_SLOTS:
         m_metrics->firing = {};
         m_feed->askAlerts();
         QVERIFY(m_feed->alerts().isEmpty());
+    }
+
+    void alertsThatFiredInWhatIsDrawnAreKnownThoughNobodyWatched()
+    {
+        const QDateTime then = m_clock->now().addSecs(-300);
+        m_metrics->alertSeries
+            = {alertSeries(QStringLiteral("High"), QStringLiteral("standalone"), then),
+               alertSeries(QStringLiteral("Other"), QStringLiteral("coditect"), then)};
+        QSignalSpy changed(m_feed.get(), &MetricsFeed::chartsChanged);
+        m_feed->draw(m_traffic);
+        QCOMPARE(m_feed->firings().size(), 1);
+        QCOMPARE(m_feed->firings()[0].alert.name, QStringLiteral("High"));
+        QVERIFY(std::abs(m_feed->firings()[0].alert.activeAt.msecsTo(then)) < 1'000);
+        QVERIFY(!changed.isEmpty());
+        // An earlier time that is looked at tells of its own.
+        const QDateTime yesterday = m_clock->now().addDays(-1);
+        m_metrics->alertSeries = {alertSeries(QStringLiteral("High"), {}, yesterday.addSecs(-120))};
+        m_feed->drawHistory(yesterday.addSecs(-600), yesterday, m_traffic);
+        QCOMPARE(m_feed->firings().size(), 2);
+        QVERIFY(m_feed->firings()[0].alert.activeAt < m_feed->firings()[1].alert.activeAt);
+    }
+
+    void whatWasSeenToFireIsTheSameOne()
+    {
+        const QDateTime active = m_clock->now().addSecs(-90);
+        Alert seen = alert(QStringLiteral("High"), QStringLiteral("firing"));
+        seen.activeAt = active;
+        seen.labels.insert(QStringLiteral("alertname"), seen.name);
+        m_metrics->firing = {seen};
+        m_feed->askAlerts();
+        QCOMPARE(m_feed->firings().size(), 1);
+        // It fired fifteen seconds after it became active.
+        m_metrics->alertSeries = {alertSeries(seen.name, {}, active.addSecs(15))};
+        m_feed->draw(m_traffic);
+        QCOMPARE(m_feed->firings().size(), 1);
+        QCOMPARE(m_feed->firings()[0].alert.activeAt, active);
+    }
+
+    void aServerThatTellsNoEarlierAlertsIsStillAMetricsServer()
+    {
+        m_metrics->alertSeriesError
+            = Error{ErrorKind::NotAllowed, QStringLiteral("not these"), {}, {}};
+        m_feed->draw(m_traffic);
+        QVERIFY(m_feed->firingsError());
+        QCOMPARE(m_feed->sourceState().health, SourceState::Health::Live);
+        QVERIFY(!m_feed->charts()[0].candidate.isEmpty());
+        m_metrics->alertSeriesError.reset();
+        m_clock->advance(seconds(11));
+        m_feed->draw(m_traffic);
+        QVERIFY(!m_feed->firingsError());
     }
 
     void withoutAServerNothingIsAsked()

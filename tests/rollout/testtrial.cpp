@@ -22,6 +22,15 @@ QList<PreviewRow> trialRows(const Preview &preview)
     return rows;
 }
 
+OwnAction ownAction()
+{
+    OwnAction action;
+    action.id = QStringLiteral("argo.abort");
+    action.title = QStringLiteral("Abort the rollout");
+    action.typed = QStringLiteral("abort");
+    return action;
+}
+
 } // namespace
 
 class TestTrial final : public QObject
@@ -44,6 +53,8 @@ private Q_SLOTS:
             "taken (dryRun=All): spec.weight: 0 → 10 · note: (nothing) → 1");
         row("nothing would change", Result<DryRun>(DryRun{QStringLiteral("validateOnly"), {}}),
             Kind::Live, "taken (validateOnly): nothing would change");
+        row("a system without one", Result<DryRun>(DryRun{}), Kind::Live,
+            "FakeRoute has none of this");
         row("refused", Result<DryRun>(fail(ErrorKind::NotAllowed, QStringLiteral("No right."))),
             Kind::Against, "it would be refused: No right.");
         row("somebody was faster",
@@ -59,15 +70,10 @@ private Q_SLOTS:
         QFETCH(std::optional<Result<DryRun>>, answer);
         QFETCH(int, kind);
         QFETCH(QString, text);
-        const QList<PreviewRow> rows = dryRunRows(answer);
-        QCOMPARE(rows.size(), 1);
-        QCOMPARE(int(rows[0].kind), kind);
-        QCOMPARE(rows[0].text, text);
-    }
-
-    void aSystemWithoutADryRunSaysNothing()
-    {
-        QVERIFY(dryRunRows(Result<DryRun>(DryRun{})).isEmpty());
+        const PreviewRow told = dryRunRow(answer, QStringLiteral("FakeRoute"));
+        QCOMPARE(told.label, QStringLiteral("Dry run"));
+        QCOMPARE(int(told.kind), kind);
+        QCOMPARE(told.text, text);
     }
 
     void aConfirmationThatIsOpenAsksOnce()
@@ -97,6 +103,96 @@ private Q_SLOTS:
         QCOMPARE(b.traffic.trials.last().candidateCommit.value, good);
         QCOMPARE(trialRows(b.rollout->previewRollback()).first().text,
                  QStringLiteral("being asked…"));
+    }
+
+    void oneStageBackIsTriedWithItsWeight()
+    {
+        RolloutBench b;
+        b.toWeight(50);
+        b.traffic.dryRuns = {taken};
+        b.rollout->tryOut(WeightAttempt::Kind::Back);
+        QCOMPARE(b.traffic.trials.last().candidate, Weight{10});
+        QVERIFY(trialRows(b.rollout->previewBack())
+                    .first()
+                    .text.startsWith(QStringLiteral("taken (dryRun=All)")));
+    }
+
+    void anOwnActionIsTriedAsItIsSentAndChangesNothing()
+    {
+        RolloutBench b;
+        b.traffic.own = {ownAction()};
+        b.traffic.dryRuns = {taken};
+        const Preview before = b.rollout->previewOwn(ownAction().id);
+        QVERIFY(trialRows(before).isEmpty());
+        b.rollout->tryOut(OwnVerb{ownAction().id});
+        b.rollout->tryOut(OwnVerb{ownAction().id}); // the answer refreshes the dialog, which asks
+        QCOMPARE(b.traffic.ownTrials.size(), 1);
+        QCOMPARE(b.traffic.ownTrials[0].action, ownAction().id);
+        QCOMPARE(b.traffic.ownTrials[0].expectedVersion, b.traffic.world.version);
+        QCOMPARE(b.traffic.ownTrials[0].actor, QStringLiteral("A. Muster"));
+        const Preview after = b.rollout->previewOwn(ownAction().id);
+        QCOMPARE(trialRows(after).size(), 1);
+        QVERIFY(trialRows(after)[0].text.contains(QStringLiteral("spec.weight: 0 → 10")));
+        QCOMPARE(after.fingerprint, before.fingerprint);
+        QVERIFY(b.traffic.ownRuns.isEmpty());
+        QVERIFY(b.journal.records(RecordKind::Intent).isEmpty());
+    }
+
+    void whatIsSaidOfOneActionIsNotShownOfAnother()
+    {
+        RolloutBench b;
+        OwnAction retry = ownAction();
+        retry.id = QStringLiteral("argo.retry");
+        b.traffic.own = {ownAction(), retry};
+        b.traffic.dryRuns = {taken};
+        b.rollout->tryOut(OwnVerb{ownAction().id});
+        QVERIFY(trialRows(b.rollout->previewOwn(retry.id)).isEmpty());
+        QVERIFY(trialRows(b.rollout->previewPromote()).isEmpty());
+        QVERIFY(trialRows(b.rollout->previewHold()).isEmpty());
+    }
+
+    void aHoldIsTriedOnceThoughTimeGoesOn()
+    {
+        RolloutBench b;
+        b.traffic.dryRuns = {taken};
+        b.rollout->tryOut(HoldVerb::Hold);
+        b.clock.advance(std::chrono::seconds(1));
+        b.rollout->tryOut(HoldVerb::Hold);
+        QCOMPARE(b.traffic.holdTrials.size(), 1);
+        const auto &[change, version] = b.traffic.holdTrials[0];
+        QCOMPARE(version, b.traffic.world.version);
+        QVERIFY(std::holds_alternative<Hold>(change));
+        QCOMPARE(std::get<Hold>(change).by, QStringLiteral("A. Muster"));
+        QCOMPARE(std::get<Hold>(change).commit.value, good);
+        QCOMPARE(trialRows(b.rollout->previewHold()).size(), 1);
+        QVERIFY(trialRows(b.rollout->previewLift()).isEmpty());
+        QVERIFY(!b.traffic.world.hold);
+    }
+
+    void soIsItsEnd()
+    {
+        RolloutBench b;
+        b.traffic.change([](TrafficState &t) { t.hold = Hold{}; });
+        b.traffic.tell();
+        b.traffic.dryRuns = {fail(ErrorKind::NotAllowed, QStringLiteral("No right."))};
+        b.rollout->tryOut(HoldVerb::Lift);
+        QVERIFY(std::holds_alternative<Lift>(b.traffic.holdTrials.value(0).first));
+        QCOMPARE(trialRows(b.rollout->previewLift()).value(0).text,
+                 QStringLiteral("it would be refused: No right."));
+        QVERIFY(b.traffic.world.hold);
+    }
+
+    void beforeAnythingIsReadNothingIsAsked()
+    {
+        RolloutBench b;
+        b.traffic.readError = Error{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
+        b.start(&b.metrics);
+        b.rollout->tryOut(HoldVerb::Hold);
+        b.rollout->tryOut(OwnVerb{ownAction().id});
+        b.rollout->tryOut(WeightAttempt::Kind::Promote);
+        QVERIFY(b.traffic.holdTrials.isEmpty());
+        QVERIFY(b.traffic.ownTrials.isEmpty());
+        QVERIFY(b.traffic.trials.isEmpty());
     }
 
     void aWorldThatMovedOnIsAskedAgainAndItsOldAnswerIsNotShown()

@@ -16,6 +16,20 @@ QFuture<Result<Reading<SeriesSet>>> FakeMetrics::range(const RangeQuery &query)
     reading.serverAt = m_clock.now().addMSecs(skew);
     reading.receivedSinceBoot = m_clock.sinceBoot();
     reading.value.step = query.step;
+    if (query.expression.contains(QLatin1String("ALERTS"))) {
+        if (alertSeriesError)
+            return ready<Reading<SeriesSet>>(fail(*alertSeriesError));
+        for (Series each : alertSeries) {
+            const auto outside = [&query](const Sample &sample) {
+                return sample.at < query.from.toMSecsSinceEpoch()
+                       || sample.at > query.to.toMSecsSinceEpoch();
+            };
+            each.samples.removeIf(outside);
+            if (!each.samples.isEmpty())
+                reading.value.series.append(each);
+        }
+        return ready<Reading<SeriesSet>>(reading);
+    }
     const auto sides = values.constFind(query.expression);
     if (sides == values.constEnd())
         return ready<Reading<SeriesSet>>(reading);

@@ -36,6 +36,9 @@ public:
     std::optional<Error> alertsError; ///< of alerts alone
     qint64 skew = 0;                  ///< milliseconds by which its clock is ahead of ours
     QList<Alert> firing;
+    /// What an expression over ALERTS answers: the samples that lie in the time asked for.
+    QList<Series> alertSeries;
+    std::optional<Error> alertSeriesError;
     QList<RangeQuery> asked;
 
 private:

@@ -34,6 +34,9 @@ public:
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) override;
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
+    [[nodiscard]] QFuture<Result<DryRun>> dryRunOwn(const OwnRequest &request) override;
+    [[nodiscard]] QFuture<Result<DryRun>> dryRunHold(const HoldChange &change,
+                                                     const QString &expectedVersion) override;
     [[nodiscard]] PlannedCall planHold(const HoldChange &change,
                                        const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
@@ -71,7 +74,9 @@ public:
     int reads = 0;                             ///< glances too
     int glances = 0;                           ///< of those that were
     QList<WeightRequest> trials;               ///< dry runs that were asked for
-    /// What the dry runs answer, the oldest first; those beyond wait for ever.
+    QList<OwnRequest> ownTrials;
+    QList<std::pair<HoldChange, QString>> holdTrials; ///< with the version they expect
+    /// What the dry runs of all kinds answer, the oldest first; those beyond wait for ever.
     QList<Result<DryRun>> dryRuns;
 
     /// Somebody else changes the object: it gets a new version.
@@ -87,6 +92,7 @@ private:
     using Answer = Result<Reading<TrafficState>>;
 
     [[nodiscard]] Reading<TrafficState> reading() const;
+    QFuture<Result<DryRun>> answerTrial();
     QFuture<Answer> answer(const std::function<Answer()> &what);
     void bump();
 

@@ -120,6 +120,27 @@ private Q_SLOTS:
         QVERIFY(!label->isVisible());
     }
 
+    void whatADryRunSaysStandsInTheConfirmation()
+    {
+        m_bench->traffic.dryRuns = {DryRun{
+            QStringLiteral("dryRun=All"),
+            {QStringLiteral("status.abort: (nothing) → true"), QStringLiteral("our note of it")}}};
+        choose("argo.abort");
+        auto *dialog = m_view->findChild<ConfirmationDialog *>();
+        QVERIFY(dialog && dialog->isVisible());
+        const auto says = [dialog](const QString &text) {
+            const auto labels = dialog->findChildren<QLabel *>();
+            return std::any_of(labels.cbegin(), labels.cend(), [&text](const QLabel *label) {
+                return label->text().contains(text);
+            });
+        };
+        QVERIFY(says(QStringLiteral("taken (dryRun=All): status.abort: (nothing) → true")));
+        QCOMPARE(m_bench->traffic.ownTrials.size(), 1);
+        QVERIFY(m_bench->traffic.ownRuns.isEmpty());
+        takePicture(*dialog);
+        dialog->reject();
+    }
+
     void anAbortIsChosenTypedAndDone()
     {
         m_bench->traffic.onOwn = [](TrafficState &t) {

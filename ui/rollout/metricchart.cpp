@@ -1,6 +1,7 @@
 #include "ui/rollout/metricchart.h"
 
 #include "ui/rollout/plot/crosshair.h"
+#include "ui/rollout/plot/markstrip.h"
 #include "ui/rollout/plot/timewindow.h"
 #include "ui/rollout/plot/valueaxis.h"
 #include "ui/widgets/spacing.h"
@@ -24,6 +25,7 @@ constexpr int labelWidth = 52;
 constexpr int markWidth = 48; ///< room right of the plot for the words of a mark at its edge
 constexpr int headHeight = 22;
 constexpr int axisHeight = 22;
+constexpr int markHeight = 26; ///< two rows of words
 constexpr int lowest = 56;
 constexpr int timeTicks = 4;
 constexpr int valueTicks = 3;
@@ -72,10 +74,37 @@ void MetricChart::setTimeAxis(TimeAxis axis)
     if (axis == m_axisShown)
         return;
     m_axisShown = axis;
-    setMinimumHeight(lowest + (axis == TimeAxis::Shown ? axisHeight : 0));
+    fitHeight();
     // Without a window there is no time to tell.
     m_time->setLabelsVisible(axis == TimeAxis::Shown && m_window.isValid());
     refresh();
+}
+
+void MetricChart::setMarkWords(MarkWords words)
+{
+    if (words == m_wordsShown)
+        return;
+    m_wordsShown = words;
+    fitHeight();
+    refresh();
+}
+
+void MetricChart::fitHeight()
+{
+    setMinimumHeight(lowest + stripHeight() + (m_axisShown == TimeAxis::Shown ? axisHeight : 0));
+}
+
+int MetricChart::stripHeight() const
+{
+    return m_wordsShown == MarkWords::Shown ? markHeight : 0;
+}
+
+/// Into the room right of the plot, too.
+QRectF MetricChart::markStrip() const
+{
+    const QRectF plot = plotArea();
+    return {plot.left(), plot.top() - spacing::Hair - markHeight, viewport()->width() - plot.left(),
+            markHeight};
 }
 
 void MetricChart::restyle()
@@ -130,6 +159,7 @@ void MetricChart::setData(const ChartSeries &shown, const QDateTime &from)
 void MetricChart::setMarks(const QList<ChartMark> &marks)
 {
     m_marks = marks;
+    describe();
     viewport()->update();
 }
 
@@ -213,6 +243,7 @@ void MetricChart::describe()
         words << tr("limit %1").arg(valueText(*m_data.limit, m_data.unit));
     if (const QString absent = absence(); !absent.isEmpty())
         words << absent;
+    words << spokenMarks(m_marks, m_window.from(), m_window.to());
     const QString all = words.join(QStringLiteral("; "));
     if (all != accessibleDescription())
         setAccessibleDescription(all);
@@ -328,7 +359,10 @@ void MetricChart::drawForeground(QPainter *painter, const QRectF &)
     if (m_window.isValid()) {
         const PlotFrame &frame = m_lines->frame();
         drawValueLabels(painter);
-        paintMarks(painter, m_marks, frame, markWidth);
+        const bool words = m_wordsShown == MarkWords::Shown;
+        paintMarks(painter, m_marks, frame, words ? markStrip().bottom() : plot.top());
+        if (words)
+            paintMarkStrip(painter, m_marks, frame, markStrip());
         paintOddValues(painter, m_stable, frame, theme.color(ColorRole::SeriesStable));
         paintOddValues(painter, m_candidate, frame, theme.color(ColorRole::SeriesCandidate));
         drawCrosshair(painter);
@@ -352,10 +386,11 @@ void MetricChart::layOut()
 {
     // One left edge for all charts of a column, so that they share one time axis.
     const int bottom = m_axisShown == TimeAxis::Shown ? axisHeight : spacing::Hair;
-    const int height = std::max(1, viewport()->height() - headHeight - spacing::Small - bottom);
+    const int above = headHeight + stripHeight() + spacing::Hair;
+    const int height = std::max(1, viewport()->height() - above - spacing::Hair - bottom);
     const int ticks = height < roomForAllTicks ? 2 : valueTicks;
-    const QRectF area(labelWidth, headHeight + spacing::Hair,
-                      std::max(1, viewport()->width() - labelWidth - markWidth), height);
+    const QRectF area(labelWidth, above, std::max(1, viewport()->width() - labelWidth - markWidth),
+                      height);
     if (ticks != m_value->tickCount())
         m_value->setTickCount(ticks);
     if (area != chart()->plotArea()) {

@@ -26,12 +26,16 @@ class MetricChart final : public QChartView
 
 public:
     enum class TimeAxis { Shown, Hidden };
+    enum class MarkWords { Shown, Hidden };
 
     /// The window must outlive it.
     explicit MetricChart(TimeWindow &window, QWidget *parent = nullptr);
 
     /// Whether it labels the time; the lowest of a column does.
     void setTimeAxis(TimeAxis axis);
+
+    /// Whether the words of its marks stand above it; in a column above the highest.
+    void setMarkWords(MarkWords words);
 
     /// The answer about all time after `from`; older points stay.
     void setData(const ChartSeries &shown, const QDateTime &from);
@@ -65,7 +69,10 @@ private:
     void restyle();
     void refresh();
     void moveCrosshair();
+    void fitHeight();
     void layOut();
+    [[nodiscard]] int stripHeight() const;
+    [[nodiscard]] QRectF markStrip() const;
     void describe();
     void drawValueLabels(QPainter *painter) const;
     void drawCrosshair(QPainter *painter) const;
@@ -84,6 +91,7 @@ private:
     QList<ChartMark> m_marks;
     LineItem *m_lines; ///< of the scene
     TimeAxis m_axisShown = TimeAxis::Hidden;
+    MarkWords m_wordsShown = MarkWords::Hidden;
     QDateTimeAxis *m_time;
     QValueAxis *m_value;
 };

@@ -78,7 +78,10 @@ void OwnMenu::confirm(const QString &id)
             const bool isThere
                 = std::any_of(all.cbegin(), all.cend(),
                               [&id](const OwnAction &action) { return action.id == id; });
-            return isThere ? std::optional(m_track.previewOwn(id)) : std::nullopt;
+            if (!isThere)
+                return std::nullopt;
+            m_track.tryOut(OwnVerb{id});
+            return m_track.previewOwn(id);
         },
         [this, id](const Confirmation &confirmation) { return m_track.runOwn(id, confirmation); });
     if (flow)

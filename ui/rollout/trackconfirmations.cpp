@@ -57,6 +57,7 @@ void TrackView::hold()
     auto *flow = ConfirmationFlow::open(
         window(),
         [this, lifts] {
+            m_track.tryOut(lifts ? HoldVerb::Lift : HoldVerb::Hold);
             return std::optional(lifts ? m_track.previewLift() : m_track.previewHold());
         },
         [this, lifts](const Confirmation &confirmation) {

@@ -12,6 +12,7 @@
 #include "ui/rollout/stagerail.h"
 #include "ui/rollout/trackthings.h"
 #include "ui/rollout/verdicttable.h"
+#include "ui/rollout/weightbar.h"
 #include "ui/things/thingdesk.h"
 #include "ui/widgets/contentarea.h"
 #include "ui/widgets/icon.h"
@@ -30,8 +31,6 @@
 
 namespace pilothouse {
 namespace {
-
-constexpr qsizetype mostAlertMarks = 200;
 
 QString revisionText(const std::optional<RevisionState> &revision)
 {
@@ -71,7 +70,7 @@ public:
 
 TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *parent)
     : QWidget(parent), m_track(track), m_podLogs(podLogs), m_heading(new Panel(QString())),
-      m_rail(new StageRail), m_weights(new QLabel), m_progress(new QLabel),
+      m_rail(new StageRail), m_weights(new WeightBar), m_progress(new QLabel),
       m_nextDeploy(new QLabel), m_problem(new QLabel), m_stillAble(new QLabel),
       m_guard(new GuardControls(track, this)), m_charts(new Panel(tr("Metrics"))),
       m_chartColumn(new ChartColumn), m_noCharts(new StateView), m_verdicts(new VerdictModel(this)),
@@ -87,12 +86,12 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
       m_copyForChat(actionButton("copyTrackForChatButton", QStringLiteral("copy")))
 {
     setObjectName(QStringLiteral("trackView-%1").arg(track.track().value));
-    for (QLabel *label : {m_weights, m_progress, m_nextDeploy, m_sentence, m_blocked, m_problem,
-                          m_stillAble, m_verdictAge})
+    for (QLabel *label :
+         {m_progress, m_nextDeploy, m_sentence, m_blocked, m_problem, m_stillAble, m_verdictAge})
         label->setTextFormat(Qt::PlainText);
     for (QLabel *label : {m_progress, m_nextDeploy, m_sentence, m_blocked, m_problem, m_stillAble})
         label->setWordWrap(true);
-    m_weights->setObjectName(QStringLiteral("weightsLabel"));
+    m_weights->setObjectName(QStringLiteral("weightBar"));
     m_progress->setObjectName(QStringLiteral("progressLabel"));
     m_stillAble->setObjectName(QStringLiteral("stillAbleLabel"));
     m_nextDeploy->setObjectName(QStringLiteral("nextDeployLabel"));
@@ -267,21 +266,6 @@ void TrackView::refresh()
 void TrackView::refreshWeights()
 {
     const WeightView weights = m_track.weights();
-    const auto part = [](const QString &name, const QString &value,
-                         const std::optional<std::chrono::milliseconds> &age) {
-        return age ? QStringLiteral("%1 %2 (%3)").arg(name, value, ageText(*age))
-                   : QStringLiteral("%1 %2").arg(name, value);
-    };
-    const QString none = tr("no data");
-    m_weights->setText(QStringList{
-        part(tr("asked"), weights.asked ? tr("%1 %").arg(weights.asked->percent) : none, {}),
-        part(tr("accepted"),
-             weights.accepted ? tr("%1 %").arg(weights.accepted->percent) : tr("not yet"),
-             weights.trafficAge),
-        part(tr("measured"),
-             weights.measured ? tr("%1 %").arg(QString::number(*weights.measured, 'f', 1)) : none,
-             weights.measured ? weights.measuredAge : std::nullopt)}
-                           .join(QStringLiteral("     ")));
     const QString progress = m_track.traffic() ? m_track.traffic()->value.progress : QString();
     m_progress->setText(progress);
     setInk(m_progress, ColorRole::Muted);
@@ -300,8 +284,9 @@ void TrackView::refreshWeights()
     if (lost && source.error)
         problems << source.error->message;
     // What is old must not look fresh.
-    setInk(m_weights,
-           source.health == SourceState::Health::Live ? ColorRole::Text : ColorRole::Faint);
+    m_weights->setWeights(weights, source.health == SourceState::Health::Live
+                                       ? WeightBar::Age::Fresh
+                                       : WeightBar::Age::Old);
     m_problem->setText(problems.join(QLatin1Char('\n')));
     setInk(m_problem, Tone::Warning);
     m_problem->setVisible(!problems.isEmpty());
@@ -364,14 +349,8 @@ void TrackView::refreshCharts()
 
 void TrackView::refreshMarks()
 {
-    for (const Alert &alert : m_track.alerts()) {
-        const ChartMark mark = alertMark(alert);
-        if (alert.state == QLatin1String("firing") && !m_alertMarks.contains(mark))
-            m_alertMarks.append(mark);
-    }
-    if (m_alertMarks.size() > mostAlertMarks)
-        m_alertMarks.remove(0, m_alertMarks.size() - mostAlertMarks);
-    m_chartColumn->setMarks(weightMarks(m_track.marks()) + m_alertMarks + m_databaseMarks);
+    m_chartColumn->setMarks(weightMarks(m_track.marks()) + alertMarks(m_track.firings())
+                            + m_databaseMarks);
 }
 
 void TrackView::setDatabaseSteps(const QList<ChartMark> &steps)
@@ -411,6 +390,9 @@ void TrackView::refreshChartRemark()
                           .arg(alert.name,
                                alert.activeAt.toLocalTime().toString(QStringLiteral("HH:mm:ss")));
     }
+    // A server that is lost tells nothing at all, and that is said.
+    if (const auto &error = m_track.firingsError(); error && !metrics.error)
+        remark << tr("earlier alerts not told: %1").arg(firstSentence(error->message));
     m_charts->setRemark(remark.join(QStringLiteral(" · ")));
 }
 

@@ -28,6 +28,7 @@ class StateView;
 class ThingDesk;
 class TrackPods;
 class VerdictModel;
+class WeightBar;
 
 /// One track: rail and weights, charts and verdicts, pods, the next action and its reasons.
 /// The controllers must outlive it.
@@ -88,7 +89,7 @@ private:
     ContentArea *m_above = nullptr; ///< all but NEXT
     Panel *m_heading;
     StageRail *m_rail;
-    QLabel *m_weights;
+    WeightBar *m_weights;
     QLabel *m_progress; ///< of the traffic system's own steps
     QLabel *m_nextDeploy;
     QLabel *m_problem;
@@ -96,7 +97,6 @@ private:
     GuardControls *m_guard;
     Panel *m_charts;
     ChartColumn *m_chartColumn;
-    QList<ChartMark> m_alertMarks;    ///< also of alerts that are over
     QList<ChartMark> m_databaseMarks; ///< as others tell them
     StateView *m_noCharts;
     VerdictModel *m_verdicts;

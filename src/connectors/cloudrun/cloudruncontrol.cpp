@@ -7,6 +7,7 @@
 #include "connectors/cloudrun/cloudrunplan.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace pilothouse {
 namespace {
@@ -36,6 +37,13 @@ public:
     [[nodiscard]] QFuture<Result<Fetched>> fetch();
     void rememberStable(CloudRunSnapshot &snapshot);
     [[nodiscard]] QFuture<Result<Fetched>> fetchAt(const QString &version);
+    /// What is written on top of the service as the person saw it.
+    using Make = std::function<Result<CloudRunWrite>(const CloudRunSnapshot &)>;
+    [[nodiscard]] QFuture<Result<Answer>> writeAt(const QString &version, const Make &make);
+    [[nodiscard]] QFuture<Result<DryRun>> tryAt(const QString &version, const Make &make);
+    [[nodiscard]] Make weight(const WeightRequest &request);
+    [[nodiscard]] Make own(const OwnRequest &request);
+    [[nodiscard]] Make hold(const HoldChange &change);
     [[nodiscard]] QFuture<Result<Answer>> write(const Fetched &before, const CloudRunWrite &change);
     [[nodiscard]] Reading<TrafficState> told(const Fetched &fetched) const;
     [[nodiscard]] Reading<TrafficState>
@@ -153,6 +161,63 @@ QFuture<Result<Answer>> CloudRunControl::Private::write(const Fetched &before,
         });
 }
 
+QFuture<Result<Answer>> CloudRunControl::Private::writeAt(const QString &version, const Make &make)
+{
+    return askNext<Answer>(fetchAt(version), q,
+                           [this, make](const Result<Fetched> &fetched) -> QFuture<Result<Answer>> {
+                               if (!fetched)
+                                   return ready<Answer>(fail(fetched.error()));
+                               const auto change = make(fetched->snapshot);
+                               if (!change)
+                                   return ready<Answer>(fail(change.error()));
+                               return write(*fetched, *change);
+                           });
+}
+
+QFuture<Result<DryRun>> CloudRunControl::Private::tryAt(const QString &version, const Make &make)
+{
+    return askNext<DryRun>(
+        fetchAt(version), q,
+        [this, make](const Result<Fetched> &fetched) -> QFuture<Result<DryRun>> {
+            if (!fetched)
+                return ready<DryRun>(fail(fetched.error()));
+            const auto change = make(fetched->snapshot);
+            if (!change)
+                return ready<DryRun>(fail(change.error()));
+            const QStringList changes = writeChanges(fetched->snapshot, *change);
+            return converted<DryRun>(
+                api.patch(*change, CloudRunApi::Write::Trial), q,
+                [changes](const Result<CloudRunOperation> &checked) -> Result<DryRun> {
+                    if (!checked)
+                        return fail(checked.error());
+                    if (checked->error)
+                        return fail(*checked->error);
+                    return DryRun{QStringLiteral("validateOnly"), changes};
+                });
+        });
+}
+
+CloudRunControl::Private::Make CloudRunControl::Private::weight(const WeightRequest &request)
+{
+    return [this, request](const CloudRunSnapshot &snapshot) {
+        return weightWrite(snapshot, request, clock.now());
+    };
+}
+
+CloudRunControl::Private::Make CloudRunControl::Private::own(const OwnRequest &request)
+{
+    return [this, request](const CloudRunSnapshot &snapshot) {
+        return latestWrite(settings, api.serviceUrl(), snapshot, request, clock.now());
+    };
+}
+
+CloudRunControl::Private::Make CloudRunControl::Private::hold(const HoldChange &change)
+{
+    return [this, change](const CloudRunSnapshot &snapshot) {
+        return holdWrite(snapshot, change, clock.now());
+    };
+}
+
 void CloudRunControl::Private::schedule(std::chrono::milliseconds delay)
 {
     const qint64 mine = ++scheduled;
@@ -251,39 +316,12 @@ PlannedCall CloudRunControl::planWeight(const WeightRequest &request, const Traf
 
 QFuture<Result<Answer>> CloudRunControl::setWeight(const WeightRequest &request)
 {
-    return askNext<Answer>(
-        d->fetchAt(request.expectedVersion), this,
-        [this, request](const Result<Fetched> &fetched) -> QFuture<Result<Answer>> {
-            if (!fetched)
-                return ready<Answer>(fail(fetched.error()));
-            const auto change = weightWrite(fetched->snapshot, request, d->clock.now());
-            if (!change)
-                return ready<Answer>(fail(change.error()));
-            return d->write(*fetched, *change);
-        });
+    return d->writeAt(request.expectedVersion, d->weight(request));
 }
 
 QFuture<Result<DryRun>> CloudRunControl::dryRun(const WeightRequest &request)
 {
-    return askNext<DryRun>(
-        d->fetchAt(request.expectedVersion), this,
-        [this, request](const Result<Fetched> &fetched) -> QFuture<Result<DryRun>> {
-            if (!fetched)
-                return ready<DryRun>(fail(fetched.error()));
-            const auto change = weightWrite(fetched->snapshot, request, d->clock.now());
-            if (!change)
-                return ready<DryRun>(fail(change.error()));
-            const QStringList changes = trafficChanges(fetched->snapshot, *change);
-            return converted<DryRun>(
-                d->api.patch(*change, CloudRunApi::Write::Trial), this,
-                [changes](const Result<CloudRunOperation> &checked) -> Result<DryRun> {
-                    if (!checked)
-                        return fail(checked.error());
-                    if (checked->error)
-                        return fail(*checked->error);
-                    return DryRun{QStringLiteral("validateOnly"), changes};
-                });
-        });
+    return d->tryAt(request.expectedVersion, d->weight(request));
 }
 
 QList<OwnAction> CloudRunControl::ownActions(const TrafficState &now) const
@@ -295,17 +333,12 @@ QList<OwnAction> CloudRunControl::ownActions(const TrafficState &now) const
 
 QFuture<Result<Answer>> CloudRunControl::runOwn(const OwnRequest &request)
 {
-    return askNext<Answer>(
-        d->fetchAt(request.expectedVersion), this,
-        [this, request](const Result<Fetched> &fetched) -> QFuture<Result<Answer>> {
-            if (!fetched)
-                return ready<Answer>(fail(fetched.error()));
-            const auto change = latestWrite(d->settings, d->api.serviceUrl(), fetched->snapshot,
-                                            request, d->clock.now());
-            if (!change)
-                return ready<Answer>(fail(change.error()));
-            return d->write(*fetched, *change);
-        });
+    return d->writeAt(request.expectedVersion, d->own(request));
+}
+
+QFuture<Result<DryRun>> CloudRunControl::dryRunOwn(const OwnRequest &request)
+{
+    return d->tryAt(request.expectedVersion, d->own(request));
 }
 
 PlannedCall CloudRunControl::planHold(const HoldChange &change, const TrafficState &now) const
@@ -321,13 +354,13 @@ PlannedCall CloudRunControl::planHold(const HoldChange &change, const TrafficSta
 QFuture<Result<Answer>> CloudRunControl::setHold(const HoldChange &change,
                                                  const QString &expectedVersion)
 {
-    return askNext<Answer>(
-        d->fetchAt(expectedVersion), this,
-        [this, change](const Result<Fetched> &fetched) -> QFuture<Result<Answer>> {
-            if (!fetched)
-                return ready<Answer>(fail(fetched.error()));
-            return d->write(*fetched, holdWrite(fetched->snapshot, change, d->clock.now()));
-        });
+    return d->writeAt(expectedVersion, d->hold(change));
+}
+
+QFuture<Result<DryRun>> CloudRunControl::dryRunHold(const HoldChange &change,
+                                                    const QString &expectedVersion)
+{
+    return d->tryAt(expectedVersion, d->hold(change));
 }
 
 QFuture<Result<TrafficAccess>> CloudRunControl::access()

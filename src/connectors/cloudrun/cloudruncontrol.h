@@ -49,15 +49,18 @@ public:
                                          const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) override;
-    /// validateOnly: the changes told are those of the traffic list that the server took.
+    /// validateOnly: the changes told are those of the request that the server took.
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
     /// To pin what follows LATEST, and to give traffic back to it.
     [[nodiscard]] QList<OwnAction> ownActions(const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request) override;
+    [[nodiscard]] QFuture<Result<DryRun>> dryRunOwn(const OwnRequest &request) override;
     [[nodiscard]] PlannedCall planHold(const HoldChange &change,
                                        const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const HoldChange &change, const QString &expectedVersion) override;
+    [[nodiscard]] QFuture<Result<DryRun>> dryRunHold(const HoldChange &change,
+                                                     const QString &expectedVersion) override;
     /// A server that cannot be asked gives mayWrite with a `why` that says so.
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
     [[nodiscard]] QString showCommand() const override;

@@ -1,6 +1,7 @@
 #include "connectors/cloudrun/cloudrunplan.h"
 
 #include "action/commandline.h"
+#include "rollout/trafficannotations.h"
 
 #include <algorithm>
 
@@ -18,6 +19,30 @@ PlannedCall requestOf(const QUrl &service, const CloudRunWrite &write)
                         .arg(address, QString::fromUtf8(readableBody(write)));
     planned.curl = curlCommand("PATCH", QUrl(address), "application/json", write.body);
     return planned;
+}
+
+bool followsLatest(const QList<CloudRunTarget> &traffic)
+{
+    return traffic.isEmpty()
+           || std::any_of(traffic.begin(), traffic.end(), [](const CloudRunTarget &target) {
+                  return target.kind == CloudRunTarget::Kind::Latest;
+              });
+}
+
+/// Who, when and why of a note the confirmation says already.
+QStringList noteChanges(const QHash<QString, QString> &before, const QHash<QString, QString> &after)
+{
+    const QString hold = QLatin1String(holdAnnotation);
+    QStringList changes;
+    if (before.value(hold) != after.value(hold))
+        changes << holdDifference(before.value(hold).toUtf8(), after.value(hold).toUtf8());
+    QHash<QString, QString> notes = before;
+    QHash<QString, QString> notesThen = after;
+    notes.remove(hold);
+    notesThen.remove(hold);
+    if (notes != notesThen)
+        changes << CloudRunControl::tr("our note of it");
+    return changes;
 }
 
 } // namespace
@@ -67,7 +92,7 @@ PlannedCall plannedHold(const CloudRunControl::Settings &settings, const QUrl &s
     return planned;
 }
 
-QStringList trafficChanges(const CloudRunSnapshot &snapshot, const CloudRunWrite &write)
+QStringList writeChanges(const CloudRunSnapshot &snapshot, const CloudRunWrite &write)
 {
     CloudRunSnapshot after = snapshot;
     after.service.traffic = write.traffic;
@@ -84,12 +109,13 @@ QStringList trafficChanges(const CloudRunSnapshot &snapshot, const CloudRunWrite
                            .arg(now.value(name))
                            .arg(then.value(name));
     }
-    const bool latest = std::any_of(
-        snapshot.service.traffic.begin(), snapshot.service.traffic.end(),
-        [](const CloudRunTarget &target) { return target.kind == CloudRunTarget::Kind::Latest; });
-    if (latest || snapshot.service.traffic.isEmpty())
+    const bool followed = followsLatest(snapshot.service.traffic);
+    const bool willFollow = followsLatest(write.traffic);
+    if (followed && !willFollow)
         changes << CloudRunControl::tr("LATEST: pinned to its revision");
-    return changes;
+    else if (willFollow && !followed)
+        changes << CloudRunControl::tr("LATEST: followed by every deploy from then on");
+    return changes + noteChanges(snapshot.service.annotations, write.annotations);
 }
 
 } // namespace pilothouse

@@ -16,9 +16,9 @@ namespace pilothouse {
                                       const QUrl &service, const CloudRunSnapshot &snapshot,
                                       const HoldChange &change, const QDateTime &at);
 
-/// How the traffic would differ, a line each revision: "backend-00041: 90 → 50 %";
-/// traffic that followed LATEST is told as pinned.
-[[nodiscard]] QStringList trafficChanges(const CloudRunSnapshot &snapshot,
-                                         const CloudRunWrite &write);
+/// How the service would differ, a line each revision: "backend-00041: 90 → 50 %", then whether the
+/// traffic follows LATEST, and our own annotations.
+[[nodiscard]] QStringList writeChanges(const CloudRunSnapshot &snapshot,
+                                       const CloudRunWrite &write);
 
 } // namespace pilothouse

@@ -48,23 +48,26 @@ Hold RolloutActions::holdFor(const QString &why) const
             IntentId(tr("(made when you confirm)"))};
 }
 
-PreviewContext RolloutActions::holdContext(const HoldChange &wanted) const
+PreviewContext RolloutActions::holdContext(const HoldChange &wanted, HoldVerb verb) const
 {
     PreviewContext made = context();
     if (m_engine.state().traffic)
         made.calls = {m_control.planHold(wanted, traffic())};
+    made.trial = m_trial.rows(holdTrial(verb));
     return made;
 }
 
 Preview RolloutActions::previewHold() const
 {
-    return holdPreview(facts(), holdContext(holdFor(tr("(the reason that you give)"))));
+    return holdPreview(facts(),
+                       holdContext(holdFor(tr("(the reason that you give)")), HoldVerb::Hold));
 }
 
 Preview RolloutActions::previewLift() const
 {
     const Hold asked = holdFor(tr("(the reason that you give)"));
-    return liftPreview(facts(), holdContext(Lift{asked.by, asked.why, asked.intent}));
+    return liftPreview(facts(),
+                       holdContext(Lift{asked.by, asked.why, asked.intent}, HoldVerb::Lift));
 }
 
 void RolloutActions::writeHold(const HoldChange &wanted, const QString &version, int tries,

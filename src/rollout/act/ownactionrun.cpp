@@ -45,7 +45,9 @@ Permission RolloutActions::mayRunOwn(const QString &id) const
 Preview RolloutActions::previewOwn(const QString &id) const
 {
     const auto action = ownOf(id);
-    return ownPreview(action.value_or(OwnAction{}), facts(), context());
+    PreviewContext made = context();
+    made.trial = m_trial.rows(ownTrial(id));
+    return ownPreview(action.value_or(OwnAction{}), facts(), made);
 }
 
 void RolloutActions::actOwn(const OwnAction &action, const QString &reason, const Promise &promise)

@@ -25,29 +25,38 @@ bool isRefusal(ErrorKind kind)
 
 } // namespace
 
-QList<PreviewRow> dryRunRows(const std::optional<Result<DryRun>> &answer)
+PreviewRow dryRunRow(const std::optional<Result<DryRun>> &answer, const QString &system)
 {
     const QString label = Words::tr("Dry run");
     if (!answer)
-        return {{Row::Kind::Live, label, Words::tr("being asked…")}};
+        return {Row::Kind::Live, label, Words::tr("being asked…")};
     if (!*answer) {
         const Error &error = answer->error();
         if (isRefusal(error.kind))
-            return {{Row::Kind::Against, label,
-                     Words::tr("it would be refused: %1").arg(error.message)}};
-        return {{Row::Kind::Unknown, label, Words::tr("no answer: %1").arg(error.message)}};
+            return {Row::Kind::Against, label,
+                    Words::tr("it would be refused: %1").arg(error.message)};
+        return {Row::Kind::Unknown, label, Words::tr("no answer: %1").arg(error.message)};
     }
     const DryRun &run = **answer;
     if (run.how.isEmpty())
-        return {};
+        return {Row::Kind::Live, label, Words::tr("%1 has none of this").arg(system)};
     const QString what
         = run.changes.isEmpty()
               ? Words::tr("taken (%1): nothing would change").arg(run.how)
               : Words::tr("taken (%2): %1").arg(run.changes.join(QStringLiteral(" · ")), run.how);
-    return {{Row::Kind::Live, label, what}};
+    return {Row::Kind::Live, label, what};
 }
 
-void Trial::ask(const WeightRequest &request)
+QFuture<Result<DryRun>> Trial::question(const TrialRequest &request)
+{
+    if (const auto *own = std::get_if<OwnRequest>(&request))
+        return m_control.dryRunOwn(*own);
+    if (const auto *hold = std::get_if<HoldRequest>(&request))
+        return m_control.dryRunHold(hold->change, hold->expectedVersion);
+    return m_control.dryRun(std::get<WeightRequest>(request));
+}
+
+void Trial::ask(const TrialRequest &request)
 {
     if (m_request == request)
         return;
@@ -60,14 +69,15 @@ void Trial::ask(const WeightRequest &request)
         m_answer = answer;
         Q_EMIT answered();
     };
-    whenDone(m_control.dryRun(request), this, take, [take] {
+    whenDone(question(request), this, take, [take] {
         take(fail(ErrorKind::Cancelled, Words::tr("it was given up before an answer came.")));
     });
 }
 
-QList<PreviewRow> Trial::rows(const WeightRequest &request) const
+QList<PreviewRow> Trial::rows(const TrialRequest &request) const
 {
-    return m_request == request ? dryRunRows(m_answer) : QList<PreviewRow>();
+    return m_request == request ? QList{dryRunRow(m_answer, m_control.systemName())}
+                                : QList<PreviewRow>();
 }
 
 } // namespace pilothouse

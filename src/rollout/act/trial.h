@@ -9,9 +9,21 @@
 
 namespace pilothouse {
 
-/// The rows of a confirmation that tell of a dry run. Pure.
-/// nullopt = the system is being asked. Empty where it has no dry run.
-[[nodiscard]] QList<PreviewRow> dryRunRows(const std::optional<Result<DryRun>> &answer);
+/// The row of a confirmation that tells of a dry run of that system. Pure.
+/// nullopt = the system is being asked.
+[[nodiscard]] PreviewRow dryRunRow(const std::optional<Result<DryRun>> &answer,
+                                   const QString &system);
+
+/// A hold to be set or lifted, with what protects it.
+struct HoldRequest
+{
+    HoldChange change;
+    QString expectedVersion; ///< of the TrafficState the person saw
+    bool operator==(const HoldRequest &) const = default;
+};
+
+/// A write that can be tried.
+using TrialRequest = std::variant<WeightRequest, OwnRequest, HoldRequest>;
 
 /// Asks the traffic system what a write would do, for the confirmation that is open. The newest
 /// question counts. GUI thread; the control outlives it.
@@ -23,9 +35,9 @@ public:
     explicit Trial(TrafficControl &control) : m_control(control) {}
 
     /// Nothing happens where this very request was asked about last.
-    void ask(const WeightRequest &request);
+    void ask(const TrialRequest &request);
     /// What is known of this request; empty if it was not asked about.
-    [[nodiscard]] QList<PreviewRow> rows(const WeightRequest &request) const;
+    [[nodiscard]] QList<PreviewRow> rows(const TrialRequest &request) const;
     /// A question is under way.
     [[nodiscard]] bool isAsking() const { return m_request && !m_answer; }
 
@@ -33,8 +45,10 @@ Q_SIGNALS:
     void answered();
 
 private:
+    [[nodiscard]] QFuture<Result<DryRun>> question(const TrialRequest &request);
+
     TrafficControl &m_control;
-    std::optional<WeightRequest> m_request;
+    std::optional<TrialRequest> m_request;
     std::optional<Result<DryRun>> m_answer;
     int m_asked = 0;
 };

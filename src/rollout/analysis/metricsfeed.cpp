@@ -46,7 +46,10 @@ MetricsFeed::MetricsFeed(MetricSource *source, const RolloutSettings &settings,
         chart.limit = limitOf(chart.check);
         m_charts.append(chart);
     }
-    connect(&m_alerts, &AlertDesk::changed, this, &MetricsFeed::chartsChanged);
+    connect(&m_alerts, &AlertDesk::changed, this, [this] {
+        seeFirings();
+        Q_EMIT chartsChanged();
+    });
     connect(&m_alerts, &AlertDesk::fired, this, &MetricsFeed::alertFired);
 }
 
@@ -243,6 +246,7 @@ void MetricsFeed::draw(const TrafficState &traffic)
     m_drawing = drawing;
     const milliseconds step
         = std::max(m_settings.chartSpan / std::max(1, m_settings.chartPoints), milliseconds(100));
+    askFirings({{}, drawing->from, drawing->to, step});
     askCharts(drawing, step, traffic);
 }
 
@@ -254,7 +258,9 @@ void MetricsFeed::drawHistory(const QDateTime &from, const QDateTime &to,
     // A copy: an answer that is there at once gives the member up.
     const auto drawing = begunDrawing(from, to);
     m_drawingHistory = drawing;
-    askCharts(drawing, rangeStep(milliseconds(from.msecsTo(to)), m_step, mostDrawn), traffic);
+    const milliseconds step = rangeStep(milliseconds(from.msecsTo(to)), m_step, mostDrawn);
+    askFirings({{}, from, to, step});
+    askCharts(drawing, step, traffic);
 }
 
 std::shared_ptr<MetricsFeed::Drawing> MetricsFeed::begunDrawing(const QDateTime &from,
@@ -341,6 +347,43 @@ void MetricsFeed::chartAnswered(const std::shared_ptr<Drawing> &drawing, int at,
     m_chartsTo = drawing->to;
     m_drawing.reset();
     Q_EMIT chartsChanged();
+}
+
+/// Only what is marked rests on it: that it fails makes no metric less true.
+void MetricsFeed::askFirings(const RangeQuery &range)
+{
+    RangeQuery query = range;
+    query.expression = firingQuery(range.step);
+    const auto take = [this, query](const Result<Reading<SeriesSet>> &answer) {
+        const bool failedBefore = m_firingsError.has_value();
+        m_firingsError = answer ? std::nullopt : std::optional(answer.error());
+        bool isNew = failedBefore != m_firingsError.has_value();
+        if (answer) {
+            SeriesSet set = answer->value;
+            if (set.step.count() == 0)
+                set.step = query.step;
+            QList<Firing> mine;
+            for (const Firing &each : firingsOf(set, query.from)) {
+                if (!alertsOfTrack({each.alert}, m_settings.track.value).isEmpty())
+                    mine.append(each);
+            }
+            isNew = m_firings.take(mine) || isNew;
+        }
+        if (isNew)
+            Q_EMIT chartsChanged();
+    };
+    whenDone(m_source->range(query), this, take, [] {});
+}
+
+/// Also what only Alertmanager knows, and what no rule of that server made.
+void MetricsFeed::seeFirings()
+{
+    QList<Firing> seen;
+    for (const Alert &alert : m_alerts.alerts()) {
+        if (alert.state == QLatin1String("firing"))
+            seen.append({alert, serverNow(), {}});
+    }
+    (void)m_firings.take(seen);
 }
 
 void MetricsFeed::askAlerts()

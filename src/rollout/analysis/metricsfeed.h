@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "rollout/alerts/alertdesk.h"
+#include "rollout/alerts/firings.h"
 #include "rollout/analysis/askchecks.h"
 #include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
@@ -56,6 +57,11 @@ public:
     [[nodiscard]] AlertDesk &alertDesk() { return m_alerts; }
     [[nodiscard]] const AlertDesk &alertDesk() const { return m_alerts; }
     [[nodiscard]] const QList<Alert> &alerts() const { return m_alerts.alerts(); }
+    /// When alerts of this track fired, oldest first: as the metrics server tells of the times that
+    /// were drawn, and as it was seen.
+    [[nodiscard]] const QList<Firing> &firings() const { return m_firings.firings(); }
+    /// Why the metrics server told of none; nullopt = it told, or was not asked.
+    [[nodiscard]] const std::optional<Error> &firingsError() const { return m_firingsError; }
     /// The metrics server's clock, as far as it was told; else this machine's.
     [[nodiscard]] QDateTime serverNow() const;
     [[nodiscard]] MetricsHealth health() const;
@@ -87,6 +93,8 @@ private:
                    const TrafficState &traffic);
     void chartAnswered(const std::shared_ptr<Drawing> &drawing, int at, const SeriesNames &names,
                        const Result<SeriesSet> &answer);
+    void askFirings(const RangeQuery &range);
+    void seeFirings();
     [[nodiscard]] Check checkAt(int at) const;
 
     MetricSource *m_source;
@@ -99,6 +107,8 @@ private:
     QDateTime m_chartsFrom;
     QDateTime m_chartsTo;
     AlertDesk m_alerts;
+    FiringLog m_firings;
+    std::optional<Error> m_firingsError;
     QDateTime m_serverAt; ///< the server's clock at m_serverSince; invalid = never told
     std::chrono::milliseconds m_serverSince{0};
     std::chrono::milliseconds m_lastGood{0};

@@ -1,4 +1,5 @@
 #include "cloudrunsetup.h"
+#include "rollout/trafficannotations.h"
 
 #include <QTest>
 
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void aHoldIsOnePatch();
     void thePlanIsWhatIsSent();
     void aDryRunIsTheSameRequestAndChangesNothing();
+    void aHoldAndItsEndAreTriedTheSame();
     void aDryRunThatIsRefusedSaysWhy();
     void thePlanOfAnotherVersionSaysSo();
     void access_data();
@@ -296,7 +298,8 @@ void TestCloudRunControl::aDryRunIsTheSameRequestAndChangesNothing()
     QVERIFY2(run, run ? "" : qPrintable(run.error().message));
     QCOMPARE(run->how, QStringLiteral("validateOnly"));
     QCOMPARE(run->changes, (QStringList{QStringLiteral("backend-00042-bbb: 90 → 50 %"),
-                                        QStringLiteral("backend-00043-ccc: 10 → 50 %")}));
+                                        QStringLiteral("backend-00043-ccc: 10 → 50 %"),
+                                        QStringLiteral("our note of it")}));
     QCOMPARE(s.http.log(),
              QStringList{QStringLiteral("PATCH ") + servicePath
                          + QStringLiteral("?updateMask=traffic,annotations&validateOnly=true")});
@@ -304,6 +307,38 @@ void TestCloudRunControl::aDryRunIsTheSameRequestAndChangesNothing()
     s.http.answer(200, accepted);
     s.http.answer(200, shared(50, QStringLiteral("\"e2\"")).bytes());
     QVERIFY(await(s.control.setWeight(s.request(50))));
+}
+
+void TestCloudRunControl::aHoldAndItsEndAreTriedTheSame()
+{
+    Setup s;
+    ServiceJson service = shared(10);
+    s.readFirst();
+    const QByteArray checked = R"({"name":"projects/acme/locations/us-central1/operations/v",)"
+                               R"("done":true})";
+    const Hold hold{QStringLiteral("A. Muster"), s.clock.now(), QStringLiteral("errors"), {}};
+    s.http.answer(200, checked);
+    auto run = await(s.control.dryRunHold(hold, QStringLiteral("\"e1\"")));
+    QVERIFY2(run, run ? "" : qPrintable(run.error().message));
+    QCOMPARE(run->how, QStringLiteral("validateOnly"));
+    QCOMPARE(run->changes, QStringList{QStringLiteral("hold: (none) → by A. Muster")});
+    const QByteArray tried = s.http.requests.first().body;
+    QCOMPARE(s.http.log(),
+             QStringList{QStringLiteral("PATCH ") + servicePath
+                         + QStringLiteral("?updateMask=annotations&validateOnly=true")});
+    s.http.answer(200, accepted);
+    service.etag = QStringLiteral("\"e2\"");
+    service.annotations.insert(QStringLiteral("pilothouse.dev/hold"),
+                               QString::fromUtf8(encodeHold(hold)));
+    s.http.answer(200, service.bytes());
+    QVERIFY(await(s.control.setHold(hold, QStringLiteral("\"e1\""))));
+    QCOMPARE(s.http.requests[1].body, tried);
+    s.http.answer(200, checked);
+    const HoldChange lift = Lift{QStringLiteral("B. Novak"), {}, IntentId(QStringLiteral("i1"))};
+    run = await(s.control.dryRunHold(lift, QStringLiteral("\"e2\"")));
+    QVERIFY2(run, run ? "" : qPrintable(run.error().message));
+    QCOMPARE(run->changes, (QStringList{QStringLiteral("hold: by A. Muster → (none)"),
+                                        QStringLiteral("our note of it")}));
 }
 
 void TestCloudRunControl::aDryRunThatIsRefusedSaysWhy()

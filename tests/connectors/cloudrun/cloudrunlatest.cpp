@@ -183,6 +183,45 @@ private Q_SLOTS:
         QCOMPARE(listOf(exact.mid(exact.indexOf(QLatin1Char('{'))).toUtf8()), sent);
     }
 
+    void aDryRunIsTheSameRequestAndTellsWhatBecomesOfLatest_data()
+    {
+        QTest::addColumn<Targets>("traffic");
+        QTest::addColumn<QString>("action");
+        QTest::addColumn<QString>("change");
+        QTest::newRow("pinned") << Targets{{QString(), 100}} << pin
+                                << QStringLiteral("LATEST: pinned to its revision");
+        QTest::newRow("given back")
+            << Targets{{candidate, 100}} << giveBack
+            << QStringLiteral("LATEST: followed by every deploy from then on");
+    }
+    void aDryRunIsTheSameRequestAndTellsWhatBecomesOfLatest()
+    {
+        QFETCH(const Targets, traffic);
+        QFETCH(const QString, action);
+        QFETCH(const QString, change);
+        Setup s;
+        ServiceJson service;
+        service.traffic = traffic;
+        s.http.answer(200, service.bytes());
+        s.http.answer(200, allRevisions());
+        QVERIFY(await(s.control.read()));
+        s.http.requests.clear();
+        s.http.answer(200, R"({"name":"projects/acme/locations/us-central1/operations/v",)"
+                           R"("done":true})");
+        const auto run = await(s.control.dryRunOwn(requestOf(action)));
+        QVERIFY2(run, run ? "" : qPrintable(run.error().message));
+        QCOMPARE(run->how, QStringLiteral("validateOnly"));
+        QCOMPARE(run->changes, (QStringList{change, QStringLiteral("our note of it")}));
+        QCOMPARE(
+            s.http.log(),
+            QStringList{QStringLiteral("PATCH ") + servicePath
+                        + QStringLiteral("?updateMask=traffic,annotations&validateOnly=true")});
+        s.http.answer(200, accepted);
+        s.http.answer(200, service.bytes());
+        QVERIFY(await(s.control.runOwn(requestOf(action))));
+        QCOMPARE(s.http.requests[1].body, s.http.requests[0].body);
+    }
+
     void whatIsOffIsRefused()
     {
         Setup s;
@@ -191,6 +230,7 @@ private Q_SLOTS:
         QVERIFY(!refused);
         QCOMPARE(refused.error().kind, ErrorKind::Refused);
         QVERIFY(refused.error().message.contains(QLatin1String("more than one revision")));
+        QCOMPARE(await(s.control.dryRunOwn(requestOf(giveBack))).error(), refused.error());
         const auto unknown = await(s.control.runOwn(requestOf(QStringLiteral("cloudrun.other"))));
         QVERIFY(!unknown);
         QCOMPARE(unknown.error().kind, ErrorKind::Refused);

@@ -1,6 +1,7 @@
 #include "app/sandbox/parts/prometheusserver.h"
 #include "connectors/http/networkhttp.h"
 #include "connectors/prometheus/prometheusmetrics.h"
+#include "rollout/alerts/firings.h"
 #include "sandbox_parts/metricspage.h"
 #include "sandbox_parts/serverfixture.h"
 #include "support/await.h"
@@ -38,6 +39,8 @@ private:
     NoCredential m_nobody;
     std::unique_ptr<NetworkHttp> m_http;
     std::unique_ptr<PrometheusMetrics> m_metrics;
+    QDateTime m_active; ///< of the alert
+    QDateTime m_firing; ///< when it was seen to fire
 
     [[nodiscard]] Result<Reading<SeriesSet>> range(const char *expression, int seconds)
     {
@@ -141,11 +144,50 @@ private Q_SLOTS:
         QCOMPARE(alert.labels.value(QStringLiteral("track")), QStringLiteral("standalone"));
         QCOMPARE(alert.labels.value(QStringLiteral("version")), QStringLiteral("candidate"));
         QVERIFY(!alert.annotations.value(QStringLiteral("summary")).isEmpty());
-        QVERIFY(std::abs(alert.activeAt.secsTo(QDateTime::currentDateTimeUtc())) < 60);
+        m_firing = QDateTime::currentDateTimeUtc();
+        m_active = alert.activeAt;
+        QVERIFY(std::abs(m_active.secsTo(m_firing)) < 60);
         m_page.failing = 0.002;
         QTRY_VERIFY_WITH_TIMEOUT(sees(""), patience);
         QCOMPARE(states, QStringList({QString(), QStringLiteral("pending"),
                                       QStringLiteral("firing"), QString()}));
+    }
+
+    void whatFiredBeforeAnybodyLookedIsTold()
+    {
+        QDateTime now;
+        const auto firings = [&](std::chrono::milliseconds step) {
+            now = QDateTime::currentDateTimeUtc();
+            const QDateTime from = now.addSecs(-120);
+            const auto answer = await(m_metrics->range({firingQuery(step), from, now, step}));
+            return answer ? firingsOf(answer->value, from) : QList<Firing>();
+        };
+        // It is over: only the range knows of it.
+        QCOMPARE(stateOfAlert(), QString());
+        QList<Firing> fine;
+        const auto isOver = [&] {
+            fine = firings(std::chrono::milliseconds(500));
+            return fine.size() == 1 && fine.first().until < now.addSecs(-1);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isOver(), patience);
+        const Alert &alert = fine.first().alert;
+        QCOMPARE(alert.name, QStringLiteral("HighErrorRatio"));
+        QCOMPARE(alert.labels.value(QStringLiteral("track")), QStringLiteral("standalone"));
+        QCOMPARE(alert.labels.value(QStringLiteral("version")), QStringLiteral("candidate"));
+        QVERIFY(!alert.labels.contains(QStringLiteral("alertstate")));
+        QVERIFY2(m_active.msecsTo(alert.activeAt) > 0 && alert.activeAt <= m_firing.addSecs(1),
+                 qPrintable(alert.activeAt.toString(Qt::ISODateWithMs)));
+        // In steps that it is shorter than, too: the points lie where it did not fire.
+        const QList<Firing> coarse = firings(std::chrono::seconds(40));
+        QCOMPARE(coarse.size(), 1);
+        const qint64 late = alert.activeAt.msecsTo(coarse.first().alert.activeAt);
+        QVERIFY2(late >= -500 && late <= 40'000, qPrintable(QString::number(late)));
+        // Both tell of the same one.
+        FiringLog log;
+        QVERIFY(log.take(coarse));
+        QVERIFY(log.take(fine));
+        QCOMPARE(log.firings().size(), 1);
+        QCOMPARE(log.firings().first().alert.activeAt, alert.activeAt);
     }
 
     void aServerThatDoesNotAnswerIsTimedOutAndBackAgain()

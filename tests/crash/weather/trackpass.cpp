@@ -100,9 +100,16 @@ private:
 
     void tryOut()
     {
-        m_rollout.tryOut(WeightAttempt::Kind::Promote);
+        tryOut(WeightAttempt::Kind::Promote, [this] { return m_rollout.previewPromote(); });
+        tryOut(HoldVerb::Hold, [this] { return m_rollout.previewHold(); });
+    }
+
+    template <typename ShownPreview>
+    void tryOut(const Tried &what, const ShownPreview &preview)
+    {
+        m_rollout.tryOut(what);
         demand(soon([&] {
-                   for (const PreviewRow &row : m_rollout.previewPromote().rows) {
+                   for (const PreviewRow &row : preview().rows) {
                        if (row.label == QLatin1String("Dry run"))
                            return row.text != QStringLiteral("being asked…") && !row.text.isEmpty();
                    }

@@ -403,27 +403,6 @@ private Q_SLOTS:
         QCOMPARE(picture(), before);
     }
 
-    void marksOfEveryKindStandInEveryChart()
-    {
-        const auto stripe = [this](int i) {
-            const QRectF plot = chart(i)->plotArea();
-            return chart(i)->viewport()->grab(
-                QRect(int(plot.center().x()) - 3, int(plot.bottom()) - 8, 7, 8));
-        };
-        const QImage bare = stripe(1).toImage();
-        QList<QImage> seen{bare};
-        for (const auto kind :
-             {ChartMark::Kind::Weight, ChartMark::Kind::Alert, ChartMark::Kind::DatabaseStep}) {
-            m_column->setMarks({{kind, double(before(minute * 15 / 2).toMSecsSinceEpoch()),
-                                 QStringLiteral("what")}});
-            const QImage now = stripe(1).toImage();
-            QVERIFY(!seen.contains(now));
-            seen.append(now);
-        }
-        m_column->setMarks({});
-        QCOMPARE(stripe(1).toImage(), bare);
-    }
-
 private:
     void answer(const QDateTime &from, const QDateTime &to, int charts)
     {

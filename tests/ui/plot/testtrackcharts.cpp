@@ -85,6 +85,66 @@ private Q_SLOTS:
         QVERIFY(legend().contains(QStringLiteral("▲ alert")));
     }
 
+    void anAlertOfBeforeTheStartIsMarkedToo()
+    {
+        QVERIFY(!legend().contains(QStringLiteral("▲")));
+        Series series;
+        series.labels = {{QStringLiteral("alertname"), QStringLiteral("HighErrorRatio")}};
+        const qint64 then = m_bench->clock.now().addSecs(-300).toMSecsSinceEpoch();
+        for (qint64 at = then; at < then + 60'000; at += 1'000)
+            series.samples.append({at, 1});
+        m_bench->metrics.alertSeries = {series};
+        QTRY_VERIFY(passes([this] { return legend().contains(QStringLiteral("▲ alert")); }));
+        QVERIFY(m_bench->rollout->alerts().isEmpty());
+        m_bench->metrics.alertSeriesError
+            = Error{ErrorKind::NotAllowed, QStringLiteral("Not these."), {}, {}};
+        QTRY_VERIFY(passes([this] { return says("earlier alerts not told: Not these."); }));
+        QVERIFY(legend().contains(QStringLiteral("▲ alert")));
+    }
+
+    /// For whoever looks: PILOTHOUSE_PICTURES names a folder.
+    void marksThatStandCloseAreTold()
+    {
+        const QString folder = qEnvironmentVariable("PILOTHOUSE_PICTURES");
+        const QDateTime now = m_bench->clock.now();
+        m_bench->traffic.change([&now](TrafficState &t) {
+            const auto to = [&now](int ago, int from, int weight) {
+                return WeightChange{now.addSecs(-ago),
+                                    QStringLiteral("A. Muster"),
+                                    Weight{from},
+                                    Weight{weight},
+                                    {},
+                                    {},
+                                    {}};
+            };
+            t.changes = {to(60, 50, 0), to(200, 10, 50), to(500, 0, 10)};
+        });
+        m_bench->traffic.tell();
+        Series series;
+        series.labels = {{QStringLiteral("alertname"), QStringLiteral("HighErrorRatio")}};
+        const qint64 then = now.addSecs(-170).toMSecsSinceEpoch();
+        for (qint64 at = then; at < then + 60'000; at += 1'000)
+            series.samples.append({at, 1});
+        m_bench->metrics.alertSeries = {series};
+        m_view->setDatabaseSteps(
+            {{ChartMark::Kind::DatabaseStep, double(now.addSecs(-240).toMSecsSinceEpoch()),
+              QStringLiteral("M2 backfill")}});
+        QTRY_VERIFY(passes([this] { return legend().contains(QStringLiteral("▲ alert")); }));
+        QCOMPARE(m_bench->rollout->firings().size(), 1);
+        for (const auto scheme : {Theme::Scheme::Light, Theme::Scheme::Dark}) {
+            if (folder.isEmpty())
+                break;
+            Theme::instance().setScheme(scheme);
+            m_view->repaint();
+            QTest::qWait(50);
+            m_view->grab().save(folder
+                                + (scheme == Theme::Scheme::Dark
+                                       ? QStringLiteral("/marks-dark.png")
+                                       : QStringLiteral("/marks-light.png")));
+        }
+        Theme::instance().setScheme(Theme::Scheme::Light);
+    }
+
     void databaseStepsAreMarked()
     {
         m_view->setDatabaseSteps(

@@ -176,6 +176,8 @@ void ChartColumn::arrange()
     }
     for (qsizetype i = 0; i < m_views.size(); ++i) {
         m_views[i]->setVisible(i < shown);
+        m_views[i]->setMarkWords(i == 0 ? MetricChart::MarkWords::Shown
+                                        : MetricChart::MarkWords::Hidden);
         m_views[i]->setTimeAxis(i + 1 == shown ? MetricChart::TimeAxis::Shown
                                                : MetricChart::TimeAxis::Hidden);
     }

@@ -1,6 +1,7 @@
 #include "ui/rollout/plot/plotmarks.h"
 
 #include "base/words.h"
+#include "ui/rollout/plot/timewindow.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 
@@ -12,10 +13,11 @@
 namespace pilothouse {
 namespace {
 
-constexpr int markGap = 3; ///< between a mark's line and its words
-constexpr int markHeight = 14;
 constexpr int signSize = 7;
+constexpr qsizetype mostSpoken = 5;
 constexpr int oddSize = 4;
+
+} // namespace
 
 QColor markColor(ChartMark::Kind kind)
 {
@@ -32,17 +34,20 @@ QColor markColor(ChartMark::Kind kind)
 
 void paintSign(QPainter *painter, ChartMark::Kind kind, double x, double ground)
 {
+    const double half = signSize / 2.0;
+    if (kind == ChartMark::Kind::Weight) {
+        painter->setPen(QPen(markColor(kind), 1));
+        painter->drawLine(QPointF(x, ground - signSize), QPointF(x, ground));
+        return;
+    }
     painter->setPen(Qt::NoPen);
     painter->setBrush(markColor(kind));
-    const double half = signSize / 2.0;
     if (kind == ChartMark::Kind::Alert)
         painter->drawPolygon(QPolygonF(
             {QPointF(x - half, ground), QPointF(x + half, ground), QPointF(x, ground - signSize)}));
-    else if (kind == ChartMark::Kind::DatabaseStep)
+    else
         painter->drawRect(QRectF(x - half, ground - signSize, signSize, signSize));
 }
-
-} // namespace
 
 QList<ChartMark> weightMarks(const QList<WeightMark> &changes)
 {
@@ -53,9 +58,30 @@ QList<ChartMark> weightMarks(const QList<WeightMark> &changes)
     return marks;
 }
 
-ChartMark alertMark(const Alert &alert)
+QList<ChartMark> alertMarks(const QList<Firing> &firings)
 {
-    return {ChartMark::Kind::Alert, double(alert.activeAt.toMSecsSinceEpoch()), alert.name};
+    QList<ChartMark> marks;
+    for (const Firing &firing : firings)
+        marks.append({ChartMark::Kind::Alert, double(firing.alert.activeAt.toMSecsSinceEpoch()),
+                      firing.alert.name});
+    return marks;
+}
+
+QStringList spokenMarks(const QList<ChartMark> &marks, double from, double to)
+{
+    QList<ChartMark> seen;
+    for (const ChartMark &mark : marks) {
+        if (mark.at >= from && mark.at <= to)
+            seen.append(mark);
+    }
+    std::stable_sort(seen.begin(), seen.end(),
+                     [](const ChartMark &a, const ChartMark &b) { return a.at > b.at; });
+    QStringList words;
+    for (const ChartMark &mark : seen.mid(0, mostSpoken))
+        words << Words::tr("%1 at %2").arg(mark.words, timeText(mark.at, to - from));
+    if (seen.size() > mostSpoken)
+        words << Words::tr("%1 earlier ones").arg(seen.size() - mostSpoken);
+    return words;
 }
 
 QStringList markLegend(const QList<ChartMark> &marks)
@@ -73,33 +99,18 @@ QStringList markLegend(const QList<ChartMark> &marks)
 }
 
 void paintMarks(QPainter *painter, const QList<ChartMark> &marks, const PlotFrame &frame,
-                double roomAtRight)
+                double top)
 {
     const QRectF plot = frame.area;
-    QList<ChartMark> seen;
     for (const ChartMark &mark : marks) {
-        if (mark.at >= frame.from && mark.at <= frame.to)
-            seen.append(mark);
-    }
-    std::stable_sort(seen.begin(), seen.end(),
-                     [](const ChartMark &a, const ChartMark &b) { return a.at > b.at; });
-    painter->setFont(Theme::instance().smallFont());
-    // Newest first: where two marks stand close together the newer one keeps its words, and no
-    // words stand on another mark.
-    double free = plot.right() + roomAtRight;
-    for (const ChartMark &mark : std::as_const(seen)) {
+        if (mark.at < frame.from || mark.at > frame.to)
+            continue;
         const double x = std::floor(frame.xOf(mark.at)) + 0.5;
         const bool weight = mark.kind == ChartMark::Kind::Weight;
         painter->setPen(QPen(markColor(mark.kind), 1, weight ? Qt::SolidLine : Qt::DotLine));
-        painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
-        const double wide = painter->fontMetrics().horizontalAdvance(mark.words) + spacing::Hair;
-        if (x + markGap + wide <= free) {
-            const QRectF place(x + markGap, plot.top() + 1, wide, markHeight);
-            paintHaloed(painter, place, Qt::AlignLeft | Qt::AlignVCenter, mark.words,
-                        markColor(mark.kind));
-        }
-        paintSign(painter, mark.kind, x, plot.bottom());
-        free = x;
+        painter->drawLine(QPointF(x, top), QPointF(x, plot.bottom()));
+        if (!weight)
+            paintSign(painter, mark.kind, x, plot.bottom());
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "rollout/alerts/firings.h"
 #include "rollout/rolloutviews.h"
 #include "ui/rollout/plot/reduction.h"
 
@@ -22,14 +23,18 @@ struct ChartMark
 };
 
 [[nodiscard]] QList<ChartMark> weightMarks(const QList<WeightMark> &changes);
-[[nodiscard]] ChartMark alertMark(const Alert &alert);
+[[nodiscard]] QList<ChartMark> alertMarks(const QList<Firing> &firings);
+/// "→ 50 % at 13:26:03", the newest first, of those between two times; no more than a few.
+[[nodiscard]] QStringList spokenMarks(const QList<ChartMark> &marks, double from, double to);
 /// What the signs mean, of the kinds that are there: "│ weight changed".
 [[nodiscard]] QStringList markLegend(const QList<ChartMark> &marks);
 
-/// Lines, signs and words of the marks in the frame; the words of the newest may reach so many
-/// pixels over its right edge.
+[[nodiscard]] QColor markColor(ChartMark::Kind kind);
+/// A mark's sign, with its foot on the ground.
+void paintSign(QPainter *painter, ChartMark::Kind kind, double x, double ground);
+/// Lines from `top` through the frame, and signs on its ground; no words.
 void paintMarks(QPainter *painter, const QList<ChartMark> &marks, const PlotFrame &frame,
-                double roomAtRight);
+                double top);
 /// Words that can be read on lines, which can be seen behind them.
 void paintHaloed(QPainter *painter, const QRectF &place, int flags, const QString &words,
                  const QColor &color);

@@ -63,25 +63,27 @@ PlannedCall ArgoControl::planWeight(const WeightRequest &request, const TrafficS
     return all;
 }
 
+WatchedControl::Writes ArgoControl::notedWeightWrites(const WeightRequest &request) const
+{
+    Writes writes = weightWrites(request.candidate);
+    if (!writes)
+        return writes;
+    const ArgoRollout &rollout = *world().rollout();
+    const Weight from{rollout.aborted ? 0 : rollout.weightAt(rollout.effectiveStep())};
+    ObjectWrite note = changeNote(request, from);
+    note.need = ObjectWrite::Need::May;
+    writes->append(note);
+    return writes;
+}
+
 QFuture<WatchedControl::Answer> ArgoControl::setWeight(const WeightRequest &request)
 {
-    return write(request.expectedVersion, [this, request]() -> Writes {
-        Writes writes = weightWrites(request.candidate);
-        if (!writes)
-            return writes;
-        const ArgoRollout &rollout = *world().rollout();
-        const Weight from{rollout.aborted ? 0 : rollout.weightAt(rollout.effectiveStep())};
-        ObjectWrite note = changeNote(request, from);
-        note.need = ObjectWrite::Need::May;
-        writes->append(note);
-        return writes;
-    });
+    return write(request.expectedVersion, [this, request] { return notedWeightWrites(request); });
 }
 
 QFuture<Result<DryRun>> ArgoControl::dryRun(const WeightRequest &request)
 {
-    return trial(request.expectedVersion,
-                 [this, request] { return weightWrites(request.candidate); });
+    return trial(request.expectedVersion, [this, request] { return notedWeightWrites(request); });
 }
 
 QList<OwnAction> ArgoControl::ownActions(const TrafficState & /*now*/) const
@@ -99,26 +101,49 @@ WatchedControl::Writes ArgoControl::ownWrites(const QString &id) const
     return argoWrites(world(), id);
 }
 
+Deed ArgoControl::deedIn(const OwnRequest &request) const
+{
+    return {clock().now(), request.actor, request.action, request.reason, request.intent};
+}
+
+QString ArgoControl::undoneElsewhere(const OwnRequest &request) const
+{
+    const ArgoRollout *rollout = world().rollout();
+    return rollout && request.action.startsWith(argoUndoId) ? rollout->workloadDeployment()
+                                                            : QString();
+}
+
+WatchedControl::Writes ArgoControl::notedWrites(const OwnRequest &request) const
+{
+    const Writes writes = ownWrites(request.action);
+    const ArgoRollout *now = world().rollout();
+    return writes && now ? Writes(noted(*writes, *now, deedsWith(deedIn(request)))) : writes;
+}
+
 QFuture<WatchedControl::Answer> ArgoControl::runOwn(const OwnRequest &request)
 {
-    const auto deed = [this, request] {
-        return Deed{clock().now(), request.actor, request.action, request.reason, request.intent};
-    };
-    const ArgoRollout *rollout = world().rollout();
-    const QString deployment = rollout ? rollout->workloadDeployment() : QString();
-    if (request.action.startsWith(argoUndoId) && !deployment.isEmpty()) {
+    if (const QString deployment = undoneElsewhere(request); !deployment.isEmpty()) {
         const Writes writes = ownWrites(request.action);
         if (!writes)
             return ready<Reading<TrafficState>>(fail(writes.error()));
         return writeElsewhere(request.expectedVersion,
                               deploymentPath(settings().nameSpace, deployment), writes->first(),
-                              deedNote(deed()));
+                              deedNote(deedIn(request)));
     }
-    return write(request.expectedVersion, [this, request, deed]() -> Writes {
+    return write(request.expectedVersion, [this, request] { return notedWrites(request); });
+}
+
+QFuture<Result<DryRun>> ArgoControl::dryRunOwn(const OwnRequest &request)
+{
+    if (const QString deployment = undoneElsewhere(request); !deployment.isEmpty()) {
         const Writes writes = ownWrites(request.action);
-        const ArgoRollout *now = world().rollout();
-        return writes && now ? Writes(noted(*writes, *now, deedsWith(deed()))) : writes;
-    });
+        if (!writes)
+            return ready<DryRun>(fail(writes.error()));
+        return trialElsewhere(request.expectedVersion,
+                              deploymentPath(settings().nameSpace, deployment), writes->first(),
+                              deedNote(deedIn(request)), tr("Deployment/%1").arg(deployment));
+    }
+    return trial(request.expectedVersion, [this, request] { return notedWrites(request); });
 }
 
 QFuture<Result<TrafficAccess>> ArgoControl::access()

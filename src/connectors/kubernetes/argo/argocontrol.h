@@ -33,6 +33,7 @@ public:
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
     [[nodiscard]] QList<OwnAction> ownActions(const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request) override;
+    [[nodiscard]] QFuture<Result<DryRun>> dryRunOwn(const OwnRequest &request) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
 
 private:
@@ -41,7 +42,12 @@ private:
         return static_cast<const ArgoWorld &>(clusterWorld());
     }
     [[nodiscard]] Writes weightWrites(Weight to) const;
+    [[nodiscard]] Writes notedWeightWrites(const WeightRequest &request) const;
     [[nodiscard]] Writes ownWrites(const QString &id) const;
+    [[nodiscard]] Writes notedWrites(const OwnRequest &request) const;
+    /// The Deployment that an undo writes instead; empty = the Rollout has the Pod template.
+    [[nodiscard]] QString undoneElsewhere(const OwnRequest &request) const;
+    [[nodiscard]] Deed deedIn(const OwnRequest &request) const;
 };
 
 } // namespace pilothouse

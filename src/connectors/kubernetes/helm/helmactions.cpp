@@ -35,6 +35,12 @@ QStringList whatARollbackLeaves(const HelmRevision &newest)
                         "definitions and volumes stay as they are.")};
 }
 
+/// A rollback wins over whoever else owns the fields.
+HelmConflicts rollbackConflicts(const HelmHistory &history, int revision)
+{
+    return history.body(revision).isServerSide() ? HelmConflicts::Force : HelmConflicts::Respect;
+}
+
 } // namespace
 
 PlannedCall HelmControl::planRollback(int revision) const
@@ -46,11 +52,9 @@ PlannedCall HelmControl::planRollback(int revision) const
                        .arg(m_target.release)
                        .arg(revision)
                        .arg(history.newest()->number);
-    call.exact = shellText(
-        m_target.program,
-        rollbackArguments(m_target, m_generation.value_or(HelmGeneration::Three), revision,
-                          history.body(revision).isServerSide() ? HelmConflicts::Force
-                                                                : HelmConflicts::Respect));
+    call.exact = shellText(m_target.program,
+                           rollbackArguments(m_target, m_generation.value_or(HelmGeneration::Three),
+                                             revision, rollbackConflicts(history, revision)));
     call.copyable = call.exact;
     call.exact += shownNote(tr("(you)"), tr("(the reason that you give)"));
     return call;
@@ -129,32 +133,34 @@ QList<OwnAction> HelmControl::ownActions(const TrafficState & /*now*/) const
     return actions;
 }
 
+Result<int> HelmControl::revisionFor(const View &view, const QString &action) const
+{
+    const QList<OwnAction> actions = ownActions(told(view).value);
+    const auto found = std::find_if(actions.cbegin(), actions.cend(),
+                                    [&](const OwnAction &each) { return each.id == action; });
+    if (found == actions.cend())
+        return fail(ErrorKind::Refused, tr("Helm has no action %1 now.").arg(action));
+    if (!found->offBecause.isEmpty())
+        return fail(ErrorKind::Refused, found->offBecause);
+    return action == unlockId ? goodRevisions(*view.sight.history).good.first().number
+                              : action.mid(rollbackPrefix.size()).toInt();
+}
+
 QFuture<HelmControl::Answer> HelmControl::runOwn(const OwnRequest &request)
 {
     return askNext<State>(
         lookFor(request.expectedVersion), this, [this, request](const Result<View> &view) {
             if (!view)
                 return ready<State>(fail(view.error()));
-            const QList<OwnAction> actions = ownActions(told(*view).value);
-            const auto action
-                = std::find_if(actions.cbegin(), actions.cend(),
-                               [&](const OwnAction &each) { return each.id == request.action; });
-            if (action == actions.cend())
-                return ready<State>(
-                    fail(ErrorKind::Refused, tr("Helm has no action %1 now.").arg(request.action)));
-            if (!action->offBecause.isEmpty())
-                return ready<State>(fail(ErrorKind::Refused, action->offBecause));
+            const auto revision = revisionFor(*view, request.action);
+            if (!revision)
+                return ready<State>(fail(revision.error()));
             const HelmHistory &history = *view->sight.history;
-            const int revision = request.action == unlockId
-                                     ? goodRevisions(history).good.first().number
-                                     : request.action.mid(rollbackPrefix.size()).toInt();
             const RunRollback rollback{
-                revision,
+                *revision,
                 history.newest()->number,
                 {m_clock.now(), request.actor, {}, request.reason, request.intent}};
-            const HelmConflicts conflicts = history.body(revision).isServerSide()
-                                                ? HelmConflicts::Force
-                                                : HelmConflicts::Respect;
+            const HelmConflicts conflicts = rollbackConflicts(history, *revision);
             return askNext<State>(
                 generation(), this,
                 [this, rollback, conflicts](const Result<HelmGeneration> &which) {
@@ -166,6 +172,39 @@ QFuture<HelmControl::Answer> HelmControl::runOwn(const OwnRequest &request)
                     return askNext<State>(
                         run(command, {{}, {}, rollback.before}), this,
                         [this, rollback](const Answer &done) { return noted(rollback, done); });
+                });
+        });
+}
+
+QFuture<Result<DryRun>> HelmControl::dryRunOwn(const OwnRequest &request)
+{
+    const auto failed = [](const Error &error) {
+        return ready<DryRun>(fail(error));
+    };
+    return askNext<DryRun>(
+        lookFor(request.expectedVersion), this, [this, request, failed](const Result<View> &view) {
+            if (!view)
+                return failed(view.error());
+            const auto revision = revisionFor(*view, request.action);
+            if (!revision)
+                return failed(revision.error());
+            const HelmConflicts conflicts = rollbackConflicts(*view->sight.history, *revision);
+            return askNext<DryRun>(
+                generation(), this,
+                [=, this, view = *view, revision = *revision](const Result<HelmGeneration> &which) {
+                    if (!which)
+                        return failed(which.error());
+                    const Command command = helmCommand(
+                        m_target, rollbackTrialArguments(m_target, *which, revision, conflicts));
+                    return askNext<DryRun>(
+                        m_runner.run(command), this, [=, this](const Result<CommandOutput> &tried) {
+                            if (!tried)
+                                return failed(tried.error());
+                            if (tried->exitCode != 0)
+                                return failed(helmFailure(*tried));
+                            return compared(view, revision,
+                                            QStringLiteral("helm rollback --dry-run"));
+                        });
                 });
         });
 }

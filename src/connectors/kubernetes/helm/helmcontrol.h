@@ -5,6 +5,8 @@
 #include "connectors/kubernetes/helm/helmstorage.h"
 #include "rollout/trafficcontrol.h"
 
+#include <functional>
+
 namespace pilothouse {
 
 /// A weight that is a value of a Helm release ("canary.weight"), and that the release's chart turns
@@ -43,10 +45,15 @@ public:
     /// "helm.unlock", then "helm.rollback:N" for the newest good revisions.
     [[nodiscard]] QList<OwnAction> ownActions(const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request) override;
+    /// `helm rollback --dry-run`, which tells no more than whether it would go, and the manifest of
+    /// that revision against the one of the deployed revision.
+    [[nodiscard]] QFuture<Result<DryRun>> dryRunOwn(const OwnRequest &request) override;
     [[nodiscard]] PlannedCall planHold(const HoldChange &change,
                                        const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const HoldChange &change, const QString &expectedVersion) override;
+    [[nodiscard]] QFuture<Result<DryRun>> dryRunHold(const HoldChange &change,
+                                                     const QString &expectedVersion) override;
     /// Whoever may patch the route may roll back; what is lacking for Helm stands in `why` even so.
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
     [[nodiscard]] QString showCommand() const override;
@@ -100,8 +107,18 @@ private:
                                         Weight from) const;
     [[nodiscard]] QFuture<Result<DryRun>> trial(const View &view, const HelmMove &move,
                                                 const WeightRequest &request);
+    /// The manifest of a revision against that of the deployed one; `how` is what was tried.
+    [[nodiscard]] QFuture<Result<DryRun>> compared(const View &view, int revision,
+                                                   const QString &how);
+    using AskManifest = std::function<QFuture<Result<QString>>()>;
+    [[nodiscard]] QFuture<Result<DryRun>> difference(int present, const AskManifest &after,
+                                                     const QString &how);
+    /// The newest revision where none is deployed.
+    [[nodiscard]] static int deployedOf(const View &view);
     [[nodiscard]] QFuture<Result<QString>> lackingRights();
     [[nodiscard]] QFuture<Result<QString>> lackingRight(int index);
+    /// The revision that an own action goes back to; Refused if it cannot be done now.
+    [[nodiscard]] Result<int> revisionFor(const View &view, const QString &action) const;
     [[nodiscard]] OwnAction unlockAction() const;
     [[nodiscard]] OwnAction rollbackAction(const HelmRevision &revision) const;
     [[nodiscard]] PlannedCall planRollback(int revision) const;

@@ -128,14 +128,9 @@ QFuture<Result<DryRun>> HelmControl::trial(const View &view, const HelmMove &mov
         onRoute.expectedVersion = view.route.value.version;
         return m_route->dryRun(onRoute);
     }
-    const HelmRevision *deployed = view.sight.history->deployed();
-    const int present = (deployed ? deployed : view.sight.history->newest())->number;
-    const QString how = move.means == HelmMove::Means::Rollback
-                            ? tr("manifests of revisions %1 and %2").arg(present).arg(move.revision)
-                            : QStringLiteral("helm upgrade --dry-run=server");
+    if (move.means == HelmMove::Means::Rollback)
+        return compared(view, move.revision, {});
     const auto after = [this, move, request, from = view.route.value.asked]() {
-        if (move.means == HelmMove::Means::Rollback)
-            return m_storage.manifest(move.revision);
         return askNext<QString>(
             generation(), this, [this, move, request, from](const Result<HelmGeneration> &which) {
                 if (!which)
@@ -146,6 +141,21 @@ QFuture<Result<DryRun>> HelmControl::trial(const View &view, const HelmMove &mov
                 return converted<QString>(m_runner.run(command), this, trialManifest);
             });
     };
+    return difference(deployedOf(view), after, QStringLiteral("helm upgrade --dry-run=server"));
+}
+
+QFuture<Result<DryRun>> HelmControl::compared(const View &view, int revision, const QString &how)
+{
+    const int present = deployedOf(view);
+    const QString manifests = tr("manifests of revisions %1 and %2").arg(present).arg(revision);
+    return difference(
+        present, [this, revision] { return m_storage.manifest(revision); },
+        how.isEmpty() ? manifests : tr("%1, %2").arg(how, manifests));
+}
+
+QFuture<Result<DryRun>> HelmControl::difference(int present, const AskManifest &after,
+                                                const QString &how)
+{
     return askNext<DryRun>(
         m_storage.manifest(present), this, [this, how, after](const Result<QString> &before) {
             if (!before)
@@ -158,6 +168,20 @@ QFuture<Result<DryRun>> HelmControl::trial(const View &view, const HelmMove &mov
                     return DryRun{how, manifestChanges(before, *then)};
                 });
         });
+}
+
+int HelmControl::deployedOf(const View &view)
+{
+    const HelmRevision *deployed = view.sight.history->deployed();
+    return (deployed ? deployed : view.sight.history->newest())->number;
+}
+
+QFuture<Result<DryRun>> HelmControl::dryRunHold(const HoldChange &change,
+                                                const QString &expectedVersion)
+{
+    const auto expected = HelmVersion::from(expectedVersion);
+    return expected ? m_route->dryRunHold(change, expected->route)
+                    : ready<DryRun>(fail(expected.error()));
 }
 
 } // namespace pilothouse

@@ -31,6 +31,12 @@ QFuture<WatchedControl::Answer> LookOnlyControl::setHold(const HoldChange & /*ch
     return ready<Reading<TrafficState>>(fail(ErrorKind::Refused, whatInstead()));
 }
 
+QFuture<Result<DryRun>> LookOnlyControl::dryRunHold(const HoldChange & /*change*/,
+                                                    const QString & /*expectedVersion*/)
+{
+    return ready<DryRun>(fail(ErrorKind::Refused, whatInstead()));
+}
+
 QFuture<Result<TrafficAccess>> LookOnlyControl::access()
 {
     return askNext<TrafficAccess>(read(), this, [this](const Answer &answer) {

@@ -19,6 +19,8 @@ public:
                                        const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const HoldChange &change, const QString &expectedVersion) override;
+    [[nodiscard]] QFuture<Result<DryRun>> dryRunHold(const HoldChange &change,
+                                                     const QString &expectedVersion) override;
     /// Reads the object: what to do instead depends on it.
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
 

@@ -1,6 +1,7 @@
 #include "connectors/kubernetes/watched/objectchanges.h"
 
 #include "base/words.h"
+#include "rollout/trafficannotations.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -38,6 +39,17 @@ QString ourNote()
     return Words::tr("our note of it");
 }
 
+/// The first and the last of them make and end the map: told one by one all the same.
+QString annotationsPath()
+{
+    return QStringLiteral("metadata.annotations");
+}
+
+QString holdPath()
+{
+    return QStringLiteral("%1[%2]").arg(annotationsPath(), QLatin1String(holdAnnotation));
+}
+
 bool isItsOwnDoing(const QString &path)
 {
     static const QSet<QString> own{QStringLiteral("metadata.managedFields"),
@@ -51,11 +63,15 @@ void compare(const QString &path, const QJsonValue &before, const QJsonValue &af
 {
     if (before == after || isItsOwnDoing(path))
         return;
+    if (path == holdPath()) {
+        changes << holdDifference(before.toString().toUtf8(), after.toString().toUtf8());
+        return;
+    }
     if (path.startsWith(QLatin1String("metadata.annotations[pilothouse.dev/"))) {
         changes << ourNote(); // who, when, why: the confirmation says it already
         return;
     }
-    if (before.isObject() && after.isObject()) {
+    if ((before.isObject() && after.isObject()) || path == annotationsPath()) {
         const QJsonObject old = before.toObject();
         const QJsonObject fresh = after.toObject();
         QStringList keys = old.keys() + fresh.keys();

@@ -294,6 +294,13 @@ QFuture<WatchedControl::Answer> WatchedControl::setHold(const HoldChange &change
                  [this, change]() -> Writes { return QList<ObjectWrite>{holdWrite(change)}; });
 }
 
+QFuture<Result<DryRun>> WatchedControl::dryRunHold(const HoldChange &change,
+                                                   const QString &expectedVersion)
+{
+    return trial(expectedVersion,
+                 [this, change]() -> Writes { return QList<ObjectWrite>{holdWrite(change)}; });
+}
+
 QString WatchedControl::deedsWith(const Deed &deed) const
 {
     const KubeMeta *meta = m_world->guarded();

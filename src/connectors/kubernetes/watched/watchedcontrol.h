@@ -36,6 +36,8 @@ public:
     /// Keeps the hold as our annotation. One without a time begins now.
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const HoldChange &change, const QString &expectedVersion) override;
+    [[nodiscard]] QFuture<Result<DryRun>> dryRunHold(const HoldChange &change,
+                                                     const QString &expectedVersion) override;
     [[nodiscard]] PlannedCall planNote(const Deed &deed, const QString &version) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     note(const Deed &deed, const QString &expectedVersion) override;
@@ -82,6 +84,10 @@ protected:
     /// The writes as a trial (dryRun=All), each on the object as it is now.
     [[nodiscard]] QFuture<Result<DryRun>> trial(const QString &expectedVersion,
                                                 const MakeWrites &make);
+    /// The same of writeElsewhere; `called` stands before each change of the other object.
+    [[nodiscard]] QFuture<Result<DryRun>>
+    trialElsewhere(const QString &expectedVersion, const QString &path, const ObjectWrite &write,
+                   const ObjectWrite &note, const QString &called);
     /// The text of our annotation with a change of weight on top of those that are there.
     [[nodiscard]] QString changesWith(const WeightRequest &request, Weight from) const;
     /// The same as a write.

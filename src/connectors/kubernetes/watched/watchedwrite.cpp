@@ -229,18 +229,61 @@ QFuture<Result<DryRun>> WatchedControl::trial(const QString &expectedVersion,
         });
 }
 
+QFuture<Result<DryRun>> WatchedControl::trialElsewhere(const QString &expectedVersion,
+                                                       const QString &path,
+                                                       const ObjectWrite &write,
+                                                       const ObjectWrite &note,
+                                                       const QString &called)
+{
+    const auto sending = std::make_shared<Sending>();
+    sending->left = {note};
+    sending->left.first().need = ObjectWrite::Need::May;
+    sending->version = expectedVersion;
+    const auto failed = [](const Error &error) {
+        return ready<DryRun>(fail(error));
+    };
+    return askNext<DryRun>(
+        atVersion(expectedVersion), this, [=, this](const Result<KubernetesApi::Answer> &guarded) {
+            if (!guarded)
+                return failed(guarded.error());
+            sending->before = guarded->object;
+            return askNext<DryRun>(
+                m_api.get(path, this), this, [=, this](const Result<KubernetesApi::Answer> &other) {
+                    if (!other)
+                        return failed(other.error());
+                    return askNext<DryRun>(
+                        m_api.patch(path, write.operationsAt(resourceVersionOf(other->object)),
+                                    this, KubernetesApi::Write::Trial),
+                        this,
+                        [=, this, was = other->object](const Result<KubernetesApi::Answer> &would) {
+                            if (!would)
+                                return failed(would.error());
+                            for (const QString &change : objectChanges(was, would->object))
+                                sending->changes << called + QLatin1Char(' ') + change;
+                            return tryNext(sending);
+                        });
+                });
+        });
+}
+
 QFuture<Result<DryRun>> WatchedControl::tryNext(const std::shared_ptr<Sending> &sending)
 {
     if (sending->left.isEmpty())
         return ready<DryRun>(DryRun{QStringLiteral("dryRun=All"), sending->changes});
-    return askNext<DryRun>(
-        patch(sending->left.takeFirst(), sending->version, KubernetesApi::Write::Trial), this,
-        [this, sending](const Result<KubernetesApi::Answer> &answer) {
-            if (!answer)
-                return ready<DryRun>(fail(answer.error()));
-            sending->changes << objectChanges(sending->before, answer->object);
-            return tryNext(sending);
-        });
+    const ObjectWrite next = sending->left.takeFirst();
+    return askNext<DryRun>(patch(next, sending->version, KubernetesApi::Write::Trial), this,
+                           [this, sending, next](const Result<KubernetesApi::Answer> &answer) {
+                               // What need not be taken stops nothing, in earnest either.
+                               if (!answer && next.need == ObjectWrite::Need::May)
+                                   sending->changes
+                                       << tr("no note of it: %1").arg(answer.error().message);
+                               else if (!answer)
+                                   return ready<DryRun>(fail(answer.error()));
+                               else
+                                   sending->changes
+                                       << objectChanges(sending->before, answer->object);
+                               return tryNext(sending);
+                           });
 }
 
 } // namespace pilothouse

@@ -1,7 +1,4 @@
-#include "argoobjects.h"
-#include "controlfixture.h"
-
-#include "connectors/kubernetes/argo/argocontrol.h"
+#include "argofixture.h"
 
 #include <QTest>
 
@@ -9,42 +6,6 @@ using namespace pilothouse;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Fixture : ControlFixture<ArgoControl, ArgoWorld>
-{
-    Fixture()
-        : ControlFixture(ArgoControl::Settings{argoNames(), QStringLiteral("prod")}, argoNames())
-    {
-        lists = {setObjects(), setPods()};
-        object = rolloutObject();
-    }
-    [[nodiscard]] static OwnRequest own(const char *action)
-    {
-        OwnRequest request;
-        request.action = QLatin1String(action);
-        request.expectedVersion = QStringLiteral("81723");
-        request.actor = QStringLiteral("mara");
-        request.reason = QStringLiteral("errors");
-        request.intent = IntentId(QStringLiteral("i8"));
-        return request;
-    }
-    /// The deed that the write of this number notes, if it does.
-    [[nodiscard]] Deed deedIn(int write) const
-    {
-        const QJsonObject annotations = body(write)
-                                            .value(QLatin1String("metadata"))
-                                            .toObject()
-                                            .value(QLatin1String("annotations"))
-                                            .toObject();
-        const QString text = annotations.value(QLatin1String(deedsAnnotation)).toString();
-        return decodeDeeds(text.toUtf8()).value(0);
-    }
-    /// After a resume the controller has not gone on yet.
-    [[nodiscard]] static QJsonObject resumed(const QByteArray &version)
-    {
-        return with(rolloutObject(version), "status.pauseConditions", QJsonValue::Undefined);
-    }
-};
 
 const QString base
     = QStringLiteral("/apis/argoproj.io/v1alpha1/namespaces/production/rollouts/web");
@@ -59,7 +20,7 @@ class ArgoControlTest : public QObject
 private Q_SLOTS:
     void aReadAsksForTheRolloutLast()
     {
-        Fixture f;
+        ArgoFixture f;
         const auto state = f.read();
         QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
         QCOMPARE(f.http.log(),
@@ -75,11 +36,11 @@ private Q_SLOTS:
 
     void aPromotionIsBoundToTheVersionAndNotedAfterwards()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
-        f.answer(Fixture::resumed("81800"));
-        f.answer(Fixture::resumed("81801"));
-        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        f.answer(ArgoFixture::resumed("81800"));
+        f.answer(ArgoFixture::resumed("81801"));
+        const auto state = await(f.control.setWeight(ArgoFixture::request(50)));
         QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
         QCOMPARE(state->value.asked, Weight{50});
         QCOMPARE(state->value.accepted, std::optional(Weight{10}));
@@ -110,13 +71,13 @@ private Q_SLOTS:
 
     void aNoteThatTheControllerOvertookIsTriedOnceMore()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
-        f.answer(Fixture::resumed("81800"));
+        f.answer(ArgoFixture::resumed("81800"));
         f.http.scripted.answer(409, conflict);
-        f.answer(Fixture::resumed("81805"));
-        f.answer(Fixture::resumed("81806"));
-        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        f.answer(ArgoFixture::resumed("81805"));
+        f.answer(ArgoFixture::resumed("81806"));
+        const auto state = await(f.control.setWeight(ArgoFixture::request(50)));
         QVERIFY(state);
         QCOMPARE(state->value.version, QStringLiteral("81806"));
         QCOMPARE(state->value.problem, QString());
@@ -129,13 +90,13 @@ private Q_SLOTS:
 
     void aNoteThatFailsDoesNotUndoWhatWasDone()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
-        f.answer(Fixture::resumed("81800"));
+        f.answer(ArgoFixture::resumed("81800"));
         f.http.scripted.answer(403, "{\"message\": \"rollouts is forbidden\"}");
-        f.answer(Fixture::resumed("81800"));
+        f.answer(ArgoFixture::resumed("81800"));
         f.http.scripted.answer(403, "{\"message\": \"rollouts is forbidden\"}");
-        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        const auto state = await(f.control.setWeight(ArgoFixture::request(50)));
         QVERIFY(state);
         QCOMPARE(state->value.asked, Weight{50});
         QVERIFY2(state->value.problem.contains(QStringLiteral("not noted on the object")),
@@ -144,10 +105,10 @@ private Q_SLOTS:
 
     void aConflictIsSentOnceAndChangesNothing()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
         f.http.scripted.answer(409, conflict);
-        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        const auto state = await(f.control.setWeight(ArgoFixture::request(50)));
         QVERIFY(!state);
         QCOMPARE(state.error().kind, ErrorKind::Conflict);
         QCOMPARE(f.writes().size(), 1);
@@ -156,11 +117,11 @@ private Q_SLOTS:
 
     void theConflictNamesWhoWasFaster()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
         f.http.scripted.answer(409, conflict);
         f.answer(with(rolloutObject("81900"), "metadata.generation", 8));
-        const auto state = await(f.control.setWeight(Fixture::request(50)));
+        const auto state = await(f.control.setWeight(ArgoFixture::request(50)));
         QCOMPARE(state.error().kind, ErrorKind::Conflict);
         QCOMPARE(state.error().message,
                  QStringLiteral("web was changed by helm since it was read. Look at it again, then "
@@ -170,13 +131,13 @@ private Q_SLOTS:
 
     void aSecondPressFindsAnotherVersionAndSendsNothing()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
-        f.answer(Fixture::resumed("81800"));
-        f.answer(Fixture::resumed("81801"));
-        QVERIFY(await(f.control.setWeight(Fixture::request(50))));
-        f.answer(Fixture::resumed("81801"));
-        const auto again = await(f.control.setWeight(Fixture::request(50)));
+        f.answer(ArgoFixture::resumed("81800"));
+        f.answer(ArgoFixture::resumed("81801"));
+        QVERIFY(await(f.control.setWeight(ArgoFixture::request(50))));
+        f.answer(ArgoFixture::resumed("81801"));
+        const auto again = await(f.control.setWeight(ArgoFixture::request(50)));
         QCOMPARE(again.error().kind, ErrorKind::Conflict);
         QVERIFY(again.error().message.contains(QStringLiteral("helm")));
         QCOMPARE(f.writes().size(), 2);
@@ -184,9 +145,9 @@ private Q_SLOTS:
 
     void aWeightThatIsNotTheNextStepsIsRefused()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
-        const auto state = await(f.control.setWeight(Fixture::request(25)));
+        const auto state = await(f.control.setWeight(ArgoFixture::request(25)));
         QCOMPARE(state.error().kind, ErrorKind::Refused);
         QVERIFY(state.error().message.contains(QStringLiteral("lead to 50 % next, not to 25 %")));
         QVERIFY(f.writes().isEmpty());
@@ -194,11 +155,11 @@ private Q_SLOTS:
 
     void aRollbackIsAnAbort()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
         f.answer(with(abortedRollout(), "metadata.resourceVersion", QStringLiteral("81800")));
         f.answer(with(abortedRollout(), "metadata.resourceVersion", QStringLiteral("81801")));
-        const auto state = await(f.control.setWeight(Fixture::request(0)));
+        const auto state = await(f.control.setWeight(ArgoFixture::request(0)));
         QVERIFY(state);
         QCOMPARE(f.body(0), parsed("{'metadata': {'resourceVersion': '81723'},"
                                    " 'status': {'abort': true}}"));
@@ -208,12 +169,12 @@ private Q_SLOTS:
 
     void aKindWithoutAStatusOfItsOwnIsWrittenWhole()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
         f.http.scripted.answer(404, "{\"message\": \"the server could not find it\"}");
         f.answer(abortedRollout());
         f.answer(abortedRollout());
-        const auto state = await(f.control.runOwn(Fixture::own("argo.abort")));
+        const auto state = await(f.control.runOwn(ArgoFixture::own("argo.abort")));
         QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
         QCOMPARE(f.writes().size(), 3);
         QCOMPARE(f.writes()[1].url.path(), base);
@@ -222,11 +183,11 @@ private Q_SLOTS:
 
     void anOwnActionOnTheStatusIsNotedAfterwards()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
         f.answer(with(abortedRollout(), "metadata.resourceVersion", QStringLiteral("81800")));
         f.answer(with(abortedRollout(), "metadata.resourceVersion", QStringLiteral("81801")));
-        const auto state = await(f.control.runOwn(Fixture::own("argo.abort")));
+        const auto state = await(f.control.runOwn(ArgoFixture::own("argo.abort")));
         QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
         QCOMPARE(f.writes().size(), 2);
         QCOMPARE(f.writes()[1].url.path(), base);
@@ -238,12 +199,12 @@ private Q_SLOTS:
 
     void anOwnActionWhoseNoteFailsIsDoneAndSaysSo()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
         f.answer(with(abortedRollout(), "metadata.resourceVersion", QStringLiteral("81800")));
         f.http.scripted.answer(403, "{\"message\": \"rollouts is forbidden\"}");
         f.http.scripted.answer(403, "{\"message\": \"rollouts is forbidden\"}");
-        const auto state = await(f.control.runOwn(Fixture::own("argo.abort")));
+        const auto state = await(f.control.runOwn(ArgoFixture::own("argo.abort")));
         QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
         QVERIFY2(state->value.problem.contains(
                      QStringLiteral("done, but it is not noted on the object")),
@@ -252,10 +213,10 @@ private Q_SLOTS:
 
     void anOwnActionThatWritesTheObjectIsNotedInTheSamePatch()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
         f.answer(rolloutObject("81800"));
-        QVERIFY(await(f.control.runOwn(Fixture::own("argo.undo:1"))));
+        QVERIFY(await(f.control.runOwn(ArgoFixture::own("argo.undo:1"))));
         QCOMPARE(f.writes().size(), 1);
         const QJsonArray operations = QJsonDocument::fromJson(f.writes().first().body).array();
         const QJsonObject note = operations.last().toObject();
@@ -266,16 +227,16 @@ private Q_SLOTS:
 
     void whatAnOwnActionShowsIsWhatItSends()
     {
-        Fixture f;
+        ArgoFixture f;
         const auto read = f.read();
         QVERIFY(read);
         const QList<OwnAction> actions = f.control.ownActions(read->value);
         for (const char *id :
              {"argo.promote-one", "argo.promote-full", "argo.abort", "argo.undo:1"}) {
-            Fixture fresh;
+            ArgoFixture fresh;
             QVERIFY(fresh.read());
             fresh.answer(rolloutObject("81800"));
-            QVERIFY(await(fresh.control.runOwn(Fixture::own(id))));
+            QVERIFY(await(fresh.control.runOwn(ArgoFixture::own(id))));
             for (const OwnAction &action : actions) {
                 if (action.id != QLatin1String(id))
                     continue;
@@ -301,12 +262,12 @@ private Q_SLOTS:
 
     void aSecondRequestThatFailsSaysThatTheFirstWasTaken()
     {
-        Fixture f;
+        ArgoFixture f;
         f.object = with(rolloutObject(), "spec.paused", true);
         QVERIFY(f.read());
         f.answer(rolloutObject("81800"));
         f.http.scripted.answer(403, "{\"message\": \"rollouts is forbidden\"}");
-        const auto state = await(f.control.runOwn(Fixture::own("argo.promote-one")));
+        const auto state = await(f.control.runOwn(ArgoFixture::own("argo.promote-one")));
         QVERIFY(!state);
         QVERIFY(state.error().message.startsWith(
             QStringLiteral("The first of several writes was taken, then: ")));
@@ -316,7 +277,7 @@ private Q_SLOTS:
 
     void anUndoWritesToTheDeploymentThatHasTheTemplate()
     {
-        Fixture f;
+        ArgoFixture f;
         f.object = with(rolloutObject(), "spec.workloadRef",
                         parsed("{'kind': 'Deployment', 'name': 'w'}"));
         QVERIFY(f.read());
@@ -325,7 +286,7 @@ private Q_SLOTS:
         f.answer(parsed("{'metadata': {'name': 'w', 'resourceVersion': '501'}}"));
         f.answer(f.object);
         f.answer(f.object);
-        const auto state = await(f.control.runOwn(Fixture::own("argo.undo:1")));
+        const auto state = await(f.control.runOwn(ArgoFixture::own("argo.undo:1")));
         QVERIFY2(state, qPrintable(state ? QString() : state.error().message));
         QCOMPARE(f.writes().size(), 2);
         QCOMPARE(f.writes()[1].url.path(), base);
@@ -338,42 +299,26 @@ private Q_SLOTS:
         QCOMPARE(operations.size(), 2);
         // A Rollout that moved meanwhile stops it before the Deployment is touched.
         f.answer(with(f.object, "metadata.resourceVersion", QStringLiteral("81900")));
-        QCOMPARE(await(f.control.runOwn(Fixture::own("argo.undo:1"))).error().kind,
+        QCOMPARE(await(f.control.runOwn(ArgoFixture::own("argo.undo:1"))).error().kind,
                  ErrorKind::Conflict);
         QCOMPARE(f.writes().size(), 2);
     }
 
     void whatIsOffOrUnknownIsRefused()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
-        const auto off = await(f.control.runOwn(Fixture::own("argo.retry")));
+        const auto off = await(f.control.runOwn(ArgoFixture::own("argo.retry")));
         QCOMPARE(off.error().kind, ErrorKind::Refused);
         QVERIFY(off.error().message.contains(QStringLiteral("it is not aborted")));
-        QCOMPARE(await(f.control.runOwn(Fixture::own("argo.fly"))).error().kind,
+        QCOMPARE(await(f.control.runOwn(ArgoFixture::own("argo.fly"))).error().kind,
                  ErrorKind::NotFound);
         QVERIFY(f.writes().isEmpty());
     }
 
-    void aDryRunTellsTheDifference()
-    {
-        Fixture f;
-        QVERIFY(f.read());
-        f.answer(rolloutObject());
-        f.answer(Fixture::resumed("81723"));
-        const auto run = await(f.control.dryRun(Fixture::request(50)));
-        QVERIFY2(run, qPrintable(run ? QString() : run.error().message));
-        QCOMPARE(run->how, QStringLiteral("dryRun=All"));
-        QCOMPARE(run->changes.size(), 1);
-        QVERIFY2(run->changes.first().startsWith(QStringLiteral("status.pauseConditions: [{")),
-                 qPrintable(run->changes.first()));
-        QVERIFY(run->changes.first().endsWith(QStringLiteral(" → (nothing)")));
-        QVERIFY(f.writes().first().url.query().endsWith(QStringLiteral("&dryRun=All")));
-    }
-
     void rightsAreAskedForTheObjectAndItsStatus()
     {
-        Fixture f;
+        ArgoFixture f;
         f.http.scripted.answer(201, "{\"status\": {\"allowed\": true}}");
         f.http.scripted.answer(201, "{\"status\": {\"allowed\": false}}");
         const auto access = await(f.control.access());
@@ -392,11 +337,11 @@ private Q_SLOTS:
 
     void aWatchTellsWhatTheControllerDoes()
     {
-        Fixture f;
+        ArgoFixture f;
         f.watch();
         QVERIFY(!f.told.isEmpty());
         QCOMPARE(f.told.last().value.asked, Weight{10});
-        f.tell(with(Fixture::resumed("81900"), "status.currentStepIndex", 2));
+        f.tell(with(ArgoFixture::resumed("81900"), "status.currentStepIndex", 2));
         QCOMPARE(f.told.last().value.asked, Weight{50});
         QVERIFY(f.losses.isEmpty());
         // The proof of life goes on.
@@ -407,7 +352,7 @@ private Q_SLOTS:
 
     void aWatchThatDoesNotGoIsSaidAndEverythingIsReadInstead()
     {
-        Fixture f;
+        ArgoFixture f;
         f.watch();
         const qsizetype before = f.told.size();
         f.http.streams[0]->end(fail(Error{ErrorKind::Unavailable, QStringLiteral("gone"), {}, {}}));
@@ -420,7 +365,7 @@ private Q_SLOTS:
 
     void aHoldIsAnAnnotationAndGoesAgain()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
         f.answer(rolloutObject("81801"));
         Hold hold;
@@ -442,7 +387,7 @@ private Q_SLOTS:
 
     void thePlanOfAHoldIsWhatIsSent()
     {
-        Fixture f;
+        ArgoFixture f;
         const auto state = f.read();
         const Hold hold{QStringLiteral("mara"), f.clock.now(), QStringLiteral("it's odd"), {}};
         const PlannedCall call = f.control.planHold(hold, state->value);
@@ -464,16 +409,16 @@ private Q_SLOTS:
 
     void thePlanIsWhatWouldBeSent()
     {
-        Fixture f;
+        ArgoFixture f;
         const auto state = f.read();
-        const PlannedCall call = f.control.planWeight(Fixture::request(50), state->value);
+        const PlannedCall call = f.control.planWeight(ArgoFixture::request(50), state->value);
         QCOMPARE(call.summary,
                  QStringLiteral("PATCH rollouts/web/status   step 2 of 6: pause until a person "
                                 "promotes: 10 → 50 %   if version is still 81723"));
         QVERIFY(call.exact.startsWith(QStringLiteral("PATCH ") + base + QStringLiteral("/status")));
-        const PlannedCall back = f.control.planWeight(Fixture::request(0), state->value);
+        const PlannedCall back = f.control.planWeight(ArgoFixture::request(0), state->value);
         QVERIFY(back.summary.contains(QStringLiteral("abort: all traffic to the stable")));
-        const PlannedCall wrong = f.control.planWeight(Fixture::request(25), state->value);
+        const PlannedCall wrong = f.control.planWeight(ArgoFixture::request(25), state->value);
         QVERIFY(wrong.summary.contains(QStringLiteral("lead to 50 % next")));
         QVERIFY(wrong.exact.isEmpty());
         QCOMPARE(f.control.showCommand(),

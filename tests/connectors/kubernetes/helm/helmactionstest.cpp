@@ -19,6 +19,11 @@ private:
             all << each.id;
         return all;
     }
+    static OwnRequest request(const char *action, const char *version = "43/1")
+    {
+        return {QString::fromLatin1(action), QString::fromLatin1(version), QStringLiteral("mara"),
+                QString(), IntentId(QStringLiteral("i8"))};
+    }
 
 private Q_SLOTS:
     void thePlanOfAPromoteIsTheCommand()
@@ -122,6 +127,78 @@ private Q_SLOTS:
         QCOMPARE(await(f.control.dryRun(f.request(100, QStringLiteral("44/1")))).error().kind,
                  ErrorKind::Conflict);
         QCOMPARE(await(f.control.dryRun(f.request(100))).error().kind, ErrorKind::Conflict);
+    }
+
+    void aDryRunOfAnOwnRollbackAsksHelmAndComparesTheManifests_data()
+    {
+        QTest::addColumn<QByteArray>("version");
+        QTest::addColumn<QString>("flag");
+        QTest::newRow("3") << QByteArray("v3.17.2") << QStringLiteral("--dry-run");
+        QTest::newRow("4") << QByteArray("v4.1.4") << QStringLiteral("--dry-run=server");
+    }
+    void aDryRunOfAnOwnRollbackAsksHelmAndComparesTheManifests()
+    {
+        QFETCH(QByteArray, version);
+        QFETCH(QString, flag);
+        HelmFixture f;
+        f.helm.version = version;
+        (void)f.read();
+        const auto run = await(f.control.dryRunOwn(request("helm.rollback:42")));
+        QVERIFY2(run, qPrintable(run ? QString() : run.error().message));
+        QCOMPARE(run->how,
+                 QStringLiteral("helm rollback --dry-run, manifests of revisions 43 and 42"));
+        QCOMPARE(run->changes, QStringList{QStringLiteral("HTTPRoute/web spec.weight: 50 → 10")});
+        QCOMPARE(f.helm.commands.size(), 1);
+        QVERIFY2(f.helm.last().startsWith(QStringLiteral("rollback web 42 ")),
+                 qPrintable(f.helm.last()));
+        QCOMPARE(f.helm.commands.last().arguments.last(), flag);
+        // The same command in earnest, but for that flag.
+        const QStringList tried
+            = f.helm.commands.last().arguments.mid(0, f.helm.commands.last().arguments.size() - 1);
+        QVERIFY(f.runOwn("helm.rollback:42", QStringLiteral("43/1")));
+        QCOMPARE(f.helm.commands.last().arguments, tried);
+    }
+
+    void aDryRunOfAnUnlockGoesToTheRevisionThatItWouldGoTo()
+    {
+        HelmFixture f;
+        f.addLock(20min);
+        (void)f.read();
+        const auto run = await(f.control.dryRunOwn(request("helm.unlock", "44/1")));
+        QVERIFY2(run, qPrintable(run ? QString() : run.error().message));
+        QVERIFY(f.helm.last().startsWith(QStringLiteral("rollback web 43 ")));
+        QVERIFY(f.helm.last().contains(QStringLiteral("--dry-run")));
+        QCOMPARE(run->changes, QStringList()); // the same manifest again
+    }
+
+    void aDryRunThatHelmRefusesIsTold()
+    {
+        HelmFixture f;
+        (void)f.read();
+        f.helm.failure = CommandOutput{1, {}, "Error: secrets is forbidden\n"};
+        const auto run = await(f.control.dryRunOwn(request("helm.rollback:42")));
+        QCOMPARE(run.error().kind, ErrorKind::NotAllowed);
+        QCOMPARE(await(f.control.dryRunOwn(request("helm.unlock"))).error().kind,
+                 ErrorKind::Refused);
+        QCOMPARE(await(f.control.dryRunOwn(request("helm.rollback:42", "42/1"))).error().kind,
+                 ErrorKind::Conflict);
+        QCOMPARE(f.helm.commands.size(), 1);
+    }
+
+    void aHoldIsTriedOnTheRouteWithTheRoutesOwnVersion()
+    {
+        HelmFixture f;
+        (void)f.read();
+        Hold hold;
+        hold.by = QStringLiteral("mara");
+        f.route->dryRuns = {DryRun{QStringLiteral("dryRun=All"), {QStringLiteral("a hold")}}};
+        const auto run = await(f.control.dryRunHold(hold, QStringLiteral("43/1")));
+        QVERIFY2(run, qPrintable(run ? QString() : run.error().message));
+        QCOMPARE(run->changes, QStringList{QStringLiteral("a hold")});
+        QCOMPARE(f.route->holdTrials.value(0).second, QStringLiteral("1"));
+        QVERIFY(f.helm.commands.isEmpty());
+        QCOMPARE(await(f.control.dryRunHold(hold, QStringLiteral("nonsense"))).error().kind,
+                 await(f.control.setHold(hold, QStringLiteral("nonsense"))).error().kind);
     }
 
     void eachGoodRevisionCanBeGoneBackTo()

@@ -114,13 +114,15 @@ public:
         if (words.first() == QLatin1String("version"))
             return ready<CommandOutput>(CommandOutput{0, version, {}});
         commands.append(command);
-        if (words.contains(QStringLiteral("--dry-run=server")))
+        const bool tries = words.contains(QStringLiteral("--dry-run=server"))
+                           || words.contains(QStringLiteral("--dry-run"));
+        if (tries && words.first() == QLatin1String("upgrade"))
             return ready<CommandOutput>(CommandOutput{0, trial.value_or("no JSON"), {}});
         if (failure) {
             FakeRunner::tell(command, failure->standardError);
             return ready<CommandOutput>(*failure);
         }
-        if (doesNothing)
+        if (doesNothing || tries)
             return ready<CommandOutput>(CommandOutput{0, "Happy Helming!\n", {}});
         if (words.first() == QLatin1String("upgrade"))
             upgrade(words);

@@ -153,6 +153,14 @@ private:
                            "--sort-by=.metadata.creationTimestamp -o "
                            "jsonpath={.items[*].metadata.labels.status}");
         }
+        /// The resourceVersion of the route and of each of Helm's Secrets.
+        QString versions() const
+        {
+            return kubectl("-n production get httproute %1 -o jsonpath={.metadata.resourceVersion}")
+                   + QLatin1Char(' ')
+                   + kubectl("-n production get secrets -l owner=helm,name=%1 -o "
+                             "jsonpath={.items[*].metadata.resourceVersion}");
+        }
         TrafficState read() const
         {
             const auto state = await(control->read());
@@ -245,6 +253,31 @@ private Q_SLOTS:
                                             QStringLiteral("Secrets are not compared")}));
         QCOMPARE(r->weights(), QStringLiteral("100 0"));
         QCOMPARE(r->states(), QStringLiteral("deployed"));
+    }
+
+    void aDryRunOfAnOwnRollbackShowsWhatItThenDoes_data() { generations(); }
+    void aDryRunOfAnOwnRollbackShowsWhatItThenDoes()
+    {
+        const auto r = installed();
+        QCOMPARE(r->set(10), QString());
+        const QString versions = r->versions();
+        const OwnRequest request{QStringLiteral("helm.rollback:1"), r->read().version,
+                                 QStringLiteral("mara"), QString(), IntentId(QStringLiteral("i8"))};
+        const auto run = await(r->control->dryRunOwn(request));
+        QVERIFY2(run, qPrintable(run ? QString() : run.error().message));
+        QCOMPARE(run->how,
+                 QStringLiteral("helm rollback --dry-run, manifests of revisions 2 and 1"));
+        const QString route
+            = QStringLiteral("HTTPRoute/%1 spec.rules[0].backendRefs").arg(r->target.release);
+        QVERIFY2(run->changes.contains(route + QStringLiteral("[0].weight: 90 → 100")),
+                 qPrintable(run->changes.join(QLatin1Char('\n'))));
+        QVERIFY(run->changes.contains(route + QStringLiteral("[1].weight: 10 → 0")));
+        QCOMPARE(r->versions(), versions);
+        QCOMPARE(r->weights(), QStringLiteral("90 10"));
+        QCOMPARE(r->states(), QStringLiteral("superseded deployed"));
+        const auto done = await(r->control->runOwn(request));
+        QVERIFY2(done, qPrintable(done ? QString() : done.error().message));
+        QCOMPARE(r->weights(), QStringLiteral("100 0"));
     }
 
     void aRollbackMovesTheTrafficAlone_data() { generations(); }
@@ -347,11 +380,15 @@ private Q_SLOTS:
         const OwnAction unlock = r->control->ownActions({}).first();
         QCOMPARE(unlock.id, QStringLiteral("helm.unlock"));
         QCOMPARE(unlock.offBecause, QString());
-        const auto cleared = await(r->control->runOwn({unlock.id,
-                                                       locked.version,
-                                                       QStringLiteral("mara"),
-                                                       {},
-                                                       IntentId(QStringLiteral("i8"))}));
+        const OwnRequest request{
+            unlock.id, locked.version, QStringLiteral("mara"), {}, IntentId(QStringLiteral("i8"))};
+        const QString versions = r->versions();
+        const auto tried = await(r->control->dryRunOwn(request));
+        QVERIFY2(tried, qPrintable(tried ? QString() : tried.error().message));
+        QVERIFY2(tried->how.startsWith(QStringLiteral("helm rollback --dry-run")),
+                 qPrintable(tried->how));
+        QCOMPARE(r->versions(), versions);
+        const auto cleared = await(r->control->runOwn(request));
         QVERIFY2(cleared, qPrintable(cleared ? QString() : cleared.error().message));
         QCOMPARE(isNoted(r->read(), IntentId(QStringLiteral("i8"))), Noted::Yes);
         QCOMPARE(r->states(), QStringLiteral("superseded pending-upgrade deployed"));

@@ -173,6 +173,7 @@ private Q_SLOTS:
         QCOMPARE(await(f.control.setWeight(Fixture::request(0))).error().kind, ErrorKind::Refused);
         QCOMPARE(await(f.control.setWeight(Fixture::request(50))).error().kind, ErrorKind::Refused);
         QCOMPARE(await(f.control.setHold({}, {})).error().kind, ErrorKind::Refused);
+        QCOMPARE(await(f.control.dryRunHold({}, {})).error().kind, ErrorKind::Refused);
         QVERIFY(f.writes().isEmpty());
     }
 

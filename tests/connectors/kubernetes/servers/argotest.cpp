@@ -2,6 +2,7 @@
 #include "controlclient.h"
 
 #include "connectors/kubernetes/argo/argocontrol.h"
+#include "connectors/kubernetes/watched/objectchanges.h"
 #include "rollout/trafficannotations.h"
 #include "support/kube/kubeserver.h"
 
@@ -223,10 +224,81 @@ private Q_SLOTS:
         const auto run = await(console->control.dryRun(RouteClient::weight(50, seen->value)));
         QVERIFY2(run, sentence(run));
         QCOMPARE(run->how, QStringLiteral("dryRun=All"));
-        QCOMPARE(run->changes.size(), 1);
         QVERIFY2(run->changes.first().startsWith(QStringLiteral("status.pauseConditions: ")),
                  qPrintable(run->changes.first()));
         QCOMPARE(rollout(), before);
+        QVERIFY(await(console->control.setWeight(RouteClient::weight(50, seen->value))));
+        QCOMPARE(run->changes, objectChanges(before, rollout()));
+    }
+
+    void whatADryRunShowsOfAnOwnActionIsWhatItThenDoes_data()
+    {
+        QTest::addColumn<QByteArray>("action");
+        QTest::addColumn<QByteArray>("status"); // what the controller said before
+        for (const char *action : {"argo.promote-one", "argo.promote-full", "argo.abort"})
+            QTest::newRow(action) << QByteArray(action) << QByteArray("{}");
+        QTest::newRow("argo.retry") << QByteArray("argo.retry") << QByteArray("{'abort': true}");
+        QTest::newRow("argo.undo:1") << QByteArray("argo.undo:1") << QByteArray("{}");
+    }
+    void whatADryRunShowsOfAnOwnActionIsWhatItThenDoes()
+    {
+        QFETCH(QByteArray, action);
+        QFETCH(QByteArray, status);
+        QCOMPARE(controllerSays(status), QString());
+        const auto console = client(User::Console);
+        const auto seen = await(console->control.read());
+        QVERIFY2(seen, sentence(seen));
+        const OwnRequest request = ownRequest(action.constData(), seen->value);
+        const QJsonObject before = rollout();
+        const auto run = await(console->control.dryRunOwn(request));
+        QVERIFY2(run, sentence(run));
+        QCOMPARE(run->how, QStringLiteral("dryRun=All"));
+        QCOMPARE(rollout(), before); // its resourceVersion too
+        QVERIFY2(await(console->control.runOwn(request)), action);
+        const QJsonObject after = rollout();
+        QVERIFY(after != before);
+        QCOMPARE(run->changes, objectChanges(before, after));
+        QVERIFY2(run->changes.size() > 1, "the note alone is no action");
+    }
+
+    void aDryRunOfWhoMayOnlyLookIsTheServersNo()
+    {
+        const auto reader = client(User::Reader);
+        const auto seen = await(reader->control.read());
+        const auto own = await(reader->control.dryRunOwn(ownRequest("argo.abort", seen->value)));
+        QCOMPARE(own.error().kind, ErrorKind::NotAllowed);
+        const auto hold = await(reader->control.dryRunHold(Hold{}, seen->value.version));
+        QCOMPARE(hold.error().kind, ErrorKind::NotAllowed);
+    }
+
+    void aDryRunOnWhatSomebodyElseChangedIsAConflict()
+    {
+        const auto console = client(User::Console);
+        const auto seen = await(console->control.read());
+        QCOMPARE(controllerSays("{'message': 'busy'}"), QString());
+        const auto own = await(console->control.dryRunOwn(ownRequest("argo.abort", seen->value)));
+        QCOMPARE(own.error().kind, ErrorKind::Conflict);
+        const auto hold = await(console->control.dryRunHold(Hold{}, seen->value.version));
+        QCOMPARE(hold.error().kind, ErrorKind::Conflict);
+    }
+
+    void holdingAndLiftingAreTriedTheSame()
+    {
+        const auto console = client(User::Console);
+        auto state = await(console->control.read());
+        Hold hold;
+        hold.by = QStringLiteral("mara");
+        const HoldChange lift = Lift{QStringLiteral("noor"), {}, IntentId(QStringLiteral("i9"))};
+        for (const HoldChange &change : {HoldChange(hold), lift}) {
+            const QJsonObject before = rollout();
+            const auto run = await(console->control.dryRunHold(change, state->value.version));
+            QVERIFY2(run, sentence(run));
+            QCOMPARE(rollout(), before);
+            state = await(console->control.setHold(change, state->value.version));
+            QVERIFY2(state, sentence(state));
+            QCOMPARE(run->changes, objectChanges(before, rollout()));
+        }
+        QVERIFY(!state->value.hold);
     }
 
     void anAbortStopsPromotionsAndARetryEndsIt()

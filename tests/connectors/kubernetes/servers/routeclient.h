@@ -97,11 +97,12 @@ struct RouteClient
                && told->value.accepted.has_value() == accepted.has_value()
                && (!accepted || told->value.accepted->percent == *accepted);
     }
-    [[nodiscard]] KubeRoute route()
+    [[nodiscard]] QJsonObject object()
     {
         const auto answer = await(api.get(CanaryWorld::routePath(), &control));
-        return answer ? decodeRoute(answer->object).value_or(KubeRoute()) : KubeRoute();
+        return answer ? answer->object : QJsonObject();
     }
+    [[nodiscard]] KubeRoute route() { return decodeRoute(object()).value_or(KubeRoute()); }
 
     SystemClock clock;
     KubeToken token;

@@ -1,6 +1,8 @@
 #include "cluster.h"
 #include "routeclient.h"
 
+#include "connectors/kubernetes/watched/objectchanges.h"
+
 #include <QTest>
 
 using namespace pilothouse;
@@ -128,6 +130,49 @@ private Q_SLOTS:
         QVERIFY(!console->lost);
         QCOMPARE(console->http.count("PATCH"), 1);
         toTen(*console);
+    }
+
+    void whatIsTriedIsWhatIsThenDoneAndLeavesEverything()
+    {
+        const auto console = this->console();
+        toTen(*console);
+        QVERIFY(!QTest::currentTestFailed());
+        const Hold hold{QStringLiteral("b-novak"), {}, QStringLiteral("wait"), {}};
+        const Lift lift{QStringLiteral("mara"), QStringLiteral("all well"), {}};
+        // One stage on and one back, a hold and its end.
+        const std::vector<std::variant<Weight, HoldChange>> steps{Weight{50}, Weight{10},
+                                                                  HoldChange(hold), lift};
+        for (const auto &step : steps) {
+            const auto seen = await(console->control.read());
+            QVERIFY2(seen, sentence(seen));
+            const Weight *weight = std::get_if<Weight>(&step);
+            const auto *change = std::get_if<HoldChange>(&step);
+            const QJsonObject before = console->object();
+            const auto run = await(
+                weight ? console->control.dryRun(RouteClient::weight(weight->percent, seen->value))
+                       : console->control.dryRunHold(*change, seen->value.version));
+            QVERIFY2(run, sentence(run));
+            QCOMPARE(console->object(), before); // its resourceVersion too
+            const auto done = await(
+                weight
+                    ? console->control.setWeight(RouteClient::weight(weight->percent, seen->value))
+                    : console->control.setHold(*change, seen->value.version));
+            QVERIFY2(done, sentence(done));
+            QStringList changes = objectChanges(before, console->object());
+            // The rehearsal's Gateway may have spoken since.
+            changes.erase(std::remove_if(changes.begin(), changes.end(),
+                                         [](const QString &each) {
+                                             return each.startsWith(QLatin1String("status."));
+                                         }),
+                          changes.end());
+            QCOMPARE(run->changes, changes);
+            QVERIFY(!changes.isEmpty());
+            QCOMPARE(cluster().accept(), QString());
+            const auto accepts = [&console, asked = done->value.asked] {
+                return await(console->control.read())->value.accepted == std::optional(asked);
+            };
+            QTRY_VERIFY_WITH_TIMEOUT(accepts(), patience);
+        }
     }
 
     void aHoldIsSetAndLifted()

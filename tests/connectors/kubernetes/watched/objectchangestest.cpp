@@ -32,6 +32,12 @@ private Q_SLOTS:
         row("a key with a slash", "{'n': {'a.io/w': '10'}}", "{'n': {'a.io/w': '50'}}",
             {QStringLiteral("n[a.io/w]: 10 → 50")});
         row("an empty text", "{'a': ''}", "{'a': 'x'}", {QStringLiteral("a: (empty) → x")});
+        row("a hold, and that it was written", "{'metadata': {}}",
+            "{'metadata': {'annotations': {'pilothouse.dev/hold': '{\\\"by\\\": \\\"mara\\\"}',"
+            " 'pilothouse.dev/deeds': '[]'}}}",
+            {QStringLiteral("hold: (none) → by mara"), QStringLiteral("our note of it")});
+        row("the last annotation that goes", "{'metadata': {'annotations': {'a': 'b'}}}",
+            "{'metadata': {}}", {QStringLiteral("metadata.annotations.a: b → (nothing)")});
         row("what every write changes", "{'metadata': {'resourceVersion': '1', 'generation': 1}}",
             "{'metadata': {'resourceVersion': '2', 'generation': 2, 'managedFields': []}}", {});
     }
