@@ -411,6 +411,11 @@ const QList<NextRow> &ReleaseController::next() const
     return d->next;
 }
 
+CommitId ReleaseController::waitingOf() const
+{
+    return d->desk && d->desk->hasLooked() ? d->shown : CommitId();
+}
+
 const QList<LiveRow> &ReleaseController::live() const
 {
     return d->live;

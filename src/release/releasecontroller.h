@@ -67,6 +67,8 @@ public:
     [[nodiscard]] const QList<ReleaseItem> &releases() const;
 
     [[nodiscard]] const QList<NextRow> &next() const;
+    /// The release of whose waiting runs NEXT tells; empty = the CI host was not looked at yet.
+    [[nodiscard]] CommitId waitingOf() const;
     [[nodiscard]] const QList<LiveRow> &live() const;
     [[nodiscard]] const QList<Gate> &gates() const;
     [[nodiscard]] QList<PathChip> path() const;

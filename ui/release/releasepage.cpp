@@ -2,6 +2,7 @@
 
 #include "release/compare/showndiff.h"
 #include "release/releasecontroller.h"
+#include "release/seen/happenings.h"
 #include "ui/pipeline/statuswords.h"
 #include "ui/release/diffpanel.h"
 #include "ui/release/livemodel.h"
@@ -60,8 +61,36 @@ QString latelyIcon(LatelyLine::Source source)
         return QStringLiteral("siren");
     case LatelyLine::Source::Database:
         return QStringLiteral("database");
+    case LatelyLine::Source::Deploy:
+        return QStringLiteral("rocket");
     }
     return {};
+}
+
+/// Short enough for a row; all of it is in the tooltip.
+QListWidgetItem *unheardItem(Unheard unheard)
+{
+    const bool lost = unheard.state == Unheard::State::Lost;
+    const QString whole = unheardWords(unheard);
+    unheard.why = firstSentence(unheard.why);
+    auto *item
+        = new QListWidgetItem(lost ? themedIcon(QStringLiteral("triangle-alert"), Tone::Warning)
+                                   : themedIcon(QStringLiteral("circle-dashed"), ColorRole::Muted),
+                              unheardWords(unheard));
+    item->setForeground(lost ? Theme::instance().color(Tone::Warning)
+                             : Theme::instance().color(ColorRole::Muted));
+    item->setToolTip(whole);
+    return item;
+}
+
+QString latelyText(const LatelyLine &line)
+{
+    const QString who = line.who.isEmpty() ? QString() : line.who + QStringLiteral("   ");
+    const QString text
+        = QStringLiteral("%1   %2%3")
+              .arg(whenText(line.at, QDateTime::currentDateTimeUtc()), who, line.what);
+    return line.seenIn.isEmpty() ? text
+                                 : ReleasePage::tr("%1   (seen in %2)").arg(text, line.seenIn);
 }
 
 } // namespace
@@ -161,7 +190,7 @@ void ReleasePage::setThings(ThingDesk &desk)
         return liveThings(m_liveModel->rowAt(index.row()), index.column(), m_controller.releases());
     });
     desk.serveRows(*m_lately, [this](const QModelIndex &index) {
-        return m_controller.lately().value(index.row()).about;
+        return m_controller.lately().value(index.row() - m_unheardRows).about;
     });
     connect(m_copyForChat, &QPushButton::clicked, &desk, [&desk, release] {
         for (const Thing &thing : release())
@@ -233,13 +262,12 @@ void ReleasePage::refreshLately()
 {
     const int scroll = m_lately->currentRow();
     m_lately->clear();
-    for (const LatelyLine &line : m_controller.lately()) {
-        const QString who = line.who.isEmpty() ? QString() : line.who + QStringLiteral("   ");
-        m_lately->addItem(new QListWidgetItem(
-            themedIcon(latelyIcon(line.source), ColorRole::Muted),
-            QStringLiteral("%1   %2%3")
-                .arg(whenText(line.at, QDateTime::currentDateTimeUtc()), who, line.what)));
-    }
+    for (const Unheard &unheard : m_controller.unheard())
+        m_lately->addItem(unheardItem(unheard));
+    m_unheardRows = m_lately->count();
+    for (const LatelyLine &line : m_controller.lately())
+        m_lately->addItem(new QListWidgetItem(themedIcon(latelyIcon(line.source), ColorRole::Muted),
+                                              latelyText(line)));
     if (m_lately->count() == 0)
         m_lately->addItem(
             tr("Nothing yet. What people, runs and alerts do will stand here, newest first."));
