@@ -30,6 +30,7 @@ namespace pilothouse {
 namespace {
 
 constexpr int rowHeight = 28;
+constexpr int leastLately = 3 * 22; ///< rows of LATELY in view before the page scrolls
 
 PillStrip::Item gateItem(const Gate &gate)
 {
@@ -136,6 +137,9 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
     m_lately->setFrameShape(QFrame::NoFrame);
     m_lately->setIconSize({16, 16});
     m_lately->setUniformItemSizes(true);
+    // It takes what height is left, and gives way before the page gets a scroll bar.
+    m_lately->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_lately->setMinimumHeight(leastLately);
     auto *lately = new Panel(tr("Lately"));
     lately->body()->addWidget(m_lately, 1);
 
