@@ -21,9 +21,9 @@
 namespace pilothouse {
 namespace {
 
-constexpr qsizetype mostCauses = 8;
-constexpr qsizetype mostRecent = 8;
-constexpr qsizetype mostSinceBad = 3; // the causes keep their room
+constexpr qsizetype mostChanges = 8; ///< lines of one panel, with what cannot be told
+constexpr qsizetype leastCauses = 4;
+constexpr qsizetype mostSinceBad = 3;
 
 bool candidateHasTraffic(const RolloutController &track)
 {
@@ -184,7 +184,7 @@ QList<EarlierLine> OnCall::earlier(const QDateTime &firstBad) const
         if (const auto rise = trafficRise(track->track(), track->charts().last(), firstBad))
             lines.append(*rise);
     }
-    return newestFirst(lines).mid(0, mostCauses);
+    return newestFirst(lines);
 }
 
 void OnCall::tellRecent(OnCallView &view) const
@@ -201,11 +201,14 @@ void OnCall::tellRecent(OnCallView &view) const
                               m_clock.now());
     if (hurts)
         view.recent.removeIf([&view](const RecentLine &line) { return line.at <= view.firstBad; });
-    const qsizetype most = hurts ? mostSinceBad : mostRecent;
+    const qsizetype most = hurts ? mostSinceBad : mostChanges;
     view.recentMore = std::max<qsizetype>(0, view.recent.size() - most);
     view.recent = view.recent.mid(0, most);
     view.recentUnknown = recentUnknown(m_release.unheard(), view.lost,
                                        asked && found ? found->unknown : QStringList());
+    const qsizetype besides
+        = view.recent.size() + view.recentUnknown.size() + view.earlierUnknown.size();
+    view.earlier = view.earlier.mid(0, std::max(leastCauses, mostChanges - besides));
     view.recentReading = recentReading(m_release.unheard());
     if (asked && !found && view.recentReading.isEmpty())
         view.recentReading = Words::tr("being read: config maps and cron jobs");
