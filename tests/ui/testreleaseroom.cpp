@@ -1,17 +1,21 @@
 #include "pipeline/act/fakecontrol.h"
 #include "release/moving/movingrunsdesk.h"
 #include "release/seen/seensource.h"
+#include "ui/journal/journalpage.h"
+#include "ui/journal/recordmodel.h"
 #include "ui/nightroom.h"
 #include "ui/release/nextview.h"
 #include "ui/release/releasepage.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QLabel>
 #include <QListWidget>
 #include <QPromise>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QTableView>
 #include <QTest>
 
 using namespace pilothouse;
@@ -154,6 +158,33 @@ private Q_SLOTS:
         QTRY_COMPARE(room.nextButton(1)->text(), QStringLiteral("Open"));
         room.nextButton(1)->click();
         QCOMPARE(room.window->page(), Pages::Pipeline);
+    }
+
+    void historyTellsWhatOthersDidAndWhoIsNotHeard()
+    {
+        Room room(QSize(1280, 880));
+        room.start();
+        room.window->showPage(Pages::Journal);
+        const JournalPage &history = room.window->pages().journal();
+        const auto *table = history.findChild<QTableView *>(QStringLiteral("journalTable"));
+        auto *others = history.findChild<QCheckBox *>(QStringLiteral("othersDeeds"));
+        const auto *unheard = history.findChild<QLabel *>(QStringLiteral("unheardWords"));
+        const auto rows = [table] {
+            return table->model()->rowCount();
+        };
+        QTRY_COMPARE(rows(), 1);
+        QCOMPARE(table->model()->index(0, RecordModel::WhoColumn).data().toString(),
+                 QStringLiteral("b-novak"));
+        QCOMPARE(unheard->text(), QString());
+        others->click();
+        QCOMPARE(rows(), 0);
+        others->click();
+        QCOMPARE(rows(), 1);
+        room.seen.error = Error{ErrorKind::Unavailable, QStringLiteral("GitHub is down."), {}, {}};
+        room.night.release.refresh();
+        QTRY_COMPARE(unheard->text(),
+                     QStringLiteral("not heard, so that lines may be missing: GitHub deployments"));
+        QCOMPARE(rows(), 1); // what it told before stands
     }
 
     void thePageNeedsNoScrollBarOfItsOwn_data()

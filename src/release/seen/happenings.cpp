@@ -145,6 +145,17 @@ QList<LatelyLine> linesOf(const Happenings &all)
     return merged(lines, std::numeric_limits<int>::max());
 }
 
+QList<LatelyLine> deedsOfOthers(const QList<LatelyLine> &happened)
+{
+    using Source = LatelyLine::Source;
+    QList<LatelyLine> deeds = happened;
+    deeds.removeIf([](const LatelyLine &line) {
+        return line.source == Source::Journal || line.source == Source::Alert
+               || line.source == Source::Pipeline;
+    });
+    return deeds;
+}
+
 QList<Unheard> unheardOf(const QList<SeenTold> &told)
 {
     QList<Unheard> unheard;

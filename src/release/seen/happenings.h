@@ -36,6 +36,10 @@ struct Happenings
                                           const QList<TrackHappenings> &tracks,
                                           const QList<Run> &runs, const QList<Record> &known);
 
+/// Those of them that others did, as the systems tell: neither this journal's, nor alerts, nor the
+/// end of runs.
+[[nodiscard]] QList<LatelyLine> deedsOfOthers(const QList<LatelyLine> &happened);
+
 /// Which of these do not answer, in their order.
 [[nodiscard]] QList<Unheard> unheardOf(const QList<SeenTold> &told);
 /// The same of sources with a chip, each name once; one that is not set up is not missed.

@@ -190,6 +190,22 @@ private Q_SLOTS:
                               t("A. Muster: standalone roll back …"), t("helm: revision 44")}));
     }
 
+    void whatOthersDidIsNeitherOursNorAnAlertNorARun()
+    {
+        using Source = LatelyLine::Source;
+        QList<LatelyLine> happened;
+        for (const Source source : {Source::Journal, Source::TrafficObject, Source::Pipeline,
+                                    Source::Alert, Source::Database, Source::Deploy}) {
+            LatelyLine line;
+            line.source = source;
+            happened.append(line);
+        }
+        QList<Source> others;
+        for (const LatelyLine &line : deedsOfOthers(happened))
+            others.append(line.source);
+        QCOMPARE(others, (QList<Source>{Source::TrafficObject, Source::Database, Source::Deploy}));
+    }
+
     void whoDoesNotAnswerIsNamed()
     {
         SeenTold grown = told("Helm revisions", {deed(0, "revision 45")});
