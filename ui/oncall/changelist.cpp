@@ -52,8 +52,8 @@ bool sameChanges(const OnCallView &a, const OnCallView &b)
 {
     return a.firstBad == b.firstBad && a.hurting == b.hurting && a.earlier == b.earlier
            && a.earlierUnknown == b.earlierUnknown && a.earlierReading == b.earlierReading
-           && a.recent == b.recent && a.recentMore == b.recentMore
-           && a.recentUnknown == b.recentUnknown && a.recentReading == b.recentReading;
+           && a.recent == b.recent && a.recentUnknown == b.recentUnknown
+           && a.recentReading == b.recentReading;
 }
 
 /// Why no cause is looked for; empty = it is known that nothing hurts.
@@ -88,6 +88,14 @@ QString ChangeList::title(const OnCallView &view)
         return tr("Changed in the last %1 hours").arg(recentWithin.count());
     return view.recent.isEmpty() ? tr("Changed before %1").arg(nightTime(view.firstBad))
                                  : tr("Changed before %1, and since").arg(nightTime(view.firstBad));
+}
+
+QString ChangeList::remark(const OnCallView &view)
+{
+    const qsizetype more = view.earlierMore + view.recentMore;
+    return more > 0
+               ? tr("%1 more do not fit; what people and deploys did stands in History").arg(more)
+               : QString();
 }
 
 void ChangeList::setView(const OnCallView &view)
@@ -145,9 +153,6 @@ void ChangeList::addRecent(const OnCallView &view)
     for (const RecentLine &line : view.recent)
         addRow(plainLabel(whenText(line.at, QDateTime::currentDateTimeUtc()), ColorRole::Muted), {},
                line.who, whatText(line));
-    if (view.recentMore > 0)
-        addRemark(plainLabel(tr("and %1 more, in Lately on the page Release").arg(view.recentMore),
-                             ColorRole::Muted));
     for (const QString &unknown : view.recentUnknown)
         addRemark(warning(tr("cannot tell: %1").arg(firstSentence(unknown))));
     if (!view.recentReading.isEmpty())

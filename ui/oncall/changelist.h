@@ -21,6 +21,8 @@ public:
     void setView(const OnCallView &view);
     /// Of the panel around it.
     [[nodiscard]] static QString title(const OnCallView &view);
+    /// What does not stand in it for want of room; empty = all does.
+    [[nodiscard]] static QString remark(const OnCallView &view);
 
 private:
     void addCauses(const OnCallView &view);

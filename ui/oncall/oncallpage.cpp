@@ -283,6 +283,7 @@ void OnCallPage::showAlerts(const OnCallView &view)
 void OnCallPage::showChanges(const OnCallView &view)
 {
     m_changesPanel->setTitle(ChangeList::title(view));
+    m_changesPanel->setRemark(ChangeList::remark(view));
     m_changes->setView(view);
 }
 

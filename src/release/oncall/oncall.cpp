@@ -208,7 +208,9 @@ void OnCall::tellRecent(OnCallView &view) const
                                        asked && found ? found->unknown : QStringList());
     const qsizetype besides
         = view.recent.size() + view.recentUnknown.size() + view.earlierUnknown.size();
-    view.earlier = view.earlier.mid(0, std::max(leastCauses, mostChanges - besides));
+    const qsizetype causes = std::max(leastCauses, mostChanges - besides);
+    view.earlierMore = std::max<qsizetype>(0, view.earlier.size() - causes);
+    view.earlier = view.earlier.mid(0, causes);
     view.recentReading = recentReading(m_release.unheard());
     if (asked && !found && view.recentReading.isEmpty())
         view.recentReading = Words::tr("being read: config maps and cron jobs");

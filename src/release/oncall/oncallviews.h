@@ -120,6 +120,7 @@ struct OnCallView
     QString alertsUnknown;      ///< why there may be others: "Prometheus is lost"; empty = none
     QString alertsReading;      ///< whose first answer is awaited: nothing is wrong; empty = none
     QList<EarlierLine> earlier; ///< newest first
+    qsizetype earlierMore = 0;  ///< how many there are besides
     QStringList earlierUnknown; ///< what could not be looked at, with why: "cron jobs: you lack …"
     QString earlierReading;     ///< what is being looked at; empty = nothing
     QList<RecentLine> recent;   ///< newest first; what came before firstBad stands in `earlier`
