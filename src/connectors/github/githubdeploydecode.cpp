@@ -26,21 +26,21 @@ GithubDeployment deploymentIn(const JsonReader &entry)
 }
 
 /// "https://github.com/o/r/actions/runs/7012/job/30007012104"
-RunId runIn(const QString &address)
+RunId runOfAddress(const QString &address)
 {
     static const QRegularExpression form(QStringLiteral("/actions/runs/([0-9]+)"));
     return RunId(form.match(address).captured(1).toLongLong());
 }
 
-GithubDeploymentStatus statusIn(const JsonReader &entry)
+GithubDeploymentStatus deploymentStatusIn(const JsonReader &entry)
 {
     GithubDeploymentStatus status;
     status.state = entry.string("state");
     status.at = entry.time("created_at");
     // Both hold the same address; the older name is what old servers know.
-    status.run = runIn(entry.stringOr("log_url"));
+    status.run = runOfAddress(entry.stringOr("log_url"));
     if (status.run.value == 0)
-        status.run = runIn(entry.stringOr("target_url"));
+        status.run = runOfAddress(entry.stringOr("target_url"));
     return status;
 }
 
@@ -94,7 +94,7 @@ Result<QList<GithubDeployment>> decodeDeployments(const QByteArray &page)
 
 Result<QList<GithubDeploymentStatus>> decodeDeploymentStatuses(const QByteArray &page)
 {
-    return decodeList<GithubDeploymentStatus>(page, statusIn);
+    return decodeList<GithubDeploymentStatus>(page, deploymentStatusIn);
 }
 
 bool hasEnded(const QList<GithubDeploymentStatus> &newestFirst)
