@@ -149,7 +149,7 @@ void ReleaseController::setMovingRuns(MovingRunsDesk &desk)
 void ReleaseController::start()
 {
     d->sources.start();
-    d->seen.start();
+    d->seen.refresh();
     d->updateSoon();
 }
 

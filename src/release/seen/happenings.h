@@ -44,10 +44,9 @@ struct Happenings
 [[nodiscard]] QList<Unheard> unheardOf(const QList<SeenTold> &told);
 /// The same of sources with a chip, each name once; one that is not set up is not missed.
 [[nodiscard]] QList<Unheard> unheardOf(const QList<SourceState> &sources);
-/// "runs, GitHub deployments": those with the same reason in one; those that are being read first
-/// answer together too.
+/// "runs, GitHub deployments": those with the same reason as one, and so those that are being read.
 [[nodiscard]] QList<Unheard> together(const QList<Unheard> &each);
-/// The one sentence of it: "not heard: runs, GitHub deployments; GitHub does not answer."
+/// "not heard, so that lines may be missing: runs, GitHub deployments. GitHub does not answer."
 [[nodiscard]] QString unheardWords(const Unheard &unheard);
 
 } // namespace pilothouse

@@ -15,11 +15,6 @@ void SeenReader::add(SeenSource &source)
     m_awaited.append(false);
 }
 
-void SeenReader::start()
-{
-    refresh();
-}
-
 void SeenReader::refresh()
 {
     for (qsizetype i = 0; i < m_told.size(); ++i)

@@ -32,8 +32,8 @@ public:
     SeenReader(Clock &clock, std::chrono::milliseconds poll, QObject *parent = nullptr);
 
     void add(SeenSource &source);
-    void start();
-    /// Asks now. A source whose answer is still awaited is not asked twice.
+    /// Asks now, and from then on again and again. A source whose answer is still awaited is not
+    /// asked twice.
     void refresh();
 
     [[nodiscard]] const QList<SeenTold> &told() const { return m_told; } ///< in the order added

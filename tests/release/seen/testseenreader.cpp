@@ -67,7 +67,7 @@ private Q_SLOTS:
 
     void itAsksAgainAndAgain()
     {
-        m_reader->start();
+        m_reader->refresh();
         QCOMPARE(m_source->asked, 1);
         QVERIFY(!m_reader->told()[0].deeds);
         QSignalSpy changed(m_reader.get(), &SeenReader::changed);
@@ -80,7 +80,7 @@ private Q_SLOTS:
 
     void whatWasToldStaysWithTheReasonForNoMore()
     {
-        m_reader->start();
+        m_reader->refresh();
         m_source->answer(one(QStringLiteral("a")));
         QTRY_VERIFY(m_reader->told()[0].deeds);
         m_clock->advance(seconds(60));
@@ -96,7 +96,7 @@ private Q_SLOTS:
 
     void whileAnAnswerIsAwaitedNobodyIsAskedTwice()
     {
-        m_reader->start();
+        m_reader->refresh();
         m_reader->refresh();
         m_clock->advance(seconds(60));
         QCOMPARE(m_source->asked, 1);
@@ -111,7 +111,7 @@ private Q_SLOTS:
 
     void anAnswerThatNeverComesIsSaid()
     {
-        m_reader->start();
+        m_reader->refresh();
         m_source->promise->future().cancel();
         m_source->promise->finish();
         QTRY_VERIFY(m_reader->told()[0].error);
