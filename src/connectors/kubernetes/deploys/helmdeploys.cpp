@@ -2,6 +2,7 @@
 
 #include "base/chaining.h"
 #include "base/words.h"
+#include "connectors/kubernetes/helm/helmstate.h"
 #include "connectors/kubernetes/kubernetesobjects.h"
 
 #include <QJsonArray>
@@ -76,7 +77,7 @@ SeenDeed deedOf(const HelmRelease &release, const HelmRevision &revision, const 
     if (!body.appVersion.isEmpty())
         deed.what += QStringLiteral(" (%1)").arg(body.appVersion);
     deed.what += howItWent(revision, body);
-    deed.mark = QStringLiteral("helm %1").arg(revision.number);
+    deed.mark = throughRevision(revision.number);
     deed.key
         = QStringLiteral("helm %1/%2 %3").arg(release.nameSpace, release.name).arg(revision.number);
     return deed;
