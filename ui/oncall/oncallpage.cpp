@@ -6,8 +6,8 @@
 #include "release/things/namedthings.h"
 #include "ui/action/confirmationflow.h"
 #include "ui/frame/firstpaint.h"
-#include "ui/oncall/changelist.h"
 #include "ui/oncall/lastknownlist.h"
+#include "ui/oncall/nightchanges.h"
 #include "ui/oncall/nightwords.h"
 #include "ui/oncall/wayrow.h"
 #include "ui/things/thingdesk.h"
@@ -110,7 +110,7 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
       m_lastKnown(new Panel(QString())), m_lastKnownList(new LastKnownList),
       m_hurting(new Panel(tr("Hurting"))), m_hurtRows(new QGridLayout),
       m_alerts(new Panel(tr("Alerts"))), m_alertRows(new QVBoxLayout),
-      m_changesPanel(new Panel(QString())), m_changes(new ChangeList),
+      m_changesPanel(new Panel(QString())), m_changes(new NightChanges),
       m_ways(new Panel(tr("Ways back"))), m_waiting(new StateView)
 {
     setObjectName(QStringLiteral("onCallPage"));
@@ -282,8 +282,8 @@ void OnCallPage::showAlerts(const OnCallView &view)
 
 void OnCallPage::showChanges(const OnCallView &view)
 {
-    m_changesPanel->setTitle(ChangeList::title(view));
-    m_changesPanel->setRemark(ChangeList::remark(view));
+    m_changesPanel->setTitle(NightChanges::title(view));
+    m_changesPanel->setRemark(NightChanges::remark(view));
     m_changes->setView(view);
 }
 

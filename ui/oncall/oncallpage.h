@@ -10,7 +10,7 @@ class QVBoxLayout;
 
 namespace pilothouse {
 
-class ChangeList;
+class NightChanges;
 class ContentArea;
 class LastKnownList;
 class OnCall;
@@ -74,7 +74,7 @@ private:
     Panel *m_alerts;
     QVBoxLayout *m_alertRows;
     Panel *m_changesPanel;
-    ChangeList *m_changes;
+    NightChanges *m_changes;
     Panel *m_ways;
     StateView *m_waiting;
     QList<WayRow *> m_wayRows;

@@ -11,12 +11,12 @@ namespace pilothouse {
 
 /// What changed: while it hurts, before that moment by the distance to it, and since; else in the
 /// last hours. What cannot be told is named, so that nothing is said to be quiet that is unheard.
-class ChangeList final : public QWidget
+class NightChanges final : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit ChangeList(QWidget *parent = nullptr);
+    explicit NightChanges(QWidget *parent = nullptr);
 
     void setView(const OnCallView &view);
     /// Of the panel around it.

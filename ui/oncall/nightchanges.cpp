@@ -1,4 +1,4 @@
-#include "ui/oncall/changelist.h"
+#include "ui/oncall/nightchanges.h"
 
 #include "release/oncall/recent.h"
 #include "ui/oncall/nightwords.h"
@@ -45,7 +45,7 @@ QLabel *warning(const QString &text)
 QString whatText(const RecentLine &line)
 {
     return line.seenIn.isEmpty() ? line.what
-                                 : ChangeList::tr("%1 (seen in %2)").arg(line.what, line.seenIn);
+                                 : NightChanges::tr("%1 (seen in %2)").arg(line.what, line.seenIn);
 }
 
 bool sameChanges(const OnCallView &a, const OnCallView &b)
@@ -64,25 +64,25 @@ QString noCauseWords(const OnCallView &view)
                            [state](const HurtLine &line) { return line.state == state; });
     };
     if (any(HurtLine::State::Reading))
-        return ChangeList::tr("Whether it hurts is being read.");
+        return NightChanges::tr("Whether it hurts is being read.");
     return any(HurtLine::State::NoData)
-               ? ChangeList::tr("Whether it hurts, and since when, is not known: no cause is "
-                                "looked for.")
+               ? NightChanges::tr("Whether it hurts, and since when, is not known: no cause is "
+                                  "looked for.")
                : QString();
 }
 
 } // namespace
 
-ChangeList::ChangeList(QWidget *parent) : QWidget(parent), m_rows(new QGridLayout(this))
+NightChanges::NightChanges(QWidget *parent) : QWidget(parent), m_rows(new QGridLayout(this))
 {
-    setObjectName(QStringLiteral("changeList"));
+    setObjectName(QStringLiteral("nightChanges"));
     m_rows->setContentsMargins(0, 0, 0, 0);
     m_rows->setHorizontalSpacing(spacing::Medium);
     m_rows->setVerticalSpacing(spacing::Hair);
     m_rows->setColumnStretch(columns - 1, 1);
 }
 
-QString ChangeList::title(const OnCallView &view)
+QString NightChanges::title(const OnCallView &view)
 {
     if (!view.firstBad.isValid())
         return tr("Changed in the last %1 hours").arg(recentWithin.count());
@@ -90,7 +90,7 @@ QString ChangeList::title(const OnCallView &view)
                                  : tr("Changed before %1, and since").arg(nightTime(view.firstBad));
 }
 
-QString ChangeList::remark(const OnCallView &view)
+QString NightChanges::remark(const OnCallView &view)
 {
     const qsizetype more = view.earlierMore + view.recentMore;
     return more > 0
@@ -98,7 +98,7 @@ QString ChangeList::remark(const OnCallView &view)
                : QString();
 }
 
-void ChangeList::setView(const OnCallView &view)
+void NightChanges::setView(const OnCallView &view)
 {
     if (m_row > 0 && sameChanges(view, m_shown))
         return;
@@ -111,7 +111,8 @@ void ChangeList::setView(const OnCallView &view)
         addRecent(view);
 }
 
-void ChangeList::addRow(QLabel *first, const QDateTime &at, const QString &who, const QString &what)
+void NightChanges::addRow(QLabel *first, const QDateTime &at, const QString &who,
+                          const QString &what)
 {
     m_rows->addWidget(first, m_row, 0);
     m_rows->addWidget(
@@ -125,12 +126,12 @@ void ChangeList::addRow(QLabel *first, const QDateTime &at, const QString &who, 
     ++m_row;
 }
 
-void ChangeList::addRemark(QLabel *remark)
+void NightChanges::addRemark(QLabel *remark)
 {
     m_rows->addWidget(remark, m_row++, 0, 1, columns);
 }
 
-void ChangeList::addCauses(const OnCallView &view)
+void NightChanges::addCauses(const OnCallView &view)
 {
     for (const RecentLine &line : view.recent)
         addRow(code(distance(std::chrono::milliseconds(line.at.msecsTo(view.firstBad)))), line.at,
@@ -148,7 +149,7 @@ void ChangeList::addCauses(const OnCallView &view)
             plainLabel(tr("Nothing that the console knows of, in 24 hours."), ColorRole::Muted));
 }
 
-void ChangeList::addRecent(const OnCallView &view)
+void NightChanges::addRecent(const OnCallView &view)
 {
     for (const RecentLine &line : view.recent)
         addRow(plainLabel(whenText(line.at, QDateTime::currentDateTimeUtc()), ColorRole::Muted), {},
