@@ -18,6 +18,8 @@
 #include <QTableView>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace pilothouse;
 
 namespace {
@@ -158,6 +160,23 @@ private Q_SLOTS:
         QTRY_COMPARE(room.nextButton(1)->text(), QStringLiteral("Open"));
         room.nextButton(1)->click();
         QCOMPARE(room.window->page(), Pages::Pipeline);
+    }
+
+    void f5LooksForTheRunsThatWaitToo()
+    {
+        Room room(QSize(1280, 880));
+        QVERIFY(QTest::qWaitForWindowActive(room.window.get()));
+        room.start();
+        const auto waits = [&room] {
+            const QList<NextRow> &rows = room.night.release.next();
+            return std::any_of(rows.begin(), rows.end(), [](const NextRow &row) {
+                return row.kind == NextRow::Kind::Approval;
+            });
+        };
+        QTRY_VERIFY(waits());
+        room.control.goingOn.clear(); // somebody approved it elsewhere; no second goes by
+        QTest::keyClick(room.window.get(), Qt::Key_F5);
+        QTRY_VERIFY(!waits());
     }
 
     void historyTellsWhatOthersDidAndWhoIsNotHeard()

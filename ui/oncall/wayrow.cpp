@@ -73,7 +73,7 @@ QString nowText(const WayLine &line)
 QString sinceText(const WayLine &line)
 {
     if (!line.since.isValid())
-        return {};
+        return line.by;
     const QString since
         = WayRow::tr("since %1").arg(whenText(line.since, QDateTime::currentDateTimeUtc()));
     return line.by.isEmpty() ? since : QStringLiteral("%1 · %2").arg(since, line.by);
