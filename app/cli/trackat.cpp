@@ -1,6 +1,7 @@
 #include "app/cli/trackat.h"
 
 #include "app/cli/commands.h"
+#include "app/wiring/signin/loginname.h"
 #include "base/words.h"
 #include "release/moving/movingrunsdesk.h"
 #include "rollout/rolloutcontroller.h"

@@ -9,9 +9,11 @@
 #include "app/wiring/oncallparts.h"
 #include "app/wiring/places.h"
 #include "app/wiring/rolloutsettings.h"
+#include "app/wiring/seenparts.h"
 #include "app/wiring/shiftparts.h"
 #include "app/wiring/signin/accounts.h"
 #include "app/wiring/signin/consentdesk.h"
+#include "app/wiring/signin/loginname.h"
 #include "app/wiring/trackcontrols.h"
 #include "app/wiring/vendorviews.h"
 #include "base/commandrunner.h"
@@ -49,8 +51,6 @@
 #include <QSettings>
 
 #include <algorithm>
-#include <pwd.h>
-#include <unistd.h>
 
 namespace pilothouse {
 
@@ -80,6 +80,7 @@ struct Console::Private
     TrackLogs trackLogs;
     std::vector<std::unique_ptr<PostgresDatabase>> databases;
     std::unique_ptr<DeploymentWorkloads> workloads;
+    std::unique_ptr<SeenParts> seen;
     // Controllers last: they end before what they use.
     std::unique_ptr<PipelineController> pipeline;
     std::unique_ptr<PipelineRuns> pipelineRuns;
@@ -112,15 +113,6 @@ struct Console::Private
     void makeSettler();
     [[nodiscard]] CompareSources compareSources() const;
 };
-
-QString loginName()
-{
-    const passwd *entry = getpwuid(getuid());
-    if (!entry)
-        return QString::fromLocal8Bit(qgetenv("USER"));
-    const QString full = QString::fromLocal8Bit(entry->pw_gecos).section(QLatin1Char(','), 0, 0);
-    return full.isEmpty() ? QString::fromLocal8Bit(entry->pw_name) : full;
-}
 
 Console::Console(const Workspace &workspace, const Options &options, QObject *parent)
     : QObject(parent), d(std::make_unique<Private>())
@@ -292,6 +284,8 @@ void Console::Private::makeRelease()
     release->setPipeline(*pipeline);
     if (runs)
         release->setRuns(*runs);
+    if (options.window == Options::Window::Shown) // LATELY is shown nowhere else
+        seen = std::make_unique<SeenParts>(workspace, *connections, runs.get(), *release, clock);
     if (!places.isEmpty()) {
         workloads = std::make_unique<DeploymentWorkloads>(places);
         release->setWorkloads(*workloads);
@@ -304,6 +298,7 @@ void Console::Private::makeRelease()
         movingRuns = movingRunsDesk(workspace, runs->control(), all, *actions, clock);
         runActions->setAgainstApproval(
             [&desk = *movingRuns](const Run &run) { return desk.againstApproving(run); });
+        release->setMovingRuns(*movingRuns);
     }
     onCall = std::make_unique<OnCallParts>(
         OnCallParts::Settings{lastKnownFile(workspace.file), trackLogs.places, trackLogs.sources(),

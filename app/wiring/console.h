@@ -77,7 +77,4 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// The full name of the login, else its name: the "actor" of the journal.
-[[nodiscard]] QString loginName();
-
 } // namespace pilothouse

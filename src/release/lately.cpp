@@ -96,6 +96,7 @@ QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
         if (!change.reason.isEmpty())
             line.what += QStringLiteral(": ") + change.reason;
         line.source = LatelyLine::Source::TrafficObject;
+        line.seenIn = Words::tr("the traffic object");
         line.about = {trackThing(track)};
         if (!change.candidate.value.isEmpty())
             line.about.append(commitThing(change.candidate));
@@ -106,7 +107,9 @@ QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
                       traffic.lastWriter,
                       Words::tr("%1 written, not through a console").arg(track.value),
                       LatelyLine::Source::TrafficObject,
-                      {trackThing(track)}});
+                      {trackThing(track)},
+                      LatelyLine::Kind::Act,
+                      Words::tr("the traffic object")});
     }
     return lines;
 }

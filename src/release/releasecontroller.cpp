@@ -3,9 +3,13 @@
 #include "pipeline/pipelinecontroller.h"
 #include "release/commitfacts.h"
 #include "release/lately.h"
+#include "release/moving/approvals.h"
+#include "release/moving/movingrunsdesk.h"
 #include "release/releaserows.h"
 #include "release/releasesources.h"
 #include "release/schemajoin.h"
+#include "release/seen/happenings.h"
+#include "release/seen/seenreader.h"
 #include "rollout/rolloutcontroller.h"
 
 #include <algorithm>
@@ -26,7 +30,8 @@ struct ReleaseController::Private
     Private(ReleaseController *owner, ReleaseSettings given, SourceTree &files, Ancestry &ancestry,
             Journal &journal, Clock &clock)
         : q(owner), settings(std::move(given)), facts(files, ancestry),
-          sources(files, journal, clock, facts, settings.poll, settings.earlier)
+          sources(files, journal, clock, facts, settings.poll, settings.earlier),
+          seen(clock, settings.seenPoll)
     {}
 
     void updateSoon();
@@ -38,6 +43,7 @@ struct ReleaseController::Private
     [[nodiscard]] CommitId choice();
     void updateRows();
     void updateLately();
+    [[nodiscard]] QList<Unheard> notHeard() const;
     void tellNotMoved();
     [[nodiscard]] RolloutController *trying(const CommitId &commit) const;
 
@@ -45,10 +51,12 @@ struct ReleaseController::Private
     ReleaseSettings settings;
     CommitFacts facts;
     ReleaseSources sources;
+    SeenReader seen;
     std::optional<SchemaJoin> schema;
     QList<ReleaseTrack> tracks;
     MigrationController *migrations = nullptr;
     PipelineController *pipeline = nullptr;
+    MovingRunsDesk *desk = nullptr; ///< nullptr without a CI host
 
     CommitId shown;
     bool chosenByHand = false;
@@ -57,7 +65,9 @@ struct ReleaseController::Private
     QList<NextRow> next;
     QList<LiveRow> live;
     QList<Gate> gates;
-    QList<LatelyLine> lately;
+    QList<ChangeView> changes;
+    QList<LatelyLine> happened;
+    QList<Unheard> unheard;
     bool updateWaits = false;
 };
 
@@ -69,6 +79,7 @@ ReleaseController::ReleaseController(ReleaseSettings settings, SourceTree &files
 {
     connect(&d->facts, &CommitFacts::arrived, this, [this] { d->updateSoon(); });
     connect(&d->sources, &ReleaseSources::changed, this, [this] { d->updateSoon(); });
+    connect(&d->seen, &SeenReader::changed, this, [this] { d->updateSoon(); });
     connect(&d->sources, &ReleaseSources::journalRead, this, [this] {
         const auto retired = retiredIn(d->sources.records());
         for (const ReleaseTrack &track : std::as_const(d->tracks))
@@ -87,6 +98,7 @@ void ReleaseController::addTrack(RolloutController &track, const QString &databa
     connect(&track, &RolloutController::changed, this, soon);
     connect(&track, &RolloutController::revisionsChanged, this, soon);
     connect(&track, &RolloutController::chartsChanged, this, soon);
+    connect(&track, &RolloutController::sourceChanged, this, soon);
 }
 
 void ReleaseController::setMigrations(MigrationController &migrations)
@@ -98,6 +110,7 @@ void ReleaseController::setMigrations(MigrationController &migrations)
     };
     connect(&migrations, &MigrationController::listChanged, this, soon);
     connect(&migrations, &MigrationController::changed, this, soon);
+    connect(&migrations, &MigrationController::sourceStateChanged, this, soon);
 }
 
 void ReleaseController::setPipeline(PipelineController &pipeline)
@@ -120,15 +133,32 @@ void ReleaseController::setWorkloads(Workloads &workloads)
     d->sources.setWorkloads(workloads);
 }
 
+void ReleaseController::addSeen(SeenSource &source)
+{
+    d->seen.add(source);
+}
+
+void ReleaseController::setMovingRuns(MovingRunsDesk &desk)
+{
+    d->desk = &desk;
+    desk.setRelease(d->shown);
+    connect(this, &ReleaseController::shownChanged, &desk, &MovingRunsDesk::setRelease);
+    connect(&desk, &MovingRunsDesk::changed, this, [this] { d->updateSoon(); });
+}
+
 void ReleaseController::start()
 {
     d->sources.start();
+    d->seen.refresh();
     d->updateSoon();
 }
 
 void ReleaseController::refresh()
 {
     d->sources.refresh();
+    d->seen.refresh();
+    if (d->desk)
+        d->desk->look();
 }
 
 void ReleaseController::show(const CommitId &commit)
@@ -290,16 +320,24 @@ void ReleaseController::Private::updateRows()
 {
     next.clear();
     live.clear();
+    changes.clear();
     CommitId reference;
+    const QList<WaitingRun> waiting = desk ? desk->waiting() : QList<WaitingRun>();
+    const bool ofShown = pipeline && pipeline->commit() == shown;
+    const QList<Job> jobs = ofShown ? allJobs(pipeline->overlay()) : QList<Job>();
     for (const ReleaseTrack &track : std::as_const(tracks)) {
         next.append(nextRow(*track.rollout));
+        next += approvalRows(waiting, track.rollout->track(), shown, jobs);
         live.append(liveRow(*track.rollout));
         if (reference.value.isEmpty() && live.last().stable)
             reference = live.last().stable->commit;
     }
+    next += approvalRows(waiting, TrackName(), shown, jobs);
     if (migrations) {
         for (const ChangeKey &key : migrations->keys()) {
             const auto view = migrations->view(key);
+            if (view)
+                changes.append(*view);
             if (view && isOpen(*view))
                 next.append(nextRow(*view));
         }
@@ -311,8 +349,7 @@ void ReleaseController::Private::updateRows()
             row.error = error->message;
         live.append(row);
     }
-    const bool ofShown = pipeline && pipeline->commit() == shown;
-    gates = gatesOf(settings.gates, ofShown ? allJobs(pipeline->overlay()) : QList<Job>());
+    gates = gatesOf(settings.gates, jobs);
     if (schema)
         gates.append(schema->gate(shown));
     Q_EMIT q->changed();
@@ -320,17 +357,38 @@ void ReleaseController::Private::updateRows()
 
 void ReleaseController::Private::updateLately()
 {
-    QList<LatelyLine> lines = linesOf(sources.records());
-    lines += linesOf(sources.latest());
+    Happenings all;
+    all.records = sources.records();
+    all.runs = sources.latest();
     for (const ReleaseTrack &track : std::as_const(tracks)) {
+        TrackHappenings own{track.rollout->track(), {}, track.rollout->alerts()};
         if (track.rollout->traffic())
-            lines += linesOf(track.rollout->track(), track.rollout->traffic()->value,
-                             sources.records());
-        lines += linesOf(track.rollout->alerts());
+            own.traffic = track.rollout->traffic()->value;
+        all.tracks.append(own);
     }
-    const QList<LatelyLine> before = std::exchange(lately, merged(lines, latelyLines));
-    if (before != lately)
+    all.changes = changes;
+    all.told = seen.told();
+    const QList<LatelyLine> before = std::exchange(happened, linesOf(all));
+    const QList<Unheard> unheardBefore = std::exchange(unheard, notHeard());
+    if (before != happened || unheardBefore != unheard)
         Q_EMIT q->latelyChanged();
+}
+
+QList<Unheard> ReleaseController::Private::notHeard() const
+{
+    QList<Unheard> each;
+    if (const auto &error = sources.journalError())
+        each.append({tr("the journal of this machine"), error->message, Unheard::State::Lost});
+    if (const auto &error = sources.runsError())
+        each.append({tr("runs"), error->message, Unheard::State::Lost});
+    each += unheardOf(seen.told());
+    QList<SourceState> states;
+    for (const ReleaseTrack &track : tracks)
+        states += {track.rollout->trafficSource(), track.rollout->metricsSource(),
+                   track.rollout->alertsSource()};
+    if (migrations)
+        states.append(migrations->sourceState());
+    return together(each + unheardOf(states));
 }
 
 CommitId ReleaseController::shown() const
@@ -351,6 +409,11 @@ const QList<ReleaseItem> &ReleaseController::releases() const
 const QList<NextRow> &ReleaseController::next() const
 {
     return d->next;
+}
+
+CommitId ReleaseController::waitingOf() const
+{
+    return d->desk && d->desk->hasLooked() ? d->shown : CommitId();
 }
 
 const QList<LiveRow> &ReleaseController::live() const
@@ -386,9 +449,19 @@ std::optional<milliseconds> ReleaseController::machineTime() const
     return pilothouse::machineTime(d->pipeline->overlay(), d->pipeline->serverNow());
 }
 
-const QList<LatelyLine> &ReleaseController::lately() const
+const QList<LatelyLine> &ReleaseController::happened() const
 {
-    return d->lately;
+    return d->happened;
+}
+
+QList<LatelyLine> ReleaseController::lately() const
+{
+    return d->happened.mid(0, latelyLines);
+}
+
+const QList<Unheard> &ReleaseController::unheard() const
+{
+    return d->unheard;
 }
 
 const ReleaseSettings &ReleaseController::settings() const

@@ -15,17 +15,20 @@
 
 namespace pilothouse {
 
+class MovingRunsDesk;
 class PipelineController;
 class RolloutController;
+class SeenSource;
 
 /// What release is told once, from the workspace.
 struct ReleaseSettings
 {
     EnvironmentMark environment;
     QList<GateRule> gates = usualGates();
-    QList<TrackBudget> budgets;               ///< of the tracks that have one, in their order
-    QHash<QString, QString> workloadDatabase; ///< by Workload::name; absent = touches none
-    std::chrono::milliseconds poll{15'000};   ///< of workloads and of the newest runs
+    QList<TrackBudget> budgets;                 ///< of the tracks that have one, in their order
+    QHash<QString, QString> workloadDatabase;   ///< by Workload::name; absent = touches none
+    std::chrono::milliseconds poll{15'000};     ///< of workloads and of the newest runs
+    std::chrono::milliseconds seenPoll{60'000}; ///< of what other systems remember
     int earlier = 10; ///< how many commits of the default branch the picker offers besides
 };
 
@@ -47,6 +50,10 @@ public:
     void setPipeline(PipelineController &pipeline);
     void setRuns(RunSource &runs);
     void setWorkloads(Workloads &workloads);
+    /// A system that remembers who did what. Before start().
+    void addSeen(SeenSource &source);
+    /// Its waiting runs stand in NEXT. Told which release is shown, and looked at by refresh().
+    void setMovingRuns(MovingRunsDesk &desk);
     /// Reads the journal, the newest runs and the workloads, chooses a release, then follows.
     void start();
 
@@ -60,23 +67,30 @@ public:
     [[nodiscard]] const QList<ReleaseItem> &releases() const;
 
     [[nodiscard]] const QList<NextRow> &next() const;
+    /// The release of whose waiting runs NEXT tells; empty = the CI host was not looked at yet.
+    [[nodiscard]] CommitId waitingOf() const;
     [[nodiscard]] const QList<LiveRow> &live() const;
     [[nodiscard]] const QList<Gate> &gates() const;
     [[nodiscard]] QList<PathChip> path() const;
     /// Machine time of the shown pipeline so far; nullopt before it began.
     [[nodiscard]] std::optional<std::chrono::milliseconds> machineTime() const;
     [[nodiscard]] QList<BudgetView> budgets() const;
-    [[nodiscard]] const QList<LatelyLine> &lately() const;
+    /// Everything that is known to have happened, newest first; LATELY shows its beginning.
+    [[nodiscard]] const QList<LatelyLine> &happened() const;
+    [[nodiscard]] QList<LatelyLine> lately() const;
+    /// What of it cannot be heard now; empty = all of it can.
+    [[nodiscard]] const QList<Unheard> &unheard() const;
     [[nodiscard]] const ReleaseSettings &settings() const;
 
 public Q_SLOTS:
-    /// Reads what release itself reads (workloads, newest runs); the subjects have their own.
+    /// Reads what release itself reads (workloads, newest runs, what others did, runs that wait or
+    /// could move a track); the subjects have their own.
     void refresh();
 
 Q_SIGNALS:
     void shownChanged(const pilothouse::CommitId &commit);
-    void changed(); ///< releases, next, live, gates, path
-    void latelyChanged();
+    void changed();       ///< releases, next, live, gates, path
+    void latelyChanged(); ///< happened, unheard
 
 private:
     struct Private;

@@ -25,8 +25,11 @@ void ReleaseSources::start()
     whenDone(
         m_journal.newest(rememberedRecords), this,
         [this](const Result<QList<Record>> &answer) {
-            if (!answer)
-                return; // the History page says why
+            if (!answer) {
+                m_journalError = answer.error();
+                Q_EMIT changed();
+                return;
+            }
             m_records = *answer;
             Q_EMIT journalRead();
             Q_EMIT changed();
@@ -73,9 +76,12 @@ void ReleaseSources::readRuns()
     whenDone(
         m_runs->latestRuns(), this,
         [this](const Result<Reading<QList<Run>>> &answer) {
-            if (!answer)
-                return; // the chip of the CI host says why; what was known stays
-            m_latest = answer->value;
+            if (answer) {
+                m_latest = answer->value;
+                m_runsError.reset();
+            } else {
+                m_runsError = answer.error(); // what was known stays
+            }
             Q_EMIT changed();
         },
         [] {});

@@ -36,6 +36,9 @@ public:
     [[nodiscard]] const QList<Commit> &history() const { return m_history; } ///< newest first
     [[nodiscard]] QList<Workload> workloads() const;
     [[nodiscard]] const std::optional<Error> &workloadsError() const { return m_workloadsError; }
+    /// Why the last question for the newest runs, or for the journal, brought nothing.
+    [[nodiscard]] const std::optional<Error> &runsError() const { return m_runsError; }
+    [[nodiscard]] const std::optional<Error> &journalError() const { return m_journalError; }
     /// nullopt = never read.
     [[nodiscard]] std::optional<std::chrono::milliseconds> workloadsAge() const;
 
@@ -63,6 +66,8 @@ private:
     QList<Commit> m_history;
     std::optional<Reading<QList<Workload>>> m_placed;
     std::optional<Error> m_workloadsError;
+    std::optional<Error> m_runsError;
+    std::optional<Error> m_journalError;
 };
 
 } // namespace pilothouse

@@ -26,10 +26,11 @@ struct ReleaseItem
     bool operator==(const ReleaseItem &) const = default;
 };
 
-/// A row of NEXT: one a track, one a change and database.
+/// A row of NEXT: one a track, one for each gate at which a run of it waits for a person, one a
+/// change and database.
 struct NextRow
 {
-    enum class Kind { Track, Schema };
+    enum class Kind { Track, Approval, Schema };
 
     Kind kind = Kind::Track;
     QString where;    ///< "standalone", "schema"
@@ -40,6 +41,9 @@ struct NextRow
     Permission permission; ///< its counts stand beside; its first Blocks beside a disabled button
     TrackName track;       ///< Kind::Track
     ChangeKey change;      ///< Kind::Schema
+    RunId run{};           ///< Kind::Approval: the first that waits
+    QString environment{}; ///< Kind::Approval; empty = could not be read
+    QDateTime since{};     ///< Kind::Approval, UTC; invalid = not told
 
     bool operator==(const NextRow &) const = default;
 };
@@ -89,7 +93,7 @@ struct PathChip
 /// A line of LATELY: what others and we did, newest first.
 struct LatelyLine
 {
-    enum class Source { Journal, TrafficObject, Pipeline, Alert, Database };
+    enum class Source { Journal, TrafficObject, Pipeline, Alert, Database, Deploy };
     enum class Kind { Act, Note }; ///< Note: it was written down, and changed nothing
 
     QDateTime at; ///< UTC
@@ -98,8 +102,22 @@ struct LatelyLine
     Source source = Source::Journal;
     QList<Thing> about{}; ///< what can be shown and told of it, the nearest first; may be empty
     Kind kind = Kind::Act;
+    QString seenIn{}; ///< the system that tells it, "GitHub"; empty = this machine's own journal
 
     bool operator==(const LatelyLine &) const = default;
+};
+
+/// Something that LATELY is made from and that does not answer: without it lines are missing or
+/// old, which is never the same as that nothing was done.
+struct Unheard
+{
+    enum class State { Lost, Reading };
+
+    QString subject; ///< "GitHub deployments"
+    QString why;     ///< the error's message; empty while it is read for the first time
+    State state = State::Lost;
+
+    bool operator==(const Unheard &) const = default;
 };
 
 } // namespace pilothouse

@@ -4,6 +4,9 @@
 #include "fakedatabase.h"
 #include "fakerepository.h"
 #include "migration/samplechange.h"
+#include "pipeline/act/fakecontrol.h"
+#include "release/moving/movingrunsdesk.h"
+#include "release/seen/seensource.h"
 #include "rollout/rolloutcontroller.h"
 #include "support/fakeclock.h"
 #include "support/faketraffic.h"
@@ -21,6 +24,7 @@ namespace {
 const QString first = QString(40, QLatin1Char('a'));  // does not know the change
 const QString second = QString(40, QLatin1Char('b')); // writes the column
 const QString third = QString(40, QLatin1Char('c'));
+const QString deploy = QStringLiteral(".github/workflows/deploy.yml");
 const QString folder = QStringLiteral("migrations/changes");
 const QString path = folder + QStringLiteral("/conversations-organization-id.yaml");
 
@@ -42,6 +46,24 @@ public:
         Reading<QList<Workload>> reading;
         reading.value = now;
         return ready<Reading<QList<Workload>>>(reading);
+    }
+};
+
+class FakeSeen final : public SeenSource
+{
+public:
+    QList<SeenDeed> deeds;
+    std::optional<Error> error;
+    int asked = 0;
+
+    QString systemName() const override { return QStringLiteral("GitHub"); }
+    QString subject() const override { return QStringLiteral("GitHub deployments"); }
+    QFuture<Result<QList<SeenDeed>>> newest() override
+    {
+        ++asked;
+        if (error)
+            return ready<QList<SeenDeed>>(fail(*error));
+        return ready<QList<SeenDeed>>(deeds);
     }
 };
 
@@ -266,6 +288,79 @@ private Q_SLOTS:
         QVERIFY(changed.size() > 0);
     }
 
+    void whatOthersDidIsSeen()
+    {
+        SeenDeed deed;
+        deed.at = m_world->clock.now();
+        deed.who = QStringLiteral("b-novak");
+        deed.what = QStringLiteral("bbbbbbb deployed to production");
+        m_world->seen.deeds = {deed};
+        start();
+        QTRY_COMPARE(m_world->release->lately().size(), 1);
+        QCOMPARE(m_world->release->lately()[0].who, QStringLiteral("b-novak"));
+        QCOMPARE(m_world->release->lately()[0].seenIn, QStringLiteral("GitHub"));
+    }
+
+    void aSourceThatDoesNotAnswerIsSaid()
+    {
+        start();
+        QTRY_VERIFY(m_world->release->unheard().isEmpty());
+        m_world->seen.error
+            = Error{ErrorKind::Unavailable, QStringLiteral("GitHub is down."), {}, {}};
+        QSignalSpy changed(m_world->release.get(), &ReleaseController::latelyChanged);
+        m_world->release->refresh();
+        QTRY_COMPARE(m_world->release->unheard().size(), 1);
+        QCOMPARE(m_world->release->unheard()[0].subject, QStringLiteral("GitHub deployments"));
+        QVERIFY(changed.size() > 0);
+        m_world->seen.error.reset();
+        m_world->release->refresh();
+        QTRY_VERIFY(m_world->release->unheard().isEmpty());
+    }
+
+    void aTrackThatIsLostIsSaidToo()
+    {
+        start();
+        QTRY_VERIFY(m_world->release->unheard().isEmpty());
+        m_world->database.lost
+            = Error{ErrorKind::Unavailable, QStringLiteral("no database"), {}, {}};
+        m_world->clock.advance(seconds(16));
+        m_world->migrations->start();
+        QTRY_COMPARE(m_world->release->unheard().size(), 1);
+        QCOMPARE(m_world->release->unheard()[0].why, QStringLiteral("no database"));
+    }
+
+    void readingAllAgainLooksForRunsThatMoveATrack()
+    {
+        start();
+        QTRY_COMPARE(m_world->release->shown(), CommitId(second));
+        QTRY_VERIFY(m_world->desk->hasLooked());
+        m_world->control.goingOn = {waitingRun()};
+        const int asked = m_world->seen.asked;
+        m_world->release->refresh(); // F5, without a second going by
+        QTRY_COMPARE(m_world->desk->waiting().size(), 1);
+        QCOMPARE(m_world->seen.asked, asked + 1);
+    }
+
+    void aRunThatWaitsForAPersonStandsInNextBehindItsTrack()
+    {
+        m_world->control.goingOn = {waitingRun()};
+        m_world->control.pending[waitingRun().id] = {gate()};
+        start();
+        const auto kinds = [this] {
+            QList<NextRow::Kind> found;
+            for (const NextRow &row : m_world->release->next())
+                found.append(row.kind);
+            return found;
+        };
+        using Kind = NextRow::Kind;
+        QTRY_COMPARE(kinds(), (QList<Kind>{Kind::Track, Kind::Approval, Kind::Schema}));
+        QCOMPARE(m_world->release->next()[1].sentence,
+                 QStringLiteral("production waits for your approval: run 7012 (deploy)"));
+        m_world->control.goingOn.clear();
+        m_world->release->refresh();
+        QTRY_COMPARE(kinds(), (QList<Kind>{Kind::Track, Kind::Schema}));
+    }
+
     void theSchemaIsAGate()
     {
         start();
@@ -292,17 +387,37 @@ private:
         StillDatabase database{clock};
         FakeWorkloads workloads;
         FakeRuns runs;
+        FakeSeen seen;
+        FakeControl control{clock};
         std::unique_ptr<RolloutController> rollout;
         std::unique_ptr<MigrationController> migrations;
+        std::unique_ptr<MovingRunsDesk> desk;
         std::unique_ptr<ReleaseController> release;
 
         ~World()
         {
             release.reset();
+            desk.reset();
             migrations.reset();
             rollout.reset();
         }
     };
+
+    static Run waitingRun()
+    {
+        Run run = running(second);
+        run.id = RunId(7012);
+        run.status = RunStatus::Waiting;
+        run.workflowPath = deploy;
+        return run;
+    }
+    static PendingEnvironment gate()
+    {
+        PendingEnvironment made;
+        made.name = QStringLiteral("production");
+        made.mayReview = true;
+        return made;
+    }
 
     void start()
     {
@@ -323,8 +438,14 @@ private:
         m_world->release->setMigrations(*m_world->migrations);
         m_world->release->setRuns(m_world->runs);
         m_world->release->setWorkloads(m_world->workloads);
+        m_world->release->addSeen(m_world->seen);
+        m_world->desk = std::make_unique<MovingRunsDesk>(
+            MovingRunsDesk::Settings{}, m_world->control, m_world->runner, m_world->clock);
+        m_world->desk->addTrack(*m_world->rollout, deploy);
+        m_world->release->setMovingRuns(*m_world->desk);
         m_world->rollout->start();
         m_world->migrations->start();
+        m_world->desk->start();
         m_world->release->start();
     }
 

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void theRedJobShowsItsFailure();
     void pullRequestsAreFoundByCommit();
     void commitsThatWereNotPushedAreUnknown();
+    void deploymentsTellHowTheyWent();
     void aGateIsSeenAndApproved();
     void aReviewNeedsAllItsFields_data();
     void aReviewNeedsAllItsFields();
@@ -276,6 +277,27 @@ void GithubTest::commitsThatWereNotPushedAreUnknown()
     QCOMPARE(m_client->get(base + QStringLiteral("/commits/") + bad).status, 422);
     const QJsonArray commits = listOf(QStringLiteral("/commits"), nullptr);
     QCOMPARE(textOf(commits[0], "sha"), m_repository.commits.value(QStringLiteral("9f3c2a1")));
+}
+
+void GithubTest::deploymentsTellHowTheyWent()
+{
+    const QJsonArray all = listOf(QStringLiteral("/deployments?environment=staging"), nullptr);
+    QVERIFY(!all.isEmpty());
+    for (const auto &deployment : all) {
+        const QString path = QStringLiteral("/deployments/%1/statuses")
+                                 .arg(deployment[QLatin1String("id")].toInteger());
+        QVERIFY(textOf(deployment, "statuses_url").endsWith(path));
+        const QJsonArray statuses = listOf(path, nullptr);
+        QVERIFY(!statuses.isEmpty());
+        // Newest first, and the begin of it is the last one.
+        QCOMPARE(textOf(statuses.last(), "state"), QStringLiteral("in_progress"));
+        QCOMPARE(textOf(statuses.last(), "created_at"), textOf(deployment, "created_at"));
+        QVERIFY(textOf(statuses[0], "created_at") >= textOf(statuses.last(), "created_at"));
+        QVERIFY(textOf(statuses[0], "log_url").contains(QLatin1String("/actions/runs/")));
+    }
+    QCOMPARE(textOf(listOf(QStringLiteral("/deployments/70020/statuses"), nullptr)[0], "state"),
+             QStringLiteral("success"));
+    QCOMPARE(m_client->get(base + QStringLiteral("/deployments/1/statuses")).status, 404);
 }
 
 void GithubTest::aGateIsSeenAndApproved()

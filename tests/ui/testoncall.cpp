@@ -74,6 +74,53 @@ private Q_SLOTS:
         QVERIFY(tells(*m_page, QStringLiteral("Whether it hurts, and since when, is not known")));
     }
 
+    void sinceWhenAndByWhomStandsWithWhatIsLive()
+    {
+        m_world->bench.traffic.change([this](TrafficState &state) {
+            WeightChange moved;
+            moved.at = m_world->bench.clock.now();
+            moved.actor = QStringLiteral("B. Novak");
+            moved.to = Weight{50};
+            state.changes = {moved};
+        });
+        inFlight();
+        QTRY_VERIFY2(tells(*m_page, QStringLiteral(" · B. Novak")),
+                     qPrintable(textsOf(*m_page).join(u'\n')));
+        for (const int key : {1, 2}) { // back, and hold
+            const auto *row = m_page->findChild<QWidget *>(QStringLiteral("wayRow-%1").arg(key));
+            QVERIFY(row && tells(*row, QStringLiteral("since ")));
+        }
+    }
+
+    void whatChangedLatelyIsToldThoughNothingHurts()
+    {
+        QTRY_VERIFY2(tells(*m_page, QStringLiteral("Nothing changed in the last 6 hours.")),
+                     qPrintable(textsOf(*m_page).join(u'\n')));
+        m_world->bench.traffic.change([this](TrafficState &state) {
+            WeightChange moved;
+            moved.at = m_world->bench.clock.now();
+            moved.actor = QStringLiteral("B. Novak");
+            moved.to = Weight{10};
+            state.changes = {moved};
+        });
+        m_world->bench.traffic.tell();
+        QTRY_VERIFY2(
+            tells(*m_page, QStringLiteral("standalone 0 → 10 (seen in the traffic object)")),
+            qPrintable(textsOf(*m_page).join(u'\n')));
+        QVERIFY(!tells(*m_page, QStringLiteral("Nothing changed")));
+    }
+
+    void whatIsUnheardIsNeverTakenForQuiet()
+    {
+        QTRY_VERIFY(tells(*m_page, QStringLiteral("Nothing changed in the last 6 hours.")));
+        const Error gone{ErrorKind::Unavailable, QStringLiteral("Kubernetes is down."), {}, {}};
+        m_world->bench.traffic.readError = gone;
+        Q_EMIT m_world->bench.traffic.lost(gone);
+        QTRY_VERIFY2(tells(*m_page, QStringLiteral("cannot tell: ")),
+                     qPrintable(textsOf(*m_page).join(u'\n')));
+        QVERIFY(!tells(*m_page, QStringLiteral("Nothing changed")));
+    }
+
     void aKeyAsksForTheDialogOfItsRowAndNothingElse()
     {
         inFlight();

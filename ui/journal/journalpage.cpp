@@ -1,18 +1,24 @@
 #include "ui/journal/journalpage.h"
 
 #include "base/whendone.h"
+#include "release/releasecontroller.h"
+#include "release/seen/happenings.h"
 #include "release/things/namedthings.h"
 #include "ui/journal/incidentlist.h"
 #include "ui/journal/recordmodel.h"
 #include "ui/things/thingdesk.h"
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/ink.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/stateview.h"
+#include "ui/widgets/words.h"
 
+#include <QCheckBox>
+#include <QHBoxLayout>
 #include <QHeaderView>
-#include <QJsonDocument>
+#include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
@@ -31,9 +37,12 @@ constexpr int fieldWidth = 220;
 
 } // namespace
 
-JournalPage::JournalPage(Journal &journal, QString actor, QWidget *parent)
-    : QWidget(parent), m_journal(journal), m_actor(std::move(actor)), m_incidents(new IncidentList),
-      m_panel(new Panel(tr("Journal"))), m_find(new QLineEdit), m_note(new QLineEdit),
+JournalPage::JournalPage(Journal &journal, QString actor, ReleaseController &release,
+                         QWidget *parent)
+    : QWidget(parent), m_journal(journal), m_actor(std::move(actor)), m_release(release),
+      m_incidents(new IncidentList), m_panel(new Panel(tr("Journal"))), m_find(new QLineEdit),
+      m_note(new QLineEdit), m_own(new QCheckBox(tr("This machine"))),
+      m_others(new QCheckBox(tr("Others, as the systems tell"))), m_unheard(new QLabel),
       m_model(new RecordModel(this)), m_filter(new QSortFilterProxyModel(this)),
       m_table(new QTableView), m_state(new StateView), m_stack(new QStackedWidget),
       m_body(new CodeView)
@@ -81,6 +90,21 @@ JournalPage::JournalPage(Journal &journal, QString actor, QWidget *parent)
     split->setStretchFactor(1, 1);
     m_stack->addWidget(split);
     m_stack->addWidget(m_state);
+    m_own->setObjectName(QStringLiteral("ownRecords"));
+    m_others->setObjectName(QStringLiteral("othersDeeds"));
+    m_unheard->setObjectName(QStringLiteral("unheardWords"));
+    m_unheard->setTextFormat(Qt::PlainText);
+    m_unheard->setWordWrap(true);
+    setInk(m_unheard, Tone::Warning);
+    auto *which = new QHBoxLayout;
+    which->setSpacing(spacing::Medium);
+    for (QCheckBox *box : {m_own, m_others}) {
+        box->setChecked(true);
+        which->addWidget(box);
+        connect(box, &QCheckBox::toggled, this, &JournalPage::showRows);
+    }
+    which->addWidget(m_unheard, 1);
+    m_panel->body()->addLayout(which);
     m_panel->body()->addWidget(m_stack, 1);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -98,6 +122,7 @@ JournalPage::JournalPage(Journal &journal, QString actor, QWidget *parent)
     connect(m_incidents, &IncidentList::copied, m_panel, &Panel::setRemark);
     connect(m_state, &StateView::retryRequested, this, &JournalPage::refresh);
     connect(&m_journal, &Journal::appended, this, &JournalPage::refresh);
+    connect(&m_release, &ReleaseController::latelyChanged, this, &JournalPage::showRows);
     refresh();
 }
 
@@ -109,6 +134,7 @@ void JournalPage::refresh()
         [this, generation](const Result<QList<Record>> &records) {
             if (generation != m_generation)
                 return;
+            m_read = records.has_value();
             if (!records) {
                 m_state->showError(records.error(), tr("Rolling back works without the journal."),
                                    tr("Read Again"));
@@ -116,18 +142,39 @@ void JournalPage::refresh()
                 return;
             }
             m_incidents->setRecords(*records);
-            m_model->setRows({records->begin(), records->end()});
-            if (records->isEmpty()) {
-                m_state->showEmpty(
-                    tr("No record yet"),
-                    tr("Every decision made here is written down before it is carried out."));
-                m_stack->setCurrentWidget(m_state);
-            } else {
-                m_stack->setCurrentIndex(0);
-            }
+            m_records = *records;
+            showRows();
             verify();
         },
         [] {});
+}
+
+void JournalPage::showRows()
+{
+    showUnheard();
+    if (!m_read)
+        return; // the place says that it is read, or why it cannot be
+    const auto rows = historyRows(m_own->isChecked() ? m_records : QList<Record>(),
+                                  m_others->isChecked() ? deedsOfOthers(m_release.happened())
+                                                        : QList<LatelyLine>());
+    m_model->setRows(rows);
+    if (!rows.empty()) {
+        m_stack->setCurrentIndex(0);
+        return;
+    }
+    m_state->showEmpty(tr("No record yet"),
+                       tr("Every decision made here is written down before it is carried out."));
+    m_stack->setCurrentWidget(m_state);
+}
+
+void JournalPage::showUnheard()
+{
+    QStringList lost;
+    for (const Unheard &each : m_release.unheard()) {
+        if (each.state == Unheard::State::Lost)
+            lost.append(firstSentence(unheardWords(each)));
+    }
+    m_unheard->setText(m_others->isChecked() ? lost.join(QStringLiteral(" · ")) : QString());
 }
 
 void JournalPage::verify()
@@ -152,14 +199,17 @@ void JournalPage::showRecord()
 {
     const QModelIndex index = m_filter->mapToSource(m_table->currentIndex());
     if (index.isValid())
-        m_body->setCode(QString::fromUtf8(QJsonDocument(m_model->rowAt(index.row()).body).toJson()),
+        m_body->setCode(QString::fromUtf8(RecordModel::whole(m_model->rowAt(index.row()))),
                         QStringLiteral("JSON"));
 }
 
 void JournalPage::setThings(ThingDesk &desk)
 {
     desk.serveRows(*m_table, [this](const QModelIndex &index) {
-        const Record &record = m_model->rowAt(m_filter->mapToSource(index).row());
+        const HistoryRow &row = m_model->rowAt(m_filter->mapToSource(index).row());
+        if (row.seen)
+            return row.seen->about;
+        const Record &record = row.record;
         QList<Thing> things = recordThings(record);
         things[0].tells = tr("%1 %2 · %3")
                               .arg(record.at.toString(Qt::ISODate), record.actor,

@@ -4,6 +4,8 @@
 
 #include <QWidget>
 
+class QCheckBox;
+class QLabel;
 class QLineEdit;
 class QSortFilterProxyModel;
 class QStackedWidget;
@@ -15,17 +17,20 @@ class CodeView;
 class IncidentList;
 class Panel;
 class RecordModel;
+class ReleaseController;
 class StateView;
 class ThingDesk;
 
-/// What this machine's journal tells: newest first, searchable, with the state of its chain. The
-/// journal must outlive it.
+/// What this machine's journal tells and what others did, as the systems tell: newest first,
+/// searchable, with the state of the journal's chain, and with what cannot be heard. The journal
+/// and the release must outlive it.
 class JournalPage final : public QWidget
 {
     Q_OBJECT
 
 public:
-    JournalPage(Journal &journal, QString actor, QWidget *parent = nullptr);
+    JournalPage(Journal &journal, QString actor, ReleaseController &release,
+                QWidget *parent = nullptr);
 
     void refresh();
     /// Ctrl+N.
@@ -34,15 +39,23 @@ public:
     void setThings(ThingDesk &desk);
 
 private:
+    void showRows();
+    void showUnheard();
     void showRecord();
     void verify();
 
     Journal &m_journal;
     QString m_actor;
+    ReleaseController &m_release;
+    QList<Record> m_records;
+    bool m_read = false; ///< the journal answered
     IncidentList *m_incidents;
     Panel *m_panel;
     QLineEdit *m_find;
     QLineEdit *m_note;
+    QCheckBox *m_own;
+    QCheckBox *m_others;
+    QLabel *m_unheard;
     RecordModel *m_model;
     QSortFilterProxyModel *m_filter;
     QTableView *m_table;

@@ -5,6 +5,8 @@
 #include <QJsonDocument>
 #include <QLocale>
 
+#include <algorithm>
+
 namespace pilothouse {
 namespace {
 
@@ -36,7 +38,47 @@ QIcon kindIcon(const Record &record)
     return {};
 }
 
+QString whenOf(const QDateTime &utc)
+{
+    return QLocale(QLocale::English)
+        .toString(utc.toLocalTime(), QStringLiteral("d MMM HH:mm:ss.zzz"));
+}
+
+/// A system tells to the second.
+QVariant seenCell(const LatelyLine &line, int column)
+{
+    switch (column) {
+    case RecordModel::WhenColumn:
+        return QLocale(QLocale::English)
+            .toString(line.at.toLocalTime(), QStringLiteral("d MMM HH:mm:ss"));
+    case RecordModel::WhoColumn:
+        return line.who;
+    case RecordModel::KindColumn:
+        return RecordModel::tr("seen");
+    case RecordModel::SubjectColumn:
+        return line.seenIn;
+    case RecordModel::WhatColumn:
+        return line.what;
+    default:
+        return {};
+    }
+}
+
 } // namespace
+
+std::vector<HistoryRow> historyRows(const QList<Record> &records, const QList<LatelyLine> &seen)
+{
+    std::vector<HistoryRow> rows;
+    rows.reserve(size_t(records.size() + seen.size()));
+    for (const Record &record : records)
+        rows.push_back({record, {}});
+    for (const LatelyLine &line : seen)
+        rows.push_back({{}, line});
+    // Records of one moment keep the order of the journal.
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const HistoryRow &a, const HistoryRow &b) { return a.at() > b.at(); });
+    return rows;
+}
 
 int RecordModel::columnCount(const QModelIndex &) const
 {
@@ -63,9 +105,23 @@ QVariant RecordModel::headerData(int section, Qt::Orientation orientation, int r
     }
 }
 
-QString RecordModel::keyOf(const Record &row) const
+QString RecordModel::keyOf(const HistoryRow &row) const
 {
-    return QString::number(row.seq);
+    return row.seen ? QStringLiteral("%1 %2 %3")
+                          .arg(row.seen->at.toMSecsSinceEpoch())
+                          .arg(row.seen->seenIn, row.seen->what)
+                    : QString::number(row.record.seq);
+}
+
+QByteArray RecordModel::whole(const HistoryRow &row)
+{
+    if (!row.seen)
+        return QJsonDocument(row.record.body).toJson();
+    return QJsonDocument(QJsonObject{{QStringLiteral("at"), row.seen->at.toString(Qt::ISODate)},
+                                     {QStringLiteral("who"), row.seen->who},
+                                     {QStringLiteral("what"), row.seen->what},
+                                     {QStringLiteral("seenIn"), row.seen->seenIn}})
+        .toJson();
 }
 
 QString RecordModel::sentence(const Record &record)
@@ -97,26 +153,28 @@ QString RecordModel::sentence(const Record &record)
     return parts.join(QStringLiteral(" · "));
 }
 
-QVariant RecordModel::cell(const Record &row, int column, int role) const
+QVariant RecordModel::cell(const HistoryRow &row, int column, int role) const
 {
     if (role == Qt::DecorationRole && column == KindColumn)
-        return kindIcon(row);
+        return row.seen ? themedIcon(QStringLiteral("activity"), ColorRole::Muted)
+                        : kindIcon(row.record);
     if (role == Qt::ToolTipRole)
-        return QString::fromUtf8(QJsonDocument(row.body).toJson());
+        return QString::fromUtf8(whole(row));
     if (role != Qt::DisplayRole)
         return {};
+    if (row.seen)
+        return seenCell(*row.seen, column);
     switch (column) {
     case WhenColumn:
-        return QLocale(QLocale::English)
-            .toString(row.at.toLocalTime(), QStringLiteral("d MMM HH:mm:ss.zzz"));
+        return whenOf(row.record.at);
     case WhoColumn:
-        return row.actor;
+        return row.record.actor;
     case KindColumn:
-        return kindWord(row.kind);
+        return kindWord(row.record.kind);
     case SubjectColumn:
-        return row.subject;
+        return row.record.subject;
     case WhatColumn:
-        return sentence(row);
+        return sentence(row.record);
     default:
         return {};
     }

@@ -1,12 +1,26 @@
 #pragma once
 
 #include "journal/journal.h"
+#include "release/releaseviews.h"
 #include "ui/widgets/tablemodel.h"
 
 namespace pilothouse {
 
-/// The journal as a table: when, who, what kind, about what, and the sentence of its body.
-class RecordModel final : public TableModel<Record>
+/// A line of the history: a record of this machine's journal, or what a system tells.
+struct HistoryRow
+{
+    Record record;
+    std::optional<LatelyLine> seen; ///< then `record` is empty
+
+    [[nodiscard]] QDateTime at() const { return seen ? seen->at : record.at; }
+};
+
+/// Both together, newest first. `records` and `seen` are newest first.
+[[nodiscard]] std::vector<HistoryRow> historyRows(const QList<Record> &records,
+                                                  const QList<LatelyLine> &seen);
+
+/// The history as a table: when, who, what kind, about what, and the sentence of it.
+class RecordModel final : public TableModel<HistoryRow>
 {
     Q_OBJECT
 
@@ -21,10 +35,12 @@ public:
 
     /// The one line that tells a record.
     [[nodiscard]] static QString sentence(const Record &record);
+    /// All of it as JSON.
+    [[nodiscard]] static QByteArray whole(const HistoryRow &row);
 
 protected:
-    [[nodiscard]] QString keyOf(const Record &row) const override;
-    [[nodiscard]] QVariant cell(const Record &row, int column, int role) const override;
+    [[nodiscard]] QString keyOf(const HistoryRow &row) const override;
+    [[nodiscard]] QVariant cell(const HistoryRow &row, int column, int role) const override;
 };
 
 } // namespace pilothouse

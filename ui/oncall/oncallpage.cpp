@@ -7,6 +7,8 @@
 #include "ui/action/confirmationflow.h"
 #include "ui/frame/firstpaint.h"
 #include "ui/oncall/lastknownlist.h"
+#include "ui/oncall/nightchanges.h"
+#include "ui/oncall/nightwords.h"
 #include "ui/oncall/wayrow.h"
 #include "ui/things/thingdesk.h"
 #include "ui/widgets/contentarea.h"
@@ -31,24 +33,6 @@ namespace {
 constexpr int mostKeys = 9;
 constexpr auto together = std::chrono::milliseconds(100);
 
-void clear(QLayout *layout)
-{
-    while (QLayoutItem *item = layout->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-}
-
-QLabel *plain(const QString &text, ColorRole ink = ColorRole::Text)
-{
-    auto *label = new QLabel(text);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setFocusPolicy(Qt::NoFocus);
-    setInk(label, ink);
-    return label;
-}
-
 void setPill(Pill &pill, HurtLine::State state)
 {
     switch (state) {
@@ -66,21 +50,6 @@ void setPill(Pill &pill, HurtLine::State state)
         pill.setStatus(Tone::Neutral, QStringLiteral("circle-dashed"), OnCallPage::tr("reading"));
         return;
     }
-}
-
-QString timeOf(const QDateTime &utc)
-{
-    return utc.toLocalTime().toString(QStringLiteral("HH:mm:ss"));
-}
-
-/// "−0:04:10"
-QString distance(std::chrono::milliseconds before)
-{
-    const qint64 seconds = before.count() / 1000;
-    return QStringLiteral("−%1:%2:%3")
-        .arg(seconds / 3600)
-        .arg(seconds / 60 % 60, 2, 10, QLatin1Char('0'))
-        .arg(seconds % 60, 2, 10, QLatin1Char('0'));
 }
 
 /// The night as it is told to others: what hurts, and since when.
@@ -114,23 +83,6 @@ Thing wayThing(const WayLine &line)
                : trackThing(line.track, QStringLiteral("%1 → %2").arg(line.now, line.to));
 }
 
-/// Why there is no line of what changed before.
-QString noCauseWords(const OnCallView &view)
-{
-    if (view.firstBad.isValid())
-        return OnCallPage::tr("Nothing that the console knows of, in 24 hours.");
-    const auto any = [&view](HurtLine::State state) {
-        return std::any_of(view.hurting.begin(), view.hurting.end(),
-                           [state](const HurtLine &line) { return line.state == state; });
-    };
-    if (any(HurtLine::State::Reading))
-        return OnCallPage::tr("Whether it hurts is being read.");
-    return !any(HurtLine::State::NoData)
-               ? OnCallPage::tr("Nothing hurts, so nothing is looked for.")
-               : OnCallPage::tr("Whether it hurts, and since when, is not known: nothing is "
-                                "looked for.");
-}
-
 QString lostTitle(const QList<LostLine> &lines)
 {
     const auto any = [&lines](LostLine::Kind kind) {
@@ -158,7 +110,7 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
       m_lastKnown(new Panel(QString())), m_lastKnownList(new LastKnownList),
       m_hurting(new Panel(tr("Hurting"))), m_hurtRows(new QGridLayout),
       m_alerts(new Panel(tr("Alerts"))), m_alertRows(new QVBoxLayout),
-      m_earlier(new Panel(tr("Changed before"))), m_earlierRows(new QGridLayout),
+      m_changesPanel(new Panel(QString())), m_changes(new NightChanges),
       m_ways(new Panel(tr("Ways back"))), m_waiting(new StateView)
 {
     setObjectName(QStringLiteral("onCallPage"));
@@ -175,10 +127,7 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     m_hurting->body()->addLayout(m_hurtRows);
     m_alertRows->setSpacing(spacing::Hair);
     m_alerts->body()->addLayout(m_alertRows);
-    m_earlierRows->setHorizontalSpacing(spacing::Medium);
-    m_earlierRows->setVerticalSpacing(spacing::Hair);
-    m_earlierRows->setColumnStretch(3, 1);
-    m_earlier->body()->addLayout(m_earlierRows);
+    m_changesPanel->body()->addWidget(m_changes);
     m_ways->setRemark(tr("a key opens its dialog; nothing acts without it"));
     m_waiting->setMinimumHeight(4 * spacing::Large);
     m_ways->body()->addWidget(m_waiting);
@@ -186,7 +135,7 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     auto *above = new QVBoxLayout(m_above->widget());
     above->setContentsMargins(0, 0, 0, 0);
     above->setSpacing(spacing::Small);
-    for (Panel *panel : {m_lost, m_lastKnown, m_hurting, m_alerts, m_earlier})
+    for (Panel *panel : {m_lost, m_lastKnown, m_hurting, m_alerts, m_changesPanel})
         above->addWidget(panel);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -231,7 +180,7 @@ void OnCallPage::refresh()
     showLastKnown(view);
     showHurting(view);
     showAlerts(view);
-    showEarlier(view);
+    showChanges(view);
     showWays(view);
     m_shown = view;
 }
@@ -242,20 +191,20 @@ void OnCallPage::showLost(const OnCallView &view)
     if (view.lost == m_shown.lost)
         return;
     m_lost->setTitle(lostTitle(view.lost));
-    clear(m_lostRows);
+    clearLayout(m_lostRows);
     int row = 0;
     for (const LostLine &line : view.lost) {
         auto *pill = new Pill;
         pill->setStatus(Tone::Danger, QStringLiteral("circle-x"), line.word.toUpper());
-        QLabel *why = plain(firstSentence(line.why));
+        QLabel *why = plainLabel(firstSentence(line.why));
         why->setToolTip(line.why);
-        QLabel *works = plain(line.works, ColorRole::Muted);
+        QLabel *works = plainLabel(line.works, ColorRole::Muted);
         for (QLabel *label : {why, works})
             label->setWordWrap(true);
         m_lostRows->addWidget(pill, row, 0, Qt::AlignLeft);
-        m_lostRows->addWidget(plain(line.name), row, 1);
+        m_lostRows->addWidget(plainLabel(line.name), row, 1);
         m_lostRows->addWidget(why, row, 2);
-        m_lostRows->addWidget(plain(line.since), row, 3);
+        m_lostRows->addWidget(plainLabel(line.since), row, 3);
         m_lostRows->addWidget(works, row, 4);
         ++row;
     }
@@ -272,29 +221,30 @@ void OnCallPage::showHurting(const OnCallView &view)
 {
     if (view.hurting == m_shown.hurting && m_hurtRows->count() > 0)
         return;
-    clear(m_hurtRows);
+    clearLayout(m_hurtRows);
     int row = 0;
     for (const HurtLine &line : view.hurting) {
         auto *pill = new Pill;
         setPill(*pill, line.state);
         m_hurtRows->addWidget(pill, row, 0, Qt::AlignLeft);
-        m_hurtRows->addWidget(plain(line.track.value), row, 1);
-        m_hurtRows->addWidget(plain(line.words, line.state == HurtLine::State::Reading
-                                                    ? ColorRole::Muted
-                                                : line.old.isEmpty() ? ColorRole::Text
-                                                                     : ColorRole::Faint),
+        m_hurtRows->addWidget(plainLabel(line.track.value), row, 1);
+        m_hurtRows->addWidget(plainLabel(line.words, line.state == HurtLine::State::Reading
+                                                         ? ColorRole::Muted
+                                                     : line.old.isEmpty() ? ColorRole::Text
+                                                                          : ColorRole::Faint),
                               row, 2);
         m_hurtRows->addWidget(
-            plain(line.since.isValid() ? tr("since %1").arg(timeOf(line.since)) : QString(),
-                  ColorRole::Muted),
+            plainLabel(line.since.isValid() ? tr("since %1").arg(nightTime(line.since)) : QString(),
+                       ColorRole::Muted),
             row, 3);
-        QLabel *old = plain(line.old);
+        QLabel *old = plainLabel(line.old);
         setInk(old, Tone::Warning);
         m_hurtRows->addWidget(old, row, 4);
         ++row;
     }
     if (row == 0)
-        m_hurtRows->addWidget(plain(tr("No track in pilothouse.yaml."), ColorRole::Muted), 0, 0);
+        m_hurtRows->addWidget(plainLabel(tr("No track in pilothouse.yaml."), ColorRole::Muted), 0,
+                              0);
 }
 
 void OnCallPage::showAlerts(const OnCallView &view)
@@ -302,7 +252,7 @@ void OnCallPage::showAlerts(const OnCallView &view)
     if (view.alerts == m_shown.alerts && view.alertsUnknown == m_shown.alertsUnknown
         && view.alertsReading == m_shown.alertsReading && m_alertRows->count() > 0)
         return;
-    clear(m_alertRows);
+    clearLayout(m_alertRows);
     for (const AlertLine &line : view.alerts) {
         auto *label = new QLabel;
         label->setTextFormat(Qt::RichText);
@@ -310,7 +260,7 @@ void OnCallPage::showAlerts(const OnCallView &view)
         label->setTextInteractionFlags(Qt::TextBrowserInteraction);
         label->setText(
             tr("<b>%1</b> %2 since %3 · %4%5%6 · acted on it: %7")
-                .arg(line.name.toHtmlEscaped(), line.state.toHtmlEscaped(), timeOf(line.since),
+                .arg(line.name.toHtmlEscaped(), line.state.toHtmlEscaped(), nightTime(line.since),
                      line.summary.toHtmlEscaped(), linkText(line.runbook, tr("runbook")),
                      linkText(line.dashboard, tr("dashboard")), line.acted.toHtmlEscaped()));
         if (line.state == QLatin1String("firing"))
@@ -320,46 +270,21 @@ void OnCallPage::showAlerts(const OnCallView &view)
         m_alertRows->addWidget(label);
     }
     if (!view.alertsUnknown.isEmpty()) {
-        QLabel *unknown = plain(view.alertsUnknown);
+        QLabel *unknown = plainLabel(view.alertsUnknown);
         setInk(unknown, Tone::Warning);
         m_alertRows->addWidget(unknown);
     } else if (!view.alertsReading.isEmpty()) {
-        m_alertRows->addWidget(plain(view.alertsReading, ColorRole::Muted));
+        m_alertRows->addWidget(plainLabel(view.alertsReading, ColorRole::Muted));
     } else if (view.alerts.isEmpty()) {
-        m_alertRows->addWidget(plain(tr("No alert is firing."), ColorRole::Muted));
+        m_alertRows->addWidget(plainLabel(tr("No alert is firing."), ColorRole::Muted));
     }
 }
 
-void OnCallPage::showEarlier(const OnCallView &view)
+void OnCallPage::showChanges(const OnCallView &view)
 {
-    m_earlier->setTitle(view.firstBad.isValid() ? tr("Changed before %1").arg(timeOf(view.firstBad))
-                                                : tr("Changed before"));
-    if (view.earlier == m_shown.earlier && view.earlierUnknown == m_shown.earlierUnknown
-        && view.earlierReading == m_shown.earlierReading && view.firstBad == m_shown.firstBad
-        && view.hurting == m_shown.hurting && m_earlierRows->count() > 0)
-        return;
-    clear(m_earlierRows);
-    int row = 0;
-    for (const EarlierLine &line : view.earlier) {
-        QLabel *before = plain(distance(line.before));
-        before->setFont(Theme::instance().codeFont());
-        m_earlierRows->addWidget(before, row, 0);
-        m_earlierRows->addWidget(
-            plain(whenText(line.at, QDateTime::currentDateTimeUtc()), ColorRole::Muted), row, 1);
-        m_earlierRows->addWidget(plain(line.who), row, 2);
-        m_earlierRows->addWidget(plain(line.what), row, 3);
-        ++row;
-    }
-    for (const QString &unknown : view.earlierUnknown) {
-        QLabel *label = plain(tr("cannot tell: %1").arg(unknown));
-        setInk(label, Tone::Warning);
-        label->setWordWrap(true);
-        m_earlierRows->addWidget(label, row++, 0, 1, 4);
-    }
-    if (!view.earlierReading.isEmpty())
-        m_earlierRows->addWidget(plain(view.earlierReading, ColorRole::Muted), row++, 0, 1, 4);
-    else if (view.earlier.isEmpty())
-        m_earlierRows->addWidget(plain(noCauseWords(view), ColorRole::Muted), row, 0, 1, 4);
+    m_changesPanel->setTitle(NightChanges::title(view));
+    m_changesPanel->setRemark(NightChanges::remark(view));
+    m_changes->setView(view);
 }
 
 void OnCallPage::showWays(const OnCallView &view)

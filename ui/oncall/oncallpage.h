@@ -10,6 +10,7 @@ class QVBoxLayout;
 
 namespace pilothouse {
 
+class NightChanges;
 class ContentArea;
 class LastKnownList;
 class OnCall;
@@ -18,10 +19,10 @@ class StateView;
 class ThingDesk;
 class WayRow;
 
-/// The screen of a night: what hurts since when, what changed before that, and one key for each way
-/// out. The keys 1 to 9 open a dialog or a log; none acts by itself. With less height than all of
-/// it needs the ways out stay in view, and what stands above them scrolls. The controller must
-/// outlive it.
+/// The screen of a night: what hurts since when, what changed before that or lately, and one key
+/// for each way out. The keys 1 to 9 open a dialog or a log; none acts by itself. With less height
+/// than all of it needs the ways out stay in view, and what stands above them scrolls. The
+/// controller must outlive it.
 class OnCallPage final : public QWidget
 {
     Q_OBJECT
@@ -54,7 +55,7 @@ private:
     void showLastKnown(const OnCallView &view);
     void showHurting(const OnCallView &view);
     void showAlerts(const OnCallView &view);
-    void showEarlier(const OnCallView &view);
+    void showChanges(const OnCallView &view);
     void showWays(const OnCallView &view);
     void act(const WayLine &line);
 
@@ -72,8 +73,8 @@ private:
     QGridLayout *m_hurtRows;
     Panel *m_alerts;
     QVBoxLayout *m_alertRows;
-    Panel *m_earlier;
-    QGridLayout *m_earlierRows;
+    Panel *m_changesPanel;
+    NightChanges *m_changes;
     Panel *m_ways;
     StateView *m_waiting;
     QList<WayRow *> m_wayRows;

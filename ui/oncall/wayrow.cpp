@@ -8,6 +8,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 namespace pilothouse {
 namespace {
@@ -68,11 +69,21 @@ QString nowText(const WayLine &line)
     return QStringLiteral("%1 (%2)").arg(line.now, line.old);
 }
 
+/// "since 14:27 · A. Muster"
+QString sinceText(const WayLine &line)
+{
+    if (!line.since.isValid())
+        return line.by;
+    const QString since
+        = WayRow::tr("since %1").arg(whenText(line.since, QDateTime::currentDateTimeUtc()));
+    return line.by.isEmpty() ? since : QStringLiteral("%1 · %2").arg(since, line.by);
+}
+
 } // namespace
 
 WayRow::WayRow(int key, QWidget *parent)
-    : QWidget(parent), m_key(key), m_name(new QLabel), m_now(new QLabel), m_to(new QLabel),
-      m_riskIcon(new QLabel), m_risk(new QLabel), m_button(new QPushButton)
+    : QWidget(parent), m_key(key), m_name(new QLabel), m_now(new QLabel), m_since(new QLabel),
+      m_to(new QLabel), m_riskIcon(new QLabel), m_risk(new QLabel), m_button(new QPushButton)
 {
     setObjectName(QStringLiteral("wayRow-%1").arg(key));
     m_button->setObjectName(QStringLiteral("wayButton-%1").arg(key));
@@ -87,17 +98,22 @@ WayRow::WayRow(int key, QWidget *parent)
     grid->setContentsMargins(0, spacing::Hair, 0, spacing::Hair);
     grid->setHorizontalSpacing(spacing::Small);
     grid->setVerticalSpacing(spacing::Hair);
-    for (QLabel *label : {m_name, m_now, m_to, m_risk}) {
+    for (QLabel *label : {m_name, m_now, m_since, m_to, m_risk}) {
         label->setTextFormat(Qt::PlainText);
         // Rows stand apart, columns must not: no text may widen its own.
         label->setWordWrap(label != m_name);
     }
+    auto *now = new QVBoxLayout;
+    now->setSpacing(0);
+    now->addWidget(m_now);
+    now->addWidget(m_since);
     grid->addWidget(m_name, 0, 0);
-    grid->addWidget(m_now, 0, 1);
+    grid->addLayout(now, 0, 1);
     grid->addWidget(m_to, 0, 2);
     grid->addWidget(m_riskIcon, 0, 3);
     grid->addWidget(m_risk, 0, 4);
     grid->addWidget(m_button, 0, 5);
+    setInk(m_since, ColorRole::Muted);
     grid->setColumnStretch(1, 3);
     grid->setColumnStretch(2, 3);
     grid->setColumnStretch(4, 4);
@@ -110,6 +126,8 @@ void WayRow::setLine(const WayLine &line)
     m_name->setText(line.name);
     m_now->setText(nowText(line));
     setInk(m_now, line.old.isEmpty() ? ColorRole::Text : ColorRole::Faint);
+    m_since->setText(sinceText(line));
+    m_since->setVisible(!m_since->text().isEmpty());
     m_to->setText(line.to);
     const RiskLook look = lookOf(line);
     const QString risk = riskText(line);

@@ -9,7 +9,8 @@ class QPushButton;
 
 namespace pilothouse {
 
-/// One way out: its key, where it stands, what it leads to, what it would break, and its button.
+/// One way out: its key, where it stands since when and by whom, what it leads to, what it would
+/// break, and its button.
 class WayRow final : public QWidget
 {
     Q_OBJECT
@@ -29,6 +30,7 @@ private:
     WayLine m_line;
     QLabel *m_name;
     QLabel *m_now;
+    QLabel *m_since;
     QLabel *m_to;
     QLabel *m_riskIcon;
     QLabel *m_risk;

@@ -4,6 +4,7 @@
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
+#include "ui/widgets/words.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -85,7 +86,11 @@ void NextView::setRows(const QList<NextRow> &rows)
             continue;
         const NextRow &row = rows[qsizetype(i)];
         line.where->setText(row.where);
-        line.sentence->setText(row.sentence);
+        line.sentence->setText(
+            row.since.isValid()
+                ? tr("%1 · since %2")
+                      .arg(row.sentence, whenText(row.since, QDateTime::currentDateTimeUtc()))
+                : row.sentence);
         setInk(line.sentence,
                row.action == NextAction::Kind::RollBack ? ColorRole::Danger : ColorRole::Text);
         line.counts->setText(ReasonList::summary(row.permission));
@@ -96,7 +101,7 @@ void NextView::setRows(const QList<NextRow> &rows)
         line.action->setText(row.verb);
         line.action->setVisible(!row.verb.isEmpty());
         // Opening a page is always possible; only a track's own action can be off.
-        const bool on = row.kind == NextRow::Kind::Schema || row.permission.allowed();
+        const bool on = row.kind != NextRow::Kind::Track || row.permission.allowed();
         line.action->setEnabled(on);
         line.action->setToolTip(row.permission.first(Reason::Kind::Blocks));
         line.blocked->setText(on ? QString()

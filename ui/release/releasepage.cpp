@@ -2,6 +2,7 @@
 
 #include "release/compare/showndiff.h"
 #include "release/releasecontroller.h"
+#include "release/seen/happenings.h"
 #include "ui/pipeline/statuswords.h"
 #include "ui/release/diffpanel.h"
 #include "ui/release/livemodel.h"
@@ -29,6 +30,7 @@ namespace pilothouse {
 namespace {
 
 constexpr int rowHeight = 28;
+constexpr int leastLately = 3 * 22; ///< rows of LATELY in view before the page scrolls
 
 PillStrip::Item gateItem(const Gate &gate)
 {
@@ -60,8 +62,36 @@ QString latelyIcon(LatelyLine::Source source)
         return QStringLiteral("siren");
     case LatelyLine::Source::Database:
         return QStringLiteral("database");
+    case LatelyLine::Source::Deploy:
+        return QStringLiteral("rocket");
     }
     return {};
+}
+
+/// Short enough for a row; all of it is in the tooltip.
+QListWidgetItem *unheardItem(Unheard unheard)
+{
+    const bool lost = unheard.state == Unheard::State::Lost;
+    const QString whole = unheardWords(unheard);
+    unheard.why = firstSentence(unheard.why);
+    auto *item
+        = new QListWidgetItem(lost ? themedIcon(QStringLiteral("triangle-alert"), Tone::Warning)
+                                   : themedIcon(QStringLiteral("circle-dashed"), ColorRole::Muted),
+                              unheardWords(unheard));
+    item->setForeground(lost ? Theme::instance().color(Tone::Warning)
+                             : Theme::instance().color(ColorRole::Muted));
+    item->setToolTip(whole);
+    return item;
+}
+
+QString latelyText(const LatelyLine &line)
+{
+    const QString who = line.who.isEmpty() ? QString() : line.who + QStringLiteral("   ");
+    const QString text
+        = QStringLiteral("%1   %2%3")
+              .arg(whenText(line.at, QDateTime::currentDateTimeUtc()), who, line.what);
+    return line.seenIn.isEmpty() ? text
+                                 : ReleasePage::tr("%1   (seen in %2)").arg(text, line.seenIn);
 }
 
 } // namespace
@@ -107,6 +137,9 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
     m_lately->setFrameShape(QFrame::NoFrame);
     m_lately->setIconSize({16, 16});
     m_lately->setUniformItemSizes(true);
+    // It takes what height is left, and gives way before the page gets a scroll bar.
+    m_lately->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_lately->setMinimumHeight(leastLately);
     auto *lately = new Panel(tr("Lately"));
     lately->body()->addWidget(m_lately, 1);
 
@@ -161,7 +194,7 @@ void ReleasePage::setThings(ThingDesk &desk)
         return liveThings(m_liveModel->rowAt(index.row()), index.column(), m_controller.releases());
     });
     desk.serveRows(*m_lately, [this](const QModelIndex &index) {
-        return m_controller.lately().value(index.row()).about;
+        return m_controller.lately().value(index.row() - m_unheardRows).about;
     });
     connect(m_copyForChat, &QPushButton::clicked, &desk, [&desk, release] {
         for (const Thing &thing : release())
@@ -233,13 +266,12 @@ void ReleasePage::refreshLately()
 {
     const int scroll = m_lately->currentRow();
     m_lately->clear();
-    for (const LatelyLine &line : m_controller.lately()) {
-        const QString who = line.who.isEmpty() ? QString() : line.who + QStringLiteral("   ");
-        m_lately->addItem(new QListWidgetItem(
-            themedIcon(latelyIcon(line.source), ColorRole::Muted),
-            QStringLiteral("%1   %2%3")
-                .arg(whenText(line.at, QDateTime::currentDateTimeUtc()), who, line.what)));
-    }
+    for (const Unheard &unheard : m_controller.unheard())
+        m_lately->addItem(unheardItem(unheard));
+    m_unheardRows = m_lately->count();
+    for (const LatelyLine &line : m_controller.lately())
+        m_lately->addItem(new QListWidgetItem(themedIcon(latelyIcon(line.source), ColorRole::Muted),
+                                              latelyText(line)));
     if (m_lately->count() == 0)
         m_lately->addItem(
             tr("Nothing yet. What people, runs and alerts do will stand here, newest first."));

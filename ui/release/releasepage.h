@@ -68,6 +68,7 @@ private:
     Panel *m_pathPanel;
     PillStrip *m_path;
     QListWidget *m_lately;
+    qsizetype m_unheardRows = 0; ///< rows of LATELY above its lines: what does not answer
 };
 
 } // namespace pilothouse

@@ -6,6 +6,7 @@
 #include "pipeline/pipelinecontroller.h"
 #include "release/compare/showndiff.h"
 #include "release/releasecontroller.h"
+#include "release/releaserows.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/frame/framewindow.h"
 #include "ui/journal/journalpage.h"
@@ -41,6 +42,8 @@
 #include <QTabBar>
 #include <QTimer>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace pilothouse {
 namespace {
@@ -268,6 +271,10 @@ void MainWindow::act(const NextRow &row)
         m_pages->migration().showChange(row.change);
         return;
     }
+    if (row.kind == NextRow::Kind::Approval) {
+        showWaiting(row.run);
+        return;
+    }
     m_pages->rollout().showTrack(row.track);
     showPage(Pages::Rollout);
     TrackView *view = m_pages->rollout().viewOf(row.track);
@@ -279,6 +286,19 @@ void MainWindow::act(const NextRow &row)
         view->rollBack();
     else if (row.action == NextAction::Kind::Lift)
         view->hold();
+}
+
+void MainWindow::showWaiting(const RunId &run)
+{
+    m_parts.pipeline.showRun(run);
+    showPage(Pages::Pipeline);
+    // The buttons there are about the run of the chosen job.
+    const QList<Job> jobs = allJobs(m_parts.pipeline.overlay());
+    const auto waits = std::find_if(jobs.cbegin(), jobs.cend(), [&run](const Job &job) {
+        return job.run == run && job.status == RunStatus::Waiting;
+    });
+    if (waits != jobs.cend())
+        m_parts.pipeline.selectJob(waits->id);
 }
 
 void MainWindow::compare(const std::optional<ComparePair> &pair, CompareSection first)

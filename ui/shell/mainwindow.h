@@ -29,6 +29,8 @@ public:
     ~MainWindow() override;
 
     void showPage(Pages::Page page);
+    /// Where a run that waits for a person is approved.
+    void showWaiting(const RunId &run);
     /// Shows what a pilothouse:// link names; what is not there is said in the last line.
     void follow(const QString &link);
     [[nodiscard]] Pages::Page page() const { return m_pages->page(); }

@@ -46,6 +46,8 @@ void NoticeLink::open(const Notice &notice, const QString &token)
     if (!notice.track.value.isEmpty()) {
         m_window.showPage(Pages::Rollout);
         m_window.pages().rollout().showTrack(notice.track);
+    } else if (notice.run.value != 0) {
+        m_window.showWaiting(notice.run);
     } else {
         m_window.showPage(Pages::Migration);
         m_window.pages().migration().showChange(notice.change);

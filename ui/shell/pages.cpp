@@ -159,7 +159,7 @@ MigrationPage &Pages::migration()
 JournalPage &Pages::journal()
 {
     if (!m_journal) {
-        m_journal = new JournalPage(m_parts.journal, m_parts.actions.actor());
+        m_journal = new JournalPage(m_parts.journal, m_parts.actions.actor(), m_parts.release);
         m_journal->setThings(m_desk);
         put(Journal, m_journal);
     }

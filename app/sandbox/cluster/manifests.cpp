@@ -59,6 +59,13 @@ QJsonObject condition(const char *type, const char *reason, const QJsonValue &ge
     return out;
 }
 
+/// What Helm writes on each object that it makes.
+QJsonObject ofRelease(const QString &release, const QString &nameSpace)
+{
+    return {{QStringLiteral("meta.helm.sh/release-name"), release},
+            {QStringLiteral("meta.helm.sh/release-namespace"), nameSpace}};
+}
+
 QJsonObject backend(const char *service, int weight)
 {
     return {{QStringLiteral("group"), QString()},
@@ -106,8 +113,10 @@ QJsonObject deploymentManifest(const DeploymentFacts &facts)
     const QJsonObject podTemplate{
         {QStringLiteral("metadata"), QJsonObject{{QStringLiteral("labels"), podLabels}}},
         {QStringLiteral("spec"), podSpec}};
-    return {{QStringLiteral("metadata"),
-             metadata(facts.name, facts.nameSpace, facts.createdAt, labels)},
+    QJsonObject meta = metadata(facts.name, facts.nameSpace, facts.createdAt, labels);
+    if (!facts.chart.isEmpty())
+        meta.insert(QStringLiteral("annotations"), ofRelease(facts.app, facts.nameSpace));
+    return {{QStringLiteral("metadata"), meta},
             {QStringLiteral("spec"),
              QJsonObject{{QStringLiteral("replicas"), facts.replicas},
                          {QStringLiteral("selector"),
@@ -178,10 +187,7 @@ QJsonObject routeManifest(const QString &nameSpace, const QDateTime &createdAt)
         = metadata(QLatin1String(routeName), nameSpace, createdAt,
                    {{QStringLiteral("app.kubernetes.io/name"), QLatin1String(routeName)},
                     {QStringLiteral("app.kubernetes.io/managed-by"), QStringLiteral("Helm")}});
-    byHelm.insert(
-        QStringLiteral("annotations"),
-        QJsonObject{{QStringLiteral("meta.helm.sh/release-name"), QLatin1String(routeName)},
-                    {QStringLiteral("meta.helm.sh/release-namespace"), nameSpace}});
+    byHelm.insert(QStringLiteral("annotations"), ofRelease(QLatin1String(routeName), nameSpace));
     return {{QStringLiteral("metadata"), byHelm},
             {QStringLiteral("spec"),
              QJsonObject{{QStringLiteral("parentRefs"), QJsonArray{parent}},

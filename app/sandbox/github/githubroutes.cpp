@@ -153,6 +153,15 @@ void GithubServer::addReads()
     });
     get("/repo/deployments",
         [this](const ExchangePtr &exchange, const QStringList &) { deployments(exchange); });
+    get("/repo/deployments/{deployment}/statuses",
+        [this](const ExchangePtr &exchange, const QStringList &parts) {
+            const qint64 id = parts[0].toLongLong();
+            for (const RunRecord &run : m_world.runs().runs())
+                for (const RunJob &job : run.jobs)
+                    if (isDeployment(job) && deploymentId(run, job.plan.environment) == id)
+                        return replyList(exchange, deploymentStatuses(facts(), run, job), nullptr);
+            refuse(exchange, 404);
+        });
     get("/repo/commits", [this](const ExchangePtr &exchange, const QStringList &) {
         QJsonArray all;
         const QList<MadeCommit> commits = pushedCommits();
@@ -214,10 +223,7 @@ void GithubServer::deployments(const ExchangePtr &exchange)
     const QList<RunRecord> &runs = m_world.runs().runs();
     for (auto run = runs.rbegin(); run != runs.rend(); ++run)
         for (const RunJob &job : run->jobs) {
-            const bool begun = job.phase == RunJob::Phase::Running
-                               || (job.phase == RunJob::Phase::Done
-                                   && job.conclusion == QLatin1String("success"));
-            if (job.plan.environment.isEmpty() || !begun
+            if (!isDeployment(job)
                 || (!environment.isEmpty() && environment != job.plan.environment)
                 || (!sha.isEmpty() && sha != m_world.commit(run->revision)))
                 continue;

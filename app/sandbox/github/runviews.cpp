@@ -268,10 +268,56 @@ QJsonObject pendingDeploymentView(const RunFacts &facts, const RunRecord &,
             {QStringLiteral("reviewers"), QJsonArray{reviewer}}};
 }
 
+qint64 deploymentId(const RunRecord &run, const QString &environment)
+{
+    return run.id * 10 + (environment == QLatin1String("production") ? 1 : 0);
+}
+
+bool isDeployment(const RunJob &job)
+{
+    return !job.plan.environment.isEmpty()
+           && (job.phase == RunJob::Phase::Running
+               || (job.phase == RunJob::Phase::Done
+                   && (job.conclusion == QLatin1String("success")
+                       || job.conclusion == QLatin1String("failure"))));
+}
+
+QJsonArray deploymentStatuses(const RunFacts &facts, const RunRecord &run, const RunJob &job)
+{
+    const qint64 id = deploymentId(run, job.plan.environment);
+    const QString url = facts.place.repositoryApi() + QStringLiteral("/deployments/%1").arg(id);
+    const QString page = facts.place.repositoryWeb()
+                         + QStringLiteral("/actions/runs/%1/job/%2").arg(run.id).arg(job.id);
+    const auto status = [&](int which, const QString &state, double at) {
+        const qint64 own = id * 10 + which;
+        const QJsonValue time = githubTime(facts.world.wallTime(at));
+        return QJsonObject{{QStringLiteral("url"), url + QStringLiteral("/statuses/%1").arg(own)},
+                           {QStringLiteral("id"), own},
+                           {QStringLiteral("node_id"), nodeId(QStringLiteral("DES"), own)},
+                           {QStringLiteral("state"), state},
+                           {QStringLiteral("creator"),
+                            userView(facts.place, QStringLiteral("github-actions[bot]"))},
+                           {QStringLiteral("description"), QString()},
+                           {QStringLiteral("environment"), job.plan.environment},
+                           {QStringLiteral("target_url"), page},
+                           {QStringLiteral("log_url"), page},
+                           {QStringLiteral("environment_url"), QString()},
+                           {QStringLiteral("created_at"), time},
+                           {QStringLiteral("updated_at"), time},
+                           {QStringLiteral("deployment_url"), url},
+                           {QStringLiteral("repository_url"), facts.place.repositoryApi()}};
+    };
+    QJsonArray all;
+    if (job.phase == RunJob::Phase::Done)
+        all.append(status(1, job.conclusion, job.endedAt));
+    all.append(status(0, QStringLiteral("in_progress"), job.startedAt));
+    return all;
+}
+
 QJsonObject deploymentView(const RunFacts &facts, const RunRecord &run, const QString &environment,
                            const QDateTime &at)
 {
-    const qint64 id = run.id * 10 + (environment == QLatin1String("production") ? 1 : 0);
+    const qint64 id = deploymentId(run, environment);
     const QString url = facts.place.repositoryApi() + QStringLiteral("/deployments/%1").arg(id);
     return {
         {QStringLiteral("url"), url},

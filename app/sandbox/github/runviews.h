@@ -28,6 +28,12 @@ struct RunFacts
 [[nodiscard]] QJsonObject environmentView(const RunFacts &facts, const QString &environment);
 [[nodiscard]] QJsonObject deploymentView(const RunFacts &facts, const RunRecord &run,
                                          const QString &environment, const QDateTime &at);
+[[nodiscard]] qint64 deploymentId(const RunRecord &run, const QString &environment);
+/// A job of this phase has told its deployment to GitHub.
+[[nodiscard]] bool isDeployment(const RunJob &job);
+/// How the deployment of a job went until now, newest first.
+[[nodiscard]] QJsonArray deploymentStatuses(const RunFacts &facts, const RunRecord &run,
+                                            const RunJob &job);
 
 /// What the parts need to tell the steps and the log of a job.
 [[nodiscard]] JobRun jobRun(const RunFacts &facts, const RunRecord &run, const RunJob &job);

@@ -36,6 +36,7 @@ PendingEnvironment pendingIn(const JsonReader &entry)
     }
     const qint64 minutes = entry.integerOr("wait_timer", 0);
     const QDateTime began = entry.time("wait_timer_started_at");
+    pending.since = began;
     if (minutes > 0 && began.isValid())
         pending.waitsUntil = began.addSecs(minutes * 60);
     return pending;

@@ -5,6 +5,7 @@
 #include "connectors/github/githubapi.h"
 #include "connectors/github/githubcontrol.h"
 #include "connectors/github/githubdecode.h"
+#include "connectors/github/githubdeployments.h"
 #include "connectors/github/githubjoblog.h"
 #include "connectors/http/decoding.h"
 
@@ -55,7 +56,8 @@ public:
     Private(HttpClient &http, Clock &clock, const Settings &settings)
         : api(http, clock, settings.api, settings.apiVersion),
           actions(QStringLiteral("/repos/%1/%2/actions").arg(settings.owner, settings.repository)),
-          control(api, {settings.owner, settings.repository, settings.apiVersion})
+          control(api, {settings.owner, settings.repository, settings.apiVersion}),
+          deployments(api, QStringLiteral("/repos/%1/%2").arg(settings.owner, settings.repository))
     {}
 
     template <typename T>
@@ -96,6 +98,7 @@ public:
     GithubApi api;
     QString actions;
     GithubControl control;
+    GithubDeployments deployments;
 };
 
 GithubRuns::GithubRuns(HttpClient &http, Clock &clock, const Settings &settings)
@@ -170,6 +173,11 @@ std::unique_ptr<LogStream> GithubRuns::open(const LogTarget &target)
 RunControl &GithubRuns::control()
 {
     return d->control;
+}
+
+SeenSource &GithubRuns::deployments()
+{
+    return d->deployments;
 }
 
 } // namespace pilothouse

@@ -12,6 +12,7 @@ namespace pilothouse {
 
 class Clock;
 class RunControl;
+class SeenSource;
 
 /// Runs, jobs and job logs of one GitHub repository over REST.
 ///
@@ -45,6 +46,8 @@ public:
 
     /// Acting upon these runs; shares limits and pages, and lives as long as this does.
     [[nodiscard]] RunControl &control();
+    /// The deployments of the same repository; lives as long.
+    [[nodiscard]] SeenSource &deployments();
 
 private:
     class Private;

@@ -17,6 +17,7 @@ struct PendingEnvironment
     bool mayReview = false; ///< the CI host says that this account may approve or reject
     QStringList reviewers;  ///< people and teams
     QDateTime waitsUntil;   ///< of a wait timer, UTC; invalid = it waits for a person alone
+    QDateTime since{};      ///< when it began to wait, UTC; invalid = not told
 
     bool operator==(const PendingEnvironment &) const = default;
 };

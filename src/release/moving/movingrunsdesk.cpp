@@ -48,6 +48,12 @@ void MovingRunsDesk::addTrack(RolloutController &track, const QString &workflowP
     connect(&track, &RolloutController::changed, this, &MovingRunsDesk::tell);
 }
 
+void MovingRunsDesk::setRelease(const CommitId &release)
+{
+    if (std::exchange(m_release, release) != release && m_sight.read)
+        look();
+}
+
 void MovingRunsDesk::start()
 {
     tell();
@@ -80,8 +86,32 @@ QList<Reason> MovingRunsDesk::againstApproving(const Run &run) const
     return reasons;
 }
 
+QList<WaitingRun> MovingRunsDesk::waiting() const
+{
+    QList<WaitingRun> all;
+    for (const Run &run : m_sight.active) {
+        if (run.status != RunStatus::Waiting)
+            continue;
+        WaitingRun one;
+        one.run = run;
+        one.host = m_sight.host;
+        one.lost = m_sight.lost ? m_sight.lost->message : QString();
+        one.against = againstApproving(run);
+        for (const Track &track : m_tracks) {
+            if (track.workflowPath == run.workflowPath)
+                one.tracks.append(track.rollout->track());
+        }
+        if (const auto known = m_sight.waiting.constFind(run.id); known != m_sight.waiting.cend())
+            one.environments = *known;
+        all.append(one);
+    }
+    return all;
+}
+
 bool MovingRunsDesk::isOurs(const Run &run) const
 {
+    if (!m_release.value.isEmpty() && run.commit == m_release)
+        return true;
     return std::any_of(m_tracks.begin(), m_tracks.end(), [&run](const Track &track) {
         return track.workflowPath == run.workflowPath;
     });

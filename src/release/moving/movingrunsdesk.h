@@ -3,6 +3,7 @@
 #include "action/actionrunner.h"
 #include "base/clock.h"
 #include "pipeline/act/runerrand.h"
+#include "release/moving/approvals.h"
 #include "release/moving/movingruns.h"
 
 #include <QObject>
@@ -39,6 +40,8 @@ public:
     /// Before start(). `workflowPath` is the file that deploys the track; empty = the workspace
     /// names none.
     void addTrack(RolloutController &track, const QString &workflowPath);
+    /// The release whose waiting runs are asked about whatever their workflow is; empty = none.
+    void setRelease(const CommitId &release);
     void start();
 
     /// Every run that could still move this track, as far as it is seen.
@@ -48,6 +51,8 @@ public:
     /// A rollback's runs are being looked for or cancelled. A lost host ends it, though it is asked
     /// again as long as this lives.
     [[nodiscard]] bool busy() const;
+    /// The runs that wait at a gate, of the tracks' workflows and of the release.
+    [[nodiscard]] QList<WaitingRun> waiting() const;
     /// What is against approving this run; empty = nothing.
     [[nodiscard]] QList<Reason> againstApproving(const Run &run) const;
 
@@ -86,6 +91,7 @@ private:
     void end(const RunId &run, const QString &said);
     void tell();
     void lookLater();
+    /// It deploys a track, or is of the release.
     [[nodiscard]] bool isOurs(const Run &run) const;
 
     Settings m_settings;
@@ -93,6 +99,7 @@ private:
     ActionRunner &m_actions;
     Clock &m_clock;
     std::vector<Track> m_tracks;
+    CommitId m_release;
     RunsSight m_sight;
     QList<Stop> m_stops;
     QList<RunId> m_underWay; ///< cancellations whose end is awaited

@@ -104,6 +104,7 @@ Noticed NoticeDesk::noticed() const
     Noticed seen;
     seen.next = m_release.next();
     seen.deeds = m_deeds;
+    seen.waitingOf = m_release.waitingOf();
     for (const RolloutController *track : m_tracks) {
         NoticedTrack each;
         each.track = track->track();

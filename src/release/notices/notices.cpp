@@ -25,7 +25,8 @@ QString withoutDots(QString verb)
 
 bool sameRow(const NextRow &a, const NextRow &b)
 {
-    return a.kind == b.kind && a.track == b.track && a.change == b.change;
+    return a.kind == b.kind && a.track == b.track && a.change == b.change && a.run == b.run
+           && a.environment == b.environment;
 }
 
 /// Asks a person for something that may be done.
@@ -43,6 +44,10 @@ Notice noticeOf(const NextRow &row)
             = QStringLiteral("change %1 in %2").arg(row.change.change.value, row.change.database);
         notice.title = Words::tr("%1: %2").arg(row.change.change.value, row.asks);
         notice.change = row.change;
+    } else if (row.kind == NextRow::Kind::Approval) {
+        notice.subject = QStringLiteral("run %1").arg(row.run.value);
+        notice.title = Words::tr("%1 waits for your approval").arg(row.environment);
+        notice.run = row.run;
     } else {
         notice.subject = row.track.value;
         notice.title = Words::tr("%1: next is %2").arg(row.track.value, withoutDots(row.asks));
@@ -52,14 +57,17 @@ Notice noticeOf(const NextRow &row)
     return notice;
 }
 
-void addNext(QList<Notice> &notices, const QList<NextRow> &before, const QList<NextRow> &after)
+void addNext(QList<Notice> &notices, const Noticed &before, const Noticed &after)
 {
-    for (const NextRow &row : after) {
-        const auto known = std::find_if(before.cbegin(), before.cend(),
+    const bool sameGates = !before.waitingOf.value.isEmpty() && before.waitingOf == after.waitingOf;
+    for (const NextRow &row : after.next) {
+        const auto known = std::find_if(before.next.cbegin(), before.next.cend(),
                                         [&row](const NextRow &each) { return sameRow(each, row); });
-        if (known == before.cend() || !callsSomebody(row))
+        const bool isKnown = known != before.next.cend();
+        const bool mayBeNew = row.kind == NextRow::Kind::Approval && sameGates;
+        if (!callsSomebody(row) || (!isKnown && !mayBeNew))
             continue;
-        if (callsSomebody(*known) && known->asks == row.asks)
+        if (isKnown && callsSomebody(*known) && known->asks == row.asks)
             continue;
         notices.append(noticeOf(row));
     }
@@ -122,7 +130,7 @@ void addTrack(QList<Notice> &notices, const NoticedTrack &before, const NoticedT
 QList<Notice> noticesOf(const Noticed &before, const Noticed &after)
 {
     QList<Notice> notices;
-    addNext(notices, before.next, after.next);
+    addNext(notices, before, after);
     for (const NoticedTrack &track : after.tracks) {
         const auto known = std::find_if(
             before.tracks.cbegin(), before.tracks.cend(),

@@ -22,6 +22,7 @@ struct Notice
     QString text;
     TrackName track;  ///< the page of it is opened; empty = that of `change`
     ChangeKey change; ///< Next of the schema
+    RunId run{};      ///< Next of a gate: its run waits for an approval
 
     [[nodiscard]] bool isUrgent() const { return kind == Kind::Alert || kind == Kind::Guard; }
     [[nodiscard]] QString key() const { return subject + QLatin1Char('/') + topic; }
@@ -56,10 +57,13 @@ struct Noticed
     QList<NextRow> next;
     QList<NoticedTrack> tracks;
     QList<GuardDeed> deeds; ///< all so far, oldest first
+    /// The release of whose gates NEXT tells; empty = the CI host was not looked at yet.
+    CommitId waitingOf{};
 };
 
 /// What became of `before` that somebody should hear of. Pure. What was not known before is no
-/// news; NEXT counts where it asks a person for something else than before, and may be done.
+/// news, but for a gate that a run of the same release has come to; NEXT counts where it asks a
+/// person for something else than before, and may be done.
 [[nodiscard]] QList<Notice> noticesOf(const Noticed &before, const Noticed &after);
 
 } // namespace pilothouse

@@ -13,9 +13,15 @@ namespace pilothouse {
 /// Something that a cluster remembers: a config map that was written, a cron job that began.
 struct ClusterEvent
 {
+    enum class Kind {
+        Written, ///< something is another than before
+        Began,   ///< it runs, and changed nothing by that
+    };
+
     QDateTime at; ///< UTC, the cluster's clock
     QString who;  ///< as the cluster tells: "helm", "cron"
     QString what; ///< "config map context-web written"
+    Kind kind = Kind::Written;
 
     bool operator==(const ClusterEvent &) const = default;
 };

@@ -8,6 +8,7 @@
 #include "release/oncall/lastknownkeeper.h"
 #include "release/oncall/lookback.h"
 #include "release/oncall/lostsources.h"
+#include "release/oncall/recent.h"
 #include "release/oncall/waysout.h"
 #include "release/pods/trackpods.h"
 #include "release/releasecontroller.h"
@@ -20,7 +21,9 @@
 namespace pilothouse {
 namespace {
 
-constexpr qsizetype mostCauses = 8;
+constexpr qsizetype mostChanges = 8; ///< lines of one panel, with what cannot be told
+constexpr qsizetype leastCauses = 4;
+constexpr qsizetype mostSinceBad = 3;
 
 bool candidateHasTraffic(const RolloutController &track)
 {
@@ -172,7 +175,7 @@ QList<HurtLine> OnCall::hurting() const
 
 QList<EarlierLine> OnCall::earlier(const QDateTime &firstBad) const
 {
-    QList<EarlierLine> lines = changedBefore(m_release.lately(), firstBad);
+    QList<EarlierLine> lines = changedBefore(m_release.happened(), firstBad);
     if (m_lookback && m_lookback->found())
         lines += changedBefore(m_lookback->found()->events, firstBad);
     for (const RolloutController *track : m_tracks) {
@@ -181,7 +184,36 @@ QList<EarlierLine> OnCall::earlier(const QDateTime &firstBad) const
         if (const auto rise = trafficRise(track->track(), track->charts().last(), firstBad))
             lines.append(*rise);
     }
-    return newestFirst(lines).mid(0, mostCauses);
+    return newestFirst(lines);
+}
+
+void OnCall::tellRecent(OnCallView &view) const
+{
+    const bool hurts = view.firstBad.isValid();
+    const auto &found = m_lookback ? m_lookback->found() : std::nullopt;
+    // While it hurts the clusters were asked for the time before that.
+    const bool asked = m_lookback && !hurts;
+    QList<LatelyLine> happened = m_release.happened();
+    if (hurts) // an alert is a consequence then, and stands elsewhere
+        happened.removeIf(
+            [](const LatelyLine &line) { return line.source == LatelyLine::Source::Alert; });
+    view.recent = recentLines(happened, asked && found ? found->events : QList<ClusterEvent>(),
+                              m_clock.now());
+    if (hurts)
+        view.recent.removeIf([&view](const RecentLine &line) { return line.at <= view.firstBad; });
+    const qsizetype most = hurts ? mostSinceBad : mostChanges;
+    view.recentMore = std::max<qsizetype>(0, view.recent.size() - most);
+    view.recent = view.recent.mid(0, most);
+    view.recentUnknown = recentUnknown(m_release.unheard(), view.lost,
+                                       asked && found ? found->unknown : QStringList());
+    const qsizetype besides
+        = view.recent.size() + view.recentUnknown.size() + view.earlierUnknown.size();
+    const qsizetype causes = std::max(leastCauses, mostChanges - besides);
+    view.earlierMore = std::max<qsizetype>(0, view.earlier.size() - causes);
+    view.earlier = view.earlier.mid(0, causes);
+    view.recentReading = recentReading(m_release.unheard());
+    if (asked && !found && view.recentReading.isEmpty())
+        view.recentReading = Words::tr("being read: config maps and cron jobs");
 }
 
 OnCallView OnCall::view() const
@@ -194,7 +226,7 @@ OnCallView OnCall::view() const
     QList<Alert> alerts;
     for (const RolloutController *track : m_tracks)
         alerts += track->alerts();
-    view.alerts = alertLines(alerts, m_release.lately());
+    view.alerts = alertLines(alerts, m_release.happened());
     view.alertsUnknown = alertsUnknown();
     view.alertsReading = alertsReading();
     view.earlier = earlier(view.firstBad);
@@ -204,6 +236,7 @@ OnCallView OnCall::view() const
         else
             view.earlierReading = Words::tr("config maps and cron jobs are being read");
     }
+    tellRecent(view);
     for (const RolloutController *track : m_tracks)
         view.ways.append(rollbackLine(*track, liveRowOf(m_release.live(), track->track())));
     for (const ChangeKey &key : m_migrations.keys()) {
@@ -213,7 +246,7 @@ OnCallView OnCall::view() const
         }
     }
     for (const RolloutController *track : m_tracks) {
-        if (const auto line = holdLine(*track))
+        if (const auto line = holdLine(*track, liveRowOf(m_release.live(), track->track())))
             view.ways.append(*line);
     }
     QList<TrackErrors> pods;

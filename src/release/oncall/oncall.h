@@ -54,6 +54,8 @@ private:
     [[nodiscard]] QString alertsReading() const;
     [[nodiscard]] QList<HurtLine> hurting() const;
     [[nodiscard]] QList<EarlierLine> earlier(const QDateTime &firstBad) const;
+    /// What changed in the last hours, but for what stands in `earlier`.
+    void tellRecent(OnCallView &view) const;
     void lookBack();
 
     ReleaseController &m_release;

@@ -47,6 +47,17 @@ struct EarlierLine
     bool operator==(const EarlierLine &) const = default;
 };
 
+/// Something that changed in the last hours, whether it hurts or not.
+struct RecentLine
+{
+    QDateTime at; ///< UTC
+    QString who;
+    QString what;
+    QString seenIn; ///< the system that tells it; empty = this machine's own journal
+
+    bool operator==(const RecentLine &) const = default;
+};
+
 /// One way out, with its key: 1 is the first. The log of the last error is one of them: its key
 /// leads there whichever pod it is in.
 struct WayLine
@@ -64,6 +75,8 @@ struct WayLine
     QString offBecause;                         ///< why it cannot be done now; empty = it can
     Off off = Off::Refused;                     ///< what kind of reason that is
     QString old;                                ///< why this is not of now; empty = it is
+    QDateTime since;                            ///< `now` is so, UTC; invalid = not told
+    QString by;                                 ///< who made it so; may be empty
     TrackName track;                            ///< RollBack, Hold, Log
     ChangeKey change;                           ///< Pause
     QString pod;                                ///< Log
@@ -107,8 +120,13 @@ struct OnCallView
     QString alertsUnknown;      ///< why there may be others: "Prometheus is lost"; empty = none
     QString alertsReading;      ///< whose first answer is awaited: nothing is wrong; empty = none
     QList<EarlierLine> earlier; ///< newest first
+    qsizetype earlierMore = 0;  ///< how many there are besides
     QStringList earlierUnknown; ///< what could not be looked at, with why: "cron jobs: you lack …"
     QString earlierReading;     ///< what is being looked at; empty = nothing
+    QList<RecentLine> recent;   ///< newest first; what came before firstBad stands in `earlier`
+    qsizetype recentMore = 0;   ///< how many there are besides
+    QStringList recentUnknown;  ///< what of it cannot be told, with why
+    QString recentReading;      ///< what is being read for it; empty = nothing
     QList<WayLine> ways;
 
     bool operator==(const OnCallView &) const = default;

@@ -43,6 +43,18 @@ QString ageRemark(const LiveRow &live)
                          : Words::tr("%1 min old, lost").arg(seconds / 60);
 }
 
+/// Who had the backfill begun, as the database remembers it.
+QString whoBegan(const ChangeView &change)
+{
+    if (!change.facts)
+        return {};
+    for (const StepRecord &step : change.facts->value.steps) {
+        if (step.step == StepId::M2)
+            return step.actor;
+    }
+    return {};
+}
+
 QString changeText(const ChangeView &change)
 {
     const BackfillProgress &progress = change.running->progress;
@@ -73,6 +85,8 @@ WayLine rollbackLine(const RolloutController &track, const LiveRow &live)
     line.now = nowText(live);
     line.to = live.wayBackWords;
     line.old = ageRemark(live);
+    line.since = live.since;
+    line.by = live.by;
     line.verb = track.rollbackLabel();
     const Permission may = track.mayRollBack();
     line.offBecause = may.first(Reason::Kind::Blocks);
@@ -100,6 +114,9 @@ std::optional<WayLine> pauseLine(const ChangeView &change)
     line.name = change.key.database;
     line.change = change.key;
     line.now = changeText(change);
+    if (change.facts && change.facts->value.backfill)
+        line.since = change.facts->value.backfill->startedAt;
+    line.by = whoBegan(change);
     line.to = Words::tr("pause at the next batch");
     line.risk = {Reason::Kind::For, Words::tr("no loss: it goes on from its cursor"), {}};
     line.verb = Words::tr("Pause backfill…");
@@ -108,7 +125,7 @@ std::optional<WayLine> pauseLine(const ChangeView &change)
     return line;
 }
 
-std::optional<WayLine> holdLine(const RolloutController &track)
+std::optional<WayLine> holdLine(const RolloutController &track, const LiveRow &live)
 {
     const WeightView weights = track.weights();
     const int percent = weights.asked ? weights.asked->percent : 0;
@@ -119,6 +136,8 @@ std::optional<WayLine> holdLine(const RolloutController &track)
     line.name = track.track().value;
     line.track = track.track();
     line.now = Words::tr("%1 % asked, nobody holds it").arg(percent);
+    line.since = live.since;
+    line.by = live.by;
     line.to = Words::tr("the weight stays, nobody promotes");
     line.risk = {Reason::Kind::For, Words::tr("moves nothing"), {}};
     line.verb = Words::tr("Hold %1…").arg(track.track().value);

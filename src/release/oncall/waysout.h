@@ -14,8 +14,8 @@ class RolloutController;
 [[nodiscard]] WayLine rollbackLine(const RolloutController &track, const LiveRow &live);
 /// A backfill that runs can be paused; nothing for one that does not.
 [[nodiscard]] std::optional<WayLine> pauseLine(const ChangeView &change);
-/// A rollout in flight that nobody holds can be held.
-[[nodiscard]] std::optional<WayLine> holdLine(const RolloutController &track);
+/// A rollout in flight that nobody holds can be held. `live` is the track's.
+[[nodiscard]] std::optional<WayLine> holdLine(const RolloutController &track, const LiveRow &live);
 
 /// What is shown next where `shown` is on screen: nothing moves, so that a key keeps its meaning.
 /// What is over stays in its place and is off; what is new comes last.

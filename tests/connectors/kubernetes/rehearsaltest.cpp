@@ -1,6 +1,7 @@
 #include "rehearsalserver.h"
 
 #include "connectors/kubernetes/deploymentworkloads.h"
+#include "connectors/kubernetes/deploys/helmdeploys.h"
 #include "connectors/kubernetes/httproute/httproutecontrol.h"
 #include "connectors/kubernetes/kubetoken.h"
 #include "connectors/kubernetes/podlogs.h"
@@ -131,6 +132,24 @@ private Q_SLOTS:
     {
         m_client.reset();
         m_server.reset();
+    }
+
+    void itReadsTheHelmRevisionsOfWhatIsBehindTheServices()
+    {
+        HelmDeploys deploys({TrackName(QStringLiteral("standalone")),
+                             &m_client->api,
+                             m_server->context()->nameSpace,
+                             {QStringLiteral("context-intelligence"),
+                              QStringLiteral("context-intelligence-canary")},
+                             {}},
+                            m_client->clock);
+        const auto deeds = await(deploys.newest());
+        QVERIFY2(deeds, qPrintable(deeds ? QString() : deeds.error().message));
+        QVERIFY(deeds->size() > 1);
+        QVERIFY2(deeds->first().what.startsWith(QStringLiteral("Helm revision 42 of context-")),
+                 qPrintable(deeds->first().what));
+        QCOMPARE(deeds->first().mark, QStringLiteral("helm 42"));
+        QVERIFY(deeds->first().at > deeds->last().at);
     }
 
     void itReadsWhoHasTheTraffic()

@@ -144,6 +144,43 @@ private Q_SLOTS:
             noticesOf({{}, {at(Phase::Unread)}, {}}, {{}, {at(Phase::RolledBack)}, {}}).isEmpty());
     }
 
+    void aGateThatARunHasComeToIsNews_data()
+    {
+        QTest::addColumn<CommitId>("before");
+        QTest::addColumn<CommitId>("after");
+        QTest::addColumn<bool>("may");
+        QTest::addColumn<int>("news");
+        QTest::newRow("of the same release") << newCommit << newCommit << true << 1;
+        QTest::newRow("another one is shown now") << oldCommit << newCommit << true << 0;
+        QTest::newRow("the host was not looked at") << CommitId() << newCommit << true << 0;
+        QTest::newRow("others approve") << newCommit << newCommit << false << 0;
+    }
+    void aGateThatARunHasComeToIsNews()
+    {
+        QFETCH(CommitId, before);
+        QFETCH(CommitId, after);
+        QFETCH(bool, may);
+        NextRow waits;
+        waits.kind = NextRow::Kind::Approval;
+        waits.run = RunId(7012);
+        waits.environment = QStringLiteral("production");
+        waits.sentence = QStringLiteral("production waits for your approval: run 7012");
+        waits.asks = QStringLiteral("approve production");
+        const NextRow shown = may ? waits : off(waits);
+        const QList<Notice> news = noticesOf({{}, {}, {}, before}, {{shown}, {}, {}, after});
+        QTEST(int(news.size()), "news");
+        for (const Notice &each : news) {
+            QCOMPARE(each.title, QStringLiteral("production waits for your approval"));
+            QCOMPARE(each.run, RunId(7012));
+        }
+        // It is told once, and another gate of the same run is another one.
+        NextRow audit = shown;
+        audit.environment = QStringLiteral("audit");
+        QTEST(int(noticesOf({{shown}, {}, {}, before}, {{shown, audit}, {}, {}, after}).size()),
+              "news");
+        QVERIFY(noticesOf({{shown}, {}, {}, before}, {{shown}, {}, {}, after}).isEmpty());
+    }
+
     void anAlertIsNewsWhenItBeginsToFire()
     {
         const QList<Notice> news

@@ -79,6 +79,7 @@ struct Night
         release.addTrack(*standalone.rollout, {});
         release.addTrack(*coditect.rollout, {});
         release.setMigrations(migrations);
+        release.setRuns(runs);
         const QList<RolloutController *> tracks{standalone.rollout.get(), coditect.rollout.get()};
         keeper = std::make_unique<LastKnownKeeper>(file, tracks, release, clock);
         onCall = std::make_unique<OnCall>(release, tracks, migrations, clock);

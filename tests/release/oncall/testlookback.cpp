@@ -46,12 +46,20 @@ class TestLookback : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void nothingHurtsNothingIsAsked()
+    void whileNothingHurtsTheLastHoursAreAskedForFromTimeToTime()
     {
         Bench b;
         b.lookback.want({}, pods("a"));
-        QVERIFY(b.source.asked.isEmpty());
-        QVERIFY(!b.lookback.found());
+        QCOMPARE(b.source.asked.size(), 1);
+        QCOMPARE(b.source.asked[0].to, b.clock.now());
+        QCOMPARE(b.source.asked[0].from, b.clock.now().addSecs(-6 * 3600));
+        b.clock.advance(std::chrono::seconds(30));
+        b.lookback.want({}, pods("a"));
+        QCOMPARE(b.source.asked.size(), 1);
+        b.clock.advance(std::chrono::seconds(31));
+        b.lookback.want({}, pods("a"));
+        QCOMPARE(b.source.asked.size(), 2);
+        QCOMPARE(b.source.asked[1].to, b.clock.now());
     }
 
     void theDayBeforeTheFirstBadMomentIsAskedForOnce()
@@ -102,6 +110,11 @@ private Q_SLOTS:
         b.source.answer(0, QStringLiteral("config map"));
         QTRY_VERIFY(b.lookback.found());
         b.lookback.want({}, pods("a"));
+        QVERIFY(!b.lookback.found());
+        b.source.answer(1, QStringLiteral("of the calm after it"));
+        QTRY_VERIFY(b.lookback.found());
+        // And the other way round: what is found in calm is no cause.
+        b.lookback.want(bad, pods("a"));
         QVERIFY(!b.lookback.found());
     }
 

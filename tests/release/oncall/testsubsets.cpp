@@ -41,6 +41,18 @@ public:
     QPromise<ClusterEvents> answer;
 };
 
+Record heldBy(const QString &actor, const Clock &clock)
+{
+    Record intent;
+    intent.kind = RecordKind::Intent;
+    intent.id = IntentId(QStringLiteral("i1"));
+    intent.at = clock.now();
+    intent.subject = QStringLiteral("standalone");
+    intent.actor = actor;
+    intent.body = {{QStringLiteral("verb"), QStringLiteral("hold")}};
+    return intent;
+}
+
 } // namespace
 
 /// Any of GitHub, Prometheus, Kubernetes, Cloud Run and PostgreSQL may be down.
@@ -77,6 +89,51 @@ private Q_SLOTS:
         QCOMPARE(night.way(QStringLiteral("standalone")).old.isEmpty(), !(lost & Cluster));
         QCOMPARE(night.way(QStringLiteral("coditect")).old.isEmpty(), !(lost & CloudRun));
         compareLastKnown(night, lost);
+        // Silence is never taken for quiet.
+        const QStringList unknown = night.onCall->view().recentUnknown;
+        QVERIFY2(unknown.isEmpty() == (lost == 0), qPrintable(unknown.join(QLatin1Char('\n'))));
+    }
+
+    void aCalmNightSaysWhatChangedLately()
+    {
+        QTemporaryDir dir;
+        Night night(dir.filePath(QStringLiteral("k.json")));
+        night.start();
+        const auto calm = [&night] {
+            return night.onCall->view();
+        };
+        QVERIFY(!calm().firstBad.isValid());
+        QVERIFY2(calm().recentUnknown.isEmpty() && calm().recentReading.isEmpty(),
+                 qPrintable(calm().recentUnknown.join(QLatin1Char('\n'))));
+        QVERIFY(calm().recent.isEmpty());
+        QVERIFY(night.journal.append(heldBy(QStringLiteral("B. Novak"), night.clock)).result());
+        night.settle();
+        QCOMPARE(calm().recent.size(), 1);
+        QVERIFY2(calm().recent[0].what.startsWith(QLatin1String("standalone hold")),
+                 qPrintable(calm().recent[0].what));
+        night.clock.advance(std::chrono::hours(7));
+        night.settle();
+        QVERIFY(calm().recent.isEmpty());
+    }
+
+    void whileItHurtsWhatWasDoneSinceStandsApart()
+    {
+        QTemporaryDir dir;
+        Night night(dir.filePath(QStringLiteral("k.json")));
+        night.metrics.values[errors] = {0.002, 0.044, true};
+        night.start();
+        QVERIFY(night.onCall->view().firstBad.isValid());
+        SilentCluster cluster;
+        night.onCall->setClusterEvents(cluster);
+        QVERIFY(night.journal.append(heldBy(QStringLiteral("B. Novak"), night.clock)).result());
+        night.settle();
+        const OnCallView view = night.onCall->view();
+        QCOMPARE(view.recent.size(), 1);
+        QCOMPARE(view.recent[0].who, QStringLiteral("B. Novak"));
+        QVERIFY(view.earlier.isEmpty());
+        // What the clusters do not answer about causes is said there alone.
+        QVERIFY(!view.earlierReading.isEmpty());
+        QVERIFY(view.recentReading.isEmpty());
     }
 
     void aConsoleThatStartsThenKnowsTheSame_data() { everySubset(); }

@@ -23,6 +23,8 @@ LiveRow live(int percent)
     row.stable = LiveRevision{CommitId(old), Weight{100 - percent}, 3, 3, false, {}};
     row.candidate = LiveRevision{CommitId(good), Weight{percent}, 2, 2, false, {}};
     row.wayBackWords = QStringLiteral("aaaaaaa  instant, 3/3 ready");
+    row.since = QDateTime(QDate(2026, 11, 24), QTime(14, 27), Qt::UTC);
+    row.by = QStringLiteral("B. Novak");
     row.age = std::chrono::seconds(1);
     return row;
 }
@@ -55,9 +57,13 @@ private Q_SLOTS:
         QCOMPARE(line.to, QStringLiteral("aaaaaaa  instant, 3/3 ready"));
         QCOMPARE(line.verb, b.rollout->rollbackLabel());
         QVERIFY(line.offBecause.isEmpty());
-        const auto hold = holdLine(*b.rollout);
+        const auto hold = holdLine(*b.rollout, live(50));
         QVERIFY(hold);
         QVERIFY(hold->verb.contains(QLatin1String("standalone")));
+        for (const WayLine &each : {line, *hold}) {
+            QCOMPARE(each.since, live(50).since);
+            QCOMPARE(each.by, QStringLiteral("B. Novak"));
+        }
     }
 
     void whatARollbackBreaksStandsBesideIt()
@@ -78,7 +84,7 @@ private Q_SLOTS:
         const WayLine line = rollbackLine(*b.rollout, live(0));
         QCOMPARE(line.now, QStringLiteral("aaaaaaa 100 %"));
         QVERIFY(!line.offBecause.isEmpty());
-        QVERIFY(!holdLine(*b.rollout));
+        QVERIFY(!holdLine(*b.rollout, live(50)));
     }
 
     void aTrackThatCannotBeReadSaysHowOldItIs()
@@ -105,6 +111,13 @@ private Q_SLOTS:
         QVERIFY(line);
         QCOMPARE(line->now, QStringLiteral("backfill of organization-id: 1,000 of ~300,000 rows"));
         QVERIFY(line->offBecause.isEmpty());
+        QVERIFY(!line->since.isValid()); // nothing is read yet
+        view.facts.emplace();
+        view.facts->value.backfill.emplace().startedAt = live(50).since;
+        view.facts->value.steps = {{StepId::E1, QStringLiteral("A. Muster"), {}, {}, {}},
+                                   {StepId::M2, QStringLiteral("B. Novak"), {}, {}, {}}};
+        QCOMPARE(pauseLine(view)->since, live(50).since);
+        QCOMPARE(pauseLine(view)->by, QStringLiteral("B. Novak"));
         view.running->pausing = true;
         QVERIFY(!pauseLine(view)->offBecause.isEmpty());
         view.running->current = StepId::M4;

@@ -55,7 +55,7 @@ Result<QList<ClusterEvent>> configMapWrites(const QJsonArray &items, const QSet<
         const QString what = Words::tr("config map %1 written").arg(name);
         const auto add = [&](const QDateTime &at, const QString &who) {
             if (at.isValid() && at >= from && at <= to)
-                events.append({at, who, what});
+                events.append({at, who, what, ClusterEvent::Kind::Written});
         };
         const QList<JsonReader> writers = metadata.itemsIfAny("managedFields");
         for (const JsonReader &writer : writers)

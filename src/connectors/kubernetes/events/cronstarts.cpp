@@ -81,7 +81,8 @@ Result<QList<ClusterEvent>> cronStarts(const std::optional<QJsonArray> &cronJobs
     for (auto it = newest.cbegin(); it != newest.cend(); ++it) {
         if (it->at.isValid())
             events.append({it->at, Words::tr("cron"),
-                           Words::tr("cron job %1 began%2").arg(it.key(), it->how)});
+                           Words::tr("cron job %1 began%2").arg(it.key(), it->how),
+                           ClusterEvent::Kind::Began});
     }
     return crons.finish(events);
 }

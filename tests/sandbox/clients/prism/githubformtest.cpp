@@ -3,6 +3,7 @@
 #include "connectors/kubernetes/rehearsalserver.h"
 #include "pipeline/act/runcontrol.h"
 #include "prismproxy.h"
+#include "release/seen/seensource.h"
 #include "support/await.h"
 #include "support/fakecredential.h"
 
@@ -10,6 +11,7 @@
 #include <QNetworkReply>
 #include <QTest>
 
+#include <algorithm>
 #include <set>
 
 using namespace pilothouse;
@@ -40,6 +42,9 @@ constexpr Known allKnown[]{
     {422, "/pending_deployments", notDescribed}, // it does not wait for that environment
     // "Within the given date-time range", says the text; the form is that of one time.
     {200, "/runs", "request.query.created: "},
+    // A deployment without an address has the empty one, which the description itself names as the
+    // default of an address.
+    {200, "/statuses", "environment_url must match format"},
 };
 
 QString q(const char *text)
@@ -184,6 +189,25 @@ private Q_SLOTS:
                                             q("release-manager"))));
         QVERIFY(await(m_control->access())->mayWrite);
         QCOMPARE(wrong(60), QString());
+    }
+
+    void theConsoleReadsWhoDeployed()
+    {
+        const auto deeds = await(m_runs->deployments().newest());
+        QVERIFY2(deeds, deeds ? "" : qPrintable(deeds.error().message));
+        QVERIFY(!deeds->isEmpty());
+        const bool toStaging
+            = std::any_of(deeds->cbegin(), deeds->cend(), [](const SeenDeed &deed) {
+                  return deed.what.contains(q("deployed to staging")) && deed.run == waiting;
+              });
+        QVERIFY(toStaging);
+        for (const SeenDeed &deed : *deeds) {
+            QVERIFY(deed.at.isValid());
+            QCOMPARE(deed.who, q("github-actions[bot]"));
+            QVERIFY2(deed.run.value > 0, qPrintable(deed.what));
+        }
+        QVERIFY(await(m_runs->deployments().newest()));
+        QCOMPARE(wrong(3), QString());
     }
 
     void theConsoleReadsALog()
