@@ -39,9 +39,11 @@ Record orphan()
 class TrackPass final
 {
 public:
-    TrackPass(Scene &scene, FaultyServer::Speaks speaks, const Disturbance &disturbance)
+    TrackPass(Scene &scene, FaultyServer::Speaks speaks, const Disturbance &disturbance,
+              Login *login)
         : m_scene(scene),
-          m_client({scene.name(), scene.url(), Scene::token()}, speaks, disturbance),
+          m_client({scene.name(), scene.url(), Scene::token(), HttpRequest{}.timeout, login},
+                   speaks, disturbance),
           m_control(scene.control(m_client.http(), m_client.clock(), m_client.url())),
           m_rollout(rolloutSettings(scene), *m_control, nullptr, m_runner, m_client.clock())
     {
@@ -82,10 +84,11 @@ private:
 
     void start()
     {
+        m_client.before(QStringLiteral("start"));
         m_rollout.start();
         settle();
         // Who was told that the right is lacking asks again.
-        if (m_client.server().hasStruck() && !m_rollout.mayPromote().allowed())
+        if (m_client.hasStruck() && !m_rollout.mayPromote().allowed())
             m_rollout.refresh();
         demand(soon([&] { return m_rollout.mayPromote().allowed(); }),
                QStringLiteral("there is no way on after the start: ")
@@ -100,6 +103,7 @@ private:
 
     void tryOut()
     {
+        m_client.before(QStringLiteral("dry run"));
         m_rollout.tryOut(WeightAttempt::Kind::Promote);
         demand(soon([&] {
                    for (const PreviewRow &row : m_rollout.previewPromote().rows) {
@@ -135,7 +139,9 @@ private:
                 = forward ? m_rollout.previewPromote() : m_rollout.previewRollback();
             const Confirmation confirmation{QStringLiteral("weather"), preview.fingerprint,
                                             preview.target};
-            const bool wasWell = m_client.server().isWell() && m_client.server().hasStruck();
+            if (press == 1)
+                m_client.before(verb);
+            const bool wasWell = m_client.isWell() && m_client.hasStruck();
             const auto pressed
                 = forward ? m_rollout.promote(confirmation) : m_rollout.rollBack(confirmation);
             demand(soon([&] { return pressed.isFinished(); }),
@@ -150,8 +156,7 @@ private:
             demand(!wasWell || press == 1 || silent || m_scene.history().last() == weight,
                    QStringLiteral("%1 fails though nothing is wrong any more: %2")
                        .arg(verb, outcome.text));
-            demand(soon([&] { return m_client.server().isWell(); }),
-                   QStringLiteral("never well again"));
+            demand(soon([&] { return m_client.isWell(); }), QStringLiteral("never well again"));
             settleDown();
         }
         demand(soon([&] { return isAt(weight); }),
@@ -294,9 +299,10 @@ private:
 
 } // namespace
 
-PassResult runTrackPass(Scene &scene, FaultyServer::Speaks speaks, const Disturbance &disturbance)
+PassResult runTrackPass(Scene &scene, FaultyServer::Speaks speaks, const Disturbance &disturbance,
+                        Login *login)
 {
-    return TrackPass(scene, speaks, disturbance).run();
+    return TrackPass(scene, speaks, disturbance, login).run();
 }
 
 } // namespace pilothouse
