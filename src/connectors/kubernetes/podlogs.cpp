@@ -1,11 +1,7 @@
 #include "connectors/kubernetes/podlogs.h"
 
 #include "base/words.h"
-#include "connectors/http/httperror.h"
 #include "connectors/kubernetes/logresume.h"
-
-#include <QJsonDocument>
-#include <QJsonObject>
 
 #include <algorithm>
 #include <optional>
@@ -38,13 +34,6 @@ std::optional<Error> noLog(const HttpHeaders &headers)
                      {}};
     }
     return std::nullopt;
-}
-
-/// Not of something in between, which knows nothing of the pod.
-bool isOfKubernetes(const Error &error)
-{
-    const auto body = QJsonDocument::fromJson(bodyOf(error)).object();
-    return body[QLatin1String("kind")] == QLatin1String("Status");
 }
 
 /// Lines keep their RFC 3339 stamp: the viewer shows it as their time.

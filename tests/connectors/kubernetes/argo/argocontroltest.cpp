@@ -210,7 +210,8 @@ private Q_SLOTS:
     {
         Fixture f;
         QVERIFY(f.read());
-        f.http.scripted.answer(404, "{\"message\": \"the server could not find it\"}");
+        f.http.scripted.answer(
+            404, R"({"kind": "Status", "message": "the server could not find it"})");
         f.answer(abortedRollout());
         f.answer(abortedRollout());
         const auto state = await(f.control.runOwn(Fixture::own("argo.abort")));
@@ -218,6 +219,17 @@ private Q_SLOTS:
         QCOMPARE(f.writes().size(), 3);
         QCOMPARE(f.writes()[1].url.path(), base);
         QCOMPARE(f.body(1), f.body(0));
+    }
+
+    void whatAProxyDoesNotFindIsNoReasonToWriteTheWhole()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.http.scripted.answer(404, "<html>there is no such page</html>");
+        const auto state = await(f.control.runOwn(Fixture::own("argo.abort")));
+        QVERIFY(!state);
+        QCOMPARE(state.error().kind, ErrorKind::NotFound);
+        QCOMPARE(f.writes().size(), 1);
     }
 
     void anOwnActionOnTheStatusIsNotedAfterwards()
