@@ -220,8 +220,12 @@ private:
             check(intent, outcomeOf(outcomes.first()).kind, timesDone(intent.id));
         }
         // The weights are right, so one of them did it, and at most one may say so.
-        demand(m_rollbacksDone <= 1 && m_rollbacksDone + m_rollbacksUnknown >= 1,
-               QStringLiteral("a rollback was done and %1 say so").arg(m_rollbacksDone));
+        for (const auto &[what, told] :
+             {std::pair("rollback", m_rollbacks), std::pair("promotion", m_promotions)})
+            demand(told.done <= 1 && told.done + told.unknown >= 1,
+                   QStringLiteral("a %1 was done and %2 say so")
+                       .arg(QLatin1String(what))
+                       .arg(told.done));
     }
 
     /// What the journal says of one intent is true.
@@ -240,12 +244,13 @@ private:
             demand(told == Kind::Done || told == Kind::Unknown || !m_heldAtOnce, what);
             return;
         }
-        if (verb == QLatin1String("roll back")) {
-            m_rollbacksDone += told == Kind::Done ? 1 : 0;
-            m_rollbacksUnknown += told == Kind::Unknown ? 1 : 0;
-            if (m_scene.rollbacks() == Scene::Rollbacks::Nameless)
-                return;
-        }
+        const bool isRollback = verb == QLatin1String("roll back");
+        Told &all = isRollback ? m_rollbacks : m_promotions;
+        all.done += told == Kind::Done ? 1 : 0;
+        all.unknown += told == Kind::Unknown ? 1 : 0;
+        if (m_scene.names() == Scene::Names::OfNone
+            || (isRollback && m_scene.names() == Scene::Names::OfPromotions))
+            return;
         demand(timesDone <= 1, what);
         if (told == Kind::Done)
             demand(timesDone == 1, what);
@@ -292,8 +297,14 @@ private:
     Settler m_settler{m_journal, QStringLiteral("A. Muster")};
     bool m_speechless = false;
     bool m_heldAtOnce = false;
-    int m_rollbacksDone = 0; ///< as the journal tells
-    int m_rollbacksUnknown = 0;
+    /// As the journal tells.
+    struct Told
+    {
+        int done = 0;
+        int unknown = 0;
+    };
+    Told m_promotions;
+    Told m_rollbacks;
     QStringList m_outcomes;
 };
 
