@@ -91,7 +91,8 @@ struct Console::Private
     std::unique_ptr<LastGreen> lastGreen;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
-    std::unique_ptr<MovingRunsDesk> movingRuns; ///< nullptr without a CI host
+    std::vector<std::unique_ptr<TrackBuilds>> trackBuilds;
+    std::vector<std::unique_ptr<MovingRunsDesk>> movingRuns;
     std::unique_ptr<HeadlessGuard> headlessGuard;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
@@ -301,9 +302,20 @@ void Console::Private::makeRelease()
     for (const auto &track : tracks)
         all.append(track.get());
     if (runs) {
-        movingRuns = movingRunsDesk(workspace, runs->control(), all, *actions, clock);
+        movingRuns.push_back(movingRunsDesk(workspace, runs->control(), all, *actions, clock));
         runActions->setAgainstApproval(
-            [&desk = *movingRuns](const Run &run) { return desk.againstApproving(run); });
+            [&desk = *movingRuns.back()](const Run &run) { return desk.againstApproving(run); });
+    }
+    for (qsizetype i = 0; i < all.size(); ++i) {
+        if (!workspace.tracks[i].build)
+            continue;
+        trackBuilds.push_back(
+            std::make_unique<TrackBuilds>(builds[trackBuilds.size()]->control(), *repository));
+        movingRuns.push_back(movingBuildsDesk(*trackBuilds.back(), *all[i], *actions, clock));
+        buildActions[trackBuilds.size() - 1]->setAgainstApproval(
+            [&desk = *movingRuns.back()](const Run &build) {
+                return desk.againstApproving(TrackBuilds::named(build));
+            });
     }
     onCall = std::make_unique<OnCallParts>(
         OnCallParts::Settings{lastKnownFile(workspace.file), trackLogs.places, trackLogs.sources(),
@@ -348,8 +360,8 @@ void Console::start()
         track->start();
     if (d->runActions)
         d->runActions->start();
-    if (d->movingRuns)
-        d->movingRuns->start();
+    for (const auto &desk : d->movingRuns)
+        desk->start();
     for (const auto &each : d->buildActions)
         each->start();
     d->migrations->start();
@@ -439,9 +451,12 @@ ShiftParts Console::shiftParts()
     return parts;
 }
 
-MovingRunsDesk *Console::movingRuns() const
+QList<MovingRunsDesk *> Console::movingRuns() const
 {
-    return d->movingRuns.get();
+    QList<MovingRunsDesk *> desks;
+    for (const auto &desk : d->movingRuns)
+        desks.append(desk.get());
+    return desks;
 }
 
 const std::optional<Error> &Console::journalError() const

@@ -13,4 +13,15 @@ std::unique_ptr<MovingRunsDesk> movingRunsDesk(const Workspace &workspace, RunCo
     return desk;
 }
 
+std::unique_ptr<MovingRunsDesk> movingBuildsDesk(TrackBuilds &builds, RolloutController &track,
+                                                 ActionRunner &actions, Clock &clock)
+{
+    // Each look is a list of a hundred builds.
+    MovingRunsDesk::Settings settings;
+    settings.quiet = std::chrono::seconds(30);
+    auto desk = std::make_unique<MovingRunsDesk>(settings, builds, actions, clock);
+    desk->addTrack(track, TrackBuilds::workflowPath());
+    return desk;
+}
+
 } // namespace pilothouse

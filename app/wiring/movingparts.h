@@ -1,16 +1,21 @@
 #pragma once
 
 #include "release/moving/movingrunsdesk.h"
+#include "release/moving/trackbuilds.h"
 #include "workspace/workspace.h"
 
 #include <memory>
 
 namespace pilothouse {
 
-/// Follows the runs that could still move a track; what it is made of outlives it. `tracks` in the
-/// workspace's order.
+/// Follows the runs at the CI host that could still move a track; what it is made of outlives it.
+/// `tracks` in the workspace's order.
 [[nodiscard]] std::unique_ptr<MovingRunsDesk>
 movingRunsDesk(const Workspace &workspace, RunControl &control,
                const QList<RolloutController *> &tracks, ActionRunner &actions, Clock &clock);
+/// The same for the builds of one track.
+[[nodiscard]] std::unique_ptr<MovingRunsDesk> movingBuildsDesk(TrackBuilds &builds,
+                                                               RolloutController &track,
+                                                               ActionRunner &actions, Clock &clock);
 
 } // namespace pilothouse

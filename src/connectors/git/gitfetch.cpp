@@ -133,7 +133,7 @@ QString sentence(ErrorKind kind, const QString &where)
     case ErrorKind::SignedOut:
         return Words::tr("%1 refused the credential for Git: sign in again.").arg(where);
     case ErrorKind::NotAllowed:
-        return Words::tr("%1 lets this account not read the repository: ask for the right.")
+        return Words::tr("%1 does not let this account read the repository: ask for the right.")
             .arg(where);
     case ErrorKind::Cancelled:
         return Words::tr("Fetching from %1 was stopped.").arg(where);

@@ -46,7 +46,7 @@ QString expected(const QString &fault)
 {
     const QHash<QString, QString> said{
         {QStringLiteral("401"), QStringLiteral("refused the credential")},
-        {QStringLiteral("403"), QStringLiteral("lets this account not read")},
+        {QStringLiteral("403"), QStringLiteral("does not let this account read")},
         {QStringLiteral("404"), QStringLiteral("There is no Git repository")},
         {QStringLiteral("410"), QStringLiteral("There is no Git repository")},
         {QStringLiteral("silence"), QStringLiteral("said nothing for 3 s")},
