@@ -10,6 +10,7 @@
 #include <QCoreApplication>
 #include <QTimer>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -75,12 +76,14 @@ void exitWhenOver(const TrackAt &at, int code)
         QCoreApplication::exit(code);
     };
     const auto exitIfOver = [&console = *at.console, &track = *at.track, leave] {
-        const bool stopsRuns = console.movingRuns() && console.movingRuns()->busy();
+        const auto desks = console.movingRuns();
+        const bool stopsRuns = std::any_of(desks.cbegin(), desks.cend(),
+                                           [](const MovingRunsDesk *runs) { return runs->busy(); });
         if (console.isSettled() && !track.busy() && !stopsRuns)
             leave();
     };
-    if (at.console->movingRuns())
-        QObject::connect(at.console->movingRuns(), &MovingRunsDesk::changed, at.track, exitIfOver);
+    for (const MovingRunsDesk *runs : at.console->movingRuns())
+        QObject::connect(runs, &MovingRunsDesk::changed, at.track, exitIfOver);
     QObject::connect(at.track, &RolloutController::changed, at.track, exitIfOver);
     QObject::connect(at.console.get(), &Console::settled, at.track, exitIfOver);
     QTimer::singleShot(followUp, at.track, leave);

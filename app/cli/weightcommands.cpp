@@ -15,6 +15,7 @@
 #include <QJsonObject>
 #include <QTimer>
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -100,7 +101,7 @@ public:
     {
         connect(&m_track, &RolloutController::changed, this, &Weighing::look);
         connect(at.console.get(), &Console::settled, this, &Weighing::look);
-        if (const MovingRunsDesk *runs = at.console->movingRuns())
+        for (const MovingRunsDesk *runs : at.console->movingRuns())
             connect(runs, &MovingRunsDesk::changed, this, &Weighing::look);
         QTimer::singleShot(options.patience, this, &Weighing::giveUp);
     }
@@ -114,8 +115,11 @@ private:
     void look()
     {
         const bool first = m_verb.waits == Verb::Waits::UntilSettled && !m_at.console->isSettled();
-        const MovingRunsDesk *runs = m_at.console->movingRuns();
-        const bool unseen = !m_options.confirmed && runs && !runs->hasLooked();
+        const auto desks = m_at.console->movingRuns();
+        const bool looked
+            = std::all_of(desks.cbegin(), desks.cend(),
+                          [](const MovingRunsDesk *runs) { return runs->hasLooked(); });
+        const bool unseen = !m_options.confirmed && !looked;
         if (!m_decided && !first && !unseen && m_track.traffic()
             && (may().allowed() || asksWhatThereIs()))
             decide();

@@ -446,9 +446,11 @@ void Story::rollBack()
         QStringLiteral("no run can promote any more"),
         [&] {
             const RolloutController *track = playedTrack();
-            const MovingRunsDesk *runs = m_workspace.console().movingRuns();
-            return track && runs && !runs->busy() && track->runs().stillAble.isEmpty()
-                   && runs->runs(track->track()).runs.isEmpty();
+            const auto desks = m_workspace.console().movingRuns();
+            return track && track->runs().stillAble.isEmpty()
+                   && std::all_of(desks.cbegin(), desks.cend(), [&](const MovingRunsDesk *runs) {
+                          return !runs->busy() && runs->runs(track->track()).runs.isEmpty();
+                      });
         },
         patience);
     m_guide.expect(

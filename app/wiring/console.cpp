@@ -92,7 +92,8 @@ struct Console::Private
     std::unique_ptr<LastGreen> lastGreen;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
-    std::unique_ptr<MovingRunsDesk> movingRuns; ///< nullptr without a CI host
+    std::vector<std::unique_ptr<TrackBuilds>> trackBuilds;
+    std::vector<std::unique_ptr<MovingRunsDesk>> movingRuns;
     std::unique_ptr<HeadlessGuard> headlessGuard;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
@@ -295,10 +296,17 @@ void Console::Private::makeRelease()
     for (const auto &track : tracks)
         all.append(track.get());
     if (runs) {
-        movingRuns = movingRunsDesk(workspace, runs->control(), all, *actions, clock);
-        runActions->setAgainstApproval(
-            [&desk = *movingRuns](const Run &run) { return desk.againstApproving(run); });
-        release->setMovingRuns(*movingRuns);
+        movingRuns.push_back(
+            movingRunsDesk(workspace, runs->control(), all, *runActions, *actions, clock));
+        release->setMovingRuns(*movingRuns.back());
+    }
+    for (qsizetype i = 0; i < all.size(); ++i) {
+        if (!workspace.tracks[i].build)
+            continue;
+        const size_t at = trackBuilds.size();
+        trackBuilds.push_back(std::make_unique<TrackBuilds>(builds[at]->control(), *repository));
+        movingRuns.push_back(
+            movingBuildsDesk(*trackBuilds.back(), *all[i], *buildActions[at], *actions, clock));
     }
     onCall = std::make_unique<OnCallParts>(
         OnCallParts::Settings{lastKnownFile(workspace.file), trackLogs.places, trackLogs.sources(),
@@ -343,8 +351,8 @@ void Console::start()
         track->start();
     if (d->runActions)
         d->runActions->start();
-    if (d->movingRuns)
-        d->movingRuns->start();
+    for (const auto &desk : d->movingRuns)
+        desk->start();
     for (const auto &each : d->buildActions)
         each->start();
     d->migrations->start();
@@ -434,9 +442,12 @@ ShiftParts Console::shiftParts()
     return parts;
 }
 
-MovingRunsDesk *Console::movingRuns() const
+QList<MovingRunsDesk *> Console::movingRuns() const
 {
-    return d->movingRuns.get();
+    QList<MovingRunsDesk *> desks;
+    for (const auto &desk : d->movingRuns)
+        desks.append(desk.get());
+    return desks;
 }
 
 const std::optional<Error> &Console::journalError() const

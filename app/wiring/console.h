@@ -62,8 +62,8 @@ public:
     [[nodiscard]] MigrationController &migrations();
     [[nodiscard]] Journal &journal();
     [[nodiscard]] QList<RolloutController *> tracks() const;
-    /// nullptr without a CI host.
-    [[nodiscard]] MovingRunsDesk *movingRuns() const;
+    /// One for the CI host, if there is one, and one for each track with a build service.
+    [[nodiscard]] QList<MovingRunsDesk *> movingRuns() const;
     /// How each source that is set up is doing, each name once.
     [[nodiscard]] QList<SourceState> sources() const;
     /// What the begin of a shift asks beside the controllers.

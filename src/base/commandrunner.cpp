@@ -9,6 +9,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 
 namespace pilothouse {
 namespace {
@@ -35,16 +36,18 @@ private:
     void take(Output &output, const QByteArray &bytes);
     void tellRest(Output &output);
     void ended(int exitCode, QProcess::ExitStatus how);
-    void tooLate();
+    void endFor(const Error &reason);
     void answer(Result<CommandOutput> result);
-    [[nodiscard]] Result<CommandOutput> timedOut() const;
+    [[nodiscard]] Error tooLate() const;
+    [[nodiscard]] Error tooMuch() const;
 
     Command m_command;
     QProcess m_process;
     QPromise<Result<CommandOutput>> m_promise;
     Output m_out;
     Output m_err;
-    enum class State { Running, AskedToEnd, Answered } m_state = State::Running;
+    std::optional<Error> m_endedFor; ///< why it was asked to end
+    enum class State { Running, Answered } m_state = State::Running;
 };
 
 RunningProgram::RunningProgram(Command command, QObject *parent)
@@ -83,7 +86,7 @@ RunningProgram::~RunningProgram()
 QFuture<Result<CommandOutput>> RunningProgram::start()
 {
     QFuture<Result<CommandOutput>> future = m_promise.future();
-    QTimer::singleShot(m_command.timeout, this, &RunningProgram::tooLate);
+    QTimer::singleShot(m_command.timeout, this, [this] { endFor(tooLate()); });
     if (m_command.grace.count() > 0 && QCoreApplication::instance()) {
         connect(QCoreApplication::instance(), &QCoreApplication::aboutToQuit, this, [this] {
             m_process.terminate();
@@ -99,6 +102,8 @@ QFuture<Result<CommandOutput>> RunningProgram::start()
 
 void RunningProgram::take(Output &output, const QByteArray &bytes)
 {
+    if (output.all.size() > m_command.mostBytes)
+        return; // read on, so that the program can end
     output.all += bytes;
     qsizetype end = output.all.indexOf('\n', output.told);
     while (end >= 0) {
@@ -110,6 +115,8 @@ void RunningProgram::take(Output &output, const QByteArray &bytes)
             m_command.onLine(QString::fromUtf8(line));
         end = output.all.indexOf('\n', output.told);
     }
+    if (output.all.size() > m_command.mostBytes)
+        endFor(tooMuch());
 }
 
 void RunningProgram::tellRest(Output &output)
@@ -127,8 +134,8 @@ void RunningProgram::ended(int exitCode, QProcess::ExitStatus how)
         tellRest(m_out);
         tellRest(m_err);
     }
-    if (m_state == State::AskedToEnd)
-        answer(timedOut());
+    if (m_endedFor)
+        answer(fail(*m_endedFor));
     else if (how == QProcess::CrashExit)
         answer(fail(ErrorKind::Unavailable,
                     Words::tr("“%1” was ended by a signal before it was done: how far it came is "
@@ -140,23 +147,38 @@ void RunningProgram::ended(int exitCode, QProcess::ExitStatus how)
     deleteLater();
 }
 
-void RunningProgram::tooLate()
+void RunningProgram::endFor(const Error &reason)
 {
+    if (m_endedFor)
+        return;
+    m_endedFor = reason;
     if (m_command.grace.count() > 0) {
-        m_state = State::AskedToEnd;
         m_process.terminate();
         QTimer::singleShot(m_command.grace, this, [this] { m_process.kill(); });
         return;
     }
-    answer(timedOut());
+    answer(fail(reason));
     m_process.kill();
 }
 
-Result<CommandOutput> RunningProgram::timedOut() const
+Error RunningProgram::tooLate() const
 {
-    return fail(ErrorKind::TimedOut, Words::tr("“%1” gave no answer within %2 s and was ended.")
-                                         .arg(m_command.program)
-                                         .arg(m_command.timeout.count() / 1000));
+    return {ErrorKind::TimedOut,
+            Words::tr("“%1” gave no answer within %2 s and was ended.")
+                .arg(m_command.program)
+                .arg(m_command.timeout.count() / 1000),
+            {},
+            {}};
+}
+
+Error RunningProgram::tooMuch() const
+{
+    return {ErrorKind::Malformed,
+            Words::tr("“%1” printed more than %2 MB and was ended.")
+                .arg(m_command.program)
+                .arg(double(m_command.mostBytes) / (1 << 20), 0, 'g', 3),
+            {},
+            {}};
 }
 
 void RunningProgram::answer(Result<CommandOutput> result)

@@ -25,6 +25,8 @@ struct Command
     /// killed at once. For programs that leave something half done behind when they are killed. The
     /// application waits so long too when it quits.
     std::chrono::milliseconds grace{0};
+    /// Of either output. A program that says more is ended as one that is too late.
+    qsizetype mostBytes = 64 << 20;
     /// Called in the GUI thread with each line of either output as it comes, without its line
     /// break; the last one may have none. Both outputs still come whole at the end.
     std::function<void(const QString &line)> onLine;
@@ -46,7 +48,8 @@ public:
 
     /// The output, whatever the exit code. NotFound if the program is missing (the message names
     /// it), TimedOut after Command::timeout (the program is then ended; with a grace the answer
-    /// comes when it has), Unavailable if a signal ended it: what it had done by then is not known.
+    /// comes when it has), Malformed after Command::mostBytes (likewise), Unavailable if a signal
+    /// ended it: what it had done by then is not known.
     [[nodiscard]] virtual QFuture<Result<CommandOutput>> run(const Command &command) = 0;
 };
 

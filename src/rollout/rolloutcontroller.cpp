@@ -120,10 +120,11 @@ void RolloutController::setNotMoved(const QStringList &places)
     d->actions.setNotMoved(places);
 }
 
-void RolloutController::setRuns(const RunsLine &runs)
+void RolloutController::setRuns(const QString &host, const RunsLine &runs)
 {
-    m_runs = runs;
-    d->actions.setRuns(runs);
+    m_runsByHost[host] = runs;
+    m_runs = joined(m_runsByHost.values());
+    d->actions.setRuns(m_runs);
 }
 
 void RolloutController::setRetired(const QHash<CommitId, QDateTime> &retired)

@@ -9,6 +9,7 @@
 #include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
 
+#include <QMap>
 #include <QObject>
 
 #include <memory>
@@ -50,8 +51,8 @@ public:
     void setExternalReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
     /// What a rollback leaves as it is: "celery worker 4be81c0".
     void setNotMoved(const QStringList &places);
-    /// Of the runs at the CI host that could still move this traffic.
-    void setRuns(const RunsLine &runs);
+    /// Of the runs at a CI host that could still move this traffic.
+    void setRuns(const QString &host, const RunsLine &runs);
     [[nodiscard]] const RunsLine &runs() const { return m_runs; }
     /// Commits that were given up as a way back, with when (UTC): from the journal at start.
     void setRetired(const QHash<CommitId, QDateTime> &retired);
@@ -183,6 +184,7 @@ private:
 
     struct Private;
     std::unique_ptr<Private> d;
+    QMap<QString, RunsLine> m_runsByHost;
     RunsLine m_runs;
 };
 

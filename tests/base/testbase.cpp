@@ -168,6 +168,48 @@ private Q_SLOTS:
         QCOMPARE(future.result().error().kind, ErrorKind::TimedOut);
     }
 
+    void aProgramThatPrintsWithoutEndIsEnded_data()
+    {
+        QTest::addColumn<QString>("script");
+        QTest::addColumn<int>("grace"); // ms
+        QTest::newRow("to its output") << QStringLiteral("exec yes") << 0;
+        QTest::newRow("to its errors") << QStringLiteral("exec yes >&2") << 0;
+        QTest::newRow("and does not want to end")
+            << QStringLiteral("trap '' TERM; while :; do echo more; done") << 50;
+        QTest::newRow("and was done by the time it was seen")
+            << QStringLiteral("head -c 5000 /dev/zero") << 0;
+    }
+    void aProgramThatPrintsWithoutEndIsEnded()
+    {
+        QFETCH(const QString, script);
+        QFETCH(const int, grace);
+        ProcessRunner runner;
+        Command command;
+        command.program = QStringLiteral("sh");
+        command.arguments = {QStringLiteral("-c"), script};
+        command.timeout = 60s;
+        command.grace = std::chrono::milliseconds(grace);
+        command.mostBytes = 4096;
+        const auto future = runner.run(command);
+        QTRY_VERIFY(future.isFinished());
+        QCOMPARE(future.result().error().kind, ErrorKind::Malformed);
+        QCOMPARE(future.result().error().message,
+                 QStringLiteral("“sh” printed more than 0.00391 MB and was ended."));
+    }
+
+    void asMuchAsIsAllowedIsTaken()
+    {
+        ProcessRunner runner;
+        Command command;
+        command.program = QStringLiteral("sh");
+        command.arguments = {QStringLiteral("-c"), QStringLiteral("head -c 4096 /dev/zero")};
+        command.mostBytes = 4096;
+        const auto future = runner.run(command);
+        QTRY_VERIFY(future.isFinished());
+        QVERIFY(future.result());
+        QCOMPARE(future.result()->standardOutput.size(), 4096);
+    }
+
     void linesAreToldAsTheyCome()
     {
         ProcessRunner runner;

@@ -161,8 +161,8 @@ private Q_SLOTS:
         const RunsLine line{
             {PreviewRow::Kind::Unknown, QStringLiteral("Runs"), QStringLiteral("GitHub is lost")},
             {{QStringLiteral("run 7012"), QStringLiteral("cancel it")}}};
-        m->rollout->setRuns(line);
-        m->rollout->setRuns(line);
+        m->rollout->setRuns(QStringLiteral("GitHub"), line);
+        m->rollout->setRuns(QStringLiteral("GitHub"), line);
         QCOMPARE(changed.size(), 1);
         const Preview with = m->rollout->previewRollback();
         QVERIFY(with.rows.contains(line.row));

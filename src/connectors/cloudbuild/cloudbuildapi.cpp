@@ -10,6 +10,7 @@ namespace pilothouse {
 
 namespace {
 
+constexpr int mostBuildPages = 2;
 const QString buildsOnAPage = QStringLiteral("50");
 
 } // namespace
@@ -66,6 +67,26 @@ QFuture<Result<CloudBuildApi::Listed>> CloudBuildApi::list(const QString &pageTo
                                        return Listed{*decoded, serverAt, received};
                                    });
                            });
+}
+
+QFuture<Result<CloudBuildApi::Listed>> CloudBuildApi::newest()
+{
+    return listOn({}, mostBuildPages, {});
+}
+
+QFuture<Result<CloudBuildApi::Listed>> CloudBuildApi::listOn(const QString &token, int pagesLeft,
+                                                             const QList<CloudBuild> &before)
+{
+    return askNext<Listed>(
+        list(token), this, [this, pagesLeft, before](const Result<Listed> &page) {
+            if (!page)
+                return ready<Listed>(fail(page.error()));
+            Listed all = *page;
+            all.page.builds = before + all.page.builds;
+            if (pagesLeft <= 1 || page->page.nextPageToken.isEmpty())
+                return ready<Listed>(all);
+            return listOn(page->page.nextPageToken, pagesLeft - 1, all.page.builds);
+        });
 }
 
 QFuture<Result<CloudBuildApi::Fetched>> CloudBuildApi::build(const QString &id)

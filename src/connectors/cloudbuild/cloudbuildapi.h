@@ -43,6 +43,8 @@ public:
 
     /// Newest first.
     [[nodiscard]] QFuture<Result<Listed>> list(const QString &pageToken);
+    /// The newest hundred.
+    [[nodiscard]] QFuture<Result<Listed>> newest();
     [[nodiscard]] QFuture<Result<Fetched>> build(const QString &id);
     /// POST to "…/builds/ID:verb" with this JSON.
     [[nodiscard]] QFuture<Result<void>> post(const QString &id, const QString &verb,
@@ -55,6 +57,8 @@ public:
     [[nodiscard]] Clock &clock() const { return m_clock; }
 
 private:
+    [[nodiscard]] QFuture<Result<Listed>> listOn(const QString &token, int pagesLeft,
+                                                 const QList<CloudBuild> &before);
     [[nodiscard]] QUrl below(const QUrl &base, const QString &path) const;
 
     HttpClient &m_build;

@@ -3,6 +3,7 @@
 #include "action/commandline.h"
 #include "base/chaining.h"
 #include "pipeline/act/runorder.h"
+#include "pipeline/overlay.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -174,7 +175,19 @@ QFuture<Result<QList<ConcurrencyBlock>>> CloudBuildControl::blocks(const RunId &
 
 QFuture<Result<QList<Run>>> CloudBuildControl::active()
 {
-    return ready<QList<Run>>(QList<Run>()); // only groups ask for them
+    return converted<QList<Run>>(
+        m_api.newest(), &m_api,
+        [this](const Result<CloudBuildApi::Listed> &listed) -> Result<QList<Run>> {
+            if (!listed)
+                return fail(listed.error());
+            QList<Run> goingOn;
+            for (const CloudBuild &build : listed->page.builds) {
+                know(build);
+                if (!hasEnded(build.status))
+                    goingOn.append(runOf(build));
+            }
+            return goingOn;
+        });
 }
 
 QFuture<Result<QList<Run>>> CloudBuildControl::dispatched(const QString &, const QDateTime &,

@@ -7,7 +7,6 @@ namespace pilothouse {
 
 namespace {
 
-constexpr int mostBuildPages = 2;
 const QString buildSystem = QStringLiteral("Cloud Build");
 
 } // namespace
@@ -18,21 +17,6 @@ CloudBuilds::CloudBuilds(HttpClient &build, HttpClient &storage, Clock &clock,
 {}
 
 CloudBuilds::~CloudBuilds() = default;
-
-QFuture<Result<CloudBuildApi::Listed>> CloudBuilds::listAll(const QString &token, int pagesLeft,
-                                                            const QList<CloudBuild> &before)
-{
-    return askNext<Listed>(
-        m_api.list(token), &m_api, [this, pagesLeft, before](const Result<Listed> &page) {
-            if (!page)
-                return ready<Listed>(fail(page.error()));
-            Listed all = *page;
-            all.page.builds = before + all.page.builds;
-            if (pagesLeft <= 1 || page->page.nextPageToken.isEmpty())
-                return ready<Listed>(all);
-            return listAll(page->page.nextPageToken, pagesLeft - 1, all.page.builds);
-        });
-}
 
 Reading<QList<Run>> CloudBuilds::readingOf(const Listed &listed, const CommitId &commit)
 {
@@ -51,7 +35,7 @@ Reading<QList<Run>> CloudBuilds::readingOf(const Listed &listed, const CommitId 
 QFuture<Result<Reading<QList<Run>>>> CloudBuilds::runs(const CommitId &commit)
 {
     return converted<Reading<QList<Run>>>(
-        listAll({}, mostBuildPages, {}), &m_api,
+        m_api.newest(), &m_api,
         [this, commit](const Result<Listed> &all) -> Result<Reading<QList<Run>>> {
             if (!all)
                 return fail(all.error());
@@ -62,8 +46,7 @@ QFuture<Result<Reading<QList<Run>>>> CloudBuilds::runs(const CommitId &commit)
 QFuture<Result<Reading<QList<Run>>>> CloudBuilds::latestRuns()
 {
     return converted<Reading<QList<Run>>>(
-        listAll({}, 1, {}), &m_api,
-        [this](const Result<Listed> &all) -> Result<Reading<QList<Run>>> {
+        m_api.list({}), &m_api, [this](const Result<Listed> &all) -> Result<Reading<QList<Run>>> {
             if (!all)
                 return fail(all.error());
             return readingOf(*all, {});

@@ -38,8 +38,6 @@ public:
 private:
     using Listed = CloudBuildApi::Listed;
 
-    [[nodiscard]] QFuture<Result<Listed>> listAll(const QString &token, int pagesLeft,
-                                                  const QList<CloudBuild> &before);
     [[nodiscard]] Reading<QList<Run>> readingOf(const Listed &listed, const CommitId &commit);
 
     CloudBuildApi m_api;

@@ -1,6 +1,7 @@
 #include "connectors/git/gitfetch.h"
 
 #include "base/words.h"
+#include "connectors/git/gitpatience.h"
 #include "connectors/git/gitreferences.h"
 
 #include <QDir>
@@ -99,24 +100,74 @@ void noteDefaultBranch(git_repository *mirror, git_remote *remote)
     git_error_clear();
 }
 
-Error failure(int code, const QString &where)
+/// What libgit2 says of an HTTP answer that is none of Git's, by its status alone.
+ErrorKind kindOfAnswer(const Error &error)
 {
-    const Error error = gitError(code, ErrorKind::Unavailable, QString());
-    const QString message = [&] {
-        switch (error.kind) {
-        case ErrorKind::SignedOut:
-            return Words::tr("%1 refused the credential for Git: sign in again.").arg(where);
-        case ErrorKind::Cancelled:
-            return Words::tr("Fetching from %1 was stopped.").arg(where);
-        case ErrorKind::NotFound:
-            return Words::tr("There is no Git repository at %1: check the remote \"origin\".")
-                .arg(where);
-        default:
-            return Words::tr("Git cannot fetch from %1 now: what was fetched before stays.")
-                .arg(where);
-        }
-    }();
-    return Error{error.kind, message, error.detail, {}};
+    static const QRegularExpression status(QStringLiteral("http status code: (\\d+)"));
+    switch (status.match(error.detail).captured(1).toInt()) {
+    case 401:
+        return ErrorKind::SignedOut;
+    case 403:
+        return ErrorKind::NotAllowed;
+    case 404:
+    case 410:
+        return ErrorKind::NotFound;
+    default:
+        return error.kind;
+    }
+}
+
+/// The host is well, and the mirror is not.
+bool isOfTheMirror(int code)
+{
+    const git_error *last = git_error_last();
+    return code == GIT_ELOCKED
+           || (last
+               && (last->klass == GIT_ERROR_OS || last->klass == GIT_ERROR_FILESYSTEM
+                   || last->klass == GIT_ERROR_REFERENCE));
+}
+
+QString sentence(ErrorKind kind, const QString &where)
+{
+    switch (kind) {
+    case ErrorKind::SignedOut:
+        return Words::tr("%1 refused the credential for Git: sign in again.").arg(where);
+    case ErrorKind::NotAllowed:
+        return Words::tr("%1 does not let this account read the repository: ask for the right.")
+            .arg(where);
+    case ErrorKind::Cancelled:
+        return Words::tr("Fetching from %1 was stopped.").arg(where);
+    case ErrorKind::NotFound:
+        return Words::tr("There is no Git repository at %1: check the remote \"origin\".")
+            .arg(where);
+    default:
+        return Words::tr("Git cannot fetch from %1 now: what was fetched before stays.").arg(where);
+    }
+}
+
+Error failure(int code, const QString &where, const GitFetch &fetch, const GitPatience &patience)
+{
+    const bool ofTheMirror = isOfTheMirror(code);
+    Error error = gitError(code, ErrorKind::Unavailable, QString());
+    if (patience.isStopped())
+        error.kind = ErrorKind::Cancelled;
+    else if (patience.isOver())
+        error.kind = ErrorKind::TimedOut;
+    else
+        error.kind = kindOfAnswer(error);
+    if (error.kind == ErrorKind::TimedOut)
+        error.message = Words::tr("%1 said nothing for %2 s when Git fetched: what was fetched "
+                                  "before stays. Check the connection, or press F5.")
+                            .arg(where)
+                            .arg(double(fetch.silence.count()) / 1000);
+    else if (ofTheMirror && error.kind == ErrorKind::Unavailable)
+        error.message = Words::tr("What %1 has cannot be kept in %2: check that the folder can be "
+                                  "written, that the disk is not full and that no other console "
+                                  "is fetching, then press F5.")
+                            .arg(where, fetch.location.mirror);
+    else
+        error.message = sentence(error.kind, where);
+    return error;
 }
 
 } // namespace
@@ -147,6 +198,8 @@ Result<void> fetchOrigin(const GitFetch &fetch)
     const Result<GitPair> pair = openPair(fetch.location);
     if (!pair)
         return fail(pair.error());
+    const GitPatience patience(fetch.silence, *fetch.stopped);
+    dropOldLocks(fetch.location.mirror);
     seed(*pair);
 
     git_remote_create_options creation = GIT_REMOTE_CREATE_OPTIONS_INIT;
@@ -156,7 +209,7 @@ Result<void> fetchOrigin(const GitFetch &fetch)
     const QByteArray address = isHttp(url) ? url.toEncoded() : fetch.url.toUtf8();
     int code = git_remote_create_with_opts(remote.out(), address.constData(), &creation);
     if (code < 0)
-        return fail(failure(code, where));
+        return fail(failure(code, where, fetch, patience));
 
     Session session{&fetch, 0};
     git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
@@ -176,7 +229,7 @@ Result<void> fetchOrigin(const GitFetch &fetch)
     const git_strarray wanted{specs.data(), specs.size()};
     code = git_remote_fetch(remote.get(), &wanted, &options, nullptr);
     if (code < 0)
-        return fail(failure(code, where));
+        return fail(failure(code, where, fetch, patience));
     noteDefaultBranch(pair->mirror.get(), remote.get());
     noteFetched(fetch.location.mirror);
     return {};

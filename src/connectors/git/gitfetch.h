@@ -7,6 +7,7 @@
 #include <QString>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 
 namespace pilothouse {
@@ -17,6 +18,7 @@ struct GitFetch
     GitLocation location;
     QString url;  ///< https, http or a local path; see `canFetch`
     Secret token; ///< sent as the password to `url`'s host alone; empty = none
+    std::chrono::milliseconds silence{30'000}; ///< of the host, that is waited out
     std::shared_ptr<std::atomic<bool>> stopped = std::make_shared<std::atomic<bool>>(false);
 };
 
@@ -29,7 +31,9 @@ struct GitFetch
 /// Fetches branches and tags of origin into the mirror's refs/remotes/origin and refs/tags, prunes
 /// branches that are gone, and notes the default branch. Blocks until done, failed or `stopped`.
 /// SignedOut if the token is refused, Refused for http beyond loopback with a token, Cancelled if
-/// stopped, Unavailable if the host does not answer.
+/// stopped, TimedOut if the host falls silent, NotFound if it has no such repository, NotAllowed if
+/// it lets nobody in, Unavailable for all else, also where the mirror cannot be written. What was
+/// fetched before stays.
 [[nodiscard]] Result<void> fetchOrigin(const GitFetch &fetch);
 
 } // namespace pilothouse

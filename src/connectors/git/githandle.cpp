@@ -1,5 +1,7 @@
 #include "connectors/git/githandle.h"
 
+#include "connectors/git/gitpatience.h"
+
 namespace pilothouse {
 
 void initializeGit()
@@ -7,6 +9,7 @@ void initializeGit()
     static const bool started = [] {
         git_libgit2_init();
         git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+        GitPatience::install();
         return true;
     }();
     Q_UNUSED(started)

@@ -3,12 +3,15 @@
 #include "base/words.h"
 
 #include <QDir>
+#include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
 
 namespace pilothouse {
 
 namespace {
+
+constexpr int oldLockSeconds = 600;
 
 QByteArray native(const QString &path)
 {
@@ -43,6 +46,22 @@ void noteFetched(const QString &mirror)
     QFile mark(fetchedMark(mirror));
     if (mark.open(QIODevice::WriteOnly))
         mark.setFileTime(QDateTime::currentDateTimeUtc(), QFileDevice::FileModificationTime);
+}
+
+void dropOldLocks(const QString &mirror)
+{
+    const QDateTime old = QDateTime::currentDateTimeUtc().addSecs(-oldLockSeconds);
+    const QStringList locks{QStringLiteral("*.lock")};
+    for (const auto &[folder, how] :
+         {std::pair(mirror, QDirIterator::NoIteratorFlags),
+          std::pair(QDir(mirror).filePath(QStringLiteral("refs")), QDirIterator::Subdirectories)}) {
+        QDirIterator each(folder, locks, QDir::Files | QDir::Hidden, how);
+        while (each.hasNext()) {
+            each.next();
+            if (each.fileInfo().lastModified() < old)
+                QFile::remove(each.filePath());
+        }
+    }
 }
 
 QDateTime mirrorFetchedAt(const QString &mirror)

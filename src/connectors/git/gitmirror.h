@@ -24,6 +24,10 @@ struct GitPair
 /// look older than it is, and nothing else.
 void noteFetched(const QString &mirror);
 
+/// Removes the locks of references that a console left behind when it was killed: Git holds one for
+/// milliseconds, so one of some minutes is nobody's. While it lay there nothing could be fetched.
+void dropOldLocks(const QString &mirror);
+
 /// NotFound if there is no repository at the clone's path. Blocks; one thread per pair.
 [[nodiscard]] Result<GitPair> openPair(const GitLocation &location);
 

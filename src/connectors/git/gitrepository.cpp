@@ -26,8 +26,9 @@ struct GitRepository::Fetching
     QSemaphore idle{1};
 };
 
-GitRepository::GitRepository(const GitLocation &location, CredentialSource *credential)
-    : m_location(location), m_credential(credential),
+GitRepository::GitRepository(const GitLocation &location, CredentialSource *credential,
+                             std::chrono::milliseconds silence)
+    : m_location(location), m_credential(credential), m_silence(silence),
       m_reader(std::make_shared<GitReader>(location)), m_fetching(std::make_shared<Fetching>()),
       m_context(std::make_unique<QObject>())
 {
@@ -40,8 +41,8 @@ GitRepository::~GitRepository()
 {
     m_context.reset();
     m_fetching->stopped->store(true);
-    // libgit2 cannot be interrupted while it connects. The thread owns all that it uses, so it is
-    // left to end by itself instead of holding up the window.
+    // libgit2 cannot be interrupted while a name is looked up. The thread owns all that it uses, so
+    // it is left to end by itself instead of holding up the window.
     static_cast<void>(m_fetching->idle.tryAcquire(1, goodbye));
 }
 
@@ -144,7 +145,7 @@ void GitRepository::askToken(const QString &url)
 
 void GitRepository::fetch(const QString &url, const Secret &token)
 {
-    const GitFetch what{m_location, url, token, m_fetching->stopped};
+    const GitFetch what{m_location, url, token, m_silence, m_fetching->stopped};
     auto promise = std::make_shared<QPromise<Result<void>>>();
     promise->start();
     const QFuture<Result<void>> fetched = promise->future();

@@ -11,6 +11,7 @@
 #include <QPromise>
 #include <QThreadPool>
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -30,7 +31,9 @@ public:
     /// `credential` is for fetching from the clone's http(s) origin; nullptr = only what the user's
     /// own `git fetch` brings is seen (a local origin is fetched all the same). It must outlive
     /// this. Nothing is opened before the first question.
-    GitRepository(const GitLocation &location, CredentialSource *credential);
+    /// A host that says nothing for `silence` is given up.
+    GitRepository(const GitLocation &location, CredentialSource *credential,
+                  std::chrono::milliseconds silence = std::chrono::seconds(30));
     ~GitRepository() override;
     Q_DISABLE_COPY_MOVE(GitRepository)
 
@@ -64,6 +67,7 @@ private:
 
     GitLocation m_location;
     CredentialSource *m_credential;
+    std::chrono::milliseconds m_silence;
     std::shared_ptr<GitReader> m_reader;
     struct Fetching;
     std::shared_ptr<Fetching> m_fetching; ///< shared with the thread that fetches

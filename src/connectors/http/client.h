@@ -76,7 +76,8 @@ Q_SIGNALS:
 /// RateLimited with retryAt, 5xx Unavailable, else BadInput); `detail` is "HTTP <status>" and the
 /// first 2,000 characters of the body. Redirects are followed within one host only; a redirect to
 /// another host comes back as the 3xx answer for the caller to decide. Plain http beyond loopback
-/// is refused when a credential would be sent.
+/// is refused when a credential would be sent. Signing in that fails is SignedOut, whatever it
+/// was: nothing was sent.
 class HttpClient
 {
 public:

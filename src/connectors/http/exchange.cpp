@@ -20,6 +20,13 @@ bool reads(const HttpRequest &request)
     return request.method == "GET" || request.method == "HEAD";
 }
 
+/// Of signing in: a time-out there must not look as if the request might have been carried out.
+Error unsent(Error error)
+{
+    error.kind = ErrorKind::SignedOut;
+    return error;
+}
+
 } // namespace
 
 Result<QSslConfiguration> tlsFor(const HttpSetup &setup, const SignIn &signIn)
@@ -85,16 +92,37 @@ void Exchange::authorize()
             if (m_phase == Phase::Ended)
                 return;
             if (!signIn)
-                return end(fail(signIn.error()));
+                return end(fail(unsent(signIn.error())));
             if (m_refusal && *signIn == m_refusedSignIn)
-                return end(fail(*m_refusal));
+                return isRefusedAgain();
             m_signIn = *signIn;
             m_tls = tlsFor(m_setup, m_signIn);
             if (!m_tls)
-                return end(fail(m_tls.error()));
+                return anew(m_tls.error());
             dispatch();
         },
-        [this] { end(fail(m_errors.signInGivenUp())); });
+        [this] { end(fail(unsent(m_errors.signInGivenUp()))); });
+}
+
+/// Something else is shown instead of this, once.
+void Exchange::anew(const Error &refusal)
+{
+    if (m_refusal)
+        return end(fail(refusal));
+    m_refusal = refusal;
+    m_refusedSignIn = m_signIn;
+    authorize();
+}
+
+/// Another request may have been refused with the same, and what is there now be newer already:
+/// only what is still the same is thrown away.
+void Exchange::isRefusedAgain()
+{
+    if (m_thrownAway == ThrownAway::Yes)
+        return end(fail(*m_refusal));
+    m_thrownAway = ThrownAway::Yes;
+    m_setup.credential.forget();
+    authorize();
 }
 
 Hop::Order Exchange::order() const
@@ -241,11 +269,8 @@ void Exchange::refused()
     const Error error
         = statusError(systemName(), status, m_response.headers, body, m_setup.clock.now());
     if (status == 401 && !m_signIn.isEmpty() && !m_refusal) {
-        m_refusal = error;
-        m_refusedSignIn = m_signIn;
-        m_setup.credential.forget();
         dropHop();
-        return authorize();
+        return anew(error);
     }
     if ((status == 502 || status == 503 || status == 504)
         && m_response.header("retry-after").isEmpty() && repeatLater())

@@ -56,6 +56,8 @@ Q_SIGNALS:
 
 private:
     void authorize();
+    void anew(const Error &refusal);
+    void isRefusedAgain();
     void dispatch();
     [[nodiscard]] Hop::Order order() const;
     void listen();
@@ -85,8 +87,9 @@ private:
     HttpResponse m_response;
     int m_redirects = 0;
     int m_repetitions = 0;
-    std::optional<Error> m_refusal; ///< the first 401
+    std::optional<Error> m_refusal; ///< the first 401, or why it cannot be shown
     SignIn m_refusedSignIn;
+    enum class ThrownAway { No, Yes } m_thrownAway = ThrownAway::No;
     enum class Phase { Open, Streaming, Ended } m_phase = Phase::Open;
 };
 

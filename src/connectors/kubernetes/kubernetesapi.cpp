@@ -96,6 +96,12 @@ Result<QJsonObject> readPage(const QByteArray &text, const QString &where, const
 
 } // namespace
 
+bool isOfKubernetes(const Error &error)
+{
+    const QJsonObject said = QJsonDocument::fromJson(bodyOf(error)).object();
+    return said[QLatin1String("kind")] == QLatin1String("Status");
+}
+
 QString ResourcePath::collection() const
 {
     return QStringLiteral("/%1/namespaces/%2/%3").arg(groupVersion, nameSpace, plural);

@@ -19,6 +19,10 @@ inline constexpr int gone = 410;
 /// client-go's reflector waits no longer than this between two tries.
 inline constexpr std::chrono::milliseconds longestBackoff{30'000};
 
+/// Whether the API server itself said so. Something in between, a proxy or a sign-in page, knows
+/// nothing of its objects.
+[[nodiscard]] bool isOfKubernetes(const Error &error);
+
 /// One kind of object in one namespace: "apis/gateway.networking.k8s.io/v1" and "httproutes".
 struct ResourcePath
 {

@@ -1,8 +1,10 @@
 #include "connectors/kubernetes/podlogs.h"
 
+#include "base/words.h"
 #include "connectors/kubernetes/logresume.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace pilothouse {
@@ -15,6 +17,24 @@ constexpr milliseconds soon{1000};
 constexpr int mostRetries = 6; // about a minute and a half
 /// A pod may have nothing to say; only a dead connection must not be waited for.
 constexpr milliseconds silence{300'000};
+/// Of a longer line what has come is passed on before its end comes.
+constexpr qsizetype longestLine = 1 << 20;
+
+/// A log is plain text; a proxy or a sign-in page on the way answers with a page or with JSON.
+std::optional<Error> noLog(const HttpHeaders &headers)
+{
+    for (const auto &[name, value] : headers) {
+        if (name != "content-type" || !(value.contains("json") || value.contains("html")))
+            continue;
+        return Error{ErrorKind::Unavailable,
+                     Words::tr("Where Kubernetes should be, “%1” is answered instead of a log. "
+                               "Check what stands between this computer and the cluster.")
+                         .arg(QString::fromLatin1(value)),
+                     {},
+                     {}};
+    }
+    return std::nullopt;
+}
 
 /// Lines keep their RFC 3339 stamp: the viewer shows it as their time.
 class PodLogStream final : public LogStream
@@ -44,15 +64,21 @@ private:
             query.addQueryItem(QStringLiteral("tailLines"), QString::number(tailLines));
         m_answered = Answered::No;
         m_stream = m_api.stream(m_path, query, silence);
-        connect(m_stream.get(), &HttpStream::started, this, [this] { start(); });
+        connect(m_stream.get(), &HttpStream::started, this,
+                [this](int, const HttpHeaders &headers) { start(headers); });
         connect(m_stream.get(), &HttpStream::bytesArrived, this,
                 [this](const QByteArray &bytes) { take(bytes); });
         connect(m_stream.get(), &HttpStream::ended, this,
                 [this](const Result<void> &outcome) { end(outcome); });
     }
 
-    void start()
+    void start(const HttpHeaders &headers)
     {
+        if (const auto error = noLog(headers)) {
+            m_stream->disconnect(this);
+            m_stream.release()->deleteLater();
+            return retry(*error);
+        }
         m_answered = Answered::Yes;
         if (std::exchange(m_goesOn, true))
             Q_EMIT reconnected();
@@ -75,6 +101,8 @@ private:
                 fresh += line;
         }
         m_rest.remove(0, start);
+        if (m_rest.size() > longestLine)
+            fresh += std::exchange(m_rest, {});
         if (fresh.isEmpty())
             return;
         m_ending = Ending::No;
@@ -101,7 +129,9 @@ private:
             return retry(error);
         case ErrorKind::NotFound:
         case ErrorKind::BadInput: // the container is not there any more, or not yet again
-            return finish(m_ending == Ending::ToBeConfirmed ? Result<void>() : outcome);
+            return finish(m_ending == Ending::ToBeConfirmed && isOfKubernetes(error)
+                              ? Result<void>()
+                              : outcome);
         default:
             return finish(outcome);
         }

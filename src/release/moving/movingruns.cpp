@@ -138,8 +138,11 @@ MovingRuns runsThatMove(const QString &workflowPath, const RunsSight &sight)
         MovingRun moving{run.id, runWords(run), found.workflow,          run.commit, stateOf(run),
                          {},     run.createdAt, sight.said.value(run.id)};
         if (moving.state == MovingRun::State::WaitsAtGate) {
-            for (const PendingEnvironment &each : sight.waiting.value(run.id))
-                moving.gates.append(each.name);
+            // A build is its own gate.
+            for (const PendingEnvironment &each : sight.waiting.value(run.id)) {
+                if (each.name != moving.name)
+                    moving.gates.append(each.name);
+            }
         }
         found.runs.append(moving);
     }
@@ -162,6 +165,8 @@ RunsLine runsLine(const MovingRuns &runs, const std::optional<TrafficState> &tra
 {
     RunsLine line;
     line.row = rollbackRow(runs);
+    if (!runs.runs.isEmpty())
+        line.cancels = RunsLine::Cancels::Runs;
     if (traffic && isStopped(*traffic))
         line.stillAble = stillAble(runs);
     return line;

@@ -292,8 +292,8 @@ void MovingRunsDesk::end(const RunId &run, const QString &said)
 void MovingRunsDesk::tell()
 {
     for (const Track &track : m_tracks)
-        track.rollout->setRuns(
-            runsLine(runsThatMove(track.workflowPath, m_sight), trafficOf(*track.rollout)));
+        track.rollout->setRuns(m_sight.host, runsLine(runsThatMove(track.workflowPath, m_sight),
+                                                      trafficOf(*track.rollout)));
     Q_EMIT changed();
 }
 

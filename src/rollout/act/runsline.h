@@ -23,8 +23,12 @@ struct RunsLine
 {
     PreviewRow row; ///< of the confirmation of a rollback; no text = there is nothing to say
     QList<StillAble> stillAble; ///< empty while the rollout goes on
+    enum class Cancels { Nothing, Runs } cancels = Cancels::Nothing; ///< as `row` tells
 
     bool operator==(const RunsLine &) const = default;
 };
+
+/// What the CI hosts of one track say, as one line.
+[[nodiscard]] RunsLine joined(const QList<RunsLine> &lines);
 
 } // namespace pilothouse

@@ -6,8 +6,13 @@
 
 #include <QDirIterator>
 #include <QElapsedTimer>
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <csignal>
+
+#include <sys/resource.h>
 
 using namespace pilothouse;
 
@@ -27,6 +32,24 @@ QMap<QString, QString> everyFileIn(const QString &folder)
     }
     return files;
 }
+
+/// As long as it lives no file of this process grows larger: a disk that is full.
+class SmallFiles
+{
+public:
+    explicit SmallFiles(rlim_t most)
+    {
+        signal(SIGXFSZ, SIG_IGN);
+        getrlimit(RLIMIT_FSIZE, &m_before);
+        const rlimit small{most, m_before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &small);
+    }
+    ~SmallFiles() { setrlimit(RLIMIT_FSIZE, &m_before); }
+    Q_DISABLE_COPY_MOVE(SmallFiles)
+
+private:
+    rlimit m_before{};
+};
 
 } // namespace
 
@@ -199,6 +222,75 @@ private Q_SLOTS:
         }
         QVERIFY2(closing.elapsed() < 5000, qPrintable(QString::number(closing.elapsed())));
         QVERIFY(outcome.isCanceled());
+    }
+
+    void aSilentHostIsGivenUpAndAskedAnew_data()
+    {
+        QTest::addColumn<QString>("scheme");
+        QTest::newRow("by http") << QStringLiteral("http");
+        QTest::newRow("beneath TLS") << QStringLiteral("https");
+    }
+    void aSilentHostIsGivenUpAndAskedAnew()
+    {
+        QFETCH(const QString, scheme);
+        RefusingServer host(RefusingServer::Manner::SaysNothing);
+        m_clone->setOrigin(host.url().replace(QStringLiteral("http:"), scheme + QLatin1Char(':')));
+        OneToken credential;
+        GitRepository git({path("clone"), path("cache/mirror")}, &credential,
+                          std::chrono::milliseconds(250));
+        const Error silent = answerOf(git.refresh()).error();
+        QCOMPARE(silent.kind, ErrorKind::TimedOut);
+        QCOMPARE(silent.message,
+                 QStringLiteral("127.0.0.1 said nothing for 0.25 s when Git fetched: what was "
+                                "fetched before stays. Check the connection, or press F5."));
+        QCOMPARE(host.connections(), 1);
+
+        const CommitId pushed = push("pushed");
+        m_clone->setOrigin(path("host"));
+        QVERIFY(answerOf(git.refresh()));
+        QCOMPARE(valueOf(git.defaultTip()), pushed);
+    }
+
+    void aMirrorThatIsLockedIsNoFaultOfTheHost()
+    {
+        GitRepository git = repository();
+        QVERIFY(answerOf(git.refresh()));
+        const CommitId pushed = push("pushed");
+        QFile lock(path("cache/mirror/refs/remotes/origin/main.lock"));
+        QVERIFY(lock.open(QIODevice::WriteOnly));
+        const Error locked = answerOf(git.refresh()).error();
+        QVERIFY2(locked.message.contains(path("cache/mirror"))
+                     && locked.message.contains(QStringLiteral("no other console")),
+                 qPrintable(locked.message + locked.detail));
+        QCOMPARE(valueOf(git.defaultTip()), m_start);
+
+        // Whoever held it was killed.
+        QVERIFY(lock.setFileTime(QDateTime::currentDateTimeUtc().addSecs(-900),
+                                 QFileDevice::FileModificationTime));
+        QVERIFY(answerOf(git.refresh()));
+        QCOMPARE(valueOf(git.defaultTip()), pushed);
+        QVERIFY(!lock.exists());
+    }
+
+    void aDiskThatIsFullIsNoFaultOfTheHost()
+    {
+        GitRepository git = repository();
+        QVERIFY(answerOf(git.refresh()));
+        QByteArray large(1 << 20, 'x');
+        QRandomGenerator random(1);
+        random.fillRange(reinterpret_cast<quint32 *>(large.data()), large.size() / 4);
+        const CommitId pushed = push(large);
+        {
+            const SmallFiles full(64 << 10);
+            const Error error = answerOf(git.refresh()).error();
+            QVERIFY2(error.message.contains(path("cache/mirror"))
+                         && error.message.contains(QStringLiteral("disk is not full")),
+                     qPrintable(error.message + error.detail));
+            QCOMPARE(valueOf(git.defaultTip()), m_start);
+        }
+        QVERIFY(answerOf(git.refresh()));
+        QCOMPARE(valueOf(git.defaultTip()), pushed);
+        QCOMPARE(valueOf(git.file(pushed, QStringLiteral("a"))).content, large);
     }
 
     void aRefusedTokenIsSentOnceAndForgotten()

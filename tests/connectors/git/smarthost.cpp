@@ -34,6 +34,21 @@ SmartHost::SmartHost(const QString &folder, const QByteArray &token)
     });
 }
 
+QByteArray KnownAnswers::answer(const QByteArray &question, const std::function<QByteArray()> &ask)
+{
+    const QMutexLocker lock(&m_lock);
+    auto known = m_answers.find(question);
+    if (known == m_answers.end())
+        known = m_answers.insert(question, ask());
+    return *known;
+}
+
+void SmartHost::know(KnownAnswers &answers, const QByteArray &state)
+{
+    m_known = &answers;
+    m_state = state;
+}
+
 QString SmartHost::url(const QString &repository) const
 {
     return QStringLiteral("http://127.0.0.1:%1/%2").arg(m_server.serverPort()).arg(repository);
@@ -66,6 +81,14 @@ QByteArray SmartHost::answer(const QByteArray &head, const QByteArray &body)
         return response("401 Unauthorized", "WWW-Authenticate: Basic realm=\"git\"\r\n", {});
     }
     ++m_allowed;
+    if (!m_known)
+        return askGit(head, body);
+    return m_known->answer(m_state + head.left(head.indexOf('\r')) + body,
+                           [&] { return askGit(head, body); });
+}
+
+QByteArray SmartHost::askGit(const QByteArray &head, const QByteArray &body) const
+{
     const QList<QByteArray> words = head.left(head.indexOf('\r')).split(' ');
     const QList<QByteArray> target = words.value(1).split('?');
     QProcess backend;

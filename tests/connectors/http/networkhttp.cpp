@@ -42,6 +42,20 @@ struct Setup
     NetworkHttp http;
 };
 
+/// Another request has renewed it while the first one that shows it is on its way.
+class RenewedMeanwhile final : public CredentialSource
+{
+public:
+    [[nodiscard]] QFuture<Result<Secret>> token() override
+    {
+        return ready<Secret>(Secret(asked++ == 0 ? "old-token" : "new-token"));
+    }
+    void forget() override { ++forgotten; }
+
+    int asked = 0;
+    int forgotten = 0;
+};
+
 } // namespace
 
 class TestNetworkHttp : public QObject
@@ -63,6 +77,9 @@ private Q_SLOTS:
     void writesHaveAConnectionOfTheirOwn();
     void a401GetsOneFreshToken();
     void theSameTokenIsNotTriedAgain();
+    void whatAnotherRequestHasRenewedIsNotThrownAway();
+    void aSignInThatFailsIsNoRequestThatMayBeDone_data();
+    void aSignInThatFailsIsNoRequestThatMayBeDone();
     void aMissingCredentialSendsNothing();
     void theTokenIsMaskedInDetails();
     void cancellingClosesTheConnection();
@@ -339,6 +356,44 @@ void TestNetworkHttp::theSameTokenIsNotTriedAgain()
     QCOMPARE(result.error().kind, ErrorKind::SignedOut);
     QCOMPARE(s.credential.forgotten, 1);
     QCOMPARE(s.server.received.size(), 1);
+}
+
+void TestNetworkHttp::whatAnotherRequestHasRenewedIsNotThrownAway()
+{
+    RawServer server;
+    server.answer(RawServer::http("401 Unauthorized"));
+    server.answer(RawServer::http("200 OK", "{}"));
+    RenewedMeanwhile credential;
+    SystemClock clock;
+    NetworkHttp http({QStringLiteral("Beacon"), server.url(), {}, {}, {}, "test", 1ms}, credential,
+                     clock);
+    HttpRequest request;
+    request.url = server.url();
+    QVERIFY(await(http.send(request)));
+    QCOMPARE(credential.forgotten, 0);
+    QCOMPARE(server.received.size(), 2);
+    QVERIFY(server.received.at(1).contains("Authorization: Bearer new-token\r\n"));
+}
+
+void TestNetworkHttp::aSignInThatFailsIsNoRequestThatMayBeDone_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::newRow("silent") << int(ErrorKind::TimedOut);
+    QTest::newRow("broken") << int(ErrorKind::Unavailable);
+    QTest::newRow("not to be read") << int(ErrorKind::Malformed);
+    QTest::newRow("given up") << int(ErrorKind::Cancelled);
+}
+
+void TestNetworkHttp::aSignInThatFailsIsNoRequestThatMayBeDone()
+{
+    QFETCH(const int, kind);
+    Setup s;
+    s.credential.error = Error{ErrorKind(kind), QStringLiteral("“beacon” gave no answer."), {}, {}};
+    const auto result = await(s.http.send(s.request("PATCH")));
+    QVERIFY(!result);
+    QCOMPARE(result.error().kind, ErrorKind::SignedOut);
+    QCOMPARE(result.error().message, s.credential.error->message);
+    QVERIFY(s.server.received.isEmpty());
 }
 
 void TestNetworkHttp::aMissingCredentialSendsNothing()

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void a401ForTheSameCertificateIsAnError();
     void aCertificateGoesToNoOtherPlace();
     void aCredentialsUnreadableKeyIsNamed();
+    void afterAnUnreadableKeyTheNextOneIsShown();
     void unreadablePartsAreNamed_data();
     void unreadablePartsAreNamed();
 
@@ -225,6 +226,19 @@ void TestNetworkHttpTls::aCertificateGoesToNoOtherPlace()
     QVERIFY(!get(http, elsewhere.url()));
     QCOMPARE(credential.asked, 0);
     QVERIFY(elsewhere.shown.isEmpty());
+}
+
+void TestNetworkHttpTls::afterAnUnreadableKeyTheNextOneIsShown()
+{
+    RawServer server(serverTls(QSslSocket::VerifyPeer));
+    server.answer(kept("200 OK"));
+    FakeCredential credential;
+    credential.identities = {{testCertificate, Secret("x")}, secondIdentity};
+    SystemClock clock;
+    NetworkHttp http(settingsFor(server), credential, clock);
+    const auto result = get(http, server.url());
+    QVERIFY2(result, result ? "" : qPrintable(result.error().message));
+    QCOMPARE(server.shown, QStringList{QStringLiteral("second.test")});
 }
 
 void TestNetworkHttpTls::aCredentialsUnreadableKeyIsNamed()

@@ -235,7 +235,7 @@ private Q_SLOTS:
         QFETCH(QString, said);
         const auto token = printed(text);
         QVERIFY(!token);
-        QCOMPARE(token.error().kind, ErrorKind::Malformed);
+        QCOMPARE(token.error().kind, ErrorKind::SignedOut);
         const QString all = token.error().message + token.error().detail;
         QVERIFY2(all.contains(said), qPrintable(all));
         QVERIFY(!all.contains(QStringLiteral("s3cret")));

@@ -190,9 +190,13 @@ private Q_SLOTS:
         const Error slow{ErrorKind::TimedOut, QStringLiteral("no answer"), {}, {}};
         world.runner.answer(slow);
         world.runner.answer(0, credential("t"));
-        QCOMPARE(await(source.token()).error(), slow);
+        const Error told = await(source.token()).error();
+        QCOMPARE(told.kind, ErrorKind::SignedOut);
+        QCOMPARE(told.message,
+                 QStringLiteral("no answer Run “kubectl --context prod version” in a terminal to "
+                                "see what it asks for."));
         world.clock.advance(29s);
-        QCOMPARE(await(source.token()).error(), slow);
+        QCOMPARE(await(source.token()).error(), told);
         QCOMPARE(world.runner.commands.size(), 1);
         world.clock.advance(1s);
         QVERIFY(await(source.token()));
@@ -215,6 +219,39 @@ private Q_SLOTS:
         QCOMPARE(world.runner.commands.size(), 2);
         world.clock.advance(30s);
         QCOMPARE(await(source.token())->expose(), QByteArray("three"));
+    }
+
+    void whatSeemsToHaveEndedIsShownForHalfAMinute()
+    {
+        World world(m_dir.path());
+        PluginCredential source(plugin(), world.setting());
+        const QDateTime told = world.clock.now().addSecs(-3600);
+        world.runner.answer(0, credential("one", told));
+        world.runner.answer(0, credential("two", told));
+        QCOMPARE(await(source.token())->expose(), QByteArray("one"));
+        QCOMPARE(source.expiresAt(), told);
+        world.clock.advance(29s);
+        QCOMPARE(await(source.token())->expose(), QByteArray("one"));
+        world.clock.advance(1s);
+        QCOMPARE(await(source.token())->expose(), QByteArray("two"));
+    }
+
+    void whatIsRefusedAndHasEndedIsToldWithItsEnd()
+    {
+        World world(m_dir.path());
+        PluginCredential source(plugin(), world.setting());
+        for (int i = 0; i < 2; ++i) {
+            world.runner.answer(0, credential("old", world.clock.now().addSecs(-60)));
+            QVERIFY(await(source.token()));
+            source.forget();
+        }
+        QCOMPARE(
+            await(source.token()).error().message,
+            QStringLiteral("The cluster refuses what the sign-in program “login” of context "
+                           "“prod” gives, which ended at %1 UTC by this computer's clock. "
+                           "Sign in with its own tool; it is tried again within 30 s.")
+                .arg(world.clock.now().addSecs(-60).toString(QStringLiteral("yyyy-MM-dd HH:mm"))));
+        QVERIFY(!source.expiresAt().isValid());
     }
 
     void whoAsksMeanwhileGetsTheSameRun()

@@ -203,10 +203,69 @@ private Q_SLOTS:
         f.arrive(line(100, "a") + "rest");
         f.stream().end();
         f.clock.advance(1s);
-        f.stream().end(fail(ErrorKind::NotFound, QStringLiteral("no such pod")));
+        f.stream().end(fail(ErrorKind::NotFound, QStringLiteral("no such pod"),
+                            QStringLiteral("HTTP 404\n{\"kind\":\"Status\",\"code\":404}")));
         QCOMPARE(f.ends.size(), 1);
         QVERIFY(f.ends.first().has_value());
         QCOMPARE(f.text, line(100, "a") + "rest");
+    }
+
+    void whatIsNotFoundByAProxyIsNoEndOfALog()
+    {
+        Fixture f;
+        f.arrive(line(100, "a"));
+        f.stream().end();
+        f.clock.advance(1s);
+        f.stream().end(fail(ErrorKind::NotFound, QStringLiteral("no such page"),
+                            QStringLiteral("HTTP 404\n<html>not here</html>")));
+        QCOMPARE(f.ends.size(), 1);
+        QCOMPARE(f.ends.first().error().kind, ErrorKind::NotFound);
+    }
+
+    void whatIsNoTextIsNotShownAsALog_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::newRow("JSON") << QByteArray("application/json");
+        QTest::newRow("a page") << QByteArray("text/html; charset=utf-8");
+    }
+    void whatIsNoTextIsNotShownAsALog()
+    {
+        QFETCH(const QByteArray, type);
+        Fixture f;
+        for (int attempt = 0; attempt < 7; ++attempt) {
+            f.stream().start(200, {{"content-type", type}});
+            f.clock.advance(60s);
+        }
+        QCOMPARE(f.text, QByteArray());
+        QCOMPARE(f.http.streams.size(), 7);
+        QCOMPARE(f.ends.size(), 1);
+        QCOMPARE(f.ends.first().error().message,
+                 QStringLiteral("Where Kubernetes should be, “%1” is answered instead of a log. "
+                                "Check what stands between this computer and the cluster.")
+                     .arg(QString::fromLatin1(type)));
+    }
+
+    void aLogOfPlainTextIsShownWhateverWasAnsweredBefore()
+    {
+        Fixture f;
+        f.stream().start(200, {{"content-type", "text/html"}});
+        f.clock.advance(1s);
+        f.stream().start(200, {{"content-type", "text/plain"}});
+        f.stream().arrive(line(100, "a"));
+        QCOMPARE(f.text, line(100, "a"));
+        QVERIFY(f.ends.isEmpty());
+    }
+
+    void aLineWithoutEndIsPassedOnInPieces()
+    {
+        Fixture f;
+        const QByteArray piece(300 << 10, 'x');
+        f.arrive(line(100, "a"));
+        for (int i = 0; i < 10; ++i)
+            f.stream().arrive(piece);
+        QVERIFY(f.text.size() >= 2 << 20);
+        f.stream().arrive("\n" + line(200, "b"));
+        QCOMPARE(f.text.size(), 2 * line(100, "a").size() + 10 * piece.size() + 1);
     }
 
     void aPodThatIsGoneAfterABreakIsTold()

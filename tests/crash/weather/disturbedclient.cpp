@@ -48,8 +48,10 @@ DisturbedClient::DisturbedClient(const Place &place, FaultyServer::Speaks speaks
     : m_disturbance(disturbance), m_sooner(soonerFor(place.patience, disturbance)),
       m_patience(place.patience / m_sooner),
       m_server(place.upstream, speaks, disturbance, m_patience),
-      m_url(withPath(m_server.url(), place.upstream.path())), m_credential({place.token}),
-      m_network(settings(place.system), m_credential, m_clock), m_http(m_network, m_sooner)
+      m_url(withPath(m_server.url(), place.upstream.path())), m_login(place.login),
+      m_credential({place.token}),
+      m_network(settings(place.system), m_login ? m_login->credential() : m_credential, m_clock),
+      m_http(m_network, m_sooner)
 {}
 
 FaultyServer &DisturbedClient::addSecond(const QUrl &upstream)
@@ -59,9 +61,22 @@ FaultyServer &DisturbedClient::addSecond(const QUrl &upstream)
     return *m_second;
 }
 
+void DisturbedClient::before(const QString &step)
+{
+    if (m_login)
+        m_login->before(step);
+}
+
+bool DisturbedClient::hasStruck() const
+{
+    return m_server.hasStruck() || (m_second && m_second->hasStruck())
+           || (m_login && m_login->hasStruck());
+}
+
 bool DisturbedClient::isWell() const
 {
-    return m_server.isWell() && (!m_second || m_second->isWell());
+    return m_server.isWell() && (!m_second || m_second->isWell())
+           && (!m_login || m_login->isWell());
 }
 
 NetworkHttp::Settings DisturbedClient::settings(const QString &system) const
@@ -84,11 +99,9 @@ PassResult DisturbedClient::run(const std::function<void()> &steps,
         result.failure += told();
     result.calls = m_server.calls();
     result.connections = m_server.connections();
-    result.struck = m_server.hasStruck();
-    if (m_second) {
+    result.struck = hasStruck();
+    if (m_second)
         result.calls += m_second->calls();
-        result.struck = result.struck || m_second->hasStruck();
-    }
     return result;
 }
 

@@ -27,6 +27,19 @@ void demand(bool holds, const QString &what);
 /// What `steps` end with; empty = they come to their end.
 [[nodiscard]] QString brokenBy(const std::function<void()> &steps);
 
+/// How a client signs in, where that is what goes wrong.
+class Login
+{
+public:
+    virtual ~Login() = default;
+    [[nodiscard]] virtual CredentialSource &credential() = 0;
+    /// The pass is about to do this.
+    virtual void before(const QString &step) = 0;
+    [[nodiscard]] virtual bool hasStruck() const = 0;
+    /// Nothing goes wrong any more.
+    [[nodiscard]] virtual bool isWell() const = 0;
+};
+
 /// A client of one system in a hurry, and the server that it talks to, which is disturbed once.
 /// Everything lives in the thread of the pass.
 class DisturbedClient final
@@ -38,6 +51,7 @@ public:
         QUrl upstream;  ///< the path of it is kept
         QByteArray token;
         std::chrono::milliseconds patience = HttpRequest{}.timeout; ///< of its requests, at most
+        Login *login = nullptr;                                     ///< instead of the token
     };
 
     DisturbedClient(const Place &place, FaultyServer::Speaks speaks,
@@ -47,7 +61,11 @@ public:
     /// A second server, which the first one sends on to: the same disturbance is meant for a call
     /// of either. Without TLS.
     FaultyServer &addSecond(const QUrl &upstream);
-    /// Nothing goes wrong any more, at either.
+    /// The pass is about to do this.
+    void before(const QString &step);
+    /// Something went wrong, at whichever.
+    [[nodiscard]] bool hasStruck() const;
+    /// Nothing goes wrong any more, at either, nor in signing in.
     [[nodiscard]] bool isWell() const;
     [[nodiscard]] Clock &clock() { return m_clock; }
     [[nodiscard]] HttpClient &http() { return m_http; }
@@ -68,6 +86,7 @@ private:
     std::unique_ptr<FaultyServer> m_second;
     QUrl m_url;
     HurriedClock m_clock;
+    Login *m_login;
     FakeCredential m_credential;
     NetworkHttp m_network;
     HurriedHttp m_http;

@@ -92,6 +92,14 @@ std::vector<Job> disturbances(const QStringList &calls, Reads reads)
     return jobs;
 }
 
+void take(StormResult &storm, const QString &name, const PassResult &result)
+{
+    if (!result.failure.isEmpty())
+        storm.failures.append(name + QStringLiteral(": ") + result.failure);
+    ++(result.struck ? storm.tried : storm.missed);
+    storm.pressedAgain += result.outcomes.isEmpty() ? 0 : 1;
+}
+
 } // namespace
 
 void runSideBySide(size_t jobs, int lanes, const std::function<void(size_t)> &job)
@@ -124,6 +132,25 @@ QString countedWords(const QList<PassResult> &results)
     return words.join(QStringLiteral(", "));
 }
 
+StormResult stormOf(const QString &name, const QList<NamedPass> &passes, int lanes)
+{
+    QElapsedTimer took;
+    took.start();
+    QList<PassResult> results(passes.size());
+    PassResult *const filled = results.data();
+    runSideBySide(size_t(passes.size()), lanes,
+                  [&](size_t at) { filled[at] = passes[qsizetype(at)].run(); });
+    StormResult storm;
+    for (qsizetype at = 0; at < passes.size(); ++at)
+        take(storm, passes[at].name, results[at]);
+    qInfo("%s: %d faults injected (%d did not strike), %d passes pressed again (%s); %lld "
+          "failures; %.1f s",
+          qPrintable(name), storm.tried, storm.missed, storm.pressedAgain,
+          qPrintable(countedWords(results)), qlonglong(storm.failures.size()),
+          double(took.elapsed()) / 1000);
+    return storm;
+}
+
 StormResult storm(const QString &name, const RunPass &pass, Reads reads)
 {
     QElapsedTimer took;
@@ -151,15 +178,8 @@ StormResult storm(const QString &name, const RunPass &pass, Reads reads)
 
     QList<PassResult> results;
     for (const Job &job : jobs) {
-        const PassResult &result = job.result;
-        if (!result.failure.isEmpty())
-            storm.failures.append(job.disturbance.words() + QStringLiteral(": ") + result.failure);
-        if (!result.struck)
-            ++storm.missed;
-        else
-            ++storm.tried;
-        storm.pressedAgain += result.outcomes.isEmpty() ? 0 : 1;
-        results.append(result);
+        take(storm, job.disturbance.words(), job.result);
+        results.append(job.result);
     }
     qInfo("%s: %d calls, %d connections with TLS; %d faults injected (%d calls did not come), %d "
           "passes pressed again (%s); %lld failures; %.1f s",

@@ -33,6 +33,16 @@ void runSideBySide(size_t jobs, int lanes, const std::function<void(size_t)> &jo
 /// "3 × approve: failed, 1 × …"
 [[nodiscard]] QString countedWords(const QList<PassResult> &results);
 
+/// One pass of a storm whose faults are not those of a server.
+struct NamedPass
+{
+    QString name; ///< "hangs at promote"
+    std::function<PassResult()> run;
+};
+
+/// Runs each once, so many side by side. What it counts it prints.
+[[nodiscard]] StormResult stormOf(const QString &name, const QList<NamedPass> &passes, int lanes);
+
 /// Runs an undisturbed pass three times to learn its calls, then one for each call and fault, and
 /// with TLS one for each connection, several side by side. What it counts it prints.
 [[nodiscard]] StormResult storm(const QString &name, const RunPass &pass, Reads reads);

@@ -32,13 +32,15 @@ public:
     [[nodiscard]] virtual QList<int> history() const = 0;
     /// and what stands on the object.
     [[nodiscard]] virtual QByteArray annotation(const char *key) const = 0;
-    /// Whether its account names the intent of a rollback.
-    enum class Rollbacks { Named, Nameless };
-    [[nodiscard]] virtual Rollbacks rollbacks() const { return Rollbacks::Named; }
+    /// Whose intent its account names for certain.
+    enum class Names { OfAll, OfPromotions, OfNone };
+    [[nodiscard]] virtual Names names() const { return Names::OfAll; }
 };
 
 [[nodiscard]] std::unique_ptr<Scene> makeRouteScene();
 [[nodiscard]] std::unique_ptr<Scene> makeCloudRunScene();
 [[nodiscard]] std::unique_ptr<Scene> makeHelmScene();
+[[nodiscard]] std::unique_ptr<Scene> makeArgoScene();
+[[nodiscard]] std::unique_ptr<Scene> makeNginxScene();
 
 } // namespace pilothouse

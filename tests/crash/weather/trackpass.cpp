@@ -39,9 +39,11 @@ Record orphan()
 class TrackPass final
 {
 public:
-    TrackPass(Scene &scene, FaultyServer::Speaks speaks, const Disturbance &disturbance)
+    TrackPass(Scene &scene, FaultyServer::Speaks speaks, const Disturbance &disturbance,
+              Login *login)
         : m_scene(scene),
-          m_client({scene.name(), scene.url(), Scene::token()}, speaks, disturbance),
+          m_client({scene.name(), scene.url(), Scene::token(), HttpRequest{}.timeout, login},
+                   speaks, disturbance),
           m_control(scene.control(m_client.http(), m_client.clock(), m_client.url())),
           m_rollout(rolloutSettings(scene), *m_control, nullptr, m_runner, m_client.clock())
     {
@@ -82,10 +84,11 @@ private:
 
     void start()
     {
+        m_client.before(QStringLiteral("start"));
         m_rollout.start();
         settle();
         // Who was told that the right is lacking asks again.
-        if (m_client.server().hasStruck() && !m_rollout.mayPromote().allowed())
+        if (m_client.hasStruck() && !m_rollout.mayPromote().allowed())
             m_rollout.refresh();
         demand(soon([&] { return m_rollout.mayPromote().allowed(); }),
                QStringLiteral("there is no way on after the start: ")
@@ -100,6 +103,7 @@ private:
 
     void tryOut()
     {
+        m_client.before(QStringLiteral("dry run"));
         tryOut(WeightAttempt::Kind::Promote, [this] { return m_rollout.previewPromote(); });
         tryOut(HoldVerb::Hold, [this] { return m_rollout.previewHold(); });
     }
@@ -142,7 +146,9 @@ private:
                 = forward ? m_rollout.previewPromote() : m_rollout.previewRollback();
             const Confirmation confirmation{QStringLiteral("weather"), preview.fingerprint,
                                             preview.target};
-            const bool wasWell = m_client.server().isWell() && m_client.server().hasStruck();
+            if (press == 1)
+                m_client.before(verb);
+            const bool wasWell = m_client.isWell() && m_client.hasStruck();
             const auto pressed
                 = forward ? m_rollout.promote(confirmation) : m_rollout.rollBack(confirmation);
             demand(soon([&] { return pressed.isFinished(); }),
@@ -157,8 +163,7 @@ private:
             demand(!wasWell || press == 1 || silent || m_scene.history().last() == weight,
                    QStringLiteral("%1 fails though nothing is wrong any more: %2")
                        .arg(verb, outcome.text));
-            demand(soon([&] { return m_client.server().isWell(); }),
-                   QStringLiteral("never well again"));
+            demand(soon([&] { return m_client.isWell(); }), QStringLiteral("never well again"));
             settleDown();
         }
         demand(soon([&] { return isAt(weight); }),
@@ -222,8 +227,12 @@ private:
             check(intent, outcomeOf(outcomes.first()).kind, timesDone(intent.id));
         }
         // The weights are right, so one of them did it, and at most one may say so.
-        demand(m_rollbacksDone <= 1 && m_rollbacksDone + m_rollbacksUnknown >= 1,
-               QStringLiteral("a rollback was done and %1 say so").arg(m_rollbacksDone));
+        for (const auto &[what, told] :
+             {std::pair("rollback", m_rollbacks), std::pair("promotion", m_promotions)})
+            demand(told.done <= 1 && told.done + told.unknown >= 1,
+                   QStringLiteral("a %1 was done and %2 say so")
+                       .arg(QLatin1String(what))
+                       .arg(told.done));
     }
 
     /// What the journal says of one intent is true.
@@ -242,12 +251,13 @@ private:
             demand(told == Kind::Done || told == Kind::Unknown || !m_heldAtOnce, what);
             return;
         }
-        if (verb == QLatin1String("roll back")) {
-            m_rollbacksDone += told == Kind::Done ? 1 : 0;
-            m_rollbacksUnknown += told == Kind::Unknown ? 1 : 0;
-            if (m_scene.rollbacks() == Scene::Rollbacks::Nameless)
-                return;
-        }
+        const bool isRollback = verb == QLatin1String("roll back");
+        Told &all = isRollback ? m_rollbacks : m_promotions;
+        all.done += told == Kind::Done ? 1 : 0;
+        all.unknown += told == Kind::Unknown ? 1 : 0;
+        if (m_scene.names() == Scene::Names::OfNone
+            || (isRollback && m_scene.names() == Scene::Names::OfPromotions))
+            return;
         demand(timesDone <= 1, what);
         if (told == Kind::Done)
             demand(timesDone == 1, what);
@@ -294,16 +304,23 @@ private:
     Settler m_settler{m_journal, QStringLiteral("A. Muster")};
     bool m_speechless = false;
     bool m_heldAtOnce = false;
-    int m_rollbacksDone = 0; ///< as the journal tells
-    int m_rollbacksUnknown = 0;
+    /// As the journal tells.
+    struct Told
+    {
+        int done = 0;
+        int unknown = 0;
+    };
+    Told m_promotions;
+    Told m_rollbacks;
     QStringList m_outcomes;
 };
 
 } // namespace
 
-PassResult runTrackPass(Scene &scene, FaultyServer::Speaks speaks, const Disturbance &disturbance)
+PassResult runTrackPass(Scene &scene, FaultyServer::Speaks speaks, const Disturbance &disturbance,
+                        Login *login)
 {
-    return TrackPass(scene, speaks, disturbance).run();
+    return TrackPass(scene, speaks, disturbance, login).run();
 }
 
 } // namespace pilothouse

@@ -13,6 +13,6 @@ namespace pilothouse {
 /// was written once and no other was; whenever the controller cannot go on it says why; and in the
 /// end everything was done.
 [[nodiscard]] PassResult runTrackPass(Scene &scene, FaultyServer::Speaks speaks,
-                                      const Disturbance &disturbance);
+                                      const Disturbance &disturbance, Login *login = nullptr);
 
 } // namespace pilothouse

@@ -28,10 +28,10 @@ private Q_SLOTS:
         const auto *label = view.findChild<QLabel *>(QStringLiteral("stillAbleLabel"));
         QVERIFY(label && !label->isVisible());
         const RunsLine left{{}, {{QStringLiteral("run 7012"), QStringLiteral("cancel it")}}};
-        bench.rollout->setRuns(left);
+        bench.rollout->setRuns(QStringLiteral("GitHub"), left);
         QTRY_VERIFY(label->isVisible());
         QCOMPARE(label->text(), QStringLiteral("STILL ABLE TO PROMOTE: run 7012; cancel it"));
-        bench.rollout->setRuns({});
+        bench.rollout->setRuns(QStringLiteral("GitHub"), {});
         QTRY_VERIFY(!label->isVisible());
     }
 };

@@ -10,7 +10,7 @@ namespace {
 
 tl::unexpected<Error> unreadable(const ExecPlugin &plugin, const QString &why)
 {
-    return fail(ErrorKind::Malformed,
+    return fail(ErrorKind::SignedOut,
                 Words::tr("The sign-in program “%1” of context “%2” printed no credential that can "
                           "be used: %3. Check its version and its arguments.")
                     .arg(plugin.command, plugin.context, why));

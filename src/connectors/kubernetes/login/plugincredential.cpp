@@ -15,7 +15,10 @@ using Token = TokenCache::Token;
 // Some open a browser and wait for the person in front of it.
 constexpr std::chrono::minutes mostPatience{3};
 constexpr std::chrono::seconds rest{30};
+// Before its end a token counts as ended, so that it does not end on its way.
+constexpr std::chrono::seconds margin{60};
 constexpr qsizetype mostSaid = 500;
+constexpr qsizetype mostPrinted = 1 << 20;
 
 Error notFound(const ExecPlugin &plugin, const Error &why)
 {
@@ -88,13 +91,23 @@ std::optional<Error> PluginCredential::resting() const
         return std::nullopt;
     if (m_failure)
         return m_failure;
-    return Error{ErrorKind::SignedOut,
-                 Words::tr("The cluster refuses what the sign-in program “%1” of context “%2” "
-                           "gives. Sign in with its own tool; it is tried again within %3 s.")
-                     .arg(m_plugin.command, m_plugin.context)
-                     .arg(std::chrono::seconds(rest).count()),
-                 {},
-                 {}};
+    return refused();
+}
+
+Error PluginCredential::refused() const
+{
+    const QString again = Words::tr("Sign in with its own tool; it is tried again within %1 s.")
+                              .arg(std::chrono::seconds(rest).count());
+    const bool ended = m_toldEnd.isValid() && m_toldEnd <= m_setting.clock.now();
+    const QString what
+        = ended ? Words::tr("The cluster refuses what the sign-in program “%1” of context “%2” "
+                            "gives, which ended at %3 UTC by this computer's clock.")
+                      .arg(m_plugin.command, m_plugin.context,
+                           m_toldEnd.toString(QStringLiteral("yyyy-MM-dd HH:mm")))
+                : Words::tr("The cluster refuses what the sign-in program “%1” of context “%2” "
+                            "gives.")
+                      .arg(m_plugin.command, m_plugin.context);
+    return {ErrorKind::SignedOut, what + QLatin1Char(' ') + again, {}, {}};
 }
 
 QFuture<Result<Token>> PluginCredential::fetch()
@@ -129,9 +142,24 @@ QFuture<Result<Token>> PluginCredential::run(const ProgramUse &use)
                                         m_failure.reset();
                                         if (!token)
                                             m_failure = token.error();
+                                        else
+                                            keepForARest(*token);
                                         return token;
                                     });
         });
+}
+
+void PluginCredential::keepForARest(Token &token)
+{
+    m_toldEnd = token.expiresAt;
+    if (m_toldEnd.isValid())
+        token.expiresAt = std::max(
+            m_toldEnd, m_setting.clock.now().addSecs(std::chrono::seconds(rest + margin).count()));
+}
+
+QDateTime PluginCredential::expiresAt() const
+{
+    return m_cache.expiresAt().isValid() ? m_toldEnd : QDateTime();
 }
 
 Command PluginCredential::command(const ProgramUse &use, const QString &searchPath) const
@@ -140,6 +168,7 @@ Command PluginCredential::command(const ProgramUse &use, const QString &searchPa
     command.program = use.program;
     command.arguments = use.arguments;
     command.timeout = mostPatience;
+    command.mostBytes = mostPrinted;
     if (!searchPath.isEmpty())
         command.environment.insert(QStringLiteral("PATH"), searchPath);
     for (const auto &[name, value] : m_plugin.environment)
@@ -152,15 +181,19 @@ Command PluginCredential::command(const ProgramUse &use, const QString &searchPa
 Result<Token> PluginCredential::credentialOf(const ProgramUse &use,
                                              const Result<CommandOutput> &output) const
 {
+    const QString look
+        = Words::tr("Run “kubectl --context %1 version” in a terminal to see what it asks for.")
+              .arg(m_plugin.context);
+    if (!output && output.error().kind == ErrorKind::NotFound)
+        return fail(notFound(m_plugin, output.error()));
     if (!output)
-        return fail(output.error().kind == ErrorKind::NotFound ? notFound(m_plugin, output.error())
-                                                               : output.error());
+        return fail(ErrorKind::SignedOut, output.error().message + QLatin1Char(' ') + look,
+                    output.error().detail);
     if (output->exitCode != 0)
         return fail(ErrorKind::SignedOut,
-                    Words::tr("The sign-in program %1 of context “%2” ended with code %3. Run "
-                              "“kubectl --context %2 version” in a terminal to see what it asks "
-                              "for.")
-                        .arg(use.program, m_plugin.context, QString::number(output->exitCode)),
+                    Words::tr("The sign-in program %1 of context “%2” ended with code %3.")
+                            .arg(use.program, m_plugin.context, QString::number(output->exitCode))
+                        + QLatin1Char(' ') + look,
                     maskedText(QString::fromUtf8(output->standardError.left(mostSaid)).trimmed()));
     return readExecCredential(output->standardOutput, m_plugin);
 }

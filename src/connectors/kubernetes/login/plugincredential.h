@@ -31,8 +31,9 @@ struct PluginSetting
 /// Signs in to a cluster with the program that its kubeconfig names: consent first, each time it
 /// is run. What it printed is kept in memory until it expires by the wall clock, or until forget().
 /// It may open a browser, so it is not run at every poll: after a failure, and after two runs whose
-/// credentials the cluster refused, it rests for half a minute, and the failure is said again.
-/// GUI thread.
+/// credentials the cluster refused, it rests for half a minute, and the failure is said again. What
+/// it printed is shown for half a minute whatever that says of its end: the cluster decides, and
+/// the clock of this computer may be wrong. Every failure is SignedOut. GUI thread.
 class PluginCredential final : public CredentialSource, public ExpiringCredential
 {
 public:
@@ -41,7 +42,7 @@ public:
     [[nodiscard]] QFuture<Result<Secret>> token() override;
     [[nodiscard]] QFuture<Result<SignIn>> signIn() override;
     void forget() override;
-    [[nodiscard]] QDateTime expiresAt() const override { return m_cache.expiresAt(); }
+    [[nodiscard]] QDateTime expiresAt() const override;
 
 private:
     [[nodiscard]] QFuture<Result<TokenCache::Token>> fetch();
@@ -51,11 +52,14 @@ private:
                                                          const Result<CommandOutput> &output) const;
 
     [[nodiscard]] std::optional<Error> resting() const;
+    [[nodiscard]] Error refused() const;
+    void keepForARest(TokenCache::Token &token);
 
     ExecPlugin m_plugin;
     PluginSetting m_setting;
     std::vector<std::chrono::milliseconds> m_runs; ///< when the last two began, since boot
     std::optional<Error> m_failure;                ///< of the last run
+    QDateTime m_toldEnd;                           ///< of what it printed last, as it told
     QObject m_context;
     TokenCache m_cache;
 };

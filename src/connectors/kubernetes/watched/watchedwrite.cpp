@@ -16,6 +16,11 @@ QString resourceVersionOf(const QJsonObject &object)
         .toString();
 }
 
+bool hasNoSuchPath(const Error &error)
+{
+    return error.kind == ErrorKind::NotFound && isOfKubernetes(error);
+}
+
 ObjectSight sightOf(const KubeMeta &meta)
 {
     return {meta.annotations, meta.writer.manager, meta.generation};
@@ -73,8 +78,7 @@ WatchedControl::patch(const ObjectWrite &write, const QString &version, Kubernet
                                           [this, to](const Result<KubernetesApi::Answer> &answer) {
                                               // A kind without a status of its own has it in the
                                               // object.
-                                              if (!answer
-                                                  && answer.error().kind == ErrorKind::NotFound)
+                                              if (!answer && hasNoSuchPath(answer.error()))
                                                   return to(objectPath());
                                               return ready<KubernetesApi::Answer>(answer);
                                           });

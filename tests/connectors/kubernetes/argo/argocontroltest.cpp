@@ -171,7 +171,8 @@ private Q_SLOTS:
     {
         ArgoFixture f;
         QVERIFY(f.read());
-        f.http.scripted.answer(404, "{\"message\": \"the server could not find it\"}");
+        f.http.scripted.answer(
+            404, R"({"kind": "Status", "message": "the server could not find it"})");
         f.answer(abortedRollout());
         f.answer(abortedRollout());
         const auto state = await(f.control.runOwn(ArgoFixture::own("argo.abort")));
@@ -179,6 +180,17 @@ private Q_SLOTS:
         QCOMPARE(f.writes().size(), 3);
         QCOMPARE(f.writes()[1].url.path(), base);
         QCOMPARE(f.body(1), f.body(0));
+    }
+
+    void whatAProxyDoesNotFindIsNoReasonToWriteTheWhole()
+    {
+        Fixture f;
+        QVERIFY(f.read());
+        f.http.scripted.answer(404, "<html>there is no such page</html>");
+        const auto state = await(f.control.runOwn(Fixture::own("argo.abort")));
+        QVERIFY(!state);
+        QCOMPARE(state.error().kind, ErrorKind::NotFound);
+        QCOMPARE(f.writes().size(), 1);
     }
 
     void anOwnActionOnTheStatusIsNotedAfterwards()

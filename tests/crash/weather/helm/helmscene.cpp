@@ -41,7 +41,7 @@ public:
                                                         QStringLiteral("canary.weight")},
                                              std::move(ofRoute));
     }
-    [[nodiscard]] Rollbacks rollbacks() const override { return Rollbacks::Nameless; }
+    [[nodiscard]] Names names() const override { return Names::OfPromotions; }
     /// What the route remembers, and what the descriptions of the revisions say.
     [[nodiscard]] QByteArray annotation(const char *key) const override
     {
