@@ -366,7 +366,7 @@ void TrackView::refreshMarks()
 {
     for (const Alert &alert : m_track.alerts()) {
         const ChartMark mark = alertMark(alert);
-        if (alert.state == QLatin1String("firing") && !m_alertMarks.contains(mark))
+        if (alert.isFiring() && !m_alertMarks.contains(mark))
             m_alertMarks.append(mark);
     }
     if (m_alertMarks.size() > mostAlertMarks)
@@ -406,7 +406,7 @@ void TrackView::refreshChartRemark()
     if (const QString seen = m_chartColumn->remark(); !seen.isEmpty())
         remark << seen;
     for (const Alert &alert : m_track.alerts()) {
-        if (alert.state == QLatin1String("firing"))
+        if (alert.isFiring())
             remark << tr("ALERT %1 since %2")
                           .arg(alert.name,
                                alert.activeAt.toLocalTime().toString(QStringLiteral("HH:mm:ss")));
