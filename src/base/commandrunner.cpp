@@ -3,12 +3,18 @@
 #include "base/words.h"
 
 #include <QCoreApplication>
+#include <QFutureWatcher>
 #include <QProcess>
 #include <QPromise>
 #include <QThread>
 #include <QTimer>
 
+#include <csignal>
 #include <memory>
+
+#ifdef Q_OS_LINUX
+#include <sys/prctl.h>
+#endif
 
 namespace pilothouse {
 namespace {
@@ -36,12 +42,14 @@ private:
     void tellRest(Output &output);
     void ended(int exitCode, QProcess::ExitStatus how);
     void tooLate();
+    void endIt();
     void answer(Result<CommandOutput> result);
     [[nodiscard]] Result<CommandOutput> timedOut() const;
 
     Command m_command;
     QProcess m_process;
     QPromise<Result<CommandOutput>> m_promise;
+    QFutureWatcher<Result<CommandOutput>> m_asked; ///< tells when nobody waits any more
     Output m_out;
     Output m_err;
     enum class State { Running, AskedToEnd, Answered } m_state = State::Running;
@@ -60,6 +68,10 @@ RunningProgram::RunningProgram(Command command, QObject *parent)
             [this] { take(m_out, m_process.readAllStandardOutput()); });
     connect(&m_process, &QProcess::readyReadStandardError, this,
             [this] { take(m_err, m_process.readAllStandardError()); });
+#ifdef Q_OS_LINUX
+    if (m_command.endsWithUs)
+        m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
+#endif
     connect(&m_process, &QProcess::finished, this, &RunningProgram::ended);
     connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error != QProcess::FailedToStart)
@@ -83,7 +95,10 @@ RunningProgram::~RunningProgram()
 QFuture<Result<CommandOutput>> RunningProgram::start()
 {
     QFuture<Result<CommandOutput>> future = m_promise.future();
-    QTimer::singleShot(m_command.timeout, this, &RunningProgram::tooLate);
+    connect(&m_asked, &QFutureWatcherBase::canceled, this, &RunningProgram::endIt);
+    m_asked.setFuture(future);
+    if (m_command.timeout.count() > 0)
+        QTimer::singleShot(m_command.timeout, this, &RunningProgram::tooLate);
     if (m_command.grace.count() > 0 && QCoreApplication::instance()) {
         connect(QCoreApplication::instance(), &QCoreApplication::aboutToQuit, this, [this] {
             m_process.terminate();
@@ -142,14 +157,21 @@ void RunningProgram::ended(int exitCode, QProcess::ExitStatus how)
 
 void RunningProgram::tooLate()
 {
-    if (m_command.grace.count() > 0) {
-        m_state = State::AskedToEnd;
-        m_process.terminate();
-        QTimer::singleShot(m_command.grace, this, [this] { m_process.kill(); });
+    if (m_command.grace.count() == 0)
+        answer(timedOut());
+    endIt();
+}
+
+void RunningProgram::endIt()
+{
+    if (m_command.grace.count() == 0) {
+        m_process.kill();
         return;
     }
-    answer(timedOut());
-    m_process.kill();
+    if (m_state == State::Running)
+        m_state = State::AskedToEnd;
+    m_process.terminate();
+    QTimer::singleShot(m_command.grace, this, [this] { m_process.kill(); });
 }
 
 Result<CommandOutput> RunningProgram::timedOut() const
