@@ -5,6 +5,7 @@
 #include "base/whendone.h"
 #include "base/words.h"
 #include "document/duration.h"
+#include "rollout/alerts/joinedalerts.h"
 #include "rollout/guard/guardreasons.h"
 #include "rollout/rolloutcontroller.h"
 
@@ -100,10 +101,7 @@ private:
         seen.verdict = m_track.verdict();
         seen.judgedAge = m_track.judgedAge();
         seen.checks = m_track.verdicts();
-        for (const Alert &alert : m_track.alerts()) {
-            if (alert.state == QLatin1String("firing"))
-                seen.firing << alert.name;
-        }
+        seen.firing = firingNames(m_track.alerts());
         seen.unseen = m_track.alertsUnseen();
         return seen;
     }

@@ -4,6 +4,7 @@
 #include "action/settle.h"
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
+#include "app/wiring/databases.h"
 #include "app/wiring/knownpaths.h"
 #include "app/wiring/movingparts.h"
 #include "app/wiring/oncallparts.h"
@@ -26,7 +27,7 @@
 #include "connectors/github/githubruns.h"
 #include "connectors/kubernetes/deploymentworkloads.h"
 #include "connectors/notify/desktopnotifier.h"
-#include "connectors/postgres/postgresdatabase.h"
+#include "connectors/postgres/passage.h"
 #include "connectors/prometheus/prometheusmetrics.h"
 #include "journal/sqlitejournal.h"
 #include "journal/unwritablejournal.h"
@@ -233,23 +234,12 @@ void Console::Private::makeTracks()
 
 void Console::Private::makeMigrations()
 {
-    MigrationSettings settings;
-    settings.environment = workspace.environment;
-    settings.staleAfter = workspace.limits.staleAfter;
+    MigrationSettings settings = migrationSettings(workspace);
     settings.readOnly = options.mode == Options::Mode::ReadOnly;
-    for (const DatabaseSettings &database : std::as_const(workspace.databases)) {
-        if (database.rowsPerSecond)
-            settings.backfill.rowsPerSecond = *database.rowsPerSecond;
-    }
     migrations = std::make_unique<MigrationController>(settings, *repository, *actions, clock);
     for (const DatabaseSettings &database : std::as_const(workspace.databases)) {
-        PostgresSettings connection;
-        connection.service = database.service;
-        connection.host = database.host;
-        connection.port = database.port;
-        connection.dbname = database.dbname;
-        connection.user = database.user;
-        databases.push_back(std::make_unique<PostgresDatabase>(connection, clock));
+        databases.push_back(databaseOf(database, workspace.file,
+                                       PassageSetting{processes, loginPath, *consent}, clock));
         migrations->addDatabase(database.name, database.changes, *databases.back());
     }
 }

@@ -3,13 +3,19 @@
 #include "base/words.h"
 
 #include <QCoreApplication>
+#include <QFutureWatcher>
 #include <QProcess>
 #include <QPromise>
 #include <QThread>
 #include <QTimer>
 
+#include <csignal>
 #include <memory>
 #include <optional>
+
+#ifdef Q_OS_LINUX
+#include <sys/prctl.h>
+#endif
 
 namespace pilothouse {
 namespace {
@@ -40,10 +46,12 @@ private:
     void answer(Result<CommandOutput> result);
     [[nodiscard]] Error tooLate() const;
     [[nodiscard]] Error tooMuch() const;
+    [[nodiscard]] Error nobodyWaits() const;
 
     Command m_command;
     QProcess m_process;
     QPromise<Result<CommandOutput>> m_promise;
+    QFutureWatcher<Result<CommandOutput>> m_asked; ///< tells when nobody waits any more
     Output m_out;
     Output m_err;
     std::optional<Error> m_endedFor; ///< why it was asked to end
@@ -63,6 +71,10 @@ RunningProgram::RunningProgram(Command command, QObject *parent)
             [this] { take(m_out, m_process.readAllStandardOutput()); });
     connect(&m_process, &QProcess::readyReadStandardError, this,
             [this] { take(m_err, m_process.readAllStandardError()); });
+#ifdef Q_OS_LINUX
+    if (m_command.endsWithUs)
+        m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
+#endif
     connect(&m_process, &QProcess::finished, this, &RunningProgram::ended);
     connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error != QProcess::FailedToStart)
@@ -86,7 +98,10 @@ RunningProgram::~RunningProgram()
 QFuture<Result<CommandOutput>> RunningProgram::start()
 {
     QFuture<Result<CommandOutput>> future = m_promise.future();
-    QTimer::singleShot(m_command.timeout, this, [this] { endFor(tooLate()); });
+    connect(&m_asked, &QFutureWatcherBase::canceled, this, [this] { endFor(nobodyWaits()); });
+    m_asked.setFuture(future);
+    if (m_command.timeout.count() > 0)
+        QTimer::singleShot(m_command.timeout, this, [this] { endFor(tooLate()); });
     if (m_command.grace.count() > 0 && QCoreApplication::instance()) {
         connect(QCoreApplication::instance(), &QCoreApplication::aboutToQuit, this, [this] {
             m_process.terminate();
@@ -167,6 +182,14 @@ Error RunningProgram::tooLate() const
             Words::tr("“%1” gave no answer within %2 s and was ended.")
                 .arg(m_command.program)
                 .arg(m_command.timeout.count() / 1000),
+            {},
+            {}};
+}
+
+Error RunningProgram::nobodyWaits() const
+{
+    return {ErrorKind::Cancelled,
+            Words::tr("“%1” was ended: nobody waits for it any more.").arg(m_command.program),
             {},
             {}};
 }

@@ -20,7 +20,7 @@ struct Command
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     QString workingDirectory;
     QByteArray input;
-    std::chrono::milliseconds timeout{10'000};
+    std::chrono::milliseconds timeout{10'000}; ///< 0 = it may run for ever
     /// How long a program that is to be ended may take to end by itself after SIGTERM; 0 = it is
     /// killed at once. For programs that leave something half done behind when they are killed. The
     /// application waits so long too when it quits.
@@ -30,6 +30,8 @@ struct Command
     /// Called in the GUI thread with each line of either output as it comes, without its line
     /// break; the last one may have none. Both outputs still come whole at the end.
     std::function<void(const QString &line)> onLine;
+    /// Linux sends it SIGTERM when this process is killed. For programs that would run on for ever.
+    bool endsWithUs = false;
 };
 
 struct CommandOutput
@@ -49,7 +51,7 @@ public:
     /// The output, whatever the exit code. NotFound if the program is missing (the message names
     /// it), TimedOut after Command::timeout (the program is then ended; with a grace the answer
     /// comes when it has), Malformed after Command::mostBytes (likewise), Unavailable if a signal
-    /// ended it: what it had done by then is not known.
+    /// ended it: what it had done by then is not known. Who cancels the future ends the program.
     [[nodiscard]] virtual QFuture<Result<CommandOutput>> run(const Command &command) = 0;
 };
 

@@ -190,6 +190,15 @@ void addVerdicts(Reasons &reasons, const RolloutFacts &facts)
         addVerdict(reasons, facts, result);
 }
 
+void addAlerts(Reasons &reasons, const RolloutFacts &facts)
+{
+    for (const QString &alert : facts.firing)
+        reasons.add(("alert " + alert.toUtf8()).constData(), Reason::Kind::Against,
+                    Words::tr("the alert %1 fires").arg(alert));
+    if (!facts.alertsUnseen.isEmpty() && facts.metrics != MetricsHealth::Lost)
+        reasons.add("alerts-unseen", Reason::Kind::Unknown, facts.alertsUnseen);
+}
+
 /// Where the traffic system has steps of its own, they have to agree with the plan.
 void addOwnSteps(Reasons &reasons, const RolloutFacts &facts)
 {
@@ -276,6 +285,7 @@ QList<KeyedReason> promoteReasons(const RolloutFacts &facts)
     if (!traffic.problem.isEmpty())
         reasons.add("problem", Reason::Kind::Against, traffic.problem);
     addVerdicts(reasons, facts);
+    addAlerts(reasons, facts);
     addFreezeAndHold(reasons, facts);
     addCandidate(reasons, facts);
     addBake(reasons, facts);

@@ -44,6 +44,8 @@ struct RolloutFacts
     QString trafficLost; ///< the watch's error, empty = reads well
     MetricsHealth metrics = MetricsHealth::NotSetUp;
     QString metricsLost;   ///< the error's first sentence
+    QStringList firing;    ///< alerts of this track that fire now
+    QString alertsUnseen;  ///< why not all alerts are seen; empty = they are
     QString frozenBy;      ///< "weekend, until Mon 08:00"; empty = no freeze
     QString lacksAccess;   ///< TrafficAccess::why where it may not write
     QString underWay;      ///< verb of what runs for this track now; empty = nothing

@@ -4,6 +4,7 @@
 #include "action/settle.h"
 #include "base/whendone.h"
 #include "rollout/act/trackintent.h"
+#include "rollout/alerts/joinedalerts.h"
 #include "rollout/previews.h"
 
 #include <QPromise>
@@ -78,6 +79,8 @@ RolloutFacts RolloutActions::facts() const
     facts.metrics = m_engine.feed().health();
     if (const auto error = m_engine.feed().sourceState().error)
         facts.metricsLost = error->message;
+    facts.firing = firingNames(m_engine.feed().alerts());
+    facts.alertsUnseen = m_engine.feed().alertDesk().whyUnseen();
     if (m_settings.frozen)
         facts.frozenBy = m_settings.frozen(m_clock.now());
     facts.lacksAccess = m_access.mayWrite ? QString() : m_access.why;
@@ -170,7 +173,8 @@ Intent RolloutActions::intent(const QString &verb, Weight to, const PinnedCandid
                  {QStringLiteral("leaving"), leaving().value},
                  {QStringLiteral("version"), now.version},
                  {QStringLiteral("reason"), reason},
-                 {QStringLiteral("evidence"), evidenceOf(m_engine.state().results)}};
+                 {QStringLiteral("evidence"),
+                  evidenceOf(m_engine.state().results, m_engine.feed().alerts())}};
     const auto ageOf = [this](milliseconds since) {
         return qint64((m_clock.sinceBoot() - since).count());
     };

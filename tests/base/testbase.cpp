@@ -272,6 +272,26 @@ private Q_SLOTS:
         QCOMPARE(future.result().error().kind, ErrorKind::TimedOut);
     }
 
+    void aProgramThatNobodyWaitsForAnyMoreIsEnded()
+    {
+        ProcessRunner runner;
+        QStringList lines;
+        Command command;
+        command.program = QStringLiteral("sh");
+        command.arguments
+            = {QStringLiteral("-c"), QStringLiteral("trap 'echo tidied up; exit 0' TERM; echo on; "
+                                                    "while :; do sleep 0.01; done")};
+        command.timeout = 0ms; // for ever
+        command.grace = 60s;
+        command.onLine = [&](const QString &line) {
+            lines << line;
+        };
+        auto future = runner.run(command);
+        QTRY_COMPARE(lines, QStringList{QStringLiteral("on")});
+        future.cancel();
+        QTRY_COMPARE(lines, (QStringList{QStringLiteral("on"), QStringLiteral("tidied up")}));
+    }
+
     void aProgramThatStillRunsWhenTheApplicationQuitsIsWaitedFor()
     {
         QTemporaryDir folder;

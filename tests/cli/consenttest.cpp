@@ -47,6 +47,24 @@ private Q_SLOTS:
         QVERIFY(!list.out.contains("hush"));
     }
 
+    void theWayToADatabaseIsAskedAboutToo()
+    {
+        m_home->write("way", "#!/bin/sh\nexit 1\n");
+        m_home->write("pilothouse.yaml",
+                      "pilothouse: 1\nname: it\nrepository: {path: .}\ndatabases:\n  context:\n"
+                      "    host: db\n    dbname: context\n    via: ["
+                          + m_home->path("way").toUtf8() + ", 'svc/db', '{port}:5432']\n");
+        const QJsonObject way = listed();
+        QCOMPARE(way[QLatin1String("program")].toString(), m_home->path("way"));
+        QVERIFY(way[QLatin1String("askedBy")].toString().endsWith(
+            QLatin1String("pilothouse.yaml, databases.context.via")));
+        QVERIFY(!way[QLatin1String("allowed")].toBool());
+        const QString token = way[QLatin1String("confirm")].toString();
+        QCOMPARE(m_home->run({QStringLiteral("consent"), QStringLiteral("--confirm"), token}).code,
+                 0);
+        QVERIFY(listed()[QLatin1String("allowed")].toBool());
+    }
+
     void itIsGivenTakenBackAndLostWhenTheFileChanges()
     {
         const QString token = listed().value(QLatin1String("confirm")).toString();
@@ -75,7 +93,7 @@ private Q_SLOTS:
     {
         const Ended status = m_home->run(
             {QStringLiteral("status"), QStringLiteral("--wait"), QStringLiteral("5s")});
-        QVERIFY2(status.out.contains("You have not allowed the sign-in program")
+        QVERIFY2(status.out.contains("You have not allowed the program")
                      && status.out.contains("pilothouse-cli consent --workspace "),
                  status.out.constData());
         const QString token = listed().value(QLatin1String("confirm")).toString();

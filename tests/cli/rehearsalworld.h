@@ -33,8 +33,9 @@ public:
         QByteArray line;
         while (!line.endsWith('\n') && m_sandbox.waitForReadyRead(patience))
             line += m_sandbox.readLine();
-        workspace
-            = QJsonDocument::fromJson(line).object().value(QLatin1String("workspace")).toString();
+        const QJsonObject ready = QJsonDocument::fromJson(line).object();
+        workspace = ready[QLatin1String("workspace")].toString();
+        control = ready[QLatin1String("control")].toString();
     }
     ~World()
     {
@@ -45,6 +46,7 @@ public:
     World &operator=(const World &) = delete;
 
     QString workspace; ///< empty if the world did not come
+    QString control;   ///< address of what tells how it does
 
     /// A home of its own: journal and settings.
     [[nodiscard]] QString home() const { return m_dir.path(); }

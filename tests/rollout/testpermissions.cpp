@@ -157,6 +157,10 @@ private Q_SLOTS:
             [](auto &f) { f.state.traffic->next = Weight{25}; });
         row("a freeze is against", "frozen", Kind::Against,
             [](auto &f) { f.frozenBy = QStringLiteral("weekend"); });
+        row("an alert that fires is against", "alert HighErrorRatio", Kind::Against,
+            [](auto &f) { f.firing = QStringList{QStringLiteral("HighErrorRatio")}; });
+        row("alerts that nobody can see are unknown", "alerts-unseen", Kind::Unknown,
+            [](auto &f) { f.alertsUnseen = QStringLiteral("Alertmanager lost"); });
         row("pods that are not ready block", "not-ready", Kind::Blocks,
             [](auto &f) { f.state.traffic->candidate->readyReplicas = 1; });
         row("two images behind one name block", "mixed", Kind::Blocks,

@@ -157,11 +157,27 @@ private Q_SLOTS:
         result.name = QStringLiteral("error ratio");
         result.verdict = Verdict::Marginal;
         result.sentence = QStringLiteral("0.8 % against 0.5 %");
-        const QJsonArray evidence = evidenceOf({result});
+        const QJsonArray evidence = evidenceOf({result}, {});
         QCOMPARE(evidence.size(), 1);
         const QJsonObject row{{QStringLiteral("check"), QStringLiteral("error ratio")},
                               {QStringLiteral("verdict"), verdictWord(Verdict::Marginal)},
                               {QStringLiteral("sentence"), result.sentence}};
+        QCOMPARE(evidence.first().toObject(), row);
+    }
+
+    void anAlertThatFiredWasSeenToo()
+    {
+        const QDateTime since(QDate(2026, 11, 24), QTime(3, 1, 10), Qt::UTC);
+        const Alert firing{
+            QStringLiteral("HighErrorRatio"), QStringLiteral("firing"), since, {}, {}};
+        const Alert pending{
+            QStringLiteral("PodRestarts"), QStringLiteral("pending"), since, {}, {}};
+        const QJsonArray evidence = evidenceOf({}, {pending, firing});
+        QCOMPARE(evidence.size(), 1);
+        const QJsonObject row{
+            {QStringLiteral("check"), QStringLiteral("HighErrorRatio")},
+            {QStringLiteral("verdict"), QStringLiteral("firing")},
+            {QStringLiteral("sentence"), QStringLiteral("true since 2026-11-24T03:01:10Z")}};
         QCOMPARE(evidence.first().toObject(), row);
     }
 };

@@ -43,7 +43,7 @@ private Q_SLOTS:
         QVERIFY(!answer);
         QCOMPARE(answer.error().kind, ErrorKind::SignedOut);
         QCOMPARE(answer.error().message,
-                 QStringLiteral("You have not allowed the sign-in program /opt/login to run. Look "
+                 QStringLiteral("You have not allowed the program /opt/login to run. Look "
                                 "at it and allow it: pilothouse-cli consent --workspace "
                                 "/w/pilothouse.yaml"));
     }

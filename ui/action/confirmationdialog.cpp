@@ -159,6 +159,7 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
       m_cancel(m_buttons->addButton(QDialogButtonBox::Cancel))
 {
     setObjectName(QStringLiteral("confirmationDialog"));
+    m_prompt->setObjectName(QStringLiteral("typedPrompt"));
     m_typed->setObjectName(QStringLiteral("typedField"));
     m_reason->setObjectName(QStringLiteral("reasonField"));
     m_action->setObjectName(QStringLiteral("confirmButton"));

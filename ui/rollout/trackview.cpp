@@ -385,7 +385,7 @@ void TrackView::refreshChartRemark()
     if (const QString seen = m_chartColumn->remark(); !seen.isEmpty())
         remark << seen;
     for (const Alert &alert : m_track.alerts()) {
-        if (alert.state == QLatin1String("firing"))
+        if (alert.isFiring())
             remark << tr("ALERT %1 since %2")
                           .arg(alert.name,
                                alert.activeAt.toLocalTime().toString(QStringLiteral("HH:mm:ss")));

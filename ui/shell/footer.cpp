@@ -61,7 +61,7 @@ void Footer::dropEndedAlert()
         return;
     for (const RolloutController *track : std::as_const(m_parts.tracks)) {
         for (const Alert &alert : track->alerts()) {
-            if (alert.name == m_shownAlert && alert.state == QLatin1String("firing"))
+            if (alert.name == m_shownAlert && alert.isFiring())
                 return;
         }
     }

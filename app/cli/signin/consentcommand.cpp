@@ -1,6 +1,7 @@
 #include "app/cli/signin/consentcommand.h"
 
 #include "app/cli/commands.h"
+#include "app/wiring/databases.h"
 #include "app/wiring/places.h"
 #include "app/wiring/signin/consentpreview.h"
 #include "app/wiring/signin/signinprograms.h"
@@ -90,6 +91,14 @@ Result<ProgramUse> waitedFor(const QFuture<Result<ProgramUse>> &answer)
     return result;
 }
 
+AskedProgram asked(const Result<ProgramUse> &use, const ConsentFile &file)
+{
+    if (!use)
+        return {use, {}};
+    const auto known = file.of(*use);
+    return known ? AskedProgram{use, *known} : AskedProgram{fail(known.error()), {}};
+}
+
 QList<AskedProgram> askedPrograms(const Workspace &workspace, const ConsentFile &file)
 {
     ProcessRunner runner;
@@ -101,13 +110,12 @@ QList<AskedProgram> askedPrograms(const Workspace &workspace, const ConsentFile 
             all.append({fail(plugin.error()), {}});
             continue;
         }
-        const Result<ProgramUse> use = waitedFor(programUse(*plugin, path, &here));
-        if (!use) {
-            all.append({use, {}});
-            continue;
-        }
-        const auto known = file.of(*use);
-        all.append(known ? AskedProgram{use, *known} : AskedProgram{fail(known.error()), {}});
+        all.append(asked(waitedFor(programUse(*plugin, path, &here)), file));
+    }
+    for (const DatabaseSettings &database : workspace.databases) {
+        if (!database.via.isEmpty())
+            all.append(
+                asked(waitedFor(located(passageUse(database, workspace.file), path, &here)), file));
     }
     return all;
 }
@@ -183,7 +191,7 @@ void show(const QList<AskedProgram> &programs, const ConsentOptions &options)
                      + QLatin1Char('\n'));
     }
     if (programs.isEmpty())
-        print(Words::tr("No kubeconfig of this workspace signs in with a program.")
+        print(Words::tr("Nothing in this workspace or its kubeconfigs asks for a program.")
               + QLatin1Char('\n'));
     for (const AskedProgram &program : programs)
         print(textOf(program));
@@ -201,7 +209,7 @@ int decide(const QList<AskedProgram> &programs, const ConsentOptions &options, C
           });
     if (chosen == programs.end())
         return misused(consentName,
-                       Words::tr("No sign-in program of this workspace has the token %1; without "
+                       Words::tr("No program of this workspace has the token %1; without "
                                  "it this command lists them.")
                            .arg(token));
     const Result<void> done = gives ? file.allow(*chosen->use, QDateTime::currentDateTimeUtc())

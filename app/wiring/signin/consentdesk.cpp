@@ -58,10 +58,10 @@ Error ConsentDesk::notAllowed(const ProgramUse &use, const Consent &known) const
         = QStringLiteral("pilothouse-cli consent --workspace %1").arg(m_workspaceFile);
     const QString message
         = known.standing == Consent::Standing::Changed
-              ? tr("The sign-in program %1 is not the file that you allowed to run on %2. Look at "
+              ? tr("The program %1 is not the file that you allowed to run on %2. Look at "
                    "it and allow it anew: %3")
                     .arg(use.program, known.since.toLocalTime().toString(Qt::ISODate), command)
-              : tr("You have not allowed the sign-in program %1 to run. Look at it and allow it: "
+              : tr("You have not allowed the program %1 to run. Look at it and allow it: "
                    "%2")
                     .arg(use.program, command);
     return Error{ErrorKind::SignedOut, message, use.askedBy, {}};

@@ -16,6 +16,14 @@ QString listed(const QStringList &words)
     return words.isEmpty() ? Words::tr("none") : words.join(QStringLiteral(", "));
 }
 
+QString whenItRuns(ProgramUse::Purpose purpose)
+{
+    return purpose == ProgramUse::Purpose::SignIn
+               ? Words::tr("It runs with your rights whenever a sign-in has run out.")
+               : Words::tr("It runs with your rights while the database is looked at, and is ended "
+                           "with the console.");
+}
+
 } // namespace
 
 QString keyWarning(const ProgramUse &use)
@@ -43,7 +51,9 @@ Preview consentPreview(const ProgramUse &use, const Consent &known,
     Preview preview;
     preview.environment = environment;
     preview.scope = QFileInfo(use.program).fileName();
-    preview.title = Words::tr("Allow a sign-in program to run");
+    preview.title = use.purpose == ProgramUse::Purpose::SignIn
+                        ? Words::tr("Allow a sign-in program to run")
+                        : Words::tr("Allow the way to a database to run");
     preview.verb = Words::tr("Allow");
     preview.rows = {
         {Kind::Plain, Words::tr("Program"), use.program},
@@ -64,8 +74,9 @@ Preview consentPreview(const ProgramUse &use, const Consent &known,
         preview.rows.append({Kind::Against, Words::tr("Key"), warning});
     preview.rows.append(
         {Kind::Plain, Words::tr("Then"),
-         Words::tr("It runs with your rights whenever a sign-in has run out. It is asked about "
-                   "again when its file, its arguments or the names of its variables change.")});
+         Words::tr("%1 It is asked about again when its file, its arguments or the names of its "
+                   "variables change.")
+             .arg(whenItRuns(use.purpose))});
     preview.calls = {{PlannedCall::Language::Shell, preview.scope, maskedLine(use.line()), {}, {}}};
     preview.takesReason = false;
     preview.fingerprint = use.fingerprint();

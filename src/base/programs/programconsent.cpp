@@ -1,5 +1,7 @@
 #include "base/programs/programconsent.h"
 
+#include "base/chaining.h"
+#include "base/programs/loginpath.h"
 #include "base/words.h"
 
 #include <QCryptographicHash>
@@ -68,6 +70,26 @@ QFuture<Result<QByteArray>> sha256Of(const QString &file)
         promise->finish();
     });
     return promise->future();
+}
+
+QFuture<Result<ProgramUse>> located(const ProgramUse &wish, LoginPath &path, QObject *context)
+{
+    return askNext<ProgramUse>(
+        path.find(wish.program), context,
+        [wish, context](const Result<FoundProgram> &found) -> QFuture<Result<ProgramUse>> {
+            if (!found)
+                return ready<ProgramUse>(fail(found.error()));
+            ProgramUse use = wish;
+            use.program = found->file;
+            return converted<ProgramUse>(
+                sha256Of(use.program), context,
+                [use](const Result<QByteArray> &sha) mutable -> Result<ProgramUse> {
+                    if (!sha)
+                        return fail(sha.error());
+                    use.sha256 = *sha;
+                    return use;
+                });
+        });
 }
 
 } // namespace pilothouse

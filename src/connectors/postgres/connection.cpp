@@ -70,6 +70,8 @@ Result<void> Connection::open()
                 QStringLiteral("application_name=pilothouse/%1").arg(m_role)};
             if (!m_settings.service.isEmpty())
                 options << QStringLiteral("service=") + m_settings.service;
+            if (!m_settings.address.isEmpty())
+                options << QStringLiteral("hostaddr=") + m_settings.address;
             database.setHostName(m_settings.host);
             if (m_settings.port != 0)
                 database.setPort(m_settings.port);

@@ -4,6 +4,7 @@
 #include "connectors/postgres/backfillrun.h"
 #include "connectors/postgres/factsquery.h"
 #include "connectors/postgres/grouprun.h"
+#include "connectors/postgres/passage.h"
 #include "connectors/postgres/session.h"
 #include "connectors/postgres/watchquery.h"
 
@@ -30,9 +31,19 @@ QDateTime stampOf(const T &)
 } // namespace
 
 PostgresDatabase::PostgresDatabase(const PostgresSettings &settings, Clock &clock, QObject *parent)
-    : Database(parent), m_settings(settings), m_clock(clock),
-      m_worker(std::make_unique<Session>(settings, QStringLiteral("worker"))),
-      m_watcher(std::make_unique<Session>(settings, QStringLiteral("watcher"))),
+    : PostgresDatabase(settings, nullptr, clock, parent)
+{}
+
+PostgresDatabase::PostgresDatabase(std::unique_ptr<Passage> passage, Clock &clock, QObject *parent)
+    : PostgresDatabase(PostgresSettings(passage->nearEnd()), std::move(passage), clock, parent)
+{}
+
+PostgresDatabase::PostgresDatabase(const PostgresSettings &settings,
+                                   std::unique_ptr<Passage> &&passage, Clock &clock,
+                                   QObject *parent)
+    : Database(parent), m_settings(settings), m_clock(clock), m_passage(std::move(passage)),
+      m_worker(std::make_unique<Session>(settings, QStringLiteral("worker"), m_passage.get())),
+      m_watcher(std::make_unique<Session>(settings, QStringLiteral("watcher"), m_passage.get())),
       m_memories(std::make_shared<Memories>())
 {
     connect(&m_workerLook, &QTimer::timeout, this, &PostgresDatabase::lookAtWorker);

@@ -11,6 +11,7 @@
 
 namespace pilothouse {
 
+class Passage;
 class Session;
 struct BackfillMemory;
 
@@ -26,6 +27,8 @@ class PostgresDatabase final : public Database
 public:
     /// `clock` outlives it.
     PostgresDatabase(const PostgresSettings &settings, Clock &clock, QObject *parent = nullptr);
+    /// The same at the end of a passage.
+    PostgresDatabase(std::unique_ptr<Passage> passage, Clock &clock, QObject *parent = nullptr);
     ~PostgresDatabase() override;
 
     [[nodiscard]] QString place() const override;
@@ -52,6 +55,9 @@ public:
                                                                 const QString &reason) override;
 
 private:
+    PostgresDatabase(const PostgresSettings &settings, std::unique_ptr<Passage> &&passage,
+                     Clock &clock, QObject *parent);
+
     /// Per change; filled and read in the worker's thread only.
     using Memories = std::map<ChangeName, BackfillMemory>;
 
@@ -61,6 +67,7 @@ private:
 
     PostgresSettings m_settings;
     Clock &m_clock;
+    std::unique_ptr<Passage> m_passage; ///< nullptr = none is needed
     std::unique_ptr<Session> m_worker;
     std::unique_ptr<Session> m_watcher;
     std::shared_ptr<Memories> m_memories;

@@ -14,6 +14,9 @@ struct PostgresSettings
     int port = 0; ///< 0 = libpq's default
     QString dbname;
     QString user; ///< empty = libpq's default, or the service's
+    /// Numeric: reached there, though it is known (and certified) as `host`. Empty = as it is
+    /// known.
+    QString address = {};
     /// A server that says nothing for so long is given up: longer than what it is given itself for
     /// a statement. One that may need more is waited for while the server is at it.
     std::chrono::milliseconds patience{15'000};

@@ -1,5 +1,11 @@
 #include "connectors/postgres/session.h"
 
+#include "base/whendone.h"
+#include "base/words.h"
+#include "connectors/postgres/passage.h"
+
+#include <utility>
+
 namespace pilothouse {
 
 namespace {
@@ -8,8 +14,8 @@ constexpr int looksInAPatience = 8;
 
 } // namespace
 
-Session::Session(const PostgresSettings &settings, const QString &role)
-    : m_connection(std::make_shared<Connection>(settings, role)),
+Session::Session(const PostgresSettings &settings, const QString &role, Passage *passage)
+    : m_passage(passage), m_connection(std::make_shared<Connection>(settings, role)),
       m_context(std::make_unique<QObject>())
 {
     m_thread.setObjectName(QStringLiteral("postgres ") + role);
@@ -33,6 +39,23 @@ Session::~Session()
         },
         Qt::QueuedConnection);
     m_thread.wait();
+}
+
+void Session::onTheWay(Hand hand)
+{
+    if (!m_passage || (connected() && m_waiting.empty())) {
+        hand({});
+        return;
+    }
+    m_waiting.push_back(std::move(hand));
+    if (m_waiting.size() > 1)
+        return;
+    const auto goOn = [this](const Result<void> &way) {
+        for (const Hand &each : std::exchange(m_waiting, {}))
+            each(way);
+    };
+    whenDone(m_passage->open(), &m_silenceLook, goOn,
+             [goOn] { goOn(fail(ErrorKind::Cancelled, Words::tr("The console is closing."))); });
 }
 
 } // namespace pilothouse

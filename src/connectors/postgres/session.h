@@ -9,9 +9,13 @@
 #include <QThread>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
+#include <vector>
 
 namespace pilothouse {
+
+class Passage;
 
 /// A connection with a thread of its own: jobs run there one after another, in the order of
 /// submit(). Lives in the GUI thread. Its end cuts a call that blocks, so closing never waits for a
@@ -19,7 +23,8 @@ namespace pilothouse {
 class Session
 {
 public:
-    Session(const PostgresSettings &settings, const QString &role);
+    /// `passage` is opened before each connect; nullptr = none. It outlives this.
+    Session(const PostgresSettings &settings, const QString &role, Passage *passage = nullptr);
     ~Session();
     Q_DISABLE_COPY_MOVE(Session)
 
@@ -36,21 +41,30 @@ public:
         auto promise = std::make_shared<QPromise<Result<T>>>();
         promise->start();
         QFuture<Result<T>> future = promise->future();
-        QMetaObject::invokeMethod(
-            m_context.get(),
-            [connection = m_connection, promise, job] {
-                const Result<void> open = connection->open();
-                if (open)
-                    promise->addResult(job(*connection));
-                else
-                    promise->addResult(Result<T>(tl::unexpected<Error>(open.error())));
-                promise->finish();
-            },
-            Qt::QueuedConnection);
+        onTheWay([this, promise, job](const Result<void> &way) {
+            QMetaObject::invokeMethod(
+                m_context.get(),
+                [connection = m_connection, promise, job, way] {
+                    const Result<void> open = way ? connection->open() : way;
+                    if (open)
+                        promise->addResult(job(*connection));
+                    else
+                        promise->addResult(Result<T>(tl::unexpected<Error>(open.error())));
+                    promise->finish();
+                },
+                Qt::QueuedConnection);
+        });
         return future;
     }
 
 private:
+    using Hand = std::function<void(const Result<void> &way)>;
+
+    /// At once, or when the passage is open or cannot be; in the order of the calls.
+    void onTheWay(Hand hand);
+
+    Passage *m_passage;
+    std::vector<Hand> m_waiting; ///< for the passage
     std::shared_ptr<Connection> m_connection;
     std::unique_ptr<QObject> m_context; ///< lives in m_thread
     QThread m_thread;

@@ -38,7 +38,7 @@ bool isNote(const Record &record, const QString &event, const QString &subject)
            && textIn(record, "event") == event;
 }
 
-/// What was not well when it was promoted, in the words of its judgement.
+/// What was not well when it was promoted, in the words of its judgement, or fired.
 QStringList signsIn(const Record &promotion)
 {
     QStringList signs;

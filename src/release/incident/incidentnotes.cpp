@@ -3,6 +3,7 @@
 #include "action/outcomewords.h"
 #include "base/whendone.h"
 #include "release/incident/failedrequests.h"
+#include "rollout/alerts/joinedalerts.h"
 #include "rollout/rolloutcontroller.h"
 
 #include <algorithm>
@@ -16,11 +17,6 @@ constexpr milliseconds lookedAtEvery{5'000};
 constexpr milliseconds lookedAtFor{600'000};
 /// How far before the alert, or the rollback, its first bad sample is looked for.
 constexpr int lookedBackSeconds = 600;
-
-bool isFiring(const Alert &alert)
-{
-    return alert.state == QLatin1String("firing");
-}
 
 } // namespace
 
@@ -50,7 +46,7 @@ void IncidentNotes::see(Watched &watched)
             watched.firing.cbegin(), watched.firing.cend(), [&alert](const Alert &each) {
                 return each.name == alert.name && each.activeAt == alert.activeAt;
             });
-        if (!isFiring(alert) || known)
+        if (!alert.isFiring() || known)
             continue;
         watched.firing.append(alert);
         if (!watched.alertedAt.isValid() || alert.activeAt < watched.alertedAt)
@@ -64,7 +60,7 @@ void IncidentNotes::forgetEnded(Watched &watched)
     const QList<Alert> &now = watched.track->alerts();
     watched.firing.removeIf([&now](const Alert &seen) {
         return std::none_of(now.cbegin(), now.cend(), [&seen](const Alert &alert) {
-            return isFiring(alert) && alert.name == seen.name;
+            return alert.isFiring() && alert.name == seen.name;
         });
     });
 }
@@ -106,8 +102,7 @@ void IncidentNotes::reckon(const QString &track, const Ended &ended, const QDate
 {
     Watched &watched = m_watched[track];
     const BadTime bad = badTime(charts, since);
-    const bool firing
-        = std::any_of(watched.track->alerts().cbegin(), watched.track->alerts().cend(), isFiring);
+    const bool firing = !firingNames(watched.track->alerts()).isEmpty();
     if ((bad.goesOn || firing) && (ended.looks + 1) * lookedAtEvery < lookedAtFor) {
         look(track, {ended.rollback, ended.confirmedAt, ended.looks + 1});
         return;

@@ -117,7 +117,7 @@ Noticed NoticeDesk::noticed() const
                 each.stable = reading->value.stable->commit;
         }
         for (const Alert &alert : track->alerts()) {
-            if (alert.state == QLatin1String("firing"))
+            if (alert.isFiring())
                 each.firing.append(alert);
         }
         seen.tracks.append(each);

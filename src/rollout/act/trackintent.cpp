@@ -66,13 +66,22 @@ Outcome cameOfLift(const Record &intent, const TrafficState &now)
 
 } // namespace
 
-QJsonArray evidenceOf(const QList<CheckResult> &results)
+QJsonArray evidenceOf(const QList<CheckResult> &results, const QList<Alert> &alerts)
 {
     QJsonArray evidence;
     for (const CheckResult &result : results) {
         evidence.append(QJsonObject{{QStringLiteral("check"), result.name},
                                     {QStringLiteral("verdict"), verdictWord(result.verdict)},
                                     {QStringLiteral("sentence"), result.sentence}});
+    }
+    for (const Alert &alert : alerts) {
+        if (!alert.isFiring())
+            continue;
+        evidence.append(QJsonObject{
+            {QStringLiteral("check"), alert.name},
+            {QStringLiteral("verdict"), alert.state},
+            {QStringLiteral("sentence"),
+             Words::tr("true since %1").arg(alert.activeAt.toUTC().toString(Qt::ISODate))}});
     }
     return evidence;
 }

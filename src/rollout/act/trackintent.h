@@ -1,6 +1,7 @@
 #pragma once
 
 #include "action/actionrunner.h"
+#include "rollout/alerts/alertsource.h"
 #include "rollout/permissions.h"
 
 #include <QJsonArray>
@@ -9,8 +10,8 @@ namespace pilothouse {
 
 // What an intent about a track says in the journal, and how it is read back. Pure.
 
-/// The judgements that were before the person's eyes.
-[[nodiscard]] QJsonArray evidenceOf(const QList<CheckResult> &results);
+/// The judgements that were before the person's eyes, and the alerts that fired.
+[[nodiscard]] QJsonArray evidenceOf(const QList<CheckResult> &results, const QList<Alert> &alerts);
 
 /// What came of an intent whose process is gone, as the traffic tells it now: Done, Failed (not
 /// done) or Unknown. The changes that the traffic object remembers count more than its weight,

@@ -7,11 +7,6 @@
 namespace pilothouse {
 namespace {
 
-bool isFiring(const Alert &alert)
-{
-    return alert.state == QLatin1String("firing");
-}
-
 bool looksTheSame(const Alert &a, const Alert &b)
 {
     return a.name == b.name && a.labels == b.labels && a.activeAt == b.activeAt
@@ -63,13 +58,13 @@ void AlertDesk::join()
     QList<Alert> joined = joinedAlerts(
         m_told, {m_managed, old, m_manager ? m_manager->scope() : AlertSource::Scope::Workspace});
     std::stable_sort(joined.begin(), joined.end(),
-                     [](const Alert &a, const Alert &b) { return isFiring(a) > isFiring(b); });
+                     [](const Alert &a, const Alert &b) { return a.isFiring() > b.isFiring(); });
     const QList<Alert> before = std::exchange(m_alerts, joined);
     for (const Alert &alert : std::as_const(joined)) {
         const bool known = std::any_of(before.cbegin(), before.cend(), [&alert](const Alert &each) {
-            return isFiring(each) && isSameAlert(each, alert);
+            return each.isFiring() && isSameAlert(each, alert);
         });
-        if (isFiring(alert) && !known)
+        if (alert.isFiring() && !known)
             Q_EMIT fired(alert);
     }
     if (!std::equal(before.cbegin(), before.cend(), joined.cbegin(), joined.cend(), looksTheSame))

@@ -22,6 +22,8 @@ struct Alert
     QString fingerprint = {};   ///< Alertmanager's own; empty = it does not know it
     QStringList receivers = {}; ///< whom Alertmanager tells
     QString generator = {};     ///< address of what made it; empty = not told
+
+    [[nodiscard]] bool isFiring() const { return state == QLatin1String("firing"); }
 };
 
 /// Whoever knows alerts: a metrics server, or Alertmanager.

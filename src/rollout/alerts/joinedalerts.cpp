@@ -66,4 +66,14 @@ QList<Alert> alertsOfTrack(const QList<Alert> &alerts, const QString &track)
     return mine;
 }
 
+QStringList firingNames(const QList<Alert> &alerts)
+{
+    QStringList names;
+    for (const Alert &alert : alerts) {
+        if (alert.isFiring())
+            names << alert.name;
+    }
+    return names;
+}
+
 } // namespace pilothouse

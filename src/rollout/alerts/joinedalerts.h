@@ -31,4 +31,7 @@ struct ManagedAlerts
 /// Those of one track: by an alert without a label "track" all tracks are meant.
 [[nodiscard]] QList<Alert> alertsOfTrack(const QList<Alert> &alerts, const QString &track);
 
+/// Each name as often as it fires.
+[[nodiscard]] QStringList firingNames(const QList<Alert> &alerts);
+
 } // namespace pilothouse

@@ -380,7 +380,7 @@ void MetricsFeed::seeFirings()
 {
     QList<Firing> seen;
     for (const Alert &alert : m_alerts.alerts()) {
-        if (alert.state == QLatin1String("firing"))
+        if (alert.isFiring())
             seen.append({alert, serverNow(), {}});
     }
     (void)m_firings.take(seen);

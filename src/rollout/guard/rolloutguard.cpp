@@ -1,6 +1,7 @@
 #include "rollout/guard/rolloutguard.h"
 
 #include "base/whendone.h"
+#include "rollout/alerts/joinedalerts.h"
 #include "rollout/guard/guardreasons.h"
 
 #include <QPromise>
@@ -47,10 +48,7 @@ GuardSight RolloutGuard::sight() const
     seen.verdict = overall(seen.checks);
     if (!m_engine.state().results.isEmpty())
         seen.judgedAge = seen.now - m_engine.state().judgedAt;
-    for (const Alert &alert : m_engine.feed().alerts()) {
-        if (alert.state == QLatin1String("firing"))
-            seen.firing << alert.name;
-    }
+    seen.firing = firingNames(m_engine.feed().alerts());
     seen.unseen = m_engine.feed().alertDesk().whyUnseen();
     return seen;
 }

@@ -48,7 +48,7 @@ Record promotion(const QString &id, const QString &commit, const CheckResult &si
 {
     return intent(id, standalone, QStringLiteral("promote"),
                   {{QStringLiteral("targetCommit"), commit},
-                   {QStringLiteral("evidence"), evidenceOf({sign})}});
+                   {QStringLiteral("evidence"), evidenceOf({sign}, {})}});
 }
 
 Record rollback(const QString &id, const TrackName &track = standalone)
@@ -126,6 +126,22 @@ private Q_SLOTS:
         QCOMPARE(missesOf(incident),
                  QStringList{QStringLiteral("Promoted in spite of connections held MARGINAL: 348 "
                                             "ms against 40 ms")});
+    }
+
+    void aPromotionWhileAnAlertFiredIsHeldAgainstIt()
+    {
+        QList<Record> records = drill();
+        Record up
+            = promotion(QStringLiteral("p2"), QStringLiteral("c41d77e0"), held(Verdict::Pass));
+        const Alert alert{
+            QStringLiteral("HighErrorRatio"), QStringLiteral("firing"), night, {}, {}};
+        up.body[QLatin1String("evidence")] = evidenceOf({held(Verdict::Pass)}, {alert});
+        // Newest first: after the alert was seen, before the rollback.
+        records.insert(3, at(outcome(QStringLiteral("p2"), standalone, done), 16));
+        records.insert(4, at(up, 15));
+        QCOMPARE(missesOf(incidentsOf(records).constFirst()).last(),
+                 QStringLiteral("Promoted in spite of HighErrorRatio firing: true since "
+                                "2026-11-24T02:59:30Z"));
     }
 
     void whatWasWellIsNoSign()

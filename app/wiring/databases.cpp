@@ -1,0 +1,48 @@
+#include "app/wiring/databases.h"
+
+#include "base/words.h"
+#include "connectors/postgres/passage.h"
+
+namespace pilothouse {
+
+MigrationSettings migrationSettings(const Workspace &workspace)
+{
+    MigrationSettings settings;
+    settings.environment = workspace.environment;
+    settings.staleAfter = workspace.limits.staleAfter;
+    for (const DatabaseSettings &database : workspace.databases) {
+        if (database.rowsPerSecond)
+            settings.backfill.rowsPerSecond = *database.rowsPerSecond;
+    }
+    return settings;
+}
+
+ProgramUse passageUse(const DatabaseSettings &settings, const QString &workspaceFile)
+{
+    ProgramUse use;
+    use.program = settings.via.value(0);
+    use.arguments = settings.via.mid(1);
+    use.askedBy = Words::tr("%1, databases.%2.via").arg(workspaceFile, settings.name);
+    use.purpose = ProgramUse::Purpose::Passage;
+    return use;
+}
+
+std::unique_ptr<PostgresDatabase> databaseOf(const DatabaseSettings &settings,
+                                             const QString &workspaceFile,
+                                             const PassageSetting &setting, Clock &clock)
+{
+    PostgresSettings connection;
+    connection.service = settings.service;
+    connection.dbname = settings.dbname;
+    connection.user = settings.user;
+    if (settings.service.isEmpty()) { // which says itself where it is
+        connection.host = settings.host;
+        connection.port = settings.port;
+    }
+    if (settings.via.isEmpty())
+        return std::make_unique<PostgresDatabase>(connection, clock);
+    return std::make_unique<PostgresDatabase>(
+        std::make_unique<Passage>(passageUse(settings, workspaceFile), setting, connection), clock);
+}
+
+} // namespace pilothouse
