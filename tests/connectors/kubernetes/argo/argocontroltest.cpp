@@ -184,10 +184,10 @@ private Q_SLOTS:
 
     void whatAProxyDoesNotFindIsNoReasonToWriteTheWhole()
     {
-        Fixture f;
+        ArgoFixture f;
         QVERIFY(f.read());
         f.http.scripted.answer(404, "<html>there is no such page</html>");
-        const auto state = await(f.control.runOwn(Fixture::own("argo.abort")));
+        const auto state = await(f.control.runOwn(ArgoFixture::own("argo.abort")));
         QVERIFY(!state);
         QCOMPARE(state.error().kind, ErrorKind::NotFound);
         QCOMPARE(f.writes().size(), 1);
