@@ -156,7 +156,10 @@ std::optional<WeightRequest> RolloutActions::request(Kind kind) const
 
 void RolloutActions::tryOut(Kind kind)
 {
-    if (const auto wanted = request(kind))
+    const WayBack back = wayBack();
+    if (kind == Kind::RollBack && back.deploy)
+        m_trial.ask(deployTrial(*back.deploy));
+    else if (const auto wanted = request(kind))
         m_trial.ask(*wanted);
 }
 
@@ -313,11 +316,15 @@ void RolloutActions::goBack(const Confirmation &confirmation, const QString &act
     }
     RollbackConfirmed event;
     event.target = pinOf(*back.target);
-    if (targetText(event.target) != confirmation.target) {
+    if (targetText(back) != confirmation.target) {
         end(promise, targetMoved());
         return;
     }
     event.actor = actor.isEmpty() ? m_actions.actor() : actor;
+    if (back.deploy) {
+        deployBack(back, confirmation, event.actor, looked, promise);
+        return;
+    }
     event.reason = confirmation.reason;
     Intent backwards = intent(QStringLiteral("roll back"), Weight{0}, event.target, event.reason);
     backwards.actor = event.actor;
@@ -340,7 +347,7 @@ void RolloutActions::goBack(const Confirmation &confirmation, const QString &act
 void RolloutActions::sendBack(RollbackConfirmed event, const Promise &sent)
 {
     const WayBack back = wayBack();
-    if (!back.target || targetText(pinOf(*back.target)) != targetText(event.target)) {
+    if (targetText(back) != targetText(event.target)) {
         end(sent, targetMoved());
         return;
     }
@@ -356,6 +363,9 @@ Permission RolloutActions::mayRetire() const
     const WayBack back = facts().wayBack;
     if (!back.target)
         may.reasons.append({Reason::Kind::Blocks, back.words, {}});
+    else if (back.target->commit.value.isEmpty())
+        may.reasons.append({Reason::Kind::Blocks, tr("the commit of the way back is not known"),
+                            tr("deploy images whose tag is a commit")});
     else if (inFlight(traffic()))
         may.reasons.append({Reason::Kind::Blocks, tr("the stable is in use"),
                             tr("wait until the rollout is done")});
@@ -374,7 +384,7 @@ Preview RolloutActions::previewBack() const
 
 Preview RolloutActions::previewRollback() const
 {
-    return rollbackPreview(facts(), context(request(Kind::RollBack)));
+    return rollbackPreview(facts(), rollbackContext());
 }
 
 Preview RolloutActions::previewRetire() const
@@ -440,7 +450,7 @@ QFuture<Outcome> RolloutActions::rollBack(const Confirmation &confirmation, cons
     };
     const WayBack known = wayBack();
     // What the person decided needs no look to be recorded: the two waits run side by side.
-    if (known.target && targetText(pinOf(*known.target)) == confirmation.target)
+    if (known.target && targetText(known) == confirmation.target)
         go();
     else
         whenEnded(looked, this, go);

@@ -49,6 +49,9 @@ public:
     void tryOut(WeightAttempt::Kind kind);
     [[nodiscard]] bool isTryingOut() const { return m_trial.isAsking(); }
 
+    /// The rollback of now as a command, see RolloutController::rollbackCommand().
+    [[nodiscard]] QString rollbackCommand() const;
+
     /// What an action of this kind would ask for now.
     [[nodiscard]] std::optional<WeightRequest> request(WeightAttempt::Kind kind) const;
 
@@ -118,6 +121,17 @@ private:
                 const Promise &promise);
     void sendBack(RollbackConfirmed event, const Promise &sent);
     [[nodiscard]] WayBack wayBack() const;
+
+    struct DeployRun;
+    [[nodiscard]] PreviewContext rollbackContext() const;
+    [[nodiscard]] TrialRequest deployTrial(const EarlierDeploy &deploy) const;
+    /// The same as goBack, by `back`'s deploy.
+    void deployBack(const WayBack &back, const Confirmation &confirmation, const QString &actor,
+                    const QFuture<void> &looked, const Promise &promise);
+    void moveAside(const std::shared_ptr<DeployRun> &run, const std::function<void()> &then);
+    void deployNow(const std::shared_ptr<DeployRun> &run);
+    void awaitStable(const std::shared_ptr<DeployRun> &run);
+    void wentBack(const std::shared_ptr<DeployRun> &run);
     [[nodiscard]] Outcome targetMoved();
     void actOwn(const OwnAction &action, const QString &reason, const Promise &promise);
     [[nodiscard]] std::optional<OwnAction> ownOf(const QString &id) const;

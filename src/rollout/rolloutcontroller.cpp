@@ -478,13 +478,7 @@ QFuture<Outcome> RolloutController::settle(const Record &intent)
 
 QString RolloutController::rollbackCommand() const
 {
-    auto request = d->actions.request(WeightAttempt::Kind::RollBack);
-    const auto &reading = d->engine.reading();
-    // Whether this console may do it says nothing about whoever is given the command.
-    if (!request || !reading || !wayBack().target)
-        return {};
-    request->expectedVersion.clear();
-    return d->control.planWeight(*request, reading->value).copyable;
+    return d->actions.rollbackCommand();
 }
 
 SourceState RolloutController::trafficSource() const

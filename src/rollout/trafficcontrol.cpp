@@ -10,6 +10,11 @@ QFuture<Result<DryRun>> TrafficControl::dryRun(const WeightRequest & /*request*/
     return ready(Result<DryRun>(DryRun{}));
 }
 
+QFuture<Result<DryRun>> TrafficControl::dryRunOwn(const OwnRequest & /*request*/)
+{
+    return ready(Result<DryRun>(DryRun{}));
+}
+
 QList<OwnAction> TrafficControl::ownActions(const TrafficState & /*now*/) const
 {
     return {};

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "rollout/nextdeploy.h"
 #include "rollout/ownaction.h"
+#include "rollout/wayback/earlierdeploy.h"
 
 #include <QDateTime>
 #include <QFuture>
@@ -121,6 +122,8 @@ struct TrafficState
     std::optional<Weight> next;
     /// Of a weight that a console writes; nullopt = no deploy moves the weights here.
     std::optional<NextDeploy> nextDeploy;
+    /// What was deployed before; nullopt = nothing is known to deploy the stable from here.
+    std::optional<EarlierDeploy> earlier;
 
     bool operator==(const TrafficState &) const = default;
 };
@@ -188,6 +191,8 @@ public:
 
     /// The same request as a trial: what would change, or the refusal that the write would meet.
     [[nodiscard]] virtual QFuture<Result<DryRun>> dryRun(const WeightRequest &request);
+    /// The same of runOwn.
+    [[nodiscard]] virtual QFuture<Result<DryRun>> dryRunOwn(const OwnRequest &request);
 
     /// What else can be done here, off ones with their reason; empty = only weights. In an order
     /// that does not change with the state.

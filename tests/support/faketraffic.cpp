@@ -119,10 +119,22 @@ QFuture<Result<Reading<TrafficState>>> FakeTraffic::setWeight(const WeightReques
 QFuture<Result<DryRun>> FakeTraffic::dryRun(const WeightRequest &request)
 {
     trials.append(request);
+    return answerTrial();
+}
+
+QFuture<Result<DryRun>> FakeTraffic::dryRunOwn(const OwnRequest &request)
+{
+    ownTrials.append(request);
+    return answerTrial();
+}
+
+QFuture<Result<DryRun>> FakeTraffic::answerTrial()
+{
+    const qsizetype asked = trials.size() + ownTrials.size();
     QPromise<Result<DryRun>> promise;
     promise.start();
-    if (trials.size() <= dryRuns.size()) {
-        promise.addResult(dryRuns[trials.size() - 1]);
+    if (asked <= dryRuns.size()) {
+        promise.addResult(dryRuns[asked - 1]);
         promise.finish();
         return promise.future();
     }

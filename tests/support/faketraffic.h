@@ -34,6 +34,7 @@ public:
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setWeight(const WeightRequest &request) override;
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
+    [[nodiscard]] QFuture<Result<DryRun>> dryRunOwn(const OwnRequest &request) override;
     [[nodiscard]] PlannedCall planHold(const HoldChange &change,
                                        const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
@@ -71,7 +72,8 @@ public:
     int reads = 0;                             ///< glances too
     int glances = 0;                           ///< of those that were
     QList<WeightRequest> trials;               ///< dry runs that were asked for
-    /// What the dry runs answer, the oldest first; those beyond wait for ever.
+    QList<OwnRequest> ownTrials;
+    /// What the dry runs of all kinds answer, the oldest first; those beyond wait for ever.
     QList<Result<DryRun>> dryRuns;
 
     /// Somebody else changes the object: it gets a new version.
@@ -87,6 +89,7 @@ private:
     using Answer = Result<Reading<TrafficState>>;
 
     [[nodiscard]] Reading<TrafficState> reading() const;
+    QFuture<Result<DryRun>> answerTrial();
     QFuture<Answer> answer(const std::function<Answer()> &what);
     void bump();
 

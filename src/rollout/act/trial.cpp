@@ -47,7 +47,14 @@ QList<PreviewRow> dryRunRows(const std::optional<Result<DryRun>> &answer)
     return {{Row::Kind::Live, label, what}};
 }
 
-void Trial::ask(const WeightRequest &request)
+QFuture<Result<DryRun>> Trial::question(const TrialRequest &request)
+{
+    if (const auto *own = std::get_if<OwnRequest>(&request))
+        return m_control.dryRunOwn(*own);
+    return m_control.dryRun(std::get<WeightRequest>(request));
+}
+
+void Trial::ask(const TrialRequest &request)
 {
     if (m_request == request)
         return;
@@ -60,12 +67,12 @@ void Trial::ask(const WeightRequest &request)
         m_answer = answer;
         Q_EMIT answered();
     };
-    whenDone(m_control.dryRun(request), this, take, [take] {
+    whenDone(question(request), this, take, [take] {
         take(fail(ErrorKind::Cancelled, Words::tr("it was given up before an answer came.")));
     });
 }
 
-QList<PreviewRow> Trial::rows(const WeightRequest &request) const
+QList<PreviewRow> Trial::rows(const TrialRequest &request) const
 {
     return m_request == request ? dryRunRows(m_answer) : QList<PreviewRow>();
 }
