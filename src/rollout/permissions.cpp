@@ -11,6 +11,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
+constexpr QLatin1String carryKey("carry");
+
 /// Collects reasons; those of release come without a key and are told apart by their text.
 class Reasons
 {
@@ -211,6 +213,17 @@ void addOwnSteps(Reasons &reasons, const RolloutFacts &facts)
     }
 }
 
+/// A stable that was never seen to serve as much may well be able to: nothing that a person has to
+/// answer for.
+void addCarry(Reasons &reasons, const RolloutFacts &facts)
+{
+    if (facts.carry)
+        reasons.add(carryKey.data(),
+                    facts.carry->kind == Reason::Kind::For ? Reason::Kind::For
+                                                           : Reason::Kind::Unknown,
+                    facts.carry->text);
+}
+
 void addFreezeAndHold(Reasons &reasons, const RolloutFacts &facts)
 {
     if (facts.state.traffic->hold) {
@@ -285,6 +298,7 @@ QList<KeyedReason> promoteReasons(const RolloutFacts &facts)
         reasons.add("latest", Reason::Kind::Unknown,
                     Words::tr("traffic follows LATEST: this write pins it to revisions"));
     }
+    addCarry(reasons, facts);
     reasons.add(facts.promoteReasons);
     return reasons.take();
 }
@@ -375,7 +389,7 @@ QStringList objections(const QList<KeyedReason> &reasons)
 {
     QStringList keys;
     for (const KeyedReason &keyed : reasons) {
-        if (keyed.reason.kind != Reason::Kind::For)
+        if (keyed.reason.kind != Reason::Kind::For && keyed.key != carryKey)
             keys.append(keyed.key);
     }
     keys.sort();

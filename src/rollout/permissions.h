@@ -33,6 +33,8 @@ struct RolloutFacts
     WayBack wayBack;
     QList<Reason> promoteReasons;  ///< from release: schema, gates
     QList<Reason> rollbackReasons; ///< from release: what a rollback would break
+    /// From release: whether the stable could carry everything alone; nullopt = nobody has asked.
+    std::optional<Reason> carry;
 };
 
 /// A reason with a key that stays when only its numbers change.
@@ -55,7 +57,8 @@ struct KeyedReason
 [[nodiscard]] QList<KeyedReason> ownReasons(const RolloutFacts &facts, const OwnAction &action);
 
 [[nodiscard]] Permission permission(const QList<KeyedReason> &reasons);
-/// The keys of what is not For, sorted: what a confirmed preview is compared by.
+/// The keys of what is not For, sorted: what a confirmed preview is compared by. What the stable
+/// can carry is none of them: it changes with the traffic of each moment.
 [[nodiscard]] QStringList objections(const QList<KeyedReason> &reasons);
 
 } // namespace pilothouse

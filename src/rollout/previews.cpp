@@ -136,10 +136,26 @@ QString fingerprint(const TrafficState &traffic, const QString &to,
                       traffic.accepted ? QString::number(traffic.accepted->percent) : QString(),
                       pinText(traffic.stable),
                       pinText(traffic.candidate),
+                      traffic.candidate ? traffic.candidate->podTemplate : QString(),
                       traffic.hold ? traffic.hold->by : QString(),
                       to}
               .join(QLatin1Char('|'));
     return world + QLatin1Char('\n') + objections(reasons).join(QLatin1Char('\n'));
+}
+
+/// Whether those who are to get the traffic can take it. It stops no rollback and asks for no
+/// reason.
+void addCarry(Preview &preview, const RolloutFacts &facts)
+{
+    const TrafficState &traffic = *facts.state.traffic;
+    const bool inFlight
+        = traffic.asked.percent > 0 || traffic.accepted.value_or(Weight{0}).percent > 0;
+    if (!facts.carry || !inFlight || facts.wayBack.deploy)
+        return;
+    const Row::Kind kind = facts.carry->kind == Reason::Kind::For       ? Row::Kind::For
+                           : facts.carry->kind == Reason::Kind::Against ? Row::Kind::Against
+                                                                        : Row::Kind::Unknown;
+    preview.rows.append({kind, Words::tr("Load"), facts.carry->text});
 }
 
 bool anyAgainst(const QList<KeyedReason> &reasons)
@@ -306,6 +322,7 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
         else if (keyed.key == QLatin1String("target-commit"))
             preview.rows.append({Row::Kind::Unknown, Words::tr("Unknown"), keyed.reason.text});
     }
+    addCarry(preview, facts);
     if (!context.notMoved.isEmpty()) {
         preview.rows.append({Row::Kind::Plain, Words::tr("Not moved"),
                              context.notMoved.join(QStringLiteral(" · "))});

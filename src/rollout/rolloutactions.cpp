@@ -86,6 +86,7 @@ RolloutFacts RolloutActions::facts() const
     facts.wayBack = wayBack();
     facts.promoteReasons = m_promoteReasons;
     facts.rollbackReasons = m_rollbackReasons;
+    facts.carry = m_carry;
     return facts;
 }
 
@@ -176,6 +177,7 @@ Intent RolloutActions::intent(const QString &verb, Weight to, const PinnedCandid
                  {QStringLiteral("target"), target.name.value},
                  {QStringLiteral("targetCommit"), target.commit.value},
                  {QStringLiteral("targetDigest"), target.imageDigest},
+                 {QStringLiteral("targetTemplate"), target.podTemplate},
                  {QStringLiteral("leaving"), leaving().value},
                  {QStringLiteral("version"), now.version},
                  {QStringLiteral("reason"), reason},

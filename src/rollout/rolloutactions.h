@@ -34,6 +34,7 @@ public:
     void setGuard(const QString &words) { m_guard = words; }
     void setNotMoved(const QStringList &places) { m_notMoved = places; }
     void setRuns(const RunsLine &runs);
+    void setCarry(const std::optional<Reason> &carry);
     void setRetired(const QHash<CommitId, QDateTime> &retired) { m_retired = retired; }
 
     [[nodiscard]] bool busy() const { return !m_underWay.isEmpty(); }
@@ -148,6 +149,7 @@ private:
     bool m_readOnly = false;
     QList<Reason> m_promoteReasons;
     QList<Reason> m_rollbackReasons;
+    std::optional<Reason> m_carry;
     QStringList m_notMoved;
     RunsLine m_runs;
     QString m_guard;

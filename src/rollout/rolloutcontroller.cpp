@@ -148,6 +148,11 @@ void RolloutController::setRuns(const RunsLine &runs)
     d->actions.setRuns(runs);
 }
 
+void RolloutController::setCarry(const std::optional<Reason> &carry)
+{
+    d->actions.setCarry(carry);
+}
+
 void RolloutController::setRetired(const QHash<CommitId, QDateTime> &retired)
 {
     d->actions.setRetired(retired);
@@ -374,6 +379,7 @@ QString RolloutController::backLabel() const
 void RolloutController::tryOut(WeightAttempt::Kind kind)
 {
     d->actions.tryOut(kind);
+    Q_EMIT confirming();
 }
 
 bool RolloutController::isTryingOut() const

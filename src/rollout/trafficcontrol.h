@@ -39,6 +39,7 @@ struct RevisionState
     bool mixed = false;          ///< two images behind one name: blocks
     QStringList pods;            ///< names, for logs; empty on Cloud Run
     std::optional<int> restarts; ///< of the containers of its pods; nullopt = cannot be told
+    QString podTemplate = {};    ///< hash of its Pod template; empty = cannot be told, or several
 
     bool operator==(const RevisionState &) const = default;
 };
@@ -79,6 +80,7 @@ struct WeightChange
     /// The record of a program that has no place for an intent ("helm 45"): without an intent
     /// anybody may have run it, a console too.
     QString through = {};
+    QString podTemplate = {}; ///< the candidate's; empty = not noted
 
     bool operator==(const WeightChange &) const = default;
 };
@@ -137,6 +139,7 @@ struct WeightRequest
     QString actor;
     QString reason;
     IntentId intent;
+    QString podTemplate = {}; ///< the candidate's, to be noted; empty = cannot be told
     bool operator==(const WeightRequest &) const = default;
 };
 
