@@ -11,6 +11,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
+constexpr QLatin1String carryKey("carry");
+
 /// Collects reasons; those of release come without a key and are told apart by their text.
 class Reasons
 {
@@ -220,6 +222,17 @@ void addOwnSteps(Reasons &reasons, const RolloutFacts &facts)
     }
 }
 
+/// A stable that was never seen to serve as much may well be able to: nothing that a person has to
+/// answer for.
+void addCarry(Reasons &reasons, const RolloutFacts &facts)
+{
+    if (facts.carry)
+        reasons.add(carryKey.data(),
+                    facts.carry->kind == Reason::Kind::For ? Reason::Kind::For
+                                                           : Reason::Kind::Unknown,
+                    facts.carry->text);
+}
+
 void addFreezeAndHold(Reasons &reasons, const RolloutFacts &facts)
 {
     if (facts.state.traffic->hold) {
@@ -295,6 +308,7 @@ QList<KeyedReason> promoteReasons(const RolloutFacts &facts)
         reasons.add("latest", Reason::Kind::Unknown,
                     Words::tr("traffic follows LATEST: this write pins it to revisions"));
     }
+    addCarry(reasons, facts);
     reasons.add(facts.promoteReasons);
     return reasons.take();
 }
@@ -308,14 +322,24 @@ QList<KeyedReason> rollbackReasons(const RolloutFacts &facts)
     if (facts.state.phase == Phase::RollingBack) {
         reasons.add("rolling-back", Reason::Kind::Blocks, Words::tr("a rollback is under way"),
                     Words::tr("wait until it is accepted"));
+    } else if (facts.underWay == QLatin1String("roll back")) {
+        reasons.add("rolling-back", Reason::Kind::Blocks, Words::tr("a rollback is under way"),
+                    Words::tr("wait until it has ended"));
     }
-    if (facts.wayBack.speed == WayBack::Speed::None) {
-        reasons.add("no-way-back", Reason::Kind::Blocks, facts.wayBack.words,
-                    Words::tr("deploy the revision you want"));
-    } else if (facts.wayBack.speed == WayBack::Speed::Instant) {
-        reasons.add("instant", Reason::Kind::For, facts.wayBack.words);
+    const WayBack &back = facts.wayBack;
+    if (back.speed == WayBack::Speed::None) {
+        reasons.add("no-way-back", Reason::Kind::Blocks, back.words,
+                    back.instead.isEmpty() ? Words::tr("deploy the revision you want")
+                                           : back.instead);
+    } else if (back.speed == WayBack::Speed::Instant) {
+        reasons.add("instant", Reason::Kind::For, back.words);
     } else {
-        reasons.add("slow", Reason::Kind::Against, facts.wayBack.words);
+        reasons.add("slow", Reason::Kind::Against, speedWords(back));
+    }
+    if (back.deploy && back.deploy->commit.value.isEmpty()) {
+        reasons.add(
+            "target-commit", Reason::Kind::Unknown,
+            Words::tr("the commit that %1 brings: its image names none").arg(back.deploy->name));
     }
     reasons.add(facts.rollbackReasons);
     return reasons.take();
@@ -375,70 +399,11 @@ QStringList objections(const QList<KeyedReason> &reasons)
 {
     QStringList keys;
     for (const KeyedReason &keyed : reasons) {
-        if (keyed.reason.kind != Reason::Kind::For)
+        if (keyed.reason.kind != Reason::Kind::For && keyed.key != carryKey)
             keys.append(keyed.key);
     }
     keys.sort();
     return keys;
-}
-
-WayBack wayBack(const RolloutState &state, const std::optional<RevisionState> &previous,
-                const QHash<CommitId, QDateTime> &retired)
-{
-    WayBack back;
-    if (!state.traffic) {
-        back.words = Words::tr("not read yet");
-        return back;
-    }
-    const TrafficState &traffic = *state.traffic;
-    const bool inFlight
-        = traffic.asked.percent > 0 || traffic.accepted.value_or(Weight{0}).percent > 0;
-    back.target = inFlight ? traffic.stable : previous;
-    if (!back.target) {
-        back.speed = WayBack::Speed::None;
-        back.words = inFlight ? Words::tr("none: the stable is gone")
-                              : Words::tr("none: nothing is in flight");
-        return back;
-    }
-    const QDateTime retiredAt = retired.value(back.target->commit);
-    // Deployed again after it was given up, it is a way back again.
-    const bool redeployed = std::any_of(
-        traffic.changes.cbegin(), traffic.changes.cend(), [&](const WeightChange &change) {
-            return change.candidate == back.target->commit && change.to.percent >= 100
-                   && change.at > retiredAt;
-        });
-    if (!inFlight && retiredAt.isValid() && !redeployed) {
-        back.speed = WayBack::Speed::None;
-        back.words = Words::tr("none: %1 retired %2")
-                         .arg(revisionWord(*back.target),
-                              retiredAt.toLocalTime().toString(QStringLiteral("d MMM hh:mm")));
-        back.target.reset();
-        return back;
-    }
-    const RevisionState &target = *back.target;
-    // While Finishing the stable Service is given the candidate's Pods: no way back any more.
-    if (inFlight && state.pinned && !target.commit.value.isEmpty()
-        && target.commit == state.pinned->commit) {
-        back.speed = WayBack::Speed::None;
-        back.words
-            = Words::tr("none by traffic: the stable runs %1 already").arg(revisionWord(target));
-        back.target.reset();
-        return back;
-    }
-    const QString pods
-        = QStringLiteral("%1/%2").arg(target.readyReplicas).arg(target.wantedReplicas);
-    if (target.mixed) {
-        back.speed = WayBack::Speed::NotInstant;
-        back.words = Words::tr("not instant: MIXED, two images behind %1").arg(target.name.value);
-    } else if (target.readyReplicas < target.wantedReplicas) {
-        back.speed = WayBack::Speed::NotInstant;
-        back.words = Words::tr("not instant: %1 ready").arg(pods);
-    } else {
-        back.speed = WayBack::Speed::Instant;
-        back.words = target.wantedReplicas > 0 ? Words::tr("instant, %1 ready").arg(pods)
-                                               : Words::tr("instant, pinned by name");
-    }
-    return back;
 }
 
 } // namespace pilothouse

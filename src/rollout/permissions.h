@@ -1,29 +1,11 @@
 #pragma once
 
 #include "action/reason.h"
-#include "rollout/step.h"
+#include "rollout/wayback/wayback.h"
 
-#include <QDateTime>
-#include <QHash>
 #include <QStringList>
 
 namespace pilothouse {
-
-/// What a rollback of this track would run now.
-struct WayBack
-{
-    enum class Speed {
-        Instant,    ///< what gets the traffic is up now
-        NotInstant, ///< it is there but not (wholly) ready, or of another commit by now
-        None,       ///< nothing to go back to from here
-        Unknown,    ///< the traffic was never read
-    };
-    Speed speed = Speed::Unknown;
-    std::optional<RevisionState> target; ///< what would get the traffic
-    QString words; ///< "instant, 3/3 ready", "not instant: 1/3 ready", "none: retired 14:20"
-
-    bool operator==(const WayBack &) const = default;
-};
 
 /// "9f3c2a1", or "unknown commit".
 [[nodiscard]] QString revisionWord(const RevisionState &revision);
@@ -53,6 +35,8 @@ struct RolloutFacts
     WayBack wayBack;
     QList<Reason> promoteReasons;  ///< from release: schema, gates
     QList<Reason> rollbackReasons; ///< from release: what a rollback would break
+    /// From release: whether the stable could carry everything alone; nullopt = nobody has asked.
+    std::optional<Reason> carry;
 };
 
 /// A reason with a key that stays when only its numbers change.
@@ -75,14 +59,8 @@ struct KeyedReason
 [[nodiscard]] QList<KeyedReason> ownReasons(const RolloutFacts &facts, const OwnAction &action);
 
 [[nodiscard]] Permission permission(const QList<KeyedReason> &reasons);
-/// The keys of what is not For, sorted: what a confirmed preview is compared by.
+/// The keys of what is not For, sorted: what a confirmed preview is compared by. What the stable
+/// can carry is none of them: it changes with the traffic of each moment.
 [[nodiscard]] QStringList objections(const QList<KeyedReason> &reasons);
-
-/// What a rollback would run now.
-/// `retired` are commits that were given up as a way back, with when. `previous` is the stable
-/// before the present one, where the traffic control can still give it the traffic.
-[[nodiscard]] WayBack wayBack(const RolloutState &state,
-                              const std::optional<RevisionState> &previous,
-                              const QHash<CommitId, QDateTime> &retired);
 
 } // namespace pilothouse

@@ -136,10 +136,26 @@ QString fingerprint(const TrafficState &traffic, const QString &to,
                       traffic.accepted ? QString::number(traffic.accepted->percent) : QString(),
                       pinText(traffic.stable),
                       pinText(traffic.candidate),
+                      traffic.candidate ? traffic.candidate->podTemplate : QString(),
                       traffic.hold ? traffic.hold->by : QString(),
                       to}
               .join(QLatin1Char('|'));
     return world + QLatin1Char('\n') + objections(reasons).join(QLatin1Char('\n'));
+}
+
+/// Whether those who are to get the traffic can take it. It stops no rollback and asks for no
+/// reason.
+void addCarry(Preview &preview, const RolloutFacts &facts)
+{
+    const TrafficState &traffic = *facts.state.traffic;
+    const bool inFlight
+        = traffic.asked.percent > 0 || traffic.accepted.value_or(Weight{0}).percent > 0;
+    if (!facts.carry || !inFlight || facts.wayBack.deploy)
+        return;
+    const Row::Kind kind = facts.carry->kind == Reason::Kind::For       ? Row::Kind::For
+                           : facts.carry->kind == Reason::Kind::Against ? Row::Kind::Against
+                                                                        : Row::Kind::Unknown;
+    preview.rows.append({kind, Words::tr("Load"), facts.carry->text});
 }
 
 bool anyAgainst(const QList<KeyedReason> &reasons)
@@ -274,7 +290,7 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
         = begun(context, Words::tr("Roll back to %1").arg(word), Words::tr("Roll back"));
     preview.rows.append({Row::Kind::Plain, Words::tr("From"), split(traffic, traffic.asked)});
     preview.rows.append({Row::Kind::Plain, Words::tr("To"),
-                         Words::tr("%1 100 %, %2").arg(word, facts.wayBack.words)});
+                         Words::tr("%1 100 %, %2").arg(word, speedWords(facts.wayBack))});
     addSends(preview, context);
     QStringList evidence;
     for (const CheckResult &result : facts.state.results) {
@@ -300,8 +316,13 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
         preview.rows.append({kind, Words::tr("Schema"), reason.text});
         preview.reasonRequired = preview.reasonRequired || kind == Row::Kind::Against;
     }
-    if (facts.wayBack.speed != WayBack::Speed::Instant)
-        preview.rows.append({Row::Kind::Against, Words::tr("Against"), facts.wayBack.words});
+    for (const KeyedReason &keyed : reasons) {
+        if (keyed.key == QLatin1String("slow"))
+            preview.rows.append({Row::Kind::Against, Words::tr("Against"), keyed.reason.text});
+        else if (keyed.key == QLatin1String("target-commit"))
+            preview.rows.append({Row::Kind::Unknown, Words::tr("Unknown"), keyed.reason.text});
+    }
+    addCarry(preview, facts);
     if (!context.notMoved.isEmpty()) {
         preview.rows.append({Row::Kind::Plain, Words::tr("Not moved"),
                              context.notMoved.join(QStringLiteral(" · "))});
@@ -315,13 +336,22 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
     preview.rows.append({Row::Kind::Plain, Words::tr("Then"),
                          Words::tr("holds %1: refuses %2 until the hold is lifted")
                              .arg(context.track.value, revisionWord(leaving))});
-    addNextDeploy(preview, traffic, Weight{0});
-    preview.rows.append(
-        {Row::Kind::Plain, Words::tr("Way back"), Words::tr("promote again, from 0")});
+    const auto &deploy = facts.wayBack.deploy;
+    if (deploy) {
+        for (const QString &leaves : context.leaves)
+            preview.rows.append({Row::Kind::Plain, Words::tr("Then"), leaves});
+    } else {
+        addNextDeploy(preview, traffic, Weight{0});
+    }
+    preview.rows.append({Row::Kind::Plain, Words::tr("Way back"),
+                         deploy ? Words::tr("deploy %1 again").arg(revisionWord(leaving))
+                                : Words::tr("promote again, from 0")});
     // Without a commit to read, the revision's own name tells it from its neighbours.
-    preview.typed = target.commit.value.isEmpty() ? target.name.value : shortSha(target.commit);
+    preview.typed = !target.commit.value.isEmpty() ? shortSha(target.commit)
+                    : deploy                       ? QString::number(deploy->number)
+                                                   : target.name.value;
     preview.typedPrompt = Words::tr("Type the revision you want");
-    preview.target = targetText(pinOf(target));
+    preview.target = targetText(facts.wayBack);
     preview.fingerprint = fingerprint(traffic, preview.target, reasons);
     return preview;
 }

@@ -12,6 +12,7 @@ struct PreviewContext
     TrackName track;
     QList<PlannedCall> calls; ///< of this action
     QList<PreviewRow> trial;  ///< what a dry run of it says
+    QStringList leaves;       ///< OwnAction::leaves of the deploy that leads back
     QDateTime now;            ///< UTC, for "5 min ago"
     QStringList notMoved;     ///< what a rollback leaves as it is
     PreviewRow runs;          ///< of a rollback: what could still move the traffic, RunsLine::row

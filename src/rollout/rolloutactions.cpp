@@ -89,6 +89,7 @@ RolloutFacts RolloutActions::facts() const
     facts.wayBack = wayBack();
     facts.promoteReasons = m_promoteReasons;
     facts.rollbackReasons = m_rollbackReasons;
+    facts.carry = m_carry;
     return facts;
 }
 
@@ -170,6 +171,7 @@ Intent RolloutActions::intent(const QString &verb, Weight to, const PinnedCandid
                  {QStringLiteral("target"), target.name.value},
                  {QStringLiteral("targetCommit"), target.commit.value},
                  {QStringLiteral("targetDigest"), target.imageDigest},
+                 {QStringLiteral("targetTemplate"), target.podTemplate},
                  {QStringLiteral("leaving"), leaving().value},
                  {QStringLiteral("version"), now.version},
                  {QStringLiteral("reason"), reason},
@@ -311,11 +313,15 @@ void RolloutActions::goBack(const Confirmation &confirmation, const QString &act
     }
     RollbackConfirmed event;
     event.target = pinOf(*back.target);
-    if (targetText(event.target) != confirmation.target) {
+    if (targetText(back) != confirmation.target) {
         end(promise, targetMoved());
         return;
     }
     event.actor = actor.isEmpty() ? m_actions.actor() : actor;
+    if (back.deploy) {
+        deployBack(back, confirmation, event.actor, looked, promise);
+        return;
+    }
     event.reason = confirmation.reason;
     Intent backwards = intent(QStringLiteral("roll back"), Weight{0}, event.target, event.reason);
     backwards.actor = event.actor;
@@ -338,7 +344,7 @@ void RolloutActions::goBack(const Confirmation &confirmation, const QString &act
 void RolloutActions::sendBack(RollbackConfirmed event, const Promise &sent)
 {
     const WayBack back = wayBack();
-    if (!back.target || targetText(pinOf(*back.target)) != targetText(event.target)) {
+    if (targetText(back) != targetText(event.target)) {
         end(sent, targetMoved());
         return;
     }
@@ -354,6 +360,9 @@ Permission RolloutActions::mayRetire() const
     const WayBack back = facts().wayBack;
     if (!back.target)
         may.reasons.append({Reason::Kind::Blocks, back.words, {}});
+    else if (back.target->commit.value.isEmpty())
+        may.reasons.append({Reason::Kind::Blocks, tr("the commit of the way back is not known"),
+                            tr("deploy images whose tag is a commit")});
     else if (inFlight(traffic()))
         may.reasons.append({Reason::Kind::Blocks, tr("the stable is in use"),
                             tr("wait until the rollout is done")});
@@ -372,7 +381,7 @@ Preview RolloutActions::previewBack() const
 
 Preview RolloutActions::previewRollback() const
 {
-    return rollbackPreview(facts(), context(request(Kind::RollBack)));
+    return rollbackPreview(facts(), rollbackContext());
 }
 
 Preview RolloutActions::previewRetire() const
@@ -438,7 +447,7 @@ QFuture<Outcome> RolloutActions::rollBack(const Confirmation &confirmation, cons
     };
     const WayBack known = wayBack();
     // What the person decided needs no look to be recorded: the two waits run side by side.
-    if (known.target && targetText(pinOf(*known.target)) == confirmation.target)
+    if (known.target && targetText(known) == confirmation.target)
         go();
     else
         whenEnded(looked, this, go);

@@ -35,6 +35,7 @@ public:
     void setGuard(const QString &words) { m_guard = words; }
     void setNotMoved(const QStringList &places) { m_notMoved = places; }
     void setRuns(const RunsLine &runs);
+    void setCarry(const std::optional<Reason> &carry);
     void setRetired(const QHash<CommitId, QDateTime> &retired) { m_retired = retired; }
 
     [[nodiscard]] bool busy() const { return !m_underWay.isEmpty(); }
@@ -49,6 +50,9 @@ public:
     /// comes with the answer.
     void tryOut(const Tried &what);
     [[nodiscard]] bool isTryingOut() const { return m_trial.isAsking(); }
+
+    /// The rollback of now as a command, see RolloutController::rollbackCommand().
+    [[nodiscard]] QString rollbackCommand() const;
 
     /// What an action of this kind would ask for now.
     [[nodiscard]] std::optional<WeightRequest> request(WeightAttempt::Kind kind) const;
@@ -99,6 +103,7 @@ private:
     [[nodiscard]] Hold holdFor(const QString &why) const;
     [[nodiscard]] TrialRequest ownTrial(const QString &id) const;
     [[nodiscard]] TrialRequest holdTrial(HoldVerb verb) const;
+    void tryOutMove(WeightAttempt::Kind kind);
     [[nodiscard]] CommitId leaving() const;
     [[nodiscard]] TrafficState traffic() const;
     [[nodiscard]] Intent intent(const QString &verb, Weight to, const PinnedCandidate &target,
@@ -121,6 +126,16 @@ private:
                 const Promise &promise);
     void sendBack(RollbackConfirmed event, const Promise &sent);
     [[nodiscard]] WayBack wayBack() const;
+
+    struct DeployRun;
+    [[nodiscard]] PreviewContext rollbackContext() const;
+    /// The same as goBack, by `back`'s deploy.
+    void deployBack(const WayBack &back, const Confirmation &confirmation, const QString &actor,
+                    const QFuture<void> &looked, const Promise &promise);
+    void moveAside(const std::shared_ptr<DeployRun> &run, const std::function<void()> &then);
+    void deployNow(const std::shared_ptr<DeployRun> &run);
+    void awaitStable(const std::shared_ptr<DeployRun> &run);
+    void wentBack(const std::shared_ptr<DeployRun> &run);
     [[nodiscard]] Outcome targetMoved();
     void actOwn(const OwnAction &action, const QString &reason, const Promise &promise);
     [[nodiscard]] std::optional<OwnAction> ownOf(const QString &id) const;
@@ -137,6 +152,7 @@ private:
     bool m_readOnly = false;
     QList<Reason> m_promoteReasons;
     QList<Reason> m_rollbackReasons;
+    std::optional<Reason> m_carry;
     QStringList m_notMoved;
     RunsLine m_runs;
     QString m_guard;

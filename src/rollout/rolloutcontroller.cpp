@@ -127,6 +127,11 @@ void RolloutController::setRuns(const QString &host, const RunsLine &runs)
     d->actions.setRuns(m_runs);
 }
 
+void RolloutController::setCarry(const std::optional<Reason> &carry)
+{
+    d->actions.setCarry(carry);
+}
+
 void RolloutController::setRetired(const QHash<CommitId, QDateTime> &retired)
 {
     d->actions.setRetired(retired);
@@ -387,13 +392,7 @@ QFuture<Outcome> RolloutController::settle(const Record &intent)
 
 QString RolloutController::rollbackCommand() const
 {
-    auto request = d->actions.request(WeightAttempt::Kind::RollBack);
-    const auto &reading = d->engine.reading();
-    // Whether this console may do it says nothing about whoever is given the command.
-    if (!request || !reading || !wayBack().target)
-        return {};
-    request->expectedVersion.clear();
-    return d->control.planWeight(*request, reading->value).copyable;
+    return d->actions.rollbackCommand();
 }
 
 SourceState RolloutController::trafficSource() const

@@ -54,6 +54,9 @@ public:
     /// Of the runs at a CI host that could still move this traffic.
     void setRuns(const QString &host, const RunsLine &runs);
     [[nodiscard]] const RunsLine &runs() const { return m_runs; }
+    /// Whether the stable could carry everything alone: For, Against where that is not proved,
+    /// Unknown without data; nullopt = there is no stable.
+    void setCarry(const std::optional<Reason> &carry);
     /// Commits that were given up as a way back, with when (UTC): from the journal at start.
     void setRetired(const QHash<CommitId, QDateTime> &retired);
 
@@ -173,6 +176,7 @@ Q_SIGNALS:
     void visibleChanged();
     /// Weight 0 is accepted after a rollback by a person or the guard of this console.
     void rolledBack(const QString &reason, const QString &actor);
+    void confirming();     ///< a confirmation is open: tryOut() was called
     void previewChanged(); ///< a preview asked for now would be another one
     void alertFired(const pilothouse::Alert &alert); ///< once for each firing
     void sourceChanged(const pilothouse::SourceState &state);

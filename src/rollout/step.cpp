@@ -120,22 +120,21 @@ void Stepping::followCandidate(const std::optional<TrafficState> &before)
     if (!s.pinned || justBegan) {
         const bool promoting = s.attempt && s.attempt->kind == Kind::Promote;
         s.pinned = promoting ? s.attempt->target : present;
-        if (!before && recorded && now.changes.first().candidate != present.commit)
-            s.pinned = PinnedCandidate{present.name, now.changes.first().candidate, {}};
+        if (!before && recorded)
+            s.pinned = pinRecorded(now.changes.first(), present);
     }
-    if (samePin(*s.pinned, present))
+    if (samePin(*s.pinned, present)) {
+        if (s.pinned->podTemplate.isEmpty())
+            s.pinned->podTemplate = present.podTemplate;
         return;
+    }
     // At full weight the stable takes the candidate's place, and the next candidate may come.
     const bool finished = now.stable && now.stable->commit == s.pinned->commit;
     if (finished)
         return;
     s.results.clear();
     s.judging.reset();
-    s.ended = Words::tr("%1 was replaced by %2 while it held %3 %: what was judged does not count")
-                  .arg(shortSha(s.pinned->commit), present.commit.value.isEmpty()
-                                                       ? Words::tr("an unknown commit")
-                                                       : shortSha(present.commit))
-                  .arg(now.asked.percent);
+    s.ended = replacedWords(*s.pinned, present, now.asked);
 }
 
 void Stepping::followBake(const std::optional<TrafficState> &before,
@@ -351,6 +350,7 @@ void Stepping::operator()(const WeightConfirmed &event)
     attempt.target = event.candidate;
     attempt.began = s.now;
     attempt.request.candidateCommit = event.candidate.commit;
+    attempt.request.podTemplate = event.candidate.podTemplate;
     attempt.request.actor = event.actor;
     attempt.request.reason = event.reason;
     attempt.request.intent = event.intent;

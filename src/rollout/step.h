@@ -28,12 +28,13 @@ enum class Phase {
     Replaced, ///< another candidate stands behind the traffic: this rollout ended, its weight stays
 };
 
-/// What a promote pins. Another digest or commit behind the traffic ends the rollout.
+/// What a promote pins. Another digest, commit or Pod template behind the traffic ends the rollout.
 struct PinnedCandidate
 {
     RevisionName name;
     CommitId commit;
-    QString imageDigest; ///< empty = cannot be told; then only the commit pins
+    QString imageDigest;      ///< empty = cannot be told; then only the rest pins
+    QString podTemplate = {}; ///< the same
 
     bool operator==(const PinnedCandidate &) const = default;
 };
@@ -98,16 +99,24 @@ struct RolloutState
 /// What identifies a revision for pinning and for the target of a rollback.
 [[nodiscard]] inline PinnedCandidate pinOf(const RevisionState &revision)
 {
-    return {revision.name, revision.commit, revision.imageDigest};
+    return {revision.name, revision.commit, revision.imageDigest, revision.podTemplate};
 }
-/// The same revision: same commit, and same name and digest where both sides tell one.
-[[nodiscard]] inline bool samePin(const PinnedCandidate &a, const PinnedCandidate &b)
+/// The same code: same commit, and same name and digest where both sides tell one. A restart makes
+/// another Pod template of it, and it is still what a rollback leads to.
+[[nodiscard]] inline bool sameCode(const PinnedCandidate &a, const PinnedCandidate &b)
 {
     const auto agree = [](const QString &x, const QString &y) {
         return x.isEmpty() || y.isEmpty() || x == y;
     };
     return a.commit == b.commit && agree(a.name.value, b.name.value)
            && agree(a.imageDigest, b.imageDigest);
+}
+/// The same candidate: the same code, by the same Pod template where both sides tell one.
+[[nodiscard]] inline bool samePin(const PinnedCandidate &a, const PinnedCandidate &b)
+{
+    return sameCode(a, b)
+           && (a.podTemplate.isEmpty() || b.podTemplate.isEmpty()
+               || a.podTemplate == b.podTemplate);
 }
 
 // What happens to a rollout.

@@ -84,14 +84,18 @@ QString holdDifference(const QByteArray &before, const QByteArray &after)
 QByteArray encodeChanges(const QList<WeightChange> &changes)
 {
     QJsonArray array;
-    for (const WeightChange &change : changes.mid(0, rememberedChanges))
-        array.append(QJsonObject{{QStringLiteral("at"), timeText(change.at)},
-                                 {QStringLiteral("actor"), change.actor},
-                                 {QStringLiteral("from"), change.from.percent},
-                                 {QStringLiteral("to"), change.to.percent},
-                                 {QStringLiteral("reason"), change.reason},
-                                 {QStringLiteral("intent"), change.intent.value},
-                                 {QStringLiteral("candidate"), change.candidate.value}});
+    for (const WeightChange &change : changes.mid(0, rememberedChanges)) {
+        QJsonObject object{{QStringLiteral("at"), timeText(change.at)},
+                           {QStringLiteral("actor"), change.actor},
+                           {QStringLiteral("from"), change.from.percent},
+                           {QStringLiteral("to"), change.to.percent},
+                           {QStringLiteral("reason"), change.reason},
+                           {QStringLiteral("intent"), change.intent.value},
+                           {QStringLiteral("candidate"), change.candidate.value}};
+        if (!change.podTemplate.isEmpty())
+            object.insert(QStringLiteral("template"), change.podTemplate);
+        array.append(object);
+    }
     return QJsonDocument(array).toJson(QJsonDocument::Compact);
 }
 
@@ -111,8 +115,15 @@ Result<QList<WeightChange>> decodeChanges(const QByteArray &annotation)
         const QDateTime at = timeOf(object.value(QLatin1String("at")));
         if (!from || !to || !at.isValid())
             return unreadable(QStringLiteral("[%1]").arg(i), annotation);
-        changes.append({at, textOf(object, "actor"), *from, *to, textOf(object, "reason"),
-                        IntentId(textOf(object, "intent")), CommitId(textOf(object, "candidate"))});
+        changes.append({at,
+                        textOf(object, "actor"),
+                        *from,
+                        *to,
+                        textOf(object, "reason"),
+                        IntentId(textOf(object, "intent")),
+                        CommitId(textOf(object, "candidate")),
+                        {},
+                        textOf(object, "template")});
     }
     return changes;
 }

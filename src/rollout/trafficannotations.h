@@ -9,7 +9,8 @@ namespace pilothouse {
 /// What the console keeps on a traffic object itself, the same on every traffic control, so that
 /// every console and every person with kubectl or gcloud sees it.
 /// Hold: `{"by","since","why","commit","intent"}`. Changes: an array, newest first, of
-/// `{"at","actor","from","to","reason","intent","candidate"}`. Deeds: an array, newest first, of
+/// `{"at","actor","from","to","reason","intent","candidate","template"}`, the last one where it is
+/// known. Deeds: an array, newest first, of
 /// `{"at","by","what","why","intent"}`. Times are ISO 8601, UTC, with
 /// milliseconds; weights are per cent.
 inline constexpr char holdAnnotation[] = "pilothouse.dev/hold";

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "rollout/nextdeploy.h"
 #include "rollout/ownaction.h"
+#include "rollout/wayback/earlierdeploy.h"
 
 #include <QDateTime>
 #include <QFuture>
@@ -38,6 +39,7 @@ struct RevisionState
     bool mixed = false;          ///< two images behind one name: blocks
     QStringList pods;            ///< names, for logs; empty on Cloud Run
     std::optional<int> restarts; ///< of the containers of its pods; nullopt = cannot be told
+    QString podTemplate = {};    ///< hash of its Pod template; empty = cannot be told, or several
 
     bool operator==(const RevisionState &) const = default;
 };
@@ -78,6 +80,7 @@ struct WeightChange
     /// The record of a program that has no place for an intent ("helm 45"): without an intent
     /// anybody may have run it, a console too.
     QString through = {};
+    QString podTemplate = {}; ///< the candidate's; empty = not noted
 
     bool operator==(const WeightChange &) const = default;
 };
@@ -121,6 +124,8 @@ struct TrafficState
     std::optional<Weight> next;
     /// Of a weight that a console writes; nullopt = no deploy moves the weights here.
     std::optional<NextDeploy> nextDeploy;
+    /// What was deployed before; nullopt = nothing is known to deploy the stable from here.
+    std::optional<EarlierDeploy> earlier;
 
     bool operator==(const TrafficState &) const = default;
 };
@@ -134,6 +139,7 @@ struct WeightRequest
     QString actor;
     QString reason;
     IntentId intent;
+    QString podTemplate = {}; ///< the candidate's, to be noted; empty = cannot be told
     bool operator==(const WeightRequest &) const = default;
 };
 

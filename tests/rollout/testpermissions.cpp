@@ -1,4 +1,5 @@
 #include "rollout/permissions.h"
+#include "rollout/previews.h"
 #include "support/faketraffic.h"
 
 #include <QtTest>
@@ -93,6 +94,51 @@ private Q_SLOTS:
         QCOMPARE(may.count(Reason::Kind::Against), 0);
         QCOMPARE(may.count(Reason::Kind::Unknown), 0);
         QVERIFY(may.count(Reason::Kind::For) >= 3);
+    }
+
+    void whatTheStableCanCarryStandsInTheDialogs_data()
+    {
+        QTest::addColumn<int>("told");
+        QTest::addColumn<int>("promotes");
+        QTest::addColumn<int>("row"); ///< of a rollback
+        using Kind = Reason::Kind;
+        using Row = PreviewRow::Kind;
+        QTest::newRow("proved") << int(Kind::For) << int(Kind::For) << int(Row::For);
+        QTest::newRow("not proved")
+            << int(Kind::Against) << int(Kind::Unknown) << int(Row::Against);
+        QTest::newRow("no data") << int(Kind::Unknown) << int(Kind::Unknown) << int(Row::Unknown);
+    }
+    void whatTheStableCanCarryStandsInTheDialogs()
+    {
+        QFETCH(int, told);
+        QFETCH(int, promotes);
+        QFETCH(int, row);
+        const QString words = QStringLiteral("stable can carry 120/s alone");
+        const RolloutFacts facts = changed([&](auto &f) {
+            f.carry = Reason{Reason::Kind(told), words, {}};
+        });
+        QCOMPARE(kinds(promoteReasons(facts), QStringLiteral("carry")),
+                 QList<Reason::Kind>{Reason::Kind(promotes)});
+        QVERIFY(permission(promoteReasons(facts)).allowed());
+        // It moves with the traffic: a dialog is not shown again for it.
+        QCOMPARE(objections(promoteReasons(facts)), objections(promoteReasons(fine())));
+        QVERIFY(kinds(rollbackReasons(facts), QStringLiteral("carry")).isEmpty());
+        const Preview back = rollbackPreview(facts, {});
+        const auto found = std::find_if(back.rows.cbegin(), back.rows.cend(),
+                                        [&](const PreviewRow &each) { return each.text == words; });
+        QVERIFY(found != back.rows.cend());
+        QCOMPARE(int(found->kind), row);
+        QVERIFY(!back.reasonRequired);
+    }
+
+    void whatTheStableCanCarryIsNothingToAnEarlierDeploy()
+    {
+        const RolloutFacts facts = changed([](auto &f) {
+            f.carry = Reason{Reason::Kind::For, QStringLiteral("carries"), {}};
+            f.wayBack.deploy = EarlierDeploy{};
+        });
+        for (const PreviewRow &row : rollbackPreview(facts, {}).rows)
+            QVERIFY(row.text != QLatin1String("carries"));
     }
 
     void whatIsNeverWrittenSaysSoOnceAndAsksForNoRight()

@@ -11,6 +11,21 @@ int count(const JsonReader &status, const char *key)
     return int(status.integerOr(key, 0));
 }
 
+/// The deployment controller notes when all Pods were new, once for each roll-out.
+std::optional<std::chrono::milliseconds> rolledOutIn(const JsonReader &status,
+                                                     const QDateTime &written)
+{
+    for (const JsonReader &condition : status.itemsIfAny("conditions")) {
+        if (condition.stringOr("type") != QLatin1String("Progressing")
+            || condition.stringOr("reason") != QLatin1String("NewReplicaSetAvailable"))
+            continue;
+        const QDateTime ended = condition.time("lastUpdateTime");
+        if (written.isValid() && ended.isValid() && ended >= written)
+            return std::chrono::milliseconds(written.msecsTo(ended));
+    }
+    return {};
+}
+
 } // namespace
 
 QString nameOf(const QJsonObject &object)
@@ -100,6 +115,9 @@ Result<KubeDeployment> decodeDeployment(const QJsonObject &object)
     const JsonReader metadata = root->child("metadata");
     deployment.name = metadata.string("name");
     deployment.generation = metadata.integerOr("generation", 0);
+    const Labels annotations = metadata.strings("annotations");
+    deployment.helmRelease = annotations.value(QStringLiteral("meta.helm.sh/release-name"));
+    deployment.helmNameSpace = annotations.value(QStringLiteral("meta.helm.sh/release-namespace"));
     const KubeWriter writer = writerOf(metadata, {"f:spec", "f:template"});
     deployment.templateWriter = writer.manager;
     deployment.templateWrittenAt = writer.at;
@@ -113,6 +131,7 @@ Result<KubeDeployment> decodeDeployment(const QJsonObject &object)
         deployment.readyReplicas = count(*status, "readyReplicas");
         deployment.updatedReplicas = count(*status, "updatedReplicas");
         deployment.observedGeneration = status->integerOr("observedGeneration", 0);
+        deployment.rolledOutIn = rolledOutIn(*status, writer.at);
     }
     return root->finish(deployment);
 }

@@ -8,6 +8,7 @@
 #include <QJsonObject>
 #include <QList>
 
+#include <chrono>
 #include <optional>
 
 namespace pilothouse {
@@ -48,7 +49,11 @@ struct KubeDeployment
     int existingReplicas = 0; ///< of any template
     qint64 generation = 0;
     qint64 observedGeneration = 0; ///< the counts above belong to this one
-    QString templateWriter;        ///< field manager of the newest write to its Pod template
+    QString helmRelease;           ///< that it says it belongs to; empty = none
+    QString helmNameSpace;         ///< of that release; empty = its own
+    /// From the last write of its Pod template until all its Pods were new; nullopt = not told.
+    std::optional<std::chrono::milliseconds> rolledOutIn;
+    QString templateWriter; ///< field manager of the newest write to its Pod template
     QDateTime templateWrittenAt;
 
     /// Pods of an older template run, or it is not known yet that none do.

@@ -18,6 +18,13 @@ struct Arrival
 [[nodiscard]] bool targetStands(const WeightAttempt &rollback, const TrafficState &now,
                                 StepRules::AfterFull afterFull);
 
+/// What a change that a console noted pinned, of a candidate that is `present` now.
+[[nodiscard]] PinnedCandidate pinRecorded(const WeightChange &change,
+                                          const PinnedCandidate &present);
+/// Why a rollout ended though its candidate still holds a weight.
+[[nodiscard]] QString replacedWords(const PinnedCandidate &pinned, const PinnedCandidate &present,
+                                    Weight held);
+
 /// The hold that follows a rollback; without a time.
 [[nodiscard]] Hold holdAfter(const WeightRequest &rollback);
 

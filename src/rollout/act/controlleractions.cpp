@@ -8,6 +8,7 @@ namespace pilothouse {
 void RolloutController::tryOut(const Tried &what)
 {
     d->actions.tryOut(what);
+    Q_EMIT confirming();
 }
 
 bool RolloutController::isTryingOut() const

@@ -14,6 +14,15 @@ void RolloutActions::setRuns(const RunsLine &runs)
     Q_EMIT previewChanged();
 }
 
+void RolloutActions::setCarry(const std::optional<Reason> &carry)
+{
+    if (m_carry == carry)
+        return;
+    m_carry = carry;
+    Q_EMIT changed();
+    Q_EMIT previewChanged();
+}
+
 void RolloutActions::perform(const Intent &intent, const ActionRunner::Effect &effect,
                              ActionRunner::WithoutJournal policy, const Promise &promise)
 {

@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 #include "rollout/trafficannotations.h"
+#include "rollout/wayback/deployintent.h"
 
 namespace pilothouse {
 namespace {
@@ -99,6 +100,8 @@ Outcome whatCameOf(const Record &intent, const TrafficState &now)
         return cameOfLift(intent, now);
     if (verb == QLatin1String("retire way back"))
         return cameTo(Kind::Failed, Words::tr("not recorded as done: retire it again"));
+    if (goesBackByDeploy(intent))
+        return whatCameOfDeploy(intent, now);
     const Noted noted = isNoted(now, intent.id);
     if (noted == Noted::Yes && asked != to)
         return cameTo(

@@ -34,6 +34,15 @@ TrialRequest RolloutActions::holdTrial(HoldVerb verb) const
     return HoldRequest{hold, now.version};
 }
 
+void RolloutActions::tryOutMove(WeightAttempt::Kind kind)
+{
+    const WayBack back = wayBack();
+    if (kind == WeightAttempt::Kind::RollBack && back.deploy)
+        m_trial.ask(ownTrial(back.deploy->action));
+    else if (const auto wanted = request(kind))
+        m_trial.ask(*wanted);
+}
+
 void RolloutActions::tryOut(const Tried &what)
 {
     if (!m_engine.state().traffic)
@@ -42,8 +51,8 @@ void RolloutActions::tryOut(const Tried &what)
         m_trial.ask(ownTrial(own->id));
     } else if (const auto *hold = std::get_if<HoldVerb>(&what)) {
         m_trial.ask(holdTrial(*hold));
-    } else if (const auto wanted = request(std::get<WeightAttempt::Kind>(what))) {
-        m_trial.ask(*wanted);
+    } else {
+        tryOutMove(std::get<WeightAttempt::Kind>(what));
     }
 }
 

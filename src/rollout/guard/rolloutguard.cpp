@@ -87,6 +87,13 @@ void RolloutGuard::rollBack(const QString &why)
         ended(why, {Outcome::Kind::Refused, may.first(Reason::Kind::Blocks), {}});
         return;
     }
+    if (m_actions.facts().wayBack.deploy) {
+        ended(why, {Outcome::Kind::Refused,
+                    tr("moving the traffic leads nowhere (%1), and it does not deploy")
+                        .arg(speedWords(m_actions.facts().wayBack)),
+                    {}});
+        return;
+    }
     m_acting = true;
     show({GuardView::Kind::RollBack, why, {}});
     const Preview preview = m_actions.previewRollback();

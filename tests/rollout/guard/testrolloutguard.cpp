@@ -49,6 +49,25 @@ private Q_SLOTS:
                     .contains(QLatin1String("the guard rolls back at 3 failed judgements")));
     }
 
+    void whereOnlyADeployLeadsBackItLeavesThatToAPerson()
+    {
+        armIt();
+        m->clock.advance(31s);
+        m->traffic.change([](TrafficState &t) {
+            t.stable->mixed = true;
+            t.earlier.emplace();
+            t.earlier->number = 41;
+            t.earlier->name = QStringLiteral("Helm revision 41");
+        });
+        m->traffic.tell();
+        m->metrics.values[errors] = {0.002, 0.044, true};
+        m->clock.advance(40s);
+        QTRY_VERIFY2(guard().view().words.contains(QStringLiteral("it does not deploy")),
+                     qPrintable(guard().view().words));
+        QVERIFY(m->traffic.ownRuns.isEmpty());
+        QCOMPARE(m->traffic.world.asked.percent, 10);
+    }
+
     void itWatchesAndSaysHowLongAgoItJudged()
     {
         armIt();

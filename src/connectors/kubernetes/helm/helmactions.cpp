@@ -8,7 +8,6 @@ namespace pilothouse {
 namespace {
 
 constexpr QLatin1String unlockId("helm.unlock");
-constexpr QLatin1String rollbackPrefix("helm.rollback:");
 
 QString weightText(const HelmBody &body)
 {
@@ -17,62 +16,26 @@ QString weightText(const HelmBody &body)
 }
 
 /// "revision 43, deployed, web 1.4.0, 50 %".
-QString revisionText(const HelmHistory &history, const HelmRevision &revision)
+QString withWeight(const HelmHistory &history, const HelmRevision &revision)
 {
-    const HelmBody body = history.body(revision.number);
-    return HelmControl::tr("revision %1, %2, %3 %4, %5")
-        .arg(QString::number(revision.number), revision.word, body.chart, body.chartVersion,
-             weightText(body));
-}
-
-QStringList whatARollbackLeaves(const HelmRevision &newest)
-{
-    return {
-        HelmControl::tr("It makes revision %1; the revisions in between stay in the history.")
-            .arg(newest.number + 1),
-        HelmControl::tr("Images and all values go back, not the weight alone."),
-        HelmControl::tr("The chart's rollback hooks run. Changes of the database, custom resource "
-                        "definitions and volumes stay as they are.")};
-}
-
-/// A rollback wins over whoever else owns the fields.
-HelmConflicts rollbackConflicts(const HelmHistory &history, int revision)
-{
-    return history.body(revision).isServerSide() ? HelmConflicts::Force : HelmConflicts::Respect;
+    return HelmControl::tr("%1, %2").arg(revisionText(history, revision),
+                                         weightText(history.body(revision.number)));
 }
 
 } // namespace
 
 PlannedCall HelmControl::planRollback(int revision) const
 {
-    PlannedCall call;
-    call.language = PlannedCall::Language::Shell;
-    const HelmHistory &history = *m_view->sight.history;
-    call.summary = tr("helm rollback %1 %2   if the newest revision is still %3")
-                       .arg(m_target.release)
-                       .arg(revision)
-                       .arg(history.newest()->number);
-    call.exact = shellText(m_target.program,
-                           rollbackArguments(m_target, m_generation.value_or(HelmGeneration::Three),
-                                             revision, rollbackConflicts(history, revision)));
-    call.copyable = call.exact;
-    call.exact += shownNote(tr("(you)"), tr("(the reason that you give)"));
-    return call;
+    return rollbackCall(m_target, m_program.likely(), *m_view->sight.history, revision,
+                        noteShown(tr("(you)"), tr("(the reason that you give)")));
 }
 
 OwnAction HelmControl::rollbackAction(const HelmRevision &revision) const
 {
     const HelmHistory &history = *m_view->sight.history;
-    OwnAction action;
-    action.id = rollbackPrefix + QString::number(revision.number);
-    action.title = tr("Helm: roll back to revision %1").arg(revision.number);
-    action.verb = tr("Roll back");
-    action.from = revisionText(history, *history.newest());
-    action.to = revisionText(history, revision);
-    action.leaves = whatARollbackLeaves(*history.newest());
-    action.calls = {planRollback(revision.number)};
-    action.typed = QString::number(revision.number);
-    action.typedPrompt = tr("Type the revision you want");
+    OwnAction action = pilothouse::rollbackAction(history, revision, planRollback(revision.number));
+    action.from = withWeight(history, *history.newest());
+    action.to = withWeight(history, revision);
     if (m_view->sight.lock.kind == HelmLock::Kind::Deploying)
         action.offBecause = m_view->sight.lock.sentence;
     return action;
@@ -94,7 +57,7 @@ OwnAction HelmControl::unlockAction() const
     const HelmHistory &history = *m_view->sight.history;
     const HelmLock &lock = m_view->sight.lock;
     const GoodRevisions found = goodRevisions(history);
-    action.from = revisionText(history, *history.newest());
+    action.from = withWeight(history, *history.newest());
     if (lock.kind == HelmLock::Kind::None) {
         action.offBecause = tr("there is no lock: revision %1 is %2")
                                 .arg(history.newest()->number)
@@ -108,7 +71,7 @@ OwnAction HelmControl::unlockAction() const
     if (!action.offBecause.isEmpty())
         return action;
     const HelmRevision &target = found.good.first();
-    action.to = revisionText(history, target);
+    action.to = withWeight(history, target);
     action.leaves << lock.sentence;
     for (const QString &skipped : found.skipped)
         action.leaves << tr("Skipped: %1.").arg(skipped);
@@ -156,19 +119,17 @@ QFuture<HelmControl::Answer> HelmControl::runOwn(const OwnRequest &request)
             if (!revision)
                 return ready<State>(fail(revision.error()));
             const HelmHistory &history = *view->sight.history;
-            const RunRollback rollback{
+            const HelmRollback rollback{
                 *revision,
                 history.newest()->number,
                 {m_clock.now(), request.actor, {}, request.reason, request.intent}};
-            const HelmConflicts conflicts = rollbackConflicts(history, *revision);
             return askNext<State>(
-                generation(), this,
-                [this, rollback, conflicts](const Result<HelmGeneration> &which) {
+                m_program.generation(), this,
+                [this, rollback, history](const Result<HelmGeneration> &which) {
                     if (!which)
                         return ready<State>(fail(which.error()));
-                    const Command command
-                        = helmCommand(m_target, rollbackArguments(m_target, *which,
-                                                                  rollback.revision, conflicts));
+                    const Command command = helmCommand(
+                        m_target, rollbackArguments(m_target, *which, history, rollback.revision));
                     return askNext<State>(
                         run(command, {{}, {}, rollback.before}), this,
                         [this, rollback](const Answer &done) { return noted(rollback, done); });
@@ -188,14 +149,14 @@ QFuture<Result<DryRun>> HelmControl::dryRunOwn(const OwnRequest &request)
             const auto revision = revisionFor(*view, request.action);
             if (!revision)
                 return failed(revision.error());
-            const HelmConflicts conflicts = rollbackConflicts(*view->sight.history, *revision);
             return askNext<DryRun>(
-                generation(), this,
+                m_program.generation(), this,
                 [=, this, view = *view, revision = *revision](const Result<HelmGeneration> &which) {
                     if (!which)
                         return failed(which.error());
                     const Command command = helmCommand(
-                        m_target, rollbackTrialArguments(m_target, *which, revision, conflicts));
+                        m_target,
+                        rollbackTrialArguments(m_target, *which, *view.sight.history, revision));
                     return askNext<DryRun>(
                         m_runner.run(command), this, [=, this](const Result<CommandOutput> &tried) {
                             if (!tried)
@@ -209,63 +170,26 @@ QFuture<Result<DryRun>> HelmControl::dryRunOwn(const OwnRequest &request)
         });
 }
 
-QFuture<HelmControl::Answer> HelmControl::noted(const RunRollback &run, const Answer &done)
+QFuture<HelmControl::Answer> HelmControl::noted(const HelmRollback &run, const Answer &done)
 {
     if (!done || !m_view || !m_view->sight.history)
         return ready<State>(done);
-    Deed named = run.deed;
-    // The first one after it: helm refuses a number that somebody else took meanwhile.
-    for (const HelmRevision &made : m_view->sight.history->revisions) {
-        const QString description = m_view->sight.history->body(made.number).description;
-        if (made.number > run.before && description == rollbackDescription(run.revision))
-            named.what = throughRevision(made.number);
-    }
-    if (named.what.isEmpty())
+    const auto deed = madeBy(run, *m_view->sight.history);
+    if (!deed)
         return ready<State>(done);
-    return askNext<State>(m_route->note(named, m_view->route.value.version), this,
-                          [this, named](const Answer &answer) {
-                              return answer ? ready<State>(takeNoted(answer))
-                                            : noteAgain(named, answer.error());
-                          });
+    return converted<State>(noteOn(*m_route, m_view->route.value.version, *deed, this), this,
+                            [this](const Answer &noted) -> Answer {
+                                if (!noted)
+                                    return doneUnnoted(told(*m_view), noted.error());
+                                const View after{*noted, m_view->sight};
+                                take(after);
+                                return told(after);
+                            });
 }
 
-/// The route's controller answers helm's write with writes of its own.
-QFuture<HelmControl::Answer> HelmControl::noteAgain(const Deed &deed, const Error &why)
+QString HelmControl::noteShown(const QString &actor, const QString &reason) const
 {
-    if (why.kind != ErrorKind::Conflict)
-        return ready<State>(takeNoted(fail(why)));
-    return askNext<State>(m_route->read(), this, [this, deed, why](const Answer &route) {
-        if (!route)
-            return ready<State>(takeNoted(fail(why)));
-        return converted<State>(m_route->note(deed, route->value.version), this,
-                                [this](const Answer &answer) { return takeNoted(answer); });
-    });
-}
-
-/// The rollback is done either way.
-HelmControl::Answer HelmControl::takeNoted(const Answer &noted)
-{
-    if (noted) {
-        const View after{*noted, m_view->sight};
-        take(after);
-        return told(after);
-    }
-    State state = told(*m_view);
-    QString &problem = state.value.problem;
-    problem
-        += (problem.isEmpty() ? QString() : QStringLiteral("; "))
-           + tr("done, but who did it is not noted on the route: %1").arg(noted.error().message);
-    return state;
-}
-
-QString HelmControl::shownNote(const QString &actor, const QString &reason) const
-{
-    const Deed deed{m_clock.now(), actor,
-                    throughRevision(m_view->sight.history->newest()->number + 1), reason,
-                    IntentId(tr("(made when you confirm)"))};
-    const QString exact = m_route->planNote(deed, tr("(the version that helm leaves)")).exact;
-    return tr("\n\n# and then a note on the route; without it what was done stays done\n%1")
-        .arg(exact);
+    return shownNote(*m_route, *m_view->sight.history, {m_clock.now(), actor, {}, reason, {}});
 }
 
 } // namespace pilothouse

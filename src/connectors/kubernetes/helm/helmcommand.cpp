@@ -114,16 +114,6 @@ QStringList rollbackArguments(const HelmTarget &target, HelmGeneration generatio
     return arguments;
 }
 
-QStringList rollbackTrialArguments(const HelmTarget &target, HelmGeneration generation,
-                                   int revision, HelmConflicts conflicts)
-{
-    QStringList arguments = rollbackArguments(target, generation, revision, conflicts);
-    // Generation 3 has one kind of it and takes no word after it.
-    arguments << (generation == HelmGeneration::Four ? QStringLiteral("--dry-run=server")
-                                                     : QStringLiteral("--dry-run"));
-    return arguments;
-}
-
 QStringList historyArguments(const HelmTarget &target)
 {
     QStringList arguments{QStringLiteral("history"), target.release};

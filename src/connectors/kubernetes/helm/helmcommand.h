@@ -52,10 +52,6 @@ inline constexpr int helmWaits = 40; // seconds
 /// To an explicit revision; without one helm would take the last but one, however that ended.
 [[nodiscard]] QStringList rollbackArguments(const HelmTarget &target, HelmGeneration generation,
                                             int revision, HelmConflicts conflicts);
-/// The same as a trial.
-[[nodiscard]] QStringList rollbackTrialArguments(const HelmTarget &target,
-                                                 HelmGeneration generation, int revision,
-                                                 HelmConflicts conflicts);
 [[nodiscard]] QStringList historyArguments(const HelmTarget &target);
 
 /// As it is started: with Secrets as the storage, which is where the history is read, and without

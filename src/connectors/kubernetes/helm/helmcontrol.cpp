@@ -1,9 +1,6 @@
 #include "connectors/kubernetes/helm/helmcontrol.h"
 
 #include "base/chaining.h"
-#include "base/tokenforms.h"
-
-#include <QPointer>
 
 namespace pilothouse {
 namespace {
@@ -25,10 +22,12 @@ int numberOf(const HelmSight &sight)
 
 HelmControl::HelmControl(KubernetesApi &api, CommandRunner &runner, Clock &clock, HelmTarget target,
                          std::unique_ptr<TrafficControl> route, QObject *parent)
-    : TrafficControl(parent), m_api(api), m_runner(runner), m_clock(clock),
-      m_target(std::move(target)), m_route(std::move(route)),
-      m_storage(api, {m_target.nameSpace, m_target.release, m_target.value})
+    : TrafficControl(parent), m_api(api), m_clock(clock), m_target(std::move(target)),
+      m_route(std::move(route)),
+      m_storage(api, {m_target.nameSpace, m_target.release, m_target.value}),
+      m_program(runner, m_target.program)
 {
+    connect(&m_program, &HelmProgram::output, this, &HelmControl::output);
     connect(m_route.get(), &TrafficControl::changed, this, &HelmControl::follow);
     connect(m_route.get(), &TrafficControl::lost, this, &HelmControl::lost);
 }
@@ -47,12 +46,11 @@ HelmControl::State HelmControl::told(const View &view) const
 {
     State state = view.route;
     state.value = helmState(view.route.value, view.sight, m_target.value);
-    if (m_programProblem) {
-        state.value.promoteOff = m_programProblem->message;
+    if (const auto &problem = m_program.problem()) {
+        state.value.promoteOff = problem->message;
         const QString before = state.value.problem;
-        state.value.problem = before.isEmpty()
-                                  ? m_programProblem->message
-                                  : before + QStringLiteral("; ") + m_programProblem->message;
+        state.value.problem = before.isEmpty() ? problem->message
+                                               : before + QStringLiteral("; ") + problem->message;
     }
     return state;
 }
@@ -82,7 +80,7 @@ QFuture<Result<HelmControl::View>> HelmControl::look()
 
 QFuture<HelmControl::Answer> HelmControl::read()
 {
-    findProgram();
+    m_program.find();
     return converted<State>(look(), this, [this](const Result<View> &view) -> Answer {
         return view ? Answer(told(*view)) : fail(view.error());
     });
@@ -90,7 +88,7 @@ QFuture<HelmControl::Answer> HelmControl::read()
 
 void HelmControl::watch()
 {
-    findProgram();
+    m_program.find();
     m_route->watch();
 }
 
@@ -107,7 +105,7 @@ void HelmControl::follow(const State &route)
         return;
     }
     m_following = Following::History;
-    findProgram(); // somebody may have installed it
+    m_program.find(); // somebody may have installed it
     whenDone(
         m_storage.read(), this,
         [this, route](const Result<HelmStorage::Seen> &seen) {
@@ -121,37 +119,6 @@ void HelmControl::follow(const State &route)
             Q_EMIT changed(told(view));
         },
         [this] { m_following = Following::Nothing; });
-}
-
-/// Which helm there is must be known before somebody wants to see what would be run.
-void HelmControl::findProgram()
-{
-    if (!m_generation)
-        whenDone(
-            generation(), this, [](const Result<HelmGeneration> &) {}, [] {});
-}
-
-QFuture<Result<HelmGeneration>> HelmControl::generation()
-{
-    if (m_generation)
-        return ready<HelmGeneration>(*m_generation);
-    const QStringList arguments{QStringLiteral("version"), QStringLiteral("--template"),
-                                QStringLiteral("{{.Version}}")};
-    Command command = helmCommand(m_target, arguments);
-    command.timeout = std::chrono::seconds(10);
-    command.grace = {};
-    return converted<HelmGeneration>(
-        m_runner.run(command), this,
-        [this](const Result<CommandOutput> &output) -> Result<HelmGeneration> {
-            Result<HelmGeneration> found = !output ? fail(output.error())
-                                           : output->exitCode != 0
-                                               ? fail(helmFailure(*output))
-                                               : generationFrom(output->standardOutput);
-            if (found)
-                m_generation = *found;
-            m_programProblem = found ? std::nullopt : std::optional(found.error());
-            return found;
-        });
 }
 
 QFuture<Result<HelmControl::View>> HelmControl::lookFor(const QString &expectedVersion)
@@ -203,9 +170,9 @@ QFuture<HelmControl::Answer> HelmControl::move(const View &view, const HelmMove 
     const bool isRollback = request.candidate == Weight{};
     // What helm could not do for a rollback, or did without an effect on the route, is done without
     // it; a conflict is decided again by whoever asked.
-    const RunRollback rollback{move.revision,
-                               view.sight.history->newest()->number,
-                               {m_clock.now(), request.actor, {}, request.reason, request.intent}};
+    const HelmRollback rollback{move.revision,
+                                view.sight.history->newest()->number,
+                                {m_clock.now(), request.actor, {}, request.reason, request.intent}};
     const auto orRoute = [this, request, isRollback, rollback](const Answer &answer) {
         if (!isRollback || (!answer && answer.error().kind == ErrorKind::Conflict))
             return ready<State>(answer);
@@ -231,7 +198,7 @@ QFuture<HelmControl::Answer> HelmControl::move(const View &view, const HelmMove 
             command.timeout = rollbackWaits;
         return run(command, {request.intent, request.candidate, numberOf(view.sight)});
     };
-    return askNext<State>(askNext<State>(generation(), this, start), this, orRoute);
+    return askNext<State>(askNext<State>(m_program.generation(), this, start), this, orRoute);
 }
 
 QFuture<HelmControl::Answer> HelmControl::moveRoute(const View &view, const WeightRequest &request)
@@ -251,17 +218,11 @@ QFuture<HelmControl::Answer> HelmControl::moveRoute(const View &view, const Weig
 
 QFuture<HelmControl::Answer> HelmControl::run(const Command &command, const HelmWrite &write)
 {
-    Command followed = command;
-    Q_EMIT output(QStringLiteral("$ ") + shellText(m_target.program, command.arguments));
-    followed.onLine = [self = QPointer<HelmControl>(this)](const QString &line) {
-        if (self)
-            Q_EMIT self->output(maskedLine(line));
-    };
     return askNext<State>(
-        m_runner.run(followed), this, [this, write](const Result<CommandOutput> &output) {
-            if (output && output->exitCode == 0)
+        m_program.follow(command), this, [this, write](const Result<CommandOutput> &output) {
+            if (output)
                 return afterwards(write);
-            const Error error = output ? helmFailure(*output) : output.error();
+            const Error error = output.error();
             return converted<State>(
                 look(), this, [this, error, write](const Result<View> &view) -> Answer {
                     const auto failed

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "connectors/kubernetes/helm/helmcommand.h"
 #include "connectors/kubernetes/helm/helmstate.h"
 #include "connectors/kubernetes/helm/helmstorage.h"
+#include "connectors/kubernetes/helm/run/helmprogram.h"
+#include "connectors/kubernetes/helm/run/helmrollback.h"
 #include "rollout/trafficcontrol.h"
 
 #include <functional>
@@ -79,7 +80,6 @@ private:
                                     const State &route) const;
     [[nodiscard]] State told(const View &view) const;
     void follow(const State &route);
-    void findProgram();
     void take(const View &view);
 
     [[nodiscard]] QFuture<Result<View>> lookFor(const QString &expectedVersion);
@@ -88,19 +88,9 @@ private:
     [[nodiscard]] QFuture<Answer> moveRoute(const View &view, const WeightRequest &request);
     [[nodiscard]] QFuture<Answer> run(const Command &command, const HelmWrite &write);
     [[nodiscard]] QFuture<Answer> afterwards(const HelmWrite &write);
-    /// One `helm rollback`; `before` is the newest revision that it was decided on.
-    struct RunRollback
-    {
-        int revision = 0;
-        int before = 0;
-        Deed deed;
-    };
     /// Notes on the route who ran a rollback that helm says is done.
-    [[nodiscard]] QFuture<Answer> noted(const RunRollback &run, const Answer &done);
-    [[nodiscard]] QFuture<Answer> noteAgain(const Deed &deed, const Error &why);
-    [[nodiscard]] Answer takeNoted(const Answer &noted);
-    [[nodiscard]] QString shownNote(const QString &actor, const QString &reason) const;
-    [[nodiscard]] QFuture<Result<HelmGeneration>> generation();
+    [[nodiscard]] QFuture<Answer> noted(const HelmRollback &run, const Answer &done);
+    [[nodiscard]] QString noteShown(const QString &actor, const QString &reason) const;
     [[nodiscard]] QStringList argumentsOf(const HelmMove &move, const WeightRequest &request,
                                           HelmGeneration generation, Weight from) const;
     [[nodiscard]] HelmUpgrade upgradeOf(const HelmMove &move, const WeightRequest &request,
@@ -124,14 +114,12 @@ private:
     [[nodiscard]] PlannedCall planRollback(int revision) const;
 
     KubernetesApi &m_api;
-    CommandRunner &m_runner;
     Clock &m_clock;
     HelmTarget m_target;
     std::unique_ptr<TrafficControl> m_route;
     HelmStorage m_storage;
-    std::optional<View> m_view; ///< as read last
-    std::optional<HelmGeneration> m_generation;
-    std::optional<Error> m_programProblem;    ///< why helm cannot be used
+    HelmProgram m_program;
+    std::optional<View> m_view;               ///< as read last
     std::chrono::milliseconds m_historyAt{0}; ///< since boot, when it was read last
     enum class Following { Nothing, History } m_following = Following::Nothing;
 };

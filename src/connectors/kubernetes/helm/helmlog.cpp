@@ -1,7 +1,5 @@
 #include "connectors/kubernetes/helm/helmlog.h"
 
-#include "connectors/kubernetes/helm/helmcontrol.h"
-
 #include <QPointer>
 #include <QTimer>
 
@@ -25,11 +23,7 @@ public:
 
 } // namespace
 
-HelmLog::HelmLog(HelmControl &control, Clock &clock, TrackName track)
-    : m_clock(clock), m_track(std::move(track))
-{
-    connect(&control, &HelmControl::output, this, &HelmLog::keep);
-}
+HelmLog::HelmLog(Clock &clock, TrackName track) : m_clock(clock), m_track(std::move(track)) {}
 
 QByteArray HelmLog::dated(const QString &line) const
 {

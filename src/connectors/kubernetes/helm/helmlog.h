@@ -3,9 +3,9 @@
 #include "base/clock.h"
 #include "logs/logsource.h"
 
-namespace pilothouse {
+#include <QObject>
 
-class HelmControl;
+namespace pilothouse {
 
 /// What helm printed for one track since this began: the commands that were run and their lines,
 /// each with its time. The oldest lines go when there are too many. Answers nullptr for other
@@ -17,7 +17,12 @@ class HelmLog final : public QObject, public LogSource
 public:
     static constexpr qsizetype mostBytes = 1 << 20;
 
-    HelmLog(HelmControl &control, Clock &clock, TrackName track);
+    /// Of a control that tells what helm prints by `output`.
+    template <typename Control>
+    HelmLog(Control &control, Clock &clock, TrackName track) : HelmLog(clock, std::move(track))
+    {
+        connect(&control, &Control::output, this, &HelmLog::keep);
+    }
 
     /// Begins with everything that is kept. Never ends.
     [[nodiscard]] std::unique_ptr<LogStream> open(const LogTarget &target) override;
@@ -28,6 +33,7 @@ Q_SIGNALS:
     void printed(const QByteArray &line);
 
 private:
+    HelmLog(Clock &clock, TrackName track);
     void keep(const QString &line);
     [[nodiscard]] QByteArray dated(const QString &line) const;
 

@@ -19,8 +19,6 @@ Result<QString> trialManifest(const Result<CommandOutput> &output)
 {
     if (!output)
         return fail(output.error());
-    if (output->exitCode != 0)
-        return fail(helmFailure(*output));
     const QJsonDocument document = QJsonDocument::fromJson(output->standardOutput);
     if (!document.isObject())
         return fail(ErrorKind::Malformed,
@@ -85,12 +83,12 @@ PlannedCall HelmControl::planWeight(const WeightRequest &request, const TrafficS
                        .arg(means, m_target.value, QString::number(now.asked.percent),
                             QString::number(request.candidate.percent),
                             expected ? QString::number(expected->revision) : QString());
-    const HelmGeneration generation = m_generation.value_or(HelmGeneration::Three);
+    const HelmGeneration generation = m_program.likely();
     call.copyable = shellText(m_target.program,
                               argumentsOf(*move, request, generation, m_view->route.value.asked));
     call.exact = call.copyable;
     if (move->means == HelmMove::Means::Rollback)
-        call.exact += shownNote(request.actor, request.reason);
+        call.exact += noteShown(request.actor, request.reason);
     if (request.candidate == Weight{})
         call.exact += tr("\n\n# and only if helm cannot:\n%1").arg(direct.exact);
     return call;
@@ -132,13 +130,14 @@ QFuture<Result<DryRun>> HelmControl::trial(const View &view, const HelmMove &mov
         return compared(view, move.revision, {});
     const auto after = [this, move, request, from = view.route.value.asked]() {
         return askNext<QString>(
-            generation(), this, [this, move, request, from](const Result<HelmGeneration> &which) {
+            m_program.generation(), this,
+            [this, move, request, from](const Result<HelmGeneration> &which) {
                 if (!which)
                     return ready<QString>(fail(which.error()));
                 // Not told line by line: it prints the release's values.
                 const Command command = helmCommand(
                     m_target, trialArguments(m_target, *which, upgradeOf(move, request, from)));
-                return converted<QString>(m_runner.run(command), this, trialManifest);
+                return converted<QString>(m_program.look(command), this, trialManifest);
             });
     };
     return difference(deployedOf(view), after, QStringLiteral("helm upgrade --dry-run=server"));

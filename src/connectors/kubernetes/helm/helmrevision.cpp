@@ -2,6 +2,8 @@
 
 #include "base/words.h"
 
+#include <QJsonArray>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -32,6 +34,19 @@ QDateTime madeAt(const QJsonObject &metadata, const QJsonObject &labels)
     for (const char *label : {"modifiedAt", "createdAt"})
         latest = std::max(latest, labels.value(QLatin1String(label)).toString().toLongLong());
     return latest > 0 ? QDateTime::fromSecsSinceEpoch(latest, Qt::UTC) : QDateTime();
+}
+
+/// By managedFields.
+QDateTime touchedAt(const QJsonObject &metadata)
+{
+    QDateTime newest;
+    for (const QJsonValue entry : metadata.value(QLatin1String("managedFields")).toArray()) {
+        const QDateTime at
+            = QDateTime::fromString(entry[QLatin1String("time")].toString(), Qt::ISODate).toUTC();
+        if (at.isValid() && (!newest.isValid() || at > newest))
+            newest = at;
+    }
+    return newest;
 }
 
 } // namespace
@@ -71,6 +86,7 @@ Result<HelmRevision> decodeRevision(const QJsonObject &object)
         return broken("status");
     revision.status = statusFrom(revision.word);
     revision.at = madeAt(metadata, labels);
+    revision.touchedAt = touchedAt(metadata);
     revision.resourceVersion = metadata.value(QLatin1String("resourceVersion")).toString();
     return revision;
 }

@@ -36,6 +36,7 @@ struct HelmRevision
     HelmStatus status = HelmStatus::Unknown;
     QString word;            ///< the status as Helm wrote it
     QDateTime at;            ///< UTC, when it was made, by the server's clock
+    QDateTime touchedAt;     ///< UTC, when its record was written last; invalid = not told
     QString secret;          ///< name of the Secret
     QString resourceVersion; ///< of the Secret: another one means another status or body
 

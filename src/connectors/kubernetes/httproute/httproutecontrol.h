@@ -29,6 +29,11 @@ public:
     setWeight(const WeightRequest &request) override;
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
+    /// Those that make the Pods behind the stable Service, as known last.
+    [[nodiscard]] QList<KubeDeployment> stableDeployments() const
+    {
+        return world().stableDeployments();
+    }
 
 private:
     [[nodiscard]] const RouteWorld &world() const

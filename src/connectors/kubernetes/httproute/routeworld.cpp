@@ -67,6 +67,18 @@ const KubeMeta *RouteWorld::guarded() const
     return route() ? &route()->meta : nullptr;
 }
 
+QList<KubeDeployment> RouteWorld::stableDeployments() const
+{
+    const Backends all = backends();
+    const Labels selector = all.services.value(m_names.stable).selector;
+    QList<KubeDeployment> behind;
+    for (const KubeDeployment &each : all.deployments) {
+        if (selects(selector, each.templateLabels))
+            behind.append(each);
+    }
+    return behind;
+}
+
 std::optional<Error> RouteWorld::missing() const
 {
     const auto notFound = [](const QString &message) {

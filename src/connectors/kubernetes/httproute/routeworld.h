@@ -25,6 +25,8 @@ public:
     [[nodiscard]] Result<TrafficState> state() const override;
 
     [[nodiscard]] const RouteNames &names() const { return m_names; }
+    /// Those that make the Pods behind the stable Service.
+    [[nodiscard]] QList<KubeDeployment> stableDeployments() const;
     /// nullptr while it is not known.
     [[nodiscard]] const KubeRoute *route() const { return m_routes.find(m_names.route); }
 

@@ -7,6 +7,8 @@
 namespace pilothouse {
 namespace {
 
+const QString templateHashLabel = QStringLiteral("pod-template-hash");
+
 QString onlyOf(const QSet<QString> &values)
 {
     return values.size() == 1 ? *values.cbegin() : QString();
@@ -18,6 +20,7 @@ void RunningCode::add(const CommitFrom &from, const QString &image, const QStrin
                       const Labels &labels)
 {
     images.insert(image);
+    templates.insert(labels.value(templateHashLabel));
     if (!digest.isEmpty())
         digests.insert(digest);
     const QString tells
@@ -39,6 +42,7 @@ void RunningCode::tell(RevisionState &revision) const
     if (!revision.mixed) {
         revision.commit = CommitId(onlyOf(commits));
         revision.imageDigest = onlyOf(digests);
+        revision.podTemplate = onlyOf(templates);
     }
 }
 

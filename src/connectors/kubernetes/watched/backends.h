@@ -22,7 +22,8 @@ struct RunningCode
     QSet<QString> images;
     QSet<QString> digests;
     QSet<QString> commits;
-    QSet<QString> told; ///< what the commits were read from: thousands of pods tell the same
+    QSet<QString> templates; ///< hashes of the Pod templates
+    QSet<QString> told;      ///< what the commits were read from: thousands of pods tell the same
 
     void add(const CommitFrom &from, const QString &image, const QString &digest,
              const Labels &labels);

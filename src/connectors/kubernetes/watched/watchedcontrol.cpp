@@ -336,9 +336,9 @@ QString WatchedControl::changesWith(const WeightRequest &request, Weight from) c
         const QString known = meta->annotations.value(QLatin1String(changesAnnotation));
         before = decodeChanges(known.toUtf8()).value_or(QList<WeightChange>());
     }
-    const WeightChange change{m_clock.now(),          request.actor,  from,
-                              request.candidate,      request.reason, request.intent,
-                              request.candidateCommit};
+    const WeightChange change{
+        m_clock.now(),  request.actor,           from, request.candidate,  request.reason,
+        request.intent, request.candidateCommit, {},   request.podTemplate};
     return QString::fromUtf8(encodeChanges(remembered(change, before)));
 }
 
