@@ -25,9 +25,6 @@ struct HoldRequest
 /// A write that can be tried.
 using TrialRequest = std::variant<WeightRequest, OwnRequest, HoldRequest>;
 
-/// A write that can be tried.
-using TrialRequest = std::variant<WeightRequest, OwnRequest>;
-
 /// Asks the traffic system what a write would do, for the confirmation that is open. The newest
 /// question counts. GUI thread; the control outlives it.
 class Trial final : public QObject

@@ -106,7 +106,7 @@ Result<int> HelmControl::revisionFor(const View &view, const QString &action) co
     if (!found->offBecause.isEmpty())
         return fail(ErrorKind::Refused, found->offBecause);
     return action == unlockId ? goodRevisions(*view.sight.history).good.first().number
-                              : action.mid(rollbackPrefix.size()).toInt();
+                              : rollbackRevision(action);
 }
 
 QFuture<HelmControl::Answer> HelmControl::runOwn(const OwnRequest &request)
@@ -157,15 +157,14 @@ QFuture<Result<DryRun>> HelmControl::dryRunOwn(const OwnRequest &request)
                     const Command command = helmCommand(
                         m_target,
                         rollbackTrialArguments(m_target, *which, *view.sight.history, revision));
-                    return askNext<DryRun>(
-                        m_runner.run(command), this, [=, this](const Result<CommandOutput> &tried) {
-                            if (!tried)
-                                return failed(tried.error());
-                            if (tried->exitCode != 0)
-                                return failed(helmFailure(*tried));
-                            return compared(view, revision,
-                                            QStringLiteral("helm rollback --dry-run"));
-                        });
+                    return askNext<DryRun>(m_program.look(command), this,
+                                           [=, this](const Result<CommandOutput> &tried) {
+                                               if (!tried)
+                                                   return failed(tried.error());
+                                               return compared(
+                                                   view, revision,
+                                                   QStringLiteral("helm rollback --dry-run"));
+                                           });
                 });
         });
 }
