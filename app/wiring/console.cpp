@@ -19,7 +19,6 @@
 #include "base/whendone.h"
 #include "connectors/alertmanager/alertmanager.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
-#include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/git/gitrepository.h"
 #include "connectors/github/githubruns.h"
 #include "connectors/kubernetes/deploymentworkloads.h"
@@ -91,8 +90,7 @@ struct Console::Private
     std::unique_ptr<LastGreen> lastGreen;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
-    std::vector<std::unique_ptr<TrackBuilds>> trackBuilds;
-    std::vector<std::unique_ptr<MovingRunsDesk>> movingRuns;
+    std::unique_ptr<MovingParts> moving;
     std::unique_ptr<HeadlessGuard> headlessGuard;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
@@ -111,7 +109,10 @@ struct Console::Private
     void makeMigrations();
     void makeRelease();
     void makeSettler();
-    [[nodiscard]] CompareSources compareSources() const;
+    [[nodiscard]] CompareSources compareSources() const
+    {
+        return {*repository, *repository, *repository, knownPaths(workspace)};
+    }
 };
 
 QString loginName()
@@ -301,21 +302,14 @@ void Console::Private::makeRelease()
     QList<RolloutController *> all;
     for (const auto &track : tracks)
         all.append(track.get());
-    if (runs) {
-        movingRuns.push_back(movingRunsDesk(workspace, runs->control(), all, *actions, clock));
-        runActions->setAgainstApproval(
-            [&desk = *movingRuns.back()](const Run &run) { return desk.againstApproving(run); });
-    }
-    for (qsizetype i = 0; i < all.size(); ++i) {
-        if (!workspace.tracks[i].build)
+    moving = std::make_unique<MovingParts>(*actions, clock);
+    if (runs)
+        moving->followRuns(workspace, runs->control(), all, *runActions);
+    for (size_t i = 0, at = 0; i < tracks.size(); ++i) {
+        if (!workspace.tracks[qsizetype(i)].build)
             continue;
-        trackBuilds.push_back(
-            std::make_unique<TrackBuilds>(builds[trackBuilds.size()]->control(), *repository));
-        movingRuns.push_back(movingBuildsDesk(*trackBuilds.back(), *all[i], *actions, clock));
-        buildActions[trackBuilds.size() - 1]->setAgainstApproval(
-            [&desk = *movingRuns.back()](const Run &build) {
-                return desk.againstApproving(TrackBuilds::named(build));
-            });
+        moving->followBuilds(builds[at]->control(), *repository, *tracks[i], *buildActions[at]);
+        ++at;
     }
     onCall = std::make_unique<OnCallParts>(
         OnCallParts::Settings{lastKnownFile(workspace.file), trackLogs.places, trackLogs.sources(),
@@ -328,11 +322,6 @@ void Console::Private::makeRelease()
         notices = std::make_unique<NoticeDesk>(*release, all, *actions, *notifier, clock);
         notices->keepIn(remembered);
     }
-}
-
-CompareSources Console::Private::compareSources() const
-{
-    return {*repository, *repository, *repository, knownPaths(workspace)};
 }
 
 void Console::Private::makeSettler()
@@ -360,8 +349,7 @@ void Console::start()
         track->start();
     if (d->runActions)
         d->runActions->start();
-    for (const auto &desk : d->movingRuns)
-        desk->start();
+    d->moving->start();
     for (const auto &each : d->buildActions)
         each->start();
     d->migrations->start();
@@ -453,10 +441,7 @@ ShiftParts Console::shiftParts()
 
 QList<MovingRunsDesk *> Console::movingRuns() const
 {
-    QList<MovingRunsDesk *> desks;
-    for (const auto &desk : d->movingRuns)
-        desks.append(desk.get());
-    return desks;
+    return d->moving->desks();
 }
 
 const std::optional<Error> &Console::journalError() const

@@ -7,7 +7,6 @@
 #include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
 
-#include <QMap>
 #include <QObject>
 
 #include <memory>
@@ -51,7 +50,7 @@ public:
     void setNotMoved(const QStringList &places);
     /// Of the runs at a CI host that could still move this traffic.
     void setRuns(const QString &host, const RunsLine &runs);
-    [[nodiscard]] const RunsLine &runs() const { return m_runs; }
+    [[nodiscard]] const RunsLine &runs() const { return m_runs.all(); }
     /// Commits that were given up as a way back, with when (UTC): from the journal at start.
     void setRetired(const QHash<CommitId, QDateTime> &retired);
 
@@ -177,8 +176,7 @@ private:
 
     struct Private;
     std::unique_ptr<Private> d;
-    QMap<QString, RunsLine> m_runsByHost;
-    RunsLine m_runs;
+    HostRuns m_runs;
 };
 
 } // namespace pilothouse
