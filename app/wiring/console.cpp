@@ -22,7 +22,6 @@
 #include "base/whendone.h"
 #include "connectors/alertmanager/alertmanager.h"
 #include "connectors/cloudbuild/cloudbuilds.h"
-#include "connectors/cloudrun/cloudruncontrol.h"
 #include "connectors/git/gitrepository.h"
 #include "connectors/github/githubruns.h"
 #include "connectors/kubernetes/deploymentworkloads.h"
@@ -93,8 +92,7 @@ struct Console::Private
     std::unique_ptr<LastGreen> lastGreen;
     std::unique_ptr<LogController> podLogs;
     std::vector<std::unique_ptr<RolloutController>> tracks;
-    std::vector<std::unique_ptr<TrackBuilds>> trackBuilds;
-    std::vector<std::unique_ptr<MovingRunsDesk>> movingRuns;
+    std::unique_ptr<MovingParts> moving;
     std::unique_ptr<HeadlessGuard> headlessGuard;
     std::unique_ptr<MigrationController> migrations;
     std::unique_ptr<ReleaseController> release;
@@ -113,7 +111,10 @@ struct Console::Private
     void makeMigrations();
     void makeRelease();
     void makeSettler();
-    [[nodiscard]] CompareSources compareSources() const;
+    [[nodiscard]] CompareSources compareSources() const
+    {
+        return {*repository, *repository, *repository, knownPaths(workspace)};
+    }
 };
 
 Console::Console(const Workspace &workspace, const Options &options, QObject *parent)
@@ -285,18 +286,14 @@ void Console::Private::makeRelease()
     QList<RolloutController *> all;
     for (const auto &track : tracks)
         all.append(track.get());
-    if (runs) {
-        movingRuns.push_back(
-            movingRunsDesk(workspace, runs->control(), all, *runActions, *actions, clock));
-        release->setMovingRuns(*movingRuns.back());
-    }
-    for (qsizetype i = 0; i < all.size(); ++i) {
-        if (!workspace.tracks[i].build)
+    moving = std::make_unique<MovingParts>(*actions, clock);
+    if (runs)
+        release->setMovingRuns(moving->followRuns(workspace, runs->control(), all, *runActions));
+    for (size_t i = 0, at = 0; i < tracks.size(); ++i) {
+        if (!workspace.tracks[qsizetype(i)].build)
             continue;
-        const size_t at = trackBuilds.size();
-        trackBuilds.push_back(std::make_unique<TrackBuilds>(builds[at]->control(), *repository));
-        movingRuns.push_back(
-            movingBuildsDesk(*trackBuilds.back(), *all[i], *buildActions[at], *actions, clock));
+        moving->followBuilds(builds[at]->control(), *repository, *tracks[i], *buildActions[at]);
+        ++at;
     }
     onCall = std::make_unique<OnCallParts>(
         OnCallParts::Settings{lastKnownFile(workspace.file), trackLogs.places, trackLogs.sources(),
@@ -309,11 +306,6 @@ void Console::Private::makeRelease()
         notices = std::make_unique<NoticeDesk>(*release, all, *actions, *notifier, clock);
         notices->keepIn(remembered);
     }
-}
-
-CompareSources Console::Private::compareSources() const
-{
-    return {*repository, *repository, *repository, knownPaths(workspace)};
 }
 
 void Console::Private::makeSettler()
@@ -341,8 +333,7 @@ void Console::start()
         track->start();
     if (d->runActions)
         d->runActions->start();
-    for (const auto &desk : d->movingRuns)
-        desk->start();
+    d->moving->start();
     for (const auto &each : d->buildActions)
         each->start();
     d->migrations->start();
@@ -434,10 +425,7 @@ ShiftParts Console::shiftParts()
 
 QList<MovingRunsDesk *> Console::movingRuns() const
 {
-    QList<MovingRunsDesk *> desks;
-    for (const auto &desk : d->movingRuns)
-        desks.append(desk.get());
-    return desks;
+    return d->moving->desks();
 }
 
 const std::optional<Error> &Console::journalError() const

@@ -4,33 +4,46 @@
 
 namespace pilothouse {
 
-std::unique_ptr<MovingRunsDesk> movingRunsDesk(const Workspace &workspace, RunControl &control,
-                                               const QList<RolloutController *> &tracks,
-                                               RunActions &approving, ActionRunner &actions,
-                                               Clock &clock)
+MovingRunsDesk &MovingParts::followRuns(const Workspace &workspace, RunControl &control,
+                                        const QList<RolloutController *> &tracks,
+                                        RunActions &acting)
 {
-    auto desk
-        = std::make_unique<MovingRunsDesk>(MovingRunsDesk::Settings{}, control, actions, clock);
+    m_desks.push_back(
+        std::make_unique<MovingRunsDesk>(MovingRunsDesk::Settings{}, control, m_actions, m_clock));
+    MovingRunsDesk &desk = *m_desks.back();
     for (qsizetype i = 0; i < tracks.size(); ++i)
-        desk->addTrack(*tracks[i], workspace.tracks[i].workflow);
-    approving.setAgainstApproval(
-        [&desk = *desk](const Run &run) { return desk.againstApproving(run); });
+        desk.addTrack(*tracks[i], workspace.tracks[i].workflow);
+    acting.setAgainstApproval([&desk](const Run &run) { return desk.againstApproving(run); });
     return desk;
 }
 
-std::unique_ptr<MovingRunsDesk> movingBuildsDesk(TrackBuilds &builds, RolloutController &track,
-                                                 RunActions &approving, ActionRunner &actions,
-                                                 Clock &clock)
+void MovingParts::followBuilds(RunControl &builds, SourceTree &repository, RolloutController &track,
+                               RunActions &acting)
 {
+    m_builds.push_back(std::make_unique<TrackBuilds>(builds, repository));
     // Each look is a list of a hundred builds.
     MovingRunsDesk::Settings settings;
     settings.quiet = std::chrono::seconds(30);
-    auto desk = std::make_unique<MovingRunsDesk>(settings, builds, actions, clock);
-    desk->addTrack(track, TrackBuilds::workflowPath());
-    approving.setAgainstApproval([&desk = *desk](const Run &build) {
-        return desk.againstApproving(TrackBuilds::named(build));
-    });
-    return desk;
+    m_desks.push_back(
+        std::make_unique<MovingRunsDesk>(settings, *m_builds.back(), m_actions, m_clock));
+    MovingRunsDesk &desk = *m_desks.back();
+    desk.addTrack(track, TrackBuilds::workflowPath());
+    acting.setAgainstApproval(
+        [&desk](const Run &build) { return desk.againstApproving(TrackBuilds::named(build)); });
+}
+
+void MovingParts::start()
+{
+    for (const auto &desk : m_desks)
+        desk->start();
+}
+
+QList<MovingRunsDesk *> MovingParts::desks() const
+{
+    QList<MovingRunsDesk *> all;
+    for (const auto &desk : m_desks)
+        all.append(desk.get());
+    return all;
 }
 
 } // namespace pilothouse

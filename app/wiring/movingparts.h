@@ -5,22 +5,34 @@
 #include "workspace/workspace.h"
 
 #include <memory>
+#include <vector>
 
 namespace pilothouse {
 
 class RunActions;
 
-/// Follows the runs at the CI host that could still move a track; what it is made of outlives it.
-/// `tracks` in the workspace's order. `approving` is told what it has against an approval: it asks
-/// no more once the desk is gone.
-[[nodiscard]] std::unique_ptr<MovingRunsDesk>
-movingRunsDesk(const Workspace &workspace, RunControl &control,
-               const QList<RolloutController *> &tracks, RunActions &approving,
-               ActionRunner &actions, Clock &clock);
-/// The same for the builds of one track.
-[[nodiscard]] std::unique_ptr<MovingRunsDesk> movingBuildsDesk(TrackBuilds &builds,
-                                                               RolloutController &track,
-                                                               RunActions &approving,
-                                                               ActionRunner &actions, Clock &clock);
+/// Follows the runs that could still move a track, at each host with a desk of its own, and tells
+/// whoever approves one what is against it. Everything it is given outlives it.
+class MovingParts
+{
+public:
+    MovingParts(ActionRunner &actions, Clock &clock) : m_actions(actions), m_clock(clock) {}
+
+    /// At the CI host. `tracks` in the workspace's order.
+    MovingRunsDesk &followRuns(const Workspace &workspace, RunControl &control,
+                               const QList<RolloutController *> &tracks, RunActions &acting);
+    /// At the build service of one track.
+    void followBuilds(RunControl &builds, SourceTree &repository, RolloutController &track,
+                      RunActions &acting);
+    void start();
+
+    [[nodiscard]] QList<MovingRunsDesk *> desks() const;
+
+private:
+    ActionRunner &m_actions;
+    Clock &m_clock;
+    std::vector<std::unique_ptr<TrackBuilds>> m_builds;
+    std::vector<std::unique_ptr<MovingRunsDesk>> m_desks;
+};
 
 } // namespace pilothouse

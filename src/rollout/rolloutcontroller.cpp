@@ -122,9 +122,8 @@ void RolloutController::setNotMoved(const QStringList &places)
 
 void RolloutController::setRuns(const QString &host, const RunsLine &runs)
 {
-    m_runsByHost[host] = runs;
-    m_runs = joined(m_runsByHost.values());
-    d->actions.setRuns(m_runs);
+    m_runs.set(host, runs);
+    d->actions.setRuns(m_runs.all());
 }
 
 void RolloutController::setCarry(const std::optional<Reason> &carry)

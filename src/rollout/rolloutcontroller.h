@@ -9,7 +9,6 @@
 #include "rollout/analysis/pastwindow.h"
 #include "rollout/rolloutviews.h"
 
-#include <QMap>
 #include <QObject>
 
 #include <memory>
@@ -53,7 +52,7 @@ public:
     void setNotMoved(const QStringList &places);
     /// Of the runs at a CI host that could still move this traffic.
     void setRuns(const QString &host, const RunsLine &runs);
-    [[nodiscard]] const RunsLine &runs() const { return m_runs; }
+    [[nodiscard]] const RunsLine &runs() const { return m_runs.all(); }
     /// Whether the stable could carry everything alone: For, Against where that is not proved,
     /// Unknown without data; nullopt = there is no stable.
     void setCarry(const std::optional<Reason> &carry);
@@ -188,8 +187,7 @@ private:
 
     struct Private;
     std::unique_ptr<Private> d;
-    QMap<QString, RunsLine> m_runsByHost;
-    RunsLine m_runs;
+    HostRuns m_runs;
 };
 
 } // namespace pilothouse

@@ -3,6 +3,7 @@
 #include "action/preview.h"
 
 #include <QList>
+#include <QMap>
 
 namespace pilothouse {
 
@@ -30,5 +31,21 @@ struct RunsLine
 
 /// What the CI hosts of one track say, as one line.
 [[nodiscard]] RunsLine joined(const QList<RunsLine> &lines);
+
+/// Each host's line and all of them as one.
+class HostRuns
+{
+public:
+    void set(const QString &host, const RunsLine &line)
+    {
+        m_lines[host] = line;
+        m_all = joined(m_lines.values());
+    }
+    [[nodiscard]] const RunsLine &all() const { return m_all; }
+
+private:
+    QMap<QString, RunsLine> m_lines;
+    RunsLine m_all;
+};
 
 } // namespace pilothouse
