@@ -2,7 +2,6 @@
 
 #include "connectors/kubernetes/argo/argocontrol.h"
 #include "connectors/kubernetes/flagger/flaggercontrol.h"
-#include "connectors/kubernetes/httproute/httproutecontrol.h"
 #include "connectors/kubernetes/istio/istiocontrol.h"
 #include "connectors/kubernetes/nginx/nginxcontrol.h"
 
@@ -11,11 +10,6 @@ namespace pilothouse {
 std::unique_ptr<TrafficControl> clusterControl(const TrackSettings &track, KubernetesApi &api,
                                                Clock &clock, const QString &context)
 {
-    if (const auto *route = std::get_if<HttpRouteSettings>(&track.control)) {
-        const RouteNames names{route->name, route->stable, route->candidate, track.commitFrom};
-        return std::make_unique<HttpRouteControl>(
-            api, clock, HttpRouteControl::Settings{route->at.nameSpace, names, context});
-    }
     if (const auto *argo = std::get_if<ArgoRolloutSettings>(&track.control)) {
         return std::make_unique<ArgoControl>(
             api, clock,

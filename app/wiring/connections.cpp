@@ -10,6 +10,7 @@
 #include "connectors/kubernetes/httproute/httproutecontrol.h"
 #include "connectors/kubernetes/kubetoken.h"
 #include "connectors/kubernetes/nginx/nginxcontrol.h"
+#include "connectors/kubernetes/wayback/helmwayback.h"
 #include "connectors/prometheus/prometheusmetrics.h"
 
 #include <QTimer>
@@ -175,6 +176,20 @@ std::unique_ptr<HelmControl> Connections::helm(const HelmSettings &settings, Clu
     target.value = settings.value;
     return std::make_unique<HelmControl>(cluster.api, runner, m_clock, target,
                                          routeOf(settings, cluster, m_clock, commitFrom));
+}
+
+std::unique_ptr<HelmWayBack> Connections::httpRoute(const HttpRouteSettings &settings,
+                                                    Cluster &cluster, CommandRunner &runner,
+                                                    const CommitFrom &commitFrom)
+{
+    const RouteNames names{settings.name, settings.stable, settings.candidate, commitFrom};
+    return std::make_unique<HelmWayBack>(
+        cluster.api, runner, m_clock,
+        HelmWayBack::Settings{settings.program, settings.at.kubeconfig, cluster.context.name,
+                              settings.at.nameSpace, commitFrom},
+        std::make_unique<HttpRouteControl>(
+            cluster.api, m_clock,
+            HttpRouteControl::Settings{settings.at.nameSpace, names, cluster.context.name}));
 }
 
 LostControl::LostControl(QString system, Error why, QObject *parent)

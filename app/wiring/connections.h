@@ -18,6 +18,7 @@ class Alertmanager;
 class CloudBuilds;
 class GithubRuns;
 class HelmControl;
+class HelmWayBack;
 class PrometheusMetrics;
 
 /// Maps the workspace to the connectors' own settings and keeps the HTTP clients alive. Clusters
@@ -54,6 +55,10 @@ public:
     [[nodiscard]] std::unique_ptr<HelmControl> helm(const HelmSettings &settings, Cluster &cluster,
                                                     CommandRunner &runner,
                                                     const CommitFrom &commitFrom);
+    /// A route, with the way back through the Helm release that brings its stable.
+    [[nodiscard]] std::unique_ptr<HelmWayBack> httpRoute(const HttpRouteSettings &settings,
+                                                         Cluster &cluster, CommandRunner &runner,
+                                                         const CommitFrom &commitFrom);
     /// The error of the kubeconfig file, each time it is asked for.
     [[nodiscard]] Result<Cluster *> cluster(const QString &kubeconfig, const QString &context);
 

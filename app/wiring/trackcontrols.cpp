@@ -3,6 +3,7 @@
 #include "app/wiring/clustercontrols.h"
 #include "app/wiring/connections.h"
 #include "connectors/kubernetes/helm/helmcontrol.h"
+#include "connectors/kubernetes/wayback/helmwayback.h"
 
 namespace pilothouse {
 
@@ -34,11 +35,15 @@ std::unique_ptr<TrafficControl> controlOf(const TrackSettings &track, Connection
             return lost(helm ? QStringLiteral("Helm") : QStringLiteral("Kubernetes"),
                         cluster.error());
         addPods((*cluster)->api, place->nameSpace);
-        if (!helm)
-            return clusterControl(track, (*cluster)->api, clock, (*cluster)->context.name);
-        auto control = connections.helm(*helm, **cluster, runner, track.commitFrom);
-        logs.helm.push_back(std::make_unique<HelmLog>(*control, clock, track.name));
-        return control;
+        const auto withLog = [&](auto control) -> std::unique_ptr<TrafficControl> {
+            logs.helm.push_back(std::make_unique<HelmLog>(*control, clock, track.name));
+            return control;
+        };
+        if (helm)
+            return withLog(connections.helm(*helm, **cluster, runner, track.commitFrom));
+        if (const auto *route = std::get_if<HttpRouteSettings>(&track.control))
+            return withLog(connections.httpRoute(*route, **cluster, runner, track.commitFrom));
+        return clusterControl(track, (*cluster)->api, clock, (*cluster)->context.name);
     }
     return connections.cloudRun(std::get<CloudRunSettings>(track.control), track.commitFrom);
 }

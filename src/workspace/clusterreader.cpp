@@ -1,6 +1,7 @@
 #include "workspace/clusterreader.h"
 
 #include "base/words.h"
+#include "workspace/helmreader.h"
 #include "workspace/sharedfields.h"
 
 #include <QRegularExpression>
@@ -77,6 +78,7 @@ Control readHttpRoute(Fields &fields, const QString &folder)
     control.name = readKubernetesName(fields, "name");
     control.stable = readKubernetesName(fields, "stable");
     control.candidate = readKubernetesName(fields, "candidate");
+    control.program = readHelmProgram(fields, folder);
     refuseSameEnds(fields, control.stable, control.candidate);
     return control;
 }

@@ -35,6 +35,8 @@ struct HttpRouteSettings
     QString name;      ///< of the HTTPRoute
     QString stable;    ///< Service
     QString candidate; ///< Service
+    /// helm, for the way back where a release brings the stable: as HelmSettings::program.
+    QString program = QStringLiteral("helm");
 
     bool operator==(const HttpRouteSettings &) const = default;
 };

@@ -63,6 +63,12 @@ QString programPath(const QString &program, const QString &folder)
     return program.contains(QLatin1Char('/')) ? absolutePath(program, folder) : program;
 }
 
+QString readHelmProgram(Fields &control, const QString &folder)
+{
+    return programPath(control.text("program", Need::Optional).value_or(QStringLiteral("helm")),
+                       folder);
+}
+
 HelmSettings readHelmValue(Fields &control, const QString &folder)
 {
     HelmSettings helm;
@@ -70,8 +76,7 @@ HelmSettings readHelmValue(Fields &control, const QString &folder)
     helm.release = readKubernetesName(control, "release");
     helm.chart = readChart(control, folder);
     helm.value = readValueName(control);
-    helm.program = programPath(
-        control.text("program", Need::Optional).value_or(QStringLiteral("helm")), folder);
+    helm.program = readHelmProgram(control, folder);
     helm.route = readHelmRoute(control);
     return helm;
 }

@@ -12,4 +12,7 @@ namespace pilothouse {
 /// A program by what a file says: a bare name is looked up on the PATH, anything else is a path.
 [[nodiscard]] QString programPath(const QString &program, const QString &folder);
 
+/// The `program` of a control that helm works for; "helm" where it says none.
+[[nodiscard]] QString readHelmProgram(Fields &control, const QString &folder);
+
 } // namespace pilothouse

@@ -51,9 +51,14 @@ void overrideControl(Fields &fields, const QString &folder, Control &control)
         overridePath(fields, "kubeconfig", folder, place->kubeconfig);
         overrideText(fields, "context", place->context);
     }
+    const auto overrideProgram = [&](QString &program) {
+        if (const auto text = fields.text("program", Need::Optional))
+            program = programPath(*text, folder);
+    };
     if (auto *helm = std::get_if<HelmSettings>(&control)) {
-        if (const auto program = fields.text("program", Need::Optional))
-            helm->program = programPath(*program, folder);
+        overrideProgram(helm->program);
+    } else if (auto *route = std::get_if<HttpRouteSettings>(&control)) {
+        overrideProgram(route->program);
     } else if (auto *run = std::get_if<CloudRunSettings>(&control)) {
         overrideCredential(fields,
                            {CredentialFrom::Gcloud, CredentialFrom::Keychain,

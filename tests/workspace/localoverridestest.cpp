@@ -66,14 +66,14 @@ private Q_SLOTS:
 void LocalOverridesTest::replaceWhatTheyName()
 {
     const Workspace before = read(base);
-    const Workspace after
-        = overridden(base, "repository: {path: ../elsewhere, credential: env TOKEN}\n"
-                           "prometheus: {credential: keychain}\n"
-                           "alertmanager: {credential: env ALERTS}\n"
-                           "tracks:\n"
-                           "  web: {control: {kubeconfig: kube, context: mine}}\n"
-                           "  run: {control: {credential: keychain}}\n"
-                           "also_live: {worker: {kubeconfig: kube, context: mine}}\n");
+    const Workspace after = overridden(
+        base, "repository: {path: ../elsewhere, credential: env TOKEN}\n"
+              "prometheus: {credential: keychain}\n"
+              "alertmanager: {credential: env ALERTS}\n"
+              "tracks:\n"
+              "  web: {control: {kubeconfig: kube, context: mine, program: bin/helm}}\n"
+              "  run: {control: {credential: keychain}}\n"
+              "also_live: {worker: {kubeconfig: kube, context: mine}}\n");
     Workspace expected = before;
     expected.repository.path = QStringLiteral("/elsewhere");
     expected.repository.credential = {Kind::Environment, QStringLiteral("TOKEN")};
@@ -81,6 +81,8 @@ void LocalOverridesTest::replaceWhatTheyName()
     expected.alertmanager->credential = {Kind::Environment, QStringLiteral("ALERTS")};
     placeOf(expected.tracks[0].control)->kubeconfig = QStringLiteral("/project/kube");
     placeOf(expected.tracks[0].control)->context = QStringLiteral("mine");
+    std::get<HttpRouteSettings>(expected.tracks[0].control).program
+        = QStringLiteral("/project/bin/helm");
     std::get<CloudRunSettings>(expected.tracks[1].control).credential.kind = Kind::Keychain;
     expected.alsoLive[0].kubeconfig = QStringLiteral("/project/kube");
     expected.alsoLive[0].context = QStringLiteral("mine");

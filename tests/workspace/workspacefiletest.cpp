@@ -131,7 +131,7 @@ void WorkspaceFileTest::everyKeyIsInTheReferenceAndInTheExample_data()
     row("alertmanager", "alertmanager: {zzz: 1}\n", 4);
     row("a track", "tracks: {t: {zzz: 1}}\n", 12);
     row("a guard", "tracks: {t: {guard: {zzz: 1}}}\n", 2);
-    row("an http-route", "tracks: {t: {control: {kind: http-route, zzz: 1}}}\n", 7);
+    row("an http-route", "tracks: {t: {control: {kind: http-route, zzz: 1}}}\n", 8);
     row("a helm-value", "tracks: {t: {control: {kind: helm-value, zzz: 1}}}\n", 9);
     row("the route of a helm-value",
         "tracks: {t: {control: {kind: helm-value, context: c, namespace: n, release: r, chart: "

@@ -121,7 +121,8 @@ void WorkspaceValuesTest::readTheContractsExample()
                                    QStringLiteral("prod"), QStringLiteral("production")},
                                   QStringLiteral("context-intelligence"),
                                   QStringLiteral("context-intelligence"),
-                                  QStringLiteral("context-intelligence-canary")};
+                                  QStringLiteral("context-intelligence-canary"),
+                                  QStringLiteral("helm")};
     QVERIFY(standalone.control == Control(route));
     QVERIFY(standalone.commitFrom.kind == CommitFrom::Kind::ImageTag);
     QVERIFY(

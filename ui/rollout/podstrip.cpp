@@ -83,7 +83,7 @@ PodStrip::PodStrip(RolloutController &track, QWidget *parent)
     m_panel->addAction(m_choice);
     m_panel->addAction(m_log);
     m_panel->addAction(m_programLog);
-    m_programLog->setVisible(!track.programName().isEmpty());
+    m_programLog->hide();
     auto *errorRow = new QHBoxLayout;
     errorRow->setSpacing(spacing::Small);
     errorRow->addWidget(m_error, 1);
@@ -152,6 +152,9 @@ void PodStrip::refresh()
         }
     }
     words << tr("way back: %1").arg(m_track.wayBack().words);
+    // Which program there is may be known only with the traffic.
+    m_programLog->setText(tr("Log of %1").arg(m_track.programName()));
+    m_programLog->setVisible(!m_track.programName().isEmpty());
     m_words->setText(words.join(QLatin1Char('\n')));
     // Nor may its own lines be cut in their middle.
     m_words->setMinimumHeight(int(words.size()) * m_words->fontMetrics().lineSpacing());

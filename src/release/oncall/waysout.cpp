@@ -91,7 +91,7 @@ WayLine rollbackLine(const RolloutController &track, const LiveRow &live)
     const Permission may = track.mayRollBack();
     line.offBecause = may.first(Reason::Kind::Blocks);
     // The worst first; how fast it is stands beside already.
-    const QString speed = track.wayBack().words;
+    const QString speed = speedWords(track.wayBack());
     for (const Reason::Kind kind :
          {Reason::Kind::Against, Reason::Kind::Unknown, Reason::Kind::For}) {
         for (const Reason &reason : may.reasons) {

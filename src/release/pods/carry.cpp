@@ -51,6 +51,14 @@ QDateTime servedSince(const TrafficState &traffic, const QString &stableSeries,
     return earliest;
 }
 
+Reason carryReason(const CarryView &view)
+{
+    const Reason::Kind kind = view.state == CarryView::State::Proved      ? Reason::Kind::For
+                              : view.state == CarryView::State::NotProved ? Reason::Kind::Against
+                                                                          : Reason::Kind::Unknown;
+    return {kind, Words::tr("stable %1").arg(view.words), {}};
+}
+
 CarryView carryOf(const std::optional<MostServed> &most, const RevisionState &revision,
                   std::optional<double> load, const QDateTime &now)
 {

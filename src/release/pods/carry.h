@@ -1,5 +1,6 @@
 #pragma once
 
+#include "action/reason.h"
 #include "rollout/metricsource.h"
 #include "rollout/trafficcontrol.h"
 
@@ -49,5 +50,9 @@ struct CarryView
 [[nodiscard]] CarryView carryOf(const std::optional<MostServed> &most,
                                 const RevisionState &revision, std::optional<double> load,
                                 const QDateTime &now);
+
+/// The same as a reason of the dialogs: "stable can carry 120/s alone: yes (138/s at 12:04)". Only
+/// what is proved speaks for anything.
+[[nodiscard]] Reason carryReason(const CarryView &view);
 
 } // namespace pilothouse

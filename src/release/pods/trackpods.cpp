@@ -36,7 +36,17 @@ TrackPods::TrackPods(RolloutController &track, std::vector<LogSource *> logs, Me
     connect(&track, &RolloutController::changed, this, [this] {
         followPods();
         askServed();
+        tellCarry();
     });
+    connect(&track, &RolloutController::chartsChanged, this, &TrackPods::tellCarry);
+    // Not from within the dialog that is being filled.
+    connect(
+        &track, &RolloutController::confirming, this,
+        [this] {
+            askServedNow();
+            tellCarry();
+        },
+        Qt::QueuedConnection);
     followPods();
 }
 
@@ -69,10 +79,15 @@ void TrackPods::followPods()
 
 void TrackPods::askServed()
 {
+    if (!m_lookers.empty())
+        askServedNow();
+}
+
+void TrackPods::askServedNow()
+{
     const RolloutSettings &settings = m_track.settings();
     const auto &traffic = m_track.traffic();
-    if (m_lookers.empty() || !m_metrics || settings.requestRateQuery.isEmpty() || !traffic
-        || !traffic->value.stable)
+    if (!m_metrics || settings.requestRateQuery.isEmpty() || !traffic || !traffic->value.stable)
         return;
     const QString whose = identityOf(*traffic->value.stable);
     const milliseconds now = m_clock.sinceBoot();
@@ -100,9 +115,19 @@ void TrackPods::askServed()
             }
             const Series *stable = seriesOf(answer->value, names.label, names.stable);
             m_most = stable ? mostServed(stable->samples) : std::nullopt;
+            tellCarry();
             Q_EMIT changed();
         },
         [] {});
+}
+
+/// Where nobody has asked yet there is nothing to tell.
+void TrackPods::tellCarry()
+{
+    const auto view = carry();
+    const bool asked = m_askedAt.count() > 0 || !m_metrics
+                       || m_track.settings().requestRateQuery.isEmpty();
+    m_track.setCarry(view && asked ? std::optional(carryReason(*view)) : std::nullopt);
 }
 
 std::optional<CarryView> TrackPods::carry() const

@@ -9,7 +9,8 @@ class MetricSource;
 class RolloutController;
 
 /// The pods of one track as a person watches them: their newest error, and whether the stable ones
-/// could carry everything. Asked for while somebody looks. GUI thread; all it is given outlives it.
+/// could carry everything, which the track is told for its dialogs. Asked for while somebody looks,
+/// or has a dialog open. GUI thread; all it is given outlives it.
 class TrackPods final : public QObject
 {
     Q_OBJECT
@@ -33,6 +34,8 @@ Q_SIGNALS:
 private:
     void followPods();
     void askServed();
+    void askServedNow();
+    void tellCarry();
 
     RolloutController &m_track;
     MetricSource *m_metrics;

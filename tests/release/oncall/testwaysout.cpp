@@ -48,6 +48,23 @@ class TestWaysOut final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void anEarlierDeployIsAWayOut()
+    {
+        RolloutBench b;
+        b.traffic.change([](TrafficState &t) {
+            t.earlier.emplace();
+            t.earlier->number = 41;
+            t.earlier->name = QStringLiteral("Helm revision 41");
+            t.earlier->commit = CommitId(other);
+            t.earlier->takes = std::chrono::minutes(3);
+        });
+        b.traffic.tell();
+        const WayLine line = rollbackLine(*b.rollout, live(0));
+        QVERIFY(line.offBecause.isEmpty());
+        QCOMPARE(line.verb, QStringLiteral("Roll back to ccccccc…"));
+        QCOMPARE(line.risk.text, QString()); // how long it takes stands beside already
+    }
+
     void aTrackInFlightCanBeRolledBackAndHeld()
     {
         RolloutBench b;

@@ -90,6 +90,25 @@ private Q_SLOTS:
         QVERIFY(view.words.contains(QLatin1String("no data")));
     }
 
+    void onlyWhatIsProvedSpeaksForAnything_data()
+    {
+        QTest::addColumn<int>("state");
+        QTest::addColumn<int>("kind");
+        using State = CarryView::State;
+        QTest::newRow("proved") << int(State::Proved) << int(Reason::Kind::For);
+        QTest::newRow("not proved") << int(State::NotProved) << int(Reason::Kind::Against);
+        QTest::newRow("no data") << int(State::Unknown) << int(Reason::Kind::Unknown);
+    }
+    void onlyWhatIsProvedSpeaksForAnything()
+    {
+        QFETCH(int, state);
+        QFETCH(int, kind);
+        const Reason reason
+            = carryReason({CarryView::State(state), QStringLiteral("can carry 120/s alone: yes")});
+        QCOMPARE(int(reason.kind), kind);
+        QCOMPARE(reason.text, QStringLiteral("stable can carry 120/s alone: yes"));
+    }
+
     void aSeriesThatChangesItsRevisionCountsSinceThen()
     {
         TrafficState traffic;

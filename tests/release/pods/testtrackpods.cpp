@@ -85,6 +85,29 @@ private Q_SLOTS:
         QTRY_COMPARE(b.pods->carry()->state, CarryView::State::Proved);
     }
 
+    void aDialogThatIsOpenIsTold()
+    {
+        Bench b;
+        b.rollouts.toWeight(10);
+        b.rollouts.rollout->setVisible(true);
+        b.rollouts.clock.advance(std::chrono::minutes(1));
+        const auto said = [&b](const Preview &preview) {
+            QStringList rows;
+            for (const PreviewRow &row : preview.rows) {
+                if (row.text.contains(QLatin1String("stable can carry")))
+                    rows << row.label;
+            }
+            return rows.join(QLatin1Char(' '));
+        };
+        QCOMPARE(said(b.rollouts.rollout->previewPromote()), QString()); // nobody has asked
+        b.rollouts.metrics.values[requests] = {90, 0, false};
+        b.rollouts.clock.advance(std::chrono::minutes(1));
+        b.rollouts.rollout->tryOut(WeightAttempt::Kind::Promote);
+        QTRY_COMPARE(said(b.rollouts.rollout->previewPromote()), QStringLiteral("For"));
+        QCOMPARE(said(b.rollouts.rollout->previewRollback()), QStringLiteral("Load"));
+        QCOMPARE(said(b.rollouts.rollout->previewBack()), QString());
+    }
+
     void withoutMetricsThatIsSaid()
     {
         Bench b(nullptr);
