@@ -19,10 +19,10 @@ QString madeKey(const ReleaseSight &sight, int number)
                     : QString();
 }
 
+/// One Pod more or less is not another target.
 bool isUp(const std::optional<RevisionState> &stable)
 {
-    return stable && !stable->mixed && stable->readyReplicas > 0
-           && stable->readyReplicas >= stable->wantedReplicas;
+    return stable && !stable->mixed && stable->readyReplicas > 0;
 }
 
 } // namespace

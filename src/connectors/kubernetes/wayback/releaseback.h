@@ -16,7 +16,7 @@ struct ReleaseSight
     Result<HelmHistory> history;
     HelmLock lock;
     QHash<int, Result<StableMade>> made; ///< by revision, as far as it was asked for
-    /// Wholly up and of one image: another revision with the same commit leads nowhere then.
+    /// It serves, and is of one image: another revision with the same commit leads nowhere then.
     bool stableIsUp = false;
     std::optional<Error> program; ///< why helm cannot be used
 };
