@@ -125,8 +125,8 @@ void TrackPods::askServedNow()
 void TrackPods::tellCarry()
 {
     const auto view = carry();
-    const bool asked = m_askedAt.count() > 0 || !m_metrics
-                       || m_track.settings().requestRateQuery.isEmpty();
+    const bool asked
+        = m_askedAt.count() > 0 || !m_metrics || m_track.settings().requestRateQuery.isEmpty();
     m_track.setCarry(view && asked ? std::optional(carryReason(*view)) : std::nullopt);
 }
 
