@@ -49,6 +49,7 @@ private Q_SLOTS:
                                     HelmStatus::PendingUpgrade,
                                     QStringLiteral("pending-upgrade"),
                                     made,
+                                    {}, // no managedFields
                                     QStringLiteral("sh.helm.release.v1.web.v41"),
                                     QStringLiteral("500")};
         QCOMPARE(*revision, expected);
