@@ -171,8 +171,8 @@ private Q_SLOTS:
     {
         ArgoFixture f;
         QVERIFY(f.read());
-        f.http.scripted.answer(
-            404, R"({"kind": "Status", "message": "the server could not find it"})");
+        f.http.scripted.answer(404,
+                               R"({"kind": "Status", "message": "the server could not find it"})");
         f.answer(abortedRollout());
         f.answer(abortedRollout());
         const auto state = await(f.control.runOwn(ArgoFixture::own("argo.abort")));

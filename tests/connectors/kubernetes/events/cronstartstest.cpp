@@ -52,10 +52,9 @@ private Q_SLOTS:
                          from, to);
         QVERIFY(starts);
         QCOMPARE(starts->size(), 2);
-        QCOMPARE((*starts)[0],
-                 (ClusterEvent{at(2, 55, 7), QStringLiteral("cron"),
-                               QStringLiteral("cron job import began, it still runs"),
-                               ClusterEvent::Kind::Began}));
+        QCOMPARE((*starts)[0], (ClusterEvent{at(2, 55, 7), QStringLiteral("cron"),
+                                             QStringLiteral("cron job import began, it still runs"),
+                                             ClusterEvent::Kind::Began}));
         QCOMPARE((*starts)[1].what, QStringLiteral("cron job report began, it failed"));
     }
 
