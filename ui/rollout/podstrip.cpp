@@ -88,8 +88,8 @@ PodStrip::PodStrip(RolloutController &track, QWidget *parent)
     errorRow->setSpacing(spacing::Small);
     errorRow->addWidget(m_error, 1);
     errorRow->addWidget(m_errorLog, 0, Qt::AlignTop);
+    m_panel->body()->addLayout(errorRow); // where there is one, it is what is looked for
     m_panel->body()->addWidget(m_words);
-    m_panel->body()->addLayout(errorRow);
     m_error->hide();
     m_errorLog->hide();
     auto *column = new QVBoxLayout(this);

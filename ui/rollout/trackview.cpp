@@ -101,8 +101,8 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     m_heading->body()->addWidget(m_rail);
     auto *weights = new QHBoxLayout;
     weights->setSpacing(spacing::Large);
-    weights->addWidget(m_weights, 0, Qt::AlignTop);
-    weights->addWidget(m_nextDeploy, 1, Qt::AlignTop);
+    weights->addWidget(m_weights, 0, Qt::AlignVCenter);
+    weights->addWidget(m_nextDeploy, 1, Qt::AlignVCenter);
     m_heading->body()->addLayout(weights);
     m_heading->body()->addWidget(m_progress);
     m_heading->body()->addWidget(m_problem);

@@ -122,7 +122,9 @@ EarlierDeploy earlierDeployOf(const ReleaseSight &sight)
             deploy.liveGoesBack = each.number;
     }
     if (sight.program) {
-        tellNone(sight, sight.program->message, Words::tr("roll back where helm is"), deploy);
+        const bool isMissing = sight.program->kind == ErrorKind::NotFound;
+        tellNone(sight, isMissing ? Words::tr("helm was not found here") : sight.program->message,
+                 Words::tr("roll back where helm is"), deploy);
         return deploy;
     }
     if (sight.lock.kind == HelmLock::Kind::Deploying) {

@@ -154,9 +154,14 @@ private Q_SLOTS:
             [](auto &s) {
                 s.history = fail(ErrorKind::NotAllowed, QStringLiteral("you lack list on secrets"));
             });
-        row("there is no helm", "release web: no helm", "roll back where helm is", [](auto &s) {
-            s.program = Error{ErrorKind::NotFound, QStringLiteral("no helm"), {}, {}};
-        });
+        row("there is no helm", "release web: helm was not found here", "roll back where helm is",
+            [](auto &s) {
+                s.program = Error{ErrorKind::NotFound, QStringLiteral("not there"), {}, {}};
+            });
+        row("helm cannot be used", "release web: helm is too old", "roll back where helm is",
+            [](auto &s) {
+                s.program = Error{ErrorKind::Refused, QStringLiteral("helm is too old"), {}, {}};
+            });
         row("somebody deploys now", "release web: somebody is deploying",
             "wait until that has ended", [](auto &s) {
                 s.lock.kind = HelmLock::Kind::Deploying;
