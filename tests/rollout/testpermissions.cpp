@@ -462,29 +462,6 @@ private Q_SLOTS:
         QCOMPARE(back.words, words);
     }
 
-    void aRetiredRevisionIsNoWayBack()
-    {
-        RolloutFacts facts = atZero();
-        const RevisionState previous = readyRevision(QStringLiteral("svc-1"), good, 1);
-        const QDateTime then(QDate(2026, 11, 24), QTime(14, 20), Qt::UTC);
-        QCOMPARE(wayBack(facts.state, previous, {}).speed, WayBack::Speed::Instant);
-        const QHash<CommitId, QDateTime> retired{{previous.commit, then}};
-        const WayBack back = wayBack(facts.state, previous, retired);
-        QCOMPARE(back.speed, WayBack::Speed::None);
-        QVERIFY(!back.target);
-        // It was deployed again after that.
-        facts.state.traffic->changes
-            = {{then.addDays(1), {}, Weight{50}, Weight{100}, {}, {}, previous.commit}};
-        QCOMPARE(wayBack(facts.state, previous, retired).speed, WayBack::Speed::Instant);
-    }
-
-    void theStableInUseIsAWayBackThoughItWasRetired()
-    {
-        const RolloutFacts facts = fine();
-        const QHash<CommitId, QDateTime> retired{{CommitId(old), QDateTime::currentDateTimeUtc()}};
-        QCOMPARE(wayBack(facts.state, {}, retired).speed, WayBack::Speed::Instant);
-    }
-
     void objectionsAreKeysWithoutNumbers()
     {
         const auto at = [](int startedAt) {

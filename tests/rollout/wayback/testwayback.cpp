@@ -138,6 +138,30 @@ private Q_SLOTS:
         QVERIFY(!back.deploy);
     }
 
+    void aRetiredRevisionIsNoWayBack()
+    {
+        RolloutState state = at(0);
+        const RevisionState previous = readyRevision(QStringLiteral("svc-1"), candidateCommit, 1);
+        const QDateTime then(QDate(2026, 11, 24), QTime(14, 20), Qt::UTC);
+        QCOMPARE(wayBack(state, previous, {}).speed, Speed::Instant);
+        const QHash<CommitId, QDateTime> retired{{previous.commit, then}};
+        const WayBack back = wayBack(state, previous, retired);
+        QCOMPARE(back.speed, Speed::None);
+        QVERIFY(!back.target);
+        // It was deployed again after that.
+        state.traffic->changes
+            = {{then.addDays(1), {}, Weight{50}, Weight{100}, {}, {}, previous.commit}};
+        QCOMPARE(wayBack(state, previous, retired).speed, Speed::Instant);
+    }
+
+    void theStableInUseIsAWayBackThoughItWasRetired()
+    {
+        const RolloutState state = at(10);
+        const QHash<CommitId, QDateTime> retired{
+            {CommitId(stableCommit), QDateTime::currentDateTimeUtc()}};
+        QCOMPARE(wayBack(state, {}, retired).speed, Speed::Instant);
+    }
+
     void aRetiredCommitIsNotDeployedAgain()
     {
         const QDateTime then(QDate(2026, 11, 24), QTime(14, 20), Qt::UTC);
