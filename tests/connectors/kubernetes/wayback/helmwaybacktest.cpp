@@ -264,7 +264,7 @@ private Q_SLOTS:
         Fixture f;
         f.helm.isThere = false;
         (void)f.read();
-        QVERIFY(f.earlier().noneBecause.contains(QStringLiteral("no helm here")));
+        QVERIFY(f.earlier().noneBecause.contains(QStringLiteral("helm was not found here")));
     }
 
     void theActionIsToldWithItsCommand()
