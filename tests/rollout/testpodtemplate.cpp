@@ -34,6 +34,17 @@ TrafficState noted(const char *podTemplate, const char *inNote, const QString &c
     });
 }
 
+/// From 0 to 10, once the person saw the template 7c9f.
+WeightConfirmed confirmedWithTheTemplateShown()
+{
+    WeightConfirmed event;
+    event.from = Weight{0};
+    event.to = Weight{10};
+    event.candidate = pinOf(*by("7c9f", 0).candidate);
+    event.version = QStringLiteral("1");
+    return event;
+}
+
 } // namespace
 
 /// A promote pins the candidate's Pod template, not its image alone.
@@ -96,12 +107,7 @@ private Q_SLOTS:
     {
         Rollout rollout;
         rollout.reads(by("7c9f", 0));
-        WeightConfirmed event;
-        event.from = Weight{0};
-        event.to = Weight{10};
-        event.candidate = pinOf(*by("7c9f", 0).candidate);
-        event.version = QStringLiteral("1");
-        rollout.on(event);
+        rollout.on(confirmedWithTheTemplateShown());
         QCOMPARE(rollout.effects<SetWeight>().first().request.podTemplate, QStringLiteral("7c9f"));
         // The template changes while the write is on its way.
         rollout.written(by("5d41", 10, 2));
@@ -112,12 +118,7 @@ private Q_SLOTS:
     {
         Rollout rollout;
         rollout.reads(by("5d41", 0));
-        WeightConfirmed event;
-        event.from = Weight{0};
-        event.to = Weight{10};
-        event.candidate = pinOf(*by("7c9f", 0).candidate);
-        event.version = QStringLiteral("1");
-        rollout.on(event);
+        rollout.on(confirmedWithTheTemplateShown());
         QCOMPARE(rollout.end()->kind, Outcome::Kind::Conflict);
     }
 
