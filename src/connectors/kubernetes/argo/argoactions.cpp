@@ -290,6 +290,8 @@ OwnAction Actions::undo(const ArgoReplicaSet &revision) const
             = Words::tr("its Pod template stands in %1: undo that").arg(m_now.workload);
     else if (!m_now.isCurrent)
         action.offBecause = Words::tr("Argo Rollouts has not looked at this version yet");
+    else if (!m_now.workload.isEmpty())
+        action.offBecause = m_world.undoRefusal();
     action.leaves << stepsOf(revision);
     if (m_now.isInFlight() && revision.hash != m_now.stableHash)
         action.leaves << Words::tr("the rollout of %1 ends").arg(m_candidate);

@@ -1,10 +1,18 @@
 #include "connectors/kubernetes/argo/argocontrol.h"
 
 #include "base/future.h"
+#include "base/whendone.h"
 #include "connectors/kubernetes/argo/argoactions.h"
 #include "connectors/kubernetes/watched/accessreview.h"
 
 namespace pilothouse {
+namespace {
+
+const QString argoApi = QStringLiteral("apis/argoproj.io/v1alpha1");
+/// Less than from one proof of life to the next.
+constexpr std::chrono::milliseconds analysisEvery{4'000};
+
+} // namespace
 
 ArgoControl::ArgoControl(KubernetesApi &api, Clock &clock, const Settings &settings,
                          QObject *parent)
@@ -12,7 +20,72 @@ ArgoControl::ArgoControl(KubernetesApi &api, Clock &clock, const Settings &setti
                      {settings.context, settings.names.nameSpace,
                       QStringLiteral("rollouts.argoproj.io"), settings.names.rollout},
                      std::make_unique<ArgoWorld>(settings.names), parent)
-{}
+{
+    connect(this, &TrafficControl::changed, this, [this] {
+        readAnalyses();
+        askForUndo();
+    });
+}
+
+/// With each proof of life, until they are over.
+void ArgoControl::readAnalyses()
+{
+    const ArgoRollout *rollout = world().rollout();
+    if (!rollout)
+        return;
+    for (const ArgoAnalysis &run : rollout->analyses) {
+        const auto *known = world().analysis(run.name);
+        const auto asked = m_analysesAskedAt.constFind(run.name);
+        const bool isFresh
+            = asked != m_analysesAskedAt.cend() && clock().sinceBoot() - *asked < analysisEvery;
+        if (!run.name.isEmpty() && !isFresh && !(known && *known && (*known)->isOver()))
+            readAnalysis(run.name);
+    }
+}
+
+void ArgoControl::readAnalysis(const QString &name)
+{
+    m_analysesAskedAt.insert(name, clock().sinceBoot());
+    const ResourcePath runs{argoApi, settings().nameSpace, QStringLiteral("analysisruns")};
+    whenDone(
+        api().get(runs.object(name), this), this,
+        [this, name](const Result<KubernetesApi::Answer> &answer) {
+            const Result<ArgoAnalysisRun> run = answer
+                                                    ? decodeAnalysisRun(answer->object)
+                                                    : Result<ArgoAnalysisRun>(fail(answer.error()));
+            if (world().learnAnalysis(name, run))
+                tellSoon();
+        },
+        [] {}); // asked again with the next proof of life
+}
+
+/// An undo may write another object than everything else does.
+void ArgoControl::askForUndo()
+{
+    const ArgoRollout *rollout = world().rollout();
+    const QString deployment = rollout ? rollout->workloadDeployment() : QString();
+    if (deployment.isEmpty() || deployment == m_undoAskedFor)
+        return;
+    m_undoAskedFor = deployment;
+    const auto again = [this] {
+        m_undoAskedFor.clear(); // with the next proof of life
+    };
+    const PatchRight right{
+        settings().nameSpace, QStringLiteral("apps"), {QStringLiteral("deployments")}, deployment};
+    whenDone(
+        mayPatch(api(), this, right), this,
+        [this, again](const Result<TrafficAccess> &access) {
+            if (!access) {
+                again();
+                return;
+            }
+            if (access->why == world().undoRefusal())
+                return;
+            world().learnUndoRefusal(access->why);
+            tellSoon();
+        },
+        again);
+}
 
 WatchedControl::Writes ArgoControl::weightWrites(Weight to) const
 {

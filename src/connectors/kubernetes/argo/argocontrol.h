@@ -9,8 +9,9 @@ namespace pilothouse {
 /// nowhere else, a rollback is an abort, and everything else it can do is an own action.
 ///
 /// Pause and abort are written to its status, which holds no annotation; what remembers the change
-/// is noted on the object after it, and a note that fails is said with the state. Tested against
-/// the custom resource's definition; the controller itself was not run.
+/// is noted on the object after it, and a note that fails is said with the state. While it is
+/// watched, the analysis runs that the Rollout names are read every 5 s until they are over. Tested
+/// against the custom resource's definition; the controller itself was not run.
 class ArgoControl final : public WatchedControl
 {
     Q_OBJECT
@@ -41,6 +42,10 @@ private:
     {
         return static_cast<const ArgoWorld &>(clusterWorld());
     }
+    [[nodiscard]] ArgoWorld &world() { return static_cast<ArgoWorld &>(clusterWorld()); }
+    void readAnalyses();
+    void readAnalysis(const QString &name);
+    void askForUndo();
     [[nodiscard]] Writes weightWrites(Weight to) const;
     [[nodiscard]] Writes notedWeightWrites(const WeightRequest &request) const;
     [[nodiscard]] Writes ownWrites(const QString &id) const;
@@ -48,6 +53,9 @@ private:
     /// The Deployment that an undo writes instead; empty = the Rollout has the Pod template.
     [[nodiscard]] QString undoneElsewhere(const OwnRequest &request) const;
     [[nodiscard]] Deed deedIn(const OwnRequest &request) const;
+
+    QHash<QString, std::chrono::milliseconds> m_analysesAskedAt; ///< since boot, by name
+    QString m_undoAskedFor; ///< the Deployment whose right was asked for
 };
 
 } // namespace pilothouse

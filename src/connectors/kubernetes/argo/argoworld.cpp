@@ -81,31 +81,6 @@ void addArgoProblems(const ArgoRollout &rollout, QStringList &problems)
         problems << Words::tr("an analysis was inconclusive: a person decides");
     if (rollout.unverified)
         problems << Words::tr("the traffic router does not confirm the weight");
-    for (const ArgoAnalysis &run : rollout.analyses) {
-        if (run.status == QLatin1String("Failed") || run.status == QLatin1String("Error"))
-            problems << Words::tr("analysis run %1 %2: %3").arg(run.name, run.status, run.message);
-    }
-}
-
-QString progressOf(const ArgoRollout &rollout)
-{
-    QStringList words;
-    if (rollout.isInFlight())
-        words << (rollout.aborted ? Words::tr("aborted")
-                                  : rollout.stepText(rollout.effectiveStep()));
-    if (!rollout.phase.isEmpty())
-        words << rollout.phase;
-    for (const QString &reason : rollout.pauseReasons)
-        words << reason;
-    if (rollout.paused)
-        words << Words::tr("spec.paused");
-    if (rollout.isResumed())
-        words << Words::tr("resumed");
-    for (const ArgoAnalysis &run : rollout.analyses)
-        words << (run.role == ArgoAnalysis::Role::Background
-                      ? Words::tr("background analysis %1").arg(run.status)
-                      : Words::tr("analysis %1").arg(run.status));
-    return words.join(QStringLiteral(" · "));
 }
 
 /// Our hold is an annotation: the controller does not know it.
@@ -177,6 +152,74 @@ std::optional<RevisionState> ArgoWorld::revisionOf(const QString &hash) const
     return std::nullopt;
 }
 
+QString ArgoWorld::progressOf(const ArgoRollout &rollout) const
+{
+    QStringList words;
+    if (rollout.isInFlight())
+        words << (rollout.aborted ? Words::tr("aborted")
+                                  : rollout.stepText(rollout.effectiveStep()));
+    if (!rollout.phase.isEmpty())
+        words << rollout.phase;
+    for (const QString &reason : rollout.pauseReasons)
+        words << reason;
+    if (rollout.paused)
+        words << Words::tr("spec.paused");
+    if (rollout.isResumed())
+        words << Words::tr("resumed");
+    for (const ArgoAnalysis &run : rollout.analyses) {
+        const QString phase = run.role == ArgoAnalysis::Role::Background
+                                  ? Words::tr("background analysis %1").arg(run.status)
+                                  : Words::tr("analysis %1").arg(run.status);
+        QStringList measured;
+        if (const auto *known = analysis(run.name); known && *known) {
+            for (const ArgoMetric &metric : (*known)->metrics)
+                measured << metricWords(metric);
+        }
+        words << (measured.isEmpty()
+                      ? phase
+                      : QStringLiteral("%1 (%2)").arg(phase, measured.join(QStringLiteral("; "))));
+    }
+    return words.join(QStringLiteral(" · "));
+}
+
+void ArgoWorld::addAnalysisProblems(const ArgoRollout &rollout, QStringList &problems) const
+{
+    for (const ArgoAnalysis &run : rollout.analyses) {
+        if (run.status == QLatin1String("Failed") || run.status == QLatin1String("Error"))
+            problems << Words::tr("analysis run %1 %2: %3").arg(run.name, run.status, run.message);
+        const auto *known = analysis(run.name);
+        if (!known)
+            continue;
+        if (*known)
+            problems << analysisProblems(**known);
+        else
+            problems << Words::tr("what analysis run %1 measured cannot be read: %2")
+                            .arg(run.name, known->error().message);
+    }
+}
+
+bool ArgoWorld::learnAnalysis(const QString &name, const Result<ArgoAnalysisRun> &run)
+{
+    const auto *known = analysis(name);
+    const bool isNews = !known || bool(*known) != bool(run)
+                        || (run ? **known != *run : known->error().message != run.error().message);
+    m_analyses.insert(name, run);
+    m_analyses.removeIf([this](const auto &each) {
+        const auto names = [&each](const ArgoAnalysis &present) {
+            return present.name == each.key();
+        };
+        const ArgoRollout *now = rollout();
+        return !now || std::none_of(now->analyses.cbegin(), now->analyses.cend(), names);
+    });
+    return isNews;
+}
+
+const Result<ArgoAnalysisRun> *ArgoWorld::analysis(const QString &name) const
+{
+    const auto found = m_analyses.constFind(name);
+    return found == m_analyses.cend() ? nullptr : &*found;
+}
+
 Result<TrafficState> ArgoWorld::state() const
 {
     if (const auto error = m_rollouts.whyUnreadable(m_names.rollout))
@@ -191,6 +234,7 @@ Result<TrafficState> ArgoWorld::state() const
     QStringList problems;
     tellMeta(now->meta, state, problems);
     addArgoProblems(*now, problems);
+    addAnalysisProblems(*now, problems);
     state.progress = progressOf(*now);
     state.stable = revisionOf(now->stableHash.isEmpty() ? now->currentHash : now->stableHash);
     if (state.stable) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/kubernetes/argo/argoanalysis.h"
 #include "connectors/kubernetes/argo/argorollout.h"
 #include "connectors/kubernetes/watched/clusterworld.h"
 #include "rollout/commitfrom.h"
@@ -34,11 +35,27 @@ public:
     [[nodiscard]] RevisionState revisionOf(const ArgoReplicaSet &set) const;
     [[nodiscard]] std::optional<RevisionState> revisionOf(const QString &hash) const;
 
+    /// What an analysis run measured, or why that cannot be read; the Rollout itself tells only its
+    /// name and phase. Runs that the Rollout does not name any more are forgotten. Whether this is
+    /// news.
+    bool learnAnalysis(const QString &name, const Result<ArgoAnalysisRun> &run);
+    /// nullptr while it was not read.
+    [[nodiscard]] const Result<ArgoAnalysisRun> *analysis(const QString &name) const;
+    /// Why this account cannot write the Deployment that has the Pod template; empty = it can, or
+    /// it is not known.
+    void learnUndoRefusal(const QString &why) { m_undoRefusal = why; }
+    [[nodiscard]] const QString &undoRefusal() const { return m_undoRefusal; }
+
 private:
+    [[nodiscard]] QString progressOf(const ArgoRollout &rollout) const;
+    void addAnalysisProblems(const ArgoRollout &rollout, QStringList &problems) const;
+
     ArgoNames m_names;
     StoreOf<ArgoReplicaSet> m_sets;
     StoreOf<KubePod> m_pods;
     StoreOf<ArgoRollout> m_rollouts;
+    QHash<QString, Result<ArgoAnalysisRun>> m_analyses; ///< by name
+    QString m_undoRefusal;
 };
 
 /// Where a promotion by one step leads to from here: the weight after it; with what to do if it

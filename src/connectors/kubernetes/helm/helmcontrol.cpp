@@ -1,6 +1,7 @@
 #include "connectors/kubernetes/helm/helmcontrol.h"
 
 #include "base/chaining.h"
+#include "connectors/kubernetes/helm/run/helmrights.h"
 
 namespace pilothouse {
 namespace {
@@ -264,6 +265,26 @@ QFuture<HelmControl::Answer> HelmControl::setHold(const HoldChange &change,
                                 take(after);
                                 return told(after);
                             });
+}
+
+QFuture<Result<TrafficAccess>> HelmControl::access()
+{
+    const auto told = [this](const Result<QString> &lacking) -> Result<TrafficAccess> {
+        if (!lacking)
+            return fail(lacking.error());
+        if (lacking->isEmpty())
+            return TrafficAccess{true, {}};
+        return TrafficAccess{true, tr("you lack %1 on secrets in %2, where Helm keeps its history: "
+                                      "only a rollback can be done, on the route itself")
+                                       .arg(*lacking, m_target.nameSpace)};
+    };
+    return askNext<TrafficAccess>(
+        m_route->access(), this, [this, told](const Result<TrafficAccess> &onRoute) {
+            if (!onRoute || !onRoute->mayWrite)
+                return ready<TrafficAccess>(onRoute);
+            return converted<TrafficAccess>(lackingSecretRight(m_api, this, m_target.nameSpace),
+                                            this, told);
+        });
 }
 
 } // namespace pilothouse

@@ -105,8 +105,6 @@ private:
                                                      const QString &how);
     /// The newest revision where none is deployed.
     [[nodiscard]] static int deployedOf(const View &view);
-    [[nodiscard]] QFuture<Result<QString>> lackingRights();
-    [[nodiscard]] QFuture<Result<QString>> lackingRight(int index);
     /// The revision that an own action goes back to; Refused if it cannot be done now.
     [[nodiscard]] Result<int> revisionFor(const View &view, const QString &action) const;
     [[nodiscard]] OwnAction unlockAction() const;

@@ -70,6 +70,7 @@ protected:
     [[nodiscard]] KubernetesApi &api() const { return m_api; }
     [[nodiscard]] Clock &clock() const { return m_clock; }
     [[nodiscard]] const ClusterWorld &clusterWorld() const { return *m_world; }
+    [[nodiscard]] ClusterWorld &clusterWorld() { return *m_world; }
     [[nodiscard]] const Settings &settings() const { return m_settings; }
     [[nodiscard]] ObjectPlace place() const;
 
@@ -88,6 +89,8 @@ protected:
     [[nodiscard]] QFuture<Result<DryRun>>
     trialElsewhere(const QString &expectedVersion, const QString &path, const ObjectWrite &write,
                    const ObjectWrite &note, const QString &called);
+    /// What is known of the world is told once more, with what else changes in a moment.
+    void tellSoon();
     /// The text of our annotation with a change of weight on top of those that are there.
     [[nodiscard]] QString changesWith(const WeightRequest &request, Weight from) const;
     /// The same as a write.
@@ -128,7 +131,6 @@ private:
     void prove(const KubernetesApi::Answer &answer);
     void proveByEvent();
     void tell();
-    void tellSoon();
 
     KubernetesApi &m_api;
     Clock &m_clock;

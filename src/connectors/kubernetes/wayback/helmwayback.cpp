@@ -1,6 +1,7 @@
 #include "connectors/kubernetes/wayback/helmwayback.h"
 
 #include "base/chaining.h"
+#include "connectors/kubernetes/helm/run/helmrights.h"
 
 #include <QtConcurrentRun>
 
@@ -60,12 +61,43 @@ HelmWayBack::State HelmWayBack::told(const State &route) const
 {
     State state = route;
     if (m_sight) {
-        ReleaseSight now = *m_sight;
-        now.program = m_program.problem();
+        ReleaseSight now = sightNow();
         now.stableIsUp = isUp(route.value.stable);
         state.value.earlier = earlierDeployOf(now);
     }
     return state;
+}
+
+ReleaseSight HelmWayBack::sightNow() const
+{
+    ReleaseSight now = *m_sight;
+    now.program = m_program.problem();
+    now.lacking = m_rightsOf == now.owner.release.nameSpace ? m_lacking : QString();
+    return now;
+}
+
+/// Nobody waits for it: until the server has said it, nothing is lacking.
+void HelmWayBack::askForRights(const QString &nameSpace)
+{
+    if (m_rightsOf == nameSpace)
+        return;
+    m_rightsOf = nameSpace;
+    m_lacking.clear();
+    const auto again = [this] {
+        m_rightsOf.clear(); // with the next look at the release
+    };
+    whenDone(
+        lackingSecretRight(m_api, this, nameSpace), this,
+        [this, again](const Result<QString> &lacking) {
+            if (!lacking) {
+                again();
+                return;
+            }
+            m_lacking = *lacking;
+            if (m_seen && !m_lacking.isEmpty())
+                Q_EMIT changed(told(*m_seen));
+        },
+        again);
 }
 
 QFuture<HelmWayBack::Answer> HelmWayBack::asTold(const QFuture<Answer> &route)
@@ -122,6 +154,7 @@ QFuture<Result<HelmWayBack::Sight>> HelmWayBack::learn(const TrafficState &route
         return ready<Sight>(Sight());
     }
     m_program.find();
+    askForRights(owner->release.nameSpace);
     if (!m_storage || !m_sight || !(m_sight->owner.release == owner->release))
         m_storage = std::make_unique<HelmStorage>(
             m_api, HelmStorage::Settings{owner->release.nameSpace, owner->release.name, {}});
@@ -210,8 +243,10 @@ QList<OwnAction> HelmWayBack::ownActions(const TrafficState &now) const
                                           shownNote(*m_route, history, deed)));
         if (now.nextDeploy)
             action.leaves << tr("To the weights it is a deploy: %1.").arg(now.nextDeploy->words);
-        if (m_sight->lock.kind == HelmLock::Kind::Deploying)
-            action.offBecause = m_sight->lock.sentence;
+        if (const ReleaseSight sight = sightNow(); !sight.lacking.isEmpty())
+            action.offBecause = lackingWords(sight);
+        else if (sight.lock.kind == HelmLock::Kind::Deploying)
+            action.offBecause = sight.lock.sentence;
         actions.append(action);
     }
     return actions;

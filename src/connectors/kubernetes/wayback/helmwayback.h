@@ -96,6 +96,9 @@ private:
     [[nodiscard]] QFuture<Result<Sight>> learn(const TrafficState &route);
     [[nodiscard]] QFuture<Result<Sight>> readManifests(const ReleaseSight &sight);
     void keep(const Sight &sight);
+    void askForRights(const QString &nameSpace);
+    /// With what is known beside the release.
+    [[nodiscard]] ReleaseSight sightNow() const;
     [[nodiscard]] HelmTarget target() const;
     [[nodiscard]] QFuture<Answer> rollBack(const HelmRollback &run, HelmGeneration generation);
     [[nodiscard]] QFuture<Answer> rolledBack(const HelmRollback &run,
@@ -113,6 +116,8 @@ private:
     QHash<QString, Result<StableMade>> m_made; ///< by a Secret's name and version, and Deployment
     std::chrono::milliseconds m_learntAt{0};   ///< since boot; 0 = never
     bool m_learning = false;
+    QString m_rightsOf; ///< the namespace whose Secrets m_lacking is about; empty = not asked
+    QString m_lacking;  ///< as ReleaseSight has it
 };
 
 } // namespace pilothouse

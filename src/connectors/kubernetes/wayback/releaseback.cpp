@@ -101,6 +101,12 @@ std::optional<int> wantedManifest(const ReleaseSight &sight)
     return {};
 }
 
+QString lackingWords(const ReleaseSight &sight)
+{
+    return Words::tr("you lack %1 on secrets in %2, where Helm keeps its history")
+        .arg(sight.lacking, sight.owner.release.nameSpace);
+}
+
 EarlierDeploy earlierDeployOf(const ReleaseSight &sight)
 {
     EarlierDeploy deploy;
@@ -125,6 +131,10 @@ EarlierDeploy earlierDeployOf(const ReleaseSight &sight)
         const bool isMissing = sight.program->kind == ErrorKind::NotFound;
         tellNone(sight, isMissing ? Words::tr("helm was not found here") : sight.program->message,
                  Words::tr("roll back where helm is"), deploy);
+        return deploy;
+    }
+    if (!sight.lacking.isEmpty()) {
+        tellNone(sight, lackingWords(sight), Words::tr("ask who may deploy"), deploy);
         return deploy;
     }
     if (sight.lock.kind == HelmLock::Kind::Deploying) {

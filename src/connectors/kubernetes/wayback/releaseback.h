@@ -19,7 +19,11 @@ struct ReleaseSight
     /// It serves, and is of one image: another revision with the same commit leads nowhere then.
     bool stableIsUp = false;
     std::optional<Error> program; ///< why helm cannot be used
+    QString lacking = {}; ///< what this account may not do with its Secrets, "update"; empty = all
 };
+
+/// Why this account cannot roll the release back; only where something is lacking.
+[[nodiscard]] QString lackingWords(const ReleaseSight &sight);
 
 /// The next revision whose manifest has to be read; nullopt = enough is known.
 [[nodiscard]] std::optional<int> wantedManifest(const ReleaseSight &sight);

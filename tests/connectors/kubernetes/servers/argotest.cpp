@@ -22,6 +22,8 @@ constexpr char mergeType[] = "application/merge-patch+json";
 const QString namespacePath = QStringLiteral("/namespaces/production/");
 const QString rolloutsPath
     = QStringLiteral("/apis/argoproj.io/v1alpha1") + namespacePath + QStringLiteral("rollouts");
+const QString runsPath
+    = QStringLiteral("/apis/argoproj.io/v1alpha1") + namespacePath + QStringLiteral("analysisruns");
 const QString setsPath
     = QStringLiteral("/apis/apps/v1") + namespacePath + QStringLiteral("replicasets");
 const QString podsPath = QStringLiteral("/api/v1") + namespacePath + QStringLiteral("pods");
@@ -366,6 +368,61 @@ private Q_SLOTS:
         state = await(console->control.setHold({}, state->value.version));
         QVERIFY2(state, sentence(state));
         QVERIFY(!state->value.hold);
+    }
+
+    void whatAnAnalysisRunMeasuresIsFollowed()
+    {
+        const QJsonObject run = parsed(
+            "{'metadata': {'name': 'web-3'}, 'spec': {'metrics': [{'name': 'errors'}]},"
+            " 'status': {'phase': 'Running', 'metricResults': [{'name': 'errors',"
+            "   'phase': 'Running', 'count': 1, 'measurements': [{'value': '[0.02]'}]}]}}");
+        QJsonObject made = run;
+        made.insert(QStringLiteral("apiVersion"), QStringLiteral("argoproj.io/v1alpha1"));
+        made.insert(QStringLiteral("kind"), QStringLiteral("AnalysisRun"));
+        QCOMPARE(failure(m_server.admin().ask("POST", runsPath, bytes(made))), QString());
+        QCOMPARE(controllerSays("{'canary': {'weights': {'canary': {'weight': 10}},"
+                                " 'currentStepAnalysisRunStatus': {'name': 'web-3',"
+                                "   'status': 'Running'}}}"),
+                 QString());
+        const auto console = client(User::Console);
+        console->control.watch();
+        const auto tells = [&console](const char *words) {
+            return console->told && console->told->value.progress.contains(QLatin1String(words));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(tells("analysis Running (errors 0.02, 1 measured)"), patience);
+        QCOMPARE(failure(m_server.admin().ask(
+                     "PATCH", runsPath + QStringLiteral("/web-3"),
+                     bytes(parsed("{'status': {'phase': 'Successful', 'metricResults': [{"
+                                  "'name': 'errors', 'phase': 'Successful', 'count': 2,"
+                                  " 'measurements': [{'value': '[]'}]}]}}")),
+                     mergeType)),
+                 QString());
+        QTRY_VERIFY_WITH_TIMEOUT(tells("errors no data ([]), 2 measured"), patience);
+        QVERIFY2(console->told->value.problem.contains(
+                     QStringLiteral("Argo Rollouts counts it as passed")),
+                 qPrintable(console->told->value.problem));
+    }
+
+    void anUndoInADeploymentThatMayNotBeWrittenIsOff()
+    {
+        QCOMPARE(failure(m_server.admin().ask(
+                     "PATCH", rolloutsPath + QStringLiteral("/web"),
+                     bytes(parsed("{'spec': {'workloadRef': {'apiVersion': 'apps/v1',"
+                                  " 'kind': 'Deployment', 'name': 'web'}}}")),
+                     mergeType)),
+                 QString());
+        QCOMPARE(controllerSays("{'observedGeneration': '2'}"), QString());
+        const auto console = client(User::Console);
+        console->control.watch();
+        const auto off = [&console] {
+            for (const OwnAction &action : console->control.ownActions({})) {
+                if (action.id == QLatin1String("argo.undo:1"))
+                    return action.offBecause;
+            }
+            return QString();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(
+            off(), QStringLiteral("you lack patch on deployments in production"), patience);
     }
 
     void rightsAreTheServers()

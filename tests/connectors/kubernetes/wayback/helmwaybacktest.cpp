@@ -26,6 +26,7 @@ public:
     QString stable = newCommit();
     QByteArray release = "web"; ///< of the stable Deployment; empty = none
     bool secretsForbidden = false;
+    QString lacking; ///< a verb on Secrets
     QList<HttpRequest> patches;
     QStringList log; ///< "LIST", "GET 43"
 
@@ -36,6 +37,8 @@ public:
             patches.append(request);
             return answered(route());
         }
+        if (request.method == "POST")
+            return answered(review(request.body));
         if (path.endsWith(QLatin1String("/services")))
             return answered(listObject(objectsOf(RoutePart::Services)));
         if (path.endsWith(QLatin1String("/pods")))
@@ -84,6 +87,17 @@ private:
                        QJsonObject{{QStringLiteral("meta.helm.sh/release-name"),
                                     QString::fromLatin1(release)},
                                    {QStringLiteral("meta.helm.sh/release-namespace"), production}});
+    }
+    [[nodiscard]] QJsonObject review(const QByteArray &body) const
+    {
+        const QJsonObject attributes = QJsonDocument::fromJson(body)
+                                           .object()
+                                           .value(QLatin1String("spec"))
+                                           .toObject()
+                                           .value(QLatin1String("resourceAttributes"))
+                                           .toObject();
+        const bool allowed = attributes.value(QLatin1String("verb")) != lacking;
+        return {{QStringLiteral("status"), QJsonObject{{QStringLiteral("allowed"), allowed}}}};
     }
     [[nodiscard]] QFuture<Result<HttpResponse>> secrets(const QString &path)
     {
@@ -256,6 +270,20 @@ private Q_SLOTS:
             earlier.noneBecause.contains(QStringLiteral("you lack list on secrets in production")),
             qPrintable(earlier.noneBecause));
         QCOMPARE(f.run().error().kind, ErrorKind::NotAllowed);
+        QVERIFY(f.helm.lines.isEmpty());
+    }
+
+    void anAccountThatMayNotWriteSecretsIsTold()
+    {
+        Fixture f;
+        f.cluster.lacking = QStringLiteral("create");
+        const TrafficState state = f.read();
+        QCOMPARE(state.earlier->number, 0);
+        QVERIFY2(state.earlier->noneBecause.contains(
+                     QStringLiteral("you lack create on secrets in production")),
+                 qPrintable(state.earlier->noneBecause));
+        QVERIFY(f.control.ownActions(state).first().offBecause.startsWith(
+            QStringLiteral("you lack create")));
         QVERIFY(f.helm.lines.isEmpty());
     }
 

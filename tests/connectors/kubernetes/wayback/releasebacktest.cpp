@@ -162,6 +162,9 @@ private Q_SLOTS:
             [](auto &s) {
                 s.program = Error{ErrorKind::Refused, QStringLiteral("helm is too old"), {}, {}};
             });
+        row("the account may not write what helm keeps",
+            "release web: you lack update on secrets in production, where Helm keeps its history",
+            "ask who may deploy", [](auto &s) { s.lacking = QStringLiteral("update"); });
         row("somebody deploys now", "release web: somebody is deploying",
             "wait until that has ended", [](auto &s) {
                 s.lock.kind = HelmLock::Kind::Deploying;

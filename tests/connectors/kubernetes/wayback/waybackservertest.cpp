@@ -1,3 +1,4 @@
+#include "releasedtrack.h"
 #include "servers/routeclient.h"
 
 #include "action/actionrunner.h"
@@ -5,11 +6,9 @@
 #include "journal/sqlitejournal.h"
 #include "rollout/rolloutcontroller.h"
 #include "rollout/trafficannotations.h"
-#include "support/kube/kubeserver.h"
 
 #include <QFile>
 #include <QFileInfo>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -17,17 +16,9 @@ using namespace pilothouse;
 
 namespace {
 
-const QString production = QStringLiteral("production");
-const QString chart
-    = QStringLiteral(PILOTHOUSE_SOURCE_DIR "/tests/connectors/kubernetes/wayback/chart");
-const QString first(40, QLatin1Char('a'));
-const QString second(40, QLatin1Char('b'));
-
-QString helmOf(const QString &generation)
-{
-    return QStringLiteral("%1/helm/%2/helm")
-        .arg(qEnvironmentVariable("PILOTHOUSE_PARTS"), generation);
-}
+const QString production = ReleasedTrack::nameSpace;
+const QString first = ReleasedTrack::first;
+const QString second = ReleasedTrack::second;
 
 } // namespace
 
@@ -40,85 +31,30 @@ class WayBackServerTest : public QObject
 
 private:
     /// A release of its own and a console on its track.
-    struct Console
+    struct Console : ReleasedTrack
     {
         Console(WayBackServerTest &test, const QString &generation)
-            : server(test.m_server), program(helmOf(generation)),
-              name(QStringLiteral("w%1").arg(++test.m_releases)), kubeconfig(test.m_kubeconfig),
-              context(*readKubeconfig(kubeconfig, {})), token(context),
+            : ReleasedTrack(test.m_server, generation, QStringLiteral("w%1").arg(++test.m_releases),
+                            test.m_kubeconfig),
+              context(*readKubeconfig(kubeconfig(), {})), token(context),
               network(RouteClient::settings(context), token, clock),
               api(network, clock, context.server),
               journal(
                   *SqliteJournal::open(folder.filePath(QStringLiteral("journal.sqlite")), clock))
         {}
 
-        /// A route to both Services, and the release with these commits.
-        [[nodiscard]] QString make()
-        {
-            const QByteArray route
-                = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: "
-                  + name.toLatin1() + "}\nspec:\n  parentRefs: [{name: public}]\n  rules:\n"
-                  + "    - backendRefs:\n        - {name: " + name.toLatin1()
-                  + ", port: 80, weight: 100}\n        - {name: " + name.toLatin1()
-                  + "-canary, port: 80, weight: 0}\n";
-            const QString applied = kubectl(
-                {QStringLiteral("apply"), QStringLiteral("-f"), QStringLiteral("-")}, route);
-            if (applied.startsWith(QLatin1String("ERROR")))
-                return applied;
-            return helm({QStringLiteral("install"), name, chart, QStringLiteral("--set"),
-                         QStringLiteral("stable.commit=") + first});
-        }
-        [[nodiscard]] QString deploy(const QString &values)
-        {
-            return helm({QStringLiteral("upgrade"), name, chart, QStringLiteral("--reuse-values"),
-                         QStringLiteral("--set"), values});
-        }
-        /// One ready Pod of this commit is all there is behind that Service.
-        [[nodiscard]] QString pods(const QString &service, const QString &commit)
-        {
-            (void)kubectl({QStringLiteral("delete"), QStringLiteral("pod"), QStringLiteral("-l"),
-                           QStringLiteral("app=") + service, QStringLiteral("--force"),
-                           QStringLiteral("--grace-period=0"), QStringLiteral("--wait=false")});
-            const QString pod = QStringLiteral("%1-%2-%3").arg(service, commit.left(4)).arg(++made);
-            const QString path = QStringLiteral("/api/v1/namespaces/production/pods");
-            const QByteArray object
-                = "{\"metadata\": {\"name\": \"" + pod.toLatin1() + "\", \"labels\": {\"app\": \""
-                  + service.toLatin1() + "\"}}, \"spec\": {\"containers\": [{\"name\": \"app\", "
-                  + "\"image\": \"registry.test/app:" + commit.toLatin1() + "\"}]}}";
-            const int status = server.admin().ask("POST", path, object).status;
-            const int told
-                = server.admin()
-                      .ask("PATCH", path + QLatin1Char('/') + pod + QStringLiteral("/status"),
-                           "{\"status\": {\"phase\": \"Running\", \"conditions\": [{\"type\": "
-                           "\"Ready\", \"status\": \"True\"}]}}",
-                           "application/merge-patch+json")
-                      .status;
-            return status == 201 && told == 200 ? QString()
-                                                : QStringLiteral("%1, %2").arg(status).arg(told);
-        }
-        /// What the Gateway says of the route as it is.
-        void accept()
-        {
-            const QString path
-                = QStringLiteral(
-                      "/apis/gateway.networking.k8s.io/v1/namespaces/production/httproutes/")
-                  + name;
-            const QJsonObject route = server.admin().ask("GET", path).object;
-            const qint64 generation
-                = route[QLatin1String("metadata")][QLatin1String("generation")].toInteger();
-            (void)server.admin().ask("PATCH", path + QStringLiteral("/status"),
-                                     CanaryWorld::acceptance(generation),
-                                     "application/merge-patch+json");
-        }
         void open(const QString &generation = {})
         {
             HttpRouteControl::Settings route;
             route.nameSpace = production;
-            route.names = {name, name, name + QStringLiteral("-canary"), {}};
+            route.names = {name(), name(), name() + QStringLiteral("-canary"), {}};
             control = std::make_unique<HelmWayBack>(
                 api, runner, clock,
-                HelmWayBack::Settings{
-                    generation.isEmpty() ? program : generation, kubeconfig, {}, production, {}},
+                HelmWayBack::Settings{generation.isEmpty() ? program() : generation,
+                                      kubeconfig(),
+                                      {},
+                                      production,
+                                      {}},
                 std::make_unique<HttpRouteControl>(api, clock, route));
             QObject::connect(control.get(), &HelmWayBack::output,
                              [this](const QString &line) { output << line; });
@@ -129,41 +65,6 @@ private:
                 = std::make_unique<RolloutController>(settings, *control, nullptr, actions, clock);
             rollout->start();
         }
-        QString helm(QStringList arguments) const
-        {
-            arguments << QStringLiteral("--namespace") << production
-                      << QStringLiteral("--kubeconfig") << kubeconfig;
-            QProcess process;
-            process.start(program, arguments);
-            process.waitForFinished(60'000);
-            return process.exitCode() == 0 ? QString()
-                                           : QString::fromUtf8(process.readAllStandardError());
-        }
-        QString kubectl(const QStringList &arguments, const QByteArray &input = {}) const
-        {
-            return server.kubectl(QStringList{QStringLiteral("-n"), production} + arguments, input);
-        }
-        [[nodiscard]] QString image() const
-        {
-            return kubectl({QStringLiteral("get"), QStringLiteral("deployment"), name,
-                            QStringLiteral("-o"),
-                            QStringLiteral("jsonpath={.spec.template.spec.containers[0].image}")});
-        }
-        [[nodiscard]] QString weights() const
-        {
-            return kubectl({QStringLiteral("get"), QStringLiteral("httproute"), name,
-                            QStringLiteral("-o"),
-                            QStringLiteral("jsonpath={.spec.rules[0].backendRefs[*].weight}")});
-        }
-        /// Of all revisions, oldest first.
-        [[nodiscard]] QString states() const
-        {
-            return kubectl({QStringLiteral("get"), QStringLiteral("secrets"), QStringLiteral("-l"),
-                            QStringLiteral("owner=helm,name=") + name,
-                            QStringLiteral("--sort-by=.metadata.creationTimestamp"),
-                            QStringLiteral("-o"),
-                            QStringLiteral("jsonpath={.items[*].metadata.labels.status}")});
-        }
         [[nodiscard]] QFuture<Outcome> rollBack()
         {
             const Preview preview = rollout->previewRollback();
@@ -171,10 +72,6 @@ private:
                 {QStringLiteral("a test"), preview.fingerprint, preview.target});
         }
 
-        KubeServer &server;
-        QString program;
-        QString name;
-        QString kubeconfig;
         SystemClock clock;
         ProcessRunner runner;
         KubeContext context;
@@ -187,7 +84,6 @@ private:
         std::unique_ptr<HelmWayBack> control;
         std::unique_ptr<RolloutController> rollout;
         QStringList output;
-        int made = 0;
     };
 
     KubeServer m_server;
@@ -207,7 +103,7 @@ private:
             = std::make_unique<Console>(*this, QString::fromLatin1(QTest::currentDataTag()));
         const QStringList failures{console->make(),
                                    console->deploy(QStringLiteral("stable.commit=") + second),
-                                   console->pods(console->name, second)};
+                                   console->pods(console->name(), second)};
         const QString all = failures.join(QString());
         if (!all.isEmpty())
             QTest::qFail(qPrintable(all), __FILE__, __LINE__);
@@ -220,7 +116,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         for (const char *generation : {"3", "4"}) {
-            if (!QFileInfo(helmOf(QString::fromLatin1(generation))).isExecutable())
+            if (!QFileInfo(ReleasedTrack::helmOf(QString::fromLatin1(generation))).isExecutable())
                 QSKIP("there is no helm: packaging/setup --for-tests fetches it");
         }
         START_OR_SKIP(m_server);
@@ -252,13 +148,13 @@ private Q_SLOTS:
         QVERIFY2(all.contains(QStringLiteral("registry.test/app:bbbb")), qPrintable(all));
         QVERIFY2(!all.contains(QStringLiteral("hunter2")), qPrintable(all));
         QVERIFY2(preview.calls.first().copyable.contains(
-                     QStringLiteral("rollback %1 1 --").arg(c->name)),
+                     QStringLiteral("rollback %1 1 --").arg(c->name())),
                  qPrintable(preview.calls.first().copyable));
         QCOMPARE(c->states(), QStringLiteral("superseded deployed")); // nothing was done yet
 
         const auto done = c->rollBack();
         QTRY_COMPARE_WITH_TIMEOUT(c->image(), QStringLiteral("registry.test/app:") + first, 60'000);
-        QCOMPARE(c->pods(c->name, first), QString());
+        QCOMPARE(c->pods(c->name(), first), QString());
         QTRY_VERIFY_WITH_TIMEOUT(done.isFinished(), 30'000);
         QVERIFY2(done.result().kind == Outcome::Kind::Done, qPrintable(done.result().text));
         QCOMPARE(c->states(), QStringLiteral("superseded superseded deployed"));
@@ -279,7 +175,7 @@ private Q_SLOTS:
             });
         QVERIFY(intent != records->cend());
         QCOMPARE(intent->body[QLatin1String("deployOf")].toString(),
-                 production + QLatin1Char('/') + c->name);
+                 production + QLatin1Char('/') + c->name());
         const TrafficState now = c->rollout->traffic()->value;
         QCOMPARE(isNoted(now, intent->id), Noted::Yes);
         const auto chain = await(c->journal->verify());
@@ -299,9 +195,9 @@ private Q_SLOTS:
         auto c = std::make_unique<Console>(*this, QString::fromLatin1(QTest::currentDataTag()));
         QCOMPARE(c->make(), QString());
         QCOMPARE(c->deploy(QStringLiteral("candidate.commit=") + second), QString());
-        QCOMPARE(c->pods(c->name, first), QString());
-        QCOMPARE(c->pods(c->name + QStringLiteral("-canary"), second), QString());
-        QVERIFY(c->kubectl({QStringLiteral("patch"), QStringLiteral("httproute"), c->name,
+        QCOMPARE(c->pods(c->name(), first), QString());
+        QCOMPARE(c->pods(c->name() + QStringLiteral("-canary"), second), QString());
+        QVERIFY(c->kubectl({QStringLiteral("patch"), QStringLiteral("httproute"), c->name(),
                             QStringLiteral("--type=json"), QStringLiteral("-p"),
                             QStringLiteral(
                                 "[{\"op\":\"replace\",\"path\":\"/spec/rules/0/backendRefs/0/"
@@ -314,7 +210,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(c->rollout->wayBack().speed, WayBack::Speed::Instant, 10'000);
         // The deploy job makes the candidate the stable.
         QCOMPARE(c->deploy(QStringLiteral("stable.commit=") + second), QString());
-        QCOMPARE(c->pods(c->name, second), QString());
+        QCOMPARE(c->pods(c->name(), second), QString());
         c->rollout->refresh();
         QTRY_VERIFY_WITH_TIMEOUT(c->rollout->wayBack().deploy, 10'000);
         QCOMPARE(c->rollout->wayBack().deploy->number, 2); // with the candidate beside it
@@ -325,7 +221,7 @@ private Q_SLOTS:
         QCOMPARE(c->image(), QStringLiteral("registry.test/app:") + second); // not yet
         c->accept();
         QTRY_COMPARE_WITH_TIMEOUT(c->image(), QStringLiteral("registry.test/app:") + first, 60'000);
-        QCOMPARE(c->pods(c->name, first), QString());
+        QCOMPARE(c->pods(c->name(), first), QString());
         QTRY_VERIFY_WITH_TIMEOUT(done.isFinished(), 30'000);
         QVERIFY2(done.result().kind == Outcome::Kind::Done, qPrintable(done.result().text));
         QCOMPARE(c->weights(), QStringLiteral("100 0"));
@@ -354,7 +250,7 @@ private Q_SLOTS:
     {
         auto c = std::make_unique<Console>(*this, QString::fromLatin1(QTest::currentDataTag()));
         QCOMPARE(c->make(), QString());
-        QCOMPARE(c->pods(c->name, first), QString());
+        QCOMPARE(c->pods(c->name(), first), QString());
         c->accept();
         c->open();
         QTRY_VERIFY_WITH_TIMEOUT(c->rollout->traffic() && c->rollout->traffic()->value.earlier,
@@ -363,7 +259,7 @@ private Q_SLOTS:
             c->rollout->wayBack().words,
             QStringLiteral("none: nothing is in flight; release %1: no revision but 1 is there "
                            "and good")
-                .arg(c->name));
+                .arg(c->name()));
         QVERIFY(!c->rollout->mayRollBack().allowed());
     }
 
@@ -372,7 +268,7 @@ private Q_SLOTS:
         auto c = std::make_unique<Console>(*this, QStringLiteral("3"));
         QCOMPARE(c->make(), QString());
         QCOMPARE(c->deploy(QStringLiteral("stable.commit=") + second), QString());
-        QCOMPARE(c->pods(c->name, second), QString());
+        QCOMPARE(c->pods(c->name(), second), QString());
         c->accept();
         c->open(QStringLiteral("/nowhere/helm"));
         QTRY_VERIFY_WITH_TIMEOUT(c->rollout->wayBack().words.contains(QStringLiteral("helm")),
