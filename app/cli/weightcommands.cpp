@@ -114,7 +114,8 @@ private:
     /// that. What is only shown has time to see which runs could still move the traffic.
     void look()
     {
-        const bool first = m_verb.waits == Verb::Waits::UntilSettled && !m_at.console->isSettled();
+        const bool first = m_verb.waits == Verb::Waits::UntilSettled
+                           && (!m_at.console->isSettled() || m_at.console->looksAgain());
         const auto desks = m_at.console->movingRuns();
         const bool looked
             = std::all_of(desks.cbegin(), desks.cend(),

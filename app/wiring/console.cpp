@@ -2,6 +2,7 @@
 
 #include "action/actionrunner.h"
 #include "action/settle.h"
+#include "action/settling.h"
 #include "app/wiring/connections.h"
 #include "app/wiring/credentials.h"
 #include "app/wiring/databases.h"
@@ -102,7 +103,7 @@ struct Console::Private
     std::unique_ptr<DesktopNotifier> notifier;
     std::unique_ptr<NoticeDesk> notices;
     std::unique_ptr<Settler> settler;
-    bool isSettled = false;
+    std::unique_ptr<Settling> settling;
 
     void openJournal();
     void makeRepository();
@@ -311,6 +312,7 @@ void Console::Private::makeRelease()
 void Console::Private::makeSettler()
 {
     settler = std::make_unique<Settler>(*journal, actions->actor());
+    settling = std::make_unique<Settling>(*settler, clock);
     for (const auto &track : tracks) {
         settler->add([subject = track->track().value](
                          const Record &intent) { return intent.subject == subject; },
@@ -338,18 +340,18 @@ void Console::start()
         each->start();
     d->migrations->start();
     d->release->start();
-    // What cannot be settled now stays an orphan: the next start tries again.
-    const auto over = [this] {
-        d->isSettled = true;
-        Q_EMIT settled();
-    };
-    whenDone(
-        d->settler->settle(), this, [over](const Result<QList<Settled>> &) { over(); }, over);
+    connect(d->settling.get(), &Settling::looked, this, &Console::settled);
+    d->settling->start();
 }
 
 bool Console::isSettled() const
 {
-    return d->isSettled;
+    return d->settling->hasLooked();
+}
+
+bool Console::looksAgain() const
+{
+    return d->settling->looksAgain();
 }
 
 QList<SourceState> Console::sources() const

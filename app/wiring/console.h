@@ -44,9 +44,10 @@ public:
     ~Console() override;
 
     void start();
-    /// What an earlier console left open was looked at; what could not be told waits for the next
-    /// start.
+    /// What an earlier console left open was looked at.
     [[nodiscard]] bool isSettled() const;
+    /// Some of it could not be told: it is looked at again, now and then, and by the next start.
+    [[nodiscard]] bool looksAgain() const;
     /// What a window shows; valid as long as this lives.
     [[nodiscard]] Parts parts();
     /// Why the journal cannot be written, if so: said in the window, promotions are off.
@@ -70,7 +71,7 @@ public:
     [[nodiscard]] ShiftParts shiftParts();
 
 Q_SIGNALS:
-    void settled(); ///< once, some time after start()
+    void settled(); ///< some time after start(), and with each further look
 
 private:
     struct Private;

@@ -21,6 +21,11 @@ Outcome unseen(const QString &why)
     return outcome;
 }
 
+bool isUnseen(const Outcome &outcome)
+{
+    return outcome.body[unseenKey].toBool();
+}
+
 struct Settler::Job
 {
     QList<Record> waiting;
@@ -90,7 +95,7 @@ void Settler::next(const std::shared_ptr<Job> &job)
 void Settler::write(const std::shared_ptr<Job> &job, const Outcome &outcome)
 {
     const Record intent = job->waiting.takeFirst();
-    if (outcome.body[unseenKey].toBool()) {
+    if (isUnseen(outcome)) {
         job->done.append({intent, outcome});
         Q_EMIT settled({intent, outcome});
         next(job);

@@ -14,9 +14,10 @@ struct Settled
     Outcome outcome; ///< Done, Failed (not done) or Unknown (shown, with choices)
 };
 
-/// What a look answers that could not see the world: Unknown for now. The intent stays open, and
-/// the next start looks again.
+/// What a look answers that could not see the world, or came too early: Unknown for now. The intent
+/// stays open and is to be looked at again, by this start or the next one.
 [[nodiscard]] Outcome unseen(const QString &why);
+[[nodiscard]] bool isUnseen(const Outcome &outcome);
 
 /// Settles orphaned intents: asks whoever knows the subject to look at the world, and writes what
 /// it says as the outcome. Nothing is done again. GUI thread; the journal outlives it.
@@ -36,9 +37,9 @@ public:
     /// The first that claims an intent is asked. An intent that nobody claims ends as Unknown.
     void add(Claims claims, Look look);
 
-    /// Once at start, after everyone was added. One intent at a time, oldest first. An outcome that
-    /// cannot be written fails it: the intent stays an orphan. So does one that was `unseen`, which
-    /// is told and does not stop the others.
+    /// At start, after everyone was added, and again while something was unseen; one at a time. One
+    /// intent after the other, oldest first. An outcome that cannot be written fails it: the intent
+    /// stays an orphan. So does one that was `unseen`, which is told and does not stop the others.
     [[nodiscard]] QFuture<Result<QList<Settled>>> settle();
 
 Q_SIGNALS:

@@ -475,10 +475,23 @@ QFuture<Outcome> RolloutActions::retire(const Confirmation &confirmation)
 
 QFuture<Outcome> RolloutActions::settle(const Record &intent)
 {
+    return lookFor(intent, &whatCameOf);
+}
+
+/// What a console that is gone had a program do may still go on.
+QFuture<Outcome> RolloutActions::lookFor(const Record &intent, WhatCame whatCame)
+{
     const Promise promise = started();
-    m_engine.read([this, intent, promise](const std::optional<Error> &error) {
-        end(promise, error ? unseen(tr("It cannot be seen now: %1").arg(error->message))
-                           : whatCameOf(intent, traffic()));
+    m_engine.read([this, intent, whatCame, promise](const std::optional<Error> &error) {
+        if (error) {
+            end(promise, unseen(tr("It cannot be seen now: %1").arg(error->message)));
+            return;
+        }
+        const Outcome came = whatCame(intent, traffic());
+        const QString program = m_control.programName();
+        end(promise, !program.isEmpty() && mayStillRun(intent, came, traffic(), m_clock.now())
+                         ? unseen(tr("%1 may still be at work: it is looked at again").arg(program))
+                         : came);
     });
     return promise->future();
 }

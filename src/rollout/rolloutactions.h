@@ -129,6 +129,8 @@ private:
 
     struct DeployRun;
     [[nodiscard]] PreviewContext rollbackContext() const;
+    using WhatCame = Outcome (*)(const Record &intent, const TrafficState &now);
+    [[nodiscard]] QFuture<Outcome> lookFor(const Record &intent, WhatCame whatCame);
     /// The same as goBack, by `back`'s deploy.
     void deployBack(const WayBack &back, const Confirmation &confirmation, const QString &actor,
                     const QFuture<void> &looked, const Promise &promise);

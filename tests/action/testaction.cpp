@@ -1,6 +1,8 @@
 #include "action/actionrunner.h"
 #include "action/outcomewords.h"
 #include "action/settle.h"
+#include "action/settling.h"
+#include "support/fakeclock.h"
 #include "support/memoryjournal.h"
 
 #include <QPromise>
@@ -269,6 +271,40 @@ private Q_SLOTS:
         QCOMPARE(outcomes[0].id, IntentId(QStringLiteral("i1")));
         QVERIFY(outcomes[0].body.contains(QLatin1String("settled")));
         QCOMPARE(settler.settle().result()->size(), 0);
+    }
+
+    void whatComesLaterIsLookedAtAgain()
+    {
+        MemoryJournal journal;
+        FakeClock clock;
+        addOrphan(journal, QStringLiteral("i1"), QStringLiteral("standalone"));
+        Settler settler(journal, QStringLiteral("A. Muster"));
+        int looks = 0;
+        settler.add([](const Record &) { return true; },
+                    [&looks](const Record &) {
+                        QPromise<Outcome> promise;
+                        promise.start();
+                        promise.addResult(++looks < 3 ? unseen(QStringLiteral("not yet"))
+                                                      : made(Outcome::Kind::Done));
+                        promise.finish();
+                        return promise.future();
+                    });
+        Settling settling(settler, clock);
+        QVERIFY(!settling.hasLooked());
+        settling.start();
+        QTRY_VERIFY(settling.hasLooked());
+        QVERIFY(settling.looksAgain());
+        QVERIFY(journal.records(RecordKind::Outcome).isEmpty());
+        clock.advance(std::chrono::seconds(1));
+        QTRY_COMPARE(looks, 2);
+        clock.advance(std::chrono::seconds(1)); // the second wait is longer
+        QCOMPARE(looks, 2);
+        clock.advance(std::chrono::seconds(1));
+        QTRY_COMPARE(looks, 3);
+        QTRY_VERIFY(!settling.looksAgain());
+        QCOMPARE(journal.records(RecordKind::Outcome).size(), 1);
+        clock.advance(std::chrono::minutes(1));
+        QCOMPARE(looks, 3);
     }
 
     void whatCannotBeSeenStaysOpenForTheNextStart()

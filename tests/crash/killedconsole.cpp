@@ -2,6 +2,7 @@
 
 #include "journal/sqlitejournal.h"
 #include "support/await.h"
+#include "support/places.h"
 
 #include <QDirIterator>
 #include <QEventLoop>

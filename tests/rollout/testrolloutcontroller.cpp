@@ -347,6 +347,28 @@ private Q_SLOTS:
                  QStringLiteral("done; the weight is 25 % now, by kubectl-edit"));
     }
 
+    void whatAProgramMayStillDoStaysOpen()
+    {
+        m->traffic.program = QStringLiteral("helm");
+        m->toWeight(10);
+        Record intent;
+        intent.at = m->clock.now();
+        intent.id = IntentId(QStringLiteral("lost"));
+        intent.body = {{QStringLiteral("verb"), QStringLiteral("promote")},
+                       {QStringLiteral("from"), 10},
+                       {QStringLiteral("to"), 50}};
+        const auto early = m->rollout->settle(intent);
+        QTRY_VERIFY(early.isFinished());
+        QVERIFY(isUnseen(early.result()));
+        QCOMPARE(early.result().text,
+                 QStringLiteral("helm may still be at work: it is looked at again"));
+        m->clock.advance(seconds(61));
+        const auto late = m->rollout->settle(intent);
+        QTRY_VERIFY(late.isFinished());
+        QVERIFY(!isUnseen(late.result()));
+        QCOMPARE(outcome(late), Kind::Failed);
+    }
+
     void anAnswerAfterItsEndIsHarmless()
     {
         m->traffic.hold();

@@ -151,6 +151,37 @@ private Q_SLOTS:
         QCOMPARE(whatCameOfOwn(record("Abort"), now).kind, Kind::Done);
     }
 
+    void aProgramThatMayStillRunIsWaitedFor_data()
+    {
+        QTest::addColumn<Kind>("came");
+        QTest::addColumn<QString>("unfinished");
+        QTest::addColumn<int>("after"); ///< seconds
+        QTest::addColumn<bool>("waits");
+        const auto row
+            = [](const char *name, Kind came, const char *unfinished, int after, bool waits) {
+                  QTest::newRow(name) << came << QString::fromLatin1(unfinished) << after << waits;
+              };
+        row("nothing yet", Kind::Failed, "", 2, true);
+        row("nothing for long", Kind::Failed, "", 61, false);
+        row("done", Kind::Done, "", 2, false);
+        row("on its way", Kind::Unknown, "pending-rollback", 200, true);
+        row("stuck", Kind::Unknown, "pending-rollback", 400, false);
+        row("a clock that was set back", Kind::Failed, "", -1, false);
+    }
+    void aProgramThatMayStillRunIsWaitedFor()
+    {
+        QFETCH(Kind, came);
+        QFETCH(QString, unfinished);
+        QFETCH(int, after);
+        QFETCH(bool, waits);
+        TrafficState now = at(0);
+        now.earlier = EarlierDeploy();
+        now.earlier->unfinished = unfinished;
+        Outcome outcome;
+        outcome.kind = came;
+        QCOMPARE(mayStillRun(record("roll back"), outcome, now, pressedAt.addSecs(after)), waits);
+    }
+
     void theEvidenceIsWhatWasJudged()
     {
         CheckResult result;

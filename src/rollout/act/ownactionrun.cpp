@@ -111,16 +111,7 @@ QFuture<Outcome> RolloutActions::runOwn(const QString &id, const Confirmation &c
 
 QFuture<Outcome> RolloutActions::settleOwn(const Record &intent)
 {
-    const auto promise = std::make_shared<QPromise<Outcome>>();
-    promise->start();
-    m_engine.read([this, intent, promise](const std::optional<Error> &error) {
-        Outcome unseen;
-        if (error)
-            unseen.text = tr("It cannot be seen now: %1").arg(error->message);
-        promise->addResult(error ? unseen : whatCameOfOwn(intent, traffic()));
-        promise->finish();
-    });
-    return promise->future();
+    return lookFor(intent, &whatCameOfOwn);
 }
 
 } // namespace pilothouse

@@ -18,6 +18,11 @@ Outcome cameTo(Outcome::Kind kind, const QString &text)
 /// What the clocks of two machines may differ by.
 constexpr int clocksDiffer = 120; // seconds
 
+/// A program that deploys has begun to by then.
+constexpr int beginsWithin = 60; // seconds
+/// And ends by then: helm waits for five minutes unless it is told otherwise.
+constexpr int endsWithin = 6 * 60;
+
 /// Of a weight that is asked as it was wanted, through a record that names no intent.
 Outcome namelessly(const Record &intent, const TrafficState &now)
 {
@@ -126,6 +131,16 @@ Outcome whatCameOfOwn(const Record &intent, const TrafficState &now)
     if (isNoted(now, intent.id) == Noted::Yes)
         return cameTo(Kind::Done, Words::tr("done: it is noted on the traffic object"));
     return cameTo(Kind::Unknown, Words::tr("only the traffic control knows: %1").arg(now.progress));
+}
+
+bool mayStillRun(const Record &intent, const Outcome &came, const TrafficState &traffic,
+                 const QDateTime &now)
+{
+    if (came.kind == Outcome::Kind::Done || !intent.at.isValid())
+        return false;
+    const bool begun = traffic.earlier && !traffic.earlier->unfinished.isEmpty();
+    const qint64 age = intent.at.secsTo(now);
+    return age >= 0 && age < (begun ? endsWithin : beginsWithin);
 }
 
 } // namespace pilothouse

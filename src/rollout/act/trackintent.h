@@ -22,4 +22,9 @@ namespace pilothouse {
 /// Unknown.
 [[nodiscard]] Outcome whatCameOfOwn(const Record &intent, const TrafficState &now);
 
+/// Whether the program that carries an intent out may still be at work, though the console that
+/// started it is gone: what did not come of it yet may come of it. `now` is the time, UTC.
+[[nodiscard]] bool mayStillRun(const Record &intent, const Outcome &came,
+                               const TrafficState &traffic, const QDateTime &now);
+
 } // namespace pilothouse

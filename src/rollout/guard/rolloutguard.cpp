@@ -55,8 +55,15 @@ GuardSight RolloutGuard::sight() const
 
 void RolloutGuard::look()
 {
-    if (m_acting || !m_guard.armed)
+    if (m_acting)
         return;
+    if (!m_guard.armed) {
+        // Why an earlier rollout's guard ended says nothing of this one.
+        const auto &traffic = m_engine.state().traffic;
+        if (traffic && traffic->asked.percent > 0 && candidate() != m_guard.endedOf)
+            show({});
+        return;
+    }
     const GuardRule rule = guardRule(m_settings.failuresToRollBack, m_engine.rules().judgeEvery);
     GuardView view = lookOf(rule, m_guard, sight(), candidate());
     if (view.kind == GuardView::Kind::RollBack) {

@@ -84,8 +84,10 @@ void arm(WindowGuard &guard, const ArmedGuard &armed, std::chrono::milliseconds 
 
 void disarm(WindowGuard &guard, const QString &why)
 {
+    const CommitId watched = guard.armed ? guard.armed->candidate : CommitId();
     guard = {};
     guard.ended = why;
+    guard.endedOf = watched;
 }
 
 GuardView lookOf(const GuardRule &rule, WindowGuard &guard, const GuardSight &sight,

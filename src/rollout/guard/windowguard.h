@@ -28,6 +28,7 @@ struct WindowGuard
     std::chrono::milliseconds wokeAt{0};
     std::chrono::milliseconds stoodStill{0}; ///< how long that time was
     QString ended;                           ///< why it is not armed any more; empty = it never was
+    CommitId endedOf;                        ///< whose rollout it watched then
 
     bool operator==(const WindowGuard &) const = default;
 };

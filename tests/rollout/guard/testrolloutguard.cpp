@@ -223,6 +223,18 @@ private Q_SLOTS:
         QTRY_COMPARE(m->traffic.world.asked.percent, 0);
     }
 
+    void whyAnEarlierGuardEndedSaysNothingOfTheNextRollout()
+    {
+        armIt();
+        m->traffic.change([](TrafficState &t) { t.candidate->commit = CommitId(other); });
+        m->toWeight(0);
+        QTRY_VERIFY(!guard().isArmed());
+        QVERIFY(!guard().view().words.isEmpty());
+        m->toWeight(10);
+        QCOMPARE(guard().view().kind, ViewKind::Off);
+        QCOMPARE(guard().view().words, QString());
+    }
+
     void anArmingOfAnEarlierConsoleIsSettledAsOver()
     {
         Record intent;

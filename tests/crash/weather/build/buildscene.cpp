@@ -1,6 +1,7 @@
 #include "crash/weather/build/buildscene.h"
 
 #include "app/sandbox/world/story.h"
+#include "support/places.h"
 
 #include <QFile>
 

@@ -1,6 +1,7 @@
 #include "crash/weather/helm/helmworld.h"
 
 #include "base/chaining.h"
+#include "support/places.h"
 
 #include <QFile>
 #include <QJsonArray>

@@ -1,0 +1,242 @@
+#include "connectors/kubernetes/wayback/releasedtrack.h"
+#include "journal/sqlitejournal.h"
+#include "rollout/trafficannotations.h"
+#include "support/await.h"
+#include "support/places.h"
+
+#include <QDirIterator>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+using namespace pilothouse;
+
+namespace {
+
+constexpr int longestRun = 60'000; // ms
+constexpr int lookEvery = 5;       // ms
+constexpr int startsToSettle = 3;
+
+/// What has come of a rollback by helm, in the order in which it comes.
+enum class Seen { Nothing, Decided, Begun, Deployed, Noted, Held };
+
+/// One console of its own: a home, a workspace, and the journal that it leaves.
+struct Home
+{
+    explicit Home(const ReleasedTrack &track)
+    {
+        QFile workspace(file());
+        if (!workspace.open(QIODevice::WriteOnly))
+            qFatal("%s", qPrintable(workspace.errorString()));
+        workspace.write(QStringLiteral("pilothouse: 1\n"
+                                       "name: crash\n"
+                                       "environment: {name: rehearsal, kind: rehearsal}\n"
+                                       "repository: {path: .}\n"
+                                       "tracks:\n"
+                                       "  standalone:\n"
+                                       "    control: {kind: http-route, kubeconfig: '%1', "
+                                       "namespace: production, name: %2, stable: %2, "
+                                       "candidate: %2-canary, program: '%3'}\n"
+                                       "    commit_from: image-tag\n"
+                                       "    plan: [{weight: 10}, {weight: 100}]\n")
+                            .arg(track.kubeconfig(), track.name(), track.program())
+                            .toUtf8());
+    }
+    [[nodiscard]] QString file() const
+    {
+        return folder.filePath(QStringLiteral("pilothouse.yaml"));
+    }
+    [[nodiscard]] QString journalFile() const
+    {
+        QDirIterator files(folder.path(), {QStringLiteral("journal.sqlite")}, QDir::Files,
+                           QDirIterator::Subdirectories);
+        return files.hasNext() ? files.next() : QString();
+    }
+    void start(QProcess &process, const QStringList &arguments) const
+    {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        for (const char *each : {"XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"})
+            environment.insert(QLatin1String(each), folder.path());
+        process.setProcessEnvironment(environment);
+        process.start(QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/pilothouse-cli"),
+                      arguments
+                          + QStringList{QStringLiteral("--json"), QStringLiteral("--workspace"),
+                                        file(), QStringLiteral("--track"),
+                                        QStringLiteral("standalone")});
+    }
+    /// What it printed.
+    [[nodiscard]] QByteArray run(const QStringList &arguments) const
+    {
+        QProcess process;
+        start(process, arguments);
+        process.waitForFinished(longestRun);
+        return process.readAllStandardOutput();
+    }
+    /// Oldest first.
+    [[nodiscard]] QList<Record> records(ChainState &chain) const
+    {
+        SystemClock clock;
+        const auto journal = SqliteJournal::open(journalFile(), clock);
+        if (!journal)
+            return {};
+        const auto all = await((*journal)->newest(1000));
+        chain = await((*journal)->verify()).value_or(ChainState());
+        QList<Record> oldestFirst = all.value_or(QList<Record>());
+        std::reverse(oldestFirst.begin(), oldestFirst.end());
+        return oldestFirst;
+    }
+
+    QTemporaryDir folder;
+};
+
+} // namespace
+
+/// A console that goes back by an earlier deploy, killed (SIGKILL) when each thing has come that it
+/// brings about. helm is a program of its own and goes on. Whatever is left, the next start must
+/// tell what came of it, and do nothing again.
+class WayBackKillTest final : public QObject
+{
+    Q_OBJECT
+
+private:
+    KubeServer m_server;
+    QString m_kubeconfig;
+    int m_releases = 0;
+
+    [[nodiscard]] static Seen seenOf(const ReleasedTrack &track, const Home &home, qint64 written)
+    {
+        const QJsonObject route = track.route();
+        if (!CanaryWorld::annotationOf(route, holdAnnotation).isEmpty())
+            return Seen::Held;
+        if (!CanaryWorld::annotationOf(route, deedsAnnotation).isEmpty())
+            return Seen::Noted;
+        const QStringList states = track.states().split(QLatin1Char(' '));
+        if (states.size() > 2)
+            return states.last() == QLatin1String("deployed") ? Seen::Deployed : Seen::Begun;
+        return QFileInfo(home.journalFile() + QStringLiteral("-wal")).size() > written
+                   ? Seen::Decided
+                   : Seen::Nothing;
+    }
+
+    /// As the controller of Deployments: the Pods are what the Deployment wants.
+    static void follow(ReleasedTrack &track, bool &isBack)
+    {
+        if (!isBack && track.image() == ReleasedTrack::imageOf(ReleasedTrack::first))
+            isBack = track.pods(track.name(), ReleasedTrack::first).isEmpty();
+    }
+
+    [[nodiscard]] static QList<Record> openIntents(const QList<Record> &records)
+    {
+        QList<Record> open;
+        for (const Record &record : records) {
+            if (record.kind == RecordKind::Intent)
+                open.append(record);
+            else if (record.kind == RecordKind::Outcome)
+                open.removeIf([&](const Record &each) { return each.id == record.id; });
+        }
+        return open;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        if (!QFileInfo(ReleasedTrack::helmOf(QStringLiteral("3"))).isExecutable()) {
+            QVERIFY2(qgetenv("CI") != "true", "there is no helm");
+            QSKIP("there is no helm: packaging/setup --for-tests fetches it");
+        }
+        START_OR_SKIP(m_server);
+        // A copy: the server's is written again for each kubectl.
+        const QString known = m_server.kubeconfig(KubeServer::User::Admin);
+        m_kubeconfig = known + QStringLiteral(".copy");
+        QVERIFY(QFile::copy(known, m_kubeconfig));
+    }
+
+    void whatIsKilledIsToldAtTheNextStart_data()
+    {
+        QTest::addColumn<QString>("generation");
+        QTest::addColumn<int>("killedAt");
+        for (const char *generation : {"3", "4"}) {
+            const std::pair<const char *, Seen> moments[] = {{"decided", Seen::Decided},
+                                                             {"begun", Seen::Begun},
+                                                             {"deployed", Seen::Deployed},
+                                                             {"noted", Seen::Noted},
+                                                             {"held", Seen::Held}};
+            for (const auto &[name, seen] : moments)
+                QTest::addRow("helm %s, %s", generation, name)
+                    << QString::fromLatin1(generation) << int(seen);
+        }
+    }
+    void whatIsKilledIsToldAtTheNextStart()
+    {
+        QFETCH(QString, generation);
+        QFETCH(int, killedAt);
+        ReleasedTrack track(m_server, generation, QStringLiteral("k%1").arg(++m_releases),
+                            m_kubeconfig);
+        QCOMPARE(track.make(), QString());
+        QCOMPARE(track.deploy(QStringLiteral("stable.commit=") + ReleasedTrack::second), QString());
+        QCOMPARE(track.pods(track.name(), ReleasedTrack::second), QString());
+        track.accept();
+        const Home home(track);
+        const QString token
+            = QJsonDocument::fromJson(home.run({QStringLiteral("rollback"),
+                                                QStringLiteral("--wait"), QStringLiteral("20s")}))
+                  .object()
+                  .value(QLatin1String("confirm"))
+                  .toString();
+        QVERIFY2(ReleasedTrack::first.startsWith(token) && !token.isEmpty(), qPrintable(token));
+
+        const qint64 written = QFileInfo(home.journalFile() + QStringLiteral("-wal")).size();
+        QProcess console;
+        home.start(console, {QStringLiteral("rollback"), QStringLiteral("--wait"),
+                             QStringLiteral("20s"), QStringLiteral("--reason"),
+                             QStringLiteral("killed"), QStringLiteral("--confirm"), token});
+        bool isBack = false;
+        QDeadlineTimer patience(longestRun);
+        while (int(seenOf(track, home, written)) < killedAt && !patience.hasExpired()
+               && console.state() != QProcess::NotRunning) {
+            follow(track, isBack);
+            QTest::qWait(lookEvery);
+        }
+        // The last of it and the console's end are too close for a sure hit.
+        const bool isOver = console.state() == QProcess::NotRunning;
+        if (!isOver)
+            ::kill(pid_t(console.processId()), SIGKILL);
+        QVERIFY(isOver || console.waitForFinished(longestRun));
+        QVERIFY2(!isOver || (console.exitCode() == 0 && Seen(killedAt) == Seen::Held),
+                 console.readAllStandardOutput() + console.readAllStandardError());
+
+        ChainState chain;
+        QList<Record> records;
+        for (int start = 0; start < startsToSettle; ++start) {
+            follow(track, isBack);
+            (void)home.run(
+                {QStringLiteral("hold"), QStringLiteral("--wait"), QStringLiteral("10s")});
+            records = home.records(chain);
+            if (openIntents(records).isEmpty())
+                break;
+        }
+        QVERIFY(chain.intact);
+        QCOMPARE(chain.count, records.size());
+        const qsizetype revisions = track.states().split(QLatin1Char(' ')).size();
+        QVERIFY2(revisions <= 3, "done twice");
+        int told = 0;
+        for (const Record &record : std::as_const(records)) {
+            if (record.kind != RecordKind::Outcome)
+                continue;
+            ++told;
+            const QString outcome = record.body[QLatin1String("outcome")].toString();
+            QVERIFY2(revisions < 3 || outcome == QLatin1String("done"),
+                     qPrintable(record.body[QLatin1String("text")].toString()));
+        }
+        if (revisions == 3)
+            QVERIFY2(openIntents(records).isEmpty() && told > 0, "what helm did is not told");
+        else // It was killed before helm had begun: nobody says yet that it will not.
+            QCOMPARE(openIntents(records).size(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(WayBackKillTest)
+#include "waybackkilltest.moc"
