@@ -4,6 +4,7 @@
 #include "base/words.h"
 #include "pipeline/overlay.h"
 #include "release/things/namedthings.h"
+#include "rollout/trafficannotations.h"
 
 #include <algorithm>
 
@@ -44,6 +45,40 @@ QString word(Outcome::Kind kind)
     return Words::tr("outcome unknown");
 }
 
+bool isKnown(const IntentId &intent, const QList<Record> &known)
+{
+    return !intent.value.isEmpty()
+           && std::any_of(known.cbegin(), known.cend(),
+                          [&intent](const Record &record) { return record.id == intent; });
+}
+
+/// A line that the traffic object tells besides weights.
+LatelyLine objectLine(const TrackName &track, const QDateTime &at, const QString &who,
+                      const QString &what, const QString &why)
+{
+    LatelyLine line;
+    line.at = at;
+    line.who = who;
+    line.what = QStringLiteral("%1 %2").arg(track.value, what);
+    if (!why.isEmpty())
+        line.what += QStringLiteral(": ") + why;
+    line.source = LatelyLine::Source::TrafficObject;
+    line.seenIn = Words::tr("the traffic object");
+    line.about = {trackThing(track)};
+    return line;
+}
+
+/// "hold lifted", "abort"; empty for the note of a deploy, which the deploys' own records tell.
+QString deedWords(const Deed &deed)
+{
+    if (deed.what == liftDeed)
+        return Words::tr("hold lifted");
+    const QString action = deed.what.section(QLatin1Char('.'), 1);
+    return QString(action)
+        .replace(QLatin1Char('-'), QLatin1Char(' '))
+        .replace(QLatin1Char(':'), QLatin1Char(' '));
+}
+
 } // namespace
 
 QList<LatelyLine> linesOf(const QList<Record> &records)
@@ -80,11 +115,7 @@ QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
 {
     QList<LatelyLine> lines;
     for (const WeightChange &change : traffic.changes) {
-        const bool ours
-            = std::any_of(known.cbegin(), known.cend(), [&change](const Record &record) {
-                  return !change.intent.value.isEmpty() && record.id == change.intent;
-              });
-        if (ours)
+        if (isKnown(change.intent, known))
             continue;
         LatelyLine line;
         line.at = change.at;
@@ -101,6 +132,13 @@ QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
         if (!change.candidate.value.isEmpty())
             line.about.append(commitThing(change.candidate));
         lines.append(line);
+    }
+    if (traffic.hold && traffic.hold->since.isValid() && !isKnown(traffic.hold->intent, known))
+        lines.append(objectLine(track, traffic.hold->since, traffic.hold->by, Words::tr("held"),
+                                traffic.hold->why));
+    for (const Deed &deed : traffic.deeds) {
+        if (const QString what = deedWords(deed); !what.isEmpty() && !isKnown(deed.intent, known))
+            lines.append(objectLine(track, deed.at, deed.by, what, deed.why));
     }
     if (writtenPast(traffic)) {
         lines.append({traffic.lastWrittenAt,

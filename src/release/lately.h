@@ -8,7 +8,8 @@ namespace pilothouse {
 /// What the records of the journal tell, one line a decision: an outcome stands with its intent, an
 /// intent alone while it is under way. Newest first. `records` are newest first.
 [[nodiscard]] QList<LatelyLine> linesOf(const QList<Record> &records);
-/// Changes of a track's weight that this journal does not know, as the traffic object tells them.
+/// Changes of a track's weight, its hold, and what else was done to it that this journal does not
+/// know, as the traffic object tells them.
 [[nodiscard]] QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
                                         const QList<Record> &known);
 /// The end of runs.

@@ -1,5 +1,7 @@
 #include "release/lately.h"
 
+#include "rollout/trafficannotations.h"
+
 #include <QtTest>
 
 using namespace pilothouse;
@@ -93,6 +95,32 @@ private Q_SLOTS:
         QCOMPARE(
             texts(linesOf(track, traffic, {promotion(QStringLiteral("i1"), 2)})),
             (QStringList{QStringLiteral("standalone 0 → 10"), QStringLiteral("standalone 0 → 5")}));
+    }
+
+    void holdsAndDeedsOfOtherConsolesAreTold()
+    {
+        TrafficState traffic;
+        traffic.hold = Hold{QStringLiteral("B. Novak"),
+                            noon,
+                            QStringLiteral("load test"),
+                            {},
+                            IntentId(QStringLiteral("x"))};
+        traffic.deeds = {{noon.addSecs(60),
+                          QStringLiteral("B. Novak"),
+                          QStringLiteral("argo.promote-one"),
+                          QStringLiteral("all well"),
+                          {}},
+                         {noon, QStringLiteral("C. Weiss"), liftDeed, {}, {}},
+                         {noon, QStringLiteral("C. Weiss"), QStringLiteral("helm 43"), {}, {}}};
+        QCOMPARE(texts(linesOf(track, traffic, {})),
+                 (QStringList{QStringLiteral("standalone held: load test"),
+                              QStringLiteral("standalone promote one: all well"),
+                              QStringLiteral("standalone hold lifted")}));
+        QCOMPARE(linesOf(track, traffic, {}).first().who, QStringLiteral("B. Novak"));
+        // Our own are told by the journal.
+        traffic.hold->intent = IntentId(QStringLiteral("i1"));
+        traffic.deeds = {{noon, {}, liftDeed, {}, IntentId(QStringLiteral("i1"))}};
+        QVERIFY(linesOf(track, traffic, {promotion(QStringLiteral("i1"), 0)}).isEmpty());
     }
 
     void whoWentPastEveryConsoleIsSeen_data()

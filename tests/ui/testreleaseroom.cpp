@@ -1,6 +1,7 @@
 #include "pipeline/act/fakecontrol.h"
 #include "release/moving/movingrunsdesk.h"
 #include "release/seen/seensource.h"
+#include "ui/action/confirmationdialog.h"
 #include "ui/journal/journalpage.h"
 #include "ui/journal/recordmodel.h"
 #include "ui/nightroom.h"
@@ -8,6 +9,7 @@
 #include "ui/release/releasepage.h"
 #include "ui/widgets/theme.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QCheckBox>
 #include <QLabel>
@@ -204,6 +206,33 @@ private Q_SLOTS:
         QTRY_COMPARE(unheard->text(),
                      QStringLiteral("not heard, so that lines may be missing: GitHub deployments"));
         QCOMPARE(rows(), 1); // what it told before stands
+    }
+
+    void theMenuOfATrackHoldsItAndSaysWhatIsOff()
+    {
+        Room room(QSize(1280, 880));
+        room.start();
+        auto *table = room.page().findChild<QTableView *>(QStringLiteral("liveTable"));
+        QTRY_VERIFY(table->model()->rowCount() > 1);
+        const auto action = [table](const char *name) {
+            return table->findChild<QAction *>(QLatin1String(name));
+        };
+        QVERIFY(!action("holdRowAction")->isVisible()); // no row is chosen
+        table->selectRow(0);
+        QTRY_VERIFY(action("holdRowAction")->isEnabled());
+        QCOMPARE(action("holdRowAction")->text(), QStringLiteral("Hold…"));
+        QVERIFY(action("retireRowAction")->isVisible());
+        QVERIFY(!action("retireRowAction")->isEnabled());
+        QVERIFY2(action("retireRowAction")
+                     ->text()
+                     .startsWith(QStringLiteral("Retire Way Back…  (off: ")),
+                 qPrintable(action("retireRowAction")->text()));
+        QVERIFY(table->actions().contains(action("holdRowAction")));
+        action("holdRowAction")->trigger();
+        QTRY_VERIFY(room.window->findChild<ConfirmationDialog *>());
+        const auto *dialog = room.window->findChild<ConfirmationDialog *>();
+        QVERIFY2(dialog->windowTitle().contains(QStringLiteral("standalone")),
+                 qPrintable(dialog->windowTitle()));
     }
 
     void thePageNeedsNoScrollBarOfItsOwn_data()

@@ -5,6 +5,7 @@
 #include "release/seen/happenings.h"
 #include "ui/pipeline/statuswords.h"
 #include "ui/release/diffpanel.h"
+#include "ui/release/livemenu.h"
 #include "ui/release/livemodel.h"
 #include "ui/release/livethings.h"
 #include "ui/release/nextview.h"
@@ -16,7 +17,6 @@
 #include "ui/widgets/stateview.h"
 #include "ui/widgets/words.h"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -101,7 +101,7 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
       m_loading(new StateView), m_next(new NextView),
       m_copyForChat(new QPushButton(themedIcon(QStringLiteral("copy")), tr("Copy for Chat"))),
       m_livePanel(new Panel(tr("Live"))), m_liveModel(new LiveModel(this)), m_live(new QTableView),
-      m_compareRow(new QAction(m_live)), m_gatesPanel(new Panel(tr("Gates"))),
+      m_liveMenu(nullptr), m_gatesPanel(new Panel(tr("Gates"))),
       m_gates(new PillStrip(PillStrip::Between::Nothing)), m_pathPanel(new Panel(tr("Path"))),
       m_path(new PillStrip(PillStrip::Between::Arrow)), m_lately(new QListWidget)
 {
@@ -124,9 +124,7 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
     m_live->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_live->horizontalHeader()->setSectionResizeMode(LiveModel::WayBackColumn,
                                                      QHeaderView::Stretch);
-    m_compareRow->setObjectName(QStringLiteral("compareRowAction"));
-    m_live->addAction(m_compareRow);
-    m_live->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_liveMenu = new LiveMenu(*m_live, *m_liveModel, m_controller);
     m_livePanel->body()->addWidget(m_live);
     m_gatesPanel->body()->addWidget(m_gates);
     m_gatesPanel->body()->addStretch(1);
@@ -166,12 +164,11 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
             [this] { requestShown(CompareSection::Commits); });
     connect(diffPanel, &DiffPanel::notesRequested, this,
             [this] { requestShown(CompareSection::Notes); });
-    connect(m_live->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            &ReleasePage::refreshRowAction);
-    connect(m_compareRow, &QAction::triggered, this, [this] {
-        if (const auto pair = rowPair())
-            Q_EMIT compareRequested(*pair, CompareSection::Commits);
+    connect(m_liveMenu, &LiveMenu::compareRequested, this, [this](const ComparePair &pair) {
+        Q_EMIT compareRequested(pair, CompareSection::Commits);
     });
+    connect(m_liveMenu, &LiveMenu::holdRequested, this, &ReleasePage::holdRequested);
+    connect(m_liveMenu, &LiveMenu::retireRequested, this, &ReleasePage::retireRequested);
     connect(m_next, &NextView::activated, this, &ReleasePage::nextActivated);
     connect(m_live, &QTableView::activated, this, [this](const QModelIndex &index) {
         const LiveRow &row = m_liveModel->rowAt(index.row());
@@ -203,26 +200,15 @@ void ReleasePage::setThings(ThingDesk &desk)
     m_copyForChat->show();
 }
 
+void ReleasePage::setTracks(const QList<RolloutController *> &tracks)
+{
+    m_liveMenu->setTracks(tracks);
+}
+
 void ReleasePage::requestShown(CompareSection first)
 {
     if (m_diff.pair())
         Q_EMIT compareRequested(*m_diff.pair(), first);
-}
-
-std::optional<ComparePair> ReleasePage::rowPair() const
-{
-    const QModelIndex row = m_live->currentIndex();
-    return row.isValid() ? livePair(m_liveModel->rowAt(row.row()), m_controller.shown())
-                         : std::nullopt;
-}
-
-void ReleasePage::refreshRowAction()
-{
-    const auto pair = rowPair();
-    m_compareRow->setText(
-        pair ? tr("Compare %1 with %2").arg(shortSha(pair->to), shortSha(pair->from))
-             : tr("Compare"));
-    m_compareRow->setEnabled(pair && pair->from != pair->to);
 }
 
 void ReleasePage::refresh()
@@ -236,7 +222,7 @@ void ReleasePage::refresh()
     m_next->setRows(m_controller.next());
     const QList<LiveRow> &live = m_controller.live();
     m_liveModel->setRows({live.begin(), live.end()});
-    refreshRowAction();
+    m_liveMenu->refresh();
     const int header = m_live->horizontalHeader()->sizeHint().height();
     m_live->setFixedHeight(header + rowHeight * std::max(1, int(live.size())) + 2);
     m_livePanel->setRemark(live.isEmpty() ? tr("no track in pilothouse.yaml") : QString());

@@ -5,7 +5,6 @@
 
 #include <QWidget>
 
-class QAction;
 class QLabel;
 class QListWidget;
 class QPushButton;
@@ -14,11 +13,13 @@ class QTableView;
 
 namespace pilothouse {
 
+class LiveMenu;
 class LiveModel;
 class NextView;
 class Panel;
 class PillStrip;
 class ReleaseController;
+class RolloutController;
 class ShownDiff;
 class StateView;
 class ThingDesk;
@@ -36,12 +37,17 @@ public:
     [[nodiscard]] NextView *nextView() const { return m_next; }
     /// Offers to copy and open what is shown. The desk outlives the page.
     void setThings(ThingDesk &desk);
+    /// Whose rows of LIVE can be held and retired. They outlive the page.
+    void setTracks(const QList<RolloutController *> &tracks);
 
 Q_SIGNALS:
     /// A button of NEXT was pressed.
     void nextActivated(const pilothouse::NextRow &row);
     /// A row of LIVE was activated (double click, Enter).
     void trackActivated(const pilothouse::TrackName &track);
+    /// The menu of a row of LIVE asks for it.
+    void holdRequested(const pilothouse::TrackName &track); ///< or to lift
+    void retireRequested(const pilothouse::TrackName &track);
     /// Two commits are to be compared, beginning with this section.
     void compareRequested(const pilothouse::ComparePair &pair, pilothouse::CompareSection first);
 
@@ -49,9 +55,6 @@ private:
     void refresh();
     void refreshLately();
     void requestShown(CompareSection first);
-    void refreshRowAction();
-    /// What the current row of LIVE can be compared with; nullopt where nothing.
-    [[nodiscard]] std::optional<ComparePair> rowPair() const;
 
     ReleaseController &m_controller;
     const ShownDiff &m_diff;
@@ -62,7 +65,7 @@ private:
     Panel *m_livePanel;
     LiveModel *m_liveModel;
     QTableView *m_live;
-    QAction *m_compareRow; ///< in the menu of a row of LIVE
+    LiveMenu *m_liveMenu;
     Panel *m_gatesPanel;
     PillStrip *m_gates;
     Panel *m_pathPanel;

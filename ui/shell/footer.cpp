@@ -10,6 +10,7 @@
 
 #include <QApplication>
 #include <QLabel>
+#include <QPainter>
 
 namespace pilothouse {
 namespace {
@@ -36,6 +37,17 @@ Footer::Footer(const Parts &parts, QWidget *parent)
         connect(track, &RolloutController::chartsChanged, this, &Footer::dropEndedAlert);
     }
     refreshGuard();
+}
+
+/// Where what it covers stands, so that nothing jumps.
+void Footer::paintEvent(QPaintEvent * /*event*/)
+{
+    QPainter painter(this);
+    painter.setPen(palette().color(QPalette::WindowText));
+    const int left = m_last->x() + m_last->contentsMargins().left();
+    const QRect place(left, 0, width() - left - m_guard->width(), height());
+    painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
+                     fontMetrics().elidedText(currentMessage(), Qt::ElideRight, place.width()));
 }
 
 void Footer::showRecord(const Record &record)

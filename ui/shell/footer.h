@@ -21,6 +21,9 @@ class Footer final : public QStatusBar
 public:
     explicit Footer(const Parts &parts, QWidget *parent = nullptr);
 
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
 private:
     void showRecord(const Record &record);
     void showAlert(const Alert &alert);

@@ -116,10 +116,17 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
         if (TrackView *view = m_pages->rollout().viewOf(track))
             view->rollBack();
     });
-    connect(m_pages, &Pages::holdRequested, this, [this](const TrackName &track) {
+    const auto hold = [this](const TrackName &track) {
         if (TrackView *view = m_pages->rollout().viewOf(track))
             view->hold();
-    });
+    };
+    connect(m_pages, &Pages::holdRequested, this, hold);
+    connect(&m_pages->release(), &ReleasePage::holdRequested, this, hold);
+    connect(&m_pages->release(), &ReleasePage::retireRequested, this,
+            [this](const TrackName &track) {
+                if (TrackView *view = m_pages->rollout().viewOf(track))
+                    view->retire();
+            });
     connect(m_pages, &Pages::podLogRequested, this,
             [this](const TrackName &track, const QString &pod) {
                 m_pages->rollout().showTrack(track);

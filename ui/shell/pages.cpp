@@ -40,6 +40,7 @@ Pages::Pages(const Parts &parts, ThingDesk &desk, QWidget *parent)
       m_release(new ReleasePage(parts.release, parts.diff))
 {
     m_release->setThings(desk);
+    m_release->setTracks(parts.tracks);
     addWidget(scrolled(m_release));
     while (count() < names().size())
         addWidget(new QWidget); // the place of a page to come
