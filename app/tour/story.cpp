@@ -318,6 +318,7 @@ void Story::goodRelease()
 {
     promote(10, QStringLiteral("watched by hand"), QStringLiteral("promote-confirmation"),
             QStringLiteral("Promote 0 → 10: what will be sent, for and against, way back"));
+    armGuard();
     page(4);
     runStep(QStringLiteral("M2"), {}, {});
     m_guide.expect(
@@ -383,6 +384,8 @@ void Story::badRelease()
         QStringLiteral("canary-bad"),
         QStringLiteral(
             "It goes bad at the mark where the weight changed; the next action is to roll back"));
+    evidence();
+    closing();
 }
 
 /// The text of a row of the confirmation that is open; empty without one.

@@ -35,6 +35,9 @@ private:
     void expand();
     void goodRelease();
     void badRelease();
+    void armGuard();
+    void evidence();
+    void closing();
     void compare();
     void openComparison();
     void chooseSection(const QString &section);

@@ -1,3 +1,4 @@
+#include "support/places.h"
 #include "ui/frame/framewindow.h"
 #include "ui/widgets/theme.h"
 

@@ -1,4 +1,5 @@
 #include "pipeline/workflow.h"
+#include "support/places.h"
 #include "ui/pipeline/graphitems.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/minimap.h"

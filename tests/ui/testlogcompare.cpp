@@ -1,4 +1,5 @@
 #include "logs/logstore.h"
+#include "support/places.h"
 #include "ui/logs/logcompare.h"
 #include "ui/logs/logview.h"
 #include "ui/widgets/theme.h"

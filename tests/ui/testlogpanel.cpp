@@ -1,5 +1,6 @@
 #include "logs/logcontroller.h"
 #include "support/fakeclock.h"
+#include "support/places.h"
 #include "ui/logs/hitmap.h"
 #include "ui/logs/logmenus.h"
 #include "ui/logs/logpanel.h"

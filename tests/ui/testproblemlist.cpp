@@ -1,4 +1,5 @@
 #include "pipeline/doctor/examine.h"
+#include "support/places.h"
 #include "ui/pipeline/problemlist.h"
 #include "ui/pipeline/problemmodel.h"
 #include "ui/widgets/pillstrip.h"

@@ -25,6 +25,30 @@ QLabel *selectable(const QString &text)
     return label;
 }
 
+/// Shortened where there is less room; whole in its tooltip.
+class OneLine final : public QLabel
+{
+public:
+    explicit OneLine(const QString &text) : m_whole(text)
+    {
+        setTextFormat(Qt::PlainText);
+        setToolTip(text);
+        setAccessibleName(text);
+        setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        setText(text);
+    }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override
+    {
+        QLabel::resizeEvent(event);
+        setText(fontMetrics().elidedText(m_whole, Qt::ElideMiddle, width()));
+    }
+
+private:
+    QString m_whole;
+};
+
 bool sameButAge(const LastKnownLine &a, const LastKnownLine &b)
 {
     return a.track == b.track && a.now == b.now && a.to == b.to && a.command == b.command;
@@ -38,12 +62,14 @@ LastKnownList::LastKnownList(QWidget *parent) : QWidget(parent), m_rows(new QVBo
     m_rows->setSpacing(spacing::Small);
 }
 
-void LastKnownList::setLines(const QList<LastKnownLine> &lines)
+void LastKnownList::setLines(const QList<LastKnownLine> &lines, Commands commands)
 {
     // The age alone is told elsewhere: what somebody marks to copy it stays marked.
-    if (std::equal(lines.begin(), lines.end(), m_lines.begin(), m_lines.end(), sameButAge))
+    if (commands == m_commands
+        && std::equal(lines.begin(), lines.end(), m_lines.begin(), m_lines.end(), sameButAge))
         return;
     m_lines = lines;
+    m_commands = commands;
     while (QLayoutItem *item = m_rows->takeAt(0)) {
         delete item->widget();
         delete item;
@@ -61,8 +87,11 @@ void LastKnownList::addLine(const LastKnownLine &line)
     auto *words = new QVBoxLayout;
     words->setSpacing(spacing::Hair);
     words->addWidget(selectable(tr("%1   %2   → %3").arg(line.track.value, line.now, line.to)));
-    QLabel *command
-        = selectable(line.command.isEmpty() ? tr("there was nothing to roll back") : line.command);
+    const bool isShort = m_commands == Commands::InOneLine && !line.command.isEmpty();
+    QLabel *command = isShort
+                          ? new OneLine(line.command)
+                          : selectable(line.command.isEmpty() ? tr("there was nothing to roll back")
+                                                              : line.command);
     if (line.command.isEmpty())
         setInk(command, ColorRole::Muted);
     else

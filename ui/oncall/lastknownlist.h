@@ -14,14 +14,18 @@ class LastKnownList final : public QWidget
     Q_OBJECT
 
 public:
+    /// In one line they are shortened; they are copied as a whole.
+    enum class Commands { InOneLine, Whole };
+
     explicit LastKnownList(QWidget *parent = nullptr);
 
-    void setLines(const QList<LastKnownLine> &lines);
+    void setLines(const QList<LastKnownLine> &lines, Commands commands);
 
 private:
     void addLine(const LastKnownLine &line);
 
     QList<LastKnownLine> m_lines;
+    Commands m_commands = Commands::Whole;
     QVBoxLayout *m_rows;
 };
 

@@ -98,8 +98,9 @@ QString lostTitle(const QList<LostLine> &lines)
 QString linkText(const QUrl &url, const QString &words)
 {
     return url.isEmpty() ? QString()
-                         : QStringLiteral(" · <a href=\"%1\">%2</a>")
-                               .arg(url.toString(QUrl::FullyEncoded).toHtmlEscaped(), words);
+                         : QStringLiteral(" · <a href=\"%1\" style=\"color: %3\">%2</a>")
+                               .arg(url.toString(QUrl::FullyEncoded).toHtmlEscaped(), words,
+                                    Theme::instance().color(ColorRole::Accent).name());
 }
 
 } // namespace
@@ -144,6 +145,7 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     column->addWidget(m_ways);
     column->addStretch(1);
     connect(&m_controller, &OnCall::changed, this, &OnCallPage::refreshSoon);
+    connect(&Theme::instance(), &Theme::changed, this, &OnCallPage::refreshSoon);
     refresh();
 }
 
@@ -214,7 +216,11 @@ void OnCallPage::showLastKnown(const OnCallView &view)
 {
     m_lastKnown->setVisible(!view.lastKnown.isEmpty());
     m_lastKnown->setTitle(tr("Last known state, %1 old").arg(lastKnownAge(view.lastKnown)));
-    m_lastKnownList->setLines(view.lastKnown);
+    // Where nothing can be done from here a command is all there is, and is read as a whole.
+    const bool canAct = std::any_of(view.ways.cbegin(), view.ways.cend(),
+                                    [](const WayLine &way) { return way.offBecause.isEmpty(); });
+    m_lastKnownList->setLines(view.lastKnown, canAct ? LastKnownList::Commands::InOneLine
+                                                     : LastKnownList::Commands::Whole);
 }
 
 void OnCallPage::showHurting(const OnCallView &view)
@@ -249,7 +255,10 @@ void OnCallPage::showHurting(const OnCallView &view)
 
 void OnCallPage::showAlerts(const OnCallView &view)
 {
-    if (view.alerts == m_shown.alerts && view.alertsUnknown == m_shown.alertsUnknown
+    // A link keeps the colour that it was made with.
+    const bool isSameTheme = m_alertsInDark == Theme::instance().isDark();
+    m_alertsInDark = Theme::instance().isDark();
+    if (isSameTheme && view.alerts == m_shown.alerts && view.alertsUnknown == m_shown.alertsUnknown
         && view.alertsReading == m_shown.alertsReading && m_alertRows->count() > 0)
         return;
     clearLayout(m_alertRows);

@@ -63,7 +63,8 @@ private:
     ThingDesk *m_desk = nullptr; ///< nullptr = nothing is offered
     OnCallView m_shown;
     bool m_due = false;
-    bool m_told = false;  ///< the start bench was told
+    bool m_told = false; ///< the start bench was told
+    bool m_alertsInDark = false;
     ContentArea *m_above; ///< all but the ways out
     Panel *m_lost;
     QGridLayout *m_lostRows;

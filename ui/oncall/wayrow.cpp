@@ -118,6 +118,16 @@ WayRow::WayRow(int key, QWidget *parent)
     grid->setColumnStretch(2, 3);
     grid->setColumnStretch(4, 4);
     connect(m_button, &QPushButton::clicked, this, [this] { Q_EMIT activated(m_line); });
+    connect(&Theme::instance(), &Theme::changed, this, &WayRow::showRiskIcon);
+}
+
+void WayRow::showRiskIcon()
+{
+    const RiskLook look = lookOf(m_line);
+    m_riskIcon->setPixmap(m_risk->text().isEmpty()
+                              ? QPixmap()
+                              : themedPixmap(look.icon, Theme::instance().color(look.tone),
+                                             iconSize, devicePixelRatioF()));
 }
 
 void WayRow::setLine(const WayLine &line)
@@ -134,10 +144,7 @@ void WayRow::setLine(const WayLine &line)
     m_risk->setText(risk);
     m_risk->setToolTip(line.offBecause);
     setInk(m_risk, look.tone == Tone::Success ? Tone::Neutral : look.tone);
-    m_riskIcon->setPixmap(risk.isEmpty()
-                              ? QPixmap()
-                              : themedPixmap(look.icon, Theme::instance().color(look.tone),
-                                             iconSize, devicePixelRatioF()));
+    showRiskIcon();
     const QKeySequence shortcut = m_button->shortcut();
     m_button->setText(QStringLiteral("%1   %2").arg(m_key).arg(line.verb));
     m_button->setShortcut(shortcut); // a new text takes it away

@@ -26,6 +26,8 @@ Q_SIGNALS:
     void activated(const pilothouse::WayLine &line);
 
 private:
+    void showRiskIcon();
+
     int m_key;
     WayLine m_line;
     QLabel *m_name;

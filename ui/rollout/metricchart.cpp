@@ -21,12 +21,10 @@
 namespace pilothouse {
 namespace {
 
-constexpr int labelWidth = 52;
-constexpr int markWidth = 48; ///< room right of the plot for the words of a mark at its edge
-constexpr int headHeight = 22;
 constexpr int axisHeight = 22;
-constexpr int markHeight = 26; ///< two rows of words
-constexpr int lowest = 56;
+constexpr int lowestWithAxis = 78; ///< in a lower one Qt shortens the times to dots
+constexpr int markHeight = 26;     ///< two rows of words
+constexpr int lowest = 44;
 constexpr int timeTicks = 4;
 constexpr int valueTicks = 3;
 constexpr int roomForAllTicks = 48; ///< px of plot; in less only the ends are labelled
@@ -91,7 +89,8 @@ void MetricChart::setMarkWords(MarkWords words)
 
 void MetricChart::fitHeight()
 {
-    setMinimumHeight(lowest + stripHeight() + (m_axisShown == TimeAxis::Shown ? axisHeight : 0));
+    const bool axis = m_axisShown == TimeAxis::Shown;
+    setMinimumHeight(stripHeight() + (axis ? lowestWithAxis : lowest));
 }
 
 int MetricChart::stripHeight() const
@@ -159,6 +158,15 @@ void MetricChart::setData(const ChartSeries &shown, const QDateTime &from)
 void MetricChart::setMarks(const QList<ChartMark> &marks)
 {
     m_marks = marks;
+    describe();
+    viewport()->update();
+}
+
+void MetricChart::setCandidate(Candidate candidate)
+{
+    if (candidate == m_candidateNow)
+        return;
+    m_candidateNow = candidate;
     describe();
     viewport()->update();
 }
@@ -237,8 +245,7 @@ void MetricChart::describe()
                           : tr("not live, %1").arg(spanText(m_window.from(), m_window.to()))};
     if (const auto time = m_window.crosshair())
         words << tr("at %1").arg(timeText(*time, m_window.span()));
-    words << tr("stable %1").arg(valueOf(m_stable, m_data.stable))
-          << tr("candidate %1").arg(valueOf(m_candidate, m_data.candidate));
+    words << tr("stable %1").arg(stableText()) << tr("candidate %1").arg(candidateText());
     if (m_data.limit)
         words << tr("limit %1").arg(valueText(*m_data.limit, m_data.unit));
     if (const QString absent = absence(); !absent.isEmpty())
@@ -260,6 +267,17 @@ QString MetricChart::valueOf(const PlotLine &line, const QList<Sample> &newest) 
         return tr("gap");
     const double value = line.y()[size_t(*at)] / scale();
     return std::isnan(value) ? QStringLiteral("NaN") : valueText(value, m_data.unit);
+}
+
+QString MetricChart::stableText() const
+{
+    return valueOf(m_stable, m_data.stable);
+}
+
+QString MetricChart::candidateText() const
+{
+    const bool idle = m_candidateNow == Candidate::Idle && !m_window.crosshair();
+    return idle ? tr("no traffic") : valueOf(m_candidate, m_data.candidate);
 }
 
 QString MetricChart::absence() const
@@ -305,38 +323,17 @@ void MetricChart::drawCrosshair(QPainter *painter) const
         paintTimePill(painter, *time, frame, {timeTicks, m_time->format()}, viewport()->width());
 }
 
-void MetricChart::drawHead(QPainter *painter) const
+ChartWords MetricChart::chartWords() const
 {
-    const Theme &theme = Theme::instance();
-    const QRectF head(0, 0, viewport()->width(), headHeight);
-    painter->setFont(theme.smallFont());
-    double right = head.right() - spacing::Hair;
-    const auto legend = [&](const QString &text, ColorRole color) {
-        const double width = painter->fontMetrics().horizontalAdvance(text);
-        painter->setPen(theme.color(color));
-        painter->drawText(QRectF(right - width, 0, width + 1, headHeight), Qt::AlignVCenter, text);
-        right -= width + spacing::Medium;
-    };
-    if (m_data.limit)
-        legend(tr("limit %1").arg(valueText(*m_data.limit, m_data.unit)), ColorRole::Limit);
     // Away from the newest time, what is newest is called so.
     const bool now = !m_window.isLive() && !m_window.crosshair();
-    const QString candidate = valueOf(m_candidate, m_data.candidate);
-    const QString stable = valueOf(m_stable, m_data.stable);
-    legend(now ? tr("candidate now %1").arg(candidate) : tr("candidate %1").arg(candidate),
-           ColorRole::SeriesCandidate);
-    legend(now ? tr("stable now %1").arg(stable) : tr("stable %1").arg(stable),
-           ColorRole::SeriesStable);
-
-    QFont bold = theme.textFont();
-    bold.setWeight(QFont::DemiBold);
-    painter->setFont(bold);
-    painter->setPen(theme.color(ColorRole::Text));
-    const QString name = unit().isEmpty() ? m_data.check.name
-                                          : QStringLiteral("%1, %2").arg(m_data.check.name, unit());
-    painter->drawText(QRectF(0, 0, std::max(0.0, right), headHeight),
-                      Qt::AlignLeft | Qt::AlignVCenter,
-                      painter->fontMetrics().elidedText(name, Qt::ElideRight, int(right)));
+    const QString candidate = candidateText();
+    const QString stable = stableText();
+    return {unit().isEmpty() ? m_data.check.name
+                             : QStringLiteral("%1, %2").arg(m_data.check.name, unit()),
+            m_data.limit ? tr("limit %1").arg(valueText(*m_data.limit, m_data.unit)) : QString(),
+            now ? tr("candidate now %1").arg(candidate) : tr("candidate %1").arg(candidate),
+            now ? tr("stable now %1").arg(stable) : tr("stable %1").arg(stable)};
 }
 
 void MetricChart::drawBackground(QPainter *painter, const QRectF &rect)
@@ -361,13 +358,17 @@ void MetricChart::drawForeground(QPainter *painter, const QRectF &)
         drawValueLabels(painter);
         const bool words = m_wordsShown == MarkWords::Shown;
         paintMarks(painter, m_marks, frame, words ? markStrip().bottom() : plot.top());
-        if (words)
+        if (words) {
             paintMarkStrip(painter, m_marks, frame, markStrip());
+            paintMarkLegend(painter, m_marks, markStrip());
+        }
         paintOddValues(painter, m_stable, frame, theme.color(ColorRole::SeriesStable));
         paintOddValues(painter, m_candidate, frame, theme.color(ColorRole::SeriesCandidate));
         drawCrosshair(painter);
     }
-    drawHead(painter);
+    const ChartWords words = chartWords();
+    paintName(painter, words, plot);
+    paintValues(painter, words, plot);
     const QString absent = absence();
     if (!absent.isEmpty()) {
         painter->setFont(theme.textFont());
@@ -386,11 +387,11 @@ void MetricChart::layOut()
 {
     // One left edge for all charts of a column, so that they share one time axis.
     const int bottom = m_axisShown == TimeAxis::Shown ? axisHeight : spacing::Hair;
-    const int above = headHeight + stripHeight() + spacing::Hair;
+    const int above = stripHeight() + spacing::Hair;
     const int height = std::max(1, viewport()->height() - above - spacing::Hair - bottom);
     const int ticks = height < roomForAllTicks ? 2 : valueTicks;
-    const QRectF area(labelWidth, above, std::max(1, viewport()->width() - labelWidth - markWidth),
-                      height);
+    const auto [left, right] = gutterWidths();
+    const QRectF area(left, above, std::max(1.0, viewport()->width() - left - right), height);
     if (ticks != m_value->tickCount())
         m_value->setTickCount(ticks);
     if (area != chart()->plotArea()) {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "rollout/rolloutviews.h"
+#include "ui/rollout/plot/chartgutters.h"
 #include "ui/rollout/plot/lineitem.h"
 #include "ui/rollout/plot/plotgestures.h"
-#include "ui/rollout/plot/plotmarks.h"
 #include "ui/widgets/theme.h"
 
 #include <QtCharts/QChartView>
@@ -27,6 +27,7 @@ class MetricChart final : public QChartView
 public:
     enum class TimeAxis { Shown, Hidden };
     enum class MarkWords { Shown, Hidden };
+    enum class Candidate { Serves, Idle };
 
     /// The window must outlive it.
     explicit MetricChart(TimeWindow &window, QWidget *parent = nullptr);
@@ -44,6 +45,8 @@ public:
     /// What lies before `from` has a hole behind it.
     void breakAt(const QDateTime &from);
     void setMarks(const QList<ChartMark> &marks);
+    /// One without traffic has no values now: what its series says is said in words instead.
+    void setCandidate(Candidate candidate);
 
     /// The time of the oldest point; nullopt = there is none.
     [[nodiscard]] std::optional<double> oldest() const;
@@ -76,8 +79,10 @@ private:
     void describe();
     void drawValueLabels(QPainter *painter) const;
     void drawCrosshair(QPainter *painter) const;
-    void drawHead(QPainter *painter) const;
+    [[nodiscard]] ChartWords chartWords() const;
     [[nodiscard]] QString valueOf(const PlotLine &line, const QList<Sample> &newest) const;
+    [[nodiscard]] QString stableText() const;
+    [[nodiscard]] QString candidateText() const;
     [[nodiscard]] std::vector<LineItem::Shown> shownLines() const;
     [[nodiscard]] double scale() const;
     [[nodiscard]] QString unit() const;
@@ -92,6 +97,7 @@ private:
     LineItem *m_lines; ///< of the scene
     TimeAxis m_axisShown = TimeAxis::Hidden;
     MarkWords m_wordsShown = MarkWords::Hidden;
+    Candidate m_candidateNow = Candidate::Serves;
     QDateTimeAxis *m_time;
     QValueAxis *m_value;
 };

@@ -134,6 +134,7 @@ void PodStrip::refresh()
 {
     const auto &traffic = m_track.traffic();
     QStringList words;
+    QStringList ready;
     QStringList pods;
     if (traffic) {
         const TrafficState &state = traffic->value;
@@ -141,7 +142,7 @@ void PodStrip::refresh()
             if (!*each)
                 continue;
             const bool isStable = each == &state.stable;
-            words << readyWords(isStable ? tr("stable") : tr("candidate"), **each);
+            ready << readyWords(isStable ? tr("stable") : tr("candidate"), **each);
             if (isStable && m_pods) {
                 if (const auto carry = m_pods->carry())
                     words << carry->words;
@@ -151,6 +152,8 @@ void PodStrip::refresh()
             pods << (*each)->pods;
         }
     }
+    if (!ready.isEmpty())
+        words.prepend(ready.join(QStringLiteral("   ")));
     words << tr("way back: %1").arg(m_track.wayBack().words);
     // Which program there is may be known only with the traffic.
     m_programLog->setText(tr("Log of %1").arg(m_track.programName()));
@@ -185,7 +188,7 @@ void PodStrip::refreshError()
     switch (view.state) {
     case State::Errors:
         m_error->setText(
-            tr("%1  %2  %3   ×\u00a0%4 since %5, %6 in the last minute")
+            tr("%1  %2  %3   ×\u00a0%4 since %5, %6/min")
                 .arg(errorTime(view.newest.at), view.pod, shortened(errorMessage(view.newest.text)))
                 .arg(view.count)
                 .arg(errorTime(view.since))

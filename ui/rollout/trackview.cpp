@@ -29,8 +29,12 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace pilothouse {
 namespace {
+
+constexpr int mostVerdicts = 10 * spacing::Large;
 
 QString revisionText(const std::optional<RevisionState> &revision)
 {
@@ -238,6 +242,8 @@ void TrackView::refresh()
 
     const QList<CheckResult> verdicts = m_track.verdicts();
     m_verdicts->setRows({verdicts.begin(), verdicts.end()});
+    // The page scrolls before a few rows do.
+    m_verdictTable->setMinimumHeight(std::min(m_verdictTable->sizeHint().height(), mostVerdicts));
     const auto judged = m_track.judgedAge();
     m_verdictAge->setText(judged ? tr("judged %1").arg(agoText(*judged)) : tr("not judged yet"));
     setInk(m_verdictAge, ColorRole::Muted);
@@ -283,6 +289,10 @@ void TrackView::refreshWeights()
                       || source.health == SourceState::Health::NotAllowed;
     if (lost && source.error)
         problems << source.error->message;
+    const bool idle
+        = m_track.traffic() && weights.asked == Weight{0} && weights.accepted == Weight{0};
+    m_chartColumn->setCandidate(idle ? MetricChart::Candidate::Idle
+                                     : MetricChart::Candidate::Serves);
     // What is old must not look fresh.
     m_weights->setWeights(weights, source.health == SourceState::Health::Live
                                        ? WeightBar::Age::Fresh

@@ -84,6 +84,8 @@ void FlatStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opti
     case PE_PanelLineEdit:
     case PE_FrameLineEdit:
         return drawField(*option, *painter);
+    case PE_IndicatorCheckBox:
+        return drawCheckBox(*option, *painter);
     case PE_FrameFocusRect:
         if (option->state & State_KeyboardFocusChange)
             fillRounded(*painter, option->rect, {}, color(ColorRole::Accent));
@@ -187,6 +189,31 @@ void FlatStyle::drawToolButton(const QStyleOption &option, QPainter &painter) co
                         : isPressed(option)     ? color(ColorRole::Border)
                                                 : color(ColorRole::Raised);
     fillRounded(painter, option.rect, fill, raised ? color(ColorRole::Border) : QColor());
+}
+
+void FlatStyle::drawCheckBox(const QStyleOption &option, QPainter &painter) const
+{
+    const QColor ink = color(isEnabled(option) ? ColorRole::Text : ColorRole::Faint);
+    fillRounded(painter, option.rect, color(ColorRole::Surface),
+                color(isUnderMouse(option) ? ColorRole::Accent : ColorRole::Muted));
+    if (!(option.state & (State_On | State_NoChange)))
+        return;
+    const QRectF box = QRectF(option.rect);
+    QPainterPath mark;
+    if (option.state & State_NoChange) {
+        mark.moveTo(box.left() + box.width() * 0.25, box.center().y());
+        mark.lineTo(box.left() + box.width() * 0.75, box.center().y());
+    } else {
+        mark.moveTo(box.left() + box.width() * 0.25, box.top() + box.height() * 0.52);
+        mark.lineTo(box.left() + box.width() * 0.43, box.top() + box.height() * 0.7);
+        mark.lineTo(box.left() + box.width() * 0.75, box.top() + box.height() * 0.32);
+    }
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(ink, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPath(mark);
+    painter.restore();
 }
 
 void FlatStyle::drawField(const QStyleOption &option, QPainter &painter) const

@@ -36,6 +36,7 @@ private:
     void drawButton(const QStyleOption &option, QPainter &painter) const;
     void drawToolButton(const QStyleOption &option, QPainter &painter) const;
     void drawField(const QStyleOption &option, QPainter &painter) const;
+    void drawCheckBox(const QStyleOption &option, QPainter &painter) const;
     void drawTab(const QStyleOptionTab &option, QPainter &painter) const;
     void drawHeader(const QStyleOption &option, QPainter &painter) const;
     void drawScrollBar(const QStyleOptionSlider &option, QPainter &painter,

@@ -79,6 +79,10 @@ void DifferenceChart::setEvidence(const Evidence &evidence, const QString &unit)
         hold(evidence.shift->lower);
         hold(evidence.shift->upper);
     }
+    // What is left of a subtraction of equals is no value.
+    const double dust = 1e-9 * std::max(most, -least);
+    least = least > -dust ? 0 : least;
+    most = most < dust ? 0 : most;
     m_value->setRange(least < 0 ? -roundUp(-least * headroom) : 0,
                       most > 0 || least == 0 ? roundUp(most * headroom) : 0);
     if (evidence.from.isValid() && evidence.from < evidence.to) {

@@ -1,15 +1,12 @@
 #include "ui/rollout/plot/chartcolumn.h"
 
-#include "ui/rollout/metricchart.h"
 #include "ui/rollout/plot/plotline.h"
 #include "ui/rollout/plot/timewindow.h"
 #include "ui/widgets/icon.h"
-#include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/words.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -21,14 +18,12 @@ namespace {
 
 constexpr qsizetype chartsAtFirst = 4;
 constexpr int restMs = 200; ///< without movement, until the time shown is asked for
-const QLatin1String legendGap("    ");
 
 } // namespace
 
 ChartColumn::ChartColumn(QWidget *parent)
     : QWidget(parent), m_window(new TimeWindow(this)), m_scroll(new QScrollArea), m_column(nullptr),
-      m_legend(new QLabel), m_controls(new QWidget(this)), m_live(new QPushButton),
-      m_more(new QPushButton)
+      m_controls(new QWidget(this)), m_live(new QPushButton), m_more(new QPushButton)
 {
     setObjectName(QStringLiteral("chartColumn"));
     auto *inside = new QWidget;
@@ -48,13 +43,6 @@ ChartColumn::ChartColumn(QWidget *parent)
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(spacing::Hair);
     all->addWidget(scroll, 1);
-    all->addWidget(m_legend);
-    m_legend->setObjectName(QStringLiteral("chartLegend"));
-    m_legend->setTextFormat(Qt::PlainText);
-    m_legend->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    setInk(m_legend, ColorRole::Muted);
-    connect(&Theme::instance(), &Theme::changed, this, &ChartColumn::restyle);
-    restyle();
 
     m_live->setObjectName(QStringLiteral("chartsLiveButton"));
     m_live->setIcon(themedIcon(QStringLiteral("activity")));
@@ -153,12 +141,13 @@ void ChartColumn::setMarks(const QList<ChartMark> &marks)
     m_marks = marks;
     for (MetricChart *view : std::as_const(m_views))
         view->setMarks(marks);
-    m_legend->setText((QStringList(tr("one time axis")) + markLegend(marks)).join(legendGap));
 }
 
-void ChartColumn::restyle()
+void ChartColumn::setCandidate(MetricChart::Candidate candidate)
 {
-    m_legend->setFont(Theme::instance().smallFont());
+    m_candidate = candidate;
+    for (MetricChart *view : std::as_const(m_views))
+        view->setCandidate(candidate);
 }
 
 /// Every series has its chart, so that what it told is kept; those of the first are shown.
@@ -171,6 +160,7 @@ void ChartColumn::arrange()
         auto *view = new MetricChart(*m_window);
         view->setObjectName(QStringLiteral("chart-%1").arg(m_views.size()));
         view->setMarks(m_marks);
+        view->setCandidate(m_candidate);
         m_column->addWidget(view, 1);
         m_views.append(view);
     }

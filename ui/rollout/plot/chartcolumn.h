@@ -1,7 +1,7 @@
 #pragma once
 
+#include "ui/rollout/metricchart.h"
 #include "ui/rollout/plot/historyneed.h"
-#include "ui/rollout/plot/plotmarks.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -9,14 +9,12 @@
 #include <chrono>
 #include <optional>
 
-class QLabel;
 class QPushButton;
 class QScrollArea;
 class QVBoxLayout;
 
 namespace pilothouse {
 
-class MetricChart;
 class TimeWindow;
 
 /// The charts of a track, one below the other, on one time axis.
@@ -30,6 +28,8 @@ public:
     /// The answers about the time between `from` and `to`; what earlier ones told stays.
     void setCharts(const QList<ChartSeries> &charts, const QDateTime &from, const QDateTime &to);
     void setMarks(const QList<ChartMark> &marks);
+    /// Whether the candidate has traffic now.
+    void setCandidate(MetricChart::Candidate candidate);
     /// How far back a time may be looked for, and the finest step there. Without it only what came
     /// by itself can be seen.
     void setReach(std::chrono::milliseconds reach, std::chrono::milliseconds finest);
@@ -50,7 +50,6 @@ Q_SIGNALS:
 
 private:
     void askForHistory();
-    void restyle();
     void arrange();
     void refreshControls();
     void toggleMore();
@@ -60,10 +59,10 @@ private:
     QDateTime m_from;
     QDateTime m_to;
     QList<ChartMark> m_marks;
+    MetricChart::Candidate m_candidate = MetricChart::Candidate::Serves;
     QList<MetricChart *> m_views;
     QScrollArea *m_scroll;
     QVBoxLayout *m_column;
-    QLabel *m_legend;
     QWidget *m_controls;
     QPushButton *m_live;
     QPushButton *m_more;
