@@ -1,3 +1,5 @@
+#include "support/places.h"
+
 #include <QDirIterator>
 #include <QFile>
 #include <QMap>

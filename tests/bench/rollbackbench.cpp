@@ -9,6 +9,7 @@
 #include "journal/sqlitejournal.h"
 #include "rollout/rolloutcontroller.h"
 #include "support/kube/canaryworld.h"
+#include "support/places.h"
 
 #include <QCoreApplication>
 #include <QEventLoop>

@@ -1,5 +1,6 @@
 #include "bench/measure.h"
 #include "bench/program.h"
+#include "support/places.h"
 
 #include <QApplication>
 #include <QDir>

@@ -1,5 +1,7 @@
 #include "cli/rehearsalworld.h"
 
+#include "support/places.h"
+
 #include <QTest>
 
 using namespace pilothouse;

@@ -1,5 +1,7 @@
 #include "connectors/git/scriptedrepository.h"
 
+#include "support/places.h"
+
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/places.h"
+
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>

@@ -1,3 +1,5 @@
+#include "support/places.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>

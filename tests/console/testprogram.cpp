@@ -1,3 +1,5 @@
+#include "support/places.h"
+
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>

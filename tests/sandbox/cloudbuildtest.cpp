@@ -8,6 +8,7 @@
 #include "sandboxworld.h"
 #include "support/await.h"
 #include "support/fakecredential.h"
+#include "support/places.h"
 
 #include <QFile>
 #include <QJsonArray>

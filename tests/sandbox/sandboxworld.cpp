@@ -1,5 +1,7 @@
 #include "sandboxworld.h"
 
+#include "support/places.h"
+
 namespace pilothouse::sandbox {
 
 std::shared_ptr<const Scenario> goodThenBad()

@@ -1,5 +1,7 @@
 #include "sandboxworld.h"
 
+#include "support/places.h"
+
 #include <QFile>
 #include <QTest>
 

@@ -1,5 +1,6 @@
 #include "app/wiring/clustercontrols.h"
 #include "support/fakeclock.h"
+#include "support/places.h"
 #include "support/scriptedhttp.h"
 #include "workspace/workspacefile.h"
 

@@ -1,3 +1,4 @@
+#include "support/places.h"
 #include "workspace/localoverrides.h"
 #include "workspace/workspacereader.h"
 

@@ -1,4 +1,5 @@
 #include "workspace/workspacefile.h"
+#include "support/places.h"
 #include "workspace/localoverrides.h"
 #include "workspace/workspacereader.h"
 

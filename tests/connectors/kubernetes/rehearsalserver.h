@@ -2,6 +2,7 @@
 
 #include "connectors/http/networkhttp.h"
 #include "connectors/kubernetes/kubeconfig.h"
+#include "support/places.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>

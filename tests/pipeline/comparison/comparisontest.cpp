@@ -2,6 +2,7 @@
 #include "pipeline/expression/evaluator.h"
 #include "pipeline/expression/json.h"
 #include "pipeline/graph.h"
+#include "support/places.h"
 
 #include <QDir>
 #include <QFile>

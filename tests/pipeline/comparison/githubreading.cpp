@@ -1,5 +1,7 @@
 #include "pipeline/comparison/githubreading.h"
 
+#include "support/places.h"
+
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>

@@ -1,5 +1,7 @@
 #include "pipeline/doctor/doctorfixtures.h"
 
+#include "support/places.h"
+
 #include <QDir>
 #include <QFile>
 

@@ -1,5 +1,7 @@
 #include "pipeline/fixtures.h"
 
+#include "support/places.h"
+
 #include <QDir>
 #include <QTest>
 

@@ -1,6 +1,7 @@
 #include "clientprogram.h"
 #include "connectors/kubernetes/rehearsalserver.h"
 #include "support/kube/kubeserver.h"
+#include "support/places.h"
 
 #include <QJsonArray>
 #include <QTest>

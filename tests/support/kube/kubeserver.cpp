@@ -1,6 +1,7 @@
 #include "support/kube/kubeserver.h"
 
 #include "support/kube/kubecertificates.h"
+#include "support/places.h"
 
 #include <QDir>
 #include <QElapsedTimer>

@@ -1,5 +1,7 @@
 #include "workspace/workspacereader.h"
 
+#include "support/places.h"
+
 #include <QFile>
 #include <QTest>
 

@@ -3,6 +3,7 @@
 #include "connectors/kubernetes/httproute/httproutecontrol.h"
 #include "connectors/kubernetes/nginx/nginxcontrol.h"
 #include "support/kube/kubeserver.h"
+#include "support/places.h"
 
 #include <QFile>
 #include <QFileInfo>

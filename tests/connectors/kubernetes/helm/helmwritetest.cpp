@@ -7,6 +7,7 @@
 #include "rollout/trafficannotations.h"
 #include "support/await.h"
 #include "support/kube/kubeserver.h"
+#include "support/places.h"
 
 #include <QFile>
 #include <QFileInfo>

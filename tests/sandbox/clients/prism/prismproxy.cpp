@@ -1,6 +1,7 @@
 #include "prismproxy.h"
 
 #include "../clientprogram.h"
+#include "support/places.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
