@@ -31,19 +31,20 @@ struct Home
         QFile workspace(file());
         if (!workspace.open(QIODevice::WriteOnly))
             qFatal("%s", qPrintable(workspace.errorString()));
-        workspace.write(QStringLiteral("pilothouse: 1\n"
-                                       "name: crash\n"
-                                       "environment: {name: rehearsal, kind: rehearsal}\n"
-                                       "repository: {path: .}\n"
-                                       "tracks:\n"
-                                       "  standalone:\n"
-                                       "    control: {kind: http-route, kubeconfig: '%1', "
-                                       "namespace: production, name: %2, stable: %2, "
-                                       "candidate: %2-canary, program: '%3'}\n"
-                                       "    commit_from: image-tag\n"
-                                       "    plan: [{weight: 10}, {weight: 100}]\n")
-                            .arg(track.kubeconfig(), track.name(), track.program())
-                            .toUtf8());
+        workspace.write(
+            QStringLiteral("pilothouse: 1\n"
+                           "name: crash\n"
+                           "environment: {name: rehearsal, kind: rehearsal}\n"
+                           "repository: {path: .}\n"
+                           "tracks:\n"
+                           "  standalone:\n"
+                           "    control: {kind: http-route, kubeconfig: '%1', "
+                           "context: admin, namespace: production, name: %2, stable: %2, "
+                           "candidate: %2-canary, program: '%3'}\n"
+                           "    commit_from: image-tag\n"
+                           "    plan: [{weight: 10}, {weight: 100}]\n")
+                .arg(track.kubeconfig(), track.name(), track.program())
+                .toUtf8());
     }
     [[nodiscard]] QString file() const
     {
@@ -67,13 +68,17 @@ struct Home
                                         file(), QStringLiteral("--track"),
                                         QStringLiteral("standalone")});
     }
-    /// What it printed.
-    [[nodiscard]] QByteArray run(const QStringList &arguments) const
+    struct Said
+    {
+        QByteArray printed;
+        QByteArray complained;
+    };
+    Said run(const QStringList &arguments) const
     {
         QProcess process;
         start(process, arguments);
         process.waitForFinished(longestRun);
-        return process.readAllStandardOutput();
+        return {process.readAllStandardOutput(), process.readAllStandardError()};
     }
     /// Oldest first.
     [[nodiscard]] QList<Record> records(ChainState &chain) const
@@ -180,13 +185,14 @@ private Q_SLOTS:
         QCOMPARE(track.pods(track.name(), ReleasedTrack::second), QString());
         track.accept();
         const Home home(track);
-        const QString token
-            = QJsonDocument::fromJson(home.run({QStringLiteral("rollback"),
-                                                QStringLiteral("--wait"), QStringLiteral("20s")}))
-                  .object()
-                  .value(QLatin1String("confirm"))
-                  .toString();
-        QVERIFY2(ReleasedTrack::first.startsWith(token) && !token.isEmpty(), qPrintable(token));
+        const Home::Said shown = home.run(
+            {QStringLiteral("rollback"), QStringLiteral("--wait"), QStringLiteral("20s")});
+        const QString token = QJsonDocument::fromJson(shown.printed)
+                                  .object()
+                                  .value(QLatin1String("confirm"))
+                                  .toString();
+        QVERIFY2(ReleasedTrack::first.startsWith(token) && !token.isEmpty(),
+                 shown.complained.constData());
 
         const qint64 written = QFileInfo(home.journalFile() + QStringLiteral("-wal")).size();
         QProcess console;
@@ -212,8 +218,7 @@ private Q_SLOTS:
         QList<Record> records;
         for (int start = 0; start < startsToSettle; ++start) {
             follow(track, isBack);
-            (void)home.run(
-                {QStringLiteral("hold"), QStringLiteral("--wait"), QStringLiteral("10s")});
+            home.run({QStringLiteral("hold"), QStringLiteral("--wait"), QStringLiteral("10s")});
             records = home.records(chain);
             if (openIntents(records).isEmpty())
                 break;
@@ -234,7 +239,7 @@ private Q_SLOTS:
         if (revisions == 3)
             QVERIFY2(openIntents(records).isEmpty() && told > 0, "what helm did is not told");
         else // It was killed before helm had begun: nobody says yet that it will not.
-            QCOMPARE(openIntents(records).size(), 1);
+            QCOMPARE(told, 0);
     }
 };
 
