@@ -4,6 +4,9 @@
 export CCACHE_BASEDIR=$top CCACHE_NOHASHDIR=1
 # With precompiled headers ccache asks for this; the sources use neither __DATE__ nor __TIME__.
 export CCACHE_SLOPPINESS=pch_defines,time_macros
+# g++ writes its folder into a precompiled header: by its own bytes no other checkout would know it
+# again. sum_headers says what it is made of instead.
+export CCACHE_PCH_EXTSUM=1
 
 # Several sources as one: a build from nothing takes a quarter of the time. The tests' own build
 # compiles each by itself, as an editor and clang-tidy do, so a missing #include does not hide.
@@ -41,7 +44,19 @@ configure() {
     rm -rf "$folder/.configured" "$folder/CMakeCache.txt" "$folder/CMakeFiles"
     quietly "$folder/configure.log" "CMake could not configure the build; the lines above say why." \
         cmake -S "$top" -B "$folder" -G Ninja "${options[@]}"
+    sum_headers "$folder"
     printf '%s\n' "$wanted" >"$folder/.configured"
+}
+
+# For ccache: what each precompiled header of FOLDER is made of. The compiler's flags and the
+# headers' names ccache sees itself; here it is told of which packages' versions they are.
+sum_headers() {
+    local folder=$1 header packages
+    packages=$(dpkg-query -W -f '${Package} ${Version}\n' \
+        qt6-base-dev 'libstdc++-*-dev' libc6-dev g++ 2>/dev/null) || true
+    for header in "$folder"/CMakeFiles/*/cmake_pch.hxx; do
+        [[ ! -e $header ]] || { printf '%s\n' "$packages"; cat "$header"; } >"$header.gch.sum"
+    done
 }
 
 # True when FOLDER is configured with the tests.
