@@ -6,6 +6,7 @@
 #include "rollout/act/trackintent.h"
 #include "rollout/alerts/joinedalerts.h"
 #include "rollout/previews.h"
+#include "rollout/wayback/deployintent.h"
 
 #include <QPromise>
 
@@ -483,13 +484,12 @@ QFuture<Outcome> RolloutActions::lookFor(const Record &intent, WhatCame whatCame
 {
     const Promise promise = started();
     m_engine.read([this, intent, whatCame, promise](const std::optional<Error> &error) {
-        if (error) {
-            end(promise, unseen(tr("It cannot be seen now: %1").arg(error->message)));
-            return;
-        }
+        if (error)
+            return end(promise, unseen(tr("It cannot be seen now: %1").arg(error->message)));
         const Outcome came = whatCame(intent, traffic());
         const QString program = m_control.programName();
-        end(promise, !program.isEmpty() && mayStillRun(intent, came, traffic(), m_clock.now())
+        const bool ranIt = !program.isEmpty() && (goesBackByDeploy(intent) || isOwnIntent(intent));
+        end(promise, ranIt && mayStillRun(intent, came, traffic(), m_clock.now())
                          ? unseen(tr("%1 may still be at work: it is looked at again").arg(program))
                          : came);
     });

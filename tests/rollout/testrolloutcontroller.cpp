@@ -2,6 +2,7 @@
 
 #include "action/outcomewords.h"
 #include "action/settle.h"
+#include "rollout/wayback/deployintent.h"
 
 #include <QtTest>
 
@@ -357,6 +358,14 @@ private Q_SLOTS:
         intent.body = {{QStringLiteral("verb"), QStringLiteral("promote")},
                        {QStringLiteral("from"), 10},
                        {QStringLiteral("to"), 50}};
+        // The traffic alone is moved by a request, which has ended with its console.
+        const auto moved = m->rollout->settle(intent);
+        QTRY_VERIFY(moved.isFinished());
+        QCOMPARE(outcome(moved), Kind::Failed);
+        EarlierDeploy deploy;
+        deploy.release = QStringLiteral("production/web");
+        addDeploy(intent.body, deploy);
+        m->traffic.change([&deploy](TrafficState &t) { t.earlier = deploy; });
         const auto early = m->rollout->settle(intent);
         QTRY_VERIFY(early.isFinished());
         QVERIFY(isUnseen(early.result()));
