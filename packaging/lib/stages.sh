@@ -40,6 +40,7 @@ report() {
     done
     printf '%6.1f min  together, of %d allowed\n' "$((10 * SECONDS / 60))e-1" "$minutes_allowed"
     ((${#failures[@]} == 0)) || printf 'FAILED: %s\n' "${failures[@]}"
+    [[ -z ${not_held-} ]] || printf '%s\n' "$not_held"
     if [[ -n $summary ]]; then
         sed -n '/^[0-9]*% tests passed/,$p' "$summary"
     fi

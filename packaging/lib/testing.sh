@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Running the tests by ctest, and what must hold beside their passing.
 
+not_held="" # see failed_checks
 test_labels=(unit gui real kill tour architecture)
 
 # Runs tests at the same time on two cores. What ctest prints is kept as FOLDER/LOG, and all that
@@ -14,6 +15,18 @@ run_tests() {
         --test-output-size-passed 4000000 "$@" {build_lock}>&- | tee "$log" ||
         fault "tests failed; ctest names them above."
     cp "$folder/Testing/Temporary/LastTest.log" "$log.full"
+    not_held+=$(failed_checks "$log.full")
+}
+
+# Prints what did not hold, as the tests that failed say it themselves: a log of CI is read from
+# its end, and stack traces stand between.
+failed_checks() {
+    awk '/^[0-9]+\/[0-9]+ Testing: / { name = $3; said = ""; lines = 0 }
+        /^(FAIL!|QFATAL|XPASS|QINFO|QWARN|   Loc:)/ && lines < 12 {
+            said = said "    " substr($0, 1, 400) "\n"
+            ++lines
+        }
+        /^Test Failed\./ { printf "%s did not hold:\n%s", name, said }' "$1"
 }
 
 run_sanitized_tests() {

@@ -93,6 +93,10 @@ RunningProgram::~RunningProgram()
     // A program that still runs is killed with its QProcess, which tells of the end while this
     // object is already half gone.
     m_process.disconnect(this);
+    if (m_process.state() == QProcess::NotRunning)
+        return;
+    m_process.kill(); // QProcess would do it too, with a warning on the terminal
+    m_process.waitForFinished();
 }
 
 QFuture<Result<CommandOutput>> RunningProgram::start()

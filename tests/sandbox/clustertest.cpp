@@ -2,6 +2,7 @@
 #include "app/sandbox/cluster/surroundings.h"
 #include "sandboxworld.h"
 
+#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
@@ -44,6 +45,7 @@ private Q_SLOTS:
     void theStartHasThreePodsAndNoCandidate();
     void aCandidateComesReadyAtNoWeight();
     void theRouteIsAcceptedAfterAWhile();
+    void twoWritesInARowAreAcceptedOnce();
     void finishingBringsTheCandidateToStable();
     void theColleagueIsRememberedByTheObject();
     void anOldVersionChangesNothing();
@@ -130,6 +132,27 @@ void ClusterTest::theRouteIsAcceptedAfterAWhile()
     QVERIFY(observed() < generation);
     QTRY_COMPARE(m_world->traffic(standalone).weight, 50);
     QCOMPARE(observed(), generation);
+}
+
+/// The time of the first write is not that of the second; and another status for the same
+/// generation would be a conflict for whoever writes at that moment.
+void ClusterTest::twoWritesInARowAreAcceptedOnce()
+{
+    QElapsedTimer sinceSecond;
+    QList<qint64> acceptedAfter; // ms
+    connect(m_store.get(), &ObjectStore::written, this, [&](const StoreEvent &event) {
+        if (nameOf(event.object) == QLatin1String(routeName)
+            && part(event.object, "spec") == part(event.before, "spec"))
+            acceptedAfter.append(sinceSecond.elapsed());
+    });
+    m_cluster->setWeight(10, QStringLiteral("pilothouse"), Story::Attempt::Fresh);
+    QTest::qWait(150);
+    sinceSecond.start();
+    m_cluster->setWeight(50, QStringLiteral("pilothouse"), Story::Attempt::Fresh);
+    QTRY_COMPARE(acceptedAfter.size(), 1);
+    QVERIFY(acceptedAfter.first() >= 290);
+    QTest::qWait(400);
+    QCOMPARE(acceptedAfter.size(), 1);
 }
 
 void ClusterTest::finishingBringsTheCandidateToStable()

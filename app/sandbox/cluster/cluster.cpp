@@ -31,6 +31,11 @@ QJsonObject withRules(QJsonObject route, const QJsonArray &rules)
     return route;
 }
 
+qint64 generationOf(const QJsonObject &object)
+{
+    return part(object, "metadata").value(QLatin1String("generation")).toInteger();
+}
+
 } // namespace
 
 Cluster::Cluster(World &world, ObjectStore &store, QObject *parent)
@@ -89,8 +94,9 @@ void Cluster::addRoute(int weight)
                        QString::fromUtf8(pastChanges(m_world, standalone)));
     metadata.insert(QStringLiteral("annotations"), annotations);
     route.insert(QStringLiteral("metadata"), metadata);
-    m_store.update(resourceType("httproutes"), route, {kubectl, {}, lastChange()});
-    acceptRoute();
+    if (const auto written
+        = m_store.update(resourceType("httproutes"), route, {kubectl, {}, lastChange()}))
+        acceptRoute(generationOf(*written));
 }
 
 void Cluster::populate()
@@ -317,15 +323,19 @@ void Cluster::onWritten(const StoreEvent &event)
         return;
     const auto delay
         = std::chrono::milliseconds(static_cast<int>(m_world.scenario().routeAcceptsAfter * 1000));
-    QTimer::singleShot(delay, this, &Cluster::acceptRoute);
+    QTimer::singleShot(
+        delay, this, [this, generation = generationOf(event.object)] { acceptRoute(generation); });
 }
 
-void Cluster::acceptRoute()
+void Cluster::acceptRoute(qint64 generation)
 {
     auto route = m_store.get(resourceType("httproutes"), m_world.scenario().nameSpace,
                              QLatin1String(routeName));
-    if (!route)
+    // What was written since has a time of its own; and no generation is accepted twice, which
+    // would be a new version of the route under whoever writes.
+    if (!route || generationOf(*route) != generation || m_acceptedGeneration == generation)
         return;
+    m_acceptedGeneration = generation;
     const int weight = candidateWeight(*route);
     route->insert(QStringLiteral("status"), routeStatus(*route, QDateTime::currentDateTimeUtc()));
     m_store.update(resourceType("httproutes"), *route, {gateway, QStringLiteral("status"), {}});

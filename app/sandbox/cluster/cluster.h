@@ -40,7 +40,7 @@ public:
 
 private:
     void onWritten(const StoreEvent &event);
-    void acceptRoute();
+    void acceptRoute(qint64 generation);
     void updateTraffic();
     /// Nickname of what the ready pods of a Deployment run; empty if none is ready, `otherwise` if
     /// they do not agree.
@@ -63,7 +63,8 @@ private:
     World &m_world;
     ObjectStore &m_store;
     DeploymentController m_controller;
-    int m_accepted = 0;
+    int m_accepted = 0;              ///< weight
+    qint64 m_acceptedGeneration = 0; ///< of the route
     int m_helmRevision = 37;
     std::optional<HelmRevision> m_deployed; ///< the newest one
 };

@@ -20,6 +20,8 @@ using Speaks = FaultyServer::Speaks;
 /// They wait more than they work.
 constexpr int sideBySide = 6;
 constexpr int rehearsals = 3;
+/// Of the passes of a storm, how many may have to be made again.
+constexpr size_t mostMadeAgain = 3;
 
 struct Job
 {
@@ -46,6 +48,25 @@ void runMissedAgain(std::vector<Job> &jobs, const RunPass &pass, int lanes)
     jobs.erase(first, jobs.end());
     runAll(missed, pass, lanes);
     std::move(missed.begin(), missed.end(), std::back_inserter(jobs));
+}
+
+/// A pass goes so much faster than life that a machine that stands still for half a second is a
+/// server that is silent for ten. What failed is therefore made again, with nothing beside it, and
+/// must hold then; a few of them, and each is told.
+void runFailedAgain(std::vector<Job> &jobs, const RunPass &pass)
+{
+    std::vector<Job *> failed;
+    for (Job &job : jobs) {
+        if (!job.result.failure.isEmpty())
+            failed.push_back(&job);
+    }
+    if (failed.size() > mostMadeAgain)
+        return;
+    for (Job *job : failed) {
+        qWarning("made again: %s: %s", qPrintable(job->disturbance.words()),
+                 qPrintable(job->result.failure));
+        job->result = pass(job->speaks, job->disturbance);
+    }
 }
 
 /// Those that every undisturbed pass makes: how often a weight is looked at differs by one or two.
@@ -159,6 +180,7 @@ StormResult storm(const QString &name, const RunPass &pass, Reads reads)
     std::vector<Job> undisturbed(rehearsals);
     undisturbed.push_back({Speaks::Tls, {}});
     runAll(undisturbed, pass, 1);
+    runFailedAgain(undisturbed, pass);
     for (const Job &job : undisturbed) {
         if (!job.result.failure.isEmpty())
             storm.failures.append(QStringLiteral("undisturbed: ") + job.result.failure);
@@ -175,6 +197,7 @@ StormResult storm(const QString &name, const RunPass &pass, Reads reads)
         jobs.push_back({Speaks::Tls, {std::nullopt, {}, connection}});
     runAll(jobs, pass, sideBySide);
     runMissedAgain(jobs, pass, sideBySide);
+    runFailedAgain(jobs, pass);
 
     QList<PassResult> results;
     for (const Job &job : jobs) {

@@ -44,7 +44,8 @@ struct NamedPass
 [[nodiscard]] StormResult stormOf(const QString &name, const QList<NamedPass> &passes, int lanes);
 
 /// Runs an undisturbed pass three times to learn its calls, then one for each call and fault, and
-/// with TLS one for each connection, several side by side. What it counts it prints.
+/// with TLS one for each connection, several side by side. What it counts it prints. Up to three
+/// passes that fail are made again, alone, and told.
 [[nodiscard]] StormResult storm(const QString &name, const RunPass &pass, Reads reads);
 
 } // namespace pilothouse

@@ -8,7 +8,6 @@
 namespace pilothouse {
 namespace {
 
-const QString argoApi = QStringLiteral("apis/argoproj.io/v1alpha1");
 /// Less than from one proof of life to the next.
 constexpr std::chrono::milliseconds analysisEvery{4'000};
 
@@ -46,7 +45,7 @@ void ArgoControl::readAnalyses()
 void ArgoControl::readAnalysis(const QString &name)
 {
     m_analysesAskedAt.insert(name, clock().sinceBoot());
-    const ResourcePath runs{argoApi, settings().nameSpace, QStringLiteral("analysisruns")};
+    const ResourcePath runs{argoRolloutsApi, settings().nameSpace, QStringLiteral("analysisruns")};
     whenDone(
         api().get(runs.object(name), this), this,
         [this, name](const Result<KubernetesApi::Answer> &answer) {

@@ -8,8 +8,6 @@
 namespace pilothouse {
 namespace {
 
-const QString argoApi = QStringLiteral("apis/argoproj.io/v1alpha1");
-
 bool isOfRollout(const QJsonObject &replicaSet, const QString &rollout)
 {
     const QJsonArray owners = replicaSet.value(QLatin1String("metadata"))
@@ -104,7 +102,7 @@ ArgoWorld::ArgoWorld(ArgoNames names)
 {
     add({QStringLiteral("apis/apps/v1"), m_names.nameSpace, QStringLiteral("replicasets")}, m_sets);
     add({QStringLiteral("api/v1"), m_names.nameSpace, QStringLiteral("pods")}, m_pods);
-    add({argoApi, m_names.nameSpace, QStringLiteral("rollouts")}, m_rollouts);
+    add({argoRolloutsApi, m_names.nameSpace, QStringLiteral("rollouts")}, m_rollouts);
 }
 
 const KubeMeta *ArgoWorld::guarded() const

@@ -7,6 +7,9 @@
 
 namespace pilothouse {
 
+/// Where the API server serves what is Argo Rollouts'.
+inline constexpr QLatin1String argoRolloutsApi{"apis/argoproj.io/v1alpha1"};
+
 /// Which Rollout a track moves.
 struct ArgoNames
 {
