@@ -289,11 +289,12 @@ void Console::Private::makeRelease()
         all.append(track.get());
     moving = std::make_unique<MovingParts>(*actions, clock);
     if (runs)
-        release->setMovingRuns(moving->followRuns(workspace, runs->control(), all, *runActions));
+        release->addMovingRuns(moving->followRuns(workspace, runs->control(), all, *runActions));
     for (size_t i = 0, at = 0; i < tracks.size(); ++i) {
         if (!workspace.tracks[qsizetype(i)].build)
             continue;
-        moving->followBuilds(builds[at]->control(), *repository, *tracks[i], *buildActions[at]);
+        release->addMovingRuns(moving->followBuilds(builds[at]->control(), *repository, *tracks[i],
+                                                    *buildActions[at]));
         ++at;
     }
     onCall = std::make_unique<OnCallParts>(

@@ -17,8 +17,8 @@ MovingRunsDesk &MovingParts::followRuns(const Workspace &workspace, RunControl &
     return desk;
 }
 
-void MovingParts::followBuilds(RunControl &builds, SourceTree &repository, RolloutController &track,
-                               RunActions &acting)
+MovingRunsDesk &MovingParts::followBuilds(RunControl &builds, SourceTree &repository,
+                                          RolloutController &track, RunActions &acting)
 {
     m_builds.push_back(std::make_unique<TrackBuilds>(builds, repository));
     // Each look is a list of a hundred builds.
@@ -30,6 +30,7 @@ void MovingParts::followBuilds(RunControl &builds, SourceTree &repository, Rollo
     desk.addTrack(track, TrackBuilds::workflowPath());
     acting.setAgainstApproval(
         [&desk](const Run &build) { return desk.againstApproving(TrackBuilds::named(build)); });
+    return desk;
 }
 
 void MovingParts::start()

@@ -22,8 +22,8 @@ public:
     MovingRunsDesk &followRuns(const Workspace &workspace, RunControl &control,
                                const QList<RolloutController *> &tracks, RunActions &acting);
     /// At the build service of one track.
-    void followBuilds(RunControl &builds, SourceTree &repository, RolloutController &track,
-                      RunActions &acting);
+    MovingRunsDesk &followBuilds(RunControl &builds, SourceTree &repository,
+                                 RolloutController &track, RunActions &acting);
     void start();
 
     [[nodiscard]] QList<MovingRunsDesk *> desks() const;

@@ -81,7 +81,9 @@ show_progress() {
     local name=$1 line tenth=-1
     local counted='^\[([0-9]+)/([0-9]+)\] '
     while IFS= read -r line; do
-        if [[ $line =~ $counted ]]; then
+        if [[ $line == *'] Re-'* ]]; then
+            continue # "checking globbed directories", "running CMake": steps of their own count
+        elif [[ $line =~ $counted ]]; then
             ((tenth >= 0)) || say "building in $name/ (${BASH_REMATCH[2]} steps)"
             if [[ -t 2 ]]; then
                 printf '\r\033[K%s' "${line:0:${COLUMNS:-78}}" >&2

@@ -56,7 +56,7 @@ struct ReleaseController::Private
     QList<ReleaseTrack> tracks;
     MigrationController *migrations = nullptr;
     PipelineController *pipeline = nullptr;
-    MovingRunsDesk *desk = nullptr; ///< nullptr without a CI host
+    QList<MovingRunsDesk *> desks; ///< empty without a CI host
 
     CommitId shown;
     bool chosenByHand = false;
@@ -138,9 +138,9 @@ void ReleaseController::addSeen(SeenSource &source)
     d->seen.add(source);
 }
 
-void ReleaseController::setMovingRuns(MovingRunsDesk &desk)
+void ReleaseController::addMovingRuns(MovingRunsDesk &desk)
 {
-    d->desk = &desk;
+    d->desks.append(&desk);
     desk.setRelease(d->shown);
     connect(this, &ReleaseController::shownChanged, &desk, &MovingRunsDesk::setRelease);
     connect(&desk, &MovingRunsDesk::changed, this, [this] { d->updateSoon(); });
@@ -157,8 +157,8 @@ void ReleaseController::refresh()
 {
     d->sources.refresh();
     d->seen.refresh();
-    if (d->desk)
-        d->desk->look();
+    for (MovingRunsDesk *desk : std::as_const(d->desks))
+        desk->look();
 }
 
 void ReleaseController::show(const CommitId &commit)
@@ -322,7 +322,9 @@ void ReleaseController::Private::updateRows()
     live.clear();
     changes.clear();
     CommitId reference;
-    const QList<WaitingRun> waiting = desk ? desk->waiting() : QList<WaitingRun>();
+    QList<WaitingRun> waiting;
+    for (const MovingRunsDesk *desk : std::as_const(desks))
+        waiting += desk->waiting();
     const bool ofShown = pipeline && pipeline->commit() == shown;
     const QList<Job> jobs = ofShown ? allJobs(pipeline->overlay()) : QList<Job>();
     for (const ReleaseTrack &track : std::as_const(tracks)) {
@@ -413,7 +415,10 @@ const QList<NextRow> &ReleaseController::next() const
 
 CommitId ReleaseController::waitingOf() const
 {
-    return d->desk && d->desk->hasLooked() ? d->shown : CommitId();
+    const bool allLooked
+        = std::all_of(d->desks.cbegin(), d->desks.cend(),
+                      [](const MovingRunsDesk *desk) { return desk->hasLooked(); });
+    return !d->desks.isEmpty() && allLooked ? d->shown : CommitId();
 }
 
 const QList<LiveRow> &ReleaseController::live() const

@@ -52,8 +52,9 @@ public:
     void setWorkloads(Workloads &workloads);
     /// A system that remembers who did what. Before start().
     void addSeen(SeenSource &source);
-    /// Its waiting runs stand in NEXT. Told which release is shown, and looked at by refresh().
-    void setMovingRuns(MovingRunsDesk &desk);
+    /// Of the CI host, and of each build service: its waiting runs stand in NEXT. Told which release
+    /// is shown, and looked at by refresh().
+    void addMovingRuns(MovingRunsDesk &desk);
     /// Reads the journal, the newest runs and the workloads, chooses a release, then follows.
     void start();
 
@@ -67,7 +68,7 @@ public:
     [[nodiscard]] const QList<ReleaseItem> &releases() const;
 
     [[nodiscard]] const QList<NextRow> &next() const;
-    /// The release of whose waiting runs NEXT tells; empty = the CI host was not looked at yet.
+    /// The release of whose waiting runs NEXT tells; empty = not all hosts were looked at yet.
     [[nodiscard]] CommitId waitingOf() const;
     [[nodiscard]] const QList<LiveRow> &live() const;
     [[nodiscard]] const QList<Gate> &gates() const;

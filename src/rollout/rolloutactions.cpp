@@ -487,11 +487,11 @@ QFuture<Outcome> RolloutActions::lookFor(const Record &intent, WhatCame whatCame
         if (error)
             return end(promise, unseen(tr("It cannot be seen now: %1").arg(error->message)));
         const Outcome came = whatCame(intent, traffic());
-        const QString program = m_control.programName();
-        const bool ranIt = !program.isEmpty() && (goesBackByDeploy(intent) || isOwnIntent(intent));
-        end(promise, ranIt && mayStillRun(intent, came, traffic(), m_clock.now())
-                         ? unseen(tr("%1 may still be at work: it is looked at again").arg(program))
-                         : came);
+        end(promise,
+            isProgramsWork(intent, m_control) && mayStillRun(intent, came, traffic(), m_clock.now())
+                ? unseen(tr("%1 may still be at work: it is looked at again")
+                             .arg(m_control.programName()))
+                : came);
     });
     return promise->future();
 }

@@ -17,6 +17,10 @@ namespace pilothouse {
 /// A record of an own action of a traffic control.
 [[nodiscard]] bool isOwnIntent(const Record &intent);
 
+/// Whether a program carries an intent out, which goes on when its console dies: the own actions
+/// and the rollbacks by a deploy; the weights too where the control moves them by it.
+[[nodiscard]] bool isProgramsWork(const Record &intent, const TrafficControl &control);
+
 /// What a person may do with a track, and how it is done: facts for the rules, previews, the check
 /// at the press, the journal. GUI thread; everything it is given outlives it.
 class RolloutActions final : public QObject

@@ -122,6 +122,9 @@ struct TrafficState
     QString promoteOff;
     /// The one weight that a promotion can lead to now, where the system has steps of its own.
     std::optional<Weight> next;
+    /// What the program that moves the weights has begun and not ended: "pending-upgrade"; empty =
+    /// nothing that can be seen.
+    QString atWork;
     /// Of a weight that a console writes; nullopt = no deploy moves the weights here.
     std::optional<NextDeploy> nextDeploy;
     /// What was deployed before; nullopt = nothing is known to deploy the stable from here.
@@ -174,6 +177,8 @@ public:
     /// The program that does the writes, whose output can be followed as ProgramLog: "helm"; empty
     /// = there is none.
     [[nodiscard]] virtual QString programName() const { return {}; }
+    /// Whether the weights are written by that program too.
+    [[nodiscard]] virtual bool movesByProgram() const { return false; }
 
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>> read() = 0;
     /// For whoever must not wait: only the object that a write must meet is asked for where living

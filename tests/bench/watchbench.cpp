@@ -2,6 +2,7 @@
 #include "bench/measure.h"
 #include "bench/watch/busywatch.h"
 #include "bench/watch/memorywatch.h"
+#include "bench/watch/podplan.h"
 #include "bench/watch/podserver.h"
 #include "connectors/http/networkhttp.h"
 #include "connectors/kubernetes/httproute/httproutecontrol.h"
@@ -13,6 +14,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QDir>
 #include <QJsonArray>
 #include <QProcess>
 #include <QTemporaryDir>
@@ -22,8 +24,9 @@ using namespace pilothouse;
 
 // `watch [SECONDS]`: a track whose route has 5,000 pods behind it, listed and then watched while
 // 500 changes come each second, by the traffic control, the controller and the page that the
-// console shows, over HTTP from a program of its own that plays the API server. In the end the
-// console must know every pod by name and each as ready, which it does only if no change was lost.
+// console shows, over HTTP from a program of its own that replays what a real kube-apiserver said.
+// That is recorded at the first call, and kept beside the programs. In the end the console must
+// know every pod by name and each as ready, which it does only if no change was lost.
 //
 // The GUI thread is busy from coming back from the kernel with events until it asks for more; the
 // longest such turn counts. Memory is RssAnon, the most that was seen against what it was before
@@ -40,11 +43,11 @@ constexpr double frame = 0.016;
 class Feed
 {
 public:
-    explicit Feed(int seconds)
+    explicit Feed(const QString &recording)
     {
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_process.start(QCoreApplication::applicationFilePath(),
-                        {QStringLiteral("serve"), QString::number(seconds)});
+                        {QStringLiteral("serve"), recording});
         while (!m_process.canReadLine()) {
             if (!m_process.waitForReadyRead(60'000))
                 qFatal("the server does not start");
@@ -89,26 +92,45 @@ bool isWhole(const RolloutController &rollout, const QStringList &stable,
 }
 
 /// Seconds that parsing all of the text takes and nothing else.
-double parsing(const bench::PodStream &stream)
+double parsing(const bench::PodRecording &recording)
 {
-    const QByteArray list = '[' + stream.listed().join(',') + ']';
-    QByteArrayList changes;
-    for (int i = 0; i < stream.changes(); ++i)
-        changes.append(stream.change(i));
+    const QByteArray list = '[' + recording.listed().join(',') + ']';
     return bench::secondsOf([&] {
         if (QJsonDocument::fromJson(list).array().size() != pods)
             qFatal("the list is not JSON");
-        for (const QByteArray &change : std::as_const(changes)) {
+        for (const QByteArray &change : recording.changes()) {
             if (QJsonDocument::fromJson(change).object().isEmpty())
                 qFatal("a change is not JSON");
         }
     });
 }
 
-int serve(const bench::PodStream &stream)
+int serve(const QString &folder)
 {
-    bench::PodServer server(stream, changesPerSecond);
+    const bench::PodRecording recording(folder);
+    bench::PodServer server(recording, changesPerSecond);
     return server.listen() ? QCoreApplication::exec() : 1;
+}
+
+int record(const QString &folder, int changes)
+{
+    const QString failed = bench::PodRecording::make(bench::PodPlan(pods, changes), folder);
+    if (!failed.isEmpty())
+        qWarning("%s", qPrintable(failed));
+    return failed.isEmpty() ? 0 : 1;
+}
+
+/// Of so many changes, made in a program of its own where there is none yet.
+QString recordingOf(int changes)
+{
+    const QString folder = QDir(QCoreApplication::applicationDirPath())
+                               .filePath(QStringLiteral("../recordings/watch-%1").arg(changes));
+    if (!bench::PodRecording::isThere(folder)
+        && QProcess::execute(QCoreApplication::applicationFilePath(),
+                             {QStringLiteral("record"), folder, QString::number(changes)})
+               != 0)
+        qFatal("nothing could be recorded");
+    return folder;
 }
 
 } // namespace
@@ -118,16 +140,18 @@ int main(int argc, char **argv)
     QStringList arguments;
     for (int i = 1; i < argc; ++i)
         arguments << QString::fromLocal8Bit(argv[i]);
-    const bool serves = arguments.value(0) == QLatin1String("serve");
-    const int seconds = std::max(1, arguments.value(serves ? 1 : 0, QStringLiteral("10")).toInt());
-    const bench::PodStream stream(pods, changesPerSecond * seconds);
-    if (serves) {
+    const QString part = arguments.value(0);
+    if (part == QLatin1String("serve") || part == QLatin1String("record")) {
         const QCoreApplication app(argc, argv);
-        return serve(stream);
+        return part == QLatin1String("serve")
+                   ? serve(arguments.value(1))
+                   : record(arguments.value(1), arguments.value(2).toInt());
     }
+    const int seconds = std::max(1, arguments.value(0, QStringLiteral("10")).toInt());
     QApplication app(argc, argv);
     Theme::instance().apply(app);
-    Feed feed(seconds);
+    const QString recorded = recordingOf(changesPerSecond * seconds);
+    Feed feed(recorded);
 
     KubeContext context;
     context.server = feed.url();
@@ -141,8 +165,8 @@ int main(int argc, char **argv)
     HttpRouteControl control(api, clock,
                              {QStringLiteral("production"),
                               {QStringLiteral("context-intelligence"),
-                               bench::PodStream::stable(),
-                               bench::PodStream::candidate(),
+                               bench::PodPlan::stable(),
+                               bench::PodPlan::candidate(),
                                {}},
                               {}});
     UnwritableJournal journal(Error{ErrorKind::Unavailable, QStringLiteral("none"), {}, {}});
@@ -159,8 +183,9 @@ int main(int argc, char **argv)
     QTimer::singleShot(500, &loop, &QEventLoop::quit); // the empty page is drawn
     loop.exec();
 
-    const QStringList stable = stream.atLast(bench::PodStream::stable());
-    const QStringList candidate = stream.atLast(bench::PodStream::candidate());
+    const QStringList stable = bench::PodRecording::atLast(recorded, bench::PodPlan::stable());
+    const QStringList candidate
+        = bench::PodRecording::atLast(recorded, bench::PodPlan::candidate());
     bench::MemoryWatch memory;
     bench::BusyWatch busy;
     const double cpu = bench::BusyWatch::cpuSeconds();
@@ -199,9 +224,10 @@ int main(int argc, char **argv)
         return value * 1e3;
     };
     const bench::BusyWatch::Turn whileWatching = busy.takeLongest();
+    const bench::PodRecording recording(recorded); // after the memory was looked at
     const QJsonObject line{
         {QStringLiteral("pods"), pods},
-        {QStringLiteral("changes"), stream.changes()},
+        {QStringLiteral("changes"), recording.changes().size()},
         {QStringLiteral("changes_per_second"), changesPerSecond},
         {QStringLiteral("lost"), 0},
         {QStringLiteral("listed_ms"), listedAfter},
@@ -216,6 +242,6 @@ int main(int argc, char **argv)
         {QStringLiteral("memory_more_at_end_mb"), memoryAtEnd},
     };
     bench::print("watch", "the GUI thread in all", "the same text parsed by QJsonDocument", line,
-                 {used, parsing(stream)});
+                 {used, parsing(recording)});
     return 0;
 }

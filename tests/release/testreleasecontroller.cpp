@@ -25,6 +25,7 @@ const QString first = QString(40, QLatin1Char('a'));  // does not know the chang
 const QString second = QString(40, QLatin1Char('b')); // writes the column
 const QString third = QString(40, QLatin1Char('c'));
 const QString deploy = QStringLiteral(".github/workflows/deploy.yml");
+const QString build = QStringLiteral("cloudbuild.yaml");
 const QString folder = QStringLiteral("migrations/changes");
 const QString path = folder + QStringLiteral("/conversations-organization-id.yaml");
 
@@ -361,6 +362,35 @@ private Q_SLOTS:
         QTRY_COMPARE(kinds(), (QList<Kind>{Kind::Track, Kind::Schema}));
     }
 
+    void aBuildThatWaitsForAPersonStandsThereToo()
+    {
+        start();
+        m_world->builds.system = QStringLiteral("FakeBuild");
+        m_world->buildDesk = std::make_unique<MovingRunsDesk>(
+            MovingRunsDesk::Settings{}, m_world->builds, m_world->runner, m_world->clock);
+        MovingRunsDesk &builds = *m_world->buildDesk;
+        builds.addTrack(*m_world->rollout, build);
+        m_world->release->addMovingRuns(builds);
+        QTRY_VERIFY(m_world->desk->hasLooked());
+        // Not all was looked at.
+        QCOMPARE(m_world->release->waitingOf(), CommitId());
+        builds.start();
+        QTRY_COMPARE(m_world->release->waitingOf(), CommitId(second));
+
+        Run waiting = waitingRun();
+        waiting.workflowPath = build;
+        m_world->builds.goingOn = {waiting};
+        PendingEnvironment approval = gate();
+        approval.name = QStringLiteral("deploy-coditect");
+        m_world->builds.pending[waiting.id] = {approval};
+        m_world->release->refresh(); // F5
+        QTRY_COMPARE(m_world->release->next().size(), 3);
+        QCOMPARE(m_world->release->next()[1].kind, NextRow::Kind::Approval);
+        QVERIFY2(m_world->release->next()[1].sentence.startsWith(
+                     QStringLiteral("deploy-coditect waits for your approval")),
+                 qPrintable(m_world->release->next()[1].sentence));
+    }
+
     void theSchemaIsAGate()
     {
         start();
@@ -389,15 +419,18 @@ private:
         FakeRuns runs;
         FakeSeen seen;
         FakeControl control{clock};
+        FakeControl builds{clock}; ///< of a build service
         std::unique_ptr<RolloutController> rollout;
         std::unique_ptr<MigrationController> migrations;
         std::unique_ptr<MovingRunsDesk> desk;
+        std::unique_ptr<MovingRunsDesk> buildDesk;
         std::unique_ptr<ReleaseController> release;
 
         ~World()
         {
             release.reset();
             desk.reset();
+            buildDesk.reset();
             migrations.reset();
             rollout.reset();
         }
@@ -442,7 +475,7 @@ private:
         m_world->desk = std::make_unique<MovingRunsDesk>(
             MovingRunsDesk::Settings{}, m_world->control, m_world->runner, m_world->clock);
         m_world->desk->addTrack(*m_world->rollout, deploy);
-        m_world->release->setMovingRuns(*m_world->desk);
+        m_world->release->addMovingRuns(*m_world->desk);
         m_world->rollout->start();
         m_world->migrations->start();
         m_world->desk->start();

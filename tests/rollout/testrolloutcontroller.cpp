@@ -362,6 +362,11 @@ private Q_SLOTS:
         const auto moved = m->rollout->settle(intent);
         QTRY_VERIFY(moved.isFinished());
         QCOMPARE(outcome(moved), Kind::Failed);
+        m->traffic.programMoves = true;
+        const auto byProgram = m->rollout->settle(intent);
+        QTRY_VERIFY(byProgram.isFinished());
+        QVERIFY(isUnseen(byProgram.result()));
+        m->traffic.programMoves = false;
         EarlierDeploy deploy;
         deploy.release = QStringLiteral("production/web");
         addDeploy(intent.body, deploy);

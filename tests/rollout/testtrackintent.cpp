@@ -180,6 +180,18 @@ private Q_SLOTS:
         Outcome outcome;
         outcome.kind = came;
         QCOMPARE(mayStillRun(record("roll back"), outcome, now, pressedAt.addSecs(after)), waits);
+        // The same of the program that moves the weights.
+        now = at(0);
+        now.atWork = unfinished;
+        QCOMPARE(mayStillRun(record("promote"), outcome, now, pressedAt.addSecs(after)), waits);
+    }
+
+    void onlyAWeightMovesTheTraffic()
+    {
+        QVERIFY(movesWeight(record("promote")));
+        QVERIFY(movesWeight(record("roll back")));
+        for (const char *verb : {"hold", "lift", "retire way back"})
+            QVERIFY2(!movesWeight(record(verb)), verb);
     }
 
     void theEvidenceIsWhatWasJudged()

@@ -22,6 +22,7 @@ public:
 
     [[nodiscard]] QString systemName() const override { return system; }
     [[nodiscard]] QString programName() const override { return program; }
+    [[nodiscard]] bool movesByProgram() const override { return programMoves; }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> glance() override
     {
@@ -57,6 +58,7 @@ public:
     QString system = QStringLiteral("FakeRoute");
     QString source = QStringLiteral("Fake"); ///< of its readings
     QString program;                         ///< whose log there is
+    bool programMoves = false;               ///< the weights
     /// A write is accepted at once; else `accepted` lags until the test sets it.
     bool acceptsAtOnce = true;
     std::optional<Error> readError;

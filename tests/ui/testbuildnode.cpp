@@ -138,6 +138,16 @@ private Q_SLOTS:
         QVERIFY(m_logs->target() != std::optional<LogTarget>(BuildLog{t("3f2a9c1d-77aa")}));
     }
 
+    void aBuildIsShownByItsNumber()
+    {
+        setBuild(RunStatus::Waiting);
+        open();
+        QVERIFY(!m_page->showBuild(RunId(7012))); // a run of the CI host
+        QVERIFY(m_page->showBuild(m_stage->chosen()->id));
+        QVERIFY(widget("buildPanel")->isVisible());
+        QCOMPARE(m_page->graphView()->chosen(), buildNode);
+    }
+
     void theArrowsReachItToo()
     {
         setBuild(RunStatus::Running);

@@ -57,7 +57,7 @@ struct Room : NightRoom
         night.release.addSeen(seen);
         desk.addTrack(*night.standalone.rollout, deploy);
         desk.addTrack(*night.coditect.rollout, {});
-        night.release.setMovingRuns(desk);
+        night.release.addMovingRuns(desk);
         SeenDeed deed;
         deed.at = night.clock.now();
         deed.who = QStringLiteral("b-novak");

@@ -77,13 +77,23 @@ void ReasonList::fill()
         delete item->widget();
         delete item;
     }
+    const bool beside = m_shape == Shape::ForBeside;
+    const auto count = [this](Reason::Kind kind) {
+        return m_permission.count(kind);
+    };
+    const bool unknownBeside = count(Reason::Kind::Unknown) + count(Reason::Kind::For)
+                               <= count(Reason::Kind::Blocks) + count(Reason::Kind::Against);
+    const auto isBeside = [&](Reason::Kind kind) {
+        return beside
+               && (kind == Reason::Kind::For || (kind == Reason::Kind::Unknown && unknownBeside));
+    };
     int left = 0;
     int right = 0;
     for (const Reason::Kind kind : order) {
         for (const Reason &reason : std::as_const(m_permission.reasons)) {
             if (reason.kind != kind)
                 continue;
-            if (m_shape == Shape::ForBeside && kind == Reason::Kind::For)
+            if (isBeside(kind))
                 addReason(reason, right++, 2);
             else
                 addReason(reason, left++, 0);

@@ -17,7 +17,7 @@ class ReasonList final : public QWidget
 public:
     enum class Shape {
         OneColumn,
-        ForBeside, ///< what speaks for it stands to the right: half as high
+        ForBeside, ///< what speaks for it stands to the right, and what is unknown if there is room
     };
 
     explicit ReasonList(QWidget *parent = nullptr);

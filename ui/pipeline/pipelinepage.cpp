@@ -173,6 +173,18 @@ void PipelinePage::addBuilds(BuildStage &stage, RunActions &actions)
     refreshGraph();
 }
 
+bool PipelinePage::showBuild(const RunId &build)
+{
+    for (auto spot = m_drawn.spots.cbegin(); spot != m_drawn.spots.cend(); ++spot) {
+        const auto newest = m_builds[spot->place].stage->chosen();
+        if (newest && newest->id == build) {
+            choose(spot.key());
+            return true;
+        }
+    }
+    return false;
+}
+
 void PipelinePage::setRunSearch(RunSearch &search)
 {
     m_jobLogs->setRunSearch(search);

@@ -45,6 +45,9 @@ public:
     /// over, and in a panel there.
     void addBuilds(BuildStage &stage, RunActions &actions);
 
+    /// Chooses the node of this build; false if it is none of the commit that is shown.
+    bool showBuild(const RunId &build);
+
     /// Offers the search through all jobs of a run, and the comparison with the last green one.
     void setRunSearch(RunSearch &search);
     void setLastGreen(LastGreen &green);

@@ -297,8 +297,10 @@ void MainWindow::act(const NextRow &row)
 
 void MainWindow::showWaiting(const RunId &run)
 {
-    m_parts.pipeline.showRun(run);
     showPage(Pages::Pipeline);
+    if (m_pages->pipeline().showBuild(run))
+        return;
+    m_parts.pipeline.showRun(run);
     // The buttons there are about the run of the chosen job.
     const QList<Job> jobs = allJobs(m_parts.pipeline.overlay());
     const auto waits = std::find_if(jobs.cbegin(), jobs.cend(), [&run](const Job &job) {

@@ -2,6 +2,7 @@
 #include "base/whendone.h"
 #include "rollout/act/trackintent.h"
 #include "rollout/rolloutactions.h"
+#include "rollout/wayback/deployintent.h"
 
 #include <QPromise>
 
@@ -19,6 +20,14 @@ constexpr QLatin1String actionKey("action"); ///< in the body of an intent: OwnA
 bool isOwnIntent(const Record &intent)
 {
     return intent.body.contains(actionKey);
+}
+
+bool isProgramsWork(const Record &intent, const TrafficControl &control)
+{
+    if (control.programName().isEmpty())
+        return false;
+    return isOwnIntent(intent) || goesBackByDeploy(intent)
+           || (control.movesByProgram() && movesWeight(intent));
 }
 
 QList<OwnAction> RolloutActions::own() const

@@ -23,6 +23,11 @@ constexpr int beginsWithin = 60; // seconds
 /// And ends by then: helm waits for five minutes unless it is told otherwise.
 constexpr int endsWithin = 6 * 60;
 
+QString verbOf(const Record &intent)
+{
+    return intent.body[QLatin1String("verb")].toString();
+}
+
 /// Of a weight that is asked as it was wanted, through a record that names no intent.
 Outcome namelessly(const Record &intent, const TrafficState &now)
 {
@@ -95,7 +100,7 @@ QJsonArray evidenceOf(const QList<CheckResult> &results, const QList<Alert> &ale
 Outcome whatCameOf(const Record &intent, const TrafficState &now)
 {
     using Kind = Outcome::Kind;
-    const QString verb = intent.body[QLatin1String("verb")].toString();
+    const QString verb = verbOf(intent);
     const int from = intent.body[QLatin1String("from")].toInt(-1);
     const int to = intent.body[QLatin1String("to")].toInt(-1);
     const int asked = now.asked.percent;
@@ -133,12 +138,21 @@ Outcome whatCameOfOwn(const Record &intent, const TrafficState &now)
     return cameTo(Kind::Unknown, Words::tr("only the traffic control knows: %1").arg(now.progress));
 }
 
+bool movesWeight(const Record &intent)
+{
+    return !QStringList{QStringLiteral("hold"), QStringLiteral("lift"),
+                        QStringLiteral("retire way back")}
+                .contains(verbOf(intent))
+           && !goesBackByDeploy(intent);
+}
+
 bool mayStillRun(const Record &intent, const Outcome &came, const TrafficState &traffic,
                  const QDateTime &now)
 {
     if (came.kind == Outcome::Kind::Done || !intent.at.isValid())
         return false;
-    const bool begun = traffic.earlier && !traffic.earlier->unfinished.isEmpty();
+    const bool begun
+        = !traffic.atWork.isEmpty() || (traffic.earlier && !traffic.earlier->unfinished.isEmpty());
     const qint64 age = intent.at.secsTo(now);
     return age >= 0 && age < (begun ? endsWithin : beginsWithin);
 }

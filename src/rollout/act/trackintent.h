@@ -22,6 +22,9 @@ namespace pilothouse {
 /// Unknown.
 [[nodiscard]] Outcome whatCameOfOwn(const Record &intent, const TrafficState &now);
 
+/// Whether what was decided is a weight, and no hold, no way back by a deploy and the like.
+[[nodiscard]] bool movesWeight(const Record &intent);
+
 /// Whether the program that carries an intent out may still be at work, though the console that
 /// started it is gone: what did not come of it yet may come of it. `now` is the time, UTC.
 [[nodiscard]] bool mayStillRun(const Record &intent, const Outcome &came,

@@ -1,5 +1,7 @@
 #include "bench/watch/podserver.h"
 
+#include "bench/watch/podplan.h"
+
 #include <cstdio>
 
 namespace pilothouse::bench {
@@ -20,8 +22,8 @@ QByteArray route()
     return "{\"metadata\":{\"name\":\"context-intelligence\",\"namespace\":\"production\",\"uid\":"
            "\"r\",\"resourceVersion\":\"8\",\"generation\":1},\"spec\":{\"parentRefs\":[{\"name\":"
            "\"public\"}],\"rules\":[{\"backendRefs\":[{\"name\":\""
-           + PodStream::stable().toLatin1() + "\",\"port\":80,\"weight\":90},{\"name\":\""
-           + PodStream::candidate().toLatin1()
+           + PodPlan::stable().toLatin1() + "\",\"port\":80,\"weight\":90},{\"name\":\""
+           + PodPlan::candidate().toLatin1()
            + "\",\"port\":80,\"weight\":10}]}]},\"status\":{\"parents\":[{\"conditions\":[{"
              "\"type\":\"Accepted\",\"status\":\"True\",\"observedGeneration\":1},{\"type\":"
              "\"ResolvedRefs\",\"status\":\"True\",\"observedGeneration\":1}]}]}}";
@@ -35,8 +37,8 @@ void say(const QByteArray &line)
 
 } // namespace
 
-PodServer::PodServer(const PodStream &stream, int changesPerSecond)
-    : m_stream(stream), m_perSecond(changesPerSecond), m_pods(stream.listed())
+PodServer::PodServer(const PodRecording &recording, int changesPerSecond)
+    : m_recording(recording), m_perSecond(changesPerSecond)
 {
     m_timer.setTimerType(Qt::PreciseTimer);
     m_timer.setInterval(2);
@@ -68,10 +70,10 @@ void PodServer::answer(const sandbox::ExchangePtr &exchange)
             m_timer.start();
         }
     } else if (kind == QLatin1String("pods")) {
-        list(exchange, m_pods);
+        list(exchange, m_recording.listed());
     } else if (kind == QLatin1String("services")) {
         list(exchange,
-             {service(PodStream::stable(), "stable"), service(PodStream::candidate(), "canary")});
+             {service(PodPlan::stable(), "stable"), service(PodPlan::candidate(), "canary")});
     } else if (kind == QLatin1String("deployments")) {
         list(exchange, {});
     } else if (kind == QLatin1String("httproutes")) {
@@ -91,8 +93,7 @@ void PodServer::list(const sandbox::ExchangePtr &exchange, const QByteArrayList 
         = end < objects.size() ? ",\"continue\":\"" + QByteArray::number(end) + '"' : QByteArray();
     QByteArray body = "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"metadata\":{"
                       "\"resourceVersion\":\""
-                      + QByteArray::number(PodStream::firstVersion()) + '"' + more
-                      + "},\"items\":[";
+                      + m_recording.version() + '"' + more + "},\"items\":[";
     for (qsizetype i = first; i < end; ++i)
         body += (i > first ? "," : "") + objects[i];
     exchange->reply(200, json, body + "]}");
@@ -100,13 +101,14 @@ void PodServer::list(const sandbox::ExchangePtr &exchange, const QByteArrayList 
 
 void PodServer::sendDue()
 {
-    const qint64 due = std::min<qint64>(m_stream.changes(), m_since.elapsed() * m_perSecond / 1000);
+    const qint64 due
+        = std::min<qint64>(m_recording.changes().size(), m_since.elapsed() * m_perSecond / 1000);
     QByteArray lines;
     for (; m_sent < due; ++m_sent)
-        lines += m_stream.change(m_sent);
+        lines += m_recording.changes()[m_sent];
     if (!lines.isEmpty())
         m_podWatch->write(lines);
-    if (m_sent < m_stream.changes())
+    if (m_sent < m_recording.changes().size())
         return;
     m_timer.stop();
     say("SENT");

@@ -17,7 +17,7 @@ class FakeControl final : public RunControl
 public:
     explicit FakeControl(Clock &clock) : m_clock(clock) {}
 
-    [[nodiscard]] QString systemName() const override { return QStringLiteral("FakeHub"); }
+    [[nodiscard]] QString systemName() const override { return system; }
     [[nodiscard]] PlannedCall plan(const RunOrder &order) const override;
     [[nodiscard]] QFuture<Result<TakenOrder>> send(const RunOrder &order) override;
     [[nodiscard]] QFuture<Result<Reading<Run>>> run(const RunId &run) override;
@@ -30,6 +30,7 @@ public:
     [[nodiscard]] QFuture<Result<RunAccess>> access() override;
 
     QHash<RunId, Run> runs;
+    QString system = QStringLiteral("FakeHub");
     QHash<RunId, QList<PendingEnvironment>> pending;
     QHash<RunId, QList<GivenReview>> given;
     QList<ConcurrencyBlock> ahead;

@@ -33,6 +33,7 @@ public:
 
     [[nodiscard]] QString systemName() const override { return QStringLiteral("Helm"); }
     [[nodiscard]] QString programName() const override { return QStringLiteral("helm"); }
+    [[nodiscard]] bool movesByProgram() const override { return true; }
     /// Without the right to see the history the state is the route's, and says so.
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> read() override;
     void watch() override;

@@ -217,6 +217,7 @@ TrafficState helmState(const TrafficState &route, const HelmSight &sight, const 
         return state;
     }
     state.promoteOff = sight.lock.sentence;
+    state.atWork = isPending(newest->status) ? newest->word : QString();
     state.asked = isRoutesOwn(route, *newest) ? route.asked
                                               : askedWeight(*sight.history).value_or(route.asked);
     // What the route has taken over is what it says, not what Helm was asked for.

@@ -128,9 +128,13 @@ EarlierDeploy earlierDeployOf(const ReleaseSight &sight)
             deploy.liveGoesBack = each.number;
     }
     if (sight.program) {
-        const bool isMissing = sight.program->kind == ErrorKind::NotFound;
-        tellNone(sight, isMissing ? Words::tr("helm was not found here") : sight.program->message,
-                 Words::tr("roll back where helm is"), deploy);
+        const QString instead = Words::tr("roll back where helm is");
+        if (sight.program->kind != ErrorKind::NotFound) {
+            tellNone(sight, sight.program->message, instead, deploy);
+            return deploy;
+        }
+        deploy.noneBecause = Words::tr("helm was not found here");
+        deploy.instead = instead;
         return deploy;
     }
     if (!sight.lacking.isEmpty()) {

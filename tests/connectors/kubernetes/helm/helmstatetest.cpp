@@ -220,6 +220,8 @@ private Q_SLOTS:
         QCOMPARE(state.asked, Weight{100});
         QCOMPARE(state.problem, locked.lock.sentence);
         QCOMPARE(state.promoteOff, locked.lock.sentence);
+        QCOMPARE(state.atWork, QStringLiteral("pending-upgrade"));
+        QVERIFY(helmState(route(50), sight(50), value).atWork.isEmpty());
     }
 
     void valuesWithoutAWeightLeaveTheRoutes()

@@ -154,7 +154,7 @@ private Q_SLOTS:
             [](auto &s) {
                 s.history = fail(ErrorKind::NotAllowed, QStringLiteral("you lack list on secrets"));
             });
-        row("there is no helm", "release web: helm was not found here", "roll back where helm is",
+        row("there is no helm", "helm was not found here", "roll back where helm is",
             [](auto &s) {
                 s.program = Error{ErrorKind::NotFound, QStringLiteral("not there"), {}, {}};
             });
