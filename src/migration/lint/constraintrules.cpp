@@ -1,3 +1,4 @@
+#include "migration/lint/proofs.h"
 #include "migration/lint/rulewords.h"
 
 #include <algorithm>
@@ -11,60 +12,6 @@ namespace {
 bool looksAtRows(const SqlConstraint &constraint)
 {
     return !constraint.notValid && !constraint.notEnforced;
-}
-
-const LintCatalog::Constraint *knownConstraint(const LintView &view, const QString &name)
-{
-    const LintCatalog::Table *table = view.known();
-    if (!table)
-        return nullptr;
-    const auto found = table->constraints.constFind(name);
-    return found == table->constraints.constEnd() ? nullptr : &found.value();
-}
-
-/// Constraints that the file adds to the same table before this act.
-template <typename Use>
-void eachAddedBefore(const LintView &view, const Use &use)
-{
-    for (qsizetype i = 0; i < view.at; ++i) {
-        const PlacedAct &each = view.file.acts()[i];
-        if (each.act.kind == Kind::AddConstraint && each.act.constraint()
-            && each.act.table.mayBe(view.act().table))
-            use(each, *each.act.constraint());
-    }
-}
-
-bool isValidatedBefore(const LintView &view, const QString &name)
-{
-    return view.isBefore([&](const PlacedAct &each) {
-        return each.act.kind == Kind::ValidateConstraint && each.act.name == name
-               && each.act.table.mayBe(view.act().table);
-    });
-}
-
-/// A constraint that proves to the server that the column has no NULL.
-bool isProvedNotNull(const LintView &view, const QString &column)
-{
-    if (const auto *known = view.knownColumn(column); known && known->isNotNull)
-        return true;
-    if (const LintCatalog::Table *table = view.known()) {
-        const auto proves = [&](const LintCatalog::Constraint &each) {
-            return each.isValidated && !each.said.notEnforced && each.said.provesNotNull == column;
-        };
-        if (std::any_of(table->constraints.cbegin(), table->constraints.cend(), proves))
-            return true;
-        for (auto each = table->constraints.cbegin(); each != table->constraints.cend(); ++each) {
-            if (each->said.provesNotNull == column && isValidatedBefore(view, each.key()))
-                return true;
-        }
-    }
-    bool proved = false;
-    eachAddedBefore(view, [&](const PlacedAct &, const SqlConstraint &constraint) {
-        proved = proved
-                 || (constraint.provesNotNull == column && !constraint.notEnforced
-                     && (!constraint.notValid || isValidatedBefore(view, constraint.name)));
-    });
-    return proved;
 }
 
 bool setsNotNull(const LintView &view)
@@ -86,13 +33,11 @@ Match addedAndValidatedAtOnce(const LintView &view)
 {
     if (!view.is(Kind::ValidateConstraint) || !view.isOnOldTable())
         return Match::No;
-    bool atOnce = false;
-    eachAddedBefore(view, [&](const PlacedAct &each, const SqlConstraint &constraint) {
-        atOnce = atOnce
-                 || (constraint.name == view.act().name && constraint.notValid
-                     && each.transaction == view.placed().transaction);
-    });
-    return unsafeIf(atOnce);
+    return unsafeIf(
+        anyAddedBefore(view, [&view](const PlacedAct &each, const SqlConstraint &constraint) {
+            return constraint.name == view.act().name && constraint.notValid
+                   && each.transaction == view.placed().transaction;
+        }));
 }
 
 Match primaryKeyOverNullable(const LintView &view)

@@ -127,7 +127,7 @@ const LintRule *lintRule(const QString &id)
 
 QList<LintFinding> lintSql(const QByteArray &sql, const LintSettings &settings)
 {
-    const LintFile file(readSql(sql), settings.wrapped);
+    const LintFile file(readSql(sql), settings.wrapped, settings.catalog);
     const LintRule::Phase phase = phaseOf(settings.phase);
     QList<LintFinding> findings;
     for (qsizetype at = 0; at < file.acts().size(); ++at) {

@@ -2,6 +2,7 @@
 
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <utility>
 
 namespace pilothouse {
@@ -39,8 +40,30 @@ bool makesTable(const SqlAct &act)
 
 } // namespace
 
-LintFile::LintFile(QList<SqlStatement> statements, Wrapped wrapped)
+bool PlacedAct::isDdl() const
+{
+    return inUse >= LockMode::ShareUpdateExclusive && act.kind != Kind::Maintain;
+}
+
+bool PlacedAct::isExclusive() const
+{
+    return inUse == LockMode::AccessExclusive && act.kind != Kind::Lock;
+}
+
+bool PlacedAct::changesRows() const
+{
+    return act.kind == Kind::Update || act.kind == Kind::Delete || act.kind == Kind::Insert;
+}
+
+LintFile::LintFile(QList<SqlStatement> statements, Wrapped wrapped, const LintCatalog *catalog)
     : m_statements(std::move(statements))
+{
+    place(wrapped);
+    for (qsizetype at = 0; at < m_acts.size(); ++at)
+        lookAt(at, catalog);
+}
+
+void LintFile::place(Wrapped wrapped)
 {
     const bool isWrapped = wrapped == Wrapped::InTransaction;
     bool isOpen = isWrapped;
@@ -75,15 +98,74 @@ LintFile::LintFile(QList<SqlStatement> statements, Wrapped wrapped)
     }
 }
 
+void LintFile::lookAt(qsizetype at, const LintCatalog *catalog)
+{
+    PlacedAct &placed = m_acts[at];
+    const SqlAct &act = placed.act;
+    placed.isTableMade = isMadeBefore(at, act.table);
+    placed.locks = locksOf(act, catalog);
+    const bool namesNoTable = act.kind == Kind::DropIndex || act.kind == Kind::Reindex;
+    const bool isOld = !act.table.isEmpty() && !act.isTemporary && !placed.isTableMade;
+    if (isOld || namesNoTable)
+        placed.inUse = placed.locks.table;
+    if (!placed.locks.other.isEmpty() && !isMadeBefore(at, placed.locks.other))
+        placed.inUse = std::max(placed.inUse, placed.locks.onOther);
+
+    if (makesTable(act))
+        m_making[act.table.name].append(at);
+    else if (act.kind == Kind::RenameTable && making(at, act.table))
+        m_making[act.value].append(at);
+
+    if (!placed.isInTransaction)
+        return;
+    const auto note = [&](Firsts &firsts) {
+        if (!firsts.contains(placed.transaction))
+            firsts.insert(placed.transaction, at);
+    };
+    if (placed.isExclusive())
+        note(m_exclusive);
+    if (placed.isDdl())
+        note(m_ddl);
+    if (placed.changesRows() && isOld)
+        note(m_rows);
+}
+
+const PlacedAct *LintFile::before(qsizetype at, const Firsts &firsts) const
+{
+    const PlacedAct &placed = m_acts[at];
+    if (!placed.isInTransaction)
+        return nullptr;
+    const auto first = firsts.constFind(placed.transaction);
+    if (first == firsts.constEnd() || m_acts[*first].statement >= placed.statement)
+        return nullptr;
+    return &m_acts[*first];
+}
+
+const PlacedAct *LintFile::exclusiveBefore(qsizetype at) const
+{
+    return before(at, m_exclusive);
+}
+const PlacedAct *LintFile::ddlBefore(qsizetype at) const
+{
+    return before(at, m_ddl);
+}
+const PlacedAct *LintFile::rowsBefore(qsizetype at) const
+{
+    return before(at, m_rows);
+}
+
 const SqlAct *LintFile::making(qsizetype at, const SqlName &table) const
 {
-    if (table.isEmpty())
+    const auto all = m_making.constFind(table.name);
+    if (all == m_making.constEnd())
         return nullptr;
-    for (qsizetype i = at - 1; i >= 0; --i) {
-        const SqlAct &act = m_acts[i].act;
-        if (act.kind == Kind::RenameTable && act.value == table.name)
-            return making(i, act.table);
-        if (makesTable(act) && act.table.mayBe(table))
+    for (auto each = all->crbegin(); each != all->crend(); ++each) {
+        if (*each >= at)
+            continue;
+        const SqlAct &act = m_acts[*each].act;
+        if (act.kind == Kind::RenameTable)
+            return making(*each, act.table);
+        if (act.table.mayBe(table))
             return &act;
     }
     return nullptr;

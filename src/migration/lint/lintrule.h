@@ -38,7 +38,7 @@ struct LintView
         return settings.catalog ? settings.catalog->table(act().table) : nullptr;
     }
     [[nodiscard]] const LintCatalog::Column *knownColumn(const QString &name) const;
-    [[nodiscard]] ActLocks locks() const { return locksOf(act(), settings.catalog); }
+    [[nodiscard]] const ActLocks &locks() const { return placed().locks; }
 
     /// Whether any act behind this one, or before it, is such a one.
     template <typename Is>

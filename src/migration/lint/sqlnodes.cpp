@@ -245,6 +245,19 @@ SqlName tableOf(const QJsonObject &range)
     return {textIn(range, "schemaname"), textIn(range, "relname")};
 }
 
+SqlAct onTable(SqlAct::Kind kind, const QJsonObject &fields, const char *relation)
+{
+    SqlAct made;
+    made.kind = kind;
+    const QJsonObject range = fields.value(QLatin1String(relation)).toObject();
+    made.table = tableOf(range);
+    made.at = locationOf(range);
+    made.isTemporary
+        = range.value(QLatin1String("relpersistence")).toString() == QLatin1String("t");
+    made.isOnly = !range.isEmpty() && !range.value(QLatin1String("inh")).toBool();
+    return made;
+}
+
 SqlType typeOf(const QJsonObject &typeName)
 {
     SqlType type;

@@ -30,6 +30,9 @@ struct SqlNode
 [[nodiscard]] SqlName nameIn(const QJsonValue &list);
 /// Of a RangeVar's fields.
 [[nodiscard]] SqlName tableOf(const QJsonObject &range);
+/// An act on the table that a field of a statement names.
+[[nodiscard]] SqlAct onTable(SqlAct::Kind kind, const QJsonObject &fields,
+                             const char *relation = "relation");
 [[nodiscard]] SqlType typeOf(const QJsonObject &typeName);
 [[nodiscard]] qsizetype locationOf(const QJsonObject &node);
 

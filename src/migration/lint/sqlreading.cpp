@@ -1,6 +1,7 @@
 #include "migration/lint/sqlreading.h"
 
 #include "base/words.h"
+#include "migration/lint/rowreading.h"
 #include "migration/lint/sqlnodes.h"
 #include "migration/sqlparser.h"
 
@@ -20,18 +21,6 @@ SqlAct act(Kind kind)
 {
     SqlAct made;
     made.kind = kind;
-    return made;
-}
-
-SqlAct onTable(Kind kind, const QJsonObject &fields, const char *relation = "relation")
-{
-    SqlAct made = act(kind);
-    const QJsonObject range = fields.value(QLatin1String(relation)).toObject();
-    made.table = tableOf(range);
-    made.at = locationOf(range);
-    made.isTemporary
-        = range.value(QLatin1String("relpersistence")).toString() == QLatin1String("t");
-    made.isOnly = !range.isEmpty() && !range.value(QLatin1String("inh")).toBool();
     return made;
 }
 
@@ -187,105 +176,6 @@ Acts alterEnum(const QJsonObject &fields)
     return {made};
 }
 
-/// Whether something bounds the rows: a comparison with a value, or a list of keys that is cut.
-bool isBounded(const QJsonValue &condition)
-{
-    if (condition.isArray()) {
-        const QJsonArray all = condition.toArray();
-        return std::any_of(all.cbegin(), all.cend(), &isBounded);
-    }
-    const SqlNode node(condition);
-    if (node.kind.isEmpty())
-        return false;
-    const auto isValue = [](const QJsonValue &side) {
-        const SqlNode value(side);
-        return value.is("A_Const") || value.is("ParamRef") || value.is("TypeCast")
-               || value.is("A_ArrayExpr") || value.is("List");
-    };
-    if (node.is("A_Expr"))
-        return isValue(node["lexpr"]) || isValue(node["rexpr"]);
-    if (node.is("SubLink")) {
-        const SqlNode below(node["subselect"]);
-        return !below["limitCount"].isUndefined() || isBounded(below["whereClause"]);
-    }
-    if (node.is("BoolExpr")) {
-        const QJsonArray parts = node["args"].toArray();
-        if (node["boolop"].toString() == QLatin1String("AND_EXPR"))
-            return std::any_of(parts.cbegin(), parts.cend(), &isBounded);
-        return node["boolop"].toString() == QLatin1String("OR_EXPR")
-               && std::all_of(parts.cbegin(), parts.cend(), &isBounded);
-    }
-    return node.is("CurrentOfExpr");
-}
-
-/// OFFSET anywhere in it.
-bool pagesByOffset(const QJsonValue &value)
-{
-    if (value.isArray()) {
-        const QJsonArray all = value.toArray();
-        return std::any_of(all.cbegin(), all.cend(), &pagesByOffset);
-    }
-    const QJsonObject object = value.toObject();
-    return std::any_of(object.constBegin(), object.constEnd(),
-                       [](const QJsonValue &field) { return pagesByOffset(field); })
-           || isThere(object, "limitOffset");
-}
-
-Acts changeRows(Kind kind, const QJsonObject &fields)
-{
-    SqlAct made = onTable(kind, fields);
-    const QJsonArray targets = items(fields, kind == Kind::Insert ? "cols" : "targetList");
-    for (const auto &item : targets)
-        made.columns << SqlNode(item)["name"].toString();
-    made.isWhole = kind != Kind::Insert && !isBounded(fields.value(QLatin1String("whereClause")));
-    made.pagesByOffset = pagesByOffset(fields);
-    return {made};
-}
-
-/// set_config('lock_timeout', '1s', true) does what SET LOCAL does.
-Acts select(const QJsonObject &fields)
-{
-    SqlAct made = act(Kind::Select);
-    made.pagesByOffset = pagesByOffset(fields);
-    const QJsonArray targets = items(fields, "targetList");
-    for (const auto &item : targets) {
-        const SqlNode target(item);
-        const SqlNode call(target["val"]);
-        const QJsonArray arguments = call["args"].toArray();
-        if (nameIn(call["funcname"]).name != QLatin1String("set_config") || arguments.size() != 3)
-            continue;
-        const auto constant = [&arguments](qsizetype at) {
-            return SqlNode(arguments[at]).fields;
-        };
-        made.kind = Kind::Set;
-        made.name
-            = constant(0).value(QLatin1String("sval")).toObject()[QLatin1String("sval")].toString();
-        made.value
-            = constant(1).value(QLatin1String("sval")).toObject()[QLatin1String("sval")].toString();
-        made.isLocal = constant(2)
-                           .value(QLatin1String("boolval"))
-                           .toObject()[QLatin1String("boolval")]
-                           .toBool();
-    }
-    return {made};
-}
-
-Acts set(const QJsonObject &fields)
-{
-    SqlAct made = act(Kind::Set);
-    made.name = text(fields, "name");
-    made.isLocal = flag(fields, "is_local");
-    const QJsonArray arguments = items(fields, "args");
-    if (text(fields, "kind") == QLatin1String("VAR_SET_VALUE") && !arguments.isEmpty()) {
-        const QJsonObject constant = SqlNode(arguments.first()).fields;
-        made.value
-            = isThere(constant, "sval")
-                  ? constant[QLatin1String("sval")][QLatin1String("sval")].toString()
-                  : QString::number(constant[QLatin1String("ival")][QLatin1String("ival")].toInt());
-    }
-    return {made};
-}
-
 Acts transaction(const QJsonObject &fields)
 {
     const QString kind = text(fields, "kind");
@@ -379,15 +269,15 @@ const QHash<QString, Read> &readers()
          }},
         {QStringLiteral("UpdateStmt"),
          [](F f, N) {
-             return changeRows(Kind::Update, f);
+             return Acts{rowsAct(Kind::Update, f)};
          }},
         {QStringLiteral("DeleteStmt"),
          [](F f, N) {
-             return changeRows(Kind::Delete, f);
+             return Acts{rowsAct(Kind::Delete, f)};
          }},
         {QStringLiteral("InsertStmt"),
          [](F f, N) {
-             return changeRows(Kind::Insert, f);
+             return Acts{rowsAct(Kind::Insert, f)};
          }},
         {QStringLiteral("SelectStmt"),
          [](F f, N) {

@@ -10,47 +10,6 @@ using namespace rules;
 
 namespace {
 
-/// The lock that this act takes on a table that others use.
-LockMode lockInUse(const LintView &view)
-{
-    const ActLocks locks = view.locks();
-    const LockMode own = view.isOnOldTable() || view.is(Kind::DropIndex) || view.is(Kind::Reindex)
-                             ? locks.table
-                             : LockMode::None;
-    const bool isOtherOld = !locks.other.isEmpty() && !view.file.isMadeBefore(view.at, locks.other);
-    return isOtherOld ? std::max(own, locks.onOther) : own;
-}
-
-bool isExclusive(const LintView &view)
-{
-    return lockInUse(view) == LockMode::AccessExclusive && !view.is(Kind::Lock);
-}
-
-bool isDdl(const LintView &view)
-{
-    return lockInUse(view) >= LockMode::ShareUpdateExclusive && !view.is(Kind::Maintain);
-}
-
-bool isDml(const SqlAct &act)
-{
-    return act.kind == Kind::Update || act.kind == Kind::Delete || act.kind == Kind::Insert;
-}
-
-/// Of the acts before this one, in its transaction.
-template <typename Is>
-bool isBeforeInTransaction(const LintView &view, const Is &is)
-{
-    if (!view.placed().isInTransaction)
-        return false;
-    for (qsizetype i = view.at - 1; i >= 0; --i) {
-        if (view.file.acts()[i].transaction == view.placed().transaction
-            && view.file.acts()[i].statement != view.placed().statement
-            && is(LintView{view.file, i, view.settings}))
-            return true;
-    }
-    return false;
-}
-
 bool isOfSession(const LintView &view)
 {
     return view.is(Kind::Begin) || view.is(Kind::Commit) || view.is(Kind::Rollback)
@@ -60,35 +19,32 @@ bool isOfSession(const LintView &view)
 /// A view in the place of a table that was renamed belongs to it.
 bool completesRename(const LintView &view)
 {
-    return view.is(Kind::CreateView) && isBeforeInTransaction(view, [&view](const LintView &each) {
-               return each.is(Kind::RenameTable) && each.act().table.mayBe(view.act().other);
-           });
+    const PlacedAct *first = view.file.exclusiveBefore(view.at);
+    return view.is(Kind::CreateView) && first && first->act.kind == Kind::RenameTable
+           && first->act.table.mayBe(view.act().other);
 }
 
 Match holdsExclusiveLonger(const LintView &view)
 {
     if (isOfSession(view) || completesRename(view))
         return Match::No;
-    return unsafeIf(isBeforeInTransaction(view, &isExclusive));
+    return unsafeIf(view.file.exclusiveBefore(view.at) != nullptr);
 }
 
 Match locksTwoTables(const LintView &view)
 {
-    if (!isExclusive(view) || view.act().table.isEmpty())
+    if (!view.placed().isExclusive() || view.act().table.isEmpty())
         return Match::No;
-    return unsafeIf(isBeforeInTransaction(view, [&view](const LintView &each) {
-        return isExclusive(each) && !each.act().table.isEmpty()
-               && !each.act().table.mayBe(view.act().table);
-    }));
+    const PlacedAct *first = view.file.exclusiveBefore(view.at);
+    return unsafeIf(first && !first->act.table.isEmpty()
+                    && !first->act.table.mayBe(view.act().table));
 }
 
 Match rowsBesideDdl(const LintView &view)
 {
-    if (isDml(view.act()))
-        return unsafeIf(view.isOnOldTable() && isBeforeInTransaction(view, &isDdl));
-    return unsafeIf(isDdl(view) && isBeforeInTransaction(view, [](const LintView &each) {
-                        return isDml(each.act()) && each.isOnOldTable();
-                    }));
+    if (view.placed().changesRows())
+        return unsafeIf(view.isOnOldTable() && view.file.ddlBefore(view.at));
+    return unsafeIf(view.placed().isDdl() && view.file.rowsBefore(view.at));
 }
 
 Match neverCommitted(const LintView &view)
@@ -158,8 +114,7 @@ Match scansAgain(const LintView &view)
     return unsafeIf(view.isBefore([&view](const PlacedAct &each) {
         return each.statement != view.placed().statement && each.act.table.mayBe(view.act().table)
                && each.act.kind != Kind::CreateIndex && view.act().kind != Kind::CreateIndex
-               && each.act.kind != Kind::ValidateConstraint
-               && locksOf(each.act, view.settings.catalog).scans;
+               && each.act.kind != Kind::ValidateConstraint && each.locks.scans;
     }));
 }
 
@@ -190,7 +145,7 @@ const QList<LintRule> &transactionRules()
          QT_TRANSLATE_NOOP("pilothouse::Words",
                            "SET LOCAL lock_timeout = '1s', and another try after a while"),
          [](const LintView &v) {
-             return unsafeIf(lockInUse(v) >= LockMode::Share && v.placed().lockTimeout <= 0);
+             return unsafeIf(v.placed().inUse >= LockMode::Share && v.placed().lockTimeout <= 0);
          }},
         {"TX02", S::Warn, none,
          QT_TRANSLATE_NOOP("pilothouse::Words", "ACCESS EXCLUSIVE without statement_timeout"),
@@ -198,7 +153,7 @@ const QList<LintRule> &transactionRules()
                            "A scan or a rewrite that nobody thought of goes on and on."),
          QT_TRANSLATE_NOOP("pilothouse::Words", "SET LOCAL statement_timeout = '5s'"),
          [](const LintView &v) {
-             return unsafeIf(lockInUse(v) == LockMode::AccessExclusive
+             return unsafeIf(v.placed().inUse == LockMode::AccessExclusive
                              && v.placed().statementTimeout <= 0);
          }},
         {"TX03", S::Block, none,
