@@ -2,6 +2,7 @@
 
 #include "app/cli/guardcommand.h"
 #include "app/cli/judge/judgecommand.h"
+#include "app/cli/lint/lintcommand.h"
 #include "app/cli/layoutcommand.h"
 #include "app/cli/notes/notescommand.h"
 #include "app/cli/past/pastcommand.h"
@@ -114,6 +115,10 @@ const QList<CliCommand> &commands()
          QStringLiteral("--from TIME [--to TIME] [--workspace FILE] [--track NAME] [--wait TIME] "
                         "[--json] | --vectors FILE [--solver kayenta|exact] [--json]"),
          judgeEither},
+        {QStringLiteral("lint"),
+         QStringLiteral("FILE.sql --phase expand|migrate|contract [--pg N] [--in-transaction] "
+                        "[--json]"),
+         lintCommand},
     };
     return all;
 }

@@ -5,7 +5,7 @@ build_packages=(
     g++ cmake ninja-build ccache pkg-config ca-certificates
     qt6-base-dev qt6-charts-dev qt6-svg-dev
     libqt6sql6-psql libqt6sql6-sqlite libqt6svg6 qt6-qpa-plugins
-    libyaml-cpp-dev libgit2-dev libexpected-dev libpq-dev libmicrohttpd-dev zlib1g-dev
+    libyaml-cpp-dev libgit2-dev libexpected-dev libpg-query-dev libpq-dev libmicrohttpd-dev zlib1g-dev
     libhyperscan-dev qtkeychain-qt6-dev libsecret-1-0
     fonts-inter fonts-jetbrains-mono git
 )

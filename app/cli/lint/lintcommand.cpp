@@ -1,0 +1,129 @@
+#include "app/cli/lint/lintcommand.h"
+
+#include "app/cli/lint/lintreport.h"
+#include "base/words.h"
+
+#include <QFile>
+#include <QJsonDocument>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace pilothouse {
+namespace {
+
+enum LintExit { NothingBlocks = 0, SomethingBlocks = 1, LintMisused = 2 };
+
+struct LintOptions
+{
+    QString file;
+    std::optional<ChangePhase> phase;
+    int server = 150000;
+    LintFile::Wrapped wrapped = LintFile::Wrapped::No;
+    bool json = false;
+};
+
+std::optional<ChangePhase> phaseNamed(const QString &word)
+{
+    for (const ChangePhase phase :
+         {ChangePhase::Expand, ChangePhase::Migrate, ChangePhase::Contract}) {
+        if (phaseWord(phase) == word)
+            return phase;
+    }
+    return std::nullopt;
+}
+
+/// "18", "15.4" or "180004", as server_version_num has it; 0 = it is none.
+int serverNumber(const QString &text)
+{
+    const QStringList parts = text.split(QLatin1Char('.'));
+    bool isNumber = false;
+    const int major = parts.value(0).toInt(&isNumber);
+    if (!isNumber || parts.size() > 2 || major < 10)
+        return 0;
+    if (major >= 100'000)
+        return major;
+    const int minor = parts.size() == 2 ? parts[1].toInt(&isNumber) : 0;
+    return isNumber && major < 100 ? major * 10'000 + minor : 0;
+}
+
+Result<LintOptions> lintOptions(const QStringList &arguments)
+{
+    const auto usage = [](const QString &what) {
+        return fail(ErrorKind::BadInput,
+                    Words::tr("%1; use: lint FILE.sql --phase expand|migrate|contract [--pg N] "
+                              "[--in-transaction] [--json]")
+                        .arg(what));
+    };
+    LintOptions options;
+    QStringList rest = arguments;
+    while (!rest.isEmpty()) {
+        const QString argument = rest.takeFirst();
+        if (argument == QLatin1String("--json")) {
+            options.json = true;
+        } else if (argument == QLatin1String("--in-transaction")) {
+            options.wrapped = LintFile::Wrapped::InTransaction;
+        } else if (argument == QLatin1String("--phase")) {
+            options.phase = phaseNamed(rest.isEmpty() ? QString() : rest.takeFirst());
+            if (!options.phase)
+                return usage(Words::tr("--phase takes expand, migrate or contract"));
+        } else if (argument == QLatin1String("--pg")) {
+            options.server = serverNumber(rest.isEmpty() ? QString() : rest.takeFirst());
+            if (options.server == 0)
+                return usage(Words::tr("--pg takes a version of PostgreSQL, such as 15 or 18.1"));
+        } else if (argument.startsWith(QLatin1String("--"))) {
+            return usage(Words::tr("%1 is not known here").arg(argument));
+        } else if (!options.file.isEmpty()) {
+            return usage(Words::tr("one file at a time"));
+        } else {
+            options.file = argument;
+        }
+    }
+    if (options.file.isEmpty())
+        return usage(Words::tr("which file?"));
+    if (!options.phase)
+        return usage(Words::tr("for which phase?"));
+    return options;
+}
+
+int misusedLint(const QString &sentence)
+{
+    std::fprintf(stderr, "%s\n", qPrintable(sentence));
+    return LintMisused;
+}
+
+} // namespace
+
+int lintCommand(const QStringList &arguments)
+{
+    const auto options = lintOptions(arguments);
+    if (!options)
+        return misusedLint(options.error().message);
+    QFile file(options->file);
+    const bool isOpen = options->file == QLatin1String("-") ? file.open(stdin, QIODevice::ReadOnly)
+                                                            : file.open(QIODevice::ReadOnly);
+    if (!isOpen)
+        return misusedLint(
+            Words::tr("%1 cannot be read: %2").arg(options->file, file.errorString()));
+    const QByteArray sql = file.readAll();
+    LintSettings settings;
+    settings.phase = *options->phase;
+    settings.server = options->server;
+    settings.wrapped = options->wrapped;
+    const QList<LintFinding> findings = lintSql(sql, settings);
+    const qsizetype statements = sqlParts(sql).size();
+    const QByteArray text
+        = options->json ? QJsonDocument(lintJson(options->file, settings, statements, findings))
+                                  .toJson(QJsonDocument::Compact)
+                              + '\n'
+                        : lintText(options->file, settings, statements, findings).toUtf8();
+    std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
+    std::fflush(stdout);
+    const bool blocks
+        = std::any_of(findings.cbegin(), findings.cend(), [](const LintFinding &finding) {
+              return finding.severity == LintSeverity::Block;
+          });
+    return blocks ? SomethingBlocks : NothingBlocks;
+}
+
+} // namespace pilothouse

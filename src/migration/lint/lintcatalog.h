@@ -1,0 +1,54 @@
+#pragma once
+
+#include "migration/lint/sqlact.h"
+
+#include <QMap>
+#include <QSet>
+
+namespace pilothouse {
+
+/// What a live database says of the tables that a file names, as far as the rules ask. Without one
+/// the rules go by the file alone, and say so where that is not enough.
+struct LintCatalog
+{
+    struct Column
+    {
+        SqlType type;
+        bool isNotNull = false; ///< proved: no NOT NULL that is not validated
+        std::optional<bool> hasNulls;
+        bool isUsedByCheck = false;
+        bool isUsedByView = false; ///< or by a generated column
+        SqlColumn::Generated generated = SqlColumn::Generated::No;
+    };
+    struct Constraint
+    {
+        SqlConstraint said;
+        bool isValidated = true;
+    };
+    struct Index
+    {
+        QStringList columns;
+        bool isValid = true;
+        bool isUnique = false;
+    };
+    struct Table
+    {
+        bool isPartitioned = false;
+        bool hasFillTrigger = false; ///< that fills the column of the change
+        QMap<QString, Column> columns;
+        QMap<QString, Constraint> constraints;
+        QMap<QString, Index> indexes;
+        QStringList publications;
+        QStringList oldWriters; ///< who still connects with a release that needs what goes
+    };
+
+    QMap<QString, Table> tables;           ///< by "schema.name"
+    QSet<QString> constrainedDomains;      ///< names, without schema
+    QMap<QString, Volatility> functions{}; ///< of its own
+    bool isBehindPooler = false;           ///< in transaction mode
+
+    /// nullptr = it says nothing of this table.
+    [[nodiscard]] const Table *table(const SqlName &name) const;
+};
+
+} // namespace pilothouse

@@ -1,0 +1,307 @@
+#include "migration/lint/locks.h"
+
+#include "base/words.h"
+
+#include <QSet>
+
+namespace pilothouse {
+namespace {
+
+using Kind = SqlAct::Kind;
+
+ActLocks only(LockMode mode)
+{
+    ActLocks locks;
+    locks.table = mode;
+    return locks;
+}
+
+ActLocks scanning(LockMode mode)
+{
+    ActLocks locks = only(mode);
+    locks.scans = true;
+    return locks;
+}
+
+ActLocks rewriting()
+{
+    ActLocks locks = only(LockMode::AccessExclusive);
+    locks.rewrites = true;
+    return locks;
+}
+
+bool writesEachRow(const SqlColumn &column, const LintCatalog *catalog)
+{
+    return (column.byDefault
+            && (*column.byDefault == Volatility::Volatile
+                || *column.byDefault == Volatility::Unknown))
+           || column.isSerial() || column.isIdentity
+           || column.generated == SqlColumn::Generated::Stored
+           || (catalog && catalog->constrainedDomains.contains(column.type.name.name));
+}
+
+ActLocks ofAddColumn(const SqlAct &act, const LintCatalog *catalog)
+{
+    ActLocks locks = only(LockMode::AccessExclusive);
+    const SqlColumn *column = act.column();
+    if (!column)
+        return locks;
+    locks.rewrites = writesEachRow(*column, catalog);
+    locks.scans = column->constraint(SqlConstraint::Kind::Unique)
+                  || column->constraint(SqlConstraint::Kind::Primary)
+                  || column->constraint(SqlConstraint::Kind::Check);
+    if (const SqlConstraint *reference = column->constraint(SqlConstraint::Kind::ForeignKey)) {
+        locks.other = reference->references;
+        locks.onOther = LockMode::ShareRowExclusive;
+        // Where every new value is the same and is none of NULL, the key is checked.
+        locks.scans = locks.scans || column->byDefault.has_value();
+    }
+    return locks;
+}
+
+ActLocks ofAddConstraint(const SqlAct &act)
+{
+    const SqlConstraint *constraint = act.constraint();
+    if (!constraint)
+        return only(LockMode::AccessExclusive);
+    ActLocks locks = only(LockMode::AccessExclusive);
+    const bool looksAtRows = !constraint->notValid && !constraint->notEnforced;
+    switch (constraint->kind) {
+    case SqlConstraint::Kind::Check:
+    case SqlConstraint::Kind::NotNull:
+        locks.scans = looksAtRows;
+        return locks;
+    case SqlConstraint::Kind::ForeignKey:
+        locks.table = LockMode::ShareRowExclusive;
+        locks.other = constraint->references;
+        locks.onOther = LockMode::ShareRowExclusive;
+        locks.scans = looksAtRows;
+        return locks;
+    case SqlConstraint::Kind::Unique:
+    case SqlConstraint::Kind::Primary:
+        locks.scans
+            = constraint->usingIndex.isEmpty() || constraint->kind == SqlConstraint::Kind::Primary;
+        return locks;
+    case SqlConstraint::Kind::Exclude:
+        locks.scans = true;
+        return locks;
+    }
+    return locks;
+}
+
+ActLocks ofAlterType(const SqlAct &act, const LintCatalog *catalog)
+{
+    ActLocks locks = only(LockMode::AccessExclusive);
+    const auto *table = catalog ? catalog->table(act.table) : nullptr;
+    const SqlColumn *column = act.column();
+    if (!table || !column || !table->columns.contains(act.name)) {
+        locks.rewrites = true;
+        return locks;
+    }
+    locks.rewrites
+        = act.value == QLatin1String("using")
+          || rewritesForType(table->columns[act.name].type, column->type, false).value_or(true);
+    return locks;
+}
+
+/// The table of a foreign key that is dropped, where the catalog knows it.
+ActLocks ofDropConstraint(const SqlAct &act, const LintCatalog *catalog)
+{
+    ActLocks locks = only(LockMode::AccessExclusive);
+    const auto *table = catalog ? catalog->table(act.table) : nullptr;
+    if (!table || !table->constraints.contains(act.name))
+        return locks;
+    const SqlConstraint &said = table->constraints[act.name].said;
+    if (said.kind == SqlConstraint::Kind::ForeignKey) {
+        locks.other = said.references;
+        locks.onOther = LockMode::AccessExclusive;
+    }
+    return locks;
+}
+
+/// A column or a table that goes takes its foreign keys along.
+ActLocks ofDrop(const SqlAct &act, const LintCatalog *catalog)
+{
+    ActLocks locks = only(LockMode::AccessExclusive);
+    const auto *table = catalog ? catalog->table(act.table) : nullptr;
+    if (!table)
+        return locks;
+    for (const LintCatalog::Constraint &each : table->constraints) {
+        if (each.said.kind == SqlConstraint::Kind::ForeignKey
+            && (act.kind == Kind::DropTable || each.said.columns.contains(act.name))) {
+            locks.other = each.said.references;
+            locks.onOther = LockMode::AccessExclusive;
+        }
+    }
+    return locks;
+}
+
+} // namespace
+
+ActLocks locksOf(const SqlAct &act, const LintCatalog *catalog)
+{
+    switch (act.kind) {
+    case Kind::CreateIndex:
+        return act.isOnly
+                   ? only(LockMode::Share)
+                   : scanning(act.isConcurrent ? LockMode::ShareUpdateExclusive : LockMode::Share);
+    case Kind::DropIndex:
+        return only(act.isConcurrent ? LockMode::ShareUpdateExclusive : LockMode::AccessExclusive);
+    case Kind::Reindex:
+        return scanning(act.isConcurrent ? LockMode::ShareUpdateExclusive : LockMode::Share);
+    case Kind::AddColumn:
+        return ofAddColumn(act, catalog);
+    case Kind::DropColumn:
+    case Kind::DropTable:
+        return ofDrop(act, catalog);
+    case Kind::AddConstraint:
+        return ofAddConstraint(act);
+    case Kind::DropConstraint:
+        return ofDropConstraint(act, catalog);
+    case Kind::ValidateConstraint:
+        return scanning(LockMode::ShareUpdateExclusive);
+    case Kind::SetNotNull:
+        return scanning(LockMode::AccessExclusive);
+    case Kind::AlterType:
+        return ofAlterType(act, catalog);
+    case Kind::RewriteTable:
+    case Kind::VacuumFull:
+    case Kind::Cluster:
+    case Kind::SetExpression:
+    case Kind::AddIdentity:
+        return rewriting();
+    case Kind::RenameColumn:
+    case Kind::RenameTable:
+    case Kind::RenameConstraint:
+    case Kind::MoveTable:
+    case Kind::Truncate:
+    case Kind::ChangeTable:
+    case Kind::SetDefault:
+    case Kind::DropDefault:
+    case Kind::DropNotNull:
+    case Kind::ChangeColumn:
+    case Kind::AlterConstraint:
+    case Kind::Lock:
+        return only(LockMode::AccessExclusive);
+    case Kind::CreateTrigger:
+    case Kind::SwitchTrigger:
+        return only(LockMode::ShareRowExclusive);
+    case Kind::TuneTable:
+    case Kind::Maintain:
+        return only(LockMode::ShareUpdateExclusive);
+    case Kind::AttachPartition: {
+        ActLocks locks = only(LockMode::ShareUpdateExclusive);
+        locks.other = act.other;
+        locks.onOther = LockMode::AccessExclusive;
+        locks.scans = true;
+        return locks;
+    }
+    case Kind::DetachPartition: {
+        ActLocks locks
+            = only(act.isConcurrent ? LockMode::ShareUpdateExclusive : LockMode::AccessExclusive);
+        locks.other = act.other;
+        locks.onOther = LockMode::AccessExclusive;
+        return locks;
+    }
+    case Kind::CreatePartition: {
+        ActLocks locks;
+        locks.other = act.other;
+        locks.onOther = LockMode::AccessExclusive;
+        return locks;
+    }
+    case Kind::Refresh:
+        return scanning(act.isConcurrent ? LockMode::Exclusive : LockMode::AccessExclusive);
+    case Kind::Update:
+    case Kind::Delete:
+    case Kind::Insert:
+        return only(LockMode::RowExclusive);
+    default:
+        return {};
+    }
+}
+
+QString lockName(LockMode mode)
+{
+    switch (mode) {
+    case LockMode::None:
+        return QStringLiteral("none");
+    case LockMode::AccessShare:
+        return QStringLiteral("ACCESS SHARE");
+    case LockMode::RowShare:
+        return QStringLiteral("ROW SHARE");
+    case LockMode::RowExclusive:
+        return QStringLiteral("ROW EXCLUSIVE");
+    case LockMode::ShareUpdateExclusive:
+        return QStringLiteral("SHARE UPDATE EXCLUSIVE");
+    case LockMode::Share:
+        return QStringLiteral("SHARE");
+    case LockMode::ShareRowExclusive:
+        return QStringLiteral("SHARE ROW EXCLUSIVE");
+    case LockMode::Exclusive:
+        return QStringLiteral("EXCLUSIVE");
+    case LockMode::AccessExclusive:
+        return QStringLiteral("ACCESS EXCLUSIVE");
+    }
+    return {};
+}
+
+QString lockStops(LockMode mode)
+{
+    switch (mode) {
+    case LockMode::None:
+    case LockMode::AccessShare:
+    case LockMode::RowShare:
+    case LockMode::RowExclusive:
+        return Words::tr("nobody but who wants the same rows");
+    case LockMode::ShareUpdateExclusive:
+        return Words::tr("other DDL and VACUUM");
+    case LockMode::Share:
+    case LockMode::ShareRowExclusive:
+    case LockMode::Exclusive:
+        return Words::tr("writes and other DDL");
+    case LockMode::AccessExclusive:
+        return Words::tr("reads, writes and other DDL");
+    }
+    return {};
+}
+
+std::optional<bool> rewritesForType(const SqlType &from, const SqlType &to, bool inUtc)
+{
+    if (from == to)
+        return false;
+    if (from.isArray || to.isArray)
+        return true;
+    const QString was = from.name.name;
+    const QString is = to.name.name;
+    const auto first = [](const SqlType &type) {
+        return type.modifiers.value(0, -1);
+    };
+    const QString varchar = QStringLiteral("varchar");
+    const QString text = QStringLiteral("text");
+    if (was == varchar && (is == text || (is == varchar && first(to) < 0)))
+        return false;
+    if (was == varchar && is == varchar)
+        return first(from) < 0 || first(to) < first(from);
+    if (was == text && is == varchar)
+        return first(to) >= 0;
+    const QString numeric = QStringLiteral("numeric");
+    if (was == numeric && is == numeric) {
+        if (to.modifiers.isEmpty())
+            return false;
+        return from.modifiers.isEmpty() || first(to) < first(from)
+               || from.modifiers.value(1) != to.modifiers.value(1);
+    }
+    const QString plain = QStringLiteral("timestamp");
+    const QString zoned = QStringLiteral("timestamptz");
+    static const QSet<QString> timed{plain, zoned, QStringLiteral("time"), QStringLiteral("timetz"),
+                                     QStringLiteral("interval")};
+    if (was == is && timed.contains(was))
+        return first(to) >= 0 && (first(from) < 0 ? first(to) < 6 : first(to) < first(from));
+    if ((was == plain && is == zoned) || (was == zoned && is == plain))
+        return !inUtc;
+    if (was == QLatin1String("cidr") && is == QLatin1String("inet"))
+        return false;
+    return true;
+}
+
+} // namespace pilothouse

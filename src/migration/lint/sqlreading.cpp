@@ -1,0 +1,451 @@
+#include "migration/lint/sqlreading.h"
+
+#include "base/words.h"
+#include "migration/lint/rowreading.h"
+#include "migration/lint/sqlnodes.h"
+#include "migration/sqlparser.h"
+
+#include <QHash>
+
+#include <algorithm>
+
+namespace pilothouse {
+namespace {
+
+using Kind = SqlAct::Kind;
+using Acts = QList<SqlAct>;
+
+constexpr qsizetype longestName = 63; // bytes, NAMEDATALEN - 1
+
+SqlAct act(Kind kind)
+{
+    SqlAct made;
+    made.kind = kind;
+    return made;
+}
+
+QString text(const QJsonObject &fields, const char *name)
+{
+    return fields.value(QLatin1String(name)).toString();
+}
+bool flag(const QJsonObject &fields, const char *name)
+{
+    return fields.value(QLatin1String(name)).toBool();
+}
+bool isThere(const QJsonObject &fields, const char *name)
+{
+    return fields.contains(QLatin1String(name));
+}
+QJsonArray items(const QJsonObject &fields, const char *name)
+{
+    return fields.value(QLatin1String(name)).toArray();
+}
+
+bool hasOption(const QJsonArray &options, const char *name)
+{
+    return std::any_of(options.cbegin(), options.cend(), [name](const QJsonValue &option) {
+        return SqlNode(option)["defname"].toString() == QLatin1String(name);
+    });
+}
+
+Acts createIndex(const QJsonObject &fields)
+{
+    SqlAct made = onTable(Kind::CreateIndex, fields);
+    made.name = text(fields, "idxname");
+    made.isConcurrent = flag(fields, "concurrent");
+    made.isGuarded = flag(fields, "if_not_exists");
+    made.isUnique = flag(fields, "unique");
+    for (const auto &item : items(fields, "indexParams"))
+        made.columns << SqlNode(item)["name"].toString();
+    return {made};
+}
+
+Acts reindex(const QJsonObject &fields)
+{
+    SqlAct made = onTable(Kind::Reindex, fields);
+    made.value = text(fields, "kind").section(QLatin1Char('_'), -1).toLower();
+    if (made.value == QLatin1String("index")) {
+        made.name = made.table.name;
+        made.table = {};
+    }
+    made.isConcurrent = hasOption(items(fields, "params"), "concurrently");
+    return {made};
+}
+
+/// One act for each object.
+Acts drop(const QJsonObject &fields)
+{
+    static const QHash<QString, Kind> kinds{
+        {QStringLiteral("OBJECT_INDEX"), Kind::DropIndex},
+        {QStringLiteral("OBJECT_TABLE"), Kind::DropTable},
+        {QStringLiteral("OBJECT_SCHEMA"), Kind::DropSchema},
+        {QStringLiteral("OBJECT_TRIGGER"), Kind::ChangeTable},
+        {QStringLiteral("OBJECT_RULE"), Kind::ChangeTable},
+        {QStringLiteral("OBJECT_POLICY"), Kind::ChangeTable},
+    };
+    Acts acts;
+    const QString type = text(fields, "removeType");
+    for (const auto &item : items(fields, "objects")) {
+        SqlAct made = act(kinds.value(type, Kind::Other));
+        const SqlNode object(item);
+        const SqlName name = object.is("String") ? SqlName{{}, object["sval"].toString()}
+                                                 : nameIn(object["items"]);
+        made.isGuarded = flag(fields, "missing_ok");
+        made.isConcurrent = flag(fields, "concurrent");
+        made.cascades = text(fields, "behavior") == QLatin1String("DROP_CASCADE");
+        if (made.kind == Kind::DropTable) {
+            made.table = name;
+        } else if (made.kind == Kind::ChangeTable) {
+            const QStringList names = namesIn(object["items"]);
+            made.name = names.value(names.size() - 1);
+            made.table = {names.size() > 2 ? names[names.size() - 3] : QString(),
+                          names.value(names.size() - 2)};
+            made.value = QStringLiteral("DROP ") + type.section(QLatin1Char('_'), -1);
+        } else {
+            made.other = name;
+            made.name = name.name;
+        }
+        acts.append(made);
+    }
+    return acts;
+}
+
+SqlAct createTable(const QJsonObject &fields, const QList<NewerSpan> &newer)
+{
+    SqlAct made
+        = onTable(isThere(fields, "partbound") ? Kind::CreatePartition : Kind::CreateTable, fields);
+    made.isGuarded = flag(fields, "if_not_exists");
+    made.isPartitioned = isThere(fields, "partspec");
+    const QJsonArray parents = items(fields, "inhRelations");
+    if (!parents.isEmpty())
+        made.other = tableOf(SqlNode(parents.first()).fields);
+    for (const auto &item : items(fields, "tableElts")) {
+        const SqlNode element(item);
+        if (element.is("ColumnDef")) {
+            made.declared.append(columnOf(element.fields, newer));
+        } else if (element.is("Constraint")) {
+            if (const auto constraint = constraintOf(element.fields, newer))
+                made.constraints.append(*constraint);
+        } else if (element.is("TableLikeClause")) {
+            made.other = tableOf(element["relation"].toObject());
+        }
+    }
+    return made;
+}
+
+Acts rename(const QJsonObject &fields)
+{
+    static const QHash<QString, Kind> kinds{
+        {QStringLiteral("OBJECT_COLUMN"), Kind::RenameColumn},
+        {QStringLiteral("OBJECT_TABLE"), Kind::RenameTable},
+        {QStringLiteral("OBJECT_INDEX"), Kind::RenameIndex},
+        {QStringLiteral("OBJECT_SCHEMA"), Kind::RenameSchema},
+        {QStringLiteral("OBJECT_TABCONSTRAINT"), Kind::RenameConstraint},
+    };
+    SqlAct made = onTable(kinds.value(text(fields, "renameType"), Kind::Other), fields);
+    made.name = made.kind == Kind::RenameIndex ? made.table.name : text(fields, "subname");
+    made.value = text(fields, "newname");
+    made.isGuarded = flag(fields, "missing_ok");
+    if (made.kind == Kind::RenameIndex)
+        made.table = {};
+    return {made};
+}
+
+Acts domain(Kind kind, const QJsonObject &fields, const QList<NewerSpan> &newer)
+{
+    SqlAct made = act(kind);
+    made.other = nameIn(
+        fields.value(QLatin1String(kind == Kind::CreateDomain ? "domainname" : "typeName")));
+    QJsonArray all = items(fields, "constraints");
+    if (kind == Kind::AlterDomain && text(fields, "subtype") == QLatin1String("C"))
+        all.append(fields.value(QLatin1String("def")));
+    for (const auto &item : std::as_const(all)) {
+        if (const auto constraint = constraintOf(SqlNode(item).fields, newer))
+            made.constraints.append(*constraint);
+    }
+    return {made};
+}
+
+Acts alterEnum(const QJsonObject &fields)
+{
+    SqlAct made = act(isThere(fields, "oldVal") ? Kind::RenameEnumValue : Kind::AddEnumValue);
+    made.other = nameIn(fields.value(QLatin1String("typeName")));
+    made.value = text(fields, "newVal");
+    made.isPlaced = isThere(fields, "newValNeighbor");
+    made.isGuarded = flag(fields, "skipIfNewValExists");
+    return {made};
+}
+
+Acts transaction(const QJsonObject &fields)
+{
+    const QString kind = text(fields, "kind");
+    if (kind == QLatin1String("TRANS_STMT_BEGIN") || kind == QLatin1String("TRANS_STMT_START"))
+        return {act(Kind::Begin)};
+    if (kind == QLatin1String("TRANS_STMT_COMMIT"))
+        return {act(Kind::Commit)};
+    if (kind == QLatin1String("TRANS_STMT_ROLLBACK"))
+        return {act(Kind::Rollback)};
+    return {act(Kind::Other)};
+}
+
+Acts maintain(const QJsonObject &fields)
+{
+    const bool isFull = hasOption(items(fields, "options"), "full");
+    Acts acts;
+    for (const auto &item : items(fields, "rels")) {
+        SqlAct made = onTable(isFull ? Kind::VacuumFull : Kind::Maintain, SqlNode(item).fields);
+        acts.append(made);
+    }
+    return acts.isEmpty() ? Acts{act(isFull ? Kind::VacuumFull : Kind::Maintain)} : acts;
+}
+
+Acts onEach(Kind kind, const QJsonObject &fields)
+{
+    Acts acts;
+    for (const auto &item : items(fields, "relations")) {
+        SqlAct made = act(kind);
+        const QJsonObject range = SqlNode(item).fields;
+        made.table = tableOf(range);
+        made.at = locationOf(range);
+        made.cascades = text(fields, "behavior") == QLatin1String("DROP_CASCADE");
+        if (kind == Kind::Lock)
+            made.value = QString::number(fields.value(QLatin1String("mode")).toInt());
+        acts.append(made);
+    }
+    return acts;
+}
+
+SqlAct changeTable(const QJsonObject &fields, const char *relation, const char *words)
+{
+    SqlAct made = onTable(Kind::ChangeTable, fields, relation);
+    made.value = QLatin1String(words);
+    return made;
+}
+
+Acts alterTable(const QJsonObject &fields, const QList<NewerSpan> &newer)
+{
+    return alterTableActs(fields, newer);
+}
+
+using Read = Acts (*)(const QJsonObject &fields, const QList<NewerSpan> &newer);
+
+const QHash<QString, Read> &readers()
+{
+    using F = const QJsonObject &;
+    using N = const QList<NewerSpan> &;
+    static const QHash<QString, Read> all{
+        {QStringLiteral("IndexStmt"),
+         [](F f, N) {
+             return createIndex(f);
+         }},
+        {QStringLiteral("ReindexStmt"),
+         [](F f, N) {
+             return reindex(f);
+         }},
+        {QStringLiteral("DropStmt"),
+         [](F f, N) {
+             return drop(f);
+         }},
+        {QStringLiteral("AlterTableStmt"), &alterTable},
+        {QStringLiteral("CreateStmt"),
+         [](F f, N n) {
+             return Acts{createTable(f, n)};
+         }},
+        {QStringLiteral("RenameStmt"),
+         [](F f, N) {
+             return rename(f);
+         }},
+        {QStringLiteral("CreateDomainStmt"),
+         [](F f, N n) {
+             return domain(Kind::CreateDomain, f, n);
+         }},
+        {QStringLiteral("AlterDomainStmt"),
+         [](F f, N n) {
+             return domain(Kind::AlterDomain, f, n);
+         }},
+        {QStringLiteral("AlterEnumStmt"),
+         [](F f, N) {
+             return alterEnum(f);
+         }},
+        {QStringLiteral("UpdateStmt"),
+         [](F f, N) {
+             return Acts{rowsAct(Kind::Update, f)};
+         }},
+        {QStringLiteral("DeleteStmt"),
+         [](F f, N) {
+             return Acts{rowsAct(Kind::Delete, f)};
+         }},
+        {QStringLiteral("InsertStmt"),
+         [](F f, N) {
+             return Acts{rowsAct(Kind::Insert, f)};
+         }},
+        {QStringLiteral("SelectStmt"),
+         [](F f, N) {
+             return select(f);
+         }},
+        {QStringLiteral("VariableSetStmt"),
+         [](F f, N) {
+             return set(f);
+         }},
+        {QStringLiteral("TransactionStmt"),
+         [](F f, N) {
+             return transaction(f);
+         }},
+        {QStringLiteral("VacuumStmt"),
+         [](F f, N) {
+             return maintain(f);
+         }},
+        {QStringLiteral("ClusterStmt"),
+         [](F f, N) {
+             return Acts{onTable(Kind::Cluster, f)};
+         }},
+        {QStringLiteral("TruncateStmt"),
+         [](F f, N) {
+             return onEach(Kind::Truncate, f);
+         }},
+        {QStringLiteral("LockStmt"),
+         [](F f, N) {
+             return onEach(Kind::Lock, f);
+         }},
+        {QStringLiteral("CreatePolicyStmt"),
+         [](F f, N) {
+             return Acts{changeTable(f, "table", "CREATE POLICY")};
+         }},
+        {QStringLiteral("AlterPolicyStmt"),
+         [](F f, N) {
+             return Acts{changeTable(f, "table", "ALTER POLICY")};
+         }},
+        {QStringLiteral("RuleStmt"),
+         [](F f, N) {
+             return Acts{changeTable(f, "relation", "CREATE RULE")};
+         }},
+        {QStringLiteral("CreateTrigStmt"),
+         [](F f, N) {
+             SqlAct made = onTable(Kind::CreateTrigger, f);
+             made.name = text(f, "trigname");
+             made.isGuarded = flag(f, "replace");
+             return Acts{made};
+         }},
+        {QStringLiteral("CreateTableAsStmt"),
+         [](F f, N) {
+             const bool isView = text(f, "objtype") == QLatin1String("OBJECT_MATVIEW");
+             SqlAct made = onTable(isView ? Kind::Other : Kind::CreateTableAs,
+                                   f[QLatin1String("into")].toObject(), "rel");
+             made.isGuarded = flag(f, "if_not_exists");
+             return Acts{made};
+         }},
+        {QStringLiteral("AlterObjectSchemaStmt"),
+         [](F f, N) {
+             SqlAct made
+                 = onTable(text(f, "objectType") == QLatin1String("OBJECT_TABLE") ? Kind::MoveTable
+                                                                                  : Kind::Other,
+                           f);
+             made.value = text(f, "newschema");
+             return Acts{made};
+         }},
+        {QStringLiteral("RefreshMatViewStmt"),
+         [](F f, N) {
+             SqlAct made = onTable(Kind::Refresh, f);
+             made.isConcurrent = flag(f, "concurrent");
+             return Acts{made};
+         }},
+        {QStringLiteral("ViewStmt"),
+         [](F f, N) {
+             SqlAct made = act(Kind::CreateView);
+             made.other = tableOf(f[QLatin1String("view")].toObject());
+             made.isGuarded = flag(f, "replace");
+             return Acts{made};
+         }},
+        {QStringLiteral("CreateEnumStmt"),
+         [](F f, N) {
+             SqlAct made = act(Kind::CreateEnum);
+             made.other = nameIn(f[QLatin1String("typeName")]);
+             return Acts{made};
+         }},
+        {QStringLiteral("CreateExtensionStmt"),
+         [](F f, N) {
+             SqlAct made = act(Kind::CreateExtension);
+             made.name = text(f, "extname");
+             made.isGuarded = flag(f, "if_not_exists");
+             return Acts{made};
+         }},
+        {QStringLiteral("DropdbStmt"),
+         [](F f, N) {
+             SqlAct made = act(Kind::DropDatabase);
+             made.name = text(f, "dbname");
+             return Acts{made};
+         }},
+        {QStringLiteral("DoStmt"),
+         [](F, N) {
+             SqlAct made = act(Kind::Opaque);
+             made.value = Words::tr("what a DO block does is not in its text");
+             return Acts{made};
+         }},
+        {QStringLiteral("CallStmt"),
+         [](F, N) {
+             SqlAct made = act(Kind::Opaque);
+             made.value = Words::tr("what a procedure does is not in this text");
+             return Acts{made};
+         }},
+    };
+    return all;
+}
+
+SqlAct opaque(const QString &why)
+{
+    SqlAct made = act(Kind::Opaque);
+    made.value = why;
+    return made;
+}
+
+Acts actsOf(const QByteArray &sql, const SqlPart &part)
+{
+    if (part.isOfPsql)
+        return {opaque(Words::tr("this is a command of psql, not of the server"))};
+    QList<NewerSpan> newer;
+    Result<SqlTree> tree = parseSql(sql);
+    if (!tree) {
+        QList<SqlToken> tokens = part.tokens;
+        for (SqlToken &token : tokens) {
+            token.from -= part.from;
+            token.to -= part.from;
+        }
+        const OlderText older = olderText(sql, tokens);
+        if (const auto again = parseSql(older.sql)) {
+            tree = *again;
+            newer = older.newer;
+        }
+    }
+    if (!tree)
+        return {opaque(tree.error().message)};
+    const Read read = readers().value(tree->kind);
+    if (!read) {
+        SqlAct other = act(Kind::Other);
+        other.value = tree->kind;
+        return {other};
+    }
+    const Acts acts = read(tree->node, newer);
+    return acts.isEmpty() ? Acts{act(Kind::Other)} : acts;
+}
+
+} // namespace
+
+QList<SqlStatement> readSql(const QByteArray &file)
+{
+    QList<SqlStatement> statements;
+    const QList<SqlPart> parts = sqlParts(file);
+    for (const SqlPart &part : parts) {
+        SqlStatement statement;
+        statement.from = part.from;
+        statement.to = part.to;
+        for (const SqlToken &token : part.tokens) {
+            if (token.isName() && token.text.size() > longestName)
+                statement.longNames << QString::fromUtf8(token.text);
+        }
+        statement.acts = actsOf(file.mid(part.from, part.to - part.from), part);
+        statements.append(statement);
+    }
+    return statements;
+}
+
+} // namespace pilothouse

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "migration/lint/newerforms.h"
+#include "migration/lint/sqlact.h"
+
+namespace pilothouse {
+
+/// A statement of a file, as the rules see it.
+struct SqlStatement
+{
+    qsizetype from = 0; ///< bytes of the file
+    qsizetype to = 0;
+    QList<SqlAct> acts; ///< in its order; never empty
+    /// Names of more than 63 bytes: the server cuts them without an error.
+    QStringList longNames;
+};
+
+/// Reads a whole file. A statement that cannot be read is an act of its own (Opaque), and does not
+/// stop the others. Pure.
+[[nodiscard]] QList<SqlStatement> readSql(const QByteArray &file);
+
+} // namespace pilothouse
