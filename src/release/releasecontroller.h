@@ -52,8 +52,8 @@ public:
     void setWorkloads(Workloads &workloads);
     /// A system that remembers who did what. Before start().
     void addSeen(SeenSource &source);
-    /// Of the CI host, and of each build service: its waiting runs stand in NEXT. Told which release
-    /// is shown, and looked at by refresh().
+    /// Of the CI host, and of each build service: its waiting runs stand in NEXT. Told which
+    /// release is shown, and looked at by refresh().
     void addMovingRuns(MovingRunsDesk &desk);
     /// Reads the journal, the newest runs and the workloads, chooses a release, then follows.
     void start();
