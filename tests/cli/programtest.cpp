@@ -6,6 +6,8 @@
 #include <QProcess>
 #include <QTest>
 
+#include <algorithm>
+
 namespace {
 
 struct Outcome
@@ -99,6 +101,33 @@ private Q_SLOTS:
             << QStringList{judge, vectors, QStringLiteral("x.json"), QStringLiteral("--solver"),
                            QStringLiteral("guess")}
             << 2 << QStringLiteral("--solver takes");
+        const QString lint = QStringLiteral("lint");
+        const QStringList expand{QStringLiteral("--phase"), QStringLiteral("expand")};
+        const auto sql = [](const char *name) {
+            return QStringLiteral("tests/migration/lint/files/") + QString::fromLatin1(name);
+        };
+        QTest::newRow("a migration that stops writes")
+            << QStringList{lint, sql("seed-expand.sql")} + expand << 1 << QString();
+        QTest::newRow("one that stops nobody")
+            << QStringList{lint, sql("safe-expand.sql")} + expand << 0 << QString();
+        QTest::newRow("the same, where a tool wraps it")
+            << QStringList{lint, sql("safe-expand.sql"), QStringLiteral("--in-transaction")}
+                   + expand
+            << 1 << QString();
+        QTest::newRow("no phase") << QStringList{lint, sql("safe-expand.sql")} << 2
+                                  << QStringLiteral("for which phase?");
+        QTest::newRow("no such phase")
+            << QStringList{lint, sql("safe-expand.sql"), QStringLiteral("--phase"),
+                           QStringLiteral("extend")}
+            << 2 << QStringLiteral("--phase takes");
+        QTest::newRow("no such version")
+            << QStringList{lint, sql("safe-expand.sql"), QStringLiteral("--pg"),
+                           QStringLiteral("new")}
+                   + expand
+            << 2 << QStringLiteral("--pg takes a version");
+        QTest::newRow("no such migration")
+            << QStringList{lint, QStringLiteral("nowhere.sql")} + expand << 2
+            << QStringLiteral("nowhere.sql cannot be read");
         QTest::newRow("nothing") << QStringList() << 2 << QStringLiteral("usage:");
         QTest::newRow("no such command")
             << QStringList{QStringLiteral("pipelin")} << 2 << QStringLiteral("\"pipeline\"");
@@ -158,6 +187,39 @@ private Q_SLOTS:
                                        + QStringLiteral(":4:30: there is no job \"c\""))
                                           .toUtf8()),
                  outcome.out.constData());
+    }
+
+    void aLintIsToldForOtherPrograms()
+    {
+        const Outcome outcome = run(
+            {QStringLiteral("lint"), QStringLiteral("tests/migration/lint/files/seed-expand.sql"),
+             QStringLiteral("--phase"), QStringLiteral("expand"), QStringLiteral("--pg"),
+             QStringLiteral("18.1"), QStringLiteral("--json")});
+        QCOMPARE(outcome.code, 1);
+        const QJsonObject told = QJsonDocument::fromJson(outcome.out).object();
+        QCOMPARE(told[QLatin1String("server")].toInt(), 180001);
+        QCOMPARE(told[QLatin1String("statements")].toInt(), 2);
+        const QJsonArray findings = told[QLatin1String("findings")].toArray();
+        const auto index
+            = std::find_if(findings.cbegin(), findings.cend(), [](const QJsonValue &each) {
+                  return each[QLatin1String("id")] == QLatin1String("IX01");
+              });
+        QVERIFY(index != findings.cend());
+        QCOMPARE((*index)[QLatin1String("severity")].toString(), QStringLiteral("block"));
+        QCOMPARE((*index)[QLatin1String("line")].toInt(), 3);
+        QCOMPARE((*index)[QLatin1String("lock")].toString(), QStringLiteral("SHARE"));
+        QCOMPARE((*index)[QLatin1String("table")].toString(), QStringLiteral("conversations"));
+    }
+
+    void aLintIsToldForAPerson()
+    {
+        const Outcome outcome = run({QStringLiteral("lint"),
+                                     QStringLiteral("tests/migration/lint/files/seed-expand.sql"),
+                                     QStringLiteral("--phase"), QStringLiteral("expand")});
+        QVERIFY2(outcome.out.contains("seed-expand.sql:3:39: block IX01"), outcome.out.constData());
+        QVERIFY2(outcome.out.contains("SHARE: stops writes and other DDL"),
+                 outcome.out.constData());
+        QVERIFY2(outcome.out.contains("CREATE INDEX CONCURRENTLY"), outcome.out.constData());
     }
 };
 

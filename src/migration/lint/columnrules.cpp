@@ -12,11 +12,11 @@ namespace {
 
 constexpr int widestPadding = 8; // bytes a row
 
-/// Columns that are declared: of a new table, or the one that is added.
+/// Columns that get a type: of a new table, the one that is added, and the one that is changed.
 template <typename Is>
 bool anyDeclared(const LintView &view, const Is &is)
 {
-    if (!view.is(Kind::CreateTable) && !view.is(Kind::AddColumn))
+    if (!view.is(Kind::CreateTable) && !view.is(Kind::AddColumn) && !view.is(Kind::AlterType))
         return false;
     return std::any_of(view.act().declared.cbegin(), view.act().declared.cend(), is);
 }

@@ -59,7 +59,10 @@ Match transactionInTransaction(const LintView &view)
     if (view.is(Kind::Begin))
         return unsafeIf(view.placed().isInTransaction);
     const bool ends = view.is(Kind::Commit) || view.is(Kind::Rollback);
-    return unsafeIf(ends && view.settings.wrapped == LintFile::Wrapped::InTransaction);
+    // One that the file has not begun is the tool's.
+    return unsafeIf(ends
+                    && (!view.placed().isInTransaction
+                        || view.settings.wrapped == LintFile::Wrapped::InTransaction));
 }
 
 /// What a second run meets as done already, or gone already.

@@ -265,6 +265,7 @@ private Q_SLOTS:
         fires("CO21", "CREATE TABLE t (id bigserial PRIMARY KEY)");
         fires("CO22", "CREATE TABLE t (a char(3))");
         fires("CO23", "CREATE TABLE t (a varchar(3))");
+        fires("CO23", "ALTER TABLE t ALTER a TYPE varchar(30)");
         silent("CO23", "CREATE TABLE t (a varchar)");
         fires("CO24", "CREATE TABLE t (a timestamp)");
         silent("CO24", "CREATE TABLE t (a timestamptz)");
@@ -335,6 +336,8 @@ private Q_SLOTS:
                "UPDATE t SET a = 1 WHERE id IN (SELECT id FROM t WHERE a IS NULL LIMIT 100)",
                migrate);
         fires("TX07", "BEGIN; BEGIN; COMMIT; COMMIT");
+        fires("TX07", "ALTER TABLE t ADD a int; COMMIT");
+        silent("TX07", "BEGIN; ALTER TABLE t ADD a int; COMMIT");
         fires("TX08", "BEGIN; ALTER TABLE t ADD a int");
         silent("TX08", "BEGIN; ALTER TABLE t ADD a int; COMMIT");
         fires("TX09", "ALTER TABLE t ADD a int; ALTER TABLE t ADD b int");
