@@ -23,6 +23,7 @@ namespace {
 enum Exit { Fine = 0, NoData = 3, CouldNotAct = 4 };
 
 constexpr int patience = 20'000;
+constexpr int looksAgainFor = 5'000;
 
 class Hand final
 {
@@ -37,6 +38,8 @@ public:
         m_guide.expect(
             QStringLiteral("what was open is settled"),
             [&] { return m_window.console().isSettled(); }, patience);
+        // A window stays: what it could not see at once it looks at again.
+        (void)QTest::qWaitFor([&] { return !m_window.console().looksAgain(); }, looksAgainFor);
         const int wait = said.value(QStringLiteral("wait")).chopped(1).toInt() * 1000;
         if (!QTest::qWaitFor([&] { return track().traffic().has_value(); }, wait)) {
             const auto error = track().trafficSource().error;

@@ -155,26 +155,31 @@ QFuture<Result<HelmWayBack::Sight>> HelmWayBack::learn(const TrafficState &route
     }
     m_program.find();
     askForRights(owner->release.nameSpace);
-    if (!m_storage || !m_sight || !(m_sight->owner.release == owner->release))
-        m_storage = std::make_unique<HelmStorage>(
+    if (!m_storage || !(m_stored == owner->release)) {
+        m_stored = owner->release;
+        m_storage = std::make_shared<HelmStorage>(
             m_api, HelmStorage::Settings{owner->release.nameSpace, owner->release.name, {}});
-    return askNext<Sight>(
-        m_storage->read(), this,
-        [this, owner = *owner, up = isUp(route.stable)](const Result<HelmStorage::Seen> &seen) {
-            ReleaseSight sight{owner, {}, {}, {}, up, {}};
-            if (!seen) {
-                sight.history = fail(seen.error());
-                keep(sight);
-                return ready<Sight>(Sight(sight));
-            }
-            sight.history = seen->history;
-            sight.lock
-                = lockOf(seen->history, seen->serverAt.isValid() ? seen->serverAt : m_clock.now());
-            return readManifests(sight);
-        });
+    }
+    // It lives until it has answered, even if another release has its place by then.
+    return askNext<Sight>(m_storage->read(), this,
+                          [this, storage = m_storage, owner = *owner,
+                           up = isUp(route.stable)](const Result<HelmStorage::Seen> &seen) {
+                              ReleaseSight sight{owner, {}, {}, {}, up, {}};
+                              if (!seen) {
+                                  sight.history = fail(seen.error());
+                                  keep(sight);
+                                  return ready<Sight>(Sight(sight));
+                              }
+                              sight.history = seen->history;
+                              sight.lock
+                                  = lockOf(seen->history, seen->serverAt.isValid() ? seen->serverAt
+                                                                                   : m_clock.now());
+                              return readManifests(storage, sight);
+                          });
 }
 
-QFuture<Result<HelmWayBack::Sight>> HelmWayBack::readManifests(const ReleaseSight &sight)
+QFuture<Result<HelmWayBack::Sight>>
+HelmWayBack::readManifests(const std::shared_ptr<HelmStorage> &storage, const ReleaseSight &sight)
 {
     ReleaseSight filled = sight;
     auto next = wantedManifest(filled);
@@ -188,17 +193,17 @@ QFuture<Result<HelmWayBack::Sight>> HelmWayBack::readManifests(const ReleaseSigh
         return stableIn(manifest, owner, settings.nameSpace, settings.commitFrom);
     };
     const auto made = askNext<StableMade>(
-        m_storage->manifest(*next), this, [decode](const Result<QString> &manifest) {
+        storage->manifest(*next), this, [decode, storage](const Result<QString> &manifest) {
             return manifest ? QtConcurrent::run(decode, *manifest)
                             : ready<StableMade>(fail(manifest.error()));
         });
     return askNext<Sight>(made, this,
-                          [this, filled, number = *next](const Result<StableMade> &one) {
+                          [this, storage, filled, number = *next](const Result<StableMade> &one) {
                               ReleaseSight more = filled;
                               more.made.insert(number, one);
                               if (one)
                                   m_made.insert(madeKey(filled, number), one);
-                              return readManifests(more);
+                              return readManifests(storage, more);
                           });
 }
 

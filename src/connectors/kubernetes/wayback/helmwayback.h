@@ -94,7 +94,8 @@ private:
     [[nodiscard]] QFuture<Answer> asTold(const QFuture<Answer> &route);
     void follow(const State &route);
     [[nodiscard]] QFuture<Result<Sight>> learn(const TrafficState &route);
-    [[nodiscard]] QFuture<Result<Sight>> readManifests(const ReleaseSight &sight);
+    [[nodiscard]] QFuture<Result<Sight>> readManifests(const std::shared_ptr<HelmStorage> &storage,
+                                                       const ReleaseSight &sight);
     void keep(const Sight &sight);
     void askForRights(const QString &nameSpace);
     /// With what is known beside the release.
@@ -110,7 +111,8 @@ private:
     Settings m_settings;
     std::unique_ptr<HttpRouteControl> m_route;
     HelmProgram m_program;
-    std::unique_ptr<HelmStorage> m_storage; ///< of m_sight's release
+    HelmRelease m_stored;                   ///< that m_storage reads
+    std::shared_ptr<HelmStorage> m_storage; ///< nullptr until a release is known
     Sight m_sight;
     std::optional<State> m_seen;               ///< of the route, as read or told last
     QHash<QString, Result<StableMade>> m_made; ///< by a Secret's name and version, and Deployment

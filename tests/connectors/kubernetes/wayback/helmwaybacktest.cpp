@@ -240,6 +240,19 @@ private Q_SLOTS:
         QCOMPARE(f.control.systemName(), QStringLiteral("Kubernetes"));
     }
 
+    /// As at a start, when what was left open is settled while the first look is under way.
+    void whoAsksSecondDoesNotEndTheFirst()
+    {
+        Fixture f;
+        const auto first = f.control.read();
+        const auto second = f.control.read();
+        for (const auto &read : {first, second}) {
+            QTRY_VERIFY(read.isFinished());
+            QVERIFY(!read.isCanceled());
+            QCOMPARE(read.result()->value.earlier.value_or(EarlierDeploy()).number, 41);
+        }
+    }
+
     void aStableOfNoReleaseIsTheRouteAlone()
     {
         Fixture f;

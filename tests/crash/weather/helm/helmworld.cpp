@@ -68,6 +68,7 @@ QString HelmWorld::begin(const QString &helm, const QString &hook)
     if (failure.isEmpty())
         failure = run(helm, upgrade);
     m_weights = {10};
+    ++m_round; // what was asked meanwhile is answered only now
     return failure;
 }
 
@@ -108,7 +109,11 @@ void HelmWorld::look()
     if (std::exchange(m_looking, true))
         return;
     QNetworkReply *read = m_server.admin().begin("GET", CanaryWorld::routePath());
-    connect(read, &QNetworkReply::finished, this, [this, read] {
+    connect(read, &QNetworkReply::finished, this, [this, read, round = m_round] {
+        if (round != m_round) {
+            m_looking = false;
+            return;
+        }
         const QJsonObject route = KubeAsk::answerOf(*read).object;
         const int weight = CanaryWorld::weightOf(route);
         if (weight >= 0 && !m_weights.isEmpty() && m_weights.last() != weight)

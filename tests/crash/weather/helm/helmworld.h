@@ -42,6 +42,7 @@ private:
     QString m_kubeconfig;
     QTimer m_timer;
     QList<int> m_weights;
+    int m_round = 0; ///< of begin()
     bool m_looking = false;
 };
 
