@@ -2,28 +2,6 @@
 
 namespace pilothouse {
 
-QString lockModeName(LockMode mode)
-{
-    static const char *const names[] = {"",
-                                        "AccessShareLock",
-                                        "RowShareLock",
-                                        "RowExclusiveLock",
-                                        "ShareUpdateExclusiveLock",
-                                        "ShareLock",
-                                        "ShareRowExclusiveLock",
-                                        "ExclusiveLock",
-                                        "AccessExclusiveLock"};
-    return QLatin1String(names[static_cast<size_t>(mode)]);
-}
-
-QString lockModeWords(LockMode mode)
-{
-    static const char *const names[] = {
-        "no lock", "ACCESS SHARE",        "ROW SHARE", "ROW EXCLUSIVE",   "SHARE UPDATE EXCLUSIVE",
-        "SHARE",   "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"};
-    return QLatin1String(names[static_cast<size_t>(mode)]);
-}
-
 QStringList wrapped(const StatementGroup &group)
 {
     if (group.lockClass == LockClass::Long)

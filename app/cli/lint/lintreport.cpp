@@ -20,8 +20,8 @@ QJsonObject findingJson(const LintFinding &finding)
             {QStringLiteral("form"), finding.form},
             {QStringLiteral("why"), finding.why},
             {QStringLiteral("instead"), finding.instead},
-            {QStringLiteral("lock"), lockName(finding.locks.table)},
-            {QStringLiteral("stops"), lockStops(finding.locks.table)},
+            {QStringLiteral("lock"), lockModeWords(finding.locks.table)},
+            {QStringLiteral("stops"), lockModeStops(finding.locks.table)},
             {QStringLiteral("scans"), finding.locks.scans},
             {QStringLiteral("rewrites"), finding.locks.rewrites},
             {QStringLiteral("table"), finding.table.text()},
@@ -44,10 +44,10 @@ QString locksText(const LintFinding &finding)
     QStringList parts;
     if (finding.locks.table != LockMode::None)
         parts << Words::tr("%1: stops %2")
-                     .arg(lockName(finding.locks.table), lockStops(finding.locks.table));
+                     .arg(lockModeWords(finding.locks.table), lockModeStops(finding.locks.table));
     if (!finding.locks.other.isEmpty())
         parts << Words::tr("%1 on %2")
-                     .arg(lockName(finding.locks.onOther), finding.locks.other.text());
+                     .arg(lockModeWords(finding.locks.onOther), finding.locks.other.text());
     if (finding.locks.rewrites)
         parts << Words::tr("writes the table anew");
     else if (finding.locks.scans)

@@ -1,7 +1,5 @@
 #include "migration/lint/locks.h"
 
-#include "base/words.h"
-
 #include <QSet>
 
 namespace pilothouse {
@@ -218,51 +216,6 @@ ActLocks locksOf(const SqlAct &act, const LintCatalog *catalog)
     default:
         return {};
     }
-}
-
-QString lockName(LockMode mode)
-{
-    switch (mode) {
-    case LockMode::None:
-        return QStringLiteral("none");
-    case LockMode::AccessShare:
-        return QStringLiteral("ACCESS SHARE");
-    case LockMode::RowShare:
-        return QStringLiteral("ROW SHARE");
-    case LockMode::RowExclusive:
-        return QStringLiteral("ROW EXCLUSIVE");
-    case LockMode::ShareUpdateExclusive:
-        return QStringLiteral("SHARE UPDATE EXCLUSIVE");
-    case LockMode::Share:
-        return QStringLiteral("SHARE");
-    case LockMode::ShareRowExclusive:
-        return QStringLiteral("SHARE ROW EXCLUSIVE");
-    case LockMode::Exclusive:
-        return QStringLiteral("EXCLUSIVE");
-    case LockMode::AccessExclusive:
-        return QStringLiteral("ACCESS EXCLUSIVE");
-    }
-    return {};
-}
-
-QString lockStops(LockMode mode)
-{
-    switch (mode) {
-    case LockMode::None:
-    case LockMode::AccessShare:
-    case LockMode::RowShare:
-    case LockMode::RowExclusive:
-        return Words::tr("nobody but who wants the same rows");
-    case LockMode::ShareUpdateExclusive:
-        return Words::tr("other DDL and VACUUM");
-    case LockMode::Share:
-    case LockMode::ShareRowExclusive:
-    case LockMode::Exclusive:
-        return Words::tr("writes and other DDL");
-    case LockMode::AccessExclusive:
-        return Words::tr("reads, writes and other DDL");
-    }
-    return {};
 }
 
 std::optional<bool> rewritesForType(const SqlType &from, const SqlType &to, bool inUtc)

@@ -1,21 +1,9 @@
 #pragma once
 
 #include "migration/lint/lintcatalog.h"
+#include "migration/lockmode.h"
 
 namespace pilothouse {
-
-/// PostgreSQL's table locks, the weakest first.
-enum class LockMode {
-    None,
-    AccessShare,
-    RowShare,
-    RowExclusive,
-    ShareUpdateExclusive,
-    Share,
-    ShareRowExclusive,
-    Exclusive,
-    AccessExclusive,
-};
 
 /// What a statement holds while it runs, as measured on PostgreSQL 15.20 and 18.4.
 struct ActLocks
@@ -31,11 +19,6 @@ struct ActLocks
 
 /// Of a table with rows in it. `catalog` may be nullptr.
 [[nodiscard]] ActLocks locksOf(const SqlAct &act, const LintCatalog *catalog);
-
-/// "ACCESS EXCLUSIVE"
-[[nodiscard]] QString lockName(LockMode mode);
-/// Whom it stops: "reads, writes and other DDL".
-[[nodiscard]] QString lockStops(LockMode mode);
 
 /// Whether ALTER COLUMN TYPE writes the table anew; nullopt = it depends on what is not known.
 /// `inUtc` is whether the session's TimeZone is UTC.

@@ -281,11 +281,11 @@ const QHash<QString, Read> &readers()
          }},
         {QStringLiteral("SelectStmt"),
          [](F f, N) {
-             return select(f);
+             return Acts{selectAct(f)};
          }},
         {QStringLiteral("VariableSetStmt"),
          [](F f, N) {
-             return set(f);
+             return Acts{setAct(f)};
          }},
         {QStringLiteral("TransactionStmt"),
          [](F f, N) {
