@@ -1,7 +1,7 @@
 #pragma once
 
 #include "migration/change.h"
-#include "migration/lockmode.h"
+#include "migration/lint/lockmode.h"
 
 #include <QList>
 #include <QStringList>

@@ -1,6 +1,6 @@
 #include "bench/measure.h"
 #include "migration/lint/lint.h"
-#include "migration/sqlparser.h"
+#include "migration/lint/sql/sqlparser.h"
 
 #include <QCoreApplication>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "migration/lint/lintrule.h"
+#include "migration/lint/rules/lintrule.h"
 
 namespace pilothouse {
 

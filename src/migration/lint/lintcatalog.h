@@ -1,6 +1,6 @@
 #pragma once
 
-#include "migration/lint/sqlact.h"
+#include "migration/lint/sql/sqlact.h"
 
 #include <QMap>
 #include <QSet>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "migration/lint/locks.h"
-#include "migration/lint/sqlreading.h"
+#include "migration/lint/sql/sqlreading.h"
 
 #include <QHash>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "migration/lint/lintcatalog.h"
-#include "migration/lockmode.h"
+#include "migration/lint/lockmode.h"
 
 namespace pilothouse {
 

@@ -1,5 +1,5 @@
 #include "migration/lint/locks.h"
-#include "migration/lint/sqlreading.h"
+#include "migration/lint/sql/sqlreading.h"
 
 #include <QTest>
 

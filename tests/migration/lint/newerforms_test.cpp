@@ -1,5 +1,5 @@
-#include "migration/lint/newerforms.h"
-#include "migration/lint/sqlreading.h"
+#include "migration/lint/sql/newerforms.h"
+#include "migration/lint/sql/sqlreading.h"
 
 #include <QTest>
 

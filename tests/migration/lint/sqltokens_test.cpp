@@ -1,4 +1,4 @@
-#include "migration/lint/sqltokens.h"
+#include "migration/lint/sql/sqltokens.h"
 
 #include <QTest>
 

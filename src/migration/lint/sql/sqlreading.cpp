@@ -1,9 +1,9 @@
-#include "migration/lint/sqlreading.h"
+#include "migration/lint/sql/sqlreading.h"
 
 #include "base/words.h"
-#include "migration/lint/rowreading.h"
-#include "migration/lint/sqlnodes.h"
-#include "migration/sqlparser.h"
+#include "migration/lint/sql/rowreading.h"
+#include "migration/lint/sql/sqlnodes.h"
+#include "migration/lint/sql/sqlparser.h"
 
 #include <QHash>
 

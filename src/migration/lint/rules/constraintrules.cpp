@@ -1,5 +1,5 @@
-#include "migration/lint/proofs.h"
-#include "migration/lint/rulewords.h"
+#include "migration/lint/rules/proofs.h"
+#include "migration/lint/rules/rulewords.h"
 
 #include <algorithm>
 

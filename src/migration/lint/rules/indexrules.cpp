@@ -1,4 +1,4 @@
-#include "migration/lint/rulewords.h"
+#include "migration/lint/rules/rulewords.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "migration/lockmode.h"
+#include "migration/lint/lockmode.h"
 
 #include "base/words.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "migration/lint/newerforms.h"
-#include "migration/lint/sqlact.h"
+#include "migration/lint/sql/newerforms.h"
+#include "migration/lint/sql/sqlact.h"
 
 namespace pilothouse {
 

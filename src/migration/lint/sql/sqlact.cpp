@@ -1,4 +1,4 @@
-#include "migration/lint/sqlact.h"
+#include "migration/lint/sql/sqlact.h"
 
 #include <algorithm>
 

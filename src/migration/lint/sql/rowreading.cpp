@@ -1,6 +1,6 @@
-#include "migration/lint/rowreading.h"
+#include "migration/lint/sql/rowreading.h"
 
-#include "migration/lint/sqlnodes.h"
+#include "migration/lint/sql/sqlnodes.h"
 
 #include <algorithm>
 

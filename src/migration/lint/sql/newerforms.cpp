@@ -1,4 +1,4 @@
-#include "migration/lint/newerforms.h"
+#include "migration/lint/sql/newerforms.h"
 
 #include <initializer_list>
 

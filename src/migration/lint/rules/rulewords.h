@@ -1,6 +1,6 @@
 #pragma once
 
-#include "migration/lint/lintrule.h"
+#include "migration/lint/rules/lintrule.h"
 
 /// Short words in which the tables of rules are written; included by them alone.
 namespace pilothouse::rules {

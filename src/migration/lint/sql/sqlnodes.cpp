@@ -1,4 +1,4 @@
-#include "migration/lint/sqlnodes.h"
+#include "migration/lint/sql/sqlnodes.h"
 
 #include <QHash>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "migration/lint/sqltokens.h"
+#include "migration/lint/sql/sqltokens.h"
 
 namespace pilothouse {
 

@@ -1,4 +1,4 @@
-#include "migration/sqlparser.h"
+#include "migration/lint/sql/sqlparser.h"
 
 #include "base/words.h"
 

@@ -1,4 +1,4 @@
-#include "migration/lint/proofs.h"
+#include "migration/lint/rules/proofs.h"
 
 #include <algorithm>
 
