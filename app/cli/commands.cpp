@@ -2,8 +2,8 @@
 
 #include "app/cli/guardcommand.h"
 #include "app/cli/judge/judgecommand.h"
-#include "app/cli/lint/lintcommand.h"
 #include "app/cli/layoutcommand.h"
+#include "app/cli/lint/lintcommand.h"
 #include "app/cli/notes/notescommand.h"
 #include "app/cli/past/pastcommand.h"
 #include "app/cli/pipelinecommand.h"
