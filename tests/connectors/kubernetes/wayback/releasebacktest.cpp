@@ -154,10 +154,9 @@ private Q_SLOTS:
             [](auto &s) {
                 s.history = fail(ErrorKind::NotAllowed, QStringLiteral("you lack list on secrets"));
             });
-        row("there is no helm", "helm was not found here", "roll back where helm is",
-            [](auto &s) {
-                s.program = Error{ErrorKind::NotFound, QStringLiteral("not there"), {}, {}};
-            });
+        row("there is no helm", "helm was not found here", "roll back where helm is", [](auto &s) {
+            s.program = Error{ErrorKind::NotFound, QStringLiteral("not there"), {}, {}};
+        });
         row("helm cannot be used", "release web: helm is too old", "roll back where helm is",
             [](auto &s) {
                 s.program = Error{ErrorKind::Refused, QStringLiteral("helm is too old"), {}, {}};
