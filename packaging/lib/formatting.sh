@@ -71,9 +71,9 @@ check_changed_files() {
         files=("${files[@]:0:tidy_files}")
     fi
     ((${#files[@]})) || return 0
-    # clang cannot read the headers that g++ has precompiled.
+    # clang cannot read the headers that g++ has precompiled, nor knows what is g++'s own.
     mkdir -p "$folder/tidy"
-    sed -E 's/ -(Winvalid-pch|fpch-preprocess)//g; s/ -include [^ ]*cmake_pch\.hxx//' \
+    sed -E 's/ -(Winvalid-pch|fpch-preprocess|-param=ggc-min-heapsize=[0-9]+)//g; s/ -include [^ ]*cmake_pch\.hxx//' \
         "$folder/compile_commands.json" >"$folder/tidy/compile_commands.json"
     printf '%s\0' "${files[@]}" |
         (cd "$top" && xargs -0 -n 1 -P 2 bash -c '
