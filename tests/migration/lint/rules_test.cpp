@@ -30,6 +30,20 @@ LintSettings in(ChangePhase phase, int server = 150000)
     return settings;
 }
 
+void addColumns()
+{
+    QTest::addColumn<QString>("rule");
+    QTest::addColumn<QByteArray>("sql");
+    QTest::addColumn<ChangePhase>("phase");
+    QTest::addColumn<bool>("fires");
+}
+
+void row(const char *rule, const char *sql, ChangePhase phase, bool fires)
+{
+    QTest::addRow("%s %s: %s", rule, fires ? "fires" : "is silent", sql)
+        << QString::fromLatin1(rule) << QByteArray(sql) << phase << fires;
+}
+
 /// A table with everything that the rules ask a database for.
 LintCatalog catalog()
 {
@@ -82,18 +96,11 @@ class LintRulesTest final : public QObject
 private Q_SLOTS:
     void eachRuleMeetsItsForm_data()
     {
-        QTest::addColumn<QString>("rule");
-        QTest::addColumn<QByteArray>("sql");
-        QTest::addColumn<ChangePhase>("phase");
-        QTest::addColumn<bool>("fires");
-        const auto row = [](const char *rule, const char *sql, ChangePhase phase, bool fires) {
-            QTest::addRow("%s %s: %s", rule, fires ? "fires" : "is silent", sql)
-                << QString::fromLatin1(rule) << QByteArray(sql) << phase << fires;
-        };
-        const auto fires = [&row](const char *rule, const char *sql, ChangePhase phase = expand) {
+        addColumns();
+        const auto fires = [](const char *rule, const char *sql, ChangePhase phase = expand) {
             row(rule, sql, phase, true);
         };
-        const auto silent = [&row](const char *rule, const char *sql, ChangePhase phase = expand) {
+        const auto silent = [](const char *rule, const char *sql, ChangePhase phase = expand) {
             row(rule, sql, phase, false);
         };
         fires("IX01", "CREATE INDEX i ON t (a)");
@@ -374,14 +381,7 @@ private Q_SLOTS:
 
     void theDatabaseDecidesWhatTheFileCannot_data()
     {
-        QTest::addColumn<QString>("rule");
-        QTest::addColumn<QByteArray>("sql");
-        QTest::addColumn<ChangePhase>("phase");
-        QTest::addColumn<bool>("fires");
-        const auto row = [](const char *rule, const char *sql, ChangePhase phase, bool fires) {
-            QTest::addRow("%s %s: %s", rule, fires ? "fires" : "is silent", sql)
-                << QString::fromLatin1(rule) << QByteArray(sql) << phase << fires;
-        };
+        addColumns();
         row("IX07", "CREATE INDEX CONCURRENTLY i ON parts (a)", expand, true);
         row("CN08", "ALTER TABLE t ADD CONSTRAINT c UNIQUE USING INDEX broken", contract, true);
         row("CN09", "ALTER TABLE t ADD CONSTRAINT c CHECK (empty IS NOT NULL) NOT VALID", contract,
