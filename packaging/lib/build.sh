@@ -8,11 +8,13 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros
 # again. sum_headers says what it is made of instead.
 export CCACHE_PCH_EXTSUM=1
 
-# Several sources as one: a build from nothing takes a quarter of the time. The tests' own build
-# compiles each by itself, as an editor and clang-tidy do, so a missing #include does not hide.
+# Several sources as one: a build from nothing takes a quarter of the time. The tests' sources are
+# still compiled each by itself, and clang-tidy does so with what has changed.
 several_at_once=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8)
 release_options=(-DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG"
     "${several_at_once[@]}")
+tests_options=(-DPILOTHOUSE_TESTS=ON -DPILOTHOUSE_WERROR=ON
+    -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g1")
 
 # Until unlock_build, or the script's end. Close $build_lock for a program that may outlive it.
 lock_build() {

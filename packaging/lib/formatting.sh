@@ -6,6 +6,7 @@ formatter_version=14
 
 tidy_files=30
 tidy_seconds=60
+tidy_minutes=4 # after so long it begins with no further file, and says so
 
 check_formatting() {
     local files wrong
@@ -45,7 +46,8 @@ base_commit() {
     printf '%s\n' "$base"
 }
 
-# The changed .cpp files that the build in FOLDER compiles, those with the most new lines first.
+# The changed .cpp files of which FOLDER/compile_commands.json tells, those with the most new lines
+# first.
 #   changed_files FOLDER BASE
 changed_files() {
     {
@@ -59,32 +61,46 @@ changed_files() {
         done
 }
 
+# How each source is compiled by itself, for clang-tidy: a folder in FOLDER that is configured so and
+# nothing is built in. What moc makes lies in FOLDER. clang cannot read the headers that g++ has
+# precompiled, nor knows what is g++'s own.
+#   each_by_itself FOLDER
+each_by_itself() {
+    mkdir -p "$1/each" "$1/tidy"
+    configure "$1/each" "${tests_options[@]}"
+    sed -E "s#$1/each#$1#g
+        s/ -(Winvalid-pch|fpch-preprocess|-param=ggc-min-heapsize=[0-9]+)//g
+        s/ -include [^ ]*cmake_pch\.hxx//" \
+        "$1/each/compile_commands.json" >"$1/tidy/compile_commands.json"
+}
+
 check_changed_files() {
     local folder=$1 base files found=0
     if ! base=$(base_commit); then
         say "clang-tidy is not run: there is no earlier commit to compare with"
         return 0
     fi
-    mapfile -t files < <(changed_files "$folder" "$base")
+    each_by_itself "$folder"
+    mapfile -t files < <(changed_files "$folder/tidy" "$base")
     if ((${#files[@]} > tidy_files)); then
         say "clang-tidy looks at the $tidy_files most changed of ${#files[@]} changed files"
         files=("${files[@]:0:tidy_files}")
     fi
     ((${#files[@]})) || return 0
-    # clang cannot read the headers that g++ has precompiled, nor knows what is g++'s own.
-    mkdir -p "$folder/tidy"
-    sed -E 's/ -(Winvalid-pch|fpch-preprocess|-param=ggc-min-heapsize=[0-9]+)//g; s/ -include [^ ]*cmake_pch\.hxx//' \
-        "$folder/compile_commands.json" >"$folder/tidy/compile_commands.json"
     printf '%s\0' "${files[@]}" |
         (cd "$top" && xargs -0 -n 1 -P 2 bash -c '
+            if ((EPOCHSECONDS >= $2)); then
+                printf "%s: clang-tidy did not look at it, for want of time\n" "$3"
+                exit 0
+            fi
             status=0
             timeout "$0" nice clang-tidy -p "$1" --quiet --warnings-as-errors="*" \
-                --extra-arg=-Wno-error "$2" 2>/dev/null || status=$?
+                --extra-arg=-Wno-error "$3" 2>/dev/null || status=$?
             if ((status == 124)); then
-                printf "%s: clang-tidy did not end within %s s\n" "$2" "$0"
+                printf "%s: clang-tidy did not end within %s s\n" "$3" "$0"
                 status=0
             fi
             exit "$status"
-        ' "$tidy_seconds" "$folder/tidy") || found=$?
+        ' "$tidy_seconds" "$folder/tidy" "$((EPOCHSECONDS + 60 * tidy_minutes))") || found=$?
     ((found == 0)) || fault "clang-tidy has findings in the files changed since ${base:0:9}; they stand above."
 }

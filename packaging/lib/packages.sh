@@ -9,8 +9,8 @@ build_packages=(
     libhyperscan-dev qtkeychain-qt6-dev libsecret-1-0
     fonts-inter fonts-jetbrains-mono git
 )
-# The fuzzers come with clang.
-test_packages=(clang-format clang-tidy clang libclang-rt-dev openssl dbus-daemon gnome-keyring)
+# The fuzzers come with clang, and lld links the tests' three hundred programs.
+test_packages=(clang-format clang-tidy clang lld libclang-rt-dev openssl dbus-daemon gnome-keyring)
 
 case $codename in
 bookworm)

@@ -21,11 +21,14 @@ run_tests() {
 # Prints what did not hold, as the tests that failed say it themselves: a log of CI is read from
 # its end, and stack traces stand between.
 failed_checks() {
-    awk '/^[0-9]+\/[0-9]+ Testing: / { name = $3; said = ""; lines = 0 }
-        /^(FAIL!|QFATAL|XPASS|QINFO|QWARN|   Loc:)/ && lines < 12 {
-            said = said "    " substr($0, 1, 400) "\n"
-            ++lines
-        }
+    awk '
+        function add(line) { if (lines++ < 24) said = said "    " substr(line, 1, 400) "\n" }
+        /^[0-9]+\/[0-9]+ Testing: / { name = $3; said = before = ""; lines = tells = 0 }
+        /^(PASS|QINFO|QWARN|QDEBUG|Totals)/ { tells = 0 }
+        /^(QINFO|QWARN)/ { before = $0 }
+        /^(FAIL!|QFATAL|XPASS)/ { if (before) add(before); before = ""; tells = 1 }
+        tells { add($0) }
+        /^   Loc:/ { tells = 0 }
         /^Test Failed\./ { printf "%s did not hold:\n%s", name, said }' "$1"
 }
 
