@@ -14,7 +14,7 @@ using sandbox::ExchangePtr;
 namespace {
 
 constexpr int acceptedAfter = 15; // ms
-const QString production = QStringLiteral("production");
+const QString routesNamespace = QStringLiteral("production");
 
 const sandbox::ResourceType &routes()
 {
@@ -55,7 +55,7 @@ std::unique_ptr<TrafficControl> RouteScene::control(HttpClient &http, Clock &clo
     return std::make_unique<HttpRouteControl>(
         *m_client, clock,
         HttpRouteControl::Settings{
-            production,
+            routesNamespace,
             {CanaryWorld::name(), CanaryWorld::name(), CanaryWorld::candidate(), {}},
             {}});
 }
@@ -67,7 +67,7 @@ QByteArray RouteScene::annotation(const char *key) const
 
 QJsonObject RouteScene::route() const
 {
-    return m_store.get(routes(), production, CanaryWorld::name()).value_or(QJsonObject());
+    return m_store.get(routes(), routesNamespace, CanaryWorld::name()).value_or(QJsonObject());
 }
 
 void RouteScene::giveWeight(int weight)

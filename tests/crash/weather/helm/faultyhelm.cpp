@@ -119,7 +119,7 @@ QFuture<Result<CommandOutput>> FaultyHelm::run(const Command &command)
     }
     if (struck && !m_fault.ends) {
         // What is done first takes its time on a busy machine.
-        hasty.timeout = m_fault.cluster == Cluster::Done ? 4s : 1s;
+        hasty.timeout = m_fault.cluster == Cluster::Done ? 12s : 1s;
         hasty.grace = std::min(command.grace, std::chrono::milliseconds(300));
     }
     return m_runner.run(hasty);

@@ -69,7 +69,8 @@ public:
     {
         try {
             m_rollout.start();
-            demand(inTime([&] { return m_rollout.mayPromote().allowed(); }),
+            // Once the Gateway has accepted it too nothing moves any more but what is pressed.
+            demand(inTime([&] { return m_rollout.mayPromote().allowed() && isAt(wanted.first()); }),
                    QStringLiteral("there is no way on after the start"));
             arm(QStringLiteral("upgrade"));
             move(QStringLiteral("promote"), 50);
@@ -136,6 +137,7 @@ private:
                 = forward ? m_rollout.previewPromote() : m_rollout.previewRollback();
             const Confirmation confirmation{QStringLiteral("weather"), preview.fingerprint,
                                             preview.target};
+            m_shown = preview.fingerprint;
             const auto pressed
                 = forward ? m_rollout.promote(confirmation) : m_rollout.rollBack(confirmation);
             demand(inTime([&] { return pressed.isFinished(); }),
@@ -245,6 +247,8 @@ private:
                              .arg(record.body[QLatin1String("verb")].toString(),
                                   record.body[QLatin1String("outcome")].toString(),
                                   record.body[QLatin1String("text")].toString()));
+        lines << QStringLiteral("shown: ") + m_shown
+              << QStringLiteral("now: ") + m_rollout.previewPromote().fingerprint;
         if (m_rollout.traffic())
             lines.append(QStringLiteral("problem: ") + m_rollout.traffic()->value.problem);
         return QStringLiteral("\n    ")
@@ -261,6 +265,7 @@ private:
     ActionRunner m_runner{m_journal, QStringLiteral("A. Muster")};
     RolloutController m_rollout;
     bool m_speechless = false;
+    QString m_shown; ///< the fingerprint of the last press
     QStringList m_outcomes;
 };
 
