@@ -117,7 +117,7 @@ const QList<CliCommand> &commands()
          judgeEither},
         {QStringLiteral("lint"),
          QStringLiteral("FILE.sql --phase expand|migrate|contract [--pg N] [--in-transaction] "
-                        "[--json]"),
+                        "[--database NAME [--workspace FILE]] [--json]"),
          lintCommand},
     };
     return all;

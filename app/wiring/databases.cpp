@@ -27,9 +27,9 @@ ProgramUse passageUse(const DatabaseSettings &settings, const QString &workspace
     return use;
 }
 
-std::unique_ptr<PostgresDatabase> databaseOf(const DatabaseSettings &settings,
-                                             const QString &workspaceFile,
-                                             const PassageSetting &setting, Clock &clock)
+namespace {
+
+PostgresSettings connectionOf(const DatabaseSettings &settings)
 {
     PostgresSettings connection;
     connection.service = settings.service;
@@ -39,10 +39,35 @@ std::unique_ptr<PostgresDatabase> databaseOf(const DatabaseSettings &settings,
         connection.host = settings.host;
         connection.port = settings.port;
     }
-    if (settings.via.isEmpty())
-        return std::make_unique<PostgresDatabase>(connection, clock);
-    return std::make_unique<PostgresDatabase>(
-        std::make_unique<Passage>(passageUse(settings, workspaceFile), setting, connection), clock);
+    return connection;
+}
+
+/// nullptr = it needs none.
+std::unique_ptr<Passage> passageOf(const DatabaseSettings &settings, const QString &workspaceFile,
+                                   const PassageSetting &setting)
+{
+    return settings.via.isEmpty() ? nullptr
+                                  : std::make_unique<Passage>(passageUse(settings, workspaceFile),
+                                                              setting, connectionOf(settings));
+}
+
+} // namespace
+
+std::unique_ptr<PostgresDatabase> databaseOf(const DatabaseSettings &settings,
+                                             const QString &workspaceFile,
+                                             const PassageSetting &setting, Clock &clock)
+{
+    auto passage = passageOf(settings, workspaceFile, setting);
+    return passage ? std::make_unique<PostgresDatabase>(std::move(passage), clock)
+                   : std::make_unique<PostgresDatabase>(connectionOf(settings), clock);
+}
+
+std::unique_ptr<PostgresCatalog> catalogOf(const DatabaseSettings &settings,
+                                           const QString &workspaceFile,
+                                           const PassageSetting &setting)
+{
+    return std::make_unique<PostgresCatalog>(connectionOf(settings),
+                                             passageOf(settings, workspaceFile, setting));
 }
 
 } // namespace pilothouse

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connectors/postgres/postgresdatabase.h"
+#include "connectors/postgres/schema/postgrescatalog.h"
 #include "migration/migrationcontroller.h"
 #include "workspace/workspace.h"
 
@@ -20,6 +21,11 @@ struct ProgramUse;
                                                            const QString &workspaceFile,
                                                            const PassageSetting &setting,
                                                            Clock &clock);
+
+/// Its catalog, over a connection of its own; likewise.
+[[nodiscard]] std::unique_ptr<PostgresCatalog> catalogOf(const DatabaseSettings &settings,
+                                                         const QString &workspaceFile,
+                                                         const PassageSetting &setting);
 
 /// Its `via`, as a person is asked about it before it may run; not looked for yet.
 [[nodiscard]] ProgramUse passageUse(const DatabaseSettings &settings, const QString &workspaceFile);

@@ -43,7 +43,7 @@ int freePort()
 
 } // namespace
 
-QString PostgresServer::binaries()
+QString PostgresServer::newest()
 {
     QStringList roots;
     const QString parts = qEnvironmentVariable("PILOTHOUSE_PARTS");
@@ -63,7 +63,14 @@ QString PostgresServer::binaries()
     return {};
 }
 
-PostgresServer::PostgresServer() = default;
+QString PostgresServer::eighteen()
+{
+    const QString folder
+        = qEnvironmentVariable("PILOTHOUSE_PARTS") + QStringLiteral("/postgresql/18/bin");
+    return QFileInfo(folder + QStringLiteral("/postgres")).isExecutable() ? folder : QString();
+}
+
+PostgresServer::PostgresServer(QString binaries) : m_binaries(std::move(binaries)) {}
 
 PostgresServer::~PostgresServer()
 {
@@ -109,7 +116,6 @@ bool PostgresServer::makeCluster(const QString &data)
 
 bool PostgresServer::start()
 {
-    m_binaries = binaries();
     if (m_binaries.isEmpty()) {
         m_why = QStringLiteral("no PostgreSQL server binaries on this machine");
         return false;

@@ -14,12 +14,15 @@ namespace pilothouse {
 class PostgresServer
 {
 public:
-    PostgresServer();
+    /// Of the server that newest() finds, or of another's folder of programs.
+    explicit PostgresServer(QString binaries = newest());
     ~PostgresServer();
     Q_DISABLE_COPY_MOVE(PostgresServer)
 
-    /// Binaries are looked for under $PILOTHOUSE_PARTS, then where Debian puts them; the newest.
-    [[nodiscard]] static QString binaries();
+    /// Debian's, looked for under $PILOTHOUSE_PARTS, then where its packages put them.
+    [[nodiscard]] static QString newest();
+    /// PostgreSQL 18, which no Debian has: among the parts alone; empty = it is not there.
+    [[nodiscard]] static QString eighteen();
 
     /// false: why() says what was missing or failed.
     [[nodiscard]] bool start();

@@ -1,6 +1,7 @@
 #include "app/cli/lint/lintcommand.h"
 
 #include "app/cli/lint/lintreport.h"
+#include "app/cli/lint/livedatabase.h"
 #include "base/words.h"
 
 #include <QFile>
@@ -12,13 +13,17 @@
 namespace pilothouse {
 namespace {
 
+constexpr int oldestServer = 150000;
+
 enum LintExit { NothingBlocks = 0, SomethingBlocks = 1, LintMisused = 2 };
 
 struct LintOptions
 {
     QString file;
+    QString database; ///< whose catalog is read; empty = none
+    QString workspace;
     std::optional<ChangePhase> phase;
-    int server = 150000;
+    std::optional<int> server;
     LintFile::Wrapped wrapped = LintFile::Wrapped::No;
     bool json = false;
 };
@@ -52,7 +57,7 @@ Result<LintOptions> lintOptions(const QStringList &arguments)
     const auto usage = [](const QString &what) {
         return fail(ErrorKind::BadInput,
                     Words::tr("%1; use: lint FILE.sql --phase expand|migrate|contract [--pg N] "
-                              "[--in-transaction] [--json]")
+                              "[--in-transaction] [--json] [--database NAME [--workspace FILE]]")
                         .arg(what));
     };
     LintOptions options;
@@ -69,8 +74,15 @@ Result<LintOptions> lintOptions(const QStringList &arguments)
                 return usage(Words::tr("--phase takes expand, migrate or contract"));
         } else if (argument == QLatin1String("--pg")) {
             options.server = serverNumber(rest.isEmpty() ? QString() : rest.takeFirst());
-            if (options.server == 0)
+            if (*options.server == 0)
                 return usage(Words::tr("--pg takes a version of PostgreSQL, such as 15 or 18.1"));
+        } else if (argument == QLatin1String("--database")
+                   || argument == QLatin1String("--workspace")) {
+            QString &value
+                = argument == QLatin1String("--database") ? options.database : options.workspace;
+            value = rest.isEmpty() ? QString() : rest.takeFirst();
+            if (value.isEmpty() || value.startsWith(QLatin1String("--")))
+                return usage(Words::tr("%1 takes a name").arg(argument));
         } else if (argument.startsWith(QLatin1String("--"))) {
             return usage(Words::tr("%1 is not known here").arg(argument));
         } else if (!options.file.isEmpty()) {
@@ -83,6 +95,10 @@ Result<LintOptions> lintOptions(const QStringList &arguments)
         return usage(Words::tr("which file?"));
     if (!options.phase)
         return usage(Words::tr("for which phase?"));
+    if (!options.database.isEmpty() && options.server)
+        return usage(Words::tr("--pg is what the database says itself"));
+    if (options.database.isEmpty() && !options.workspace.isEmpty())
+        return usage(Words::tr("--workspace is for --database"));
     return options;
 }
 
@@ -108,8 +124,19 @@ int lintCommand(const QStringList &arguments)
     const QByteArray sql = file.readAll();
     LintSettings settings;
     settings.phase = *options->phase;
-    settings.server = options->server;
+    settings.server = options->server.value_or(oldestServer);
     settings.wrapped = options->wrapped;
+    std::optional<LiveCatalog> live;
+    if (!options->database.isEmpty()) {
+        const auto answer = liveCatalog(
+            options->workspace.isEmpty() ? QStringLiteral("pilothouse.yaml") : options->workspace,
+            options->database, tablesOf(readSql(sql)));
+        if (!answer)
+            return misusedLint(answer.error().message);
+        live = *answer;
+        settings.server = live->server;
+        settings.catalog = &live->catalog;
+    }
     const QList<LintFinding> findings = lintSql(sql, settings);
     const qsizetype statements = sqlParts(sql).size();
     const QByteArray text

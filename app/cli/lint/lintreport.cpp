@@ -9,6 +9,15 @@
 namespace pilothouse {
 namespace {
 
+/// "app.users, app.teams"
+QString othersText(const ActLocks &locks)
+{
+    QStringList names;
+    for (const SqlName &other : locks.others())
+        names << other.text();
+    return names.join(QStringLiteral(", "));
+}
+
 QJsonObject findingJson(const LintFinding &finding)
 {
     return {{QStringLiteral("id"), finding.rule},
@@ -25,7 +34,7 @@ QJsonObject findingJson(const LintFinding &finding)
             {QStringLiteral("scans"), finding.locks.scans},
             {QStringLiteral("rewrites"), finding.locks.rewrites},
             {QStringLiteral("table"), finding.table.text()},
-            {QStringLiteral("other"), finding.locks.other.text()},
+            {QStringLiteral("other"), othersText(finding.locks)},
             {QStringLiteral("for_phase"), finding.isForPhase}};
 }
 
@@ -47,7 +56,7 @@ QString locksText(const LintFinding &finding)
                      .arg(lockModeWords(finding.locks.table), lockModeStops(finding.locks.table));
     if (!finding.locks.other.isEmpty())
         parts << Words::tr("%1 on %2")
-                     .arg(lockModeWords(finding.locks.onOther), finding.locks.other.text());
+                     .arg(lockModeWords(finding.locks.onOther), othersText(finding.locks));
     if (finding.locks.rewrites)
         parts << Words::tr("writes the table anew");
     else if (finding.locks.scans)

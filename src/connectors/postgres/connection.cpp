@@ -198,6 +198,21 @@ Result<void> Connection::setApplicationName(const QString &name)
     return {};
 }
 
+void Connection::tellNotices(QStringList *into)
+{
+    const QSqlDatabase database = QSqlDatabase::database(m_name, false);
+    PGconn *const native = nativeHandle(database);
+    if (!native)
+        return;
+    PQsetNoticeProcessor(
+        native,
+        [](void *list, const char *said) {
+            if (list)
+                static_cast<QStringList *>(list)->append(QString::fromUtf8(said).trimmed());
+        },
+        into);
+}
+
 void Connection::shutDown()
 {
     const std::lock_guard lock(m_socketLock);

@@ -5,6 +5,7 @@
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
+#include <QStringList>
 
 #include <atomic>
 #include <chrono>
@@ -43,6 +44,10 @@ public:
     /// The same where the code does not matter.
     [[nodiscard]] Result<QSqlQuery> query(const QString &sql);
     [[nodiscard]] Result<void> setApplicationName(const QString &name);
+
+    /// What the server says beside its answers ("DEBUG:  rewriting table …") is added to `into`
+    /// from now on, while the connection is open; nullptr = it goes nowhere.
+    void tellNotices(QStringList *into);
 
     [[nodiscard]] QString place() const { return m_settings.place(); }
     /// Process id of the server's backend, 0 while not connected. Any thread.

@@ -38,8 +38,14 @@ struct LintCatalog
         QMap<QString, Column> columns;
         QMap<QString, Constraint> constraints;
         QMap<QString, Index> indexes;
+        QList<SqlName> referencedBy; ///< tables with a foreign key to this one
         QStringList publications;
         QStringList oldWriters; ///< who still connects with a release that needs what goes
+
+        /// The server has a proof that the column holds no NULL.
+        [[nodiscard]] bool isProvedNotNull(const QString &column) const;
+        /// For a partition to come, which then need not be read.
+        [[nodiscard]] bool hasValidCheck() const;
     };
 
     QMap<QString, Table> tables;           ///< by "schema.name"
@@ -49,6 +55,8 @@ struct LintCatalog
 
     /// nullptr = it says nothing of this table.
     [[nodiscard]] const Table *table(const SqlName &name) const;
+    /// Of the table that has the index; empty = it knows none.
+    [[nodiscard]] SqlName tableOfIndex(const SqlName &index) const;
 };
 
 } // namespace pilothouse

@@ -101,15 +101,19 @@ void LintFile::place(Wrapped wrapped)
 void LintFile::lookAt(qsizetype at, const LintCatalog *catalog)
 {
     PlacedAct &placed = m_acts[at];
+    if (catalog && placed.act.table.isEmpty() && placed.act.namesIndex())
+        placed.act.table = catalog->tableOfIndex(placed.act.other);
     const SqlAct &act = placed.act;
     placed.isTableMade = isMadeBefore(at, act.table);
     placed.locks = locksOf(act, catalog);
-    const bool namesNoTable = act.kind == Kind::DropIndex || act.kind == Kind::Reindex;
+    const bool namesNoTable = act.table.isEmpty() && act.namesIndex();
     const bool isOld = !act.table.isEmpty() && !act.isTemporary && !placed.isTableMade;
     if (isOld || namesNoTable)
         placed.inUse = placed.locks.table;
-    if (!placed.locks.other.isEmpty() && !isMadeBefore(at, placed.locks.other))
-        placed.inUse = std::max(placed.inUse, placed.locks.onOther);
+    for (const SqlName &other : placed.locks.others()) {
+        if (!isMadeBefore(at, other))
+            placed.inUse = std::max(placed.inUse, placed.locks.onOther);
+    }
 
     if (makesTable(act))
         m_making[act.table.name].append(at);

@@ -102,22 +102,20 @@ ActLocks ofAlterType(const SqlAct &act, const LintCatalog *catalog)
     return locks;
 }
 
-/// The table of a foreign key that is dropped, where the catalog knows it.
-ActLocks ofDropConstraint(const SqlAct &act, const LintCatalog *catalog)
+/// The table of a foreign key that is dropped or changed, where the catalog knows it.
+ActLocks ofConstraint(const SqlAct &act, const LintCatalog *catalog)
 {
     ActLocks locks = only(LockMode::AccessExclusive);
     const auto *table = catalog ? catalog->table(act.table) : nullptr;
     if (!table || !table->constraints.contains(act.name))
         return locks;
     const SqlConstraint &said = table->constraints[act.name].said;
-    if (said.kind == SqlConstraint::Kind::ForeignKey) {
-        locks.other = said.references;
-        locks.onOther = LockMode::AccessExclusive;
-    }
+    if (said.kind == SqlConstraint::Kind::ForeignKey)
+        locks.lockOther(said.references, LockMode::AccessExclusive);
     return locks;
 }
 
-/// A column or a table that goes takes its foreign keys along.
+/// A column or a table that goes takes its foreign keys along, and those to it where it cascades.
 ActLocks ofDrop(const SqlAct &act, const LintCatalog *catalog)
 {
     ActLocks locks = only(LockMode::AccessExclusive);
@@ -126,15 +124,58 @@ ActLocks ofDrop(const SqlAct &act, const LintCatalog *catalog)
         return locks;
     for (const LintCatalog::Constraint &each : table->constraints) {
         if (each.said.kind == SqlConstraint::Kind::ForeignKey
-            && (act.kind == Kind::DropTable || each.said.columns.contains(act.name))) {
-            locks.other = each.said.references;
-            locks.onOther = LockMode::AccessExclusive;
-        }
+            && (act.kind == Kind::DropTable || each.said.columns.contains(act.name)))
+            locks.lockOther(each.said.references, LockMode::AccessExclusive);
+    }
+    if (act.kind == Kind::DropTable && act.cascades) {
+        for (const SqlName &child : table->referencedBy)
+            locks.lockOther(child, LockMode::AccessExclusive);
     }
     return locks;
 }
 
+ActLocks ofTruncate(const SqlAct &act, const LintCatalog *catalog)
+{
+    ActLocks locks = rewriting();
+    const auto *table = catalog && act.cascades ? catalog->table(act.table) : nullptr;
+    if (table) {
+        for (const SqlName &child : table->referencedBy)
+            locks.lockOther(child, LockMode::AccessExclusive);
+    }
+    return locks;
+}
+
+ActLocks ofSetNotNull(const SqlAct &act, const LintCatalog *catalog)
+{
+    const auto *table = catalog ? catalog->table(act.table) : nullptr;
+    return table && table->isProvedNotNull(act.name) ? only(LockMode::AccessExclusive)
+                                                     : scanning(LockMode::AccessExclusive);
+}
+
+ActLocks ofAttach(const SqlAct &act, const LintCatalog *catalog)
+{
+    ActLocks locks = only(LockMode::ShareUpdateExclusive);
+    locks.lockOther(act.other, LockMode::AccessExclusive);
+    const auto *partition = catalog ? catalog->table(act.other) : nullptr;
+    locks.scans = !partition || !partition->hasValidCheck();
+    return locks;
+}
+
 } // namespace
+
+QList<SqlName> ActLocks::others() const
+{
+    return other.isEmpty() ? QList<SqlName>() : QList<SqlName>{other} + further;
+}
+
+void ActLocks::lockOther(const SqlName &name, LockMode mode)
+{
+    onOther = std::max(onOther, mode);
+    if (other.isEmpty() || other == name)
+        other = name;
+    else if (!further.contains(name))
+        further.append(name);
+}
 
 ActLocks locksOf(const SqlAct &act, const LintCatalog *catalog)
 {
@@ -155,11 +196,12 @@ ActLocks locksOf(const SqlAct &act, const LintCatalog *catalog)
     case Kind::AddConstraint:
         return ofAddConstraint(act);
     case Kind::DropConstraint:
-        return ofDropConstraint(act, catalog);
+    case Kind::AlterConstraint:
+        return ofConstraint(act, catalog);
     case Kind::ValidateConstraint:
         return scanning(LockMode::ShareUpdateExclusive);
     case Kind::SetNotNull:
-        return scanning(LockMode::AccessExclusive);
+        return ofSetNotNull(act, catalog);
     case Kind::AlterType:
         return ofAlterType(act, catalog);
     case Kind::RewriteTable:
@@ -172,13 +214,11 @@ ActLocks locksOf(const SqlAct &act, const LintCatalog *catalog)
     case Kind::RenameTable:
     case Kind::RenameConstraint:
     case Kind::MoveTable:
-    case Kind::Truncate:
     case Kind::ChangeTable:
     case Kind::SetDefault:
     case Kind::DropDefault:
     case Kind::DropNotNull:
     case Kind::ChangeColumn:
-    case Kind::AlterConstraint:
     case Kind::Lock:
         return only(LockMode::AccessExclusive);
     case Kind::CreateTrigger:
@@ -187,13 +227,10 @@ ActLocks locksOf(const SqlAct &act, const LintCatalog *catalog)
     case Kind::TuneTable:
     case Kind::Maintain:
         return only(LockMode::ShareUpdateExclusive);
-    case Kind::AttachPartition: {
-        ActLocks locks = only(LockMode::ShareUpdateExclusive);
-        locks.other = act.other;
-        locks.onOther = LockMode::AccessExclusive;
-        locks.scans = true;
-        return locks;
-    }
+    case Kind::AttachPartition:
+        return ofAttach(act, catalog);
+    case Kind::Truncate:
+        return ofTruncate(act, catalog);
     case Kind::DetachPartition: {
         ActLocks locks
             = only(act.isConcurrent ? LockMode::ShareUpdateExclusive : LockMode::AccessExclusive);
@@ -208,7 +245,7 @@ ActLocks locksOf(const SqlAct &act, const LintCatalog *catalog)
         return locks;
     }
     case Kind::Refresh:
-        return scanning(act.isConcurrent ? LockMode::Exclusive : LockMode::AccessExclusive);
+        return act.isConcurrent ? scanning(LockMode::Exclusive) : rewriting();
     case Kind::Update:
     case Kind::Delete:
     case Kind::Insert:

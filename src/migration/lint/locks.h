@@ -11,8 +11,13 @@ struct ActLocks
     LockMode table = LockMode::None;
     SqlName other; ///< a second table that is locked; empty = none is
     LockMode onOther = LockMode::None;
-    bool scans = false;    ///< reads every row, or builds an index
-    bool rewrites = false; ///< writes the table anew
+    QList<SqlName> further; ///< tables that are locked as `other` is
+    bool scans = false;     ///< reads every row, or builds an index
+    bool rewrites = false;  ///< writes the table anew
+
+    /// `other` and the further ones.
+    [[nodiscard]] QList<SqlName> others() const;
+    void lockOther(const SqlName &name, LockMode mode);
 
     bool operator==(const ActLocks &) const = default;
 };

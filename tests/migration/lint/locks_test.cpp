@@ -73,7 +73,7 @@ private Q_SLOTS:
         row("ANALYZE t", L::ShareUpdateExclusive, L::None, false, false);
         row("REFRESH MATERIALIZED VIEW CONCURRENTLY t", L::Exclusive, L::None, true, false);
         row("UPDATE t SET a = 1", L::RowExclusive, L::None, false, false);
-        row("COMMENT ON TABLE t IS 'x'", L::None, L::None, false, false);
+        row("COMMENT ON TABLE t IS 'x'", L::ShareUpdateExclusive, L::None, false, false);
     }
     void aStatementHoldsWhatWasMeasured()
     {

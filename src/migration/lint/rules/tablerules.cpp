@@ -38,12 +38,7 @@ Match withoutProvingCheck(const LintView &view)
     const SqlName partition = view.act().other;
     const LintCatalog::Table *known
         = view.settings.catalog ? view.settings.catalog->table(partition) : nullptr;
-    const bool knownCheck
-        = known
-          && std::any_of(known->constraints.cbegin(), known->constraints.cend(),
-                         [](const LintCatalog::Constraint &each) {
-                             return each.said.kind == Constraint::Check && each.isValidated;
-                         });
+    const bool knownCheck = known && known->hasValidCheck();
     const auto checks = [&partition](const PlacedAct &each) {
         if (!each.act.table.mayBe(partition))
             return false;

@@ -115,6 +115,8 @@ public:
         if (meaning != meanings().constEnd()) {
             m_act.kind = meaning->kind;
             m_act.value = QLatin1String(meaning->value);
+            if (m_act.kind == Kind::TuneTable && setsCatalogTable())
+                m_act.kind = Kind::ChangeTable;
         } else if (kind == QLatin1String("AT_AddColumn")) {
             addColumn(end);
         } else if (kind == QLatin1String("AT_AlterColumnType")) {
@@ -144,6 +146,11 @@ public:
     }
 
 private:
+    /// The one option of a table that nobody may read meanwhile.
+    [[nodiscard]] bool setsCatalogTable() const
+    {
+        return hasOption(m_def["items"].toArray(), "user_catalog_table");
+    }
     void addColumn(qsizetype end)
     {
         m_act.kind = Kind::AddColumn;

@@ -86,7 +86,8 @@ struct SqlColumn
 struct SqlAct
 {
     enum class Kind {
-        // Indexes. `name` is the index, `columns` its columns; an expression is an empty name.
+        // Indexes. `name` is the index, `columns` its columns; an expression is an empty name. A
+        // statement that names no table has the index as `other` too.
         CreateIndex,
         DropIndex,
         Reindex, ///< `value`: "index", "table", "schema", "database"
@@ -176,6 +177,10 @@ struct SqlAct
     bool pagesByOffset = false;
     qsizetype at = 0; ///< byte in the statement at which it says so
 
+    [[nodiscard]] bool namesIndex() const
+    {
+        return kind == Kind::DropIndex || kind == Kind::Reindex;
+    }
     [[nodiscard]] const SqlColumn *column() const
     {
         return declared.size() == 1 ? &declared.first() : nullptr;

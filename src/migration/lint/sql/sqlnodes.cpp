@@ -12,16 +12,6 @@ QJsonObject objectIn(const QJsonObject &fields, const char *name)
     return fields.value(QLatin1String(name)).toObject();
 }
 
-QString textIn(const QJsonObject &fields, const char *name)
-{
-    return fields.value(QLatin1String(name)).toString();
-}
-
-bool flagIn(const QJsonObject &fields, const char *name)
-{
-    return fields.value(QLatin1String(name)).toBool();
-}
-
 Volatility worse(Volatility a, Volatility b)
 {
     const auto rank = [](Volatility each) {
@@ -238,6 +228,33 @@ SqlName nameIn(const QJsonValue &list)
     if (names.isEmpty())
         return {};
     return {names.size() > 1 ? names[names.size() - 2] : QString(), names.last()};
+}
+
+QString textIn(const QJsonObject &fields, const char *name)
+{
+    return fields.value(QLatin1String(name)).toString();
+}
+
+bool flagIn(const QJsonObject &fields, const char *name)
+{
+    return fields.value(QLatin1String(name)).toBool();
+}
+
+bool isIn(const QJsonObject &fields, const char *name)
+{
+    return fields.contains(QLatin1String(name));
+}
+
+QJsonArray itemsIn(const QJsonObject &fields, const char *name)
+{
+    return fields.value(QLatin1String(name)).toArray();
+}
+
+bool hasOption(const QJsonArray &options, const char *name)
+{
+    return std::any_of(options.cbegin(), options.cend(), [name](const QJsonValue &option) {
+        return SqlNode(option)["defname"].toString() == QLatin1String(name);
+    });
 }
 
 SqlName tableOf(const QJsonObject &range)

@@ -24,6 +24,14 @@ struct SqlNode
     }
 };
 
+/// A field's value; empty, false or none where it is not there.
+[[nodiscard]] QString textIn(const QJsonObject &fields, const char *name);
+[[nodiscard]] bool flagIn(const QJsonObject &fields, const char *name);
+[[nodiscard]] bool isIn(const QJsonObject &fields, const char *name);
+[[nodiscard]] QJsonArray itemsIn(const QJsonObject &fields, const char *name);
+/// Whether a list of options (DefElem) has the one.
+[[nodiscard]] bool hasOption(const QJsonArray &options, const char *name);
+
 /// A field of strings: ["a", "b"].
 [[nodiscard]] QStringList namesIn(const QJsonValue &list);
 /// [schema.]name in such a field.

@@ -1,6 +1,7 @@
 #include "migration/lint/sql/sqlreading.h"
 
 #include "base/words.h"
+#include "migration/lint/sql/objectreading.h"
 #include "migration/lint/sql/rowreading.h"
 #include "migration/lint/sql/sqlnodes.h"
 #include "migration/lint/sql/sqlparser.h"
@@ -24,102 +25,16 @@ SqlAct act(Kind kind)
     return made;
 }
 
-QString text(const QJsonObject &fields, const char *name)
-{
-    return fields.value(QLatin1String(name)).toString();
-}
-bool flag(const QJsonObject &fields, const char *name)
-{
-    return fields.value(QLatin1String(name)).toBool();
-}
-bool isThere(const QJsonObject &fields, const char *name)
-{
-    return fields.contains(QLatin1String(name));
-}
-QJsonArray items(const QJsonObject &fields, const char *name)
-{
-    return fields.value(QLatin1String(name)).toArray();
-}
-
-bool hasOption(const QJsonArray &options, const char *name)
-{
-    return std::any_of(options.cbegin(), options.cend(), [name](const QJsonValue &option) {
-        return SqlNode(option)["defname"].toString() == QLatin1String(name);
-    });
-}
-
-Acts createIndex(const QJsonObject &fields)
-{
-    SqlAct made = onTable(Kind::CreateIndex, fields);
-    made.name = text(fields, "idxname");
-    made.isConcurrent = flag(fields, "concurrent");
-    made.isGuarded = flag(fields, "if_not_exists");
-    made.isUnique = flag(fields, "unique");
-    for (const auto &item : items(fields, "indexParams"))
-        made.columns << SqlNode(item)["name"].toString();
-    return {made};
-}
-
-Acts reindex(const QJsonObject &fields)
-{
-    SqlAct made = onTable(Kind::Reindex, fields);
-    made.value = text(fields, "kind").section(QLatin1Char('_'), -1).toLower();
-    if (made.value == QLatin1String("index")) {
-        made.name = made.table.name;
-        made.table = {};
-    }
-    made.isConcurrent = hasOption(items(fields, "params"), "concurrently");
-    return {made};
-}
-
-/// One act for each object.
-Acts drop(const QJsonObject &fields)
-{
-    static const QHash<QString, Kind> kinds{
-        {QStringLiteral("OBJECT_INDEX"), Kind::DropIndex},
-        {QStringLiteral("OBJECT_TABLE"), Kind::DropTable},
-        {QStringLiteral("OBJECT_SCHEMA"), Kind::DropSchema},
-        {QStringLiteral("OBJECT_TRIGGER"), Kind::ChangeTable},
-        {QStringLiteral("OBJECT_RULE"), Kind::ChangeTable},
-        {QStringLiteral("OBJECT_POLICY"), Kind::ChangeTable},
-    };
-    Acts acts;
-    const QString type = text(fields, "removeType");
-    for (const auto &item : items(fields, "objects")) {
-        SqlAct made = act(kinds.value(type, Kind::Other));
-        const SqlNode object(item);
-        const SqlName name = object.is("String") ? SqlName{{}, object["sval"].toString()}
-                                                 : nameIn(object["items"]);
-        made.isGuarded = flag(fields, "missing_ok");
-        made.isConcurrent = flag(fields, "concurrent");
-        made.cascades = text(fields, "behavior") == QLatin1String("DROP_CASCADE");
-        if (made.kind == Kind::DropTable) {
-            made.table = name;
-        } else if (made.kind == Kind::ChangeTable) {
-            const QStringList names = namesIn(object["items"]);
-            made.name = names.value(names.size() - 1);
-            made.table = {names.size() > 2 ? names[names.size() - 3] : QString(),
-                          names.value(names.size() - 2)};
-            made.value = QStringLiteral("DROP ") + type.section(QLatin1Char('_'), -1);
-        } else {
-            made.other = name;
-            made.name = name.name;
-        }
-        acts.append(made);
-    }
-    return acts;
-}
-
 SqlAct createTable(const QJsonObject &fields, const QList<NewerSpan> &newer)
 {
     SqlAct made
-        = onTable(isThere(fields, "partbound") ? Kind::CreatePartition : Kind::CreateTable, fields);
-    made.isGuarded = flag(fields, "if_not_exists");
-    made.isPartitioned = isThere(fields, "partspec");
-    const QJsonArray parents = items(fields, "inhRelations");
+        = onTable(isIn(fields, "partbound") ? Kind::CreatePartition : Kind::CreateTable, fields);
+    made.isGuarded = flagIn(fields, "if_not_exists");
+    made.isPartitioned = isIn(fields, "partspec");
+    const QJsonArray parents = itemsIn(fields, "inhRelations");
     if (!parents.isEmpty())
         made.other = tableOf(SqlNode(parents.first()).fields);
-    for (const auto &item : items(fields, "tableElts")) {
+    for (const auto &item : itemsIn(fields, "tableElts")) {
         const SqlNode element(item);
         if (element.is("ColumnDef")) {
             made.declared.append(columnOf(element.fields, newer));
@@ -133,31 +48,13 @@ SqlAct createTable(const QJsonObject &fields, const QList<NewerSpan> &newer)
     return made;
 }
 
-Acts rename(const QJsonObject &fields)
-{
-    static const QHash<QString, Kind> kinds{
-        {QStringLiteral("OBJECT_COLUMN"), Kind::RenameColumn},
-        {QStringLiteral("OBJECT_TABLE"), Kind::RenameTable},
-        {QStringLiteral("OBJECT_INDEX"), Kind::RenameIndex},
-        {QStringLiteral("OBJECT_SCHEMA"), Kind::RenameSchema},
-        {QStringLiteral("OBJECT_TABCONSTRAINT"), Kind::RenameConstraint},
-    };
-    SqlAct made = onTable(kinds.value(text(fields, "renameType"), Kind::Other), fields);
-    made.name = made.kind == Kind::RenameIndex ? made.table.name : text(fields, "subname");
-    made.value = text(fields, "newname");
-    made.isGuarded = flag(fields, "missing_ok");
-    if (made.kind == Kind::RenameIndex)
-        made.table = {};
-    return {made};
-}
-
 Acts domain(Kind kind, const QJsonObject &fields, const QList<NewerSpan> &newer)
 {
     SqlAct made = act(kind);
     made.other = nameIn(
         fields.value(QLatin1String(kind == Kind::CreateDomain ? "domainname" : "typeName")));
-    QJsonArray all = items(fields, "constraints");
-    if (kind == Kind::AlterDomain && text(fields, "subtype") == QLatin1String("C"))
+    QJsonArray all = itemsIn(fields, "constraints");
+    if (kind == Kind::AlterDomain && textIn(fields, "subtype") == QLatin1String("C"))
         all.append(fields.value(QLatin1String("def")));
     for (const auto &item : std::as_const(all)) {
         if (const auto constraint = constraintOf(SqlNode(item).fields, newer))
@@ -168,17 +65,17 @@ Acts domain(Kind kind, const QJsonObject &fields, const QList<NewerSpan> &newer)
 
 Acts alterEnum(const QJsonObject &fields)
 {
-    SqlAct made = act(isThere(fields, "oldVal") ? Kind::RenameEnumValue : Kind::AddEnumValue);
+    SqlAct made = act(isIn(fields, "oldVal") ? Kind::RenameEnumValue : Kind::AddEnumValue);
     made.other = nameIn(fields.value(QLatin1String("typeName")));
-    made.value = text(fields, "newVal");
-    made.isPlaced = isThere(fields, "newValNeighbor");
-    made.isGuarded = flag(fields, "skipIfNewValExists");
+    made.value = textIn(fields, "newVal");
+    made.isPlaced = isIn(fields, "newValNeighbor");
+    made.isGuarded = flagIn(fields, "skipIfNewValExists");
     return {made};
 }
 
 Acts transaction(const QJsonObject &fields)
 {
-    const QString kind = text(fields, "kind");
+    const QString kind = textIn(fields, "kind");
     if (kind == QLatin1String("TRANS_STMT_BEGIN") || kind == QLatin1String("TRANS_STMT_START"))
         return {act(Kind::Begin)};
     if (kind == QLatin1String("TRANS_STMT_COMMIT"))
@@ -190,9 +87,9 @@ Acts transaction(const QJsonObject &fields)
 
 Acts maintain(const QJsonObject &fields)
 {
-    const bool isFull = hasOption(items(fields, "options"), "full");
+    const bool isFull = hasOption(itemsIn(fields, "options"), "full");
     Acts acts;
-    for (const auto &item : items(fields, "rels")) {
+    for (const auto &item : itemsIn(fields, "rels")) {
         SqlAct made = onTable(isFull ? Kind::VacuumFull : Kind::Maintain, SqlNode(item).fields);
         acts.append(made);
     }
@@ -202,12 +99,12 @@ Acts maintain(const QJsonObject &fields)
 Acts onEach(Kind kind, const QJsonObject &fields)
 {
     Acts acts;
-    for (const auto &item : items(fields, "relations")) {
+    for (const auto &item : itemsIn(fields, "relations")) {
         SqlAct made = act(kind);
         const QJsonObject range = SqlNode(item).fields;
         made.table = tableOf(range);
         made.at = locationOf(range);
-        made.cascades = text(fields, "behavior") == QLatin1String("DROP_CASCADE");
+        made.cascades = textIn(fields, "behavior") == QLatin1String("DROP_CASCADE");
         if (kind == Kind::Lock)
             made.value = QString::number(fields.value(QLatin1String("mode")).toInt());
         acts.append(made);
@@ -236,15 +133,15 @@ const QHash<QString, Read> &readers()
     static const QHash<QString, Read> all{
         {QStringLiteral("IndexStmt"),
          [](F f, N) {
-             return createIndex(f);
+             return Acts{createIndexAct(f)};
          }},
         {QStringLiteral("ReindexStmt"),
          [](F f, N) {
-             return reindex(f);
+             return reindexActs(f);
          }},
         {QStringLiteral("DropStmt"),
          [](F f, N) {
-             return drop(f);
+             return dropActs(f);
          }},
         {QStringLiteral("AlterTableStmt"), &alterTable},
         {QStringLiteral("CreateStmt"),
@@ -253,7 +150,7 @@ const QHash<QString, Read> &readers()
          }},
         {QStringLiteral("RenameStmt"),
          [](F f, N) {
-             return rename(f);
+             return renameActs(f);
          }},
         {QStringLiteral("CreateDomainStmt"),
          [](F f, N n) {
@@ -303,6 +200,22 @@ const QHash<QString, Read> &readers()
          [](F f, N) {
              return onEach(Kind::Truncate, f);
          }},
+        {QStringLiteral("CommentStmt"),
+         [](F f, N) {
+             return commentActs(f);
+         }},
+        {QStringLiteral("CreateStatsStmt"),
+         [](F f, N) {
+             return tuneEach(itemsIn(f, "relations"), "CREATE STATISTICS");
+         }},
+        {QStringLiteral("CreatePublicationStmt"),
+         [](F f, N) {
+             return tuneEach(itemsIn(f, "pubobjects"), "CREATE PUBLICATION");
+         }},
+        {QStringLiteral("AlterPublicationStmt"),
+         [](F f, N) {
+             return tuneEach(itemsIn(f, "pubobjects"), "ALTER PUBLICATION");
+         }},
         {QStringLiteral("LockStmt"),
          [](F f, N) {
              return onEach(Kind::Lock, f);
@@ -322,38 +235,38 @@ const QHash<QString, Read> &readers()
         {QStringLiteral("CreateTrigStmt"),
          [](F f, N) {
              SqlAct made = onTable(Kind::CreateTrigger, f);
-             made.name = text(f, "trigname");
-             made.isGuarded = flag(f, "replace");
+             made.name = textIn(f, "trigname");
+             made.isGuarded = flagIn(f, "replace");
              return Acts{made};
          }},
         {QStringLiteral("CreateTableAsStmt"),
          [](F f, N) {
-             const bool isView = text(f, "objtype") == QLatin1String("OBJECT_MATVIEW");
+             const bool isView = textIn(f, "objtype") == QLatin1String("OBJECT_MATVIEW");
              SqlAct made = onTable(isView ? Kind::Other : Kind::CreateTableAs,
                                    f[QLatin1String("into")].toObject(), "rel");
-             made.isGuarded = flag(f, "if_not_exists");
+             made.isGuarded = flagIn(f, "if_not_exists");
              return Acts{made};
          }},
         {QStringLiteral("AlterObjectSchemaStmt"),
          [](F f, N) {
-             SqlAct made
-                 = onTable(text(f, "objectType") == QLatin1String("OBJECT_TABLE") ? Kind::MoveTable
-                                                                                  : Kind::Other,
-                           f);
-             made.value = text(f, "newschema");
+             SqlAct made = onTable(textIn(f, "objectType") == QLatin1String("OBJECT_TABLE")
+                                       ? Kind::MoveTable
+                                       : Kind::Other,
+                                   f);
+             made.value = textIn(f, "newschema");
              return Acts{made};
          }},
         {QStringLiteral("RefreshMatViewStmt"),
          [](F f, N) {
              SqlAct made = onTable(Kind::Refresh, f);
-             made.isConcurrent = flag(f, "concurrent");
+             made.isConcurrent = flagIn(f, "concurrent");
              return Acts{made};
          }},
         {QStringLiteral("ViewStmt"),
          [](F f, N) {
              SqlAct made = act(Kind::CreateView);
              made.other = tableOf(f[QLatin1String("view")].toObject());
-             made.isGuarded = flag(f, "replace");
+             made.isGuarded = flagIn(f, "replace");
              return Acts{made};
          }},
         {QStringLiteral("CreateEnumStmt"),
@@ -365,14 +278,14 @@ const QHash<QString, Read> &readers()
         {QStringLiteral("CreateExtensionStmt"),
          [](F f, N) {
              SqlAct made = act(Kind::CreateExtension);
-             made.name = text(f, "extname");
-             made.isGuarded = flag(f, "if_not_exists");
+             made.name = textIn(f, "extname");
+             made.isGuarded = flagIn(f, "if_not_exists");
              return Acts{made};
          }},
         {QStringLiteral("DropdbStmt"),
          [](F f, N) {
              SqlAct made = act(Kind::DropDatabase);
-             made.name = text(f, "dbname");
+             made.name = textIn(f, "dbname");
              return Acts{made};
          }},
         {QStringLiteral("DoStmt"),
@@ -446,6 +359,28 @@ QList<SqlStatement> readSql(const QByteArray &file)
         statements.append(statement);
     }
     return statements;
+}
+
+QList<SqlName> tablesOf(const QList<SqlStatement> &statements)
+{
+    QList<SqlName> tables;
+    const auto add = [&tables](const SqlName &name) {
+        if (!name.isEmpty() && !tables.contains(name))
+            tables.append(name);
+    };
+    for (const SqlStatement &statement : statements) {
+        for (const SqlAct &act : statement.acts) {
+            add(act.table);
+            add(act.other);
+            for (const SqlConstraint &constraint : act.constraints)
+                add(constraint.references);
+            for (const SqlColumn &column : act.declared) {
+                for (const SqlConstraint &constraint : column.constraints)
+                    add(constraint.references);
+            }
+        }
+    }
+    return tables;
 }
 
 } // namespace pilothouse

@@ -19,4 +19,7 @@ struct SqlStatement
 /// stop the others. Pure.
 [[nodiscard]] QList<SqlStatement> readSql(const QByteArray &file);
 
+/// The tables that a file speaks of, and the indexes that stand for theirs; each once. Pure.
+[[nodiscard]] QList<SqlName> tablesOf(const QList<SqlStatement> &statements);
+
 } // namespace pilothouse

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "base/result.h"
+#include "migration/lint/lintcatalog.h"
+
+#include <QFuture>
+
+namespace pilothouse {
+
+/// A catalog as a server told it.
+struct LiveCatalog
+{
+    LintCatalog catalog;
+    int server = 0; ///< its version, as server_version_num has it: 150004
+};
+
+/// A database that is asked for its catalog.
+class CatalogSource
+{
+public:
+    virtual ~CatalogSource() = default;
+
+    /// Where it is, for people.
+    [[nodiscard]] virtual QString place() const = 0;
+    /// Of tables, and of indexes that stand for theirs; what is not there has no entry, and a name
+    /// without a schema is looked for where the login looks. Whether a column holds NULLs and who
+    /// still writes is in no catalog, and left open. GUI thread.
+    [[nodiscard]] virtual QFuture<Result<LiveCatalog>> catalog(const QList<SqlName> &tables) = 0;
+};
+
+} // namespace pilothouse
