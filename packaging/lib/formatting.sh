@@ -6,7 +6,7 @@ formatter_version=14
 
 tidy_files=30
 tidy_seconds=60
-tidy_minutes=4 # after so long it begins with no further file, and says so
+tidy_minutes=3 # after so long it begins with no further file, and says so
 
 check_formatting() {
     local files wrong

@@ -4,7 +4,7 @@
 # Five fewer than CI has: a slow machine takes almost twice as long as a quiet one.
 minutes_allowed=85
 stages=() seconds=() failures=()
-summary=""
+summaries=() # logs of ctest
 
 # Begins a stage, ending the one before; an empty name only ends.
 stage() {
@@ -29,9 +29,9 @@ check_minutes() {
         fault "all stages together took more than $minutes_allowed minutes."
 }
 
-# The exit trap: minutes, failures, and ctest's own summary as the last lines.
+# The exit trap: minutes, failures, and ctest's own summaries as the last lines.
 report() {
-    local status=$? i
+    local status=$? i log
     trap - EXIT
     stage ""
     ((status == 0)) || failures+=("${stages[-1]}: ended with code $status; the stages after it were not run.")
@@ -41,9 +41,9 @@ report() {
     printf '%6.1f min  together, of %d allowed\n' "$((10 * SECONDS / 60))e-1" "$minutes_allowed"
     ((${#failures[@]} == 0)) || printf 'FAILED: %s\n' "${failures[@]}"
     [[ -z ${not_held-} ]] || printf '%s\n' "$not_held"
-    if [[ -n $summary ]]; then
-        sed -n '/^[0-9]*% tests passed/,$p' "$summary"
-    fi
+    for log in "${summaries[@]}"; do
+        sed -n '/^[0-9]*% tests passed/,$p' "$log"
+    done
     ((status || ${#failures[@]} == 0)) || status=1
     exit "$status"
 }

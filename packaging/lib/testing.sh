@@ -2,7 +2,9 @@
 # Running the tests by ctest, and what must hold beside their passing.
 
 not_held="" # see failed_checks
-test_labels=(unit gui real kill tour architecture)
+# Each test runs once. Those that start no program of ours are watched by the sanitizers.
+sanitized_labels=(unit wire gui)
+plain_labels=(real kill tour architecture)
 
 # Runs tests at the same time on two cores. What ctest prints is kept as FOLDER/LOG, and all that
 # the tests printed as FOLDER/LOG.full (ctest's own copy is overwritten when it just lists tests).
@@ -15,6 +17,7 @@ run_tests() {
         --test-output-size-passed 4000000 "$@" {build_lock}>&- | tee "$log" ||
         fault "tests failed; ctest names them above."
     cp "$folder/Testing/Temporary/LastTest.log" "$log.full"
+    summaries+=("$log")
     not_held+=$(failed_checks "$log.full")
 }
 
@@ -41,6 +44,12 @@ run_sanitized_tests() {
         run_tests "$folder" sanitized.log "$@"
 }
 
+# only_labels LABEL … prints what tells CMake to make no other tests.
+only_labels() {
+    local IFS=';'
+    printf '%s' "-DPILOTHOUSE_TEST_LABELS=$*"
+}
+
 # Prints the programs of the tests that ctest would choose.
 test_targets() {
     local folder=$1
@@ -56,20 +65,23 @@ fuzz_targets() {
     ctest --test-dir "$1" -N -L '^fuzz$' | sed -n 's/^ *Test *#[0-9]*: *\(fuzz_.*\)/\1/p'
 }
 
+#   check_labels FOLDER LABEL …
 check_labels() {
     local folder=$1 label count
-    for label in "${test_labels[@]}"; do
+    shift
+    for label in "$@"; do
         count=$(test_targets "$folder" -L "^$label\$" | wc -l)
         ((count)) || fault "no test has the label \"$label\": every kind of test must run at least one."
     done
 }
 
 # A test that skipped passes for ctest, so its reason is read from what it printed.
+#   check_skips LOG
 check_skips() {
-    local folder=$1 skipped
+    local log=$1 skipped
     skipped=$(
-        sed -n 's/^SKIP *: //p' "$folder/all.log.full"
-        grep -E '\*\*\*(Skipped|Not Run)|\((Disabled|Not Run|Skipped)\)' "$folder/all.log" || true
+        sed -n 's/^SKIP *: //p' "$log.full"
+        grep -E '\*\*\*(Skipped|Not Run)|\((Disabled|Not Run|Skipped)\)' "$log" || true
     )
     [[ -n $skipped ]] || return 0
     say "skipped:"
