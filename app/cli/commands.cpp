@@ -117,7 +117,7 @@ const QList<CliCommand> &commands()
          judgeEither},
         {QStringLiteral("lint"),
          QStringLiteral("FILE.sql --phase expand|migrate|contract [--pg N] [--in-transaction] "
-                        "[--database NAME [--workspace FILE]] [--json]"),
+                        "[--database NAME [--rehearse] [--workspace FILE]] [--json]"),
          lintCommand},
     };
     return all;

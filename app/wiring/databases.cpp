@@ -29,7 +29,7 @@ ProgramUse passageUse(const DatabaseSettings &settings, const QString &workspace
 
 namespace {
 
-PostgresSettings connectionOf(const DatabaseSettings &settings)
+PostgresSettings connectionOf(const DatabasePlace &settings)
 {
     PostgresSettings connection;
     connection.service = settings.service;
@@ -66,8 +66,26 @@ std::unique_ptr<PostgresCatalog> catalogOf(const DatabaseSettings &settings,
                                            const QString &workspaceFile,
                                            const PassageSetting &setting)
 {
-    return std::make_unique<PostgresCatalog>(connectionOf(settings),
-                                             passageOf(settings, workspaceFile, setting));
+    auto passage = passageOf(settings, workspaceFile, setting);
+    const PostgresSettings connection = passage ? passage->nearEnd() : connectionOf(settings);
+    return std::make_unique<PostgresCatalog>(connection, std::move(passage));
+}
+
+Result<std::unique_ptr<PostgresRehearser>> rehearserOf(const DatabaseSettings &settings,
+                                                       const QString &workspaceFile,
+                                                       const PassageSetting &setting)
+{
+    if (!settings.rehearseOn)
+        return fail(
+            ErrorKind::BadInput,
+            Words::tr("%1 does not say where %2 is rehearsed: give databases.%2.rehearse_on "
+                      "a server that is nobody's.")
+                .arg(workspaceFile, settings.name));
+    auto passage = passageOf(settings, workspaceFile, setting);
+    PostgresRehearser::Settings places;
+    places.source = passage ? passage->nearEnd() : connectionOf(settings);
+    places.scratch = connectionOf(*settings.rehearseOn);
+    return std::make_unique<PostgresRehearser>(places, std::move(passage), setting.runner);
 }
 
 } // namespace pilothouse

@@ -2,6 +2,7 @@
 
 #include "connectors/postgres/postgresdatabase.h"
 #include "connectors/postgres/schema/postgrescatalog.h"
+#include "connectors/postgres/schema/postgresrehearser.h"
 #include "migration/migrationcontroller.h"
 #include "workspace/workspace.h"
 
@@ -26,6 +27,11 @@ struct ProgramUse;
 [[nodiscard]] std::unique_ptr<PostgresCatalog> catalogOf(const DatabaseSettings &settings,
                                                          const QString &workspaceFile,
                                                          const PassageSetting &setting);
+
+/// Rehearses on its `rehearse_on`; likewise. BadInput where it has none.
+[[nodiscard]] Result<std::unique_ptr<PostgresRehearser>>
+rehearserOf(const DatabaseSettings &settings, const QString &workspaceFile,
+            const PassageSetting &setting);
 
 /// Its `via`, as a person is asked about it before it may run; not looked for yet.
 [[nodiscard]] ProgramUse passageUse(const DatabaseSettings &settings, const QString &workspaceFile);

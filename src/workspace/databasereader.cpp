@@ -14,7 +14,7 @@ namespace {
 
 using Need = Fields::Need;
 
-void readConnection(Fields &fields, DatabaseSettings &database)
+void readPlace(Fields &fields, DatabasePlace &database)
 {
     database.service = fields.text("service", Need::Optional).value_or(QString());
     database.host = fields.text("host", Need::Optional).value_or(QString());
@@ -40,7 +40,7 @@ void readConnection(Fields &fields, DatabaseSettings &database)
     } else if (!fields.has("host") || !fields.has("dbname")) {
         fields.report("service",
                       Words::tr("expected \"service\" (a libpq service), or \"host\" and "
-                                "\"dbname\", in a database"));
+                                "\"dbname\", for a database"));
     }
 }
 
@@ -68,7 +68,7 @@ QList<DatabaseSettings> readDatabases(Fields &workspace)
         DatabaseSettings database;
         database.name = entry.key;
         Fields fields(entry.value, Words::tr("the database \"%1\"").arg(entry.key), problems);
-        readConnection(fields, database);
+        readPlace(fields, database);
         database.changes = repositoryPath(
             problems, entry.value.value(u"changes").at(),
             fields.text("changes", Need::Optional).value_or(QStringLiteral("migrations/changes")));
@@ -77,6 +77,12 @@ QList<DatabaseSettings> readDatabases(Fields &workspace)
             = fields.integer("rows_per_second", Need::Optional, 1, std::numeric_limits<int>::max());
         if (rows)
             database.rowsPerSecond = int(*rows);
+        if (const YamlNode node = fields.node("rehearse_on"); !node.isMissing()) {
+            database.rehearseOn.emplace();
+            Fields server(node, Words::tr("\"rehearse_on\" of the database \"%1\"").arg(entry.key),
+                          problems);
+            readPlace(server, *database.rehearseOn);
+        }
         databases.append(database);
     }
     return databases;

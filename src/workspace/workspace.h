@@ -72,17 +72,25 @@ struct TrackSettings
 };
 
 /// A PostgreSQL database: a libpq service, or host, port, dbname and user. Never a password.
-struct DatabaseSettings
+/// Where a database is.
+struct DatabasePlace
 {
-    QString name;    ///< as the workspace file spells it
     QString service; ///< empty = the four below
     QString host;
     int port = 5432;
     QString dbname;
-    QString user;    ///< empty = libpq's default
+    QString user; ///< empty = libpq's default
+
+    bool operator==(const DatabasePlace &) const = default;
+};
+
+struct DatabaseSettings : DatabasePlace
+{
+    QString name;    ///< as the workspace file spells it
     QString changes; ///< folder of the change files, from the repository's root
     QStringList via; ///< program and arguments that open the way to it; empty = direct
-    std::optional<int> rowsPerSecond; ///< a backfill goes no faster
+    std::optional<int> rowsPerSecond;        ///< a backfill goes no faster
+    std::optional<DatabasePlace> rehearseOn; ///< a server that is nobody's
 
     bool operator==(const DatabaseSettings &) const = default;
 };

@@ -23,7 +23,8 @@ private:
         return QByteArrayLiteral("pilothouse: 1\nname: it\nrepository: {path: .}\ndatabases:\n"
                                  "  shop: {host: 127.0.0.1, port: ")
                + QByteArray::number(port) + ", dbname: " + m_database.toUtf8()
-               + ", user: postgres}\n";
+               + ", user: postgres, rehearse_on: {host: 127.0.0.1, port: "
+               + QByteArray::number(port) + ", dbname: postgres, user: postgres}}\n";
     }
     [[nodiscard]] Ended lint(const QByteArray &statement, const QStringList &more = {}) const
     {
@@ -88,6 +89,44 @@ private Q_SLOTS:
                                               QStringLiteral("--pg"), QStringLiteral("15")});
         QCOMPARE(both.code, 2);
         QVERIFY2(both.err.contains("what the database says itself"), both.err.constData());
+    }
+    void aRehearsalShowsWhatTheServerDoesBesideTheRules()
+    {
+        m_home->set("PATH", PostgresServer::newest() + QStringLiteral(":/usr/bin:/bin"));
+        const QStringList rehearse{QStringLiteral("--database"), QStringLiteral("shop"),
+                                   QStringLiteral("--rehearse")};
+        const Ended asSaid = lint("ALTER TABLE app.t ADD COLUMN x int;", rehearse);
+        QVERIFY2(asSaid.err.isEmpty(), asSaid.err.constData());
+        QCOMPARE(asSaid.code, 0);
+        const QJsonObject added = QJsonDocument::fromJson(asSaid.out)
+                                      .object()[QLatin1String("rehearsal")]
+                                      .toObject()[QLatin1String("statements")]
+                                      .toArray()
+                                      .at(2)
+                                      .toObject();
+        QCOMPARE(added[QLatin1String("line")].toInt(), 3);
+        QCOMPARE(added[QLatin1String("end")].toString(), QStringLiteral("ran"));
+        QCOMPARE(added[QLatin1String("locks")].toObject()[QLatin1String("app.t")].toString(),
+                 QStringLiteral("ACCESS EXCLUSIVE"));
+        QVERIFY(added[QLatin1String("differences")].toArray().isEmpty());
+
+        const Ended refused = lint("ALTER TABLE app.t ALTER COLUMN none SET DEFAULT 1;", rehearse);
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.out.contains("does not exist"), refused.out.constData());
+        QCOMPARE(m_server.sql(m_database, QStringLiteral("SELECT count(*) FROM pg_attribute WHERE "
+                                                         "attrelid = 'app.t'::regclass AND attname "
+                                                         "= 'x'")),
+                 QStringLiteral("0"));
+    }
+    void aDatabaseWithoutAPlaceToRehearseIsSaidWithTheKey()
+    {
+        QByteArray without = workspace(m_server.port());
+        without = without.left(without.indexOf(", rehearse_on")) + "}\n";
+        m_home->write("pilothouse.yaml", without);
+        const Ended ended = lint("SELECT 1;", {QStringLiteral("--database"), QStringLiteral("shop"),
+                                               QStringLiteral("--rehearse")});
+        QCOMPARE(ended.code, 2);
+        QVERIFY2(ended.err.contains("databases.shop.rehearse_on"), ended.err.constData());
     }
     void aDatabaseThatIsNotNamedIsRefusedWithThoseThatAre()
     {

@@ -155,7 +155,9 @@ void WorkspaceFileTest::everyKeyIsInTheReferenceAndInTheExample_data()
     row("a saturation beside a check",
         "tracks: {t: {analysis: [{scales: true, saturation: {zzz: 1}}]}}\n", 5);
     row("a series", "tracks: {t: {series: {zzz: 1}}}\n", 3);
-    row("a database", "databases: {d: {zzz: 1}}\n", 8);
+    row("a database", "databases: {d: {zzz: 1}}\n", 9);
+    row("where a database is rehearsed", "databases: {d: {service: s, rehearse_on: {zzz: 1}}}\n",
+        5);
     row("also_live", "also_live: [{zzz: 1}]\n", 7);
     row("limits", "limits: {zzz: 1}\n", 2);
     row("freeze", "freeze: [{zzz: 1}]\n", 4);

@@ -345,7 +345,8 @@ void WorkspaceValuesTest::tellTheWayToADatabase()
     const Workspace workspace
         = read(least
                + "databases:\n  a: {service: s, via: 'ssh -L \"5433:db host:5432\" gate'}\n"
-                 "  b: {service: s, via: [ssh, gate 2], rows_per_second: 800}\n"
+                 "  b: {service: s, via: [ssh, gate 2], rows_per_second: 800, "
+                 "rehearse_on: {host: scratch, dbname: postgres}}\n"
                  "  c: {host: /run/postgresql, port: 5433, dbname: d, user: u}\n");
     QCOMPARE(workspace.databases.at(0).via,
              (QStringList{QStringLiteral("ssh"), QStringLiteral("-L"),
@@ -353,6 +354,9 @@ void WorkspaceValuesTest::tellTheWayToADatabase()
     QCOMPARE(workspace.databases.at(1).via,
              (QStringList{QStringLiteral("ssh"), QStringLiteral("gate 2")}));
     QCOMPARE(workspace.databases.at(1).rowsPerSecond, 800);
+    QVERIFY(!workspace.databases.at(0).rehearseOn && workspace.databases.at(1).rehearseOn);
+    QCOMPARE(workspace.databases.at(1).rehearseOn->host, QStringLiteral("scratch"));
+    QCOMPARE(workspace.databases.at(1).rehearseOn->port, 5432);
     QCOMPARE(workspace.databases.at(2).host, QStringLiteral("/run/postgresql"));
     QCOMPARE(workspace.databases.at(2).port, 5433);
     QCOMPARE(workspace.databases.at(2).user, QStringLiteral("u"));

@@ -7,7 +7,6 @@
 #include <QFile>
 #include <QJsonDocument>
 
-#include <algorithm>
 #include <cstdio>
 
 namespace pilothouse {
@@ -25,6 +24,7 @@ struct LintOptions
     std::optional<ChangePhase> phase;
     std::optional<int> server;
     LintFile::Wrapped wrapped = LintFile::Wrapped::No;
+    bool rehearse = false;
     bool json = false;
 };
 
@@ -57,7 +57,8 @@ Result<LintOptions> lintOptions(const QStringList &arguments)
     const auto usage = [](const QString &what) {
         return fail(ErrorKind::BadInput,
                     Words::tr("%1; use: lint FILE.sql --phase expand|migrate|contract [--pg N] "
-                              "[--in-transaction] [--json] [--database NAME [--workspace FILE]]")
+                              "[--in-transaction] [--json] [--database NAME [--rehearse] "
+                              "[--workspace FILE]]")
                         .arg(what));
     };
     LintOptions options;
@@ -66,6 +67,8 @@ Result<LintOptions> lintOptions(const QStringList &arguments)
         const QString argument = rest.takeFirst();
         if (argument == QLatin1String("--json")) {
             options.json = true;
+        } else if (argument == QLatin1String("--rehearse")) {
+            options.rehearse = true;
         } else if (argument == QLatin1String("--in-transaction")) {
             options.wrapped = LintFile::Wrapped::InTransaction;
         } else if (argument == QLatin1String("--phase")) {
@@ -97,6 +100,8 @@ Result<LintOptions> lintOptions(const QStringList &arguments)
         return usage(Words::tr("for which phase?"));
     if (!options.database.isEmpty() && options.server)
         return usage(Words::tr("--pg is what the database says itself"));
+    if (options.database.isEmpty() && options.rehearse)
+        return usage(Words::tr("--rehearse copies the schema of a --database: which?"));
     if (options.database.isEmpty() && !options.workspace.isEmpty())
         return usage(Words::tr("--workspace is for --database"));
     return options;
@@ -126,31 +131,38 @@ int lintCommand(const QStringList &arguments)
     settings.phase = *options->phase;
     settings.server = options->server.value_or(oldestServer);
     settings.wrapped = options->wrapped;
+    LintReport report;
+    report.file = options->file;
+    report.statements = readSql(sql);
     std::optional<LiveCatalog> live;
     if (!options->database.isEmpty()) {
-        const auto answer = liveCatalog(
+        const auto database = LiveDatabase::of(
             options->workspace.isEmpty() ? QStringLiteral("pilothouse.yaml") : options->workspace,
-            options->database, tablesOf(readSql(sql)));
-        if (!answer)
-            return misusedLint(answer.error().message);
-        live = *answer;
+            options->database);
+        if (!database)
+            return misusedLint(database.error().message);
+        const auto catalog = (*database)->catalog(tablesOf(report.statements));
+        if (!catalog)
+            return misusedLint(catalog.error().message);
+        live = *catalog;
         settings.server = live->server;
         settings.catalog = &live->catalog;
+        if (options->rehearse) {
+            const auto rehearsal = (*database)->rehearse(sql, report.statements);
+            if (!rehearsal)
+                return misusedLint(rehearsal.error().message);
+            report.rehearsal = besideTheRules(
+                *rehearsal, sql, LintFile(report.statements, settings.wrapped, settings.catalog));
+        }
     }
-    const QList<LintFinding> findings = lintSql(sql, settings);
-    const qsizetype statements = sqlParts(sql).size();
+    report.settings = settings;
+    report.findings = lintSql(sql, settings);
     const QByteArray text
-        = options->json ? QJsonDocument(lintJson(options->file, settings, statements, findings))
-                                  .toJson(QJsonDocument::Compact)
-                              + '\n'
-                        : lintText(options->file, settings, statements, findings).toUtf8();
+        = options->json ? QJsonDocument(lintJson(report)).toJson(QJsonDocument::Compact) + '\n'
+                        : lintText(report).toUtf8();
     std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
     std::fflush(stdout);
-    const bool blocks
-        = std::any_of(findings.cbegin(), findings.cend(), [](const LintFinding &finding) {
-              return finding.severity == LintSeverity::Block;
-          });
-    return blocks ? SomethingBlocks : NothingBlocks;
+    return isFine(report) ? NothingBlocks : SomethingBlocks;
 }
 
 } // namespace pilothouse

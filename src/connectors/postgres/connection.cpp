@@ -11,6 +11,7 @@
 #include <QVariant>
 
 #include <libpq-fe.h>
+#include <memory>
 #include <sys/socket.h>
 
 namespace pilothouse {
@@ -196,6 +197,21 @@ Result<void> Connection::setApplicationName(const QString &name)
     if (!done)
         return fail(done.error());
     return {};
+}
+
+Result<void> Connection::script(const QByteArray &sql)
+{
+    PGconn *const native = nativeHandle(QSqlDatabase::database(m_name, false));
+    if (!native)
+        return fail(ErrorKind::Internal, Words::tr("%1 is not connected.").arg(place()));
+    // QSqlQuery would tell of the first statement alone.
+    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(native, sql.constData()),
+                                                               &PQclear);
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY)
+        return {};
+    return fail(serverError(QString::fromLatin1(PQresultErrorField(result.get(), PG_DIAG_SQLSTATE)),
+                            QString::fromUtf8(PQresultErrorMessage(result.get())), place()));
 }
 
 void Connection::tellNotices(QStringList *into)

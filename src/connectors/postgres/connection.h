@@ -45,6 +45,9 @@ public:
     [[nodiscard]] Result<QSqlQuery> query(const QString &sql);
     [[nodiscard]] Result<void> setApplicationName(const QString &name);
 
+    /// Many statements as one text, of any length; the first that fails ends it, and undoes all.
+    [[nodiscard]] Result<void> script(const QByteArray &sql);
+
     /// What the server says beside its answers ("DEBUG:  rewriting table …") is added to `into`
     /// from now on, while the connection is open; nullptr = it goes nowhere.
     void tellNotices(QStringList *into);

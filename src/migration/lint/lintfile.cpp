@@ -101,8 +101,11 @@ void LintFile::place(Wrapped wrapped)
 void LintFile::lookAt(qsizetype at, const LintCatalog *catalog)
 {
     PlacedAct &placed = m_acts[at];
-    if (catalog && placed.act.table.isEmpty() && placed.act.namesIndex())
-        placed.act.table = catalog->tableOfIndex(placed.act.other);
+    if (placed.act.table.isEmpty() && placed.act.namesIndex()) {
+        placed.act.table = m_tableOfIndex.value(placed.act.name);
+        if (placed.act.table.isEmpty() && catalog)
+            placed.act.table = catalog->tableOfIndex(placed.act.other);
+    }
     const SqlAct &act = placed.act;
     placed.isTableMade = isMadeBefore(at, act.table);
     placed.locks = locksOf(act, catalog);
@@ -115,6 +118,8 @@ void LintFile::lookAt(qsizetype at, const LintCatalog *catalog)
             placed.inUse = std::max(placed.inUse, placed.locks.onOther);
     }
 
+    if (act.kind == Kind::CreateIndex)
+        m_tableOfIndex.insert(act.name, act.table);
     if (makesTable(act))
         m_making[act.table.name].append(at);
     else if (act.kind == Kind::RenameTable && making(at, act.table))

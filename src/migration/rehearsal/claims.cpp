@@ -2,6 +2,8 @@
 
 #include "base/words.h"
 
+#include <algorithm>
+
 namespace pilothouse {
 namespace {
 
@@ -70,13 +72,25 @@ Claim claimOf(const LintFile &file, qsizetype statement)
     return all;
 }
 
+bool belongsToSession(const SqlStatement &statement)
+{
+    using Kind = SqlAct::Kind;
+    return statement.isOfPsql
+           || std::all_of(statement.acts.cbegin(), statement.acts.cend(), [](const SqlAct &act) {
+                  return act.kind == Kind::Begin || act.kind == Kind::Commit
+                         || act.kind == Kind::Rollback || act.kind == Kind::Set;
+              });
+}
+
 QStringList differences(const Claim &claim, const Rehearsed &rehearsed)
 {
+    if (rehearsed.end == Rehearsed::End::NotRun)
+        return {};
     if (rehearsed.end == Rehearsed::End::Refused)
         return {Words::tr("The server refuses it: %1").arg(rehearsed.error)};
     if (rehearsed.end == Rehearsed::End::NeedsToBeAlone)
         return {Words::tr("It cannot run in a transaction: %1").arg(rehearsed.error)};
-    QStringList found = lockDifferences(claim, rehearsed);
+    QStringList found = rehearsed.knowsLocks ? lockDifferences(claim, rehearsed) : QStringList();
     const bool rewrites = !rehearsed.rewritten.isEmpty();
     if (rewrites != claim.rewrites)
         found << (rewrites ? Words::tr("It writes the table anew.")

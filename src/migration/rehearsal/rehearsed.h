@@ -15,6 +15,7 @@ struct Rehearsed
         RanAlone,       ///< without one, as it must: what it changed stays
         Refused,        ///< by the server: `error`
         NeedsToBeAlone, ///< it refuses a transaction and was not run
+        NotRun,         ///< it is the session's or psql's own, and does nothing to a table
     };
 
     End end = End::Ran;
@@ -22,6 +23,8 @@ struct Rehearsed
     /// The strongest lock by "schema.name", of tables, partitions, views that were there before. A
     /// mere read (ACCESS SHARE) is left out: it stops nothing but DROP and its like.
     QMap<QString, LockMode> locks;
+    /// One that runs alone is looked at while it waits; if it never did, its locks are not known.
+    bool knowsLocks = true;
     QSet<QString> rewritten; ///< tables that have other files than before
     QSet<QString> rebuilt;   ///< indexes, likewise
     bool scans = false;      ///< it read every row of a table, or built an index

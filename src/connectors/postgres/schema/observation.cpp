@@ -284,6 +284,7 @@ Result<Rehearsed> observeAlone(Connection &holder, const PostgresSettings &setti
     if (!now)
         return fail(now.error());
     rehearsed.locks = *held;
+    rehearsed.knowsLocks = !held->isEmpty();
     compareFiles(rehearsed, *before, *now);
     return rehearsed;
 }

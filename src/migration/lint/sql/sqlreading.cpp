@@ -351,6 +351,7 @@ QList<SqlStatement> readSql(const QByteArray &file)
         SqlStatement statement;
         statement.from = part.from;
         statement.to = part.to;
+        statement.isOfPsql = part.isOfPsql;
         for (const SqlToken &token : part.tokens) {
             if (token.isName() && token.text.size() > longestName)
                 statement.longNames << QString::fromUtf8(token.text);

@@ -13,6 +13,7 @@ struct SqlStatement
     QList<SqlAct> acts; ///< in its order; never empty
     /// Names of more than 63 bytes: the server cuts them without an error.
     QStringList longNames;
+    bool isOfPsql = false; ///< a command of psql, not of the server
 };
 
 /// Reads a whole file. A statement that cannot be read is an act of its own (Opaque), and does not
