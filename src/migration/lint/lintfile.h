@@ -63,7 +63,7 @@ private:
     QList<SqlStatement> m_statements;
     QList<PlacedAct> m_acts;
     QHash<QString, QList<qsizetype>> m_making; ///< acts, by the name that a table has from there on
-    QHash<QString, SqlName> m_tableOfIndex; ///< of those that the file makes
+    QHash<QString, SqlName> m_tableOfIndex;    ///< of those that the file makes
     Firsts m_exclusive;
     Firsts m_ddl;
     Firsts m_rows;
