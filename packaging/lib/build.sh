@@ -4,8 +4,8 @@
 export CCACHE_BASEDIR=$top CCACHE_NOHASHDIR=1
 # With precompiled headers ccache asks for this; the sources use neither __DATE__ nor __TIME__.
 export CCACHE_SLOPPINESS=pch_defines,time_macros
-# g++ writes its folder into a precompiled header: by its own bytes no other checkout would know it
-# again. sum_headers says what it is made of instead.
+# A compiler writes its folder into a precompiled header: by its own bytes no other checkout would
+# know it again. sum_headers says what it is made of instead.
 export CCACHE_PCH_EXTSUM=1
 
 # Several sources as one: a build from nothing takes a quarter of the time. The tests' sources are
@@ -53,12 +53,18 @@ configure() {
 # For ccache: what each precompiled header of FOLDER is made of. The compiler's flags and the
 # headers' names ccache sees itself; here it is told of which packages' versions they are.
 sum_headers() {
-    local folder=$1 header packages
-    packages=$(dpkg-query -W -f '${Package} ${Version}\n' \
-        qt6-base-dev 'libstdc++-*-dev' libc6-dev g++ 2>/dev/null) || true
+    local folder=$1 header
     for header in "$folder"/CMakeFiles/*/cmake_pch.hxx; do
-        [[ ! -e $header ]] || { printf '%s\n' "$packages"; cat "$header"; } >"$header.gch.sum"
+        [[ -e $header ]] || continue
+        { versions g++; cat "$header"; } >"$header.gch.sum"
+        { versions g++ clang; cat "$header"; } >"$header.pch.sum"
     done
+}
+
+# Of the packages that a precompiled header is made of, with the compilers COMPILER …
+versions() {
+    dpkg-query -W -f '${Package} ${Version}\n' \
+        qt6-base-dev 'libstdc++-*-dev' libc6-dev "$@" 2>/dev/null || true
 }
 
 # True when FOLDER is configured with the tests.
