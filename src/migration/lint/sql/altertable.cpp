@@ -24,6 +24,8 @@ const QHash<QString, Meaning> &meanings()
         {QStringLiteral("AT_DropColumn"), {Kind::DropColumn}},
         {QStringLiteral("AT_DropConstraint"), {Kind::DropConstraint}},
         {QStringLiteral("AT_ValidateConstraint"), {Kind::ValidateConstraint}},
+        // A grammar of 17 and later reads it itself.
+        {QStringLiteral("AT_SetExpression"), {Kind::SetExpression}},
         {QStringLiteral("AT_AddIdentity"), {Kind::AddIdentity}},
         {QStringLiteral("AT_SetIdentity"), {Kind::ChangeColumn, "SET identity"}},
         {QStringLiteral("AT_DropIdentity"), {Kind::ChangeColumn, "DROP IDENTITY"}},
