@@ -12,6 +12,7 @@
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <unistd.h>
 
 #ifdef Q_OS_LINUX
 #include <sys/prctl.h>
@@ -19,6 +20,8 @@
 
 namespace pilothouse {
 namespace {
+
+constexpr int othersLookEvery = 20; // ms
 
 /// One program that runs. Whichever of end, failure and time-out comes first answers; the rest only
 /// cleans up. Deletes itself when the program is gone.
@@ -43,6 +46,8 @@ private:
     void tellRest(Output &output);
     void ended(int exitCode, QProcess::ExitStatus how);
     void endFor(const Error &reason);
+    void signalAll(int number);
+    [[nodiscard]] bool leftOthers() const;
     void answer(Result<CommandOutput> result);
     [[nodiscard]] Error tooLate() const;
     [[nodiscard]] Error tooMuch() const;
@@ -55,6 +60,8 @@ private:
     Output m_out;
     Output m_err;
     std::optional<Error> m_endedFor; ///< why it was asked to end
+    pid_t m_group = 0;               ///< of it and what it started; 0 = it has none of its own
+    QTimer m_othersLook;
     enum class State { Running, Answered } m_state = State::Running;
 };
 
@@ -71,10 +78,18 @@ RunningProgram::RunningProgram(Command command, QObject *parent)
             [this] { take(m_out, m_process.readAllStandardOutput()); });
     connect(&m_process, &QProcess::readyReadStandardError, this,
             [this] { take(m_err, m_process.readAllStandardError()); });
+    // A script that stands for the program is not the program: what is asked to end is both.
+    m_process.setChildProcessModifier(
+        [ownGroup = m_command.grace.count() > 0, endsWithUs = m_command.endsWithUs] {
+            if (ownGroup)
+                ::setpgid(0, 0);
 #ifdef Q_OS_LINUX
-    if (m_command.endsWithUs)
-        m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
+            if (endsWithUs)
+                ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+#else
+            Q_UNUSED(endsWithUs)
 #endif
+        });
     connect(&m_process, &QProcess::finished, this, &RunningProgram::ended);
     connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error != QProcess::FailedToStart)
@@ -93,6 +108,8 @@ RunningProgram::~RunningProgram()
     // A program that still runs is killed with its QProcess, which tells of the end while this
     // object is already half gone.
     m_process.disconnect(this);
+    if (m_endedFor)
+        signalAll(SIGKILL);
     if (m_process.state() == QProcess::NotRunning)
         return;
     m_process.kill(); // QProcess would do it too, with a warning on the terminal
@@ -108,11 +125,13 @@ QFuture<Result<CommandOutput>> RunningProgram::start()
         QTimer::singleShot(m_command.timeout, this, [this] { endFor(tooLate()); });
     if (m_command.grace.count() > 0 && QCoreApplication::instance()) {
         connect(QCoreApplication::instance(), &QCoreApplication::aboutToQuit, this, [this] {
-            m_process.terminate();
+            signalAll(SIGTERM);
             m_process.waitForFinished(static_cast<int>(m_command.grace.count()));
         });
     }
     m_process.start();
+    if (m_command.grace.count() > 0)
+        m_group = static_cast<pid_t>(m_process.processId());
     if (!m_command.input.isEmpty())
         m_process.write(m_command.input);
     m_process.closeWriteChannel();
@@ -153,6 +172,17 @@ void RunningProgram::ended(int exitCode, QProcess::ExitStatus how)
         tellRest(m_out);
         tellRest(m_err);
     }
+    if (m_endedFor && leftOthers()) {
+        // Until they have ended too, which they must when the grace is over.
+        connect(&m_othersLook, &QTimer::timeout, this, [this, exitCode, how] {
+            if (leftOthers())
+                return;
+            m_othersLook.disconnect(this);
+            ended(exitCode, how);
+        });
+        m_othersLook.start(othersLookEvery);
+        return;
+    }
     if (m_endedFor)
         answer(fail(*m_endedFor));
     else if (how == QProcess::CrashExit)
@@ -172,12 +202,31 @@ void RunningProgram::endFor(const Error &reason)
         return;
     m_endedFor = reason;
     if (m_command.grace.count() > 0) {
-        m_process.terminate();
-        QTimer::singleShot(m_command.grace, this, [this] { m_process.kill(); });
+        signalAll(SIGTERM);
+        QTimer::singleShot(m_command.grace, this, [this] {
+            signalAll(SIGKILL);
+            m_group = 0; // nobody is waited for any longer
+        });
         return;
     }
     answer(fail(reason));
     m_process.kill();
+}
+
+void RunningProgram::signalAll(int number)
+{
+    if (m_group > 0)
+        ::kill(-m_group, number);
+    // Should it be too young to have a group.
+    if (number == SIGKILL)
+        m_process.kill();
+    else
+        m_process.terminate();
+}
+
+bool RunningProgram::leftOthers() const
+{
+    return m_group > 0 && ::kill(-m_group, 0) == 0;
 }
 
 Error RunningProgram::tooLate() const

@@ -23,7 +23,8 @@ struct Command
     std::chrono::milliseconds timeout{10'000}; ///< 0 = it may run for ever
     /// How long a program that is to be ended may take to end by itself after SIGTERM; 0 = it is
     /// killed at once. For programs that leave something half done behind when they are killed. The
-    /// application waits so long too when it quits.
+    /// application waits so long too when it quits. What such a program has started itself is asked
+    /// to end with it, and killed with it: it is the leader of a process group.
     std::chrono::milliseconds grace{0};
     /// Of either output. A program that says more is ended as one that is too late.
     qsizetype mostBytes = 64 << 20;

@@ -272,6 +272,36 @@ private Q_SLOTS:
         QCOMPARE(future.result().error().kind, ErrorKind::TimedOut);
     }
 
+    /// A script that stands for a program: what it started is the program.
+    void whatAProgramStartedItselfIsEndedWithIt_data()
+    {
+        QTest::addColumn<QString>("script");
+        QTest::newRow("it listens") << QStringLiteral("sleep 600 & echo $!; wait");
+        QTest::newRow("it does not listen")
+            << QStringLiteral("(trap '' TERM; sleep 600; sleep 600) & echo $!; wait");
+    }
+    void whatAProgramStartedItselfIsEndedWithIt()
+    {
+        QFETCH(const QString, script);
+        ProcessRunner runner;
+        QString pid;
+        Command command;
+        command.program = QStringLiteral("sh");
+        command.arguments = {QStringLiteral("-c"), script};
+        command.timeout = 300ms;
+        command.grace = 200ms;
+        command.onLine = [&](const QString &line) {
+            pid = line;
+        };
+        auto future = runner.run(command);
+        QTRY_VERIFY(future.isFinished());
+        QCOMPARE(future.result().error().kind, ErrorKind::TimedOut);
+        QVERIFY(pid.toInt() > 0);
+        QFile running(QStringLiteral("/proc/%1/cmdline").arg(pid));
+        // One that has ended may still be in the list, without a command line.
+        QVERIFY(!running.open(QIODevice::ReadOnly) || running.readAll().isEmpty());
+    }
+
     void aProgramThatNobodyWaitsForAnyMoreIsEnded()
     {
         ProcessRunner runner;

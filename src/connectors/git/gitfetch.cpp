@@ -202,7 +202,8 @@ Result<void> fetchOrigin(const GitFetch &fetch)
     dropOldLocks(fetch.location.mirror);
     seed(*pair);
 
-    git_remote_create_options creation = GIT_REMOTE_CREATE_OPTIONS_INIT;
+    git_remote_create_options creation;
+    git_remote_create_options_init(&creation, GIT_REMOTE_CREATE_OPTIONS_VERSION);
     creation.repository = pair->mirror.get();
     creation.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF | GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
     GitRemoteHandle remote;
@@ -212,7 +213,8 @@ Result<void> fetchOrigin(const GitFetch &fetch)
         return fail(failure(code, where, fetch, patience));
 
     Session session{&fetch, 0};
-    git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
+    git_fetch_options options;
+    git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
     options.prune = GIT_FETCH_PRUNE;
     options.update_fetchhead = 0;
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
