@@ -38,8 +38,6 @@ struct NoticedTrack
     CommitId stable;
     QString ended; ///< Replaced: why
     QList<Alert> firing;
-
-    bool operator==(const NoticedTrack &) const = default;
 };
 
 /// What a guard did by itself.
