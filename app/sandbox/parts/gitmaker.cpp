@@ -141,7 +141,8 @@ Result<Repository> openRepository(const QString &path)
 
 Result<Repository> makeUpstream(const QString &path)
 {
-    git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+    git_repository_init_options options;
+    git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
     options.flags
         = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKDIR | GIT_REPOSITORY_INIT_NO_REINIT;
     options.initial_head = "main";
@@ -155,7 +156,8 @@ Result<Repository> makeUpstream(const QString &path)
 
 Result<> cloneTo(const QString &upstream, const QString &path)
 {
-    git_clone_options options = GIT_CLONE_OPTIONS_INIT;
+    git_clone_options options;
+    git_clone_options_init(&options, GIT_CLONE_OPTIONS_VERSION);
     options.local = GIT_CLONE_LOCAL; // takes all objects, also those that no ref leads to yet
     git_repository *raw = nullptr;
     if (git_clone(&raw, QFile::encodeName(upstream).constData(),
