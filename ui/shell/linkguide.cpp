@@ -209,7 +209,7 @@ void LinkGuide::showInTrack(const Thing &thing)
             return known(traffic && (has(traffic->value.candidate) || has(traffic->value.stable)),
                          traffic.has_value());
         },
-        [this, showTrack, track, isPod, id = thing.id] {
+        [this, showTrack, isPod, id = thing.id] {
             showTrack();
             if (TrackView *view = isPod ? m_window.pages().rollout().current() : nullptr)
                 view->choosePod(id);

@@ -91,7 +91,7 @@ private Q_SLOTS:
         b.rollouts.toWeight(10);
         b.rollouts.rollout->setVisible(true);
         b.rollouts.clock.advance(std::chrono::minutes(1));
-        const auto said = [&b](const Preview &preview) {
+        const auto said = [](const Preview &preview) {
             QStringList rows;
             for (const PreviewRow &row : preview.rows) {
                 if (row.text.contains(QLatin1String("stable can carry")))
@@ -110,7 +110,7 @@ private Q_SLOTS:
 
     void withoutMetricsThatIsSaid()
     {
-        Bench b(nullptr);
+        Bench b(Bench::Metrics::None);
         b.pods->look(&b);
         QVERIFY(b.pods->carry());
         QCOMPARE(b.pods->carry()->state, CarryView::State::Unknown);
@@ -120,9 +120,11 @@ private Q_SLOTS:
 private:
     struct Bench : QObject
     {
-        Bench() : Bench(&rollouts.metrics) {}
-        explicit Bench(MetricSource *source)
+        enum class Metrics { There, None };
+
+        explicit Bench(Metrics are = Metrics::There)
         {
+            MetricSource *const source = are == Metrics::There ? &rollouts.metrics : nullptr;
             rollouts.traffic.world.candidate->pods
                 = QStringList{QStringLiteral("canary-1"), QStringLiteral("canary-2")};
             rollouts.traffic.world.stable->pods = QStringList{QStringLiteral("stable-1")};
