@@ -38,7 +38,7 @@ failed_checks() {
 run_sanitized_tests() {
     local folder=$1
     shift
-    ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:fast_unwind_on_malloc=0 \
+    ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:fast_unwind_on_malloc=0:malloc_context_size=10 \
         LSAN_OPTIONS=suppressions=$top/packaging/lib/leaks.supp:print_suppressions=0 \
         UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
         run_tests "$folder" sanitized.log "$@"

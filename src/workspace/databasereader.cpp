@@ -40,7 +40,7 @@ void readPlace(Fields &fields, DatabasePlace &database)
     } else if (!fields.has("host") || !fields.has("dbname")) {
         fields.report("service",
                       Words::tr("expected \"service\" (a libpq service), or \"host\" and "
-                                "\"dbname\", for a database"));
+                                "\"dbname\", in a database"));
     }
 }
 

@@ -246,7 +246,7 @@ private Q_SLOTS:
         command.program = QStringLiteral("sh");
         command.arguments
             = {QStringLiteral("-c"), QStringLiteral("trap 'echo tidied up; exit 0' TERM; echo on; "
-                                                    "while :; do sleep 0.01; done")};
+                                                    "while :; do :; done")};
         command.timeout = 300ms;
         command.grace = 60s;
         command.onLine = [&](const QString &line) {
@@ -264,7 +264,7 @@ private Q_SLOTS:
         Command command;
         command.program = QStringLiteral("sh");
         command.arguments
-            = {QStringLiteral("-c"), QStringLiteral("trap '' TERM; while :; do sleep 0.01; done")};
+            = {QStringLiteral("-c"), QStringLiteral("trap '' TERM; while :; do :; done")};
         command.timeout = 50ms;
         command.grace = 50ms;
         auto future = runner.run(command);
@@ -310,7 +310,7 @@ private Q_SLOTS:
         command.program = QStringLiteral("sh");
         command.arguments
             = {QStringLiteral("-c"), QStringLiteral("trap 'echo tidied up; exit 0' TERM; echo on; "
-                                                    "while :; do sleep 0.01; done")};
+                                                    "while :; do :; done")};
         command.timeout = 0ms; // for ever
         command.grace = 60s;
         command.onLine = [&](const QString &line) {
@@ -331,7 +331,7 @@ private Q_SLOTS:
         command.program = QStringLiteral("sh");
         command.arguments = {QStringLiteral("-c"),
                              QStringLiteral("trap 'touch \"$0\"; exit 0' TERM; echo on; "
-                                            "while :; do sleep 0.01; done"),
+                                            "while :; do :; done"),
                              tidied};
         command.timeout = 60s;
         command.grace = 60s;
