@@ -183,6 +183,7 @@ void RunningProgram::ended(int exitCode, QProcess::ExitStatus how)
         m_othersLook.start(othersLookEvery);
         return;
     }
+    m_group = 0; // its number may be another's soon
     if (m_endedFor)
         answer(fail(*m_endedFor));
     else if (how == QProcess::CrashExit)
