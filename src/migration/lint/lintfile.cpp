@@ -20,16 +20,16 @@ public:
         // SET LOCAL alone has ended with its own statement.
         if (act.isLocal && !isInTransaction)
             return;
+        m_isLocal = act.isLocal;
         (act.isLocal ? m_local : m_session) = value;
-        if (!act.isLocal)
-            m_local.reset();
     }
-    void endTransaction() { m_local.reset(); }
-    [[nodiscard]] qint64 now() const { return m_local.value_or(m_session.value_or(0)); }
+    void endTransaction() { m_isLocal = false; }
+    [[nodiscard]] qint64 now() const { return m_isLocal ? m_local : m_session; }
 
 private:
-    std::optional<qint64> m_session;
-    std::optional<qint64> m_local;
+    qint64 m_session = 0; // which is none
+    qint64 m_local = 0;
+    bool m_isLocal = false;
 };
 
 bool makesTable(const SqlAct &act)
