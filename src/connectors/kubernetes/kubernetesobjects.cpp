@@ -3,6 +3,9 @@
 #include "connectors/kubernetes/watched/objectmeta.h"
 #include "rollout/commitfrom.h"
 
+#include <array>
+#include <utility>
+
 namespace pilothouse {
 namespace {
 
@@ -49,15 +52,18 @@ bool selects(const Labels &selector, const Labels &labels)
 
 namespace {
 
-/// Gives `value` the memory of the one before where both say the same, as the thousands of pods of
-/// one template do.
-template <typename T>
-void share(T &value, T &before)
+/// One that says the same, if there was one lately: pods of a few templates come mixed.
+std::shared_ptr<const PodMake> shared(PodMake make)
 {
-    if (value == before)
-        value = before;
-    else
-        before = value;
+    constexpr size_t kept = 16;
+    thread_local std::array<std::shared_ptr<const PodMake>, kept> makes;
+    thread_local size_t next = 0;
+    for (const auto &known : makes) {
+        if (known && *known == make)
+            return known;
+    }
+    makes[next] = std::make_shared<const PodMake>(std::move(make));
+    return makes[std::exchange(next, (next + 1) % kept)];
 }
 
 } // namespace
@@ -68,12 +74,13 @@ Result<KubePod> decodePod(const QJsonObject &object)
     if (!root)
         return fail(root.error());
     KubePod pod;
+    PodMake make;
     const JsonReader metadata = root->child("metadata");
     pod.name = metadata.string("name");
-    pod.labels = metadata.strings("labels");
+    make.labels = metadata.strings("labels");
     pod.terminating = metadata.has("deletionTimestamp");
     const KubeContainer main = mainContainer(root->child("spec"), defaultContainer(metadata));
-    pod.image = main.image;
+    make.image = main.image;
     if (const auto status = root->find("status")) {
         const QString phase = status->stringOr("phase");
         pod.finished = phase == QLatin1String("Failed") || phase == QLatin1String("Succeeded");
@@ -85,13 +92,10 @@ Result<KubePod> decodePod(const QJsonObject &object)
         for (const JsonReader &container : status->itemsIfAny("containerStatuses")) {
             pod.restarts += int(container.integerOr("restartCount", 0));
             if (container.string("name") == main.name)
-                pod.imageDigest = digestOfImage(container.stringOr("imageID"));
+                make.imageDigest = digestOfImage(container.stringOr("imageID"));
         }
     }
-    thread_local KubePod before;
-    share(pod.labels, before.labels);
-    share(pod.image, before.image);
-    share(pod.imageDigest, before.imageDigest);
+    pod.make = shared(std::move(make));
     return root->finish(pod);
 }
 

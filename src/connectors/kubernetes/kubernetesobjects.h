@@ -9,6 +9,7 @@
 #include <QList>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 
 namespace pilothouse {
@@ -18,14 +19,22 @@ using Labels = QHash<QString, QString>;
 /// What this connector needs of each kind, decoded once. A member that is not as the API says makes
 /// the whole object Malformed, with its name and path.
 
+/// What the pods of one template have in common: kept once for thousands of them.
+struct PodMake
+{
+    Labels labels;
+    QString image;       ///< as the spec names it
+    QString imageDigest; ///< "sha256:…" that runs; empty = not told yet
+
+    bool operator==(const PodMake &) const = default;
+};
+
 /// Of a Pod with several containers the one that kubectl takes for the main one counts: the one its
 /// annotation kubectl.kubernetes.io/default-container names, else the first.
 struct KubePod
 {
     QString name;
-    Labels labels;
-    QString image;       ///< as the spec names it
-    QString imageDigest; ///< "sha256:…" that runs; empty = not told yet
+    std::shared_ptr<const PodMake> make; ///< equal ones may be several
     bool ready = false;
     bool terminating = false;
     int restarts = 0;      ///< of all its containers

@@ -44,15 +44,15 @@ QByteArray imageOf(int pod)
 
 PodPlan::PodPlan(int pods, int changes) : m_pods(pods)
 {
-    // Of ten changes six make ready, two take away and two are of one that comes.
+    // Of ten changes six make ready, two are of one that goes and two of one that comes.
     const int come = changes / 10;
     m_fates.fill(Fate::Stays, pods);
     std::mt19937_64 random(20'261'124);
     QList<int> order(pods);
     std::iota(order.begin(), order.end(), 0);
     std::shuffle(order.begin(), order.end(), random);
-    for (int i = 0; i < std::min(changes - 2 * come, pods); ++i)
-        m_fates[order[i]] = i % 4 == 0 ? Fate::Goes : Fate::BecomesReady;
+    for (int i = 0; i < std::min(changes - 3 * come, pods); ++i)
+        m_fates[order[i]] = i % 7 == 0 ? Fate::Goes : Fate::BecomesReady;
     m_fates.resize(pods + come, Fate::Comes);
     for (int i = 0; i < m_fates.size(); ++i) {
         if (m_fates[i] != Fate::Stays)
@@ -83,8 +83,9 @@ QByteArray PodPlan::manifest(int pod)
              "\"annotations\":{\"prometheus.io/scrape\":\"true\",\"prometheus.io/port\":\"8000\"},"
              "\"ownerReferences\":[{\"apiVersion\":\"apps/v1\",\"kind\":\"ReplicaSet\",\"name\":"
              "\"context-intelligence-7d9c5b8f6d\",\"uid\":\"0a1b2c3d-0000-4000-8000-000000000000\","
-             "\"controller\":true,\"blockOwnerDeletion\":true}]},\"spec\":{\"volumes\":[{\"name\":"
-             "\"kube-api-access\",\"projected\":{\"sources\":[{\"serviceAccountToken\":{"
+             "\"controller\":true,\"blockOwnerDeletion\":true}]},\"spec\":{\"serviceAccountName\":"
+             "\"default\",\"volumes\":[{\"name\":\"kube-api-access\",\"projected\":{\"sources\":[{"
+             "\"serviceAccountToken\":{"
              "\"expirationSeconds\":3607,\"path\":\"token\"}},{\"configMap\":{\"name\":"
              "\"kube-root-ca.crt\",\"items\":[{\"key\":\"ca.crt\",\"path\":\"ca.crt\"}]}}]}}],"
              "\"containers\":[{\"name\":\"app\",\"image\":\""

@@ -15,7 +15,8 @@ public:
     enum class Fate { Stays, BecomesReady, Goes, Comes };
     enum class Readiness { Ready, Waiting };
 
-    /// `changes` is how many a watch sees in all; one that comes is seen twice.
+    /// `changes` is how many a watch sees in all; one that comes is seen twice, and so is one that
+    /// goes: first the server marks it as going.
     PodPlan(int pods, int changes);
 
     [[nodiscard]] int pods() const { return m_pods; }

@@ -174,6 +174,7 @@ QString PodRecording::make(const PodPlan &plan, const QString &folder)
     QList<Request> before;
     QList<Request> then;
     QList<Request> atLast;
+    qsizetype marked = 0; // as going, before they are gone
     for (int pod = 0; pod < plan.pods(); ++pod)
         before.append(made(pod));
     for (int pod = 0; pod < plan.pods(); ++pod)
@@ -185,6 +186,7 @@ QString PodRecording::make(const PodPlan &plan, const QString &folder)
         then.append(fate == Fate::Goes    ? taken(pod)
                     : fate == Fate::Comes ? made(pod)
                                           : told(pod, PodPlan::Readiness::Ready));
+        marked += fate == Fate::Goes ? 1 : 0;
         if (fate == Fate::Comes)
             atLast.append(told(pod, PodPlan::Readiness::Ready));
     }
@@ -197,7 +199,7 @@ QString PodRecording::make(const PodPlan &plan, const QString &folder)
         if (const QString failed = sendAll(server.admin(), requests); !failed.isEmpty())
             return failed;
     }
-    const qsizetype lines = plan.pods() + then.size() + atLast.size();
+    const qsizetype lines = plan.pods() + then.size() + marked + atLast.size();
     if (!watch.waitFor(lines))
         return QStringLiteral("the watch has %1 lines of %2").arg(watch.lines()).arg(lines);
     // A list is a first line by itself: whoever replays it must know where the changes begin.

@@ -430,11 +430,11 @@ private Q_SLOTS:
                      "   {'name': 'app', 'image': 'app:2'}]},"
                      " 'status': {'containerStatuses': [{'name': 'app', 'imageID': 'x@sha256:2'},"
                      "   {'name': 'proxy', 'imageID': 'x@sha256:1'}]}}");
-        QCOMPARE(decodePod(sidecar)->image, QStringLiteral("app:2"));
-        QCOMPARE(decodePod(sidecar)->imageDigest, QStringLiteral("sha256:2"));
+        QCOMPARE(decodePod(sidecar)->make->image, QStringLiteral("app:2"));
+        QCOMPARE(decodePod(sidecar)->make->imageDigest, QStringLiteral("sha256:2"));
         const auto plain = decodePod(with(sidecar, "metadata.annotations", QJsonValue::Undefined));
-        QCOMPARE(plain->image, QStringLiteral("proxy:1"));
-        QCOMPARE(plain->imageDigest, QStringLiteral("sha256:1"));
+        QCOMPARE(plain->make->image, QStringLiteral("proxy:1"));
+        QCOMPARE(plain->make->imageDigest, QStringLiteral("sha256:1"));
     }
 
     void aLabelMayTellTheCommit()

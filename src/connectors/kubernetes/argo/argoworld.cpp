@@ -125,17 +125,13 @@ RevisionState ArgoWorld::revisionOf(const ArgoReplicaSet &set) const
     revision.name = RevisionName(set.hash);
     RunningCode code;
     code.add(m_names.commitFrom, set.pods.image, {}, set.pods.labels);
+    PodCount count(revision, code, m_names.commitFrom);
     for (const KubePod &pod : m_pods.all()) {
-        const bool ours = pod.labels.value(QLatin1String(argoHashLabel)) == set.hash
+        const bool ours = pod.make->labels.value(QLatin1String(argoHashLabel)) == set.hash
                           && pod.name.startsWith(set.name + QLatin1Char('-'));
-        if (!ours || pod.terminating || pod.finished)
-            continue;
-        revision.readyReplicas += pod.ready ? 1 : 0;
-        revision.restarts = revision.restarts.value_or(0) + pod.restarts;
-        revision.pods << pod.name;
-        code.add(m_names.commitFrom, pod.image, pod.imageDigest, pod.labels);
+        if (ours && !pod.terminating && !pod.finished)
+            count.add(pod);
     }
-    revision.pods.sort();
     revision.wantedReplicas = std::max(set.replicas, int(revision.pods.size()));
     code.tell(revision);
     return revision;

@@ -46,6 +46,17 @@ void RunningCode::tell(RevisionState &revision) const
     }
 }
 
+void PodCount::add(const KubePod &pod)
+{
+    m_revision.readyReplicas += pod.ready ? 1 : 0;
+    m_revision.restarts = m_revision.restarts.value_or(0) + pod.restarts;
+    m_revision.pods << pod.name;
+    if (m_read.contains(pod.make.get()))
+        return;
+    m_read.insert(pod.make.get());
+    m_code.add(m_from, pod.make->image, pod.make->imageDigest, pod.make->labels);
+}
+
 RevisionState revisionBehind(const Backends &backends, const CommitFrom &commitFrom,
                              const QString &service, const Labels &subset)
 {
@@ -57,15 +68,15 @@ RevisionState revisionBehind(const Backends &backends, const CommitFrom &commitF
             selector.insert(it.key(), it.value());
     }
     RunningCode code;
+    PodCount count(revision, code, commitFrom);
+    QHash<const PodMake *, bool> selected;
     for (const KubePod &pod : backends.pods) {
-        if (!selects(selector, pod.labels) || pod.terminating || pod.finished)
-            continue;
-        revision.readyReplicas += pod.ready ? 1 : 0;
-        revision.restarts = revision.restarts.value_or(0) + pod.restarts;
-        revision.pods << pod.name;
-        code.add(commitFrom, pod.image, pod.imageDigest, pod.labels);
+        auto known = selected.constFind(pod.make.get());
+        if (known == selected.cend())
+            known = selected.insert(pod.make.get(), selects(selector, pod.make->labels));
+        if (*known && !pod.terminating && !pod.finished)
+            count.add(pod);
     }
-    revision.pods.sort();
     for (const KubeDeployment &deployment : backends.deployments) {
         if (!selects(selector, deployment.templateLabels))
             continue;

@@ -4,6 +4,7 @@
 #include "rollout/commitfrom.h"
 #include "rollout/trafficcontrol.h"
 
+#include <QMap>
 #include <QSet>
 
 namespace pilothouse {
@@ -11,9 +12,9 @@ namespace pilothouse {
 /// What stands behind the Services of a namespace, by name.
 struct Backends
 {
-    QHash<QString, KubeService> services;
-    QHash<QString, KubeDeployment> deployments;
-    QHash<QString, KubePod> pods;
+    QMap<QString, KubeService> services;
+    QMap<QString, KubeDeployment> deployments;
+    QMap<QString, KubePod> pods;
 };
 
 /// What of several pods or templates is one and the same.
@@ -30,6 +31,24 @@ struct RunningCode
     [[nodiscard]] bool isMixed() const;
     /// Says in `revision` whether it is mixed and, if not, its commit and digest.
     void tell(RevisionState &revision) const;
+};
+
+/// Counts pods together, as long as they are those of one revision. Of each make the code is read
+/// once.
+class PodCount
+{
+public:
+    PodCount(RevisionState &revision, RunningCode &code, const CommitFrom &from)
+        : m_revision(revision), m_code(code), m_from(from)
+    {}
+
+    void add(const KubePod &pod);
+
+private:
+    RevisionState &m_revision;
+    RunningCode &m_code;
+    const CommitFrom &m_from;
+    QSet<const PodMake *> m_read;
 };
 
 /// The Pods behind a Service, told by its selector and, with a subset, by those labels too: what

@@ -3,7 +3,6 @@
 #include "connectors/kubernetes/kubernetesapi.h"
 #include "connectors/kubernetes/kubernetesobjects.h"
 
-#include <QHash>
 #include <QMap>
 
 #include <memory>
@@ -85,7 +84,8 @@ public:
                 }};
     }
 
-    [[nodiscard]] const QHash<QString, T> &all() const { return m_all; }
+    /// By name, in its order.
+    [[nodiscard]] const QMap<QString, T> &all() const { return m_all; }
     /// nullptr if it is not there.
     [[nodiscard]] const T *find(const QString &name) const
     {
@@ -118,7 +118,7 @@ private:
     Decode m_decode;
     Keep m_keep;
     Overtaken m_overtaken;
-    QHash<QString, T> m_all;
+    QMap<QString, T> m_all;
 };
 
 } // namespace pilothouse
