@@ -1,10 +1,13 @@
 #include "app/cli/commands.h"
 
+#include "app/cli/backfill/backfillcommand.h"
 #include "app/cli/guardcommand.h"
 #include "app/cli/judge/judgecommand.h"
 #include "app/cli/layoutcommand.h"
 #include "app/cli/lint/lintcommand.h"
 #include "app/cli/notes/notescommand.h"
+#include "app/cli/overdue/checkcommand.h"
+#include "app/cli/overdue/snoozecommand.h"
 #include "app/cli/past/pastcommand.h"
 #include "app/cli/pipelinecommand.h"
 #include "app/cli/record/journalcommand.h"
@@ -14,6 +17,8 @@
 #include "app/cli/weightcommands.h"
 #include "base/words.h"
 #include "document/nearestword.h"
+
+#include <QJsonDocument>
 
 #include <algorithm>
 #include <cstdio>
@@ -27,6 +32,11 @@ void write(std::FILE *to, const QString &text)
     const QByteArray bytes = text.toUtf8();
     std::fwrite(bytes.constData(), 1, size_t(bytes.size()), to);
     std::fflush(to);
+}
+
+QString asLine(const QJsonDocument &document)
+{
+    return QString::fromUtf8(document.toJson(QJsonDocument::Compact)) + QLatin1Char('\n');
 }
 
 QString usageOf(const CliCommand &command)
@@ -119,6 +129,18 @@ const QList<CliCommand> &commands()
          QStringLiteral("FILE.sql --phase expand|migrate|contract [--pg N] [--in-transaction] "
                         "[--database NAME [--rehearse] [--workspace FILE]] [--json]"),
          lintCommand},
+        {QStringLiteral("backfill"),
+         QStringLiteral("CHANGE [--database NAME] [--workspace FILE] [--confirm TOKEN] "
+                        "[--reason TEXT] [--wait TIME] [--json]"),
+         backfillCommand},
+        {QStringLiteral("check"),
+         QStringLiteral(
+             "[--workspace FILE] [--fail-overdue] [--wait TIME] [--json] [--junit FILE]"),
+         checkCommand},
+        {QStringLiteral("snooze"),
+         QStringLiteral("CHANGE --until DATE [--reason TEXT] [--database NAME] [--workspace FILE] "
+                        "[--confirm TOKEN] [--wait TIME] [--json]"),
+         snoozeCommand},
     };
     return all;
 }
@@ -149,6 +171,16 @@ int runCommand(const QStringList &arguments)
 void print(const QString &text)
 {
     write(stdout, text);
+}
+
+void printJson(const QJsonObject &object)
+{
+    print(asLine(QJsonDocument(object)));
+}
+
+void printJson(const QJsonArray &array)
+{
+    print(asLine(QJsonDocument(array)));
 }
 
 void complain(const QString &sentence)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QList>
 #include <QString>
 #include <QStringList>
@@ -29,8 +31,12 @@ struct CliCommand
 /// program is used if there is none of that name.
 [[nodiscard]] int runCommand(const QStringList &arguments);
 
-/// To standard output, and to standard error.
+/// To standard output.
 void print(const QString &text);
+/// As one line, which programs read.
+void printJson(const QJsonObject &object);
+void printJson(const QJsonArray &array);
+/// To standard error.
 void complain(const QString &sentence);
 
 /// Complains and says how the command is used.

@@ -41,11 +41,9 @@ Result<RolloutController *> trackOf(const Console &console, const QString &name)
                   .arg(name, names.join(QLatin1String(", "))));
 }
 
-/// Who acts: a workflow is named as such, for its login says nothing.
 QString actorAs(const QString &as)
 {
-    const QString who = qEnvironmentVariableIsSet("CI") ? QStringLiteral("CI") : loginName();
-    return as.isEmpty() ? who : QStringLiteral("%1, %2").arg(as, who);
+    return as.isEmpty() ? headlessActor() : QStringLiteral("%1, %2").arg(as, headlessActor());
 }
 
 } // namespace

@@ -79,7 +79,6 @@ struct Console::Private
     std::unique_ptr<Alertmanager> alertmanager;
     std::vector<std::unique_ptr<TrafficControl>> controls;
     TrackLogs trackLogs;
-    std::vector<std::unique_ptr<PostgresDatabase>> databases;
     std::unique_ptr<DeploymentWorkloads> workloads;
     std::unique_ptr<SeenParts> seen;
     // Controllers last: they end before what they use.
@@ -95,7 +94,7 @@ struct Console::Private
     std::vector<std::unique_ptr<RolloutController>> tracks;
     std::unique_ptr<MovingParts> moving;
     std::unique_ptr<HeadlessGuard> headlessGuard;
-    std::unique_ptr<MigrationController> migrations;
+    std::unique_ptr<SchemaParts> schema;
     std::unique_ptr<ReleaseController> release;
     std::unique_ptr<ShownDiff> diff;
     std::unique_ptr<OnCallParts> onCall;
@@ -109,7 +108,6 @@ struct Console::Private
     void makeRepository();
     void makeBuilds(const RunActions::Settings &acting);
     void makeTracks();
-    void makeMigrations();
     void makeRelease();
     void makeSettler();
     [[nodiscard]] CompareSources compareSources() const
@@ -134,7 +132,9 @@ Console::Console(const Workspace &workspace, const Options &options, QObject *pa
         *d->journal, options.actor.isEmpty() ? loginName() : options.actor);
     d->makeRepository();
     d->makeTracks();
-    d->makeMigrations();
+    d->schema = std::make_unique<SchemaParts>(
+        d->workspace, PassageSetting{d->processes, d->loginPath, *d->consent}, *d->repository,
+        *d->actions, d->clock, options.mode == Options::Mode::ReadOnly);
     d->makeRelease();
     d->makeSettler();
 }
@@ -234,18 +234,6 @@ void Console::Private::makeTracks()
     podLogs->spool().keepLimitIn(remembered);
 }
 
-void Console::Private::makeMigrations()
-{
-    MigrationSettings settings = migrationSettings(workspace);
-    settings.readOnly = options.mode == Options::Mode::ReadOnly;
-    migrations = std::make_unique<MigrationController>(settings, *repository, *actions, clock);
-    for (const DatabaseSettings &database : std::as_const(workspace.databases)) {
-        databases.push_back(databaseOf(database, workspace.file,
-                                       PassageSetting{processes, loginPath, *consent}, clock));
-        migrations->addDatabase(database.name, database.changes, *databases.back());
-    }
-}
-
 void Console::Private::makeRelease()
 {
     ReleaseSettings settings;
@@ -273,7 +261,7 @@ void Console::Private::makeRelease()
         = std::make_unique<ReleaseController>(settings, *repository, *repository, *journal, clock);
     for (size_t i = 0; i < tracks.size(); ++i)
         release->addTrack(*tracks[i], workspace.tracks[qsizetype(i)].database);
-    release->setMigrations(*migrations);
+    release->setMigrations(schema->migrations);
     release->setPipeline(*pipeline);
     if (runs)
         release->setRuns(*runs);
@@ -300,7 +288,7 @@ void Console::Private::makeRelease()
     onCall = std::make_unique<OnCallParts>(
         OnCallParts::Settings{lastKnownFile(workspace.file), trackLogs.places, trackLogs.sources(),
                               metrics.get(), runs ? pipeline.get() : nullptr},
-        all, *release, *migrations, clock);
+        all, *release, schema->migrations, clock);
     incidentNotes = std::make_unique<IncidentNotes>(all, *journal, clock, actions->actor());
     if (options.window == Options::Window::Shown) {
         notifier = std::make_unique<DesktopNotifier>(
@@ -319,9 +307,11 @@ void Console::Private::makeSettler()
                          const Record &intent) { return intent.subject == subject; },
                      [&track = *track](const Record &intent) { return track.settle(intent); });
     }
+    settler->add(&Reminders::claims,
+                 [this](const Record &intent) { return schema->reminders.settle(intent); });
     settler->add(
         [](const Record &intent) { return intent.subject.startsWith(QLatin1String("change ")); },
-        [this](const Record &intent) { return migrations->settle(intent); });
+        [this](const Record &intent) { return schema->migrations.settle(intent); });
     if (runActions)
         settler->add([this](const Record &intent) { return runActions->claims(intent); },
                      [this](const Record &intent) { return runActions->settle(intent); });
@@ -339,7 +329,8 @@ void Console::start()
     d->moving->start();
     for (const auto &each : d->buildActions)
         each->start();
-    d->migrations->start();
+    d->schema->migrations.start();
+    d->schema->reminders.start();
     d->release->start();
     connect(d->settling.get(), &Settling::looked, this, &Console::settled);
     d->settling->start();
@@ -373,7 +364,7 @@ QList<SourceState> Console::sources() const
         add(track->metricsSource());
         add(track->alertsSource());
     }
-    add(d->migrations->sourceState());
+    add(d->schema->migrations.sourceState());
     return all;
 }
 
@@ -395,7 +386,7 @@ Parts Console::parts()
                  *d->pipeline,
                  *d->jobLogs,
                  *d->podLogs,
-                 *d->migrations,
+                 d->schema->migrations,
                  d->onCall->onCall(),
                  all,
                  builds,
@@ -407,7 +398,8 @@ Parts Console::parts()
                  vendorPages(d->workspace),
                  d->repository.get(),
                  d->runs ? &d->runs->control() : nullptr,
-                 d->onCall->pods()};
+                 d->onCall->pods(),
+                 &d->schema->reminders};
 }
 
 ShiftParts Console::shiftParts()
@@ -468,7 +460,12 @@ LogController &Console::podLogs()
 
 MigrationController &Console::migrations()
 {
-    return *d->migrations;
+    return d->schema->migrations;
+}
+
+Reminders &Console::reminders()
+{
+    return d->schema->reminders;
 }
 
 Journal &Console::journal()

@@ -17,6 +17,7 @@ class MigrationController;
 class MovingRunsDesk;
 class PipelineController;
 class ReleaseController;
+class Reminders;
 class RolloutController;
 struct Parts;
 struct ShiftParts;
@@ -61,6 +62,8 @@ public:
     [[nodiscard]] LogController &jobLogs();
     [[nodiscard]] LogController &podLogs();
     [[nodiscard]] MigrationController &migrations();
+    /// Of changes that are not over, in every database.
+    [[nodiscard]] Reminders &reminders();
     [[nodiscard]] Journal &journal();
     [[nodiscard]] QList<RolloutController *> tracks() const;
     /// One for the CI host, if there is one, and one for each track with a build service.

@@ -5,18 +5,6 @@
 
 namespace pilothouse {
 
-MigrationSettings migrationSettings(const Workspace &workspace)
-{
-    MigrationSettings settings;
-    settings.environment = workspace.environment;
-    settings.staleAfter = workspace.limits.staleAfter;
-    for (const DatabaseSettings &database : workspace.databases) {
-        if (database.rowsPerSecond)
-            settings.backfill.rowsPerSecond = *database.rowsPerSecond;
-    }
-    return settings;
-}
-
 ProgramUse passageUse(const DatabaseSettings &settings, const QString &workspaceFile)
 {
     ProgramUse use;
@@ -49,6 +37,20 @@ std::unique_ptr<Passage> passageOf(const DatabaseSettings &settings, const QStri
     return settings.via.isEmpty() ? nullptr
                                   : std::make_unique<Passage>(passageUse(settings, workspaceFile),
                                                               setting, connectionOf(settings));
+}
+
+/// What the workspace file says of all migrations.
+MigrationSettings migrationSettings(const Workspace &workspace, bool readOnly)
+{
+    MigrationSettings settings;
+    settings.readOnly = readOnly;
+    settings.environment = workspace.environment;
+    settings.staleAfter = workspace.limits.staleAfter;
+    for (const DatabaseSettings &database : workspace.databases) {
+        if (database.rowsPerSecond)
+            settings.backfill.rowsPerSecond = *database.rowsPerSecond;
+    }
+    return settings;
 }
 
 } // namespace
@@ -86,6 +88,18 @@ Result<std::unique_ptr<PostgresRehearser>> rehearserOf(const DatabaseSettings &s
     places.source = passage ? passage->nearEnd() : connectionOf(settings);
     places.scratch = connectionOf(*settings.rehearseOn);
     return std::make_unique<PostgresRehearser>(places, std::move(passage), setting.runner);
+}
+
+SchemaParts::SchemaParts(const Workspace &workspace, const PassageSetting &setting,
+                         SourceTree &files, ActionRunner &actions, Clock &clock, bool readOnly)
+    : migrations(migrationSettings(workspace, readOnly), files, actions, clock),
+      reminders(Reminders::Settings{workspace.environment, readOnly}, migrations, actions)
+{
+    for (const DatabaseSettings &database : workspace.databases) {
+        databases.push_back(databaseOf(database, workspace.file, setting, clock));
+        migrations.addDatabase(database.name, database.changes, *databases.back());
+        reminders.addDatabase(database.name, *databases.back());
+    }
 }
 
 } // namespace pilothouse

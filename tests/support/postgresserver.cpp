@@ -114,7 +114,7 @@ bool PostgresServer::makeCluster(const QString &data)
     return false;
 }
 
-bool PostgresServer::start()
+bool PostgresServer::start(const QStringList &more)
 {
     if (m_binaries.isEmpty()) {
         m_why = QStringLiteral("no PostgreSQL server binaries on this machine");
@@ -139,7 +139,7 @@ bool PostgresServer::start()
                                QStringLiteral("shared_buffers=32MB"),
                                QStringLiteral("max_connections=50")};
     QStringList arguments{QStringLiteral("-D"), data};
-    for (const QString &setting : settings)
+    for (const QString &setting : settings + more)
         arguments << QStringLiteral("-c") << setting;
     configure(*m_process, QStringLiteral("postgres"), arguments);
     m_process->setStandardErrorFile(QProcess::nullDevice());

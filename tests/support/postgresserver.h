@@ -24,8 +24,9 @@ public:
     /// PostgreSQL 18, which no Debian has: among the parts alone; empty = it is not there.
     [[nodiscard]] static QString eighteen();
 
-    /// false: why() says what was missing or failed.
-    [[nodiscard]] bool start();
+    /// false: why() says what was missing or failed. `more` are settings beside our own, as
+    /// "name=value".
+    [[nodiscard]] bool start(const QStringList &more = {});
     [[nodiscard]] QString why() const { return m_why; }
     [[nodiscard]] int port() const { return m_port; }
     [[nodiscard]] static QString user() { return QStringLiteral("postgres"); }

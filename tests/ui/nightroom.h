@@ -1,6 +1,8 @@
 #pragma once
 
+#include "base/future.h"
 #include "logs/logcontroller.h"
+#include "migration/overdue/reminders.h"
 #include "release/compare/showndiff.h"
 #include "release/oncall/night.h"
 #include "ui/shell/mainwindow.h"
@@ -9,6 +11,22 @@
 #include <QTemporaryDir>
 
 namespace pilothouse {
+
+/// What a database shows of changes that are not over.
+class FakeTraces final : public TraceSource
+{
+public:
+    [[nodiscard]] QString place() const override { return QStringLiteral("context-production"); }
+    [[nodiscard]] QFuture<Result<Traces>> traces() override { return ready<Traces>(answer); }
+    [[nodiscard]] QFuture<Result<void>> keep(const QStringList &statements) override
+    {
+        kept << statements;
+        return ready<void>({});
+    }
+
+    Result<Traces> answer = Traces{};
+    QStringList kept;
+};
 
 /// The real window, of a chosen size and on a chosen page, over the world of a night.
 struct NightRoom
@@ -32,6 +50,8 @@ struct NightRoom
                     *night.onCall,
                     {night.standalone.rollout.get(), night.coditect.rollout.get()},
                     {}};
+        parts.reminders = &reminders;
+        reminders.addDatabase(QStringLiteral("context"), traces);
         window = std::make_unique<MainWindow>(parts);
         window->resize(size);
         window->showPage(page);
@@ -44,6 +64,8 @@ struct NightRoom
     ShownDiff diff{night.release, sources};
     LogController logs{{}, folder.path(), night.clock};
     LogController podLogs{{}, folder.path(), night.clock};
+    FakeTraces traces;
+    Reminders reminders{{}, night.migrations, night.actions};
     std::unique_ptr<MainWindow> window;
 };
 

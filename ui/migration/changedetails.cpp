@@ -5,6 +5,7 @@
 #include "ui/action/reasonlist.h"
 #include "ui/migration/changemodel.h"
 #include "ui/migration/changewords.h"
+#include "ui/migration/snoozebutton.h"
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
@@ -42,8 +43,9 @@ QPushButton *button(const char *objectName, const QString &icon, const QString &
 
 ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_heading(new Panel(QString())),
-      m_phases(new QLabel), m_drift(new QLabel), m_running(new Panel(tr("Running"))),
-      m_progress(new QProgressBar), m_progressWords(new QLabel), m_wait(new QLabel),
+      m_snooze(new SnoozeButton), m_phases(new QLabel), m_drift(new QLabel),
+      m_running(new Panel(tr("Running"))), m_progress(new QProgressBar),
+      m_progressWords(new QLabel), m_wait(new QLabel),
       m_pause(button("pauseButton", QStringLiteral("pause"), tr("Pause"))),
       m_stop(button("stopButton", QStringLiteral("ban"), tr("Stop"))),
       m_cancelBlocker(
@@ -61,6 +63,7 @@ ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     }
+    m_heading->addAction(m_snooze);
     m_heading->body()->addWidget(m_phases);
     m_heading->body()->addWidget(m_drift);
 
@@ -152,9 +155,15 @@ ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
     connect(&Theme::instance(), &Theme::changed, this, &ChangeDetails::refresh);
 }
 
+void ChangeDetails::setReminders(Reminders &reminders)
+{
+    m_snooze->setReminders(reminders);
+}
+
 void ChangeDetails::show(const ChangeKey &key)
 {
     m_key = key;
+    m_snooze->setChange(key);
     m_shownNext.reset();
     refresh();
 }

@@ -17,6 +17,8 @@ class CodeView;
 class ConfirmationFlow;
 class Panel;
 class ReasonList;
+class Reminders;
+class SnoozeButton;
 
 /// One change in one database: phases, checklist with proofs, the chosen step's statements and
 /// locks, what stops it, and who is in the way. The controller must outlive it.
@@ -28,6 +30,8 @@ public:
     explicit ChangeDetails(MigrationController &controller, QWidget *parent = nullptr);
 
     void show(const ChangeKey &key);
+    /// Whose reminder can be put off here. They outlive it.
+    void setReminders(Reminders &reminders);
     /// Opens the confirmation of the next step that can be run.
     void runNext();
 
@@ -46,6 +50,7 @@ private:
     ChangeKey m_key;
     std::optional<ChangeView> m_view;
     Panel *m_heading;
+    SnoozeButton *m_snooze;
     QLabel *m_phases;
     QLabel *m_drift;
     Panel *m_running;

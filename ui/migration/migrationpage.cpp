@@ -1,8 +1,10 @@
 #include "ui/migration/migrationpage.h"
 
+#include "migration/overdue/reminders.h"
 #include "release/things/namedthings.h"
 #include "ui/migration/changedetails.h"
 #include "ui/migration/changemodel.h"
+#include "ui/migration/leftopenlist.h"
 #include "ui/things/thingdesk.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/spacing.h"
@@ -22,8 +24,8 @@ constexpr int listWidth = 300;
 
 MigrationPage::MigrationPage(MigrationController &controller, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_panel(new Panel(tr("Changes"))),
-      m_model(new ChangeModel(this)), m_list(new QListView), m_stack(new QStackedWidget),
-      m_state(new StateView), m_details(new ChangeDetails(controller))
+      m_model(new ChangeModel(this)), m_list(new QListView), m_leftOpen(new LeftOpenList),
+      m_stack(new QStackedWidget), m_state(new StateView), m_details(new ChangeDetails(controller))
 {
     setObjectName(QStringLiteral("migrationPage"));
     m_list->setObjectName(QStringLiteral("changeList"));
@@ -32,13 +34,18 @@ MigrationPage::MigrationPage(MigrationController &controller, QWidget *parent)
     m_list->setItemDelegate(new ChangeDelegate(m_list));
     m_list->setFrameShape(QFrame::NoFrame);
     m_panel->setFixedWidth(listWidth);
+    m_leftOpen->setFixedWidth(listWidth);
     m_panel->body()->addWidget(m_list, 1);
     m_stack->addWidget(m_state);
     m_stack->addWidget(m_details);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(spacing::Small);
-    row->addWidget(m_panel);
+    auto *lists = new QVBoxLayout;
+    lists->setSpacing(spacing::Small);
+    lists->addWidget(m_panel, 1);
+    lists->addWidget(m_leftOpen);
+    row->addLayout(lists);
     row->addWidget(m_stack, 1);
 
     connect(&m_controller, &MigrationController::listChanged, this, &MigrationPage::refresh);
@@ -92,6 +99,17 @@ void MigrationPage::refresh()
                 tr("No schema change"),
                 tr("A file in the folder “changes” of a database in pilothouse.yaml makes one."));
     }
+}
+
+void MigrationPage::setReminders(Reminders &reminders)
+{
+    const auto follow = [this, &reminders] {
+        if (reminders.hasRead()) // until then nothing is known, which is no news
+            m_leftOpen->setStandings(reminders.standings());
+    };
+    connect(&reminders, &Reminders::changed, this, follow);
+    m_details->setReminders(reminders);
+    follow();
 }
 
 void MigrationPage::setThings(ThingDesk &desk)

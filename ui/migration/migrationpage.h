@@ -11,7 +11,9 @@ namespace pilothouse {
 
 class ChangeDetails;
 class ChangeModel;
+class LeftOpenList;
 class Panel;
+class Reminders;
 class StateView;
 class ThingDesk;
 
@@ -25,6 +27,8 @@ public:
 
     void showChange(const ChangeKey &key);
     [[nodiscard]] ChangeDetails *details() const { return m_details; }
+    /// Shows what is left open without a change file. They outlive the page.
+    void setReminders(Reminders &reminders);
     /// Offers to copy and open what is shown. The desk outlives the page.
     void setThings(ThingDesk &desk);
 
@@ -35,6 +39,7 @@ private:
     Panel *m_panel;
     ChangeModel *m_model;
     QListView *m_list;
+    LeftOpenList *m_leftOpen;
     QStackedWidget *m_stack;
     StateView *m_state;
     ChangeDetails *m_details;

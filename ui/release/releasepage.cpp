@@ -1,5 +1,6 @@
 #include "ui/release/releasepage.h"
 
+#include "migration/overdue/reminders.h"
 #include "release/compare/showndiff.h"
 #include "release/releasecontroller.h"
 #include "release/seen/happenings.h"
@@ -9,6 +10,7 @@
 #include "ui/release/livemodel.h"
 #include "ui/release/livethings.h"
 #include "ui/release/nextview.h"
+#include "ui/release/remindercard.h"
 #include "ui/things/thingdesk.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel.h"
@@ -98,7 +100,7 @@ QString latelyText(const LatelyLine &line)
 
 ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_diff(diff), m_stack(new QStackedLayout(this)),
-      m_loading(new StateView), m_next(new NextView),
+      m_loading(new StateView), m_reminder(new ReminderCard), m_next(new NextView),
       m_copyForChat(new QPushButton(themedIcon(QStringLiteral("copy")), tr("Copy for Chat"))),
       m_livePanel(new Panel(tr("Live"))), m_liveModel(new LiveModel(this)), m_live(new QTableView),
       m_liveMenu(nullptr), m_gatesPanel(new Panel(tr("Gates"))),
@@ -150,6 +152,7 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::Small);
+    column->addWidget(m_reminder);
     column->addWidget(m_next);
     column->addWidget(m_livePanel);
     column->addLayout(middle);
@@ -198,6 +201,16 @@ void ReleasePage::setThings(ThingDesk &desk)
             desk.copyForChat(thing);
     });
     m_copyForChat->show();
+}
+
+void ReleasePage::setReminders(Reminders &reminders)
+{
+    const auto follow = [this, &reminders] {
+        m_reminder->setStandings(reminders.standings());
+    };
+    connect(&reminders, &Reminders::changed, this, follow);
+    connect(m_reminder, &ReminderCard::showRequested, this, &ReleasePage::migrationsRequested);
+    follow();
 }
 
 void ReleasePage::setTracks(const QList<RolloutController *> &tracks)

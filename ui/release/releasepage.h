@@ -19,6 +19,8 @@ class NextView;
 class Panel;
 class PillStrip;
 class ReleaseController;
+class ReminderCard;
+class Reminders;
 class RolloutController;
 class ShownDiff;
 class StateView;
@@ -37,6 +39,8 @@ public:
     [[nodiscard]] NextView *nextView() const { return m_next; }
     /// Offers to copy and open what is shown. The desk outlives the page.
     void setThings(ThingDesk &desk);
+    /// Says above all else what is late. They outlive the page.
+    void setReminders(Reminders &reminders);
     /// Whose rows of LIVE can be held and retired. They outlive the page.
     void setTracks(const QList<RolloutController *> &tracks);
 
@@ -48,6 +52,7 @@ Q_SIGNALS:
     /// The menu of a row of LIVE asks for it.
     void holdRequested(const pilothouse::TrackName &track); ///< or to lift
     void retireRequested(const pilothouse::TrackName &track);
+    void migrationsRequested(); ///< something is late there, and wants to be seen
     /// Two commits are to be compared, beginning with this section.
     void compareRequested(const pilothouse::ComparePair &pair, pilothouse::CompareSection first);
 
@@ -60,6 +65,7 @@ private:
     const ShownDiff &m_diff;
     QStackedLayout *m_stack;
     StateView *m_loading;
+    ReminderCard *m_reminder;
     NextView *m_next;
     QPushButton *m_copyForChat;
     Panel *m_livePanel;

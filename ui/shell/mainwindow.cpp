@@ -2,6 +2,7 @@
 
 #include "action/actionrunner.h"
 #include "migration/migrationcontroller.h"
+#include "migration/overdue/reminders.h"
 #include "pipeline/act/buildstage.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/compare/showndiff.h"
@@ -31,6 +32,7 @@
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
+#include "ui/widgets/theme.h"
 #include "ui/widgets/words.h"
 
 #include <QAction>
@@ -100,6 +102,8 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     if (parts.notices)
         new NoticeLink(*parts.notices, *this);
     connectSources();
+    if (parts.reminders)
+        followReminders(*parts.reminders);
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &MainWindow::tick);
     timer->start(tickMilliseconds);
@@ -127,6 +131,8 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
                 if (TrackView *view = m_pages->rollout().viewOf(track))
                     view->retire();
             });
+    connect(&m_pages->release(), &ReleasePage::migrationsRequested, this,
+            [this] { showPage(Pages::Migration); });
     connect(m_pages, &Pages::podLogRequested, this,
             [this](const TrackName &track, const QString &pod) {
                 m_pages->rollout().showTrack(track);
@@ -237,6 +243,21 @@ void MainWindow::connectSources()
             &SourceChips::setSource);
 }
 
+void MainWindow::followReminders(const Reminders &reminders)
+{
+    const auto follow = [this, &reminders] {
+        const int late = lateCount(reminders.standings());
+        const QString name = Pages::names()[Pages::Migration];
+        m_tabs->setTabText(Pages::Migration,
+                           late > 0 ? tr("%1 · %2 late").arg(name).arg(late) : name);
+        m_tabs->setTabTextColor(Pages::Migration,
+                                late > 0 ? Theme::instance().color(ColorRole::Warning) : QColor());
+    };
+    connect(&reminders, &Reminders::changed, this, follow);
+    connect(&Theme::instance(), &Theme::changed, this, follow);
+    follow();
+}
+
 void MainWindow::showPage(Pages::Page page)
 {
     m_tabs->setCurrentIndex(page);
@@ -251,6 +272,8 @@ void MainWindow::refreshAll()
     for (RolloutController *track : m_parts.tracks)
         track->refresh();
     m_parts.migrations.start();
+    if (m_parts.reminders)
+        m_parts.reminders->start();
     m_pages->journal().refresh();
 }
 

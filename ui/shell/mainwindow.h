@@ -46,6 +46,7 @@ private:
     void makeActions();
     QAction *addWindowAction(const QString &text, const QString &icon, const QKeySequence &keys);
     void connectSources();
+    void followReminders(const Reminders &reminders);
     void refreshAll();
     void followShown(); ///< the pipeline is that of the shown release
     void tick();

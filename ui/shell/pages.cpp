@@ -1,6 +1,7 @@
 #include "ui/shell/pages.h"
 
 #include "action/actionrunner.h"
+#include "migration/overdue/reminders.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/journal/journalpage.h"
@@ -41,6 +42,8 @@ Pages::Pages(const Parts &parts, ThingDesk &desk, QWidget *parent)
 {
     m_release->setThings(desk);
     m_release->setTracks(parts.tracks);
+    if (parts.reminders)
+        m_release->setReminders(*parts.reminders);
     addWidget(scrolled(m_release));
     while (count() < names().size())
         addWidget(new QWidget); // the place of a page to come
@@ -151,6 +154,8 @@ MigrationPage &Pages::migration()
 {
     if (!m_migration) {
         m_migration = new MigrationPage(m_parts.migrations);
+        if (m_parts.reminders)
+            m_migration->setReminders(*m_parts.reminders);
         m_migration->setThings(m_desk);
         put(Migration, scrolled(m_migration));
     }

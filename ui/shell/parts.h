@@ -21,6 +21,7 @@ class NoticeDesk;
 class OnCall;
 class PipelineController;
 class ReleaseController;
+class Reminders;
 class RunActions;
 class RunControl;
 class RolloutController;
@@ -64,6 +65,7 @@ struct Parts
     SourceTree *files = nullptr; ///< finds the commit of a link
     RunControl *runs = nullptr;  ///< finds the run of a link; nullptr = no CI host is set up
     QList<TrackPods *> pods{};
+    Reminders *reminders = nullptr;
 };
 
 } // namespace pilothouse

@@ -10,7 +10,6 @@
 
 #include <QCommandLineParser>
 #include <QFileInfo>
-#include <QJsonDocument>
 
 #include <limits>
 
@@ -72,12 +71,6 @@ Result<JournalOptions> journalOptions(const QStringList &arguments)
         return fail(ErrorKind::BadInput,
                     Words::tr("--limit %1 is no count of records.").arg(parser.value(limit)));
     return options;
-}
-
-void printJson(const QJsonObject &object)
-{
-    print(QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact))
-          + QLatin1Char('\n'));
 }
 
 void printLines(const QList<Record> &records, const JournalOptions &options)

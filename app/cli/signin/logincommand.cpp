@@ -10,7 +10,6 @@
 #include <QCommandLineParser>
 #include <QEventLoop>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 
 namespace pilothouse {
@@ -105,11 +104,6 @@ Result<KeychainAccount> chosenAccount(const QList<KeychainAccount> &accounts,
                           .arg(accountNames(accounts)));
 }
 
-void printJson(const QJsonDocument &document)
-{
-    print(QString::fromUtf8(document.toJson(QJsonDocument::Compact)) + QLatin1Char('\n'));
-}
-
 int listAccounts(Keychain &keychain, const QList<KeychainAccount> &accounts,
                  const LoginOptions &options)
 {
@@ -135,7 +129,7 @@ int listAccounts(Keychain &keychain, const QList<KeychainAccount> &accounts,
             break;
     }
     if (options.asJson)
-        printJson(QJsonDocument(told));
+        printJson(told);
     return end;
 }
 
@@ -150,8 +144,7 @@ int refused(const Error &error)
 int done(const KeychainAccount &account, const QString &sentence, const LoginOptions &options)
 {
     if (options.asJson)
-        printJson(QJsonDocument(QJsonObject{{QStringLiteral("account"), account.key()},
-                                            {QStringLiteral("done"), true}}));
+        printJson({{QStringLiteral("account"), account.key()}, {QStringLiteral("done"), true}});
     else
         print(sentence + QLatin1Char('\n'));
     return LoggedIn;

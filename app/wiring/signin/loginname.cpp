@@ -14,4 +14,9 @@ QString loginName()
     return full.isEmpty() ? QString::fromLocal8Bit(entry->pw_name) : full;
 }
 
+QString headlessActor()
+{
+    return qEnvironmentVariableIsSet("CI") ? QStringLiteral("CI") : loginName();
+}
+
 } // namespace pilothouse

@@ -6,6 +6,7 @@
 #include "connectors/postgres/grouprun.h"
 #include "connectors/postgres/passage.h"
 #include "connectors/postgres/session.h"
+#include "connectors/postgres/tracesquery.h"
 #include "connectors/postgres/watchquery.h"
 
 #include <QPromise>
@@ -217,6 +218,18 @@ QFuture<Result<BackfillRow>> PostgresDatabase::setBackfillState(const Change &ch
     return m_worker->submit<BackfillRow>([change, state, reason](Connection &connection) {
         return markBackfill(connection, change, state, reason);
     });
+}
+
+QFuture<Result<Traces>> PostgresDatabase::traces()
+{
+    return m_watcher->submit<Traces>([](Connection &connection) { return readTraces(connection); });
+}
+
+/// By the watcher: the worker may be at an index for an hour, and this takes six seconds at most.
+QFuture<Result<void>> PostgresDatabase::keep(const QStringList &statements)
+{
+    return m_watcher->submit<void>(
+        [statements](Connection &connection) { return keepTogether(connection, statements); });
 }
 
 } // namespace pilothouse

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "connectors/postgres/postgressettings.h"
 #include "migration/database.h"
+#include "migration/overdue/traces.h"
 
 #include <QTimer>
 
@@ -20,7 +21,7 @@ struct BackfillMemory;
 /// are made at the first question and made again after a loss; nothing is retried by itself, as
 /// only the facts can tell what a lost statement did. A statement without a time limit is given up
 /// when the watcher sees that the server is not at it.
-class PostgresDatabase final : public Database
+class PostgresDatabase final : public Database, public TraceSource
 {
     Q_OBJECT
 
@@ -53,6 +54,8 @@ public:
     [[nodiscard]] QFuture<Result<BackfillRow>> setBackfillState(const Change &change,
                                                                 BackfillRow::State state,
                                                                 const QString &reason) override;
+    [[nodiscard]] QFuture<Result<Traces>> traces() override;
+    [[nodiscard]] QFuture<Result<void>> keep(const QStringList &statements) override;
 
 private:
     PostgresDatabase(const PostgresSettings &settings, std::unique_ptr<Passage> &&passage,
