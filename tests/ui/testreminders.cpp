@@ -23,7 +23,7 @@ const TableName orders{QStringLiteral("shop"), QStringLiteral("orders")};
 Traces someTraces(int daysLate)
 {
     Traces traces;
-    traces.at = QDateTime(QDate(2026, 12, 20), QTime(8, 0), Qt::UTC);
+    traces.at = QDateTime(QDate(2026, 12, 10), QTime(8, 0), Qt::UTC);
     traces.marked << MarkedColumn{orders, QStringLiteral("status"),
                                   ChangeName(QStringLiteral("orders-status")),
                                   traces.at.date().addDays(-daysLate)};
@@ -53,6 +53,7 @@ struct Room : NightRoom
     void save(const char *name) const
     {
         const QString folder = qEnvironmentVariable("PILOTHOUSE_PICTURES");
+        QCoreApplication::processEvents(); // a new scheme, a new layout
         if (!folder.isEmpty())
             window->grab().save(folder + QLatin1Char('/') + QLatin1String(name));
     }

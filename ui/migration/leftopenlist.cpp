@@ -22,10 +22,11 @@ LeftOpenRow rowOf(const QString &database, const OpenContract &contract)
 LeftOpenRow rowOf(const DatabaseStanding &standing, const Leftover &leftover)
 {
     const std::optional<int> age = ageInDays(leftover, standing.at);
-    return {leftoverWords(leftover),
-            age ? Words::tr("%1 · %2 days old").arg(standing.database).arg(*age)
-                : Words::tr("%1 · age unknown").arg(standing.database),
-            leftoverTodo(leftover), isLate(leftover, standing.at)};
+    const QString where = standing.database + Words::tr(" · ") + leftover.table.text();
+    return {leftoverTitle(leftover),
+            age ? Words::tr("%1 · %2 days old").arg(where).arg(*age) : where,
+            leftoverWords(leftover) + QLatin1Char('\n') + leftoverTodo(leftover),
+            isLate(leftover, standing.at)};
 }
 
 /// Of a database that did not tell: an empty list would look as if nothing were left.

@@ -11,9 +11,9 @@ namespace pilothouse {
 /// What began and has not ended and has no change file here to say so: one line for each.
 struct LeftOpenRow
 {
-    QString name;  ///< "orders-status", "index orders_b of shop.orders is invalid"
+    QString name;  ///< "orders-status", "invalid index orders_b"
     QString where; ///< "context · 9 days late"
-    QString todo;  ///< a sentence, for the tool tip and for who listens
+    QString todo;  ///< sentences, for the tool tip and for who listens
     bool late = false;
 
     bool operator==(const LeftOpenRow &) const = default;

@@ -250,11 +250,9 @@ void MainWindow::followReminders(const Reminders &reminders)
         const QString name = Pages::names()[Pages::Migration];
         m_tabs->setTabText(Pages::Migration,
                            late > 0 ? tr("%1 · %2 late").arg(name).arg(late) : name);
-        m_tabs->setTabTextColor(Pages::Migration,
-                                late > 0 ? Theme::instance().color(ColorRole::Warning) : QColor());
+        m_tabs->updateGeometry(); // which another text does not ask for
     };
     connect(&reminders, &Reminders::changed, this, follow);
-    connect(&Theme::instance(), &Theme::changed, this, follow);
     follow();
 }
 

@@ -16,6 +16,7 @@ using Kind = Leftover::Kind;
 struct KindWords
 {
     const char *word;
+    QString (*title)(const QString &object);
     QString (*words)(const QString &object, const QString &table);
     QString (*todo)(const QString &object, const QString &table);
 };
@@ -25,6 +26,7 @@ const KindWords &wordsOf(Kind kind)
     using Text = const QString &;
     static const std::array<KindWords, 7> all{{
         {"not-valid-constraint",
+         [](Text object) { return Words::tr("NOT VALID constraint %1").arg(object); },
          [](Text object, Text table) {
              return Words::tr("constraint %1 of %2 is NOT VALID: old rows were never checked")
                  .arg(object, table);
@@ -33,7 +35,7 @@ const KindWords &wordsOf(Kind kind)
              return Words::tr("ALTER TABLE %2 VALIDATE CONSTRAINT %1, or drop it")
                  .arg(object, table);
          }},
-        {"invalid-index",
+        {"invalid-index", [](Text object) { return Words::tr("invalid index %1").arg(object); },
          [](Text object, Text table) {
              return Words::tr("index %1 of %2 is invalid: it costs every write and serves no "
                               "query")
@@ -44,6 +46,7 @@ const KindWords &wordsOf(Kind kind)
                  .arg(object);
          }},
         {"proved-not-tightened",
+         [](Text object) { return Words::tr("proved, not tightened: %1").arg(object); },
          [](Text object, Text table) {
              return Words::tr("check %1 proves a column of %2, which is still nullable")
                  .arg(object, table);
@@ -51,14 +54,14 @@ const KindWords &wordsOf(Kind kind)
          [](Text object, Text) {
              return Words::tr("SET NOT NULL, which needs no scan now; then drop %1").arg(object);
          }},
-        {"redundant-check",
+        {"redundant-check", [](Text object) { return Words::tr("redundant check %1").arg(object); },
          [](Text object, Text table) {
              return Words::tr("check %1 of %2 says what NOT NULL says already").arg(object, table);
          },
          [](Text object, Text table) {
              return Words::tr("ALTER TABLE %2 DROP CONSTRAINT %1").arg(object, table);
          }},
-        {"sync-trigger",
+        {"sync-trigger", [](Text object) { return Words::tr("nobody's trigger %1").arg(object); },
          [](Text object, Text table) {
              return Words::tr("trigger %1 of %2 fills in a column for a change that nobody knows")
                  .arg(object, table);
@@ -68,7 +71,7 @@ const KindWords &wordsOf(Kind kind)
                               "writes")
                  .arg(object, table);
          }},
-        {"pgroll-column",
+        {"pgroll-column", [](Text object) { return Words::tr("open in pgroll: %1").arg(object); },
          [](Text object, Text table) {
              return Words::tr("column %1 of %2 belongs to a migration of pgroll that is open")
                  .arg(object, table);
@@ -77,6 +80,7 @@ const KindWords &wordsOf(Kind kind)
              return Words::tr("pgroll complete, or pgroll rollback");
          }},
         {"unreadable-marker",
+         [](Text object) { return Words::tr("unreadable marker at %1").arg(object); },
          [](Text object, Text table) {
              return Words::tr("the comment of column %1 of %2 begins with \"pilothouse:\" and "
                               "cannot be read")
@@ -108,6 +112,11 @@ bool isOpen(const RecordedChange &recorded)
             open = false;
     }
     return open;
+}
+
+QString leftoverTitle(const Leftover &leftover)
+{
+    return wordsOf(leftover.kind).title(leftover.object);
 }
 
 QString leftoverWords(const Leftover &leftover)

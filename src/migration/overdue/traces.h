@@ -117,7 +117,9 @@ public:
 /// By the record alone: EXPAND was done last, and its CONTRACT was not.
 [[nodiscard]] bool isOpen(const RecordedChange &recorded);
 
-/// "index shop.t_b of shop.t is invalid", and what to do about it. No full stop.
+/// In a few words, for a list: "invalid index t_b".
+[[nodiscard]] QString leftoverTitle(const Leftover &leftover);
+/// "index t_b of shop.t is invalid: it costs …", and what to do about it. No full stop.
 [[nodiscard]] QString leftoverWords(const Leftover &leftover);
 [[nodiscard]] QString leftoverTodo(const Leftover &leftover);
 

@@ -79,6 +79,7 @@ private Q_SLOTS:
             QVERIFY2(leftoverWords(each).contains(QStringLiteral("\"Thing\"")),
                      qPrintable(leftoverWords(each))); // as SQL has to spell it
             QVERIFY(leftoverWords(each).contains(QStringLiteral("shop.orders")));
+            QVERIFY(leftoverTitle(each).endsWith(QStringLiteral("Thing")));
             QVERIFY(!leftoverTodo(each).isEmpty());
             seen << leftoverKindWord(kind);
         }
