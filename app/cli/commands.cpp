@@ -134,8 +134,8 @@ const QList<CliCommand> &commands()
                         "[--reason TEXT] [--wait TIME] [--json]"),
          backfillCommand},
         {QStringLiteral("check"),
-         QStringLiteral(
-             "[--workspace FILE] [--fail-overdue] [--wait TIME] [--json] [--junit FILE]"),
+         QStringLiteral("[--workspace FILE] [--fail-overdue] [--wait TIME] [--json] [--junit FILE] "
+                        "[--ticket CHANGE]"),
          checkCommand},
         {QStringLiteral("snooze"),
          QStringLiteral("CHANGE --until DATE [--reason TEXT] [--database NAME] [--workspace FILE] "

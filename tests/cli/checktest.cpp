@@ -185,6 +185,21 @@ private Q_SLOTS:
         QVERIFY2(ended.out.startsWith("not read: migrations/changes/a.yaml"),
                  ended.out.constData());
     }
+    void theTextOfATicketIsPrinted()
+    {
+        m_world->commitChange(5);
+        m_world->expand(ChangeWorld::changeDue(5));
+        const Ended ended = m_world->home.run(
+            {QStringLiteral("check"), QStringLiteral("--ticket"), sampleChange().name.value});
+        QCOMPARE(ended.code, 0);
+        QVERIFY2(ended.out.startsWith("# CONTRACT conversations-organization-id in context by "),
+                 ended.out.constData());
+        QVERIFY2(ended.out.contains("(due in 5 days)"), ended.out.constData());
+        const Ended none = m_world->home.run(
+            {QStringLiteral("check"), QStringLiteral("--ticket"), QStringLiteral("orders")});
+        QCOMPARE(none.code, 3);
+        QCOMPARE(none.err, QByteArray("orders is open in no database that could be read.\n"));
+    }
     void aReminderIsPutOffWithAReasonAndForAWhile()
     {
         m_world->commitChange(-9);

@@ -13,6 +13,8 @@
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/words.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -43,6 +45,7 @@ QPushButton *button(const char *objectName, const QString &icon, const QString &
 
 ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_heading(new Panel(QString())),
+      m_ticket(button("copyTicketButton", QStringLiteral("copy"), tr("Copy Ticket"))),
       m_snooze(new SnoozeButton), m_phases(new QLabel), m_drift(new QLabel),
       m_running(new Panel(tr("Running"))), m_progress(new QProgressBar),
       m_progressWords(new QLabel), m_wait(new QLabel),
@@ -63,6 +66,9 @@ ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     }
+    m_ticket->setToolTip(tr("Copies a text for a ticket that reminds of CONTRACT, in Markdown"));
+    m_ticket->hide();
+    m_heading->addAction(m_ticket);
     m_heading->addAction(m_snooze);
     m_heading->body()->addWidget(m_phases);
     m_heading->body()->addWidget(m_drift);
@@ -138,6 +144,10 @@ ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
             runStep(step->step.id);
     });
     connect(m_undo, &QPushButton::clicked, this, &ChangeDetails::undoStep);
+    connect(m_ticket, &QPushButton::clicked, this, [this] {
+        if (const auto ticket = m_reminders->ticket(m_key))
+            QGuiApplication::clipboard()->setText(*ticket);
+    });
     connect(m_stop, &QPushButton::clicked, this, [this] { m_controller.stop(m_key); });
     connect(m_cancelBlocker, &QPushButton::clicked, this, &ChangeDetails::cancelBlocker);
     connect(m_pause, &QPushButton::clicked, this, [this] {
@@ -157,6 +167,7 @@ ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
 
 void ChangeDetails::setReminders(Reminders &reminders)
 {
+    m_reminders = &reminders;
     m_snooze->setReminders(reminders);
 }
 
@@ -198,6 +209,9 @@ void ChangeDetails::refresh()
                 m_table->selectRow(row);
         }
     }
+    // Before EXPAND there is nothing to end, after C5 neither.
+    m_ticket->setVisible(m_reminders && m_view->facts && m_view->facts->value.column
+                         && m_view->state != ChangeState::Cleaned);
     refreshRunning();
     refreshStep();
 }

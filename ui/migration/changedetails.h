@@ -50,7 +50,9 @@ private:
     ChangeKey m_key;
     std::optional<ChangeView> m_view;
     Panel *m_heading;
+    QPushButton *m_ticket;
     SnoozeButton *m_snooze;
+    Reminders *m_reminders = nullptr;
     QLabel *m_phases;
     QLabel *m_drift;
     Panel *m_running;

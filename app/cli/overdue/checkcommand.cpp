@@ -30,6 +30,22 @@ QString writeFile(const QString &path, const QByteArray &bytes)
     return Words::tr("%1 cannot be written: %2").arg(path, file.errorString());
 }
 
+int printTickets(Console &console, const ChangeName &change)
+{
+    QStringList texts;
+    for (const ChangeKey &key : console.migrations().keys()) {
+        if (key.change != change)
+            continue;
+        if (const auto ticket = console.reminders().ticket(key))
+            texts << *ticket;
+    }
+    print(texts.join(QLatin1Char('\n')));
+    if (!texts.isEmpty())
+        return NothingLate;
+    complain(Words::tr("%1 is open in no database that could be read.").arg(change.value));
+    return NotRead;
+}
+
 } // namespace
 
 int checkCommand(const QStringList &arguments)
@@ -42,7 +58,8 @@ int checkCommand(const QStringList &arguments)
                                   QStringLiteral("15s"));
     const QCommandLineOption json(QStringLiteral("json"));
     const QCommandLineOption junit(QStringLiteral("junit"), {}, QStringLiteral("FILE"));
-    parser.addOptions({file, failOverdue, wait, json, junit});
+    const QCommandLineOption ticket(QStringLiteral("ticket"), {}, QStringLiteral("CHANGE"));
+    parser.addOptions({file, failOverdue, wait, json, junit, ticket});
     if (!parser.parse(QStringList{checkName} + arguments))
         return misused(checkName, parser.errorText());
     if (!parser.positionalArguments().isEmpty())
@@ -64,6 +81,8 @@ int checkCommand(const QStringList &arguments)
     Console console(*workspace, {});
     console.start();
     waitForAnswers(console, *patience);
+    if (parser.isSet(ticket))
+        return printTickets(console, ChangeName(parser.value(ticket)));
     const CheckReport report{console.reminders().standings(), console.reminders().unread()};
     const QString xmlFile = parser.value(junit);
     if (!xmlFile.isEmpty()) {

@@ -161,7 +161,8 @@ private:
             info.insert(QStringLiteral("proxy-url"), cluster.value(u"proxy-url").text());
         if (isTrue(cluster.value(u"disable-compression")))
             info.insert(QStringLiteral("disable-compression"), true);
-        for (const YamlNode &extension : cluster.value(u"extensions").items()) {
+        const YamlNode extensions = cluster.value(u"extensions");
+        for (const YamlNode &extension : extensions.items()) {
             if (extension.value(u"name").text()
                 == QLatin1String("client.authentication.k8s.io/exec"))
                 info.insert(QStringLiteral("config"), jsonOf(extension.value(u"extension")));

@@ -1,6 +1,7 @@
 #include "migration/overdue/reminders.h"
 
 #include "base/whendone.h"
+#include "migration/overdue/ticket.h"
 
 #include <QPromise>
 
@@ -120,24 +121,35 @@ QStringList Reminders::unread() const
     return sentences;
 }
 
+/// nullopt: there is no such change.
+std::optional<FiledChange> Reminders::filed(const ChangeKey &key) const
+{
+    const auto view = m_migrations.view(key);
+    if (!view)
+        return std::nullopt;
+    FiledChange filed{view->change, std::nullopt, {}};
+    if (view->facts) {
+        filed.facts = view->facts->value;
+        filed.against = againstContract(*view);
+    }
+    return filed;
+}
+
 DatabaseStanding Reminders::standingOf(const Asked &asked) const
 {
     QList<FiledChange> files;
     QStringList problems;
     for (const ChangeKey &key : m_migrations.keys()) {
-        const auto view = m_migrations.view(key);
-        if (!view || key.database != asked.name)
+        const auto file = key.database == asked.name ? filed(key) : std::nullopt;
+        if (!file)
             continue;
-        FiledChange filed{view->change, std::nullopt, {}};
-        if (view->facts) {
-            filed.facts = view->facts->value;
-            filed.against = againstContract(*view);
-        } else {
-            problems << tr("%1: %2").arg(key.change.value, view->error
-                                                               ? view->error->message
-                                                               : tr("there was no answer in time"));
-        }
-        files << filed;
+        files << *file;
+        if (file->facts)
+            continue;
+        const auto view = m_migrations.view(key);
+        problems << tr("%1: %2").arg(key.change.value, view && view->error
+                                                           ? view->error->message
+                                                           : tr("there was no answer in time"));
     }
     if (asked.traces)
         return databaseStanding(asked.name, files, *asked.traces, problems);
@@ -146,6 +158,19 @@ DatabaseStanding Reminders::standingOf(const Asked &asked) const
         Result<Traces>(
             fail(ErrorKind::TimedOut, tr("%1 did not answer in time.").arg(asked.source->place()))),
         problems);
+}
+
+std::optional<QString> Reminders::ticket(const ChangeKey &key) const
+{
+    const Asked *asked = databaseNamed(key.database);
+    const auto file = filed(key);
+    if (!asked || !file || !file->facts)
+        return std::nullopt;
+    for (const OpenContract &contract : standingOf(*asked).contracts) {
+        if (contract.change == key.change)
+            return contractTicket(*file, contract, key.database, asked->source->place());
+    }
+    return std::nullopt;
 }
 
 const Reminders::Asked *Reminders::databaseNamed(const QString &name) const

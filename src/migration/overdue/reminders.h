@@ -41,6 +41,10 @@ public:
     /// Of the repository: change files that cannot be read, as sentences.
     [[nodiscard]] QStringList unread() const;
 
+    /// The text of a ticket about a change that is open; nullopt: there is no such change file, or
+    /// its facts were not read.
+    [[nodiscard]] std::optional<QString> ticket(const ChangeKey &key) const;
+
     /// The confirmation of putting off a change's reminder until that day; nullopt: the database
     /// has not answered.
     [[nodiscard]] std::optional<Preview>
@@ -71,6 +75,7 @@ private:
     void ask();
     void take(size_t index, int generation, const Result<Traces> &traces);
     [[nodiscard]] DatabaseStanding standingOf(const Asked &asked) const;
+    [[nodiscard]] std::optional<FiledChange> filed(const ChangeKey &key) const;
     [[nodiscard]] const Asked *databaseNamed(const QString &name) const;
     [[nodiscard]] std::optional<SnoozeInput>
     snoozeInput(const QString &database, const ChangeName &change, const QDate &until) const;

@@ -49,9 +49,11 @@ public:
                              .arg(plugin.command, plugin.apiVersion, apiGroup));
         if (const auto error = interaction(plugin, version))
             return fail(*error);
-        for (const YamlNode &argument : m_exec.value(u"args").items())
+        const YamlNode arguments = m_exec.value(u"args");
+        for (const YamlNode &argument : arguments.items())
             plugin.arguments << argument.text();
-        for (const YamlNode &variable : m_exec.value(u"env").items()) {
+        const YamlNode variables = m_exec.value(u"env");
+        for (const YamlNode &variable : variables.items()) {
             if (variable.value(u"name").text().isEmpty())
                 return wrong(u"env", Words::tr("a variable of the sign-in program “%1” has no "
                                                "name. Write it.")

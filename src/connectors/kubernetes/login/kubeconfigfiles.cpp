@@ -81,7 +81,8 @@ KubeconfigValue KubeconfigFiles::find(QStringView list, const QString &name,
                                       QStringView inner) const
 {
     for (const File &file : m_files) {
-        for (const YamlNode &item : file.root.value(list).items()) {
+        const YamlNode items = file.root.value(list);
+        for (const YamlNode &item : items.items()) {
             if (item.value(u"name").text() == name)
                 return {item.value(inner), file.path};
         }
@@ -103,7 +104,8 @@ QStringList KubeconfigFiles::names(QStringView list) const
 {
     QStringList all;
     for (const File &file : m_files) {
-        for (const YamlNode &item : file.root.value(list).items())
+        const YamlNode items = file.root.value(list);
+        for (const YamlNode &item : items.items())
             all << item.value(u"name").text();
     }
     all.removeDuplicates();
