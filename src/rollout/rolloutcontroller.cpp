@@ -82,14 +82,22 @@ void RolloutController::refresh()
     d->actions.askAccess();
 }
 
-void RolloutController::setVisible(bool visible)
+void RolloutController::look(const QObject *who)
 {
-    const bool other = d->engine.isVisible() != visible;
-    d->engine.setVisible(visible);
-    if (visible)
-        d->engine.pollSoon();
-    if (other)
+    const bool first = d->lookers.empty();
+    d->lookers.insert(who);
+    d->engine.setVisible(true);
+    d->engine.pollSoon();
+    if (first)
         Q_EMIT visibleChanged();
+}
+
+void RolloutController::lookAway(const QObject *who)
+{
+    if (d->lookers.erase(who) == 0 || !d->lookers.empty())
+        return;
+    d->engine.setVisible(false);
+    Q_EMIT visibleChanged();
 }
 
 bool RolloutController::isVisible() const

@@ -38,8 +38,11 @@ public:
 
     /// Begins to watch, to judge and to draw. Once.
     void start();
-    /// Where false, charts are drawn only while the candidate has traffic.
-    void setVisible(bool visible);
+    /// While nobody looks, charts are drawn only while the candidate has traffic. Several may look
+    /// at one track: a page that goes does not end what another one shows.
+    void look(const QObject *who);
+    void lookAway(const QObject *who);
+    /// Somebody looks.
     [[nodiscard]] bool isVisible() const;
     /// The console may not write: every action is off.
     void setReadOnly(bool readOnly);

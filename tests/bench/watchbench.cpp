@@ -177,7 +177,7 @@ int main(int argc, char **argv)
     RolloutPage page({&rollout}, logs);
     page.resize(1600, 900);
     page.show();
-    rollout.setVisible(true);
+    rollout.look(&page);
 
     QEventLoop loop;
     QTimer::singleShot(500, &loop, &QEventLoop::quit); // the empty page is drawn

@@ -279,15 +279,30 @@ private Q_SLOTS:
         QCOMPARE(m->rollout->verdict(), Verdict::NoData);
     }
 
+    void aPageThatGoesDoesNotEndWhatAnotherOneShows()
+    {
+        const QObject another;
+        QSignalSpy changes(m->rollout.get(), &RolloutController::visibleChanged);
+        m->rollout->look(this);
+        m->rollout->look(&another); // which is shown before the first one goes
+        m->rollout->lookAway(this);
+        QVERIFY(m->rollout->isVisible());
+        m->rollout->lookAway(this); // that was nobody any more
+        QVERIFY(m->rollout->isVisible());
+        m->rollout->lookAway(&another);
+        QVERIFY(!m->rollout->isVisible());
+        QCOMPARE(changes.size(), 2);
+    }
+
     void chartsAreDrawnWhileSomebodyLooksOrItIsInFlight()
     {
         QSignalSpy drawn(m->rollout.get(), &RolloutController::chartsChanged);
         m->clock.advance(seconds(10));
         QCOMPARE(drawn.size(), 0);
-        m->rollout->setVisible(true);
+        m->rollout->look(this);
         m->clock.advance(seconds(1));
         QCOMPARE(drawn.size(), 1);
-        m->rollout->setVisible(false);
+        m->rollout->lookAway(this);
         m->traffic.change([](TrafficState &t) { t.asked = t.accepted.emplace(Weight{10}); });
         m->traffic.tell();
         m->clock.advance(seconds(6));

@@ -447,13 +447,13 @@ void TrackView::showPastWindows()
 void TrackView::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    m_track.setVisible(true);
+    m_track.look(this);
 }
 
 void TrackView::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
-    m_track.setVisible(false);
+    m_track.lookAway(this);
 }
 
 } // namespace pilothouse

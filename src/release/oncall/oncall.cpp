@@ -67,7 +67,7 @@ void OnCall::setVisible(bool visible)
 {
     m_visible = visible;
     for (RolloutController *track : std::as_const(m_tracks))
-        track->setVisible(visible);
+        visible ? track->look(this) : track->lookAway(this);
     for (TrackPods *pods : std::as_const(m_pods))
         visible ? pods->look(this) : pods->lookAway(this);
     lookBack();

@@ -5,6 +5,8 @@
 #include "rollout/rolloutcontroller.h"
 #include "rollout/rolloutengine.h"
 
+#include <set>
+
 namespace pilothouse {
 
 /// What a RolloutController is made of.
@@ -24,7 +26,8 @@ struct RolloutController::Private
     RolloutEngine engine;
     RolloutActions actions;
     RolloutGuard guard;
-    QString guardWill; ///< what the previews say that it will do
+    QString guardWill;                 ///< what the previews say that it will do
+    std::set<const QObject *> lookers; ///< at the track; compared only, for they may be gone
 };
 
 } // namespace pilothouse

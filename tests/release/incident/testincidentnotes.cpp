@@ -51,7 +51,7 @@ private Q_SLOTS:
     void itIsSeenWhenAScreenShowsTheTrack()
     {
         hurts();
-        m_bench->rollout->setVisible(true);
+        m_bench->rollout->look(this);
         QCOMPARE(notes().size(), 1);
         QCOMPARE(notes().constFirst().body[QLatin1String("alert")].toString(),
                  QStringLiteral("HighErrorRatio"));
@@ -59,31 +59,31 @@ private Q_SLOTS:
 
     void itIsSeenAtOnceWhereTheTrackIsOnScreen()
     {
-        m_bench->rollout->setVisible(true);
+        m_bench->rollout->look(this);
         hurts();
         QCOMPARE(notes().size(), 1);
     }
 
     void anAlertIsSeenOnce()
     {
-        m_bench->rollout->setVisible(true);
+        m_bench->rollout->look(this);
         hurts();
-        m_bench->rollout->setVisible(false);
-        m_bench->rollout->setVisible(true);
+        m_bench->rollout->lookAway(this);
+        m_bench->rollout->look(this);
         m_bench->clock.advance(seconds(30));
         QCOMPARE(notes().size(), 1);
     }
 
     void aPendingAlertIsNoneYet()
     {
-        m_bench->rollout->setVisible(true);
+        m_bench->rollout->look(this);
         hurts(QStringLiteral("pending"));
         QCOMPARE(notes().size(), 0);
     }
 
     void afterTheRollbackTheFailedRequestsAreCounted()
     {
-        m_bench->rollout->setVisible(true);
+        m_bench->rollout->look(this);
         hurts();
         rollBack();
         QCOMPARE(notes().size(), 1); // it still hurts
@@ -99,7 +99,7 @@ private Q_SLOTS:
 
     void whatNeverHealsIsCountedAfterTenMinutesAndSaysSo()
     {
-        m_bench->rollout->setVisible(true);
+        m_bench->rollout->look(this);
         hurts();
         rollBack();
         for (int i = 0; i < 65; ++i)

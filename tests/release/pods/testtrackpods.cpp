@@ -74,7 +74,7 @@ private Q_SLOTS:
     {
         Bench b;
         b.pods->look(&b);
-        b.rollouts.rollout->setVisible(true);
+        b.rollouts.rollout->look(this);
         b.rollouts.rollout->refresh();
         b.rollouts.clock.advance(std::chrono::minutes(1));
         QTRY_COMPARE(b.pods->carry()->state, CarryView::State::NotProved); // 60 of 72 a second
@@ -89,7 +89,7 @@ private Q_SLOTS:
     {
         Bench b;
         b.rollouts.toWeight(10);
-        b.rollouts.rollout->setVisible(true);
+        b.rollouts.rollout->look(this);
         b.rollouts.clock.advance(std::chrono::minutes(1));
         const auto said = [](const Preview &preview) {
             QStringList rows;

@@ -52,7 +52,7 @@ public:
     {
         PassResult result = m_client.run(
             [this] {
-                m_rollout.setVisible(true);
+                m_rollout.look(&m_rollout);
                 m_rollout.start();
                 demand(soon([&] { return m_rollout.verdict() == Verdict::Pass; }),
                        QStringLiteral("never judged"));
