@@ -2,9 +2,11 @@
 #include "ui/nightroom.h"
 #include "ui/oncall/oncallpage.h"
 #include "ui/rollout/rolloutpage.h"
+#include "ui/rollout/trackview.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QHideEvent>
 #include <QLabel>
 #include <QPromise>
 #include <QScrollArea>
@@ -84,19 +86,17 @@ class TestOnCallRoom final : public QObject
 private Q_SLOTS:
     void initTestCase() { Theme::instance().apply(*qApp); }
 
-    void aTrackIsReadOnWhicheverPageWasShownBefore()
+    void aTrackIsReadWhateverBecomesOfItsOwnPage()
     {
-        // The page that comes is shown before the one that goes is hidden; and the pages of tracks
-        // are made while another one is shown.
         Room room(QSize(1280, 880));
         room.night.start();
         for (const Way *way : {&room.night.standalone, &room.night.coditect}) {
-            room.window->showPage(Pages::Rollout);
-            room.window->pages().rollout().showTrack(way->rollout->track());
-            room.window->showPage(Pages::Night);
+            // Qt 6.8 tells a page so that is made while another one is shown.
+            QHideEvent hides;
+            QCoreApplication::sendEvent(
+                room.window->pages().rollout().viewOf(way->rollout->track()), &hides);
             QVERIFY2(way->rollout->isVisible(), qPrintable(way->rollout->track().value));
         }
-        QVERIFY(room.night.standalone.rollout->isVisible());
         room.window->showPage(Pages::Release);
         QVERIFY(!room.night.standalone.rollout->isVisible());
         QVERIFY(!room.night.coditect.rollout->isVisible());
