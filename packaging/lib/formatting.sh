@@ -46,8 +46,17 @@ base_commit() {
     printf '%s\n' "$base"
 }
 
-# The changed .cpp files of which FOLDER/compile_commands.json tells, those with the most new lines
-# first.
+# What moc makes of this file, if it asks for that, is in FOLDER: of the tests that another build
+# runs nothing was made here, and they cannot be read without.
+#   has_moc FOLDER FILE
+has_moc() {
+    local moc
+    moc=$(sed -n 's/^#include "\(.*\.moc\)"$/\1/p' "$top/$2")
+    [[ -z $moc || -n $(find "$1/tests" -name "$moc" -print -quit) ]]
+}
+
+# The changed .cpp files of which FOLDER/tidy/compile_commands.json tells, those with the most new
+# lines first.
 #   changed_files FOLDER BASE
 changed_files() {
     {
@@ -55,7 +64,8 @@ changed_files() {
         git -C "$top" ls-files --others --exclude-standard -- '*.cpp' | sed 's/^/0\t0\t/'
     } | sort -k1,1nr | cut -f 3 |
         while IFS= read -r file; do
-            if grep -qF "\"file\": \"$top/$file\"" "$1/compile_commands.json"; then
+            if grep -qF "\"file\": \"$top/$file\"" "$1/tidy/compile_commands.json" &&
+                has_moc "$1" "$file"; then
                 printf '%s\n' "$file"
             fi
         done
@@ -81,7 +91,7 @@ check_changed_files() {
         return 0
     fi
     each_by_itself "$folder"
-    mapfile -t files < <(changed_files "$folder/tidy" "$base")
+    mapfile -t files < <(changed_files "$folder" "$base")
     if ((${#files[@]} > tidy_files)); then
         say "clang-tidy looks at the $tidy_files most changed of ${#files[@]} changed files"
         files=("${files[@]:0:tidy_files}")
