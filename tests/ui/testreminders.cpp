@@ -171,6 +171,13 @@ private Q_SLOTS:
         QTRY_COMPARE(list->model()->rowCount(), 1);
         QVERIFY(
             list->model()->index(0, 0).data().toString().contains(QStringLiteral("not looked at")));
+        // Once its server answers the migrations, it is asked again by itself.
+        room.traces.answer = Traces{};
+        room.night.database.lost = gone(QStringLiteral("PostgreSQL"));
+        room.night.settle();
+        room.night.database.lost.reset();
+        room.night.settle();
+        QTRY_VERIFY(!room.find<LeftOpenList>("leftOpen")->isVisible());
     }
 };
 

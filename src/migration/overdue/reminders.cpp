@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto askAgain = 10min; // a day's delay is told in days
+constexpr auto askSoon = 30s;    // where one did not answer
 
 /// What stands against the first step of CONTRACT that is open.
 QStringList againstContract(const ChangeView &view)
@@ -55,6 +56,15 @@ Reminders::Reminders(Settings settings, MigrationController &migrations, ActionR
 {
     m_again.setInterval(askAgain);
     connect(&m_again, &QTimer::timeout, this, &Reminders::ask);
+    m_soon.setInterval(askSoon);
+    m_soon.setSingleShot(true);
+    connect(&m_soon, &QTimer::timeout, this, &Reminders::ask);
+    // A server that answers the migrations is there again.
+    connect(&m_migrations, &MigrationController::sourceStateChanged, this,
+            [this](const SourceState &state) {
+                if (state.health == SourceState::Health::Live && m_soon.isActive())
+                    ask();
+            });
     connect(&m_migrations, &MigrationController::changed, this, &Reminders::changed);
     connect(&m_migrations, &MigrationController::listChanged, this, &Reminders::changed);
 }
@@ -72,6 +82,7 @@ void Reminders::start()
 
 void Reminders::ask()
 {
+    m_soon.stop();
     const int generation = ++m_generation;
     for (size_t i = 0; i < m_databases.size(); ++i) {
         whenDone(
@@ -91,6 +102,8 @@ void Reminders::take(size_t index, int generation, const Result<Traces> &traces)
         return; // of an earlier question, overtaken
     asked.traces = traces;
     asked.generation = generation;
+    if (!traces && !m_soon.isActive())
+        m_soon.start();
     Q_EMIT changed();
 }
 

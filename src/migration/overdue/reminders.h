@@ -31,7 +31,8 @@ public:
 
     /// Call before start(). `source` outlives it.
     void addDatabase(const QString &name, TraceSource &source);
-    /// Asks each database now, and every ten minutes from now on. Again = F5.
+    /// Asks each database now, and every ten minutes from now on; sooner those that did not answer,
+    /// at once when their server is there again. Again = F5.
     void start();
 
     /// Every database has answered, or could not, since the last start().
@@ -91,6 +92,7 @@ private:
     ActionRunner &m_actions;
     std::vector<Asked> m_databases;
     QTimer m_again;
+    QTimer m_soon; ///< runs while one has not answered
     int m_generation = 0;
 };
 
