@@ -22,7 +22,7 @@ LeftOpenRow rowOf(const QString &database, const OpenContract &contract)
 LeftOpenRow rowOf(const DatabaseStanding &standing, const Leftover &leftover)
 {
     const std::optional<int> age = ageInDays(leftover, standing.at);
-    const QString where = standing.database + Words::tr(" · ") + leftover.table.text();
+    const QString where = QStringLiteral("%1 · %2").arg(standing.database, leftover.table.text());
     return {leftoverTitle(leftover),
             age ? Words::tr("%1 · %2 days old").arg(where).arg(*age) : where,
             leftoverWords(leftover) + QLatin1Char('\n') + leftoverTodo(leftover),

@@ -1,8 +1,8 @@
 #include "app/cli/overdue/checkcommand.h"
 
 #include "app/cli/commands.h"
-#include "app/cli/overdue/answers.h"
 #include "app/cli/overdue/junitreport.h"
+#include "app/cli/overdue/reminderwait.h"
 #include "base/words.h"
 #include "document/duration.h"
 #include "workspace/workspacefile.h"
@@ -80,7 +80,7 @@ int checkCommand(const QStringList &arguments)
 
     Console console(*workspace, {});
     console.start();
-    waitForAnswers(console, *patience);
+    waitForReminders(console, *patience);
     if (parser.isSet(ticket))
         return printTickets(console, ChangeName(parser.value(ticket)));
     const CheckReport report{console.reminders().standings(), console.reminders().unread()};

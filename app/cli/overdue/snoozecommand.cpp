@@ -1,7 +1,7 @@
 #include "app/cli/overdue/snoozecommand.h"
 
 #include "app/cli/commands.h"
-#include "app/cli/overdue/answers.h"
+#include "app/cli/overdue/reminderwait.h"
 #include "app/cli/shownaction.h"
 #include "app/wiring/signin/loginname.h"
 #include "base/words.h"
@@ -131,7 +131,7 @@ int snoozeCommand(const QStringList &arguments)
     setting.actor = headlessActor();
     Console console(*workspace, setting);
     console.start();
-    waitForAnswers(console, options->patience);
+    waitForReminders(console, options->patience);
     Reminders &reminders = console.reminders();
     const auto database = databaseOf(reminders, *options);
     if (!database)

@@ -1,4 +1,4 @@
-#include "app/cli/overdue/answers.h"
+#include "app/cli/overdue/reminderwait.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -7,7 +7,7 @@
 
 namespace pilothouse {
 
-void waitForAnswers(Console &console, std::chrono::milliseconds patience)
+void waitForReminders(Console &console, std::chrono::milliseconds patience)
 {
     MigrationController &migrations = console.migrations();
     const auto answered = [&] {

@@ -7,6 +7,6 @@ namespace pilothouse {
 
 /// Lets the facts or an error of each change come, and an answer of each database and source, as
 /// far as the time allows. Runs the event loop of a console that was started.
-void waitForAnswers(Console &console, std::chrono::milliseconds patience);
+void waitForReminders(Console &console, std::chrono::milliseconds patience);
 
 } // namespace pilothouse
