@@ -110,22 +110,28 @@ void NodeItem::setOverlay(const NodeOverlay &overlay, const QDateTime &serverNow
     const bool runs = overlay.startedAt.isValid() && !overlay.completedAt.isValid();
     const bool ticks = (runs || overlay.status == RunStatus::Queued)
                        && serverNow.toSecsSinceEpoch() != m_serverNow.toSecsSinceEpoch();
-    if (overlay == m_overlay && !ticks)
+    const bool changed = overlay != m_overlay;
+    if (!changed && !ticks)
         return;
     m_overlay = overlay;
     m_serverNow = serverNow;
     setToolTip(nodeToolTip(m_node, m_overlay, m_serverNow));
-    update();
+    if (changed || m_showsTime)
+        update();
 }
 
 void NodeItem::setChosen(bool chosen)
 {
+    if (chosen == m_chosen)
+        return;
     m_chosen = chosen;
     update();
 }
 
 void NodeItem::setProblem(bool problem)
 {
+    if (problem == m_problem)
+        return;
     m_problem = problem;
     update();
 }
@@ -153,6 +159,7 @@ QString NodeItem::lineAt(double zoom) const
 void NodeItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
 {
     const double zoom = painter->worldTransform().m11();
+    m_showsTime = zoom >= shorterBelow;
     painter->setRenderHint(QPainter::Antialiasing);
     paintBox(painter);
     paintIcons(painter, zoom);
@@ -333,6 +340,8 @@ EdgeItem::EdgeItem(const GraphEdge &edge, const EdgeCourse &course) : m_edge(edg
 
 void EdgeItem::setCritical(bool critical)
 {
+    if (critical == m_critical)
+        return;
     m_critical = critical;
     update();
 }

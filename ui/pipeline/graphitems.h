@@ -58,6 +58,7 @@ private:
     QDateTime m_serverNow;
     bool m_chosen = false;
     bool m_problem = false;
+    bool m_showsTime = true; ///< where it was painted last, a second more is seen
 };
 
 /// A workflow file or a call as a quiet frame with its name; a press on the name folds it.

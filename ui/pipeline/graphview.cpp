@@ -37,8 +37,8 @@ GraphView::GraphView(QWidget *parent) : QGraphicsView(parent), m_minimap(new Min
     setDragMode(QGraphicsView::ScrollHandDrag);
     setTransformationAnchor(QGraphicsView::AnchorUnderMouse);
     setAlignment(Qt::AlignCenter);
-    // Many small regions cost more than the whole view does.
-    setViewportUpdateMode(QGraphicsView::FullViewportUpdate);
+    // What has changed is painted, and the whole view where that is many small regions.
+    setViewportUpdateMode(QGraphicsView::SmartViewportUpdate);
     connect(&Theme::instance(), &Theme::changed, this, &GraphView::restyle);
     restyle();
 }
