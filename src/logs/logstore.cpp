@@ -65,7 +65,14 @@ void LogStore::readThrough()
         return;
     }
     m_indexed = false;
-    m_reader = std::thread([this, file = m_file, progress = m_progress, size] {
+    // The last page is painted first: where there are two processors, two threads that read leave
+    // it none.
+    QTimer::singleShot(0, this, &LogStore::startReader);
+}
+
+void LogStore::startReader()
+{
+    m_reader = std::thread([this, file = m_file, progress = m_progress, size = m_file->size()] {
         LineIndex index = indexFile(*file, size, *progress);
         QMetaObject::invokeMethod(
             this,

@@ -25,7 +25,8 @@ public:
     /// A fresh file in `folder` (made if missing); it is removed with the store.
     [[nodiscard]] static Result<std::unique_ptr<LogStore>> create(const QString &folder);
     /// A log that is on disk already, read where it lies and as it is. A large one is indexed by
-    /// two threads: `lastLines` are there at once, the rest with `indexed`.
+    /// two threads, from the next turn of the event loop on: `lastLines` are there at once, the rest
+    /// with `indexed`.
     [[nodiscard]] static Result<std::unique_ptr<LogStore>> openFile(const QString &path);
     ~LogStore() override;
 
@@ -65,6 +66,7 @@ private:
     explicit LogStore(std::shared_ptr<LogFile> file);
     [[nodiscard]] Result<void> write(const QByteArray &bytes);
     void readThrough();
+    void startReader();
 
     std::shared_ptr<LogFile> m_file;
     LogText m_text;
