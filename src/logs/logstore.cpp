@@ -1,5 +1,7 @@
 #include "logs/logstore.h"
 
+#include <QTimer>
+
 #include <algorithm>
 #include <utility>
 
