@@ -10,7 +10,9 @@
 #include <QPainter>
 #include <QPixmap>
 #include <QTest>
+#include <QTextDocumentFragment>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace pilothouse {
@@ -25,6 +27,31 @@ QString spokenText(const QWidget *widget)
     if (const auto *field = qobject_cast<const QLineEdit *>(widget))
         return field->text();
     return {};
+}
+
+/// What a reader of the screen is told by its labels, from the top: each once.
+QJsonArray wordsOf(const QWidget &window)
+{
+    constexpr qsizetype most = 60;
+    QList<const QLabel *> labels = window.findChildren<const QLabel *>();
+    labels.removeIf(
+        [](const QLabel *label) { return !label->isVisible() || label->text().isEmpty(); });
+    std::stable_sort(labels.begin(), labels.end(), [&](const QLabel *a, const QLabel *b) {
+        const QPoint left = a->mapTo(&window, QPoint());
+        const QPoint right = b->mapTo(&window, QPoint());
+        return std::pair(left.y(), left.x()) < std::pair(right.y(), right.x());
+    });
+    QStringList words;
+    for (const QLabel *label : std::as_const(labels)) {
+        const bool rich
+            = label->textFormat() == Qt::RichText
+              || (label->textFormat() == Qt::AutoText && Qt::mightBeRichText(label->text()));
+        const QString text
+            = rich ? QTextDocumentFragment::fromHtml(label->text()).toPlainText() : label->text();
+        if (!text.trimmed().isEmpty() && !words.contains(text) && words.size() < most)
+            words.append(text);
+    }
+    return QJsonArray::fromStringList(words);
 }
 
 /// What is seen once all that has just changed is laid out: the same twice in a row.
@@ -98,18 +125,24 @@ QPixmap Guide::seen() const
 
 void Guide::picture(const QString &name, const QString &caption)
 {
-    keep(steady([this] { return seen(); }), name, caption);
+    const QPixmap picture = steady([this] { return seen(); });
+    const QWidget *over = dialog();
+    note(QStringLiteral("words"), wordsOf(over ? *over : m_window));
+    keep(picture, name, caption);
 }
 
 void Guide::pictureAtOnce(const QString &name, const QString &caption)
 {
     QApplication::processEvents();
+    note(QStringLiteral("words"), wordsOf(m_window));
     keep(seen(), name, caption);
 }
 
 void Guide::pictureOf(QWidget &window, const QString &name, const QString &caption)
 {
-    keep(steady([&window] { return window.grab(); }), name, caption);
+    const QPixmap picture = steady([&window] { return window.grab(); });
+    note(QStringLiteral("words"), wordsOf(window));
+    keep(picture, name, caption);
 }
 
 void Guide::keep(const QPixmap &picture, const QString &name, const QString &caption)

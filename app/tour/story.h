@@ -56,6 +56,10 @@ private:
     void chooseStep(const QString &step);
     void runStep(const QString &step, const QString &picture, const QString &caption);
     void promote(int to, const QString &reason, const QString &picture, const QString &caption);
+    /// The same by the button of the next action on the first page, where no reason is asked.
+    void promoteByNext(int to);
+    void confirmPromotion(int to, const QString &reason, const QString &picture,
+                          const QString &caption);
     void retire(const QString &track);
     void chooseRelease(const QString &nickname);
     void page(int number);

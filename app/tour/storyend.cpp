@@ -147,10 +147,8 @@ void Story::badWeather()
                           .startsWith(QLatin1String("lost"));
         },
         patience);
-    m_guide.picture(
-        QStringLiteral("sources-lost"),
-        QStringLiteral(
-            "Sources lost: what was known stays, grey, with its age; rolling back stays possible"));
+    m_guide.picture(QStringLiteral("sources-lost"),
+                    QStringLiteral("Sources lost: what was known stays, grey, with its age"));
     m_guide.expect(QStringLiteral("the rehearsal heals"), [&] {
         return m_sandbox.fault(QStringLiteral("prometheus=none,kubernetes=none,github=none"));
     });

@@ -48,7 +48,7 @@ MigrationSettings migrationSettings(const Workspace &workspace, bool readOnly)
     settings.staleAfter = workspace.limits.staleAfter;
     for (const DatabaseSettings &database : workspace.databases) {
         if (database.rowsPerSecond)
-            settings.backfill.rowsPerSecond = *database.rowsPerSecond;
+            settings.rowsPerSecond.insert(database.name, *database.rowsPerSecond);
     }
     return settings;
 }

@@ -136,18 +136,18 @@ void GateReasons::nulls()
         return;
     }
     const NullCount &count = *m_facts.nulls;
+    const auto since = std::chrono::milliseconds(count.at.msecsTo(m_facts.at)) + m_context.age;
+    const QString ago = spanWords(std::max(since, std::chrono::milliseconds(0)));
     if (count.rows > 0) {
         const QString rows = count.kind == NullCount::Kind::AtLeast
                                  ? Words::tr("%1 or more").arg(countWords(count.rows))
                                  : countWords(count.rows);
-        blocks(Words::tr("%1 NULL").arg(rows),
+        blocks(Words::tr("%1 NULL, counted %2 ago").arg(rows, ago),
                verified ? Words::tr("run the sweep again and find out who writes them")
                         : Words::tr("run the backfill and the sweep to their end"));
         return;
     }
-    const auto since = std::chrono::milliseconds(count.at.msecsTo(m_facts.at)) + m_context.age;
-    say(Kind::For, Words::tr("0 NULL, counted %1 ago with row_security = off")
-                       .arg(spanWords(std::max(since, std::chrono::milliseconds(0)))));
+    say(Kind::For, Words::tr("0 NULL, counted %1 ago with row_security = off").arg(ago));
 }
 
 void GateReasons::code(const QList<Readiness> &readiness)

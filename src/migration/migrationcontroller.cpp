@@ -54,6 +54,13 @@ struct MigrationController::Target
     Database *database = nullptr;
 };
 
+BackfillLimits MigrationSettings::limitsIn(const QString &database) const
+{
+    BackfillLimits limits = backfill;
+    limits.rowsPerSecond = rowsPerSecond.value(database, limits.rowsPerSecond);
+    return limits;
+}
+
 MigrationController::MigrationController(MigrationSettings settings, SourceTree &source,
                                          ActionRunner &actions, Clock &clock, QObject *parent)
     : QObject(parent), m_settings(std::move(settings)), m_source(source), m_actions(actions),

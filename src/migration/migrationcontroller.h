@@ -37,11 +37,17 @@ struct ChangeKey
 struct MigrationSettings
 {
     EnvironmentMark environment;
-    BackfillLimits backfill; ///< the rehearsal: 2,500 rows/s times its speed
+    BackfillLimits backfill;
+    /// By the workspace's name of a database, where it has a limit of its own; the rehearsal's is
+    /// 2,500 rows/s times its speed.
+    QHash<QString, qint64> rowsPerSecond;
     RetryPolicy retry;
     std::chrono::milliseconds poll{2'000};
     std::chrono::milliseconds staleAfter{15'000};
     bool readOnly = false;
+
+    /// What holds in a database.
+    [[nodiscard]] BackfillLimits limitsIn(const QString &database) const;
 };
 
 /// What runs now, for the strip of the page.

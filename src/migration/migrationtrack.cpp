@@ -235,7 +235,7 @@ std::optional<Preview> MigrationTrack::previewOf(StepId step, Direction directio
     input.inTheWay = m_watch.inTheWay();
     input.inTheWayKnown = m_watch.inTheWayKnown();
     input.actor = m_actions.actor();
-    input.backfill = m_settings.backfill;
+    input.backfill = m_settings.limitsIn(m_key.database);
     input.tries = m_settings.retry.tries;
     return direction == Direction::Back
                ? confirmUndo(input, step)
@@ -378,7 +378,7 @@ QFuture<Outcome> MigrationTrack::effect(const QList<StepId> &todo, Direction dir
             start.steps << *step;
     }
     start.undo = direction == Direction::Back;
-    start.limits = m_settings.backfill;
+    start.limits = m_settings.limitsIn(m_key.database);
     start.retry = m_settings.retry;
 
     auto promise = std::make_shared<QPromise<Outcome>>();

@@ -6,6 +6,7 @@
 
 #include <QProcess>
 
+#include <algorithm>
 #include <limits>
 
 namespace pilothouse {
@@ -57,6 +58,27 @@ QStringList readCommand(Fields &fields)
     return command;
 }
 
+/// Under two names the code of one would not count when CONTRACT is asked for under the other.
+void checkPlacesDiffer(Problems &problems, const YamlNode::Entry &entry,
+                       const DatabaseSettings &database, const QList<DatabaseSettings> &before)
+{
+    const auto sameServer = [&](const DatabaseSettings &other) {
+        const bool same = database.service.isEmpty()
+                              ? database.host == other.host && database.port == other.port
+                                    && database.dbname == other.dbname
+                              : database.service == other.service;
+        return same && database.via == other.via;
+    };
+    const auto same = std::find_if(before.begin(), before.end(), sameServer);
+    if (same == before.end() || (database.service.isEmpty() && database.host.isEmpty()))
+        return;
+    problems.add(
+        entry.keyAt,
+        Words::tr("\"%1\" is the database that is called \"%2\" already; expected one name "
+                  "for it, so that CONTRACT counts everything that uses it")
+            .arg(entry.key, same->name));
+}
+
 } // namespace
 
 QList<DatabaseSettings> readDatabases(Fields &workspace)
@@ -83,6 +105,7 @@ QList<DatabaseSettings> readDatabases(Fields &workspace)
                           problems);
             readPlace(server, *database.rehearseOn);
         }
+        checkPlacesDiffer(problems, entry, database, databases);
         databases.append(database);
     }
     return databases;

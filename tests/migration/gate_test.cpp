@@ -70,12 +70,12 @@ private:
         static const QList<Case> list{
             {"CONTRACT with everything well", C1, [](World &) {}, ""},
             {"CONTRACT while NULLs remain", C1, [](World &w) { w.facts.nulls->rows = 790'112; },
-             "790,112 NULL"},
+             "790,112 NULL, counted 0 s ago"},
             {"CONTRACT with a bounded count", C1,
              [](World &w) {
                  w.facts.nulls = NullCount{NullCount::Kind::AtLeast, 10'001, sampleNow(), {}};
              },
-             "10,001 or more NULL"},
+             "10,001 or more NULL, counted 0 s ago"},
             {"CONTRACT while nobody knows which code runs", C1,
              [](World &w) { w.readiness.clear(); }, "not known which code runs"},
             {"CONTRACT with an old worker", C1,

@@ -168,6 +168,15 @@ void WorkspaceMistakesTest::addStructure()
         "saturation; did you mean \"min_samples\"?");
     row("a key twice", "budget: 10m", "budget: 10m\n    ¦budget: 5m",
         "\"budget\" stands twice in this map; the first one is in line 10");
+    row("a database under two names", "  other: {host: db.example, port: 5433, dbname: d, user: u}",
+        "  other: {host: db.example, port: 5433, dbname: d, user: u}\n"
+        "  ¦again: {host: db.example, port: 5433, dbname: d, user: someone}",
+        "\"again\" is the database that is called \"other\" already; expected one name for it, so "
+        "that CONTRACT counts everything that uses it");
+    row("a service under two names", "  other: {host: db.example, port: 5433, dbname: d, user: u}",
+        "  ¦other: {service: production, via: ssh -N gate}",
+        "\"other\" is the database that is called \"main\" already; expected one name for it, so "
+        "that CONTRACT counts everything that uses it");
     row("a track twice", "  run:\n", "  ¦web:\n",
         "\"web\" stands twice in this map; the first one is in line 9");
     row("a merge key", "- {weight: 100}", "- {weight: 100, ¦<<: {bake: 1m}}",

@@ -80,15 +80,11 @@ QString buildService(const WorkspaceFacts &facts)
 
 QString databases(const WorkspaceFacts &facts)
 {
-    QString text = QStringLiteral("databases:\n");
-    for (const char *name : {"context", "coditect"})
-        text += QStringLiteral("  %1: {host: 127.0.0.1, port: %2, dbname: production, "
-                               "user: migrator, changes: migrations/changes, "
-                               "rows_per_second: %3}\n")
-                    .arg(QLatin1String(name))
-                    .arg(facts.postgresPort)
-                    .arg(std::lround(2500 * facts.speed));
-    return text;
+    return QStringLiteral("databases:\n"
+                          "  context: {host: 127.0.0.1, port: %1, dbname: production, "
+                          "user: migrator, changes: migrations/changes, rows_per_second: %2}\n")
+        .arg(facts.postgresPort)
+        .arg(std::lround(2500 * facts.speed));
 }
 
 tl::unexpected<Error> cannotWrite(const QFile &file)
@@ -141,7 +137,7 @@ QByteArray workspaceText(const WorkspaceFacts &facts, const QString &kubeconfig)
                            "region: us-central1,\n"
                            "              service: coditect-backend, credential: none, api: ")
             + quoted(facts.cloudRunApi.toString()) + QStringLiteral("}\n") + buildService(facts)
-            + QStringLiteral("    commit_from: image-tag\n    database: coditect\n")
+            + QStringLiteral("    commit_from: image-tag\n    database: context\n")
             + pace(facts.speed)
             + analysis({QStringLiteral("run"), QStringLiteral("run_connection_held_seconds"),
                         QStringLiteral("run"), QStringLiteral("coditect"),
