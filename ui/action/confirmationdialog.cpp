@@ -212,6 +212,8 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     setModal(true);
     fillRows();
     updateButtons();
+    // Left to itself, its height is that of the narrower width that its texts would ask for.
+    resize(dialogWidth, layout()->totalHeightForWidth(dialogWidth));
     if (preview.typed.isEmpty())
         m_cancel->setFocus();
     else
@@ -245,16 +247,14 @@ void ConfirmationDialog::fillRows()
     m_band->setEnvironment(m_preview.environment);
     m_band->setTexts(m_preview.scope, m_preview.title);
     auto *grid = static_cast<QGridLayout *>(m_rows->layout());
-    while (QLayoutItem *item = grid->takeAt(0)) {
-        delete item->widget();
+    while (QLayoutItem *item = grid->takeAt(0))
         delete item;
-    }
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(spacing::Small);
     grid->setVerticalSpacing(spacing::Hair);
     grid->setColumnStretch(2, 1);
     const Theme &theme = Theme::instance();
-    int line = 0;
+    size_t number = 0;
     QString lastLabel;
     for (const PreviewRow &row : m_preview.rows) {
         const bool isNew
@@ -263,28 +263,29 @@ void ConfirmationDialog::fillRows()
             = isNew ? lookOf(row.kind == PreviewRow::Kind::Plain ? PreviewRow::Kind::Changed
                                                                  : row.kind)
                     : lookOf(row.kind);
-        auto *label = new QLabel(row.label == lastLabel ? QString() : row.label, m_rows);
-        setInk(label, ColorRole::Muted);
-        label->setMinimumWidth(labelWidth);
-        auto *icon = new QLabel(m_rows);
-        icon->setFixedWidth(spacing::Medium);
-        if (!look.icon.isEmpty())
-            icon->setPixmap(
-                themedPixmap(look.icon, theme.color(look.tone), 14, devicePixelRatioF()));
-        auto *text = new QLabel(row.text, m_rows);
-        text->setTextFormat(Qt::PlainText);
-        text->setWordWrap(true);
-        text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        const Line &line = lineAt(number);
+        line.label->setText(row.label == lastLabel ? QString() : row.label);
+        line.icon->setPixmap(look.icon.isEmpty() ? QPixmap()
+                                                 : themedPixmap(look.icon, theme.color(look.tone),
+                                                                14, devicePixelRatioF()));
+        if (line.text->text() != row.text)
+            line.text->setText(row.text);
         if (row.kind == PreviewRow::Kind::Against || isNew)
-            setInk(text, look.tone);
+            setInk(line.text, look.tone);
+        else
+            setInk(line.text, ColorRole::Text);
         // A wrapped label asks for one line unless it is told how wide it will be.
-        text->setMinimumHeight(text->heightForWidth(textWidth));
-        grid->addWidget(label, line, 0, Qt::AlignTop);
-        grid->addWidget(icon, line, 1, Qt::AlignTop);
-        grid->addWidget(text, line, 2);
+        line.text->setMinimumHeight(0);
+        line.text->setMinimumHeight(line.text->heightForWidth(textWidth));
+        grid->addWidget(line.label, int(number), 0, Qt::AlignTop);
+        grid->addWidget(line.icon, int(number), 1, Qt::AlignTop);
+        grid->addWidget(line.text, int(number), 2);
+        line.setVisible(true);
         lastLabel = row.label;
-        ++line;
+        ++number;
     }
+    for (; number < m_lines.size(); ++number)
+        m_lines[number].setVisible(false);
 
     fillCopyForms();
     const QString exact = exactText(m_preview.calls);
@@ -292,6 +293,30 @@ void ConfirmationDialog::fillRows()
     m_calls->setCode(exact, languageOf(m_preview.calls));
     const int lines = std::min(int(exact.count(QLatin1Char('\n'))) + 1, linesOfCode);
     m_calls->setFixedHeight((lines + 1) * m_calls->fontMetrics().lineSpacing() + spacing::Medium);
+}
+
+void ConfirmationDialog::Line::setVisible(bool visible) const
+{
+    for (QLabel *each : {label, icon, text}) {
+        each->setVisible(visible);
+        if (!visible)
+            each->clear();
+    }
+}
+
+const ConfirmationDialog::Line &ConfirmationDialog::lineAt(size_t number)
+{
+    if (number == m_lines.size()) {
+        const Line line{new QLabel(m_rows), new QLabel(m_rows), new QLabel(m_rows)};
+        setInk(line.label, ColorRole::Muted);
+        line.label->setMinimumWidth(labelWidth);
+        line.icon->setFixedWidth(spacing::Medium);
+        line.text->setTextFormat(Qt::PlainText);
+        line.text->setWordWrap(true);
+        line.text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        m_lines.push_back(line);
+    }
+    return m_lines[number];
 }
 
 void ConfirmationDialog::fillCopyForms()

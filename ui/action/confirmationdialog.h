@@ -5,6 +5,8 @@
 
 #include <QDialog>
 
+#include <vector>
+
 class QDialogButtonBox;
 class QGridLayout;
 class QLabel;
@@ -45,6 +47,18 @@ Q_SIGNALS:
     void confirmed(const pilothouse::Confirmation &confirmation);
 
 private:
+    /// One row. Kept from filling to filling: a label that is made anew stays hidden until the next
+    /// turn of the event loop, and loses what was selected in it.
+    struct Line
+    {
+        QLabel *label;
+        QLabel *icon;
+        QLabel *text;
+
+        void setVisible(bool visible) const;
+    };
+
+    [[nodiscard]] const Line &lineAt(size_t number);
     void fillRows();
     void fillCopyForms();
     void updateButtons();
@@ -56,6 +70,7 @@ private:
     bool m_underWay = false;
     EnvironmentBand *m_band;
     QWidget *m_rows;
+    std::vector<Line> m_lines; ///< children of m_rows; more than are shown, at times
     CodeView *m_calls;
     QLabel *m_prompt;
     QLineEdit *m_typed;

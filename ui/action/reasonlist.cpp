@@ -73,10 +73,8 @@ void ReasonList::setPermission(const Permission &permission)
 
 void ReasonList::fill()
 {
-    while (QLayoutItem *item = m_grid->takeAt(0)) {
-        delete item->widget();
+    while (QLayoutItem *item = m_grid->takeAt(0))
         delete item;
-    }
     const bool beside = m_shape == Shape::ForBeside;
     const auto count = [this](Reason::Kind kind) {
         return m_permission.count(kind);
@@ -89,32 +87,55 @@ void ReasonList::fill()
     };
     int left = 0;
     int right = 0;
+    size_t shown = 0;
     for (const Reason::Kind kind : order) {
         for (const Reason &reason : std::as_const(m_permission.reasons)) {
             if (reason.kind != kind)
                 continue;
+            const Line &line = lineAt(shown++);
             if (isBeside(kind))
-                addReason(reason, right++, 2);
+                showReason(line, reason, right++, 2);
             else
-                addReason(reason, left++, 0);
+                showReason(line, reason, left++, 0);
         }
+    }
+    // What room is left stays below them.
+    for (int row = 0; row < m_grid->rowCount(); ++row)
+        m_grid->setRowStretch(row, 0);
+    m_grid->setRowStretch(std::max(left, right), 1);
+    for (; shown < m_lines.size(); ++shown) {
+        m_lines[shown].icon->hide();
+        m_lines[shown].text->hide();
+        m_lines[shown].text->clear();
     }
 }
 
-void ReasonList::addReason(const Reason &reason, int row, int column)
+const ReasonList::Line &ReasonList::lineAt(size_t number)
+{
+    if (number == m_lines.size()) {
+        m_lines.push_back({new QLabel(this), new QLabel(this)});
+        QLabel *text = m_lines.back().text;
+        text->setTextFormat(Qt::PlainText);
+        text->setWordWrap(true);
+        text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    return m_lines[number];
+}
+
+void ReasonList::showReason(const Line &line, const Reason &reason, int row, int column)
 {
     const ReasonLook look = lookOf(reason.kind);
-    auto *icon = new QLabel;
-    icon->setPixmap(
+    line.icon->setPixmap(
         themedPixmap(look.icon, Theme::instance().color(look.tone), 14, devicePixelRatioF()));
-    auto *text = new QLabel(reason.settle.isEmpty()
-                                ? reason.text
-                                : QStringLiteral("%1 — %2").arg(reason.text, reason.settle));
-    text->setTextFormat(Qt::PlainText);
-    text->setWordWrap(true);
-    text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_grid->addWidget(icon, row, column, Qt::AlignTop);
-    m_grid->addWidget(text, row, column + 1, Qt::AlignTop);
+    const QString text = reason.settle.isEmpty()
+                             ? reason.text
+                             : QStringLiteral("%1 — %2").arg(reason.text, reason.settle);
+    if (line.text->text() != text)
+        line.text->setText(text);
+    m_grid->addWidget(line.icon, row, column, Qt::AlignTop);
+    m_grid->addWidget(line.text, row, column + 1, Qt::AlignTop);
+    line.icon->show();
+    line.text->show();
 }
 
 } // namespace pilothouse

@@ -4,7 +4,10 @@
 
 #include <QWidget>
 
+#include <vector>
+
 class QGridLayout;
+class QLabel;
 
 namespace pilothouse {
 
@@ -29,12 +32,22 @@ public:
     [[nodiscard]] static QString summary(const Permission &permission);
 
 private:
-    void addReason(const Reason &reason, int row, int column);
+    /// Kept from filling to filling: a label that is made anew stays hidden until the next turn of
+    /// the event loop, and loses what was selected in it.
+    struct Line
+    {
+        QLabel *icon;
+        QLabel *text;
+    };
+
+    [[nodiscard]] const Line &lineAt(size_t number);
+    void showReason(const Line &line, const Reason &reason, int row, int column);
     void fill();
 
     Shape m_shape = Shape::OneColumn;
     Permission m_permission;
     QGridLayout *m_grid;
+    std::vector<Line> m_lines; ///< more than are shown, at times
 };
 
 } // namespace pilothouse

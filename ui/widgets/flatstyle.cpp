@@ -1,5 +1,6 @@
 #include "ui/widgets/flatstyle.h"
 
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 
 #include <QPainter>
@@ -333,6 +334,17 @@ QRect FlatStyle::scrollBarRect(const QStyleOptionSlider &option, SubControl part
     default:
         return {}; // no buttons at the ends
     }
+}
+
+QRect FlatStyle::subElementRect(SubElement element, const QStyleOption *option,
+                                const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto *field = qstyleoption_cast<const QStyleOptionFrame *>(option);
+    // A field without a frame lies in something that has one.
+    if (element == SE_LineEditContents && field && field->lineWidth > 0)
+        return rect.adjusted(spacing::Hair, 0, -spacing::Hair, 0);
+    return rect;
 }
 
 QSize FlatStyle::sizeFromContents(ContentsType type, const QStyleOption *option,
