@@ -109,7 +109,8 @@ void GateReasons::key()
 
 void GateReasons::otherRunner()
 {
-    if (m_facts.backfill && m_facts.backfill->runnerAlive) {
+    // What runs here is its runner, and was told.
+    if (m_facts.backfill && m_facts.backfill->runnerAlive && m_context.running.isEmpty()) {
         blocks(Words::tr("the backfill runs in another console (pid %1)")
                    .arg(m_facts.backfill->runnerPid),
                Words::tr("pause it there, or wait for its end"));

@@ -272,6 +272,17 @@ private Q_SLOTS:
         }
     }
 
+    void aBackfillThatRunsHereIsNoOtherConsoles()
+    {
+        World world;
+        world.facts = migratingFacts();
+        world.facts.backfill->runnerAlive = true;
+        QCOMPARE(blocks(ask(world, StepId::M2)).filter(QStringLiteral("another console")).size(),
+                 1);
+        world.context.running = QStringLiteral("M2");
+        QCOMPARE(blocks(ask(world, StepId::M2)), QStringList{QStringLiteral("M2 is running")});
+    }
+
     void whatSpeaksForItIsShownToo()
     {
         World world;
