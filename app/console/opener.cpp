@@ -2,6 +2,7 @@
 
 #include "app/console/entry.h"
 #include "app/console/instance.h"
+#include "app/console/rehearsal.h"
 #include "app/console/startwindow.h"
 #include "app/console/termination.h"
 #include "app/console/workspacewindow.h"
@@ -68,9 +69,26 @@ StartWindow &Opener::startWindow()
 {
     if (!m_start) {
         m_start = std::make_unique<StartWindow>();
-        connect(m_start.get(), &StartWindow::openRequested, this, &Opener::open);
+        connect(m_start.get(), &StartWindow::openRequested, this, [this](const QString &file) {
+            m_rehearsal.reset(); // one that is still beginning would open a second window
+            open(file);
+        });
+        connect(m_start.get(), &StartWindow::rehearsalRequested, this, &Opener::rehearse);
     }
     return *m_start;
+}
+
+void Opener::rehearse()
+{
+    startWindow().setRehearsing(true);
+    m_rehearsal = std::make_unique<Rehearsal>(QCoreApplication::applicationDirPath()
+                                              + QStringLiteral("/pilothouse-sandbox"));
+    connect(m_rehearsal.get(), &Rehearsal::ready, this, &Opener::open);
+    connect(m_rehearsal.get(), &Rehearsal::failed, this, [this](const Error &error) {
+        startWindow().setRehearsing(false);
+        startWindow().say(error.message);
+    });
+    m_rehearsal->start();
 }
 
 /// Nobody is asked: a quit() would close the windows, and they ask.
@@ -139,8 +157,9 @@ void Opener::open(const QString &workspaceFile)
     m_window = std::make_unique<WorkspaceWindow>(*workspace, m_options, std::move(m_frame));
     m_window->window().showPage(m_first);
     m_window->open();
-    // The window first: settings wait for the disk.
-    QTimer::singleShot(0, this, [file] { remember(file); });
+    // The window first: settings wait for the disk. A rehearsal's file goes with it.
+    if (!m_rehearsal)
+        QTimer::singleShot(0, this, [file] { remember(file); });
     if (m_start)
         m_start->hide();
     if (handOver == Instance::HandOver::Silent)

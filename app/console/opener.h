@@ -11,6 +11,7 @@ namespace pilothouse {
 
 class FrameWindow;
 class Instance;
+class Rehearsal;
 class StartWindow;
 class Termination;
 class WorkspaceWindow;
@@ -37,6 +38,7 @@ public:
 
 private:
     StartWindow &startWindow();
+    void rehearse();
     void takeOver(const QStringList &arguments);
     void end();
 
@@ -45,7 +47,8 @@ private:
     QString m_link;
     std::unique_ptr<Termination> m_termination;
     std::unique_ptr<FrameWindow> m_frame;
-    std::unique_ptr<StartWindow> m_start; ///< made when it is first needed
+    std::unique_ptr<StartWindow> m_start;   ///< made when it is first needed
+    std::unique_ptr<Rehearsal> m_rehearsal; ///< outlives the window on it
     std::unique_ptr<Instance> m_instance;
     std::unique_ptr<WorkspaceWindow> m_window;
 };

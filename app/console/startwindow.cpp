@@ -25,7 +25,8 @@ constexpr int startHeight = 480;
 } // namespace
 
 StartWindow::StartWindow(QWidget *parent)
-    : QWidget(parent), m_notice(new QLabel), m_state(new StateView), m_list(new QListWidget)
+    : QWidget(parent), m_notice(new QLabel), m_state(new StateView), m_list(new QListWidget),
+      m_rehearse(new QPushButton(themedIcon(QStringLiteral("play")), tr("Start the Rehearsal")))
 {
     setObjectName(QStringLiteral("startWindow"));
     setWindowTitle(tr("Pilothouse"));
@@ -53,8 +54,11 @@ StartWindow::StartWindow(QWidget *parent)
     buttons->addWidget(open);
     buttons->addWidget(make);
     buttons->addStretch(1);
-    auto *hint = new QLabel(tr(
-        "packaging/run without options opens the rehearsal: a whole world to try everything on."));
+    m_rehearse->setObjectName(QStringLiteral("rehearseButton"));
+    buttons->addWidget(m_rehearse);
+    auto *hint
+        = new QLabel(tr("The rehearsal is a whole world on this computer, with its own servers, "
+                        "to try everything on. It ends with its window."));
     hint->setWordWrap(true);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(spacing::Medium, spacing::Medium, spacing::Medium, spacing::Medium);
@@ -64,6 +68,7 @@ StartWindow::StartWindow(QWidget *parent)
     column->addWidget(hint);
     connect(open, &QPushButton::clicked, this, &StartWindow::chooseFile);
     connect(make, &QPushButton::clicked, this, &StartWindow::chooseClone);
+    connect(m_rehearse, &QPushButton::clicked, this, &StartWindow::rehearsalRequested);
     connect(m_list, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
         const QString file = item->data(Qt::UserRole).toString();
         if (!file.isEmpty())
@@ -92,6 +97,13 @@ void StartWindow::say(const QString &sentence)
 {
     m_notice->setText(sentence);
     m_notice->show();
+}
+
+void StartWindow::setRehearsing(bool rehearsing)
+{
+    m_rehearse->setEnabled(!rehearsing);
+    if (rehearsing)
+        say(tr("The rehearsal begins: its servers are being started."));
 }
 
 void StartWindow::showMistakes(const QString &file, const Error &error)

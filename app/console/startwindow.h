@@ -6,13 +6,14 @@
 
 class QLabel;
 class QListWidget;
+class QPushButton;
 
 namespace pilothouse {
 
 class StateView;
 
-/// Where no workspace is open: recent ones, open a file, make one from a clone; or, where a file
-/// could not be read, every mistake in it with its place.
+/// Where no workspace is open: recent ones, the rehearsal, open a file, make one from a clone; or,
+/// where a file could not be read, every mistake in it with its place.
 class StartWindow final : public QWidget
 {
     Q_OBJECT
@@ -23,6 +24,8 @@ public:
     void showRecent(const QStringList &files);
     /// A sentence above the list: why this page stands here.
     void say(const QString &sentence);
+    /// The rehearsal is being made ready: it cannot be asked for twice.
+    void setRehearsing(bool rehearsing);
     /// Every mistake of a workspace file; "Read Again" asks for it once more.
     void showMistakes(const QString &file, const Error &error);
 
@@ -32,6 +35,7 @@ public:
 
 Q_SIGNALS:
     void openRequested(const QString &file);
+    void rehearsalRequested();
 
 private:
     void chooseFile();
@@ -40,6 +44,7 @@ private:
     QLabel *m_notice;
     StateView *m_state;
     QListWidget *m_list;
+    QPushButton *m_rehearse;
     QString m_file;
 };
 
