@@ -87,7 +87,7 @@ Result<PlaceContent> load(SourceTree &tree, const PipelinePlace &place)
     const Result<CommitId> commit = awaited(tree.resolve(place.commit));
     if (!commit)
         return fail(commit.error());
-    WorkflowLoader loader(tree, place.paths);
+    WorkflowLoader loader(tree, nullptr, place.paths);
     QEventLoop loop;
     std::optional<Result<QList<Workflow>>> outcome;
     const auto end = [&](Result<QList<Workflow>> result) {

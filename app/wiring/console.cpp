@@ -173,8 +173,8 @@ void Console::Private::makeRepository()
     if (std::any_of(workspace.databases.begin(), workspace.databases.end(),
                     [](const DatabaseSettings &database) { return !database.changes.isEmpty(); }))
         pipelineSettings.surroundings.migrations = Surroundings::Migrations::ByConsole;
-    pipeline
-        = std::make_unique<PipelineController>(*repository, runs.get(), clock, pipelineSettings);
+    pipeline = std::make_unique<PipelineController>(
+        *repository, runs.get(), clock, pipelineSettings, runs ? &runs->files() : nullptr);
     RunActions::Settings acting;
     acting.environment = workspace.environment;
     acting.refuseAfter = workspace.limits.refuseAfter;

@@ -67,7 +67,7 @@ Graph GraphBuilder::build()
 {
     for (const Workflow &workflow : m_workflows) {
         m_graph.problems += workflow.problems;
-        if (!isOnlyCalled(workflow))
+        if (!workflow.elsewhere && !isOnlyCalled(workflow))
             addFile(workflow);
     }
     connectFiles();
@@ -93,7 +93,7 @@ bool GraphBuilder::isOnlyCalled(const Workflow &workflow) const
                   return other.path != workflow.path
                          && std::any_of(other.jobs.begin(), other.jobs.end(),
                                         [&](const WorkflowJob &job) {
-                                            return job.localCallee() == workflow.path;
+                                            return calleePath(other, job) == workflow.path;
                                         });
               });
 }
@@ -167,13 +167,14 @@ Truth GraphBuilder::conditionIn(const Place &place, const WorkflowJob &job)
 std::optional<GraphBuilder::Ends> GraphBuilder::addCall(const WorkflowJob &job,
                                                         const Workflow &from, const Place &place)
 {
-    const QString path = job.localCallee();
+    const QString path = calleePath(from, job);
     if (path.isEmpty())
         return std::nullopt;
     const Workflow *callee = workflowAt(path);
     const QStringList callers = place.callers + QStringList{from.path};
     if (!callee) {
-        if (isToldEnough(from) || isRefusedAt(from, job.uses.at))
+        // One of another repository is a node; why its file was not read, its reader says.
+        if (calleeElsewhere(from, job) || isToldEnough(from) || isRefusedAt(from, job.uses.at))
             return std::nullopt;
         QStringList paths;
         for (const Workflow &other : m_workflows)

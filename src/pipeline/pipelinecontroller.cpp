@@ -55,9 +55,10 @@ QList<Finding> withProblems(const QList<Problem> &problems, const QList<Finding>
 } // namespace
 
 PipelineController::PipelineController(SourceTree &files, RunSource *runs, Clock &clock,
-                                       const Settings &settings, QObject *parent)
+                                       const Settings &settings, OtherRepositories *others,
+                                       QObject *parent)
     : QObject(parent), m_settings(settings),
-      m_loader(new WorkflowLoader(files, settings.workflowPaths, this))
+      m_loader(new WorkflowLoader(files, others, settings.workflowPaths, this))
 {
     connect(m_loader, &WorkflowLoader::loaded, this, &PipelineController::takeWorkflows);
     connect(m_loader, &WorkflowLoader::failed, this, &PipelineController::failLoading);
@@ -207,7 +208,10 @@ void PipelineController::takeWorkflows(const QList<Workflow> &workflows,
     m_graph = buildGraph(workflows);
     m_graph.problems = missing + m_graph.problems;
     Q_EMIT graphChanged();
-    examineElsewhere(workflows);
+    // Another repository's defects are not mended here.
+    QList<Workflow> own = workflows;
+    own.removeIf([](const Workflow &workflow) { return workflow.elsewhere.has_value(); });
+    examineElsewhere(own);
     computeUsual();
     recompute();
     if (m_poller) {

@@ -43,9 +43,10 @@ public:
         Surroundings surroundings{}; ///< for the doctor
     };
 
-    /// `runs` may be nullptr: the graph is then drawn without runs.
+    /// `runs` may be nullptr: the graph is then drawn without runs; and `others`: what is called in
+    /// another repository stays closed.
     PipelineController(SourceTree &files, RunSource *runs, Clock &clock, const Settings &settings,
-                       QObject *parent = nullptr);
+                       OtherRepositories *others = nullptr, QObject *parent = nullptr);
 
     /// The commit asked for last; empty before the first `show`.
     [[nodiscard]] CommitId commit() const;

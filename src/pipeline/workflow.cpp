@@ -80,14 +80,28 @@ QString WorkflowJob::localCallee() const
     return {};
 }
 
-std::optional<RemoteWorkflow> WorkflowJob::remoteCallee() const
+std::optional<RemoteFile> WorkflowJob::remoteCallee() const
 {
     static const QRegularExpression form(
         QStringLiteral("^([^/@\\s]+/[^/@\\s]+)/([^@\\s]+)@(\\S+)$"));
     const QRegularExpressionMatch match = form.match(uses.text);
     if (!localCallee().isEmpty() || !match.hasMatch())
         return std::nullopt;
-    return RemoteWorkflow{match.captured(1), match.captured(2), match.captured(3)};
+    return RemoteFile{match.captured(1), match.captured(2), match.captured(3)};
+}
+
+std::optional<RemoteFile> calleeElsewhere(const Workflow &from, const WorkflowJob &job)
+{
+    const QString local = job.localCallee();
+    if (from.elsewhere && !local.isEmpty())
+        return RemoteFile{from.elsewhere->repository, local, from.elsewhere->ref};
+    return job.remoteCallee();
+}
+
+QString calleePath(const Workflow &from, const WorkflowJob &job)
+{
+    const std::optional<RemoteFile> elsewhere = calleeElsewhere(from, job);
+    return elsewhere ? elsewhere->address() : job.localCallee();
 }
 
 const WorkflowTrigger *Workflow::trigger(const QString &event) const

@@ -3,6 +3,7 @@
 #include "document/problem.h"
 #include "pipeline/reading/triggervalues.h"
 #include "pipeline/reading/workflowvalues.h"
+#include "repository/otherrepositories.h"
 #include "repository/sourcetree.h"
 
 #include <QList>
@@ -81,7 +82,7 @@ struct WorkflowJob
     /// of another repository.
     [[nodiscard]] QString localCallee() const;
     /// The workflow of another repository that this job calls.
-    [[nodiscard]] std::optional<RemoteWorkflow> remoteCallee() const;
+    [[nodiscard]] std::optional<RemoteFile> remoteCallee() const;
 
     bool operator==(const WorkflowJob &) const = default;
 };
@@ -89,7 +90,8 @@ struct WorkflowJob
 /// One workflow file at one commit.
 struct Workflow
 {
-    QString path;
+    QString path;                          ///< from the root; of another repository its address
+    std::optional<RemoteFile> elsewhere{}; ///< of another repository, at its ref
     QString name; ///< `name`, or the path where it has none (as the CI host shows it)
     WorkflowText runName;
     QList<WorkflowTrigger> triggers;
@@ -110,6 +112,15 @@ struct Workflow
 
     bool operator==(const Workflow &) const = default;
 };
+
+/// The path of the workflow that a job of `from` calls, as `Workflow::path` spells it; empty if it
+/// calls none.
+[[nodiscard]] QString calleePath(const Workflow &from, const WorkflowJob &job);
+
+/// The file of another repository that a job of `from` calls: by its address, or, where `from` is
+/// of another repository itself, beside it.
+[[nodiscard]] std::optional<RemoteFile> calleeElsewhere(const Workflow &from,
+                                                        const WorkflowJob &job);
 
 /// Reads a workflow file. Never fails: what cannot be read becomes a problem with its line and
 /// column, and everything else of the file is kept. Keys that are newer than this reader are left

@@ -34,8 +34,9 @@ bool isWorkflowFile(const QString &path)
 
 } // namespace
 
-WorkflowLoader::WorkflowLoader(SourceTree &files, const QStringList &paths, QObject *parent)
-    : QObject(parent), m_files(files), m_paths(paths)
+WorkflowLoader::WorkflowLoader(SourceTree &files, OtherRepositories *others,
+                               const QStringList &paths, QObject *parent)
+    : QObject(parent), m_files(files), m_others(others), m_paths(paths)
 {}
 
 template <typename T, typename What>
@@ -65,6 +66,7 @@ void WorkflowLoader::load(const CommitId &commit)
     m_workflows.clear();
     m_missing.clear();
     m_waiting = 1;
+    m_elsewhere = 0;
     // Asked first, so that a missing commit is not taken for missing files.
     ask(m_files.commit(commit), [this](const Result<Commit> &found) {
         if (!found)
@@ -137,20 +139,71 @@ void WorkflowLoader::parse(const SourceFile &file)
 void WorkflowLoader::acceptParsed(const Workflow &workflow)
 {
     m_workflows.insert(workflow.path, workflow);
+    if (readCallees(workflow))
+        finishOne();
+}
+
+/// False = another load has begun, or this one was given up.
+bool WorkflowLoader::readCallees(const Workflow &workflow)
+{
     const qint64 generation = m_generation;
     for (const WorkflowJob &job : workflow.jobs) {
-        if (const QString callee = job.localCallee(); !callee.isEmpty())
+        if (const std::optional<RemoteFile> elsewhere = calleeElsewhere(workflow, job))
+            readElsewhere(*elsewhere, workflow, job);
+        else if (const QString callee = job.localCallee(); !callee.isEmpty())
             readFile(callee);
         if (generation != m_generation)
-            return;
+            return false;
     }
-    finishOne();
+    return true;
+}
+
+void WorkflowLoader::readElsewhere(const RemoteFile &file, const Workflow &caller,
+                                   const WorkflowJob &job)
+{
+    const QString address = file.address();
+    if (!m_others || m_asked.contains(address) || m_asked.size() >= mostFiles)
+        return;
+    m_asked.append(address);
+    ++m_elsewhere;
+    const Problem unread{
+        caller.path,
+        job.uses.at.line,
+        job.uses.at.column,
+        tr("what job \"%1\" calls in %2 is not drawn").arg(job.key, file.repository),
+        {},
+        Problem::Severity::Warning};
+    ask(m_others->content(file), [this, file, unread](const Result<QByteArray> &content) {
+        if (!content) {
+            Problem why = unread;
+            why.message += QStringLiteral(": ") + content.error().message;
+            m_missing.append(why);
+            finishElsewhere();
+            return;
+        }
+        ask(parsedElsewhere({file.address(), *content}), [this, file](Workflow workflow) {
+            workflow.elsewhere = file;
+            m_workflows.insert(workflow.path, workflow);
+            if (readCallees(workflow))
+                finishElsewhere();
+        });
+    });
+}
+
+void WorkflowLoader::finishElsewhere()
+{
+    if (--m_elsewhere == 0 && m_waiting == 0)
+        tell();
 }
 
 void WorkflowLoader::finishOne()
 {
-    if (--m_waiting > 0)
-        return;
+    if (--m_waiting == 0)
+        tell();
+}
+
+void WorkflowLoader::tell()
+{
     QStringList order = m_paths;
     QStringList others = m_workflows.keys();
     others.sort();
@@ -168,6 +221,7 @@ void WorkflowLoader::stop(const Error &error)
 {
     ++m_generation; // what else is on its way comes too late
     m_waiting = 0;
+    m_elsewhere = 0;
     Q_EMIT failed(error);
 }
 

@@ -226,9 +226,38 @@ private Q_SLOTS:
         QCOMPARE(graph.nodes.size(), 2);
         QVERIFY(graph.nodes[1].job.localCallee().isEmpty());
         QCOMPARE(graph.nodes[1].job.remoteCallee(),
-                 (RemoteWorkflow{QStringLiteral("o/r"), QStringLiteral(".github/workflows/x.yml"),
-                                 QStringLiteral("v2")}));
+                 (RemoteFile{QStringLiteral("o/r"), QStringLiteral(".github/workflows/x.yml"),
+                             QStringLiteral("v2")}));
         QCOMPARE(edgesOf(graph), QStringList{QStringLiteral("w.yml#a -> w.yml#b")});
+    }
+
+    void whatAnotherRepositoryGaveIsAFrameInItsCaller()
+    {
+        Workflow called = workflowFrom("on: workflow_call\njobs:\n" + job("inner", "")
+                                           + "  more: {uses: ./.github/workflows/y.yml}\n",
+                                       QStringLiteral("o/r/.github/workflows/x.yml@v2"));
+        called.elsewhere = RemoteFile{
+            QStringLiteral("o/r"), QStringLiteral(".github/workflows/x.yml"), QStringLiteral("v2")};
+        // A path in a file of another repository is of that one.
+        Workflow beside = workflowFrom("on: workflow_call\njobs:\n" + job("deepest", ""),
+                                       QStringLiteral("o/r/.github/workflows/y.yml@v2"));
+        beside.elsewhere = RemoteFile{
+            QStringLiteral("o/r"), QStringLiteral(".github/workflows/y.yml"), QStringLiteral("v2")};
+        const Graph graph
+            = buildGraph({workflowFrom("on: push\njobs:\n" + job("a", "")
+                                       + "  b: {needs: a, uses: o/r/.github/workflows/x.yml@v2}\n"),
+                          called, beside,
+                          workflowFrom("on: push\njobs:\n" + job("ours", ""),
+                                       QStringLiteral(".github/workflows/y.yml"))});
+        QCOMPARE(words(graph), QStringList());
+        QStringList nodes;
+        for (const GraphNode &node : graph.nodes)
+            nodes.append(node.id.value);
+        QCOMPARE(nodes, (QStringList{QStringLiteral("w.yml#a"), QStringLiteral("w.yml#b/inner"),
+                                     QStringLiteral("w.yml#b/more/deepest"),
+                                     QStringLiteral(".github/workflows/y.yml#ours")}));
+        QCOMPARE(edgesOf(graph), (QStringList{QStringLiteral("w.yml#a -> w.yml#b/inner"),
+                                              QStringLiteral("w.yml#a -> w.yml#b/more/deepest")}));
     }
 
     void callsReachTenLevels_data()

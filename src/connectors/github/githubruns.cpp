@@ -6,6 +6,7 @@
 #include "connectors/github/githubcontrol.h"
 #include "connectors/github/githubdecode.h"
 #include "connectors/github/githubdeployments.h"
+#include "connectors/github/githubfiles.h"
 #include "connectors/github/githubjoblog.h"
 #include "connectors/http/decoding.h"
 
@@ -57,7 +58,8 @@ public:
         : api(http, clock, settings.api, settings.apiVersion),
           actions(QStringLiteral("/repos/%1/%2/actions").arg(settings.owner, settings.repository)),
           control(api, {settings.owner, settings.repository, settings.apiVersion}),
-          deployments(api, QStringLiteral("/repos/%1/%2").arg(settings.owner, settings.repository))
+          deployments(api, QStringLiteral("/repos/%1/%2").arg(settings.owner, settings.repository)),
+          files(api)
     {}
 
     template <typename T>
@@ -99,6 +101,7 @@ public:
     QString actions;
     GithubControl control;
     GithubDeployments deployments;
+    GithubFiles files;
 };
 
 GithubRuns::GithubRuns(HttpClient &http, Clock &clock, const Settings &settings)
@@ -178,6 +181,11 @@ RunControl &GithubRuns::control()
 SeenSource &GithubRuns::deployments()
 {
     return d->deployments;
+}
+
+OtherRepositories &GithubRuns::files()
+{
+    return d->files;
 }
 
 } // namespace pilothouse

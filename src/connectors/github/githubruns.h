@@ -12,6 +12,7 @@ namespace pilothouse {
 
 class Clock;
 class RunControl;
+class OtherRepositories;
 class SeenSource;
 
 /// Runs, jobs and job logs of one GitHub repository over REST.
@@ -48,6 +49,8 @@ public:
     [[nodiscard]] RunControl &control();
     /// The deployments of the same repository; lives as long.
     [[nodiscard]] SeenSource &deployments();
+    /// Files of the host's other repositories; lives as long.
+    [[nodiscard]] OtherRepositories &files();
 
 private:
     class Private;

@@ -160,16 +160,6 @@ struct WorkflowSecrets
     bool operator==(const WorkflowSecrets &) const = default;
 };
 
-/// What `owner/repository/path@ref` says.
-struct RemoteWorkflow
-{
-    QString repository; ///< "owner/repository"
-    QString path;
-    QString ref;
-
-    bool operator==(const RemoteWorkflow &) const = default;
-};
-
 /// One entry of `steps`.
 struct WorkflowStep
 {

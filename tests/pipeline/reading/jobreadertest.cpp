@@ -110,7 +110,7 @@ private Q_SLOTS:
         QVERIFY(!workflow.jobs[0].secrets.inherit.isGiven());
         QCOMPARE(workflow.jobs[1].secrets.inherit.text, QStringLiteral("inherit"));
         QVERIFY(!workflow.jobs[1].remoteCallee());
-        const std::optional<RemoteWorkflow> remote = workflow.jobs[2].remoteCallee();
+        const std::optional<RemoteFile> remote = workflow.jobs[2].remoteCallee();
         QVERIFY(remote);
         QCOMPARE(remote->repository, QStringLiteral("example/shared"));
         QCOMPARE(remote->path, QStringLiteral(".github/workflows/announce.yml"));
