@@ -32,6 +32,8 @@ public:
         environment.insert(QStringLiteral("TMPDIR"), home);
         environment.insert(QStringLiteral("QT_LOGGING_RULES"),
                            QStringLiteral("pilothouse.start=true"));
+        environment.insert(QStringLiteral("QT_PLUGIN_PATH"), QStringLiteral(KEYS_FOLDER));
+        environment.insert(QStringLiteral("QT_QPA_GENERIC_PLUGINS"), QStringLiteral("keys"));
         m_process.setProcessEnvironment(environment);
         m_process.setProcessChannelMode(QProcess::MergedChannels);
         m_process.start(file, arguments);
@@ -63,6 +65,24 @@ public:
             return -1;
         m_said += m_process.readAll();
         return m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
+    }
+
+    /// What a person reads there, once something is.
+    QByteArray textOf(const QByteArray &name)
+    {
+        QElapsedTimer timer;
+        timer.start();
+        QByteArray text;
+        while (text.isEmpty() && timer.elapsed() < patienceMilliseconds) {
+            m_said.clear();
+            m_process.write("text " + name + '\n');
+            if (!says("keys: "))
+                break;
+            while (!m_said.endsWith('\n') && m_process.waitForReadyRead(1000))
+                m_said += m_process.readAll();
+            text = m_said.mid(m_said.lastIndexOf("keys: ") + 6).trimmed();
+        }
+        return text;
     }
 
     void terminate() { ::kill(pid_t(m_process.processId()), SIGTERM); }
@@ -138,6 +158,26 @@ private Q_SLOTS:
         Program console(m_home->path(), {m_home->filePath(QStringLiteral("nowhere.yaml"))});
         QVERIFY2(console.says("the mistakes are painted"), console.said().constData());
         QVERIFY2(!console.said().contains("the frame is painted"), console.said().constData());
+        console.terminate();
+        QCOMPARE(console.end(), 0);
+    }
+
+    void whatItMayDoStandsInTheWindow_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QByteArray>("mode");
+        QTest::newRow("it acts") << QStringList() << QByteArray("can act");
+        QTest::newRow("it looks alone")
+            << QStringList{QStringLiteral("--read-only")} << QByteArray("read-only");
+    }
+    void whatItMayDoStandsInTheWindow()
+    {
+        QFETCH(QStringList, options);
+        QFETCH(QByteArray, mode);
+        // As packaging/run hands it on: behind the file.
+        Program console(m_home->path(), QStringList{m_workspace} + options);
+        QVERIFY2(console.says("the window is painted"), console.said().constData());
+        QCOMPARE(console.textOf("modeLabel"), mode);
         console.terminate();
         QCOMPARE(console.end(), 0);
     }
