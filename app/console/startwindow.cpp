@@ -22,6 +22,13 @@ namespace {
 constexpr int startWidth = 760;
 constexpr int startHeight = 480;
 
+/// A name of the disk as a YAML scalar, which may hold anything.
+QString yamlScalar(QString name)
+{
+    return QLatin1Char('\'') + name.replace(QLatin1String("'"), QLatin1String("''"))
+           + QLatin1Char('\'');
+}
+
 } // namespace
 
 StartWindow::StartWindow(QWidget *parent)
@@ -129,8 +136,8 @@ Result<QString> StartWindow::makeFromClone(const QString &folder)
     const QString path = clone.absoluteFilePath(QStringLiteral("pilothouse.yaml"));
     if (QFileInfo::exists(path))
         return path;
-    QString yaml
-        = QStringLiteral("pilothouse: 1\nname: %1\nrepository:\n  path: .\n").arg(clone.dirName());
+    QString yaml = QStringLiteral("pilothouse: 1\nname: %1\nrepository:\n  path: .\n")
+                       .arg(yamlScalar(clone.dirName()));
     const QStringList workflows
         = QDir(clone.absoluteFilePath(QStringLiteral(".github/workflows")))
               .entryList({QStringLiteral("*.yml"), QStringLiteral("*.yaml")}, QDir::Files,
@@ -138,7 +145,8 @@ Result<QString> StartWindow::makeFromClone(const QString &folder)
     if (!workflows.isEmpty()) {
         yaml += QStringLiteral("pipelines:\n");
         for (const QString &workflow : workflows)
-            yaml += QStringLiteral("  - .github/workflows/%1\n").arg(workflow);
+            yaml += QStringLiteral("  - %1\n")
+                        .arg(yamlScalar(QStringLiteral(".github/workflows/") + workflow));
     }
     QFile file(path);
     if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly) || file.write(yaml.toUtf8()) < 0)
