@@ -1,6 +1,7 @@
 #include "cli/rehearsalworld.h"
 
 #include "app/wiring/places.h"
+#include "support/commandlines.h"
 
 #include <QDir>
 #include <QDirIterator>
@@ -67,13 +68,9 @@ private:
             return bytes.contains(token) || bytes.contains(token.toBase64());
         });
     }
-    /// What every process of this machine was started with.
     void lookAtCommandLines()
     {
-        const QStringList all
-            = QDir(QStringLiteral("/proc")).entryList({QStringLiteral("[1-9]*")}, QDir::Dirs);
-        for (const QString &pid : all) {
-            const QByteArray line = contentOf(QStringLiteral("/proc/%1/cmdline").arg(pid));
+        for (const QByteArray &line : commandLines()) {
             if (holdsToken(line))
                 m_leaks.append(line);
             for (const char *name : {"gh", "gcloud", "sign-me-in"}) {

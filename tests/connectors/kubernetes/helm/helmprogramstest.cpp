@@ -4,10 +4,12 @@
 #include "connectors/kubernetes/helm/helmstorage.h"
 #include "connectors/kubernetes/kubetoken.h"
 #include "support/await.h"
+#include "support/commandlines.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QTest>
+#include <QTimer>
 
 using namespace pilothouse;
 
@@ -157,6 +159,27 @@ private Q_SLOTS:
         QVERIFY(output);
         QVERIFY(output->exitCode != 0);
         QCOMPARE(helmFailure(*output).kind, ErrorKind::NotFound);
+    }
+
+    void theTokenIsInNoCommandLine_data() { generations(); }
+    void theTokenIsInNoCommandLine()
+    {
+        const QString generation = QString::fromLatin1(QTest::currentDataTag());
+        const HelmTarget helm = target(generation);
+        const QByteArray token = m_server->context()->token.expose();
+        QVERIFY(!token.isEmpty());
+        QByteArray seen;
+        QTimer look;
+        connect(&look, &QTimer::timeout, this, [&seen] { seen += commandLines().join('\n'); });
+        look.start(5);
+        for (const QStringList &arguments :
+             {historyArguments(helm),
+              rollbackArguments(helm, HelmGeneration::Three, 7, HelmConflicts::Respect)}) {
+            seen.clear();
+            QVERIFY(await(m_runner.run(helmCommand(helm, arguments))));
+            QVERIFY(seen.contains(helm.program.toUtf8() + '\0' + arguments.first().toUtf8()));
+            QVERIFY(!seen.contains(token));
+        }
     }
 
 private:
