@@ -15,6 +15,26 @@ const QString &coreTagPrefix()
     return prefix;
 }
 
+/// Missing where it is no list or map with a value in it.
+YamlNode levelWithoutLast(const YamlNode &node, int levels)
+{
+    if (levels == 0 || (node.items().isEmpty() && node.entries().isEmpty()))
+        return {};
+    auto data = std::make_shared<YamlNode::Data>();
+    data->kind = node.kind();
+    data->at = node.at();
+    data->tag = node.tag();
+    data->items = node.items();
+    data->entries = node.entries();
+    YamlNode &last = node.isMap() ? data->entries.last().value : data->items.last();
+    last = levelWithoutLast(last, levels - 1);
+    if (last.isMissing() && node.isMap())
+        data->entries.removeLast();
+    else if (last.isMissing())
+        data->items.removeLast();
+    return YamlNode(data);
+}
+
 } // namespace
 
 YamlBuilder::YamlBuilder(const QByteArray &content, Problems &problems, Strictness strictness,
@@ -26,6 +46,27 @@ YamlBuilder::YamlBuilder(const QByteArray &content, Problems &problems, Strictne
 std::optional<Position> YamlBuilder::openedAt() const
 {
     return m_open.empty() ? std::nullopt : std::optional(m_open.back().data->at);
+}
+
+YamlNode YamlBuilder::ended(int levels)
+{
+    if (m_open.empty())
+        return m_root;
+    m_open.resize(std::min(m_open.size(), size_t(levels)));
+    for (; m_open.size() > 1; m_open.pop_back()) {
+        const YamlNode value(m_open.back().data);
+        Open &parent = m_open[m_open.size() - 2];
+        if (parent.data->kind == YamlNode::Kind::Sequence)
+            parent.data->items.append(value);
+        else if (parent.key && !parent.key->dropped)
+            parent.data->entries.append({parent.key->text, parent.key->at, value});
+    }
+    return m_open.empty() ? YamlNode() : YamlNode(m_open.front().data);
+}
+
+YamlNode YamlBuilder::withoutLast(int levels) const
+{
+    return levelWithoutLast(m_root, levels);
 }
 
 bool YamlBuilder::lastQuoteIsClosed() const

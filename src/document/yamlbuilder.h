@@ -33,6 +33,13 @@ public:
     [[nodiscard]] bool lastQuoteIsClosed() const;
     [[nodiscard]] Position lastScalarAt() const { return m_lastScalarAt; }
     [[nodiscard]] bool sawDocument() const { return m_documents > 0; }
+    [[nodiscard]] bool isSecondDocument() const { return m_documents > 1; }
+
+    /// After an error: the document of what ended above it. What is open keeps what ended in it
+    /// down to this level and is left out below; nothing is read any more.
+    [[nodiscard]] YamlNode ended(int levels);
+    /// The document without the value at this level in which the last scalar stands.
+    [[nodiscard]] YamlNode withoutLast(int levels) const;
 
     void OnDocumentStart(const YAML::Mark &mark) override;
     void OnDocumentEnd() override {}

@@ -91,15 +91,14 @@ QString inPlainWords(const std::string &message)
     return Words::tr("not valid YAML: %1").arg(text);
 }
 
-} // namespace
-
-YamlNode parseYaml(const QByteArray &whole, Problems &problems, Strictness strictness,
-                   const YamlLimits &limits)
+ReadableYaml readDocument(const QByteArray &whole, Problems &problems, int levels,
+                          Strictness strictness, const YamlLimits &limits)
 {
+    constexpr bool isWhole = false;
     if (whole.size() > limits.bytes) {
         problems.add({}, Words::tr("the file has more than %L1 bytes; expected a smaller one")
                              .arg(limits.bytes));
-        return {};
+        return {{}, isWhole};
     }
     QByteArray content = whole;
     if (content.startsWith("\xEF\xBB\xBF")) {
@@ -112,7 +111,7 @@ YamlNode parseYaml(const QByteArray &whole, Problems &problems, Strictness stric
     }
     if (const auto bad = badBytes(content)) {
         problems.add(bad->first, bad->second);
-        return {};
+        return {{}, isWhole};
     }
 
     YamlBuilder builder(content, problems, strictness, limits);
@@ -122,10 +121,10 @@ YamlNode parseYaml(const QByteArray &whole, Problems &problems, Strictness stric
         while (parser.HandleNextDocument(builder)) {
         }
     } catch (const YamlBuilder::Stop &) {
-        return {};
+        return {builder.isSecondDocument() ? builder.root() : YamlNode(), isWhole};
     } catch (const YAML::DeepRecursion &error) {
         problems.add(builder.position(error.mark), Words::tr("nested too deep"));
-        return {};
+        return {{}, isWhole};
     } catch (const YAML::Exception &error) {
         Position at = builder.position(error.mark);
         // At the end of the file the parser has no place to tell; the open bracket is more use.
@@ -137,20 +136,35 @@ YamlNode parseYaml(const QByteArray &whole, Problems &problems, Strictness stric
         } else {
             problems.add(at, inPlainWords(error.msg));
         }
-        return {};
+        return {builder.ended(levels), isWhole};
     } catch (const std::exception &error) {
         problems.add({}, inPlainWords(error.what()));
-        return {};
+        return {{}, isWhole};
     }
     if (!builder.lastQuoteIsClosed()) {
         problems.add(builder.lastScalarAt(), Words::tr("expected the closing quote of this text"));
-        return {};
+        return {builder.withoutLast(levels), isWhole};
     }
     if (!builder.sawDocument() || builder.root().isNull()) {
         problems.add({1, 1}, Words::tr("the file is empty; expected \"key: value\" lines"));
-        return {};
+        return {{}, isWhole};
     }
-    return builder.root();
+    return {builder.root()};
+}
+
+} // namespace
+
+YamlNode parseYaml(const QByteArray &content, Problems &problems, Strictness strictness,
+                   const YamlLimits &limits)
+{
+    const ReadableYaml found = readDocument(content, problems, 0, strictness, limits);
+    return found.isWhole ? found.root : YamlNode();
+}
+
+ReadableYaml parseYamlToError(const QByteArray &content, Problems &problems, int levels,
+                              Strictness strictness, const YamlLimits &limits)
+{
+    return readDocument(content, problems, levels, strictness, limits);
 }
 
 } // namespace pilothouse

@@ -28,4 +28,18 @@ struct YamlLimits
                                  Strictness strictness = Strictness::Strict,
                                  const YamlLimits &limits = {});
 
+/// What could be read of a document.
+struct ReadableYaml
+{
+    YamlNode root;
+    bool isWhole = true; ///< else an error of `problems` hides what stands below it
+};
+
+/// The same, but of a document that is wrong somewhere what ended above the error stays. A list or
+/// map that was open there keeps its values down to this level (1 = the document's own); a deeper
+/// one is left out whole. Nothing stays of what exceeds the limits.
+[[nodiscard]] ReadableYaml parseYamlToError(const QByteArray &content, Problems &problems,
+                                            int levels, Strictness strictness = Strictness::Strict,
+                                            const YamlLimits &limits = {});
+
 } // namespace pilothouse

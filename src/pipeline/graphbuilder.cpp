@@ -195,13 +195,15 @@ std::optional<GraphBuilder::Ends> GraphBuilder::addCall(const WorkflowJob &job,
                Words::tr("job \"%1\" calls %2, which leads back here").arg(job.key, path));
         return std::nullopt;
     }
-    if (!callee->startsOn(workflowCall))
-        report(from, job.at,
-               Words::tr("job \"%1\" calls %2, which does not allow it: add \"workflow_call\" "
-                         "under its \"on\"")
-                   .arg(job.key, path));
-    for (const Problem &problem : checkCall(from.path, job, *callee))
-        report(problem);
+    if (callee->isWhole) {
+        if (!callee->startsOn(workflowCall))
+            report(from, job.at,
+                   Words::tr("job \"%1\" calls %2, which does not allow it: add "
+                             "\"workflow_call\" under its \"on\"")
+                       .arg(job.key, path));
+        for (const Problem &problem : checkCall(from.path, job, *callee))
+            report(problem);
+    }
     if (callee->jobs.isEmpty())
         return std::nullopt;
 
@@ -286,7 +288,7 @@ void GraphBuilder::connectFile(const Workflow &workflow)
 
 void GraphBuilder::explainUnknownNeed(const Workflow &workflow, const WorkflowReference &need)
 {
-    if (isToldEnough(workflow))
+    if (!workflow.isWhole || isToldEnough(workflow))
         return;
     for (const Workflow &other : m_workflows) {
         if (std::any_of(other.jobs.begin(), other.jobs.end(),

@@ -15,13 +15,18 @@ namespace pilothouse {
 
 namespace {
 
+/// Of the map under `jobs`: a job of which something is missing is not drawn.
+constexpr int levelOfJobs = 2;
+
 void readJobs(Keys &keys, Workflow &workflow, Problems &problems)
 {
     const QString key = QStringLiteral("jobs");
     const YamlNode jobs = keys.node(key);
     checkKeysDiffer(jobs, problems);
-    for (const YamlNode::Entry &entry : jobs.entries())
-        workflow.jobs.append(readJob(entry, problems));
+    for (const YamlNode::Entry &entry : jobs.entries()) {
+        if (workflow.isWhole || entry.value.isMap()) // else its keys are below the error
+            workflow.jobs.append(readJob(entry, problems));
+    }
 }
 
 /// A run that has a group of its own would wait for itself.
@@ -67,6 +72,31 @@ void readTop(const YamlNode &root, Workflow &workflow, Problems &problems)
 QByteArray withoutMark(const QByteArray &content)
 {
     return content.startsWith("\xEF\xBB\xBF") ? content.mid(3) : content;
+}
+
+/// A line that is wrong from its beginning on ends what is indented deeper; the parser stops before
+/// it has told all of that.
+ReadableYaml readableYaml(const QByteArray &content, Problems &problems)
+{
+    // Strict, although the file is not ours: what that refuses, the host refuses as well.
+    ReadableYaml found = parseYamlToError(content, problems, levelOfJobs, Strictness::Strict);
+    if (found.isWhole || !problems.hasErrors())
+        return found;
+    const Problem error = problems.list().last();
+    qsizetype start = 0;
+    for (int line = 1; line < error.line; ++line)
+        start = content.indexOf('\n', start) + 1;
+    qsizetype indent = 0;
+    while (start + indent < content.size() && content[start + indent] == ' ')
+        ++indent;
+    if (error.column > indent + 1)
+        return found;
+    Problems known(problems.file());
+    const ReadableYaml above = parseYamlToError(content.first(start), known, levelOfJobs);
+    const QList<YamlNode::Entry> jobs = above.root.value(u"jobs").entries();
+    if (above.isWhole && !jobs.isEmpty() && error.column <= jobs.last().keyAt.column)
+        found.root = above.root;
+    return found;
 }
 
 } // namespace
@@ -125,10 +155,12 @@ Workflow parseWorkflow(const SourceFile &file)
     workflow.path = file.path;
     workflow.name = file.path;
     Problems problems(file.path);
-    // Strict, although the file is not ours: what that refuses, the host refuses as well.
-    const YamlNode root = parseYaml(withoutMark(file.content), problems, Strictness::Strict);
+    const ReadableYaml found = readableYaml(withoutMark(file.content), problems);
+    const YamlNode &root = found.root;
+    workflow.isWhole = found.isWhole;
+    Problems ofPart(file.path); // much of it would be that something is missing: not told
     if (root.isMap())
-        readTop(root, workflow, problems);
+        readTop(root, workflow, found.isWhole ? problems : ofPart);
     else if (!problems.hasErrors())
         problems.add(root.at(), Words::tr("expected a workflow with \"on\" and \"jobs\""));
     workflow.problems = problems.list();

@@ -102,6 +102,8 @@ struct Workflow
     WorkflowSettings env;
     QList<WorkflowJob> jobs; ///< in the order of the file
     QList<Problem> problems; ///< sorted by place; an Error = the CI host would refuse the file
+    bool isWhole = true;     ///< else it is no YAML from some line on, and only what ends above it
+                             ///< stands here: what seems to be missing may stand below
 
     /// Whether `event` starts it.
     [[nodiscard]] bool startsOn(const QString &event) const { return trigger(event) != nullptr; }
@@ -123,8 +125,9 @@ struct Workflow
                                                         const WorkflowJob &job);
 
 /// Reads a workflow file. Never fails: what cannot be read becomes a problem with its line and
-/// column, and everything else of the file is kept. Keys that are newer than this reader are left
-/// alone.
+/// column, and everything else of the file is kept. Of a file that is no YAML from some line on,
+/// that is its one problem, and the jobs that end above it are kept. Keys that are newer than this
+/// reader are left alone.
 [[nodiscard]] Workflow parseWorkflow(const SourceFile &file);
 
 } // namespace pilothouse

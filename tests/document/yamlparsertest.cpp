@@ -90,6 +90,8 @@ private Q_SLOTS:
     void saysWhatIsWrong();
     void goesOnInOthersFiles_data();
     void goesOnInOthersFiles();
+    void keepsWhatEndedAboveAnError_data();
+    void keepsWhatEndedAboveAnError();
     void refusesWhatIsTooMuch_data();
     void refusesWhatIsTooMuch();
     void isNotSlowedByMistakes();
@@ -296,6 +298,48 @@ void YamlParserTest::goesOnInOthersFiles()
     QVERIFY(!problems.hasErrors());
 }
 
+void YamlParserTest::keepsWhatEndedAboveAnError_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<int>("levels");
+    QTest::addColumn<QString>("tree");
+
+    const auto row = [](const char *name, const QByteArray &content, int levels, const char *tree) {
+        QTest::newRow(name) << content << levels << QString::fromUtf8(tree);
+    };
+    const QByteArray bracket = "a: 1\nb:\n  c: {d: 2}\n  e:\n    f: 3\n    g: [4, [5]\nh: 6\n";
+    row("nothing", bracket, 0, "missing");
+    row("down to the document's own values", bracket, 1, "{a=1}");
+    row("down to a level below", bracket, 2, "{a=1 b={c={d=2}}}");
+    row("down to a level below that", bracket, 3, "{a=1 b={c={d=2} e={f=3}}}");
+    row("down to more levels than there are", bracket, 9, "{a=1 b={c={d=2} e={f=3 g=[4 [5]]}}}");
+    const QByteArray quote = "a: 1\nb:\n  c: {d: 2}\n  e:\n    f: 3\n    g: [4]\n    h: \"5\n";
+    row("above a quote: the document's own values", quote, 1, "{a=1}");
+    row("above a quote: a level below", quote, 2, "{a=1 b={c={d=2}}}");
+    row("above a quote: a level below that", quote, 3, "{a=1 b={c={d=2} e={f=3 g=[4]}}}");
+    row("in a list", "- 1\n- [2, 3]\n-\n  - 4\n  - {a: 5\n", 2, "[1 [2 3] [4]]");
+    row("under a key that stands twice", "a: 1\na: [2, 3\nb: 4\n", 2, "{a=1}");
+    row("an alias", "a: &x [1]\nb: *x\nc: *y\n", 2, "{a=[1] b=[1]}");
+    row("of the first document", "a: 1\n---\nb: 2\n", 2, "{a=1}");
+    row("nothing of a bomb", bomb(40), 2, "missing");
+    row("nothing of what is nested too deep", nested(99), 2, "missing");
+    row("nothing of what is too large", QByteArray(2 << 20, '#'), 2, "missing");
+    row("nothing below a control character", "a: 1\nb: \x04\n", 2, "missing");
+}
+
+void YamlParserTest::keepsWhatEndedAboveAnError()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(int, levels);
+    Problems problems(QStringLiteral("f"));
+    const ReadableYaml found = parseYamlToError(content, problems, levels);
+    QVERIFY(!found.isWhole);
+    QTEST(shape(found.root), "tree");
+    Problems same(QStringLiteral("f"));
+    QVERIFY(parseYaml(content, same).isMissing());
+    QCOMPARE(lines(problems), lines(same));
+}
+
 void YamlParserTest::refusesWhatIsTooMuch_data()
 {
     QTest::addColumn<QByteArray>("content");
@@ -361,6 +405,11 @@ void YamlParserTest::survivesEveryCutAndEveryByte()
             changed.insert(cut, byte);
             const YamlNode other = parseYaml(changed, more);
             QVERIFY(!other.isMissing() || more.hasErrors());
+            for (const int levels : {1, 2, 3}) {
+                Problems again(QStringLiteral("f"));
+                const ReadableYaml part = parseYamlToError(changed, again, levels);
+                QVERIFY(part.isWhole ? shape(part.root) == shape(other) : again.hasErrors());
+            }
         }
     }
 }

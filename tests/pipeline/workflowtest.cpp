@@ -111,6 +111,62 @@ private Q_SLOTS:
         QCOMPARE(workflow.problems, QList<Problem>());
     }
 
+    void aFileThatIsNoYamlFromSomeLineOnKeepsTheJobsAbove_data()
+    {
+        QTest::addColumn<QByteArray>("rest");
+        QTest::addColumn<QStringList>("jobs");
+        QTest::addColumn<Position>("at");
+        const QStringList two{QStringLiteral("a"), QStringLiteral("b")};
+        const QStringList three = two + QStringList{QStringLiteral("c")};
+        const auto row
+            = [](const char *name, const char *rest, const QStringList &jobs, const Position &at) {
+                  QTest::newRow(name) << QByteArray(rest) << jobs << at;
+              };
+        row("a list without its end", "  c:\n    needs: [a\n    runs-on: x\n  d:\n    runs-on: x\n",
+            two, {10, 12});
+        row("a text without its quote", "  c:\n    name: \"a\n    runs-on: x\n  d: {}\n", two,
+            {9, 11});
+        row("a key without its colon", "  c:\n    runs-on x\n    if: a\n", two, {10, 7});
+        row("a job without its colon", "  c\n    runs-on: x\n", two, {9, 12});
+        row("a job indented wrongly", "   c:\n    runs-on: x\n", two, {8, 4});
+        row("a step indented wrongly", "  c:\n    steps:\n      - run: x\n     - run: y\n", two,
+            {11, 6});
+        row("a colon in a text", "  c:\n    name: a: b\n    runs-on: x\n", two, {9, 12});
+        row("an escape that is none", "  c:\n    name: \"\\q\"\n", two, {9, 14});
+        row("an alias of nothing", "  c: *nothing\n  d: {}\n", two, {8, 6});
+        row("a tab in a job", "  c:\n\truns-on: x\n", two, {9, 1});
+        row("a tab before a job", "\tc:\n    runs-on: x\n", two, {8, 1});
+        row("a character that begins nothing", "  @c:\n    runs-on: x\n", two, {8, 3});
+        row("a bracket too many", "}\n", two, {8, 1});
+        row("a job that ends", "  c:\n    runs-on: x\nname foo\nenv: {}\n", three, {11, 4});
+        row("a conflict of two branches", "<<<<<<< HEAD\n  c:\n    runs-on: x\n=======\n", two,
+            {9, 4});
+        row("a second document", "  c:\n    runs-on: x\n---\non: push\n", three, {10, 1});
+    }
+
+    void aFileThatIsNoYamlFromSomeLineOnKeepsTheJobsAbove()
+    {
+        QFETCH(QByteArray, rest);
+        // What b waits for may stand below, so it is no mistake.
+        const Workflow workflow = workflowFrom("on: push\njobs:\n  a:\n    runs-on: x\n"
+                                               "  b:\n    runs-on: x\n    needs: [a, d]\n"
+                                               + rest);
+        QStringList keys;
+        for (const WorkflowJob &job : workflow.jobs)
+            keys.append(job.key);
+        QTEST(keys, "jobs");
+        QVERIFY(!workflow.isWhole);
+        QVERIFY(workflow.startsOn(QStringLiteral("push")));
+        const Graph graph = buildGraph({workflow});
+        QCOMPARE(graph.nodes.size(), keys.size());
+        QVERIFY(edgesOf(graph).contains(QStringLiteral("w.yml#a -> w.yml#b")));
+        QCOMPARE(graph.problems.size(), 1);
+        QCOMPARE(graph.problems[0].severity, Problem::Severity::Error);
+        const Position told{graph.problems[0].line, graph.problems[0].column};
+        QFETCH(Position, at);
+        QVERIFY2(told == at, qPrintable(graph.problems[0].toString()));
+    }
+
     void unknownKeysAreLeftAlone()
     {
         const Workflow workflow = workflowFrom(

@@ -28,6 +28,8 @@ QList<Finding> examine(const QList<Workflow> &workflows, const Surroundings &sur
     const Scene scene = makeScene(workflows, surroundings);
     QList<Finding> findings;
     for (const SceneFile &file : scene.files) {
+        if (!file.workflow->isWhole)
+            continue; // what a rule misses may stand below the error
         for (const Rule &rule : doctorRules()) {
             for (const Match &match : rule.matcher(scene, file)) {
                 findings.append({rule.id, rule.severity, file.workflow->path, match.at, match.job,

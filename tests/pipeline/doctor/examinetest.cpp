@@ -129,6 +129,14 @@ private Q_SLOTS:
         QCOMPARE(examine(workflows, {Surroundings::Migrations::ByConsole}), examine(workflows));
     }
 
+    void aFileThatIsNoYamlFromSomeLineOnIsNotJudged()
+    {
+        QVERIFY(!examine(doctorWorkflows(twoJobs)).isEmpty());
+        const QList<Workflow> workflows = doctorWorkflows(twoJobs + QStringLiteral("  c: [\n"));
+        QCOMPARE(workflows[0].jobs.size(), 2);
+        QCOMPARE(examine(workflows), QList<Finding>());
+    }
+
     void theSameFilesGiveTheSameFindings()
     {
         const QList<Workflow> workflows = doctorWorkflows(twoJobs);
