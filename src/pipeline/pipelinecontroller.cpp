@@ -24,12 +24,29 @@ Job worstOf(const QList<Job> &jobs)
     });
 }
 
+/// The key of the job in whose lines it stands; empty = in none that is drawn.
+QString jobAt(const Graph &graph, const QString &path, const Position &at)
+{
+    const auto holds = [&](const GraphFrame *frame, const WorkflowJob &job) {
+        return frame && frame->path == path && at >= job.at && (job.end.line == 0 || at < job.end);
+    };
+    for (const GraphNode &node : graph.nodes) {
+        if (holds(graph.frame(node.frame), node.job))
+            return node.job.key;
+    }
+    for (const GraphFrame &frame : graph.frames) {
+        if (holds(graph.frame(frame.parent), frame.job))
+            return frame.job.key;
+    }
+    return {};
+}
+
 /// What the reader refused, beside what the rules found. Where both say the same (PD-01: a job
 /// needs one that is not there) the rule's words stay, for they know the right form.
-QList<Finding> withProblems(const QList<Problem> &problems, const QList<Finding> &findings)
+QList<Finding> withProblems(const Graph &graph, const QList<Finding> &findings)
 {
     QList<Finding> all;
-    for (const Problem &problem : problems) {
+    for (const Problem &problem : graph.problems) {
         const bool said
             = std::any_of(findings.begin(), findings.end(), [&](const Finding &finding) {
                   return finding.rule == QLatin1String("PD-01") && finding.path == problem.file
@@ -43,6 +60,7 @@ QList<Finding> withProblems(const QList<Problem> &problems, const QList<Finding>
                                : Finding::Severity::Hygiene;
         finding.path = problem.file;
         finding.at = {problem.line, problem.column};
+        finding.job = jobAt(graph, problem.file, finding.at);
         finding.sentence = problem.hint.isEmpty()
                                ? problem.message
                                : PipelineController::tr("%1; did you mean \"%2\"?")
@@ -235,7 +253,7 @@ void PipelineController::examineElsewhere(const QList<Workflow> &workflows)
         [this, examination](const QList<Finding> &findings) {
             if (examination != m_examination)
                 return;
-            m_findings = withProblems(m_graph.problems, findings);
+            m_findings = withProblems(m_graph, findings);
             Q_EMIT findingsChanged();
         },
         [] {}); // a pool that ends with the program has nobody to tell

@@ -24,6 +24,8 @@ void readJobs(Keys &keys, Workflow &workflow, Problems &problems)
     const YamlNode jobs = keys.node(key);
     checkKeysDiffer(jobs, problems);
     for (const YamlNode::Entry &entry : jobs.entries()) {
+        if (!workflow.jobs.isEmpty())
+            workflow.jobs.last().end = entry.keyAt;
         if (workflow.isWhole || entry.value.isMap()) // else its keys are below the error
             workflow.jobs.append(readJob(entry, problems));
     }
@@ -62,6 +64,12 @@ void readTop(const YamlNode &root, Workflow &workflow, Problems &problems)
     workflow.defaults = readDefaults(keys, Scope::None, problems);
     workflow.env = keys.settings(QStringLiteral("env"), Scope::WorkflowEnv, Scope::WorkflowEnv);
     readJobs(keys, workflow, problems);
+    for (const YamlNode::Entry &entry : root.entries()) {
+        if (!workflow.jobs.isEmpty() && workflow.jobs.last().at < entry.keyAt) {
+            workflow.jobs.last().end = entry.keyAt;
+            break;
+        }
+    }
     checkGroups(workflow, problems);
     if (workflow.jobs.isEmpty())
         problems.add(root.contains(u"jobs") ? root.keyAt(u"jobs") : root.at(),
@@ -164,6 +172,8 @@ Workflow parseWorkflow(const SourceFile &file)
     else if (!problems.hasErrors())
         problems.add(root.at(), Words::tr("expected a workflow with \"on\" and \"jobs\""));
     workflow.problems = problems.list();
+    if (!found.isWhole && !workflow.jobs.isEmpty() && workflow.jobs.last().end.line == 0)
+        workflow.jobs.last().end = {workflow.problems.last().line, workflow.problems.last().column};
     return workflow;
 }
 

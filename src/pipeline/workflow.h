@@ -76,7 +76,8 @@ struct WorkflowJob
     WorkflowText uses; ///< a reusable workflow: "./.github/workflows/x.yml" or "owner/repo/…@ref"
     WorkflowSettings with;
     WorkflowSecrets secrets;
-    Position at; ///< of the key
+    Position at;    ///< of the key
+    Position end{}; ///< where the file goes on after it; line 0 = nothing follows
 
     /// Path in this repository of the workflow that this job calls; empty if it calls none or one
     /// of another repository.

@@ -224,6 +224,41 @@ private Q_SLOTS:
         QVERIFY(!findsAGap(Surroundings::Migrations::ByConsole));
     }
 
+    void whatTheReaderRefusesBelongsToTheJobInWhoseLinesItStands_data()
+    {
+        QTest::addColumn<QByteArray>("file");
+        QTest::addColumn<QString>("job");
+        QTest::newRow("in a job") << QByteArray(
+            "on: push\njobs:\n  a: {runs-on: x}\n  b:\n    runs-on: x\n    steps: 5\n"
+            "  c: {runs-on: x}\n") << s("b");
+        QTest::newRow("in the last job")
+            << QByteArray("on: push\njobs:\n  a: {runs-on: x}\n  b: {runs-on: x, steps: 5}\n")
+            << s("b");
+        QTest::newRow("in a job of one line")
+            << QByteArray("on: push\njobs: {a: {runs-on: x, steps: 5}, b: {runs-on: x}}\n")
+            << s("a");
+        QTest::newRow("above the jobs")
+            << QByteArray("on: push\nenv: 5\njobs: {a: {runs-on: x}}\n") << QString();
+        QTest::newRow("below the jobs")
+            << QByteArray("on: push\njobs:\n  a: {runs-on: x}\nname: n\nenv: 5\n") << QString();
+        QTest::newRow("in a job that is not drawn")
+            << QByteArray("on: push\njobs:\n  a: {runs-on: x}\n  b:\n    steps: [\n") << QString();
+    }
+
+    void whatTheReaderRefusesBelongsToTheJobInWhoseLinesItStands()
+    {
+        QFETCH(QByteArray, file);
+        m_tree->put(m_commit, {path("ci.yml"), file});
+        PipelineController controller(*m_tree, nullptr, *m_clock, {{path("ci.yml")}});
+        QSignalSpy found(&controller, &PipelineController::findingsChanged);
+        controller.show(m_commit);
+        QVERIFY(!found.isEmpty() || found.wait());
+        const Finding first = controller.findings().value(0);
+        QCOMPARE(first.severity, Finding::Severity::Blocks);
+        QCOMPARE(first.rule, QString());
+        QTEST(first.job, "job");
+    }
+
     void withoutAHostTheGraphStandsAlone()
     {
         PipelineController controller(*m_tree, nullptr, *m_clock, {{path("ci.yml")}});

@@ -1,3 +1,4 @@
+#include "pipeline/doctor/examine.h"
 #include "pipeline/workflow.h"
 #include "support/places.h"
 #include "ui/pipeline/graphitems.h"
@@ -44,6 +45,13 @@ Graph bigGraph(int jobsOfEach)
             {QStringLiteral(".github/workflows/%1.yml").arg(QLatin1String(name)), text}));
     }
     return buildGraph(workflows);
+}
+
+/// One of the doctor at a job of the file; at the file as a whole where there is no job.
+Finding finding(const QString &path, const char *job, const char *rule = "PD-08",
+                Finding::Severity severity = Finding::Severity::Hygiene)
+{
+    return {QString::fromLatin1(rule), severity, path, {1, 1}, QString::fromLatin1(job), 0, {}, {}};
 }
 
 FrameId ciFrame()
@@ -135,12 +143,53 @@ private Q_SLOTS:
     void aMarkIsSpokenAndMovesNothing()
     {
         const QRect before = m_view->nodeRect(id("unit"));
-        m_view->setProblems({{ciFrame().value, {QStringLiteral("unit")}}});
+        m_view->setProblems({finding(ciFrame().value, "unit")});
         QCOMPARE(m_view->nodeRect(id("unit")), before);
         m_view->setChosen(id("unit"));
         QVERIFY(m_view->accessibleDescription().contains(QLatin1String("the doctor found")));
         m_view->setChosen(id("lint"));
         QVERIFY(!m_view->accessibleDescription().contains(QLatin1String("the doctor found")));
+    }
+
+    void aMarkedNodeTellsWhatTheDoctorFound()
+    {
+        const QString path = ciFrame().value;
+        m_view->setProblems({finding(path, "unit", "PD-01", Finding::Severity::Blocks),
+                             finding(path, "lint", "PD-02", Finding::Severity::Blocks),
+                             finding(path, "unit", "PD-04", Finding::Severity::Risk),
+                             finding(path, "unit", "PD-08"), finding(path, "unit", "PD-09")});
+        const QStringList lines = toolTipOf(id("unit")).split(QLatin1Char('\n'));
+        QVERIFY(lines.size() > 5);
+        QCOMPARE(lines.mid(lines.size() - 5),
+                 (QStringList{QStringLiteral("The doctor found:"),
+                              QStringLiteral("blocks · PD-01 · ") + titleOf("PD-01"),
+                              QStringLiteral("risk · PD-04 · ") + titleOf("PD-04"),
+                              QStringLiteral("hygiene · PD-08 · ") + titleOf("PD-08"),
+                              QStringLiteral("and 1 more")}));
+        m_view->setChosen(id("unit"));
+        QVERIFY(m_view->accessibleDescription().endsWith(
+            QLatin1String(", the doctor found 4 problems")));
+        m_view->setChosen(id("lint"));
+        QVERIFY(m_view->accessibleDescription().endsWith(
+            QLatin1String(", the doctor found a problem")));
+        QVERIFY(!toolTipOf(id("build")).contains(QLatin1String("doctor")));
+        m_view->setProblems({});
+        QVERIFY(!toolTipOf(id("unit")).contains(QLatin1String("doctor")));
+    }
+
+    void aFoldedNodeTellsWhatIsWrongBehindIt()
+    {
+        const QString path = ciFrame().value;
+        const QList<Finding> all{finding(path, "unit", "PD-01", Finding::Severity::Blocks),
+                                 finding(path, "", "PD-04", Finding::Severity::Risk),
+                                 finding(path, "lint")};
+        m_view->setProblems(all);
+        QCOMPARE(m_view->problemsOf(id("unit")), QList<Finding>{all[0]});
+        QCOMPARE(m_view->problemsOf(id("build")), QList<Finding>());
+        m_view->toggleFold(ciFrame());
+        QCOMPARE(m_view->problemsOf(id("unit")), QList<Finding>{all[0]});
+        QCOMPARE(m_view->problemsOf(id("build")), all);
+        QVERIFY(toolTipOf(foldedId(ciFrame())).contains(QStringLiteral("risk · PD-04 · ")));
     }
 
     void aMistakeOfTheWholeFileIsMarkedOnItsFrame()
@@ -149,7 +198,7 @@ private Q_SLOTS:
             return m_view->itemAt(m_view->frameHandle(ciFrame()).center())->toolTip();
         };
         QVERIFY(!saidAtTheFrame().contains(QLatin1String("doctor")));
-        m_view->setProblems({{ciFrame().value, {QString()}}});
+        m_view->setProblems({finding(ciFrame().value, "")});
         QVERIFY(saidAtTheFrame().contains(QLatin1String("doctor")));
         keep(*m_view, "marked-frame");
         m_view->setChosen(id("unit"));
@@ -167,7 +216,7 @@ private Q_SLOTS:
             buildGraph({parseWorkflow({caller, "on: push\njobs:\n  call: {uses: "
                                                "./.github/workflows/called.yml}\n"}),
                         parseWorkflow({callee, "on: workflow_call\njobs: {a: {runs-on: x}}\n"})}));
-        m_view->setProblems({{caller, {QStringLiteral("call")}}});
+        m_view->setProblems({finding(caller, "call")});
         const FrameId call(caller + QStringLiteral("#call"));
         QVERIFY(m_view->itemAt(m_view->frameHandle(call).center())
                     ->toolTip()
@@ -277,6 +326,16 @@ private Q_SLOTS:
     }
 
 private:
+    [[nodiscard]] QString toolTipOf(const NodeId &node) const
+    {
+        return m_view->itemAt(m_view->nodeRect(node).center())->toolTip();
+    }
+
+    static QString titleOf(const char *rule)
+    {
+        return doctorRule(QString::fromLatin1(rule))->title;
+    }
+
     std::unique_ptr<GraphView> m_view;
 };
 

@@ -138,7 +138,7 @@ private Q_SLOTS:
         item.setOverlay(running("14:00:58"), now());
         QCOMPARE(item.lineAt(zoom), t("running · 0:04"));
         item.setOverlay(running("13:00:00"), now());
-        item.setProblem(true);
+        item.setProblems({Finding()});
         const QString line = item.lineAt(zoom);
         QVERIFY2(line.endsWith(t("1:01:02")), qPrintable(line));
         QVERIFY2(!line.contains(t("…")), qPrintable(line));
@@ -159,7 +159,7 @@ private Q_SLOTS:
         if (status == RunStatus::Waiting)
             node.job.environment.name.text = t("production");
         NodeItem item(node, NodeItem::Kind::Job, NodeItem::sizeFor(node));
-        item.setProblem(true);
+        item.setProblems({Finding()});
         for (const char *started : {"13:00:00", ""}) {
             item.setOverlay(overlayWith({jobAt(status, "12:59:00", started, "14:00:00")}), now());
             for (const double zoom : {0.72, 1.0, 2.0}) {

@@ -96,7 +96,11 @@ QSizeF NodeItem::sizeFor(const GraphNode &node)
 QString NodeItem::spoken() const
 {
     const QString words = spokenNode(m_node, m_overlay);
-    return m_problem ? tr("%1, the doctor found something").arg(words) : words;
+    if (m_problems.isEmpty())
+        return words;
+    return m_problems.size() == 1
+               ? tr("%1, the doctor found a problem").arg(words)
+               : tr("%1, the doctor found %2 problems").arg(words).arg(m_problems.size());
 }
 
 double NodeItem::letterHeightAt(double zoom)
@@ -115,7 +119,7 @@ void NodeItem::setOverlay(const NodeOverlay &overlay, const QDateTime &serverNow
         return;
     m_overlay = overlay;
     m_serverNow = serverNow;
-    setToolTip(nodeToolTip(m_node, m_overlay, m_serverNow));
+    refreshToolTip();
     if (changed || m_showsTime)
         update();
 }
@@ -128,12 +132,21 @@ void NodeItem::setChosen(bool chosen)
     update();
 }
 
-void NodeItem::setProblem(bool problem)
+void NodeItem::setProblems(const QList<Finding> &problems)
 {
-    if (problem == m_problem)
+    if (problems == m_problems)
         return;
-    m_problem = problem;
+    m_problems = problems;
+    refreshToolTip();
     update();
+}
+
+void NodeItem::refreshToolTip()
+{
+    QStringList lines{nodeToolTip(m_node, m_overlay, m_serverNow)};
+    if (!m_problems.isEmpty())
+        lines << tr("The doctor found:") << findingLines(m_problems);
+    setToolTip(lines.join(QLatin1Char('\n')));
 }
 
 QRectF NodeItem::boundingRect() const
@@ -152,7 +165,7 @@ QString NodeItem::lineAt(double zoom) const
     if (zoom < shorterBelow)
         return {};
     const QFontMetrics metrics(scaled(Theme::instance().smallFont(), lettersAt(zoom)));
-    const int width = textWidthAt(zoom) - (m_problem ? markAt(zoom) : 0);
+    const int width = textWidthAt(zoom) - (m_problems.isEmpty() ? 0 : markAt(zoom));
     return fittingLine(nodeLines(m_node, m_overlay, m_serverNow), metrics, width);
 }
 
@@ -207,7 +220,7 @@ void NodeItem::paintIcons(QPainter *painter, double zoom) const
                           : shorter ? QPointF(spacing::Small, (m_size.height() - size) / 2)
                                     : QPointF(spacing::Small, spacing::Small);
     painter->drawPixmap(place, themedPixmap(look.icon, theme.color(look.tone), size, ratio));
-    if (!m_problem)
+    if (m_problems.isEmpty())
         return;
     const int mark = markAt(zoom);
     painter->drawPixmap(
@@ -222,7 +235,7 @@ void NodeItem::paintWords(QPainter *painter, double zoom) const
     const bool shorter = zoom < shorterBelow;
     const qreal left = m_size.width() - spacing::Small - textWidthAt(zoom);
     // The mark stands beside the second line, or beside the only one.
-    const qreal width = textWidthAt(zoom) - (shorter && m_problem ? markAt(zoom) : 0);
+    const qreal width = textWidthAt(zoom) - (shorter && !m_problems.isEmpty() ? markAt(zoom) : 0);
     painter->setFont(scaled(titleFont(), letters));
     painter->setPen(m_overlay.status ? theme.color(ColorRole::Text)
                                      : theme.color(ColorRole::Muted));
@@ -256,16 +269,16 @@ FrameItem::FrameItem(const GraphFrame &frame, const QRectF &rect)
 {
     setZValue(-2);
     setAcceptedMouseButtons(Qt::LeftButton);
-    setProblem(false);
+    setProblems({});
 }
 
-void FrameItem::setProblem(bool problem)
+void FrameItem::setProblems(const QList<Finding> &problems)
 {
-    m_problem = problem;
-    setToolTip(problem ? tr("%1: a click on the name folds it\nThe doctor found something in the "
-                            "file as a whole.")
-                             .arg(m_path)
-                       : tr("%1: a click on the name folds it").arg(m_path));
+    m_problem = !problems.isEmpty();
+    QStringList lines{tr("%1: a click on the name folds it").arg(m_path)};
+    if (m_problem)
+        lines << tr("The doctor found:") << findingLines(problems);
+    setToolTip(lines.join(QLatin1Char('\n')));
     update();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/doctor/finding.h"
 #include "pipeline/layout.h"
 #include "pipeline/overlay.h"
 
@@ -32,7 +33,10 @@ public:
     [[nodiscard]] const NodeOverlay &overlay() const { return m_overlay; }
     void setOverlay(const NodeOverlay &overlay, const QDateTime &serverNow);
     void setChosen(bool chosen);
-    void setProblem(bool problem);
+    /// What the doctor found there, in the order of its list; the node bears a mark if there is
+    /// any.
+    void setProblems(const QList<Finding> &problems);
+    [[nodiscard]] const QList<Finding> &problems() const { return m_problems; }
 
     [[nodiscard]] QRectF boundingRect() const override;
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *widget) override;
@@ -46,6 +50,7 @@ protected:
     void mouseDoubleClickEvent(QGraphicsSceneMouseEvent *event) override;
 
 private:
+    void refreshToolTip();
     [[nodiscard]] int textWidthAt(double zoom) const;
     void paintBox(QPainter *painter) const;
     void paintIcons(QPainter *painter, double zoom) const;
@@ -56,8 +61,8 @@ private:
     QSizeF m_size;
     NodeOverlay m_overlay;
     QDateTime m_serverNow;
+    QList<Finding> m_problems;
     bool m_chosen = false;
-    bool m_problem = false;
     bool m_showsTime = true; ///< where it was painted last, a second more is seen
 };
 
@@ -72,8 +77,8 @@ public:
     [[nodiscard]] QRectF boundingRect() const override { return m_rect.adjusted(-1, -1, 1, 1); }
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *widget) override;
 
-    /// Something is wrong with the file as a whole, or with the job that calls it.
-    void setProblem(bool problem);
+    /// Of the file as a whole, and of the job that calls it.
+    void setProblems(const QList<Finding> &problems);
 
     /// Where a press folds, in the scene.
     [[nodiscard]] QRectF handle() const;

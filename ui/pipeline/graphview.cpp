@@ -11,6 +11,7 @@
 #include <QSet>
 #include <QWheelEvent>
 
+#include <algorithm>
 #include <cmath>
 
 namespace pilothouse {
@@ -143,35 +144,70 @@ void GraphView::applyOverlay()
     describe();
 }
 
-void GraphView::setProblems(const QHash<QString, QSet<QString>> &jobs)
+void GraphView::setProblems(const QList<Finding> &problems)
 {
-    m_problems = jobs;
+    m_problems.clear();
+    for (const Finding &problem : problems)
+        m_problems[{problem.path, problem.job}].append(problem);
     applyProblems();
 }
 
 void GraphView::applyProblems()
 {
-    for (NodeItem *item : std::as_const(m_nodes))
-        item->setProblem(false);
-    for (const GraphNode &node : std::as_const(m_graph.nodes)) {
-        const GraphFrame *frame = m_graph.frame(node.frame);
-        if (frame && node.kind == GraphNode::Kind::Job
-            && m_problems.value(frame->path).contains(node.job.key)) {
-            if (NodeItem *item = seenItem(node.id))
-                item->setProblem(true);
+    QHash<NodeItem *, QList<Finding>> told;
+    // A workflow that is called twice has its jobs twice behind one folded node.
+    const auto tell = [&](NodeItem *item, const QList<Finding> &problems) {
+        for (const Finding &problem : problems) {
+            if (item && !told[item].contains(problem))
+                told[item].append(problem);
         }
-    }
+    };
+    for (const GraphNode &node : std::as_const(m_graph.nodes))
+        tell(seenItem(node.id), ownProblems(node));
     for (const GraphFrame &frame : std::as_const(m_graph.frames)) {
-        // A job that calls has no node: what is wrong with it is said at what it calls.
-        const GraphFrame *caller = m_graph.frame(frame.parent);
-        const bool marked = m_problems.value(frame.path).contains(QString())
-                            || (caller && m_problems.value(caller->path).contains(frame.job.key));
-        if (FrameItem *item = m_frames.value(frame.id))
-            item->setProblem(marked);
-        else if (NodeItem *folded = m_nodes.value(foldedId(frame.id)); folded && marked)
-            folded->setProblem(true);
+        const QList<Finding> problems = frameProblems(frame);
+        if (FrameItem *item = m_frames.value(frame.id)) {
+            item->setProblems(problems);
+            continue;
+        }
+        NodeItem *folded = nullptr;
+        for (const GraphFrame *outer = &frame; outer && !folded;
+             outer = m_graph.frame(outer->parent))
+            folded = m_nodes.value(foldedId(outer->id));
+        tell(folded, problems);
+    }
+    for (NodeItem *item : std::as_const(m_nodes)) {
+        QList<Finding> problems = told.value(item);
+        std::stable_sort(problems.begin(), problems.end(), [](const Finding &a, const Finding &b) {
+            return a.severity < b.severity;
+        });
+        item->setProblems(problems);
     }
     describe();
+}
+
+QList<Finding> GraphView::ownProblems(const GraphNode &node) const
+{
+    const GraphFrame *frame = m_graph.frame(node.frame);
+    return frame && node.kind == GraphNode::Kind::Job
+               ? m_problems.value({frame->path, node.job.key})
+               : QList<Finding>();
+}
+
+/// A job that calls has no node: what is wrong with it is said at what it calls.
+QList<Finding> GraphView::frameProblems(const GraphFrame &frame) const
+{
+    const GraphFrame *caller = m_graph.frame(frame.parent);
+    return (caller ? m_problems.value({caller->path, frame.job.key}) : QList<Finding>())
+           + m_problems.value({frame.path, QString()});
+}
+
+QList<Finding> GraphView::problemsOf(const NodeId &node) const
+{
+    const GraphNode *job = m_graph.node(node);
+    const NodeItem *item = seenItem(node);
+    const QList<Finding> own = job ? ownProblems(*job) : QList<Finding>();
+    return own.isEmpty() && item ? item->problems() : own;
 }
 
 NodeItem *GraphView::seenItem(const NodeId &job) const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/doctor/finding.h"
 #include "pipeline/folding/folding.h"
 #include "pipeline/graph.h"
 #include "pipeline/layout.h"
@@ -28,9 +29,11 @@ public:
 
     void setGraph(const Graph &graph);
     void setOverlay(const Overlay &overlay, const QDateTime &serverNow);
-    /// By path of the file, the keys of the jobs that bear the mark of a problem; the empty key
-    /// marks the file's frame.
-    void setProblems(const QHash<QString, QSet<QString>> &jobs);
+    /// What the doctor found, in the order of its list: marks at the jobs; at the frame what
+    /// belongs to the file as a whole or to the job that calls it.
+    void setProblems(const QList<Finding> &problems);
+    /// What is told at the node that stands for the job: the job's own first.
+    [[nodiscard]] QList<Finding> problemsOf(const NodeId &node) const;
     /// A job, whether it is seen or behind a folded node.
     void setChosen(const NodeId &node);
     [[nodiscard]] NodeId chosen() const { return m_chosen; }
@@ -66,6 +69,8 @@ private:
     void rebuild();
     void applyOverlay();
     void applyProblems();
+    [[nodiscard]] QList<Finding> ownProblems(const GraphNode &node) const;
+    [[nodiscard]] QList<Finding> frameProblems(const GraphFrame &frame) const;
     void choose(const NodeId &node);
     void describe();
     void step(int dx, int dy);
@@ -78,7 +83,7 @@ private:
     QSet<FrameId> m_folded;
     FoldedGraph m_seen;
     Overlay m_overlay;
-    QHash<QString, QSet<QString>> m_problems;
+    QHash<std::pair<QString, QString>, QList<Finding>> m_problems; ///< by path and key of the job
     QDateTime m_serverNow;
     QHash<NodeId, NodeItem *> m_nodes;    ///< owned by the scene
     QHash<FrameId, FrameItem *> m_frames; ///< owned by the scene

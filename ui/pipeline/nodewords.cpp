@@ -1,6 +1,8 @@
 #include "ui/pipeline/nodewords.h"
 
 #include "base/words.h"
+#include "pipeline/doctor/examine.h"
+#include "ui/pipeline/problemmodel.h"
 #include "ui/pipeline/statuswords.h"
 #include "ui/widgets/words.h"
 
@@ -14,6 +16,7 @@ namespace {
 
 /// A shorter time in the queue is not worth a word on the node.
 constexpr std::chrono::seconds longQueue{5};
+constexpr qsizetype mostFindings = 3; ///< in a tool tip
 
 /// "2/3" of a matrix or a folded frame, "2/4" of a build's steps.
 QString countOf(const GraphNode &node, const NodeOverlay &overlay)
@@ -144,6 +147,19 @@ QString outlookWords(const NodeOverlay &overlay)
     else if (!outlook.afterSkipped.isEmpty())
         why = Words::tr("%1 is skipped").arg(outlook.afterSkipped);
     return isOver ? Words::tr("skipped: %1").arg(why) : Words::tr("will be skipped: %1").arg(why);
+}
+
+QStringList findingLines(const QList<Finding> &findings)
+{
+    QStringList lines;
+    for (const Finding &finding : findings.first(std::min(findings.size(), mostFindings))) {
+        const Rule *rule = doctorRule(finding.rule);
+        lines << joined(
+            {lookOf(finding.severity).word, finding.rule, rule ? rule->title : finding.sentence});
+    }
+    if (findings.size() > mostFindings)
+        lines << Words::tr("and %1 more").arg(findings.size() - mostFindings);
+    return lines;
 }
 
 QString spokenNode(const GraphNode &node, const NodeOverlay &overlay)

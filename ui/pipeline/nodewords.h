@@ -9,6 +9,8 @@ class QFontMetrics;
 
 namespace pilothouse {
 
+struct Finding;
+
 /// What stands below a node's title, the fullest form first. Each form gives up what can best be
 /// done without: the usual time and the time in the queue, then the word that the icon says too,
 /// then what is counted; the time stays to the last.
@@ -26,7 +28,11 @@ namespace pilothouse {
 [[nodiscard]] QString nodeToolTip(const GraphNode &node, const NodeOverlay &overlay,
                                   const QDateTime &serverNow);
 
-/// The same for a screen reader, in one line: title, state and why.
+/// What the doctor found there, the gravest first, a line each: severity, rule and title. After
+/// three the rest is counted.
+[[nodiscard]] QStringList findingLines(const QList<Finding> &findings);
+
+/// A node for a screen reader, in one line: title, state and why.
 [[nodiscard]] QString spokenNode(const GraphNode &node, const NodeOverlay &overlay);
 
 } // namespace pilothouse

@@ -131,13 +131,16 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
     connect(fit, &QToolButton::clicked, m_graph, &GraphView::fit);
     connect(m_problemsButton, &QToolButton::toggled, this, &PipelinePage::showGraphOrProblems);
     connect(m_problems, &ProblemList::chosen, this, [this](const Finding &finding) {
-        const NodeId node(finding.path + QLatin1Char('#') + finding.job);
-        if (m_pipeline.graph().node(node))
+        if (const NodeId node = nodeOf(finding); !node.value.isEmpty())
             choose(node);
     });
     connect(&m_pipeline, &PipelineController::findingsChanged, this,
             &PipelinePage::refreshProblems);
-    connect(m_graph, &GraphView::nodeChosen, this, &PipelinePage::choose);
+    connect(m_graph, &GraphView::nodeChosen, this, [this](const NodeId &node) {
+        choose(node);
+        const QSignalBlocker wayBack(m_problems);
+        m_problems->choose(m_graph->problemsOf(node));
+    });
     connect(m_state, &StateView::retryRequested, &m_pipeline, &PipelineController::refresh);
     connect(&m_pipeline, &PipelineController::graphChanged, this, &PipelinePage::refreshGraph);
     connect(&m_pipeline, &PipelineController::overlayChanged, this, &PipelinePage::refreshOverlay);
@@ -266,10 +269,34 @@ void PipelinePage::refreshProblems()
                                   ? tr("Doctor: %1, %2 blocking").arg(findings.size()).arg(grave)
                                   : tr("Doctor: %1").arg(findings.size()));
     m_problems->setFindings(findings);
-    QHash<QString, QSet<QString>> jobs;
-    for (const Finding &finding : findings)
-        jobs[finding.path].insert(finding.job);
-    m_graph->setProblems(jobs);
+    m_graph->setProblems(findings);
+}
+
+/// Of a job that calls, the first job of what it calls; of two calls of one file, the one that is
+/// looked at.
+NodeId PipelinePage::nodeOf(const Finding &finding) const
+{
+    const Graph &graph = m_pipeline.graph();
+    const auto isOf = [&](const FrameId &id, const QString &job) {
+        const GraphFrame *frame = graph.frame(id);
+        return frame && frame->path == finding.path && job == finding.job;
+    };
+    const GraphNode *chosen = graph.node(m_pipeline.selectedNode());
+    if (chosen && isOf(chosen->frame, chosen->job.key))
+        return chosen->id;
+    for (const GraphNode &node : graph.nodes) {
+        if (isOf(node.frame, node.job.key))
+            return node.id;
+    }
+    for (const GraphFrame &frame : graph.frames) {
+        if (!isOf(frame.parent, frame.job.key))
+            continue;
+        for (const GraphNode &node : graph.nodes) {
+            if (node.id.value.startsWith(frame.caller.value + QLatin1Char('/')))
+                return node.id;
+        }
+    }
+    return {};
 }
 
 void PipelinePage::showGraphOrProblems()

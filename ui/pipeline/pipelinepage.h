@@ -29,6 +29,7 @@ class RunActions;
 class RunSearch;
 class StateView;
 class ThingDesk;
+struct Finding;
 struct Thing;
 
 /// The graph of one commit, the chosen job with its steps, and its log; with `actions`, the buttons
@@ -74,6 +75,7 @@ private:
     /// The chosen job or build, its run, the commit: as far as they are there.
     [[nodiscard]] QList<Thing> things() const;
     void refreshProblems();
+    [[nodiscard]] NodeId nodeOf(const Finding &finding) const;
     void showGraphOrProblems();
 
     struct Build

@@ -120,12 +120,14 @@ void ProblemList::setFindings(const QList<Finding> &findings)
     refreshDetails();
 }
 
-void ProblemList::choose(const QString &path, const QString &job)
+void ProblemList::choose(const QList<Finding> &findings)
 {
+    const QModelIndex current = m_table->currentIndex();
+    if (findings.isEmpty()
+        || (current.isValid() && findings.contains(m_model->rowAt(current.row()))))
+        return;
     const auto &rows = m_model->rows();
-    const auto found = std::find_if(rows.begin(), rows.end(), [&](const Finding &finding) {
-        return finding.path == path && finding.job == job;
-    });
+    const auto found = std::find(rows.begin(), rows.end(), findings.first());
     if (found != rows.end())
         m_table->setCurrentIndex(
             m_model->index(int(found - rows.begin()), ProblemModel::SentenceColumn));

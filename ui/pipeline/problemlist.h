@@ -27,9 +27,8 @@ public:
 
     /// In the order in which they are to be shown.
     void setFindings(const QList<Finding> &findings);
-    /// The first finding of this job of this file becomes the chosen one; nothing happens if there
-    /// is none.
-    void choose(const QString &path, const QString &job);
+    /// The first of these becomes the chosen one, unless one of them is.
+    void choose(const QList<Finding> &findings);
 
 Q_SIGNALS:
     /// Somebody went to it, by mouse or keyboard.
