@@ -1,4 +1,4 @@
-// The graph and the doctor's list, in the page where they stand together.
+// The graph, the doctor's list and the budgets, in the page where they stand together.
 #include "logs/logcontroller.h"
 #include "pipeline/fakeports.h"
 #include "pipeline/fixtures.h"
@@ -6,6 +6,7 @@
 #include "support/fakeclock.h"
 #include "support/fakelogsource.h"
 #include "support/soon.h"
+#include "ui/pipeline/budgetbar.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/pipelinepage.h"
 #include "ui/pipeline/problemmodel.h"
@@ -17,6 +18,7 @@
 #include <QToolButton>
 
 using namespace pilothouse;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -159,6 +161,19 @@ private Q_SLOTS:
         QTEST(shortOf(m_pipeline->selectedNode()), "node");
         QCOMPARE(graph()->chosen(), m_pipeline->selectedNode());
         QCOMPARE(m_table->currentIndex().row(), row);
+    }
+
+    void theTimeBudgetsStandBelowTheGraph()
+    {
+        const auto *bar = m_page->findChild<BudgetBar *>();
+        QVERIFY(bar && !bar->isVisible());
+        m_page->setBudgets({{TrackName(t("standalone")), 10min, 12min}});
+        QVERIFY(bar->isVisible());
+        QCOMPARE(bar->text(), t("standalone 12:00 of 10:00, 2:00 over"));
+        QVERIFY(bar->mapTo(m_page.get(), QPoint()).y()
+                >= graph()->mapTo(m_page.get(), graph()->rect().bottomLeft()).y());
+        m_page->setBudgets({});
+        QVERIFY(!bar->isVisible());
     }
 
 private:
