@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 using namespace pilothouse;
@@ -94,12 +95,39 @@ bool runTogether(const QPointF &a, const QPointF &b, const QPointF &c, const QPo
     return std::min(1.0, high) - std::max(0.0, low) > 1e-6;
 }
 
+/// What holds all of these points; edges of it may be straight.
+struct Box
+{
+    explicit Box(const EdgeCourse &points)
+    {
+        for (const QPointF &point : points) {
+            left = std::min(left, point.x());
+            right = std::max(right, point.x());
+            top = std::min(top, point.y());
+            bottom = std::max(bottom, point.y());
+        }
+    }
+
+    [[nodiscard]] bool touches(const Box &other) const
+    {
+        return left <= other.right && other.left <= right && top <= other.bottom
+               && other.top <= bottom;
+    }
+
+    double left = std::numeric_limits<double>::max();
+    double right = std::numeric_limits<double>::lowest();
+    double top = std::numeric_limits<double>::max();
+    double bottom = std::numeric_limits<double>::lowest();
+};
+
 /// The first pair of edges without a common end that share a bend or a run; empty = none.
 QString shared(const LayoutInput &input, const QList<EdgeCourse> &courses)
 {
+    const std::vector<Box> boxes(courses.begin(), courses.end());
     for (qsizetype i = 0; i < courses.size(); ++i) {
         for (qsizetype j = 0; j < i; ++j) {
-            if (haveACommonEnd(input.edges[i], input.edges[j]))
+            if (!boxes[size_t(i)].touches(boxes[size_t(j)])
+                || haveACommonEnd(input.edges[i], input.edges[j]))
                 continue;
             const QString pair = QStringLiteral("edges %1 and %2").arg(i).arg(j);
             for (const QPointF &point : courses[i]) {
@@ -121,14 +149,21 @@ QString shared(const LayoutInput &input, const QList<EdgeCourse> &courses)
 /// The first edge with a piece inside a node, looked at point by point; empty = none.
 QString through(const LayoutInput &input, const LayoutResult &layout)
 {
+    std::vector<Box> boxes;
+    for (const QRectF &node : layout.nodes)
+        boxes.emplace_back(EdgeCourse{node.topLeft(), node.bottomRight()});
     for (qsizetype edge = 0; edge < layout.edges.size(); ++edge) {
         const EdgeCourse &course = layout.edges[edge];
         for (qsizetype piece = 1; piece < course.size(); ++piece) {
-            constexpr int steps = 40;
-            for (int step = 0; step <= steps; ++step) {
-                const QPointF point = course[piece - 1]
-                                      + (course[piece] - course[piece - 1]) * step / double(steps);
-                for (qsizetype node = 0; node < layout.nodes.size(); ++node) {
+            const Box around({course[piece - 1], course[piece]});
+            for (qsizetype node = 0; node < layout.nodes.size(); ++node) {
+                if (!around.touches(boxes[size_t(node)]))
+                    continue;
+                constexpr int steps = 40;
+                for (int step = 0; step <= steps; ++step) {
+                    const QPointF point
+                        = course[piece - 1]
+                          + (course[piece] - course[piece - 1]) * step / double(steps);
                     if (layout.nodes[node].adjusted(0.5, 0.5, -0.5, -0.5).contains(point))
                         return QStringLiteral("edge %1 → %2 through %3")
                             .arg(input.edges[edge].first)
@@ -310,6 +345,24 @@ private Q_SLOTS:
             QVERIFY2(found.isEmpty(),
                      qPrintable(QStringLiteral("seed %1: %2").arg(seed).arg(found)));
         }
+    }
+
+    void aLargeGraphKeepsBothPromises_data()
+    {
+        QTest::addColumn<quint32>("seed");
+        QTest::newRow("one") << 11U;
+        QTest::newRow("another") << 12U;
+    }
+
+    void aLargeGraphKeepsBothPromises()
+    {
+        QFETCH(quint32, seed);
+        const LayoutInput input = planted(seed, 1000, 25, 0).input;
+        QVERIFY(input.edges.size() > 1300);
+        const LayoutResult layout = layoutLayered(input);
+        QCOMPARE(layout.nodes.size(), 1000);
+        QCOMPARE(through(input, layout), QString());
+        QCOMPARE(shared(input, layout.edges), QString());
     }
 
     void framesHoldTheirNodesAndNoOthers_data()
