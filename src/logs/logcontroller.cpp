@@ -1,5 +1,7 @@
 #include "logs/logcontroller.h"
 
+#include <QLocale>
+
 #include <algorithm>
 
 namespace pilothouse {
@@ -29,6 +31,7 @@ void LogController::open(const LogTarget &target, const QString &title)
     m_target = target;
     m_title = title;
     m_path.clear();
+    m_paused = false;
     reopen();
 }
 
@@ -112,6 +115,7 @@ void LogController::close()
 {
     stopSearches();
     m_stream.reset();
+    m_paused = false;
     m_store.reset();
     m_error.reset();
     m_target.reset();
@@ -139,8 +143,11 @@ void LogController::reopen()
         openFile(QString(m_path));
     if (!m_target)
         return;
+    if (m_paused)
+        return goOn();
     stopSearches();
     m_stream.reset();
+    m_unlooked = 0;
     m_error.reset();
     m_reconnects = 0;
     m_reconnectedAt = {};
@@ -191,16 +198,66 @@ void LogController::take(const QByteArray &bytes)
     m_lastBytes = m_clock.sinceBoot();
     const Result<void> written = m_store->append(bytes);
     if (!written) {
-        m_stream.release()->deleteLater();
+        dropStream();
         m_error = written.error();
-        setState(State::Failed);
+        return setState(State::Failed);
     }
+    m_unlooked += bytes.size();
+    if (m_unlooked < LogSpool::betweenLooks)
+        return;
+    m_unlooked = 0;
+    if (!m_spool.makeRoom())
+        stopAtLimit();
+}
+
+void LogController::stopAtLimit()
+{
+    m_paused = m_stream->pause();
+    if (!m_paused) {
+        dropStream();
+        (void)m_store->finish(); // whether its last line is whole or not, the log is incomplete
+    }
+    findErrors();
+    tellLimit();
+}
+
+void LogController::tellLimit()
+{
+    const QString limit = QLocale(QLocale::English).formattedDataSize(m_spool.limit(), 1);
+    const QString sentence
+        = m_paused ? tr("The kept logs have come to their limit of %1, and the reading stopped "
+                        "here. Raise the limit in the menu Copy, then choose Read On there.")
+                   : tr("The kept logs have come to their limit of %1, and the reading stopped "
+                        "here. Raise the limit in the menu Copy, then choose Read Again there.");
+    m_error = Error{ErrorKind::Unavailable, sentence.arg(limit), {}, {}};
+    setState(State::Failed);
+}
+
+void LogController::goOn()
+{
+    if (!m_spool.makeRoom())
+        return tellLimit(); // as it is now
+    m_paused = false;
+    m_error.reset();
+    m_lastBytes = m_clock.sinceBoot();
+    watchSilence();
+    setState(State::Streaming);
+    m_stream->goOn();
+}
+
+/// The stream may be the sender of the signal that is being handled.
+void LogController::dropStream()
+{
+    m_paused = false;
+    if (!m_stream)
+        return;
+    m_stream->disconnect(this);
+    m_stream.release()->deleteLater();
 }
 
 void LogController::end(const Result<void> &outcome)
 {
-    // The stream is the sender of this very signal.
-    m_stream.release()->deleteLater();
+    dropStream();
     const Result<void> finished = m_store->finish();
     findErrors();
     if (outcome && finished) {

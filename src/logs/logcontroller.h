@@ -16,7 +16,8 @@
 namespace pilothouse {
 
 /// Shows one log at a time: chooses the source, spools it to disk, says where it stands.
-/// GUI thread; sources outlive it. Opening another log drops the transfer of the one before.
+/// GUI thread; sources outlive it. Opening another log drops the transfer of the one before. A log
+/// that grows over what the spool may take is no longer read: it keeps what came and has failed.
 class LogController final : public QObject
 {
     Q_OBJECT
@@ -47,8 +48,11 @@ public:
     /// A log that lies on disk (an exported one, say), read where it is.
     void openFile(const QString &path);
     void close();
-    /// Reads the same log once more (F5, or the button of a failure).
+    /// Reads the same log once more (the button of a failure, or the menu). One that is paused goes
+    /// on where it stood, once there is room.
     void reopen();
+    /// Stopped by the spool's limit, in a transfer that can be continued.
+    [[nodiscard]] bool isPaused() const { return m_paused; }
 
     /// To be connected to the pipeline: the log is fetched the moment its job ends.
     void jobEnded(const JobId &job);
@@ -88,6 +92,10 @@ private:
     void setState(State state);
     void take(const QByteArray &bytes);
     void end(const Result<void> &outcome);
+    void stopAtLimit();
+    void tellLimit();
+    void dropStream();
+    void goOn();
     void stopSearches();
     void watchSilence();
     void noteReconnect();
@@ -106,6 +114,8 @@ private:
     QString m_path; ///< of a file that was opened
     LogOrigin m_origin;
     std::chrono::milliseconds m_lastBytes{};
+    qint64 m_unlooked = 0; ///< bytes since the spool was looked at
+    bool m_paused = false;
     int m_reconnects = 0;
     QDateTime m_reconnectedAt;
     bool m_watching = false;

@@ -51,6 +51,11 @@ public:
     /// Only so many of the lines that are there already come before those that are written from now
     /// on; 0 = all.
     [[nodiscard]] virtual int beginsLinesBack() const { return 0; }
+    /// Lets the connection go and stays where it stands until `goOn`; nothing more comes of it but
+    /// an end that is there already. False, and nothing changes, where a transfer cannot be
+    /// continued: it is to be begun anew.
+    [[nodiscard]] virtual bool pause() { return false; }
+    virtual void goOn() {}
 
 Q_SIGNALS:
     void bytesArrived(const QByteArray &bytes);

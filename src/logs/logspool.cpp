@@ -108,6 +108,14 @@ Result<void> LogSpool::enforce()
     return remove(filesToDelete(files(), limit()));
 }
 
+bool LogSpool::makeRoom()
+{
+    if (bytes() <= limit())
+        return true;
+    (void)enforce(); // what cannot be deleted still counts
+    return bytes() <= limit();
+}
+
 Result<void> LogSpool::clear()
 {
     return remove(filesToDelete(files(), -1));

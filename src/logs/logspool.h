@@ -49,6 +49,11 @@ public:
     [[nodiscard]] qint64 bytes() const;
     /// Deletes the oldest until the rest fits. Unavailable names what could not be deleted.
     [[nodiscard]] Result<void> enforce();
+    /// The same for a log that grows; false if what is open is too large for the limit by itself.
+    /// Looks through the folder: not to be asked for each line.
+    [[nodiscard]] bool makeRoom();
+    /// What a growing log may become longer by before `makeRoom` is asked again.
+    static constexpr qint64 betweenLooks = qint64(1) << 20;
     /// Deletes everything that is not open.
     [[nodiscard]] Result<void> clear();
 

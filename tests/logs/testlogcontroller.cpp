@@ -13,6 +13,13 @@ using namespace std::chrono_literals;
 namespace {
 
 const JobLog aJob{RunId(6998), JobId(3)};
+const PodLog aPod{TrackName(QStringLiteral("t")), QStringLiteral("pod"), {}};
+
+/// So many kibibytes of lines.
+QByteArray kibibytes(int count)
+{
+    return (QByteArray(1023, 'a') + '\n').repeated(count);
+}
 
 } // namespace
 
@@ -76,7 +83,7 @@ private Q_SLOTS:
     void anotherLogDropsTheTransferBefore()
     {
         m_controller->open(aJob, {});
-        const QPointer<LogStream> first = m_source->stream;
+        const QPointer<LogStream> first = m_source->stream.data();
         m_controller->open(
             PodLog{TrackName(QStringLiteral("standalone")), QStringLiteral("pod"), {}}, {});
         QVERIFY(first.isNull());
@@ -221,6 +228,109 @@ private Q_SLOTS:
         QVERIFY2(QFile::exists(left), "the log that was closed has made room enough");
         QVERIFY(m_controller->spool().setLimit(4000));
         QVERIFY(!QFile::exists(left));
+    }
+
+    void aGrowingLogTakesTheRoomOfOlderOnes()
+    {
+        const QString left = m_dir.filePath(QStringLiteral("log-left.txt"));
+        write(left, QByteArray(1 << 20, 'x'));
+        QVERIFY(m_controller->spool().setLimit(2 << 20));
+        m_controller->open(aPod, {});
+        Q_EMIT m_source->stream->bytesArrived(kibibytes(1023));
+        QVERIFY(QFile::exists(left));
+        Q_EMIT m_source->stream->bytesArrived(kibibytes(900));
+        QVERIFY(!QFile::exists(left));
+        QCOMPARE(m_controller->state(), LogController::State::Streaming);
+        QCOMPARE(m_controller->store()->lineCount(), 1923);
+    }
+
+    void aLogThatIsTooLargeForTheLimitStopsAndGoesOnWhereItCan()
+    {
+        QVERIFY(m_controller->spool().setLimit(1536 << 10));
+        m_controller->open(aPod, {});
+        m_source->stream->canPause = true;
+        Q_EMIT m_source->stream->bytesArrived(kibibytes(1024));
+        QCOMPARE(m_controller->state(), LogController::State::Streaming);
+        Q_EMIT m_source->stream->bytesArrived(kibibytes(1024) + "ERROR the last\n");
+        QCOMPARE(m_controller->state(), LogController::State::Failed);
+        QVERIFY(m_controller->isPaused());
+        QCOMPARE(m_controller->error()->message,
+                 QStringLiteral("The kept logs have come to their limit of 1.5 MiB, and the "
+                                "reading stopped here. Raise the limit in the menu Copy, then "
+                                "choose Read On there."));
+        QCOMPARE(m_controller->store()->lineCount(), 2049);
+        QTRY_COMPARE(m_controller->errors().next(-1), 2048);
+        // As long as the limit is too low, it stays at that, and says the limit as it is.
+        QVERIFY(m_controller->spool().setLimit(1792 << 10));
+        m_controller->reopen();
+        QCOMPARE(m_controller->state(), LogController::State::Failed);
+        QVERIFY(m_controller->error()->message.contains(QStringLiteral("1.8 MiB")));
+        QCOMPARE(m_source->stream->wentOn, 0);
+        QVERIFY(m_controller->spool().setLimit(4 << 20));
+        m_controller->reopen();
+        QCOMPARE(m_controller->state(), LogController::State::Streaming);
+        QVERIFY(!m_controller->error());
+        QVERIFY(!m_controller->isPaused());
+        QCOMPARE(m_source->stream->wentOn, 1);
+        QCOMPARE(m_source->opened, 1);
+        Q_EMIT m_source->stream->bytesArrived("and more\n");
+        QCOMPARE(m_controller->store()->lineCount(), 2050);
+        QCOMPARE(m_controller->store()->line(2048), QByteArray("ERROR the last"));
+        QCOMPARE(m_controller->store()->line(2049), QByteArray("and more"));
+        Q_EMIT m_source->stream->ended({});
+        QCOMPARE(m_controller->state(), LogController::State::Complete);
+    }
+
+    void aTransferThatCannotBeContinuedIsBegunAnewAfterTheLimitWasRaised()
+    {
+        QVERIFY(m_controller->spool().setLimit(1 << 20));
+        m_controller->open(aJob, {});
+        const QPointer<LogStream> first = m_source->stream.data();
+        Q_EMIT m_source->stream->bytesArrived(kibibytes(1025) + "half a li");
+        QCOMPARE(m_controller->state(), LogController::State::Failed);
+        QVERIFY(!m_controller->isPaused());
+        QVERIFY2(
+            m_controller->error()->message.endsWith(QStringLiteral("choose Read Again there.")),
+            qPrintable(m_controller->error()->message));
+        QCOMPARE(m_controller->store()->lineCount(), 1026);
+        QCOMPARE(m_controller->store()->line(1025), QByteArray("half a li"));
+        // What was on its way from the stream that is given up changes nothing more.
+        Q_EMIT first->bytesArrived("ne\n");
+        Q_EMIT first->ended({});
+        QCOMPARE(m_controller->state(), LogController::State::Failed);
+        QCOMPARE(m_controller->store()->lineCount(), 1026);
+        QVERIFY(m_controller->spool().setLimit(4 << 20));
+        m_controller->reopen();
+        QCOMPARE(m_source->opened, 2);
+        QCOMPARE(m_controller->state(), LogController::State::Loading);
+        Q_EMIT m_source->stream->bytesArrived(kibibytes(1025) + "half a line\n");
+        Q_EMIT m_source->stream->ended({});
+        QCOMPARE(m_controller->state(), LogController::State::Complete);
+        QCOMPARE(m_controller->store()->line(1025), QByteArray("half a line"));
+    }
+
+    void aPausedLogThatHadEndedIsComplete()
+    {
+        QVERIFY(m_controller->spool().setLimit(1 << 20));
+        m_controller->open(aPod, {});
+        m_source->stream->canPause = true;
+        Q_EMIT m_source->stream->bytesArrived(kibibytes(1025));
+        QVERIFY(m_controller->isPaused());
+        Q_EMIT m_source->stream->ended({});
+        QCOMPARE(m_controller->state(), LogController::State::Complete);
+        QVERIFY(!m_controller->isPaused());
+    }
+
+    void anotherLogForgetsThatOneWasPaused()
+    {
+        QVERIFY(m_controller->spool().setLimit(1 << 20));
+        m_controller->open(aPod, {});
+        m_source->stream->canPause = true;
+        Q_EMIT m_source->stream->bytesArrived(kibibytes(1025));
+        m_controller->open(aJob, {});
+        QVERIFY(!m_controller->isPaused());
+        QCOMPARE(m_controller->state(), LogController::State::Loading);
+        QCOMPARE(m_source->opened, 2);
     }
 
     void whoeverHoldsALogKeepsIt()

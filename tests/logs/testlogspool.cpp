@@ -90,6 +90,24 @@ private Q_SLOTS:
         QCOMPARE(spool.bytes(), 0);
     }
 
+    void whatIsOpenMayBeTooLargeForTheLimit()
+    {
+        QTemporaryDir dir;
+        LogSpool spool(dir.path());
+        auto open = LogStore::create(dir.path());
+        QVERIFY(open && (*open)->append(QByteArray(3000, 'x') + '\n'));
+        leave(dir.filePath(QStringLiteral("log-left.txt")), 2000);
+        QVERIFY(spool.setLimit(6000));
+        QVERIFY(spool.makeRoom());
+        QVERIFY(QFile::exists(dir.filePath(QStringLiteral("log-left.txt"))));
+        QVERIFY((*open)->append(QByteArray(2000, 'x') + '\n'));
+        QVERIFY(spool.makeRoom());
+        QVERIFY(!QFile::exists(dir.filePath(QStringLiteral("log-left.txt"))));
+        QVERIFY((*open)->append(QByteArray(2000, 'x') + '\n'));
+        QVERIFY(!spool.makeRoom());
+        QCOMPARE(spool.bytes(), 7003);
+    }
+
     void theLimitIsKeptInTheSettings()
     {
         QTemporaryDir dir;

@@ -239,6 +239,20 @@ private Q_SLOTS:
                  qPrintable(m_search->rows()[2].error->message));
     }
 
+    void aLogThatGrowsOverTheLimitIsGivenUp()
+    {
+        start({job(1), job(2)}, "");
+        QVERIFY(m_spool->setLimit(1 << 20));
+        m_search->setQuery(looking("x"));
+        Q_EMIT m_source->streams[1]->bytesArrived(QByteArray("a line\n").repeated(200'000));
+        QCOMPARE(states()[0], State::Failed);
+        QCOMPARE(m_search->rows()[0].error->message,
+                 QStringLiteral("The logs that are shown take all of the 1.0 MiB that kept logs "
+                                "may take."));
+        m_source->give(2, "x\n"); // its room is free again
+        QTRY_COMPARE(states()[1], State::Searched);
+    }
+
     void withoutASourceTheReasonIsSaid()
     {
         RunSearch alone({}, *m_spool, m_clock);

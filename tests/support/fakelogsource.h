@@ -11,6 +11,11 @@ class FakeLogStream final : public LogStream
 public:
     explicit FakeLogStream(int linesBack) : m_linesBack(linesBack) {}
     [[nodiscard]] int beginsLinesBack() const override { return m_linesBack; }
+    [[nodiscard]] bool pause() override { return canPause; }
+    void goOn() override { ++wentOn; }
+
+    bool canPause = false;
+    int wentOn = 0;
 
 private:
     int m_linesBack;
@@ -32,7 +37,7 @@ public:
     int linesBack = 0; ///< of the streams to come
     int opened = 0;
     LogTarget last;
-    QPointer<LogStream> stream;
+    QPointer<FakeLogStream> stream;
 };
 
 } // namespace pilothouse

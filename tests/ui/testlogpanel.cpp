@@ -1,5 +1,6 @@
 #include "logs/logcontroller.h"
 #include "support/fakeclock.h"
+#include "support/fakelogsource.h"
 #include "support/places.h"
 #include "ui/logs/hitmap.h"
 #include "ui/logs/logmenus.h"
@@ -14,7 +15,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QPointer>
 #include <QScreen>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -24,18 +24,6 @@
 using namespace pilothouse;
 
 namespace {
-
-class FakeSource final : public LogSource
-{
-public:
-    std::unique_ptr<LogStream> open(const LogTarget &) override
-    {
-        auto next = std::make_unique<LogStream>();
-        stream = next.get();
-        return next;
-    }
-    QPointer<LogStream> stream;
-};
 
 QByteArray lines(int from, int count)
 {
@@ -54,7 +42,7 @@ class TestLogPanel : public QObject
 private Q_SLOTS:
     void init()
     {
-        m_source = std::make_unique<FakeSource>();
+        m_source = std::make_unique<FakeLogSource>();
         m_controller = std::make_unique<LogController>(std::vector<LogSource *>{m_source.get()},
                                                        m_dir.path(), m_clock);
         m_panel = std::make_unique<LogPanel>(*m_controller);
@@ -327,6 +315,30 @@ private Q_SLOTS:
         QVERIFY2(line->text().startsWith(QLatin1String("4.0 KiB freed")), qPrintable(line->text()));
     }
 
+    void aLogThatTheLimitStoppedIsToldAndReadOnFromTheMenu()
+    {
+        open(20);
+        m_source->stream->canPause = true;
+        QVERIFY(m_controller->spool().setLimit(1 << 20));
+        Q_EMIT m_source->stream->bytesArrived(QByteArray("a line\n").repeated(200'000));
+        const auto *line = m_panel->findChild<QLabel *>(QStringLiteral("logStateLine"));
+        QVERIFY(line->isVisible());
+        QVERIFY2(line->text().startsWith(QLatin1String(
+                     "Incomplete: The kept logs have come to their limit of 1.0 MiB")),
+                 qPrintable(line->text()));
+        auto *again
+            = m_panel->menus()->copyMenu()->findChild<QAction *>(QStringLiteral("logAgain"));
+        QCOMPARE(again->text(), QStringLiteral("Read On"));
+        QVERIFY(line->text().contains(again->text()));
+        QTRY_COMPARE(m_panel->view()->rows().count(), 200'020);
+        m_panel->menus()->limitSpool(1 << 30);
+        again->trigger();
+        QCOMPARE(m_source->stream->wentOn, 1);
+        QCOMPARE(again->text(), QStringLiteral("Read Again"));
+        Q_EMIT m_source->stream->bytesArrived("more\n");
+        QTRY_COMPARE(m_panel->view()->rows().count(), 200'021);
+    }
+
     void theMapLeadsToAHit()
     {
         open(1000);
@@ -472,7 +484,7 @@ private:
 
     QTemporaryDir m_dir;
     FakeClock m_clock;
-    std::unique_ptr<FakeSource> m_source;
+    std::unique_ptr<FakeLogSource> m_source;
     std::unique_ptr<LogController> m_controller;
     std::unique_ptr<LogPanel> m_panel;
 };

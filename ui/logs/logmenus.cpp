@@ -56,6 +56,8 @@ LogMenus::LogMenus(LogController &controller, LogView &view, QWidget *parent)
     m_copy->addAction(tr("Export…"), this, &LogMenus::askForExport);
     m_copy->addAction(tr("Compare With a File…"), this, &LogMenus::askForComparison);
     m_copy->addSeparator();
+    m_again = m_copy->addAction(QString(), &m_controller, &LogController::reopen);
+    m_again->setObjectName(QStringLiteral("logAgain"));
     m_room = m_copy->addAction(QString());
     m_room->setObjectName(QStringLiteral("logRoom"));
     m_room->setEnabled(false);
@@ -65,8 +67,16 @@ LogMenus::LogMenus(LogController &controller, LogView &view, QWidget *parent)
     connect(m_copy, &QMenu::aboutToShow, this, &LogMenus::tellRoom);
     connect(m_limits, &QMenu::aboutToShow, this, &LogMenus::fillLimitMenu);
     connect(m_jump, &QMenu::aboutToShow, this, &LogMenus::fillJumpMenu);
+    connect(&m_controller, &LogController::changed, this, &LogMenus::tellReading);
     connect(&m_controller, &LogController::changed, this, &LogMenus::goToWantedStep);
     connect(&m_view, &LogView::refreshed, this, &LogMenus::goToWantedStep);
+    tellReading();
+}
+
+void LogMenus::tellReading()
+{
+    m_again->setText(m_controller.isPaused() ? tr("Read On") : tr("Read Again"));
+    m_again->setEnabled(m_controller.store() != nullptr);
 }
 
 void LogMenus::copy(int parts)

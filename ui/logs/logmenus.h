@@ -59,6 +59,7 @@ private:
     void fillLimitMenu();
     void goToWantedStep();
     void tellRoom();
+    void tellReading();
     void copy(int parts);
 
     LogController &m_controller;
@@ -69,6 +70,7 @@ private:
     QMenu *m_limits = nullptr;
     std::optional<int> m_wantedStep; ///< shown when its log has come
     QAction *m_room = nullptr;       ///< how much of the disk the logs take
+    QAction *m_again = nullptr;      ///< reads the log again, or on
 };
 
 } // namespace pilothouse

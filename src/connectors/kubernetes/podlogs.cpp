@@ -48,6 +48,18 @@ public:
 
     [[nodiscard]] int beginsLinesBack() const override { return tailLines; }
 
+    [[nodiscard]] bool pause() override
+    {
+        if (m_stream) {
+            // It is the sender of the signal that brought the last bytes.
+            m_stream->disconnect(this);
+            m_stream.release()->deleteLater();
+        }
+        return true;
+    }
+
+    void goOn() override { connectAgain(); }
+
 private:
     void connectAgain()
     {

@@ -8,9 +8,9 @@ namespace pilothouse {
 
 LogFetch::LogFetch(const std::vector<LogSource *> &sources, const LogTarget &target,
                    LogSpool &spool, QObject *parent)
-    : QObject(parent)
+    : QObject(parent), m_spool(spool)
 {
-    if (const Result<void> begun = begin(sources, target, spool); !begun) {
+    if (const Result<void> begun = begin(sources, target); !begun) {
         QMetaObject::invokeMethod(
             this, [this, begun] { end(begun); }, Qt::QueuedConnection);
     }
@@ -18,16 +18,13 @@ LogFetch::LogFetch(const std::vector<LogSource *> &sources, const LogTarget &tar
 
 LogFetch::~LogFetch() = default;
 
-Result<void> LogFetch::begin(const std::vector<LogSource *> &sources, const LogTarget &target,
-                             LogSpool &spool)
+Result<void> LogFetch::begin(const std::vector<LogSource *> &sources, const LogTarget &target)
 {
     // What cannot be deleted counts as taken.
-    (void)spool.enforce();
-    if (spool.bytes() >= spool.limit())
-        return fail(ErrorKind::Unavailable,
-                    tr("The logs that are shown take all of the %1 that kept logs may take.")
-                        .arg(QLocale(QLocale::English).formattedDataSize(spool.limit(), 1)));
-    auto store = LogStore::create(spool.folder());
+    (void)m_spool.enforce();
+    if (m_spool.bytes() >= m_spool.limit())
+        return fail(noRoom());
+    auto store = LogStore::create(m_spool.folder());
     if (!store)
         return fail(store.error());
     m_store = std::move(*store);
@@ -47,7 +44,22 @@ Result<void> LogFetch::begin(const std::vector<LogSource *> &sources, const LogT
 void LogFetch::take(const QByteArray &bytes)
 {
     if (const Result<void> written = m_store->append(bytes); !written)
-        end(written);
+        return end(written);
+    m_unlooked += bytes.size();
+    if (m_unlooked < LogSpool::betweenLooks)
+        return;
+    m_unlooked = 0;
+    if (!m_spool.makeRoom())
+        end(fail(noRoom()));
+}
+
+Error LogFetch::noRoom() const
+{
+    return {ErrorKind::Unavailable,
+            tr("The logs that are shown take all of the %1 that kept logs may take.")
+                .arg(QLocale(QLocale::English).formattedDataSize(m_spool.limit(), 1)),
+            {},
+            {}};
 }
 
 void LogFetch::end(const Result<void> &outcome)

@@ -10,8 +10,8 @@ namespace pilothouse {
 
 class LogSpool;
 
-/// Fetches one log as a whole into a store of the spool. Deleting it ends the transfer. GUI thread;
-/// sources and spool outlive it.
+/// Fetches one log as a whole into a store of the spool, as far as that has room. Deleting it ends
+/// the transfer. GUI thread; sources and spool outlive it.
 class LogFetch final : public QObject
 {
     Q_OBJECT
@@ -31,13 +31,16 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] Result<void> begin(const std::vector<LogSource *> &sources,
-                                     const LogTarget &target, LogSpool &spool);
+                                     const LogTarget &target);
+    [[nodiscard]] Error noRoom() const;
     void take(const QByteArray &bytes);
     void end(const Result<void> &outcome);
 
+    LogSpool &m_spool;
     std::shared_ptr<LogStore> m_store;
     std::shared_ptr<LogStore> m_whole;
     std::unique_ptr<LogStream> m_stream;
+    qint64 m_unlooked = 0; ///< bytes since the spool was looked at
 };
 
 } // namespace pilothouse

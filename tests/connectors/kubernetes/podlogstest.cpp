@@ -108,6 +108,27 @@ private Q_SLOTS:
         QCOMPARE(f.text, seen + line(1190, "late") + line(1200, "b") + half + line(1700, "e"));
     }
 
+    void aPauseLosesAndDoublesNothing()
+    {
+        Fixture f;
+        QSignalSpy told(f.log.get(), &LogStream::reconnected);
+        const QByteArray half = line(1600, "c");
+        // As a reader does that has no room: from within the signal.
+        const auto full = connect(f.log.get(), &LogStream::bytesArrived, this,
+                                  [&f] { QVERIFY(f.log->pause()); });
+        f.arrive(line(900, "a") + line(1200, "b") + half.left(20));
+        disconnect(full);
+        QTRY_VERIFY2(f.http.streams.last().isNull(), "the connection is let go");
+        f.clock.advance(600s);
+        QCOMPARE(f.http.streams.size(), 1);
+        QVERIFY(f.ends.isEmpty());
+        f.log->goOn();
+        QCOMPARE(f.http.last(), since(QStringLiteral("2026-11-24T13:30:00Z")));
+        f.arrive(line(900, "a") + line(1200, "b") + half + line(1700, "d"));
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(f.text, line(900, "a") + line(1200, "b") + half + line(1700, "d"));
+    }
+
     void everyTakingUpAgainIsToldWhenItIsAnswered()
     {
         Fixture f;
