@@ -142,9 +142,11 @@ QByteArray LogText::line(qint64 number, qint64 limit) const
 {
     if (!file || number < 0 || number >= lineCount())
         return {};
-    const qint64 start = index.start(number);
-    QByteArray bytes(std::min(index.start(number + 1) - start, limit), Qt::Uninitialized);
-    bytes.truncate(file->read(start, bytes.data(), bytes.size()));
+    QByteArray bytes(std::min(length(number), limit), Qt::Uninitialized);
+    if (isOpen(number))
+        std::copy_n(open->cbegin(), bytes.size(), bytes.begin());
+    else
+        bytes.truncate(file->read(index.start(number), bytes.data(), bytes.size()));
     cutEnd(bytes);
     return bytes;
 }

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 
 namespace pilothouse {
 
@@ -43,13 +44,21 @@ private:
     std::atomic<qint64> m_size;
 };
 
-/// A log as it was at one moment: to be read in any thread.
+/// A log as it was at one moment: to be read in any thread. Its last line may be open: begun, and
+/// not in the file before its end has come.
 struct LogText
 {
     std::shared_ptr<const LogFile> file;
     LineIndex index;
+    std::optional<QByteArray> open = {}; ///< the line behind those of the index
 
-    [[nodiscard]] qint64 lineCount() const { return index.lineCount(); }
+    [[nodiscard]] qint64 lineCount() const { return index.lineCount() + (open ? 1 : 0); }
+    [[nodiscard]] bool isOpen(qint64 number) const { return open && number == index.lineCount(); }
+    /// The bytes of a line and its end.
+    [[nodiscard]] qint64 length(qint64 number) const
+    {
+        return isOpen(number) ? open->size() : index.start(number + 1) - index.start(number);
+    }
     /// The bytes of a line without its end, at most `limit`; empty for a line that is not there.
     [[nodiscard]] QByteArray line(qint64 number, qint64 limit = 64 << 10) const;
 };

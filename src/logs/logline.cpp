@@ -145,6 +145,16 @@ qint64 countInvalidUtf8(QByteArrayView bytes)
     return invalid;
 }
 
+qsizetype cutUtf8(QByteArrayView bytes)
+{
+    for (qsizetype back = 1; back <= std::min<qsizetype>(3, bytes.size()); ++back) {
+        const QByteArrayView tail = bytes.last(back);
+        if ((uchar(tail[0]) & 0xc0) == 0xc0)
+            return utf8Bytes(tail[0]) > back ? back : 0;
+    }
+    return 0;
+}
+
 LogLine readLine(const QByteArray &bytes, const AnsiStyle &before)
 {
     LogLine line;

@@ -46,5 +46,13 @@ struct LogLine
 
 /// How many sequences in the bytes are no UTF-8.
 [[nodiscard]] qint64 countInvalidUtf8(QByteArrayView bytes);
+/// Bytes of a character by its first one.
+[[nodiscard]] constexpr qsizetype utf8Bytes(char lead)
+{
+    const auto byte = uchar(lead);
+    return byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 1;
+}
+/// Bytes at the end that begin a character whose rest has not come: 0 to 3.
+[[nodiscard]] qsizetype cutUtf8(QByteArrayView bytes);
 
 } // namespace pilothouse

@@ -12,13 +12,6 @@ namespace {
 /// A stamp, colours, and the longest marker.
 constexpr qsizetype markerReach = 96;
 
-/// Bytes of a character by its first one.
-qsizetype characterBytes(char lead)
-{
-    const auto byte = uchar(lead);
-    return byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 1;
-}
-
 } // namespace
 
 void LogMarks::take(QByteArrayView bytes)
@@ -57,23 +50,18 @@ void LogMarks::countInvalid(QByteArrayView bytes)
 {
     if (!m_cut.isEmpty()) {
         qsizetype more = 0;
-        while (more < bytes.size() && m_cut.size() + more < characterBytes(m_cut[0])
+        while (more < bytes.size() && m_cut.size() + more < utf8Bytes(m_cut[0])
                && (uchar(bytes[more]) & 0xc0) == 0x80)
             ++more;
         m_cut.append(bytes.data(), more);
         bytes = bytes.sliced(more);
-        if (bytes.isEmpty() && m_cut.size() < characterBytes(m_cut[0]))
+        if (bytes.isEmpty() && m_cut.size() < utf8Bytes(m_cut[0]))
             return;
         m_invalid += countInvalidUtf8(std::exchange(m_cut, {}));
     }
-    for (qsizetype back = 1; back <= std::min<qsizetype>(3, bytes.size()); ++back) {
-        const QByteArrayView tail = bytes.last(back);
-        if ((uchar(tail[0]) & 0xc0) == 0xc0 && characterBytes(tail[0]) > back) {
-            m_cut = tail.toByteArray();
-            bytes.chop(back);
-            break;
-        }
-    }
+    const qsizetype cut = cutUtf8(bytes);
+    m_cut = bytes.last(cut).toByteArray();
+    bytes.chop(cut);
     m_invalid += countInvalidUtf8(bytes);
 }
 

@@ -29,7 +29,7 @@ class LogSearch::Job
 public:
     Job(LogSearch *search, LogText text, LineMatcher matcher, qint64 first)
         : m_search(search), m_text(std::move(text)), m_matcher(std::move(matcher)), m_next(first),
-          m_delivered(first), end(m_text.lineCount())
+          m_delivered(first), end(m_text.index.lineCount())
     {}
 
     static void begin(const std::shared_ptr<Job> &job)
@@ -159,7 +159,7 @@ void LogSearch::start(const LogStore *store, const SearchQuery &query)
 
 bool LogSearch::isComplete() const
 {
-    return !m_store || !m_matcher || (m_store->isIndexed() && m_scanned >= m_store->lineCount());
+    return !m_store || !m_matcher || (m_store->isIndexed() && m_scanned >= m_store->writtenLines());
 }
 
 QList<LineMatcher::Span> LogSearch::spans(const QString &shown) const
@@ -188,9 +188,9 @@ void LogSearch::goOn()
         Job::begin(m_job);
         return;
     }
-    for (const qint64 line : matchingLines(text, *m_matcher, m_scanned, text.lineCount()))
+    for (const qint64 line : matchingLines(text, *m_matcher, m_scanned, text.index.lineCount()))
         m_lines.add(line);
-    m_scanned = text.lineCount();
+    m_scanned = text.index.lineCount();
 }
 
 void LogSearch::take(const std::shared_ptr<Job> &job)
@@ -208,7 +208,7 @@ void LogSearch::take(const std::shared_ptr<Job> &job)
             m_scanned = std::min(m_scanned, std::exchange(m_again, -1));
             m_lines.removeFrom(m_scanned);
         }
-        if (m_scanned < m_store->lineCount())
+        if (m_scanned < m_store->writtenLines())
             goOn();
     }
     Q_EMIT changed();

@@ -14,7 +14,8 @@ namespace pilothouse {
 class LogStore;
 
 /// Search through one log: a little is searched on the spot, much in two threads, so that the
-/// window never waits. It goes on by itself when the log grows. GUI thread.
+/// window never waits. It goes on by itself when the log grows, and leaves out a line that is open.
+/// GUI thread.
 class LogSearch final : public QObject
 {
     Q_OBJECT

@@ -1,5 +1,7 @@
 #include "logs/logstore.h"
 
+#include "logs/logline.h"
+
 #include <QTimer>
 
 #include <algorithm>
@@ -8,7 +10,7 @@
 namespace pilothouse {
 namespace {
 
-/// A line without an end is written at this length, so that a stream without newlines is shown.
+/// A line without an end is written at this length: it would not fit into memory.
 constexpr qint64 longestTail = 1 << 20;
 /// A file up to here is read through on the spot: a few milliseconds.
 constexpr qint64 readAtOnce = 2 << 20;
@@ -112,14 +114,18 @@ QList<QByteArray> LogStore::lastLines(int count) const
 Result<void> LogStore::append(const QByteArray &bytes)
 {
     m_tail += bytes;
+    m_openIsOld = true;
     qsizetype end = m_tail.lastIndexOf('\n') + 1;
     if (m_tail.size() - end >= longestTail) {
         // A token longer than a mebibyte is none.
         const qsizetype cut = safeCut(m_tail);
         end = cut > end ? cut : m_tail.size();
     }
-    if (end == 0)
+    if (end == 0) {
+        if (!bytes.isEmpty() && hasOpenLine())
+            Q_EMIT openLineGrown();
         return {};
+    }
     if (end == m_tail.size())
         return write(std::exchange(m_tail, {}));
     const QByteArray whole = m_tail.left(end);
@@ -131,7 +137,24 @@ Result<void> LogStore::finish()
 {
     if (m_tail.isEmpty())
         return {};
+    m_openIsOld = true;
     return write(std::exchange(m_tail, {}));
+}
+
+/// Behind the pieces of a long line it would not be shown from its begin.
+bool LogStore::hasOpenLine() const
+{
+    return !m_tail.isEmpty() && m_text.index.lineCount() == m_text.index.endedLines();
+}
+
+const LogText &LogStore::text() const
+{
+    if (std::exchange(m_openIsOld, false)) {
+        m_text.open.reset();
+        if (hasOpenLine())
+            m_text.open = m_masker.maskOpen(m_tail.chopped(cutUtf8(m_tail)));
+    }
+    return m_text;
 }
 
 Result<void> LogStore::write(const QByteArray &bytes)

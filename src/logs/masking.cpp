@@ -146,6 +146,28 @@ QByteArray TokenMasker::mask(const QByteArray &lines)
     return out;
 }
 
+QByteArray TokenMasker::maskOpen(QByteArray line) const
+{
+    if (m_keyLines == 0) {
+        // Every form begins with its sign and goes on without a space: what stands before the last
+        // word is whole, and the last word is harmless unless a sign is in it or just before it.
+        qsizetype word = line.size();
+        while (word > 0 && !QByteArrayView(" \t\v\f\r").contains(line[word - 1]))
+            --word;
+        const std::vector<qsizetype> found = signsIn(line);
+        if (!found.empty() && found.back() >= word - 1)
+            line.truncate(word);
+        // A key alone has spaces.
+        const qsizetype key = line.lastIndexOf(keyBegin);
+        const qsizetype end = key < 0 ? -1 : line.indexOf(keyEnd, key);
+        if (key >= 0
+            && (end < 0 || line.indexOf("-----", end + qsizetype(std::strlen(keyEnd))) < 0))
+            line.truncate(key);
+    }
+    TokenMasker masker = *this;
+    return masker.mask(line);
+}
+
 QByteArray maskTokens(const QByteArray &lines)
 {
     TokenMasker masker;

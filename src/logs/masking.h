@@ -13,6 +13,9 @@ class TokenMasker
 public:
     /// The next whole lines (the last may lack its end). A private key may go on in later calls.
     [[nodiscard]] QByteArray mask(const QByteArray &lines);
+    /// What may be shown of the next line while its end has not come: without what may become a
+    /// token when more comes.
+    [[nodiscard]] QByteArray maskOpen(QByteArray line) const;
 
 private:
     [[nodiscard]] QByteArray maskKeys(const QByteArray &lines);

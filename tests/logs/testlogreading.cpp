@@ -185,6 +185,46 @@ private Q_SLOTS:
         QCOMPARE(shownLine(log, 2, {}).line.text, QStringLiteral("after"));
     }
 
+    void anOpenLineIsShownAndCopiedAsTheOthers_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("shown"); ///< its begin
+        QTest::addColumn<qint64>("unshown");
+        QTest::addColumn<QString>("copied"); ///< its begin
+        constexpr int screen = 16 << 10;
+        QTest::newRow("short") << QByteArray("2026-11-24T12:00:00Z abc") << QStringLiteral("abc")
+                               << qint64(0) << QStringLiteral("abc");
+        QTest::newRow("a progress bar")
+            << QByteArray("10 %\r\x1b[32m20 %\r") << QStringLiteral("20 %") << qint64(0)
+            << QStringLiteral("20 %");
+        const QByteArray states = QByteArray("state \r").repeated(10'000) + "the last";
+        QTest::newRow("many states")
+            << states << QStringLiteral("the last") << qint64(0) << QStringLiteral("the last");
+        QTest::newRow("longer than a screen")
+            << QByteArray(screen + 5, 'a') << QStringLiteral("aaa") << qint64(5)
+            << QStringLiteral("aaa");
+    }
+    void anOpenLineIsShownAndCopiedAsTheOthers()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, shown);
+        QFETCH(qint64, unshown);
+        QFETCH(QString, copied);
+        auto store = LogStore::create(m_dir.path());
+        QVERIFY(store && (*store)->append("before\n" + bytes));
+        const LogText &log = (*store)->text();
+        QVERIFY(log.isOpen(1));
+        const ShownLine line = shownLine(log, 1, {});
+        QVERIFY2(line.line.text.startsWith(shown), qPrintable(line.line.text.left(80)));
+        QCOMPARE(line.unshown, unshown);
+        const auto next = [](qint64 number) {
+            return number == 0 ? 1 : -1;
+        };
+        const QString all = copiedLines(log, 0, next, CopyForm{CopyForm::Text});
+        QVERIFY2(all.startsWith(QStringLiteral("before\n") + copied), qPrintable(all.left(80)));
+        QCOMPARE(lineMeantBy(log, QStringLiteral("2")), Result<qint64>(1));
+    }
+
     void linksNameTheFileOrTheLog()
     {
         QCOMPARE(linkToLine(QStringLiteral("/logs/x.log"), QStringLiteral("x"), 41),

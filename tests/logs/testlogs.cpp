@@ -135,6 +135,70 @@ private Q_SLOTS:
         QCOMPARE(grown[1][0].toLongLong(), 2);
     }
 
+    void anOpenLineIsReadFromMemoryUntilItIsWhole()
+    {
+        QTemporaryDir dir;
+        auto store = LogStore::create(dir.path());
+        QVERIFY(store);
+        QSignalSpy grown(store->get(), &LogStore::grown);
+        QSignalSpy longer(store->get(), &LogStore::openLineGrown);
+        QVERIFY((*store)->isEmpty());
+        QVERIFY((*store)->append("on"));
+        QVERIFY(!(*store)->isEmpty());
+        QCOMPARE(longer.size(), 1);
+        QCOMPARE((*store)->lineCount(), 1);
+        QCOMPARE((*store)->line(0), QByteArray("on"));
+        QCOMPARE((*store)->byteCount(), 0);
+        QVERIFY((*store)->append("e\ntwo"));
+        QCOMPARE((*store)->lineCount(), 2);
+        QCOMPARE((*store)->writtenLines(), 1);
+        QCOMPARE((*store)->line(0), QByteArray("one"));
+        QCOMPARE((*store)->line(1), QByteArray("two"));
+        QCOMPARE((*store)->line(2), QByteArray());
+        const LogText before = (*store)->text();
+        QVERIFY((*store)->append(" and m\xc3"));
+        QVERIFY((*store)->append({}));
+        QCOMPARE(longer.size(), 2);
+        QCOMPARE((*store)->line(1), QByteArray("two and m")); // a whole character or none
+        QCOMPARE((*store)->line(1, 5), QByteArray("two a"));
+        QCOMPARE(before.line(1), QByteArray("two"));
+        QCOMPARE(before.lineCount(), 2);
+        QCOMPARE((*store)->byteCount(), 4);
+        QVERIFY((*store)->append("\xa9re\r\n"));
+        QCOMPARE(longer.size(), 2);
+        QCOMPARE(grown.size(), 2);
+        QCOMPARE(grown[1][0].toLongLong(), 1);
+        QCOMPARE((*store)->lineCount(), 2);
+        QCOMPARE((*store)->line(1), QByteArray("two and m\xc3\xa9re"));
+        QVERIFY((*store)->append("last"));
+        QVERIFY((*store)->finish());
+        QCOMPARE((*store)->writtenLines(), 3);
+        QCOMPARE((*store)->lineCount(), 3);
+        QCOMPARE((*store)->line(2), QByteArray("last"));
+    }
+
+    void aLineOfMebibytesIsOneLineAndShownAsFarAsItIsWritten()
+    {
+        QTemporaryDir dir;
+        auto store = LogStore::create(dir.path());
+        QVERIFY(store);
+        QSignalSpy longer(store->get(), &LogStore::openLineGrown);
+        const QByteArray words = QByteArray("seven! ").repeated(1 << 16); // 448 KiB
+        for (int i = 0; i < 3; ++i)
+            QVERIFY((*store)->append(words));
+        QCOMPARE((*store)->byteCount(), 3 * words.size());
+        QCOMPARE((*store)->lineCount(), 1);
+        QCOMPARE(longer.size(), 2);
+        QVERIFY((*store)->append("behind"));
+        QCOMPARE(longer.size(), 2);
+        QCOMPARE((*store)->lineCount(), 1);
+        QCOMPARE((*store)->text().length(0), 3 * words.size());
+        QVERIFY((*store)->append("\nnext"));
+        QCOMPARE((*store)->lineCount(), 2);
+        QCOMPARE((*store)->text().length(0), 3 * words.size() + 7);
+        QCOMPARE((*store)->line(1), QByteArray("next"));
+    }
+
     void storeInAFolderThatCannotBeMadeSaysSo()
     {
         const auto store = LogStore::create(QStringLiteral("/proc/none/logs"));
@@ -195,6 +259,30 @@ private Q_SLOTS:
         search.start(store->get(), QStringLiteral("absent"));
         QTRY_VERIFY(search.isComplete());
         QCOMPARE(search.next(0), -1);
+    }
+
+    void searchLeavesOutAnOpenLine()
+    {
+        QTemporaryDir dir;
+        auto store = LogStore::create(dir.path());
+        QVERIFY(store);
+        QVERIFY((*store)->append("one\nhit o"));
+        LogSearch search;
+        search.start(store->get(), QStringLiteral("hit"));
+        QVERIFY(search.isComplete());
+        QVERIFY(search.lines().empty());
+        QVERIFY((*store)->append("ne"));
+        QVERIFY(search.isComplete());
+        QVERIFY(search.lines().empty());
+        QVERIFY((*store)->append("\nhit two"));
+        QCOMPARE(search.scanned(), 2);
+        QCOMPARE(search.lines().size(), size_t(1));
+        QVERIFY((*store)->finish());
+        QCOMPARE(search.lines().size(), size_t(2));
+        // The threads, too: they are given more than is searched on the spot.
+        QVERIFY((*store)->append("\n" + QByteArray("hit\n").repeated(100'000) + "hit"));
+        QTRY_COMPARE(search.lines().size(), size_t(100'002));
+        QVERIFY(search.isComplete());
     }
 
     void searchDoesNotFindStampsOrEscapes()

@@ -139,6 +139,68 @@ private Q_SLOTS:
                      QByteArray("a *** b\n"));
     }
 
+    void nothingOfATokenIsShownWhileItComes_data()
+    {
+        QTest::addColumn<QByteArray>("text"); ///< the secret is all that has a Z
+        for (const char *prefix : {"ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "ya29.",
+                                   "AIza", "glpat-", "xoxb-"})
+            QTest::newRow(prefix) << "x " + of(prefix, 35, 'Z') + " y";
+        QTest::newRow("AWS") << "x=" + of("AKIA", 16, 'Z') + ", y";
+        QTest::newRow("JSON web token") << "jwt " + of("eyJ", 20, 'Z') + '.' + of("eyJ", 30, 'Z')
+                                               + '.' + of("Z", 30, 'Z') + " end";
+        QTest::newRow("bearer") << "Authorization: Bearer " + of("", 20, 'Z') + " y";
+        QTest::newRow("basic") << QByteArray("Authorization: Basic ZZZZZZZZZZ== y");
+        QTest::newRow("an address") << QByteArray("to postgresql://app:Z%Z$Z!Z@db/x and on");
+        QTest::newRow("a parameter") << QByteArray("jdbc:x://db/x?user=a&password=Z%Z!Z&ssl=1 on");
+        QTest::newRow("a variable") << QByteArray("DB_PASSWORD=Z%Z!Z make");
+        QTest::newRow("JSON") << QByteArray("{\"client_secret\": \"Z%ZZ\", \"a\": 1}");
+        QTest::newRow("behind a state of progress") << "10 %\rx " + of("ghp_", 36, 'Z') + "\ry";
+        QTest::newRow("behind a NUL") << QByteArray("x://a:Z\0Z\0Z@y z", 14);
+        QTest::newRow("a key in one line") << QByteArray(
+            "\"-----BEGIN PRIVATE KEY-----\\nZZZ ZZZ\\nZZZ\\n-----END PRIVATE KEY-----\\n\" y");
+        QTest::newRow("a second key in one line")
+            << QByteArray("-----BEGIN PRIVATE KEY-----\\nZZ\\n-----END PRIVATE KEY----- "
+                          "-----BEGIN PRIVATE KEY-----\\nZ Z\\n-----END PRIVATE KEY----- y");
+        QTest::newRow("a key") << QByteArray("-----BEGIN RSA PRIVATE KEY-----\nZZZ Z\n ZZ\n"
+                                             "-----END RSA PRIVATE KEY-----\nafter");
+    }
+    void nothingOfATokenIsShownWhileItComes()
+    {
+        QFETCH(QByteArray, text);
+        QTemporaryDir dir;
+        auto store = LogStore::create(dir.path());
+        QVERIFY(store);
+        for (const char byte : text) {
+            QVERIFY((*store)->append(QByteArray(1, byte)));
+            const QByteArray shown = (*store)->line((*store)->lineCount() - 1);
+            QVERIFY2(!shown.contains('Z'), shown.constData());
+        }
+        const QByteArray open = (*store)->line((*store)->lineCount() - 1);
+        QVERIFY((*store)->finish());
+        QCOMPARE((*store)->line((*store)->lineCount() - 1), open);
+    }
+
+    void whatCanBeNoTokenIsShownAtOnce_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("shown");
+        QTest::newRow("dots of a test")
+            << QByteArray("tests/test_a.py ......") << QByteArray("tests/test_a.py ......");
+        QTest::newRow("a percentage") << QByteArray("10 %\r45") << QByteArray("10 %\r45");
+        QTest::newRow("the begin of an address waits for its end")
+            << QByteArray("see https://example.o") << QByteArray("see ");
+        QTest::newRow("an address that is whole")
+            << QByteArray("see https://example.org 4") << QByteArray("see https://example.org 4");
+        QTest::newRow("a word that is a sign")
+            << QByteArray("token: required") << QByteArray("token: required");
+    }
+    void whatCanBeNoTokenIsShownAtOnce()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, shown);
+        QCOMPARE(TokenMasker().maskOpen(text), shown);
+    }
+
     void aTokenAcrossTheCutOfAnEndlessLineIsMasked()
     {
         const QByteArray filler = QByteArray((1 << 20) - 10, ' ');

@@ -247,10 +247,12 @@ void LogPanel::refresh()
     const LogStore *store = m_controller.store();
     if (store && store != m_shown) {
         m_firstErrorWanted = false;
-        connect(store, &LogStore::grown, this, [this] {
+        const auto showFirstLines = [this] {
             if (m_stack->currentWidget() == m_state)
-                refresh(); // the first lines
-        });
+                refresh();
+        };
+        connect(store, &LogStore::grown, this, showFirstLines);
+        connect(store, &LogStore::openLineGrown, this, showFirstLines);
     }
     m_shown = store;
     m_view->setLog(store, &m_controller.search());
@@ -258,7 +260,7 @@ void LogPanel::refresh()
         search();
     setTitle(m_controller.title().isEmpty() ? tr("Log") : tr("Log · %1").arg(m_controller.title()));
 
-    const bool lines = store && store->byteCount() > 0;
+    const bool lines = store && !store->isEmpty();
     if (searchesAllJobs())
         m_stack->setCurrentWidget(m_runHits);
     else if (lines)
@@ -311,7 +313,7 @@ void LogPanel::refreshStateLine()
         const bool silent = m_controller.silence() >= longSilence;
         line = silent ? silenceWords(m_controller) : streamWords(m_controller);
         tone = silent ? Tone::Warning : Tone::Neutral;
-    } else if (state == State::Failed && store && store->byteCount() > 0 && m_controller.error()) {
+    } else if (state == State::Failed && store && !store->isEmpty() && m_controller.error()) {
         line = tr("Incomplete: %1").arg(m_controller.error()->message);
         tone = Tone::Danger;
     } else if (store && !store->isIndexed()) {
@@ -387,7 +389,7 @@ void LogPanel::refreshRemark()
     const LogStore *store = m_controller.store();
     m_follow->setChecked(m_view->isFollowing());
     refreshMap();
-    if (!store || store->byteCount() == 0 || searchesAllJobs()) {
+    if (!store || store->isEmpty() || searchesAllJobs()) {
         setRemark({});
         return;
     }

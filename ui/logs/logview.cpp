@@ -63,12 +63,13 @@ void LogView::setLog(const LogStore *store, LogSearch *search)
     m_store = store;
     m_current = m_anchor = -1;
     m_longest = 0;
-    m_unseen = 0;
     m_grown = 0;
     m_following = true;
     m_folded.clear();
     if (m_store) {
         connect(m_store, &LogStore::grown, this, &LogView::grow);
+        connect(m_store, &LogStore::openLineGrown, this,
+                [this] { grow(m_store->lineCount() - 1); });
         connect(m_store, &LogStore::marked, viewport(), QOverload<>::of(&QWidget::update));
     }
     rebuildRows();
@@ -141,8 +142,6 @@ void LogView::grow(qint64 first)
 {
     m_grown += m_store->lineCount() - first;
     m_changedFrom = std::min(m_changedFrom, first);
-    if (!m_following)
-        m_unseen += m_store->lineCount() - first;
     // More than a page since the last frame cannot be read anyway.
     const qint64 wait = frameMilliseconds - m_sincePaint.elapsed();
     if (m_grown > visibleLines() && wait > 0) {
@@ -186,14 +185,18 @@ void LogView::scrollContentsBy(int dx, int dy)
 
 void LogView::setFollowing(bool following)
 {
-    if (following) {
-        m_unseen = 0;
+    if (following)
         scrollToEnd();
-    }
     if (m_following == following)
         return;
     m_following = following;
+    m_followed = m_store ? m_store->lineCount() : 0;
     Q_EMIT followingChanged();
+}
+
+qint64 LogView::unseen() const
+{
+    return m_following || !m_store ? 0 : m_store->lineCount() - m_followed;
 }
 
 void LogView::userScrolled()

@@ -36,7 +36,7 @@ public:
     void setFollowing(bool following);
     [[nodiscard]] bool isFollowing() const { return m_following; }
     /// Lines that came while not following.
-    [[nodiscard]] qint64 unseen() const { return m_unseen; }
+    [[nodiscard]] qint64 unseen() const;
 
     /// Shows only lines with hits of the search and so many around each; nothing shows all.
     void setFilter(std::optional<int> context);
@@ -100,11 +100,11 @@ private:
     std::set<qint64> m_folded; ///< first lines of folded groups
     size_t m_hitsShown = 0;
     bool m_following = true;
-    qint64 m_unseen = 0;
-    qint64 m_current = -1;                                     ///< end of the selection
-    qint64 m_anchor = -1;                                      ///< its begin
-    int m_longest = 0;                                         ///< widest painted line in pixels
-    qint64 m_grown = 0;                                        ///< lines since the last painting
+    qint64 m_followed = 0; ///< lines that were there when following ended
+    qint64 m_current = -1; ///< end of the selection
+    qint64 m_anchor = -1;  ///< its begin
+    int m_longest = 0;     ///< widest painted line in pixels
+    qint64 m_grown = 0;    ///< lines since the last painting
     qint64 m_changedFrom = std::numeric_limits<qint64>::max(); ///< first line since then
     int m_gutter = 0;                                          ///< its width when lines last came
     QElapsedTimer m_sincePaint;

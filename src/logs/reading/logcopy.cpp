@@ -73,7 +73,7 @@ QString copiedLines(const LogText &text, qint64 first, const std::function<qint6
         } else {
             out += readLine(bytes).text;
         }
-        const qint64 length = text.index.start(number + 1) - text.index.start(number);
+        const qint64 length = text.length(number);
         const qint64 end = number < text.index.endedLines() ? 1 : 0;
         if (length - end > form.longest)
             out += Words::tr(" [%1 bytes more: export the log]").arg(length - end - form.longest);

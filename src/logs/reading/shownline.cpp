@@ -41,9 +41,8 @@ ShownLine shownLine(const LogText &text, qint64 number, const AnsiStyle &before)
     const QByteArray head = text.line(number, shownBytes);
     if (head.size() < shownBytes)
         return {readLine(head, before), 0, true};
-    const qint64 start = text.index.start(number);
-    const qint64 length = text.index.start(number + 1) - start;
-    if (length <= readWhole) {
+    const qint64 length = text.length(number);
+    if (length <= readWhole || text.isOpen(number)) {
         QByteArray whole = text.line(number, length);
         cutLineEnd(whole);
         const qsizetype last = whole.lastIndexOf('\r');
@@ -55,7 +54,8 @@ ShownLine shownLine(const LogText &text, qint64 number, const AnsiStyle &before)
         return shown;
     }
     QByteArray tail(shownBytes, Qt::Uninitialized);
-    tail.truncate(text.file->read(start + length - shownBytes, tail.data(), tail.size()));
+    tail.truncate(
+        text.file->read(text.index.start(number) + length - shownBytes, tail.data(), tail.size()));
     cutLineEnd(tail);
     ShownLine shown;
     if (const qsizetype last = tail.lastIndexOf('\r'); last >= 0) {

@@ -1,0 +1,158 @@
+#include "logs/logcontroller.h"
+#include "support/fakeclock.h"
+#include "support/fakelogsource.h"
+#include "ui/logs/logpanel.h"
+#include "ui/logs/logview.h"
+#include "ui/widgets/theme.h"
+
+#include <QLabel>
+#include <QScreen>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace pilothouse;
+
+namespace {
+
+QByteArray lines(int from, int count)
+{
+    QByteArray text;
+    for (int i = from; i < from + count; ++i)
+        text += "line " + QByteArray::number(i) + '\n';
+    return text;
+}
+
+/// Whether something stands in a row of the picture.
+bool hasInk(const QImage &picture, int top, int height)
+{
+    const QRgb paper = picture.pixel(picture.width() - 1, top);
+    for (int y = top; y < top + height; ++y) {
+        for (int x = 0; x < picture.width(); ++x) {
+            if (picture.pixel(x, y) != paper)
+                return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+/// The last line of a log while it is not whole.
+class TestLogTail : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_source = std::make_unique<FakeLogSource>();
+        m_controller = std::make_unique<LogController>(std::vector<LogSource *>{m_source.get()},
+                                                       m_dir.path(), m_clock);
+        m_panel = std::make_unique<LogPanel>(*m_controller);
+        m_panel->resize(900, 400);
+        m_panel->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+    }
+    void cleanup()
+    {
+        m_panel.reset();
+        m_controller.reset();
+    }
+
+    void aLineIsShownBeforeItsEndComes()
+    {
+        open();
+        Q_EMIT m_source->stream->bytesArrived("10 %\r20");
+        LogView *view = m_panel->view();
+        QTRY_COMPARE(view->rows().count(), 1);
+        QVERIFY2(view->isVisible(), "the first line is shown though it has no end");
+        QVERIFY(hasInk(onScreen(), view->viewport()->mapTo(m_panel.get(), QPoint()).y(),
+                       view->fontMetrics().height()));
+        view->showLine(0);
+        QCOMPARE(view->selectedText(), QStringLiteral("20"));
+        const QImage before = onScreen();
+        Q_EMIT m_source->stream->bytesArrived(" %");
+        QTRY_VERIFY(before != onScreen());
+        QCOMPARE(view->selectedText(), QStringLiteral("20 %"));
+        QCOMPARE(view->selectedText(CopyForm{CopyForm::Text}), QStringLiteral("20 %"));
+        Q_EMIT m_source->stream->bytesArrived("\n");
+        QCOMPARE(view->selectedText(), QStringLiteral("20 %"));
+        QCOMPARE(view->rows().count(), 1);
+    }
+
+    void aLineThatGrowsAtTheEndLooksAsIfPaintedAnew()
+    {
+        open();
+        Q_EMIT m_source->stream->bytesArrived(lines(0, 60) + "begun");
+        LogView *view = m_panel->view();
+        QTRY_COMPARE(view->rows().count(), 61);
+        for (const QByteArray &piece :
+             {QByteArray(" more"), QByteArray("\nnext"), QByteArray(" of it\r"), QByteArray("anew"),
+              QByteArray("\n") + lines(62, 2), QByteArray("last")}) {
+            Q_EMIT m_source->stream->bytesArrived(piece);
+            QTRY_COMPARE(view->rows().count(), m_controller->store()->lineCount());
+            const QImage moved = onScreen();
+            view->viewport()->update();
+            QVERIFY2(moved == onScreen(), piece.constData());
+            QVERIFY(view->isFollowing());
+            QCOMPARE(view->firstVisibleLine() + view->visibleLines(), view->rows().count());
+        }
+    }
+
+    void aLineThatComesInPiecesIsOneNewLine()
+    {
+        open();
+        Q_EMIT m_source->stream->bytesArrived(lines(0, 300) + "half");
+        LogView *view = m_panel->view();
+        QTRY_COMPARE(view->rows().count(), 301);
+        QTest::keyClick(view, Qt::Key_PageUp);
+        QVERIFY(!view->isFollowing());
+        const qint64 stood = view->firstVisibleLine();
+        for (const char *piece : {" a line\n", "an", "other", " one\n", "a third"})
+            Q_EMIT m_source->stream->bytesArrived(piece);
+        QCOMPARE(view->unseen(), 2);
+        QCOMPARE(view->firstVisibleLine(), stood);
+        QTRY_COMPARE(view->rows().count(), 303);
+        QTest::keyClick(view, Qt::Key_End);
+        QCOMPARE(view->unseen(), 0);
+        QCOMPARE(view->firstVisibleLine() + view->visibleLines(), 303);
+    }
+
+    void aSearchMarksALineWhenItIsWhole()
+    {
+        open();
+        Q_EMIT m_source->stream->bytesArrived("one\ntwo");
+        LogView *view = m_panel->view();
+        QTRY_COMPARE(view->rows().count(), 2);
+        LogSearch &search = m_controller->search();
+        search.start(m_controller->store(), QStringLiteral("two"));
+        QVERIFY(search.isComplete());
+        QCOMPARE(search.next(-1), -1);
+        view->setFilter(0);
+        QCOMPARE(view->rows().count(), 0);
+        Q_EMIT m_source->stream->bytesArrived(" and a half");
+        QVERIFY(search.isComplete());
+        QCOMPARE(view->rows().count(), 0);
+        Q_EMIT m_source->stream->bytesArrived("\nthree");
+        QCOMPARE(search.next(-1), 1);
+        QTRY_COMPARE(view->rows().count(), 1);
+    }
+
+private:
+    [[nodiscard]] QImage onScreen() const
+    {
+        QCoreApplication::processEvents();
+        return m_panel->screen()->grabWindow(m_panel->winId()).toImage();
+    }
+
+    void open() { m_controller->open(BuildLog{QStringLiteral("b-1")}, QStringLiteral("b")); }
+
+    QTemporaryDir m_dir;
+    FakeClock m_clock;
+    std::unique_ptr<FakeLogSource> m_source;
+    std::unique_ptr<LogController> m_controller;
+    std::unique_ptr<LogPanel> m_panel;
+};
+
+QTEST_MAIN(TestLogTail)
+#include "testlogtail.moc"
