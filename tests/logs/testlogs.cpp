@@ -199,6 +199,26 @@ private Q_SLOTS:
         QCOMPARE((*store)->line(1), QByteArray("next"));
     }
 
+    void theReaderOfALargeFileWaitsForTheFirstTurnOfTheEventLoop()
+    {
+        QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("large.log"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray("a line\n").repeated(400'000) + "the last\n");
+        file.close();
+        auto store = LogStore::openFile(path);
+        QVERIFY(store);
+        QSignalSpy indexed(store->get(), &LogStore::indexed);
+        QTest::qSleep(200); // long enough for a reader that had begun
+        QCOMPARE((*store)->indexedBytes(), 0);
+        QVERIFY(!(*store)->isIndexed());
+        QCOMPARE((*store)->lastLines(2), (QList<QByteArray>{"a line", "the last"}));
+        QVERIFY(indexed.wait());
+        QCOMPARE((*store)->indexedBytes(), (*store)->byteCount());
+        QCOMPARE((*store)->lineCount(), 400'001);
+    }
+
     void storeInAFolderThatCannotBeMadeSaysSo()
     {
         const auto store = LogStore::create(QStringLiteral("/proc/none/logs"));

@@ -358,7 +358,6 @@ private Q_SLOTS:
         file.write(lines(0, 400'000));
         file.close();
         m_controller->openFile(path);
-        QVERIFY(!m_panel->view()->grab().isNull()); // the last page, before the index is there
         QTRY_COMPARE(m_panel->view()->rows().count(), 400'000);
         m_panel->view()->showLine(41);
         m_panel->menus()->copyLink();

@@ -1,6 +1,7 @@
 #include "logs/logcontroller.h"
 #include "support/fakeclock.h"
 #include "support/fakelogsource.h"
+#include "ui/logs/linepainter.h"
 #include "ui/logs/logpanel.h"
 #include "ui/logs/logview.h"
 #include "ui/widgets/theme.h"
@@ -37,7 +38,7 @@ bool hasInk(const QImage &picture, int top, int height)
 
 } // namespace
 
-/// The last line of a log while it is not whole.
+/// The last lines of a log: before the others are counted, and while they are not whole.
 class TestLogTail : public QObject
 {
     Q_OBJECT
@@ -57,6 +58,39 @@ private Q_SLOTS:
     {
         m_panel.reset();
         m_controller.reset();
+    }
+
+    void theFirstPageIsTheOneThatStaysWhenTheLinesAreCounted()
+    {
+        constexpr int count = 400'000;
+        const QString path = m_dir.filePath(QStringLiteral("large.log"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(lines(0, count));
+        file.close();
+        LogView *view = m_panel->view();
+        constexpr int textWidth = 300; // of lines so short no more is written on
+        const int height = LinePainter(view->font(), 6, 0).lineHeight();
+        // The text of the last rows. The gutter is as wide as the numbers, which are not known at
+        // first, and the page is a little higher when it is no longer said that lines are counted.
+        const auto lastRows = [&](int rows, int digits) {
+            return view->viewport()->grab().toImage().copy(
+                LinePainter(view->font(), digits, 0).gutterWidth(),
+                (view->visibleLines() - rows) * height, textWidth, rows * height);
+        };
+        m_controller->openFile(path);
+        (void)view->viewport()->grab(); // lays it out
+        const int rows = view->visibleLines();
+        const QImage first = lastRows(rows, 3);
+        QVERIFY2(!m_controller->store()->isIndexed(), "the page is painted before");
+        QTRY_COMPARE(view->rows().count(), count);
+        QVERIFY(rows > 5);
+        for (int row = 0; row < rows; ++row)
+            QVERIFY2(hasInk(first, row * height, height), qPrintable(QString::number(row)));
+        QCOMPARE(first, lastRows(rows, 6));
+        // And it is the last one.
+        QCOMPARE(view->firstVisibleLine() + view->visibleLines(), count);
+        m_controller->close();
     }
 
     void aLineIsShownBeforeItsEndComes()
