@@ -15,8 +15,6 @@ using std::chrono::milliseconds;
 constexpr int tailLines = 2000;
 constexpr milliseconds soon{1000};
 constexpr int mostRetries = 6; // about a minute and a half
-/// A pod may have nothing to say; only a dead connection must not be waited for.
-constexpr milliseconds silence{300'000};
 /// Of a longer line what has come is passed on before its end comes.
 constexpr qsizetype longestLine = 1 << 20;
 
@@ -40,8 +38,10 @@ std::optional<Error> noLog(const HttpHeaders &headers)
 class PodLogStream final : public LogStream
 {
 public:
-    PodLogStream(KubernetesApi &api, Clock &clock, QString path, QString container)
-        : m_api(api), m_clock(clock), m_path(std::move(path)), m_container(std::move(container))
+    PodLogStream(KubernetesApi &api, Clock &clock, QString path, QString container,
+                 milliseconds silence)
+        : m_api(api), m_clock(clock), m_path(std::move(path)), m_container(std::move(container)),
+          m_silence(silence)
     {
         connectAgain();
     }
@@ -75,7 +75,7 @@ private:
         else
             query.addQueryItem(QStringLiteral("tailLines"), QString::number(tailLines));
         m_answered = Answered::No;
-        m_stream = m_api.stream(m_path, query, silence);
+        m_stream = m_api.stream(m_path, query, m_silence);
         connect(m_stream.get(), &HttpStream::started, this,
                 [this](int, const HttpHeaders &headers) { start(headers); });
         connect(m_stream.get(), &HttpStream::bytesArrived, this,
@@ -176,6 +176,7 @@ private:
     Clock &m_clock;
     QString m_path;
     QString m_container;
+    milliseconds m_silence;
     std::unique_ptr<HttpStream> m_stream;
     LogResume m_resume;
     QByteArray m_rest; ///< of a line whose end has not come
@@ -187,8 +188,10 @@ private:
 
 } // namespace
 
-PodLogs::PodLogs(KubernetesApi &api, Clock &clock, TrackName track, QString nameSpace)
-    : m_api(api), m_clock(clock), m_track(std::move(track)), m_nameSpace(std::move(nameSpace))
+PodLogs::PodLogs(KubernetesApi &api, Clock &clock, TrackName track, QString nameSpace,
+                 milliseconds silence)
+    : m_api(api), m_clock(clock), m_track(std::move(track)), m_nameSpace(std::move(nameSpace)),
+      m_silence(silence)
 {}
 
 std::unique_ptr<LogStream> PodLogs::open(const LogTarget &target)
@@ -198,7 +201,7 @@ std::unique_ptr<LogStream> PodLogs::open(const LogTarget &target)
         return nullptr;
     const ResourcePath pods{QStringLiteral("api/v1"), m_nameSpace, QStringLiteral("pods")};
     return std::make_unique<PodLogStream>(
-        m_api, m_clock, pods.object(pod->pod) + QStringLiteral("/log"), pod->container);
+        m_api, m_clock, pods.object(pod->pod) + QStringLiteral("/log"), pod->container, m_silence);
 }
 
 } // namespace pilothouse

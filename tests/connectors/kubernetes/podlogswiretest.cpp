@@ -1,4 +1,4 @@
-// Over real sockets: a log whose connection is cut in the middle of a line.
+// Over real sockets: a log whose connection is cut in the middle of a line, or says no more.
 #include "connectors/http/networkhttp.h"
 #include "connectors/kubernetes/podlogs.h"
 #include "support/fakecredential.h"
@@ -8,6 +8,7 @@
 #include <QTest>
 
 using namespace pilothouse;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -69,6 +70,40 @@ private Q_SLOTS:
         QVERIFY2(server.received.at(1).contains("sinceTime=2026-11-24T13:30:00Z")
                      || server.received.at(1).contains("sinceTime=2026-11-24T13%3A30%3A00Z"),
                  server.received.at(1).constData());
+    }
+
+    void aSilentSocketIsTakenUpAndTold()
+    {
+        RawServer server;
+        server.answer({head + chunk(one + two + three.left(34)), Then::Silence, {}, {}});
+        server.answer({head + chunk(one + two + three), Then::Silence, {}, {}});
+        server.answer({head + chunk(two + three), Then::Silence, {}, {}});
+        SystemClock clock;
+        FakeCredential none;
+        NetworkHttp::Settings settings;
+        settings.base = server.url();
+        NetworkHttp http(settings, none, clock);
+        KubernetesApi api(http, clock, server.url());
+        PodLogs logs(api, clock, TrackName(QStringLiteral("standalone")),
+                     QStringLiteral("production"), 400ms);
+
+        const std::unique_ptr<LogStream> log = logs.open(
+            PodLog{TrackName(QStringLiteral("standalone")), QStringLiteral("web-1"), {}});
+        QByteArray text;
+        connect(log.get(), &LogStream::bytesArrived, this,
+                [&](const QByteArray &bytes) { text += bytes; });
+        QSignalSpy told(log.get(), &LogStream::reconnected);
+        QSignalSpy ended(log.get(), &LogStream::ended);
+        QTRY_COMPARE(text, one + two);
+        QCOMPARE(told.size(), 0);
+        QTRY_COMPARE(text, one + two + three);
+        QCOMPARE(told.size(), 1);
+        // And again, as long as there is nothing to say.
+        QTRY_VERIFY(told.size() >= 3);
+        QCOMPARE(text, one + two + three);
+        QCOMPARE(ended.size(), 0);
+        QVERIFY(server.received.at(0).contains("tailLines=2000"));
+        QVERIFY(server.received.at(1).contains("sinceTime=2026-11-24T13"));
     }
 };
 

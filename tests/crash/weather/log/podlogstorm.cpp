@@ -24,7 +24,7 @@ class PodLogPass final
 {
 public:
     PodLogPass(PodLogScene &scene, FaultyServer::Speaks speaks, const Disturbance &disturbance)
-        : m_client({QStringLiteral("Kubernetes"), scene.url(), "only-token", 300s}, speaks,
+        : m_client({QStringLiteral("Kubernetes"), scene.url(), "only-token", 120s}, speaks,
                    disturbance),
           m_api(m_client.http(), m_client.clock(), m_client.url()),
           m_pods(m_api, m_client.clock(), track, QStringLiteral("production")),
