@@ -216,8 +216,8 @@ private Q_SLOTS:
         QTRY_COMPARE(view()->currentLine(), 3);
         QCOMPARE(stateLine(), t("Follows the build until it ends."));
         m_bench->clock.advance(130s);
-        QCOMPARE(stateLine(), t("No line for 2 min: the build may have nothing to say. F5 reads it "
-                                "again."));
+        QCOMPARE(stateLine(), t("No line for 2 min: the build may have nothing to say. Read Again "
+                                "in the menu Copy begins anew."));
         m_page->logPanel()->menus()->copyLink();
         QCOMPARE(QApplication::clipboard()->text(), build.page.toString());
         QCOMPARE(stateLine(), t("Copied the build's page: it has no address for line 4."));
@@ -236,12 +236,13 @@ private Q_SLOTS:
         QCOMPARE(stateLine(), t("Streams while the pod runs; reconnected %1.").arg(first));
         m_bench->clock.advance(130s);
         QCOMPARE(stateLine(),
-                 t("No line for 2 min; reconnected %1. F5 reads it again.").arg(first));
+                 t("No line for 2 min; reconnected %1. Read Again in the menu Copy begins anew.")
+                     .arg(first));
         const QString second = clock();
         Q_EMIT m_source.stream->reconnected();
-        QCOMPARE(
-            stateLine(),
-            t("No line for 2 min; reconnected 2 times, last %1. F5 reads it again.").arg(second));
+        QCOMPARE(stateLine(), t("No line for 2 min; reconnected 2 times, last %1. Read Again in "
+                                "the menu Copy begins anew.")
+                                  .arg(second));
     }
 
     void whereAPodsLogBeginsIsSaid()

@@ -277,8 +277,14 @@ private Q_SLOTS:
         m_clock.advance(std::chrono::seconds(130));
         QVERIFY2(line->text().startsWith(QLatin1String("No line for 2 min")),
                  qPrintable(line->text()));
+        // What it says to do about it is there.
+        auto *again
+            = m_panel->menus()->copyMenu()->findChild<QAction *>(QStringLiteral("logAgain"));
+        QVERIFY(line->text().contains(again->text()) && again->isEnabled());
         Q_EMIT m_source->stream->bytesArrived("x\n");
         QTRY_VERIFY(line->text().startsWith(QLatin1String("Streams")));
+        again->trigger();
+        QCOMPARE(m_source->opened, 2);
     }
 
     void exportWritesTheLogAndSaysSo()

@@ -64,12 +64,14 @@ QString silenceWords(const LogController &controller)
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(controller.silence());
     const QString silent = LogPanel::tr("No line for %1 min").arg(minutes.count());
     if (controller.reconnects() > 0)
-        return LogPanel::tr("%1; %2. F5 reads it again.").arg(silent, reconnectWords(controller));
-    return isOfBuild(controller)
-               ? LogPanel::tr("%1: the build may have nothing to say. F5 reads it again.")
-                     .arg(silent)
-               : LogPanel::tr("%1: the pod may have nothing to say. F5 reads it again.")
-                     .arg(silent);
+        return LogPanel::tr("%1; %2. Read Again in the menu Copy begins anew.")
+            .arg(silent, reconnectWords(controller));
+    return isOfBuild(controller) ? LogPanel::tr("%1: the build may have nothing to say. Read Again "
+                                                "in the menu Copy begins anew.")
+                                       .arg(silent)
+                                 : LogPanel::tr("%1: the pod may have nothing to say. Read Again "
+                                                "in the menu Copy begins anew.")
+                                       .arg(silent);
 }
 
 QString streamWords(const LogController &controller)
