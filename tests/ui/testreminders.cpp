@@ -53,10 +53,10 @@ struct Room : NightRoom
     }
     void save(const char *name) const
     {
-        const QString folder = qEnvironmentVariable("PILOTHOUSE_PICTURES");
+        const QString pictures = qEnvironmentVariable("PILOTHOUSE_PICTURES");
         QCoreApplication::processEvents(); // a new scheme, a new layout
-        if (!folder.isEmpty())
-            window->grab().save(folder + QLatin1Char('/') + QLatin1String(name));
+        if (!pictures.isEmpty())
+            window->grab().save(pictures + QLatin1Char('/') + QLatin1String(name));
     }
 };
 
