@@ -1,4 +1,5 @@
 #include "support/fakeclock.h"
+#include "ui/widgets/codeview.h"
 #include "ui/widgets/contentarea.h"
 #include "ui/widgets/environmentband.h"
 #include "ui/widgets/icon.h"
@@ -16,6 +17,8 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextLayout>
 
 #include <cmath>
 #include <limits>
@@ -75,6 +78,20 @@ double contrast(const QColor &a, const QColor &b)
     return (std::max(la, lb) + 0.05) / (std::min(la, lb) + 0.05);
 }
 
+/// The colour in which a word of the code is painted.
+QColor inkOf(const CodeView &view, const char *word)
+{
+    const QTextCursor found = view.document()->find(QLatin1String(word));
+    const int at = found.selectionStart() - found.block().position();
+    QColor ink = view.palette().color(QPalette::Text);
+    for (const QTextLayout::FormatRange &range : found.block().layout()->formats()) {
+        if (at >= range.start && at < range.start + range.length
+            && range.format.hasProperty(QTextFormat::ForegroundBrush))
+            ink = range.format.foreground().color();
+    }
+    return ink;
+}
+
 } // namespace
 
 class TestWidgets : public QObject
@@ -105,6 +122,27 @@ private Q_SLOTS:
     }
 
     void initTestCase() { Theme::instance().apply(*qApp); }
+
+    void codeIsColouredByItsLanguage()
+    {
+        CodeView view;
+        view.setCode(
+            QStringLiteral("-- remark\nALTER TABLE orders ALTER status SET DEFAULT 'new';"),
+            QStringLiteral("SQL (PostgreSQL)"));
+        QTRY_VERIFY(inkOf(view, "remark") != inkOf(view, "orders"));
+        const QColor literal = inkOf(view, "new");
+        QVERIFY(literal != inkOf(view, "orders"));
+        QVERIFY(literal != inkOf(view, "remark"));
+        // The dark scheme has colours of its own.
+        Theme::instance().setScheme(Theme::Scheme::Dark);
+        QTRY_VERIFY(inkOf(view, "new") != literal);
+        QVERIFY(inkOf(view, "new") != inkOf(view, "orders"));
+        Theme::instance().setScheme(Theme::Scheme::Light);
+        // A request has no language.
+        view.setCode(QStringLiteral("PATCH /orders -- remark 'new'"), {});
+        QTRY_COMPARE(inkOf(view, "new"), inkOf(view, "orders"));
+        QCOMPARE(inkOf(view, "remark"), inkOf(view, "orders"));
+    }
 
     void everyTextIsLegible_data()
     {
