@@ -1,10 +1,10 @@
 #include "app/console/startwindow.h"
 #include "app/console/workspacewindow.h"
+#include "support/accessiblenames.h"
 #include "ui/action/confirmationdialog.h"
 #include "ui/widgets/theme.h"
 #include "workspace/workspacefile.h"
 
-#include <QAccessible>
 #include <QApplication>
 #include <QDir>
 #include <QFile>
@@ -13,28 +13,6 @@
 #include <QTest>
 
 using namespace pilothouse;
-
-namespace {
-
-/// Widgets that Tab reaches and a screen reader could not name.
-QStringList nameless(QWidget &root)
-{
-    QStringList all;
-    for (QWidget *widget : root.findChildren<QWidget *>()) {
-        if (!(widget->focusPolicy() & Qt::TabFocus) || !widget->isVisibleTo(&root))
-            continue;
-        QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
-        if (!accessible || accessible->text(QAccessible::Name).isEmpty())
-            all << QStringLiteral("%1 “%2” in %3")
-                       .arg(QString::fromLatin1(widget->metaObject()->className()),
-                            widget->objectName(),
-                            widget->parentWidget() ? widget->parentWidget()->objectName()
-                                                   : QString());
-    }
-    return all;
-}
-
-} // namespace
 
 class TestAccessibility : public QObject
 {
@@ -78,7 +56,7 @@ private Q_SLOTS:
         QFETCH(int, page);
         m_window->window().showPage(Pages::Page(page));
         QTRY_COMPARE(int(m_window->window().page()), page);
-        QCOMPARE(nameless(m_window->window()), QStringList());
+        QCOMPARE(nameless(m_window->window()), QString());
     }
 
     void everyFocusableWidgetOfTheConfirmationHasAName()
@@ -91,7 +69,7 @@ private Q_SLOTS:
         preview.calls = {{PlannedCall::Language::Sql, {}, QStringLiteral("SELECT 1"), {}, {}}};
         ConfirmationDialog dialog(preview);
         dialog.show();
-        QCOMPARE(nameless(dialog), QStringList());
+        QCOMPARE(nameless(dialog), QString());
     }
 
     void everyFocusableWidgetOfAComparisonHasAName()
@@ -102,7 +80,7 @@ private Q_SLOTS:
         QTRY_VERIFY(qApp->activeModalWidget());
         QPointer<QWidget> dialog = qApp->activeModalWidget();
         QCOMPARE(dialog->objectName(), QStringLiteral("compareDialog"));
-        QCOMPARE(nameless(*dialog), QStringList());
+        QCOMPARE(nameless(*dialog), QString());
         QTest::keyClick(dialog, Qt::Key_Escape);
         QTRY_VERIFY(!dialog);
     }
@@ -112,7 +90,7 @@ private Q_SLOTS:
         StartWindow start;
         start.showRecent({QStringLiteral("/a/pilothouse.yaml")});
         start.show();
-        QCOMPARE(nameless(start), QStringList());
+        QCOMPARE(nameless(start), QString());
     }
 
 private:

@@ -2,6 +2,7 @@
 
 #include "logs/logcontroller.h"
 #include "pipeline/act/buildstage.h"
+#include "support/accessiblenames.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/pipelinepage.h"
 #include "ui/widgets/theme.h"
@@ -130,6 +131,7 @@ private Q_SLOTS:
         QCOMPARE(m_pipeline->selectedNode(), job("cloud-build")); // whose run the buttons are about
         QCOMPARE(m_logs->target(), std::optional<LogTarget>(BuildLog{t("3f2a9c1d-77aa")}));
         QVERIFY(m_page->graphView()->accessibleDescription().contains(t("step 2/3: build")));
+        QCOMPARE(nameless(*m_page), QString());
         picture("build-chosen");
 
         click(job("cloud-build"));

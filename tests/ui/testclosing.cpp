@@ -1,4 +1,5 @@
 #include "rollout/guard/headlessguard.h"
+#include "support/accessiblenames.h"
 #include "support/fakeclock.h"
 #include "support/memoryjournal.h"
 #include "ui/shell/closing/closing.h"
@@ -99,6 +100,7 @@ private Q_SLOTS:
     {
         ClosingDialog *dialog = ask();
         QCOMPARE(words(dialog, "closingHeading"), QStringLiteral("A rollout is in flight."));
+        QCOMPARE(nameless(*dialog), QString());
         press(dialog, "leaveButton");
         QTRY_VERIFY(!m_window->isVisible());
         QCOMPARE(notes(), QStringList{QStringLiteral("closed with standalone at 10 %, no guard")});
@@ -197,6 +199,7 @@ private Q_SLOTS:
         QCOMPARE(dialog->findChild<QPlainTextEdit *>()->toPlainText(),
                  m_leaving.tracks.first().headless);
         picture(dialog, "closing-command");
+        QCOMPARE(nameless(*dialog), QString());
     }
 
     void aRunningStepAloneAsksToo()

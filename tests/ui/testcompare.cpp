@@ -5,6 +5,7 @@
 #include "release/fakerepository.h"
 #include "release/releasecontroller.h"
 #include "rollout/rolloutbench.h"
+#include "support/accessiblenames.h"
 #include "ui/release/compare/comparedialog.h"
 #include "ui/release/releasepage.h"
 #include "ui/things/thingdesk.h"
@@ -189,6 +190,7 @@ private Q_SLOTS:
         openDialog();
         choose(section);
         QCOMPARE(row(0).first(first.size()), first);
+        QCOMPARE(nameless(*m_dialog), QString());
         picture(m_dialog.get(), QTest::currentDataTag());
     }
 
@@ -204,6 +206,7 @@ private Q_SLOTS:
         QCOMPARE(kinds, (QStringList{t("Changes  1"), t("Chart values  1"), t("Chart  1"),
                                      t("Workflows  1"), t("Dependencies  1"), t("Code  2")}));
         QCOMPARE(tree->topLevelItem(5)->child(1)->text(1), t("removed"));
+        QCOMPARE(nameless(*m_dialog), QString());
         picture(m_dialog.get(), "files");
     }
 
@@ -212,6 +215,7 @@ private Q_SLOTS:
         openDialog(CompareSection::Notes);
         auto *notes = m_dialog->findChild<CodeView *>(t("notesView"));
         QVERIFY(notes->isVisible());
+        QCOMPARE(nameless(*m_dialog), QString());
         QVERIFY(notes->toPlainText().contains(
             t("- Scope search by organization (#418), A. Muster, `bbbbbbb`")));
         click("copyNotesButton");

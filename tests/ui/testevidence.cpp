@@ -1,5 +1,6 @@
 #include "logs/logcontroller.h"
 #include "rollout/rolloutbench.h"
+#include "support/accessiblenames.h"
 #include "ui/rollout/evidence/differencechart.h"
 #include "ui/rollout/evidence/evidencedialog.h"
 #include "ui/rollout/trackview.h"
@@ -102,6 +103,7 @@ private Q_SLOTS:
         click("evidenceButton");
         QVERIFY(dialog() && dialog()->isVisible());
         QCOMPARE(label("evidenceHead"), QStringLiteral("Now, at 50 %"));
+        QCOMPARE(nameless(*dialog()), QString());
         QVERIFY2(label("evidenceSentence")
                      .startsWith(QLatin1String("connections held: higher than the stable: +30")),
                  qPrintable(label("evidenceSentence")));

@@ -1,4 +1,5 @@
 #include "logs/logstore.h"
+#include "support/accessiblenames.h"
 #include "support/places.h"
 #include "ui/logs/logcompare.h"
 #include "ui/logs/logview.h"
@@ -73,6 +74,7 @@ private Q_SLOTS:
         auto *next = compare.findChild<QToolButton *>(QStringLiteral("nextDifferenceButton"));
         QTRY_VERIFY(next->isEnabled());
         QCOMPARE(compare.difference()->left, 1);
+        QCOMPARE(nameless(compare), QString());
         next->click();
         QTRY_COMPARE(compare.difference()->left, 5);
         QTRY_VERIFY(next->isEnabled());

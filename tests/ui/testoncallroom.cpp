@@ -1,4 +1,5 @@
 #include "release/oncall/clusterevents.h"
+#include "support/accessiblenames.h"
 #include "ui/nightroom.h"
 #include "ui/oncall/oncallpage.h"
 #include "ui/rollout/rolloutpage.h"
@@ -127,6 +128,7 @@ private Q_SLOTS:
         const OnCallPage &page = room.page();
         QTRY_VERIFY(page.findChild<QPushButton *>(QStringLiteral("wayButton-4")));
         QTRY_COMPARE(lostShown(page), lost != 0);
+        QCOMPARE(nameless(*room.window), QString());
         QTRY_COMPARE(cutButtons(page), QStringList());
     }
 

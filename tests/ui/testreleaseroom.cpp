@@ -1,6 +1,7 @@
 #include "pipeline/act/fakecontrol.h"
 #include "release/moving/movingrunsdesk.h"
 #include "release/seen/seensource.h"
+#include "support/accessiblenames.h"
 #include "ui/action/confirmationdialog.h"
 #include "ui/journal/journalpage.h"
 #include "ui/journal/recordmodel.h"
@@ -162,6 +163,7 @@ private Q_SLOTS:
         QTRY_COMPARE(room.nextButton(1)->text(), QStringLiteral("Open"));
         room.nextButton(1)->click();
         QCOMPARE(room.window->page(), Pages::Pipeline);
+        QCOMPARE(nameless(*room.window), QString());
     }
 
     void f5LooksForTheRunsThatWaitToo()
@@ -206,6 +208,7 @@ private Q_SLOTS:
         QTRY_COMPARE(unheard->text(),
                      QStringLiteral("not heard, so that lines may be missing: GitHub deployments"));
         QCOMPARE(rows(), 1); // what it told before stands
+        QCOMPARE(nameless(*room.window), QString());
     }
 
     void theMenuOfATrackHoldsItAndSaysWhatIsOff()
@@ -252,6 +255,7 @@ private Q_SLOTS:
         QTRY_COMPARE(room.bar().maximum(), 0);
         const auto *list = room.page().findChild<QListWidget *>(QStringLiteral("latelyList"));
         QVERIFY2(list->height() >= 60, qPrintable(QString::number(list->height())));
+        QCOMPARE(nameless(*room.window), QString());
     }
 };
 

@@ -1,3 +1,4 @@
+#include "support/accessiblenames.h"
 #include "ui/action/confirmationdialog.h"
 #include "ui/migration/leftopenlist.h"
 #include "ui/migration/snoozebutton.h"
@@ -118,6 +119,7 @@ private Q_SLOTS:
         room.show(someTraces(9));
         auto *panel = room.find<LeftOpenList>("leftOpen");
         QTRY_VERIFY(panel->isVisible());
+        QCOMPARE(nameless(*room.window), QString());
         const QAbstractItemModel *model = room.find<QListView>("leftOpenList")->model();
         QCOMPARE(model->rowCount(), 2);
         QCOMPARE(model->index(0, 0).data().toString(), QStringLiteral("orders-status"));
@@ -144,10 +146,12 @@ private Q_SLOTS:
         auto *button = room.find<SnoozeButton>("snoozeButton");
         QTRY_VERIFY(button->isVisible());
         room.save("snooze.png");
+        QCOMPARE(nameless(*room.window), QString());
         button->menu()->actions().at(1)->trigger();
         QTRY_VERIFY(room.find<ConfirmationDialog>("confirmationDialog"));
         auto *dialog = room.find<ConfirmationDialog>("confirmationDialog");
         QTRY_VERIFY(dialog->isVisible());
+        QCOMPARE(nameless(*dialog), QString());
         if (const QString folder = qEnvironmentVariable("PILOTHOUSE_PICTURES"); !folder.isEmpty())
             dialog->grab().save(folder + QStringLiteral("/snooze-dialog.png"));
         auto *confirm = dialog->findChild<QPushButton *>(QStringLiteral("confirmButton"));

@@ -2,6 +2,7 @@
 
 #include "logs/logcontroller.h"
 #include "pipeline/act/buildstage.h"
+#include "support/accessiblenames.h"
 #include "ui/action/confirmationdialog.h"
 #include "ui/pipeline/dispatchdialog.h"
 #include "ui/pipeline/graphview.h"
@@ -107,6 +108,7 @@ private Q_SLOTS:
         show("deploy-standalone.yml#deploy-production");
         QVERIFY(label("runWords")->text().contains(t("waits for production")));
         picture(m_page.get(), "page-waiting");
+        QCOMPARE(nameless(*m_page), QString());
         m_bench->control.onSend = [this](const RunOrder &order) {
             m_bench->control.given[run7012].append(
                 {std::get<ReviewEnvironments>(order).state, {t("production")}, t("you"), {}});
@@ -207,6 +209,7 @@ private Q_SLOTS:
         QTest::keyClicks(sha, t("c41d77e"));
         track->setCurrentText(t("coditect"));
         picture(form, "dispatch");
+        QCOMPARE(nameless(*form), QString());
         QTest::mouseClick(go, Qt::LeftButton);
         QTRY_VERIFY(confirmation());
         QPointer<ConfirmationDialog> dialog = confirmation();
@@ -300,6 +303,7 @@ private Q_SLOTS:
         QTest::keyClicks(dialog.findChild<QLineEdit *>(t("freeKey1")), t("left_empty"));
         QVERIFY(go->isEnabled());
         picture(&dialog, "dispatch-free");
+        QCOMPARE(nameless(dialog), QString());
         QCOMPARE(dialog.order(),
                  (DispatchWorkflow{
                      t(".github/workflows/deploy.yml"), t("main"), {{t("count"), t("7")}}}));

@@ -3,6 +3,7 @@
 #include "logs/logcontroller.h"
 #include "logs/runsearch/runsearch.h"
 #include "release/logs/lastgreen.h"
+#include "support/accessiblenames.h"
 #include "support/jobsource.h"
 #include "ui/logs/logcompare.h"
 #include "ui/logs/logpanel.h"
@@ -127,6 +128,7 @@ private Q_SLOTS:
         QVERIFY(!button("lastGreenButton")->isEnabled()); // no single log is looked at
         QVERIFY(tree()->isExpanded(named("integration-tests")));
         QCOMPARE(accessible(child(named("integration-tests"), 1)), t("Line 3: timeout again"));
+        QCOMPARE(nameless(*m_page), QString());
         picture("hits");
     }
 

@@ -2,6 +2,7 @@
 #include "ui/action/confirmationdialog.h"
 #include "ui/widgets/theme.h"
 
+#include "support/accessiblenames.h"
 #include "support/await.h"
 #include "support/fakeclock.h"
 
@@ -61,6 +62,7 @@ private Q_SLOTS:
         const auto answer = m_desk->ask(use("/opt/login"));
         QCOMPARE(dialogs().size(), 1);
         QVERIFY(!answer.isFinished());
+        QCOMPARE(nameless(*dialogs().constFirst()), QString());
         const auto *reason
             = dialogs().constFirst()->findChild<QLineEdit *>(QStringLiteral("reasonField"));
         QVERIFY(!reason->isVisible());

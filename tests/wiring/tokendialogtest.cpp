@@ -1,6 +1,7 @@
 #include "app/console/tokendialog.h"
 #include "ui/widgets/theme.h"
 
+#include "support/accessiblenames.h"
 #include "support/fakekeychain.h"
 
 #include <QApplication>
@@ -55,6 +56,8 @@ private Q_SLOTS:
                  QByteArray("ghp_x"));
         QTRY_VERIFY(!m_dialog);
     }
+
+    void everyFocusableWidgetHasAName() { QCOMPARE(nameless(*m_dialog), QString()); }
 
     void whatIsNoTokenIsSaidAndNotKept()
     {

@@ -133,6 +133,7 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     m_waiting->setMinimumHeight(4 * spacing::Large);
     m_ways->body()->addWidget(m_waiting);
 
+    m_above->setAccessibleName(tr("What is lost, what hurts and what changed"));
     auto *above = new QVBoxLayout(m_above->widget());
     above->setContentsMargins(0, 0, 0, 0);
     above->setSpacing(spacing::Small);

@@ -72,6 +72,7 @@ DispatchDialog::DispatchDialog(const Result<QList<DispatchForm>> &forms, const Q
     m_workflow->setObjectName(QStringLiteral("workflowChoice"));
     m_workflow->setAccessibleName(tr("Workflow"));
     m_ref->setObjectName(QStringLiteral("refField"));
+    m_ref->setAccessibleName(tr("Branch or tag"));
     m_ref->setPlaceholderText(tr("branch or tag"));
     m_problem->setObjectName(QStringLiteral("dispatchProblem"));
     m_problem->setWordWrap(true);

@@ -169,6 +169,7 @@ TrackView::TrackView(RolloutController &track, LogController &podLogs, QWidget *
     column->setSpacing(spacing::Small);
     m_above = new ContentArea(facts);
     m_above->setObjectName(QStringLiteral("trackFacts"));
+    m_above->setAccessibleName(tr("State of the track"));
     column->addWidget(m_above, 1);
     column->addWidget(makeNext());
 

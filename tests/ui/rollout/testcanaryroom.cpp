@@ -1,3 +1,4 @@
+#include "support/accessiblenames.h"
 #include "ui/frame/framewindow.h"
 #include "ui/logs/logpanel.h"
 #include "ui/nightroom.h"
@@ -121,6 +122,7 @@ private Q_SLOTS:
         room.night.settle();
         QTRY_VERIFY(!room.night.standalone.rollout->verdicts().isEmpty());
         QTRY_VERIFY2(room.cut().isEmpty(), qPrintable(room.cut().join(QLatin1Char('\n'))));
+        QCOMPARE(nameless(*room.window), QString());
         const auto *pods = room.view().findChild<QLabel *>(QStringLiteral("podWords"));
         const auto lines = pods->text().split(QLatin1Char('\n')).size();
         QTRY_VERIFY(pods->height() >= lines * pods->fontMetrics().lineSpacing());
@@ -171,6 +173,7 @@ private Q_SLOTS:
         QTRY_VERIFY(bar.value() > 0 && table->height() >= table->sizeHint().height()
                     && log->visibleRegion().boundingRect().bottom() == log->rect().bottom());
         QVERIFY(log->visibleRegion().boundingRect().height() > log->height() / 2);
+        QCOMPARE(nameless(*room.window), QString());
         QCOMPARE(room.cut(), QStringList());
         // Whoever scrolls away is not fetched back when something grows.
         bar.triggerAction(QAbstractSlider::SliderToMinimum);
