@@ -2,6 +2,8 @@
 
 #include "base/future.h"
 
+#include <utility>
+
 namespace pilothouse {
 
 template <typename T>
@@ -55,10 +57,32 @@ QFuture<Result<Reading<WaitState>>> FakeDatabase::waitState()
 
 QFuture<Result<TryAnswer>> FakeDatabase::run(const StatementGroup &group, const RunTag &tag)
 {
+    said << QStringLiteral("run ") + tag.step;
+    if (!waits)
+        return ready<TryAnswer>(tried(group, tag));
+    m_waiting.push_back({{}, group, tag});
+    m_waiting.back().promise.start();
+    return m_waiting.back().promise.future();
+}
+
+Result<TryAnswer> FakeDatabase::tried(const StatementGroup &group, const RunTag &tag)
+{
+    if (error)
+        return fail(*error);
     TryAnswer done;
-    if (onRun && !error)
+    if (onRun)
         done.end = onRun(group, tag);
-    return answer(QStringLiteral("run ") + tag.step, done);
+    return done;
+}
+
+void FakeDatabase::letGo()
+{
+    waits = false;
+    holders.clear();
+    for (Waiting &each : std::exchange(m_waiting, {})) {
+        each.promise.addResult(tried(each.group, each.tag));
+        each.promise.finish();
+    }
 }
 
 QFuture<Result<void>> FakeDatabase::record(const RunTag &tag)

@@ -2,7 +2,10 @@
 
 #include "migration/database.h"
 
+#include <QPromise>
+
 #include <functional>
+#include <vector>
 
 namespace pilothouse {
 
@@ -23,6 +26,10 @@ public:
     /// What one batch does.
     std::function<BatchAnswer(int size)> onBatch;
     std::chrono::milliseconds receivedAt{1'000'000};
+    bool waits = false; ///< statements wait for a lock until `letGo`
+
+    /// Whoever was in the way is gone: what waited goes on.
+    void letGo();
 
     QString place() const override { return QStringLiteral("context-production"); }
     QFuture<Result<Reading<Facts>>> facts(const Change &change, Nulls nulls) override;
@@ -47,6 +54,15 @@ private:
     template <typename T>
     QFuture<Result<T>> answer(const QString &word, const T &value);
     BackfillRow &row();
+    [[nodiscard]] Result<TryAnswer> tried(const StatementGroup &group, const RunTag &tag);
+
+    struct Waiting
+    {
+        QPromise<Result<TryAnswer>> promise;
+        StatementGroup group;
+        RunTag tag;
+    };
+    std::vector<Waiting> m_waiting;
 };
 
 } // namespace pilothouse
