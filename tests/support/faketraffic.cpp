@@ -71,6 +71,8 @@ QFuture<Result<Reading<TrafficState>>> FakeTraffic::read()
 
 PlannedCall FakeTraffic::planWeight(const WeightRequest &request, const TrafficState &now) const
 {
+    if (planned)
+        return planned(request, now);
     PlannedCall call;
     call.summary = QStringLiteral("PUT weight %1 if version is still %2")
                        .arg(request.candidate.percent)

@@ -67,9 +67,11 @@ public:
     TrafficAccess mayWrite{true, {}};
     /// Called right before a write is compared with the world: what somebody else does just then.
     std::function<void()> beforeWrite;
-    std::function<void()> beforeHold;          ///< the same for a hold
-    std::optional<Error> holdAnswer;           ///< comes after the next hold that is taken
-    QList<WeightRequest> writes;               ///< every one that was sent, taken or not
+    std::function<void()> beforeHold; ///< the same for a hold
+    std::optional<Error> holdAnswer;  ///< comes after the next hold that is taken
+    QList<WeightRequest> writes;      ///< every one that was sent, taken or not
+    /// How a write of a weight is told; its own words else.
+    std::function<PlannedCall(const WeightRequest &, const TrafficState &)> planned;
     QList<OwnAction> own;                      ///< what it offers besides
     std::function<void(TrafficState &)> onOwn; ///< what one of them does
     QList<OwnRequest> ownRuns;                 ///< every one that was sent, taken or not
