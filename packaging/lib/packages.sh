@@ -11,6 +11,8 @@ build_packages=(
 )
 # The fuzzers come with clang, and lld links the tests' three hundred programs.
 test_packages=(clang-format clang-tidy clang lld libclang-rt-dev openssl dbus-daemon gnome-keyring)
+# What benches measure beside.
+bench_packages=(ripgrep graphviz)
 
 case $codename in
 bookworm)

@@ -12,6 +12,7 @@ namespace {
 constexpr int changesPerSecond = 200;
 constexpr int framesPerSecond = 60;
 constexpr int perRow = 25;
+constexpr int rounds = 5;
 
 /// Jobs in rows; each needs one or two of the row before.
 Graph graphOf(int jobs)
@@ -53,6 +54,21 @@ struct Frames
     double median() const { return quantile(milliseconds, 0.5); }
     double p99() const { return quantile(milliseconds, 0.99); }
     double worst() const { return quantile(milliseconds, 1); }
+};
+
+/// Of the rounds the median; the worst of all is the worst.
+struct Rounds
+{
+    std::vector<double> medians;
+    std::vector<double> p99s;
+    double worst = 0;
+
+    void take(const Frames &frames)
+    {
+        medians.push_back(frames.median());
+        p99s.push_back(frames.p99());
+        worst = std::max(worst, frames.worst());
+    }
 };
 
 /// What the GUI thread does for each frame: take the changes since the last, and paint.
@@ -103,25 +119,29 @@ int main(int argc, char **argv)
         view.setOverlay(overlay, now);
     };
     // As it opens: words, and times that tick. Then as far away as one can go: most nodes.
-    const Frames opening = run(seconds, states);
+    Rounds opening;
+    for (int round = 0; round < rounds; ++round)
+        opening.take(run(seconds, states));
     while (view.transform().m11() > 0.31)
         view.zoomBy(1 / GraphView::zoomStep);
     QCoreApplication::processEvents();
-    const Frames ours = run(seconds, states);
+    Rounds ours;
+    for (int round = 0; round < rounds; ++round)
+        ours.take(run(seconds, states));
     // Beside it what Qt itself needs to paint such a view anew, every frame.
     const Frames whole = run(1, [&](int) { view.viewport()->update(); });
 
     QJsonObject line{{QStringLiteral("bench"), QStringLiteral("graph")},
                      {QStringLiteral("nodes"), jobs},
                      {QStringLiteral("changes"), changed},
-                     {QStringLiteral("opening_p99_ms"), opening.p99()},
-                     {QStringLiteral("opening_worst_ms"), opening.worst()},
-                     {QStringLiteral("median_ms"), ours.median()},
-                     {QStringLiteral("p99_ms"), ours.p99()},
-                     {QStringLiteral("worst_ms"), ours.worst()},
+                     {QStringLiteral("opening_p99_ms"), bench::medianOf(opening.p99s)},
+                     {QStringLiteral("opening_worst_ms"), opening.worst},
+                     {QStringLiteral("median_ms"), bench::medianOf(ours.medians)},
+                     {QStringLiteral("p99_ms"), bench::medianOf(ours.p99s)},
+                     {QStringLiteral("worst_ms"), ours.worst},
                      {QStringLiteral("anchor"), QStringLiteral("the whole view painted anew")},
                      {QStringLiteral("anchor_median_ms"), whole.median()},
-                     {QStringLiteral("ratio"), ours.median() / whole.median()}};
+                     {QStringLiteral("ratio"), bench::medianOf(ours.medians) / whole.median()}};
     std::printf("%s\n", QJsonDocument(line).toJson(QJsonDocument::Compact).constData());
     return 0;
 }

@@ -125,7 +125,7 @@ private Q_SLOTS:
         const Ended ended
             = m_checkout->run(m_checkout->path("bin/bash"),
                               {QStringLiteral("packaging/setup"), QStringLiteral("--for-test")});
-        refused(ended, "Usage: packaging/setup [--for-tests]");
+        refused(ended, "Usage: packaging/setup [--for-tests] [--for-benches]");
     }
 
     void aCacheThatCannotBeMadeIsRefused()
