@@ -1,10 +1,8 @@
 #include "support/accessiblenames.h"
 #include "ui/action/confirmationdialog.h"
 #include "ui/nightroom.h"
-#include "ui/rollout/evidence/evidencedialog.h"
 #include "ui/rollout/rolloutpage.h"
 #include "ui/rollout/trackview.h"
-#include "ui/widgets/codeview.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
@@ -14,8 +12,6 @@
 #include <QPointer>
 #include <QTabBar>
 #include <QTest>
-
-#include <algorithm>
 
 using namespace pilothouse;
 
@@ -169,8 +165,7 @@ private Q_SLOTS:
         room.press("backButton");
         QPointer<ConfirmationDialog> dialog = room.dialog();
         QVERIFY(dialog);
-        if (dialog->preview().reasonRequired)
-            room.type("reasonField", QStringLiteral("too much for the pool"));
+        room.type("reasonField", QStringLiteral("too much for the pool"));
         room.type("typedField", QStringLiteral("1"));
         QVERIFY(!room.mayConfirm());
         QVERIFY(room.nothingWasSent());
@@ -210,8 +205,7 @@ private Q_SLOTS:
         forms.constFirst()->trigger();
         QVERIFY(QApplication::clipboard()->text().endsWith(
             QStringLiteral("--to-revisions=context-00042-bex=100")));
-        if (dialog->preview().reasonRequired)
-            room.type("reasonField", QStringLiteral("looks well"));
+        room.type("reasonField", QStringLiteral("looks well"));
         QVERIFY(!room.mayConfirm());
         QVERIFY(room.nothingWasSent());
         room.type("typedField", QStringLiteral("100"));
@@ -235,8 +229,7 @@ private Q_SLOTS:
         QVERIFY(dialog);
         // Its image names no commit: the revision is told from its neighbours by its own name.
         QCOMPARE(dialog->preview().typed, stableName);
-        if (dialog->preview().reasonRequired)
-            room.type("reasonField", QStringLiteral("errors"));
+        room.type("reasonField", QStringLiteral("errors"));
         room.type("typedField", candidateName);
         QVERIFY(!room.mayConfirm());
         QVERIFY(room.nothingWasSent());
@@ -258,8 +251,7 @@ private Q_SLOTS:
         room.press("backButton");
         QPointer<ConfirmationDialog> dialog = room.dialog();
         QVERIFY(dialog);
-        if (dialog->preview().reasonRequired)
-            room.type("reasonField", QStringLiteral("too much for the pool"));
+        room.type("reasonField", QStringLiteral("too much for the pool"));
         room.type("typedField", QStringLiteral("10"));
         // Somebody else is quicker.
         room.night.standalone.traffic.change(
