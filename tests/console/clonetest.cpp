@@ -188,6 +188,7 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(made));
         QVERIFY(!shown<QWidget>("startWindow"));
         theGraphIsDrawn();
+        QVERIFY(!QTest::currentTestFailed());
         QVERIFY(shown<MainWindow>("mainWindow")->window()->windowTitle().contains(name));
         QTRY_COMPARE(QSettings().value(QStringLiteral("recent")).toStringList(), QStringList{made});
     }
