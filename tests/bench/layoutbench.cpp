@@ -63,11 +63,13 @@ std::optional<double> dotMilliseconds(const QString &program, const QByteArray &
 int runOne(const QString &path, const QString &dot)
 {
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        std::fprintf(stderr, "%s cannot be read\n", qPrintable(path));
+    const QByteArray json = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    if (file.error() != QFileDevice::NoError) {
+        std::fprintf(stderr, "%s cannot be read: %s\n", qPrintable(path),
+                     qPrintable(file.errorString()));
         return 2;
     }
-    const auto graph = readGraphFile(file.readAll());
+    const auto graph = readGraphFile(json);
     if (!graph) {
         std::fprintf(stderr, "%s: %s\n", qPrintable(path), qPrintable(graph.error().message));
         return 2;
