@@ -22,7 +22,8 @@ namespace pilothouse {
 class WindowBench
 {
 public:
-    WindowBench()
+    explicit WindowBench(const ReleaseSettings &settings = {})
+        : release(settings, repository, repository, rolling.journal, rolling.clock)
     {
         repository.add(old, t("The first"));
         repository.add(good, t("Scope search"));
@@ -77,7 +78,7 @@ public:
     FakeRepository repository;
     StillDatabase database{rolling.clock};
     MigrationController migrations{{}, repository, rolling.runner, rolling.clock};
-    ReleaseController release{{}, repository, repository, rolling.journal, rolling.clock};
+    ReleaseController release;
     ShownDiff diff{release, {repository, repository, repository, {}}};
     OnCall onCall{release, {rolling.rollout.get()}, migrations, rolling.clock};
     QTemporaryDir folder;
