@@ -280,6 +280,7 @@ QList<Rule> scriptRules()
          Words::tr("A new pod may need some seconds, and an old one may answer. Ask again, with a "
                    "limit, and compare the version that answers."),
          probe, askedOnce},
+        // No more than a risk: a public repository comes without a credential.
         {QStringLiteral("PD-48"), Severity::Risk, Words::tr("another repository at its tip"),
          Words::tr("What comes is neither chosen nor recorded, and a private repository needs a "
                    "token."),
