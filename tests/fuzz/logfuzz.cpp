@@ -7,7 +7,15 @@
 
 using namespace pilothouse;
 
-/// Whatever a log holds, in pieces cut anywhere: every line is there, and can be shown.
+namespace {
+
+/// Further on, a line that comes byte by byte would take too long.
+constexpr qsizetype openReadTo = 1024;
+
+} // namespace
+
+/// Whatever a log holds, in pieces cut anywhere: every line is there, and can be shown, the last
+/// one also before its end has come.
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t size)
 {
     const QByteArray bytes(reinterpret_cast<const char *>(data), qsizetype(size));
@@ -16,9 +24,15 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
         std::abort();
     // The first byte decides where the pieces are cut.
     const qsizetype piece = bytes.isEmpty() ? 1 : 1 + static_cast<unsigned char>(bytes.at(0));
+    qint64 begun = 0;
     for (qsizetype at = 0; at < bytes.size(); at += piece) {
-        if (!(*store)->append(bytes.mid(at, piece)))
+        const QByteArray next = bytes.mid(at, piece);
+        begun += next.count('\n');
+        const bool isOpen = !next.endsWith('\n');
+        if (!(*store)->append(next) || (*store)->lineCount() != begun + (isOpen ? 1 : 0))
             std::abort();
+        if (at < openReadTo)
+            (void)readLine((*store)->line((*store)->lineCount() - 1));
     }
     if (!(*store)->finish())
         std::abort();
