@@ -32,6 +32,7 @@ private Q_SLOTS:
     void init()
     {
         m_clock = std::make_unique<FakeClock>();
+        m_others.asked.clear();
         m_tree = std::make_unique<FakeTree>();
         m_host = std::make_unique<FakeRuns>(*m_clock);
         for (const char *file : {"ci.yml", "deploy-standalone.yml", "deploy-coditect.yml",

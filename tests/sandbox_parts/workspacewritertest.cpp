@@ -102,12 +102,14 @@ void WorkspaceWriterTest::theConsoleReadsWhatIsWritten()
         QCOMPARE(track.analysis[1].max.value_or(0), 0.1);
         QVERIFY(!track.analysis[2].max);
     }
-    QCOMPARE(workspace->databases.size(), 2);
-    for (const DatabaseSettings &database : workspace->databases) {
-        QCOMPARE(database.port, 4715);
-        QCOMPARE(database.dbname, QStringLiteral("production"));
-        QCOMPARE(database.rowsPerSecond.value_or(0), 2500);
-    }
+    // One database, which both tracks and the worker use.
+    QCOMPARE(workspace->databases.size(), 1);
+    const DatabaseSettings &database = workspace->databases.first();
+    QCOMPARE(database.port, 4715);
+    QCOMPARE(database.dbname, QStringLiteral("production"));
+    QCOMPARE(database.rowsPerSecond.value_or(0), 2500);
+    for (const TrackSettings &track : workspace->tracks)
+        QCOMPARE(track.database, database.name);
     QCOMPARE(workspace->alsoLive.size(), 1);
     QCOMPARE(workspace->alsoLive[0].deployment, QStringLiteral("context-worker"));
     QCOMPARE(workspace->alsoLive[0].kubeconfig, route->at.kubeconfig);

@@ -292,7 +292,7 @@ void WorkspaceValuesTest::keepTheOrderOfTheFile()
     const QByteArray track = ": {plan: [{weight: 100}], control: {kind: cloud-run, project: p, "
                              "region: r, service: s}}\n";
     const Workspace workspace = read(least + "tracks:\n  z" + track + "  a" + track + "  m" + track
-                                     + "databases: {y: {service: s}, b: {service: s}}\n");
+                                     + "databases: {y: {service: s}, b: {service: t}}\n");
     QStringList names;
     for (const TrackSettings &settings : workspace.tracks)
         names.append(settings.name.value);
