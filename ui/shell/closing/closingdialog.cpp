@@ -131,6 +131,13 @@ ClosingDialog::ClosingDialog(const EnvironmentMark &environment, Headless headle
     m_stay->setFocus();
 }
 
+/// Left to itself, its height is that of the narrower width that its texts would ask for.
+void ClosingDialog::showEvent(QShowEvent *event)
+{
+    resize(closingWidth, layout()->totalHeightForWidth(closingWidth));
+    QDialog::showEvent(event);
+}
+
 void ClosingDialog::setLeaving(const Leaving &leaving)
 {
     // Time alone makes no other picture: what has the focus keeps it.

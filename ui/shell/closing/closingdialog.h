@@ -40,6 +40,9 @@ Q_SIGNALS:
     void armChosen();
     void rollBackChosen(const pilothouse::TrackName &track);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     void fill();
     void addTrack(const LeftTrack &track);
