@@ -48,8 +48,8 @@ struct Connection
         if (::connect(made.sender, plain, size) != 0)
             qFatal("no connection on loopback");
         made.reader = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        const int at_once = 1;
-        ::setsockopt(made.sender, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+        const int atOnce = 1;
+        ::setsockopt(made.sender, IPPROTO_TCP, TCP_NODELAY, &atOnce, sizeof atOnce);
         ::close(listener);
         return made;
     }
@@ -203,7 +203,7 @@ double measurePlain(int perSecond, int seconds)
     PlainPage page;
     page.resize(1600, 900);
     page.show();
-    constexpr qsizetype pageBytes = 45 * 100;
+    constexpr qsizetype pageBytes = 4500;
     std::vector<Clock::time_point> waiting;
     std::vector<double> latencies;
     page.painted = [&] {

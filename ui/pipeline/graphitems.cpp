@@ -95,7 +95,7 @@ QSizeF NodeItem::sizeFor(const GraphNode &node)
 
 QString NodeItem::spoken() const
 {
-    const QString words = spokenNode(m_node, m_overlay);
+    QString words = spokenNode(m_node, m_overlay);
     if (m_problems.isEmpty())
         return words;
     return m_problems.size() == 1
