@@ -191,17 +191,18 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("sentence");
         const QByteArray advice = ": check the network and the sources in /etc/apt, then run this "
                                   "again.";
-        const QByteArray reason = "Temporary failure resolving 'deb.debian.org'";
+        const QByteArray reason = "Temporary failure resolving 'deb.example.org'";
         QTest::newRow("no network, and apt fails")
-            << "echo \"Err:1 http://deb.debian.org/debian InRelease\n  " + reason + "\"\nexit 100\n"
+            << "echo \"Err:1 http://deb.example.org/debian InRelease\n  " + reason
+                   + "\"\nexit 100\n"
             << "The package lists could not be fetched (" + reason + ")" + advice;
         QTest::newRow("no network, and apt only warns")
-            << "echo \"W: Failed to fetch http://deb.debian.org/debian/InRelease  " + reason
+            << "echo \"W: Failed to fetch http://deb.example.org/debian/InRelease  " + reason
                    + "\"\n"
             << "The package lists could not be fetched (" + reason + ")" + advice;
         QTest::newRow("no network for the packages")
             << QByteArray("[[ $* != *install* ]] || { echo 'E: Failed to fetch "
-                          "http://deb.debian.org/ninja.deb  404  Not Found'; exit 100; }\n")
+                          "http://deb.example.org/ninja.deb  404  Not Found'; exit 100; }\n")
             << "The packages could not be fetched (404  Not Found)" + advice;
         QTest::newRow("apt does not say why")
             << QByteArray("exit 100\n")

@@ -32,7 +32,6 @@ private Q_SLOTS:
     void init()
     {
         m_clock = std::make_unique<FakeClock>();
-        m_others.asked.clear();
         m_tree = std::make_unique<FakeTree>();
         m_host = std::make_unique<FakeRuns>(*m_clock);
         for (const char *file : {"ci.yml", "deploy-standalone.yml", "deploy-coditect.yml",
@@ -60,56 +59,6 @@ private Q_SLOTS:
         QVERIFY(soon([&] { return !controller->isLoading(); }));
         QCOMPARE(controller->graph().frames.size(), 3);
         QCOMPARE(m_tree->asked().count(path("checks.yml")), 1);
-    }
-
-    void theGraphDoesNotWaitForAnotherRepository()
-    {
-        putCaller();
-        auto controller = make({"caller.yml"});
-        controller->show(m_commit);
-        QVERIFY(soon([&] { return !controller->isLoading(); }));
-        QCOMPARE(nodesOf(*controller), QStringList{s("caller.yml#shared")});
-        QVERIFY(controller->graph().problems.isEmpty());
-        QCOMPARE(m_others.asked, QStringList{s("acme/shared/.github/workflows/x.yml@v2")});
-        m_others.answer(
-            QByteArray("on: workflow_call\njobs: {inner: {runs-on: x, steps: [{run: a}]}}\n"));
-        QVERIFY(soon(
-            [&] { return nodesOf(*controller) == QStringList{s("caller.yml#shared/inner")}; }));
-        // Its own rules are not our doctor's matter.
-        QVERIFY(soon([&] { return !controller->findings().isEmpty(); }));
-        for (const Finding &finding : controller->findings())
-            QCOMPARE(finding.path, path("caller.yml"));
-    }
-
-    void whyAnotherRepositoryStaysClosedIsSaidAtTheCall()
-    {
-        putCaller();
-        auto controller = make({"caller.yml"});
-        controller->show(m_commit);
-        QVERIFY(soon([&] { return !controller->isLoading(); }));
-        m_others.answer(fail(ErrorKind::NotFound, s("GitHub does not know it.")));
-        QVERIFY(soon([&] { return !controller->graph().problems.isEmpty(); }));
-        const Problem problem = controller->graph().problems.first();
-        QCOMPARE(problem.message, s("what job \"shared\" calls in acme/shared is not drawn: GitHub "
-                                    "does not know it."));
-        QCOMPARE(problem.line, 3);
-        QCOMPARE(problem.severity, Problem::Severity::Warning);
-        QCOMPARE(nodesOf(*controller), QStringList{s("caller.yml#shared")});
-    }
-
-    void theAnswerForAnEarlierCommitIsDropped()
-    {
-        putCaller();
-        auto controller = make({"caller.yml"});
-        controller->show(m_commit);
-        QVERIFY(soon([&] { return !controller->isLoading(); }));
-        const CommitId next(s("9f3c2a1"));
-        m_tree->put(next, {path("caller.yml"), "on: push\njobs: {own: {runs-on: x}}\n"});
-        controller->show(next);
-        QVERIFY(soon([&] { return !controller->isLoading(); }));
-        m_others.answer(QByteArray("on: workflow_call\njobs: {inner: {runs-on: x}}\n"));
-        QTest::qWait(50);
-        QCOMPARE(nodesOf(*controller), QStringList{s("caller.yml#own")});
     }
 
     void withoutAListTheWholeFolderIsRead()
@@ -440,24 +389,7 @@ private:
         PipelineController::Settings settings;
         for (const char *file : files)
             settings.workflowPaths.append(path(file));
-        return std::make_unique<PipelineController>(*m_tree, m_host.get(), *m_clock, settings,
-                                                    &m_others);
-    }
-
-    /// A job that calls another repository's workflow.
-    void putCaller()
-    {
-        m_tree->put(m_commit, {path("caller.yml"), "on: push\njobs:\n"
-                                                   "  shared: {uses: "
-                                                   "acme/shared/.github/workflows/x.yml@v2}\n"});
-    }
-
-    [[nodiscard]] static QStringList nodesOf(const PipelineController &controller)
-    {
-        QStringList nodes;
-        for (const GraphNode &node : controller.graph().nodes)
-            nodes.append(QString(node.id.value).remove(s(".github/workflows/")));
-        return nodes;
+        return std::make_unique<PipelineController>(*m_tree, m_host.get(), *m_clock, settings);
     }
 
     void ciRuns(RunStatus status, const QList<Job> &jobs)
@@ -472,28 +404,7 @@ private:
         return node ? node->status : std::nullopt;
     }
 
-    /// Other repositories; each question waits until the test answers it.
-    struct FakeOthers final : OtherRepositories
-    {
-        QStringList asked;
-        std::shared_ptr<QPromise<Result<QByteArray>>> promise;
-
-        QFuture<Result<QByteArray>> content(const RemoteFile &file) override
-        {
-            asked.append(file.address());
-            promise = std::make_shared<QPromise<Result<QByteArray>>>();
-            promise->start();
-            return promise->future();
-        }
-        void answer(const Result<QByteArray> &content) const
-        {
-            promise->addResult(content);
-            promise->finish();
-        }
-    };
-
     const CommitId m_commit{s("c41d77e")};
-    FakeOthers m_others;
     std::unique_ptr<FakeClock> m_clock;
     std::unique_ptr<FakeTree> m_tree;
     std::unique_ptr<FakeRuns> m_host;
