@@ -26,6 +26,38 @@ const QByteArray one = "2026-11-24T13:30:00.100000001Z one\n";
 const QByteArray two = "2026-11-24T13:30:01.200000002Z two\n";
 const QByteArray three = "2026-11-24T13:30:02.300000003Z three\n";
 
+/// The log of a pod behind real HTTP, and what comes of it.
+struct Follower
+{
+    explicit Follower(const QUrl &server,
+                      std::chrono::milliseconds silence = PodLogs::longestSilence)
+        : http(settingsFor(server), none, clock), api(http, clock, server),
+          logs(api, clock, track, QStringLiteral("production"), silence),
+          log(logs.open(PodLog{track, QStringLiteral("web-1"), {}})),
+          told(log.get(), &LogStream::reconnected), ended(log.get(), &LogStream::ended)
+    {
+        QObject::connect(log.get(), &LogStream::bytesArrived, log.get(),
+                         [this](const QByteArray &bytes) { text += bytes; });
+    }
+    static NetworkHttp::Settings settingsFor(const QUrl &server)
+    {
+        NetworkHttp::Settings settings;
+        settings.base = server;
+        return settings;
+    }
+
+    const TrackName track{QStringLiteral("standalone")};
+    SystemClock clock;
+    FakeCredential none;
+    NetworkHttp http;
+    KubernetesApi api;
+    PodLogs logs;
+    std::unique_ptr<LogStream> log;
+    QByteArray text;
+    QSignalSpy told;
+    QSignalSpy ended;
+};
+
 } // namespace
 
 class PodLogsWireTest : public QObject
@@ -46,25 +78,10 @@ private Q_SLOTS:
         RawServer server;
         server.answer(beforeTheCut);
         server.answer({head + chunk(two + three), Then::Silence, {}, {}});
-        SystemClock clock;
-        FakeCredential none;
-        NetworkHttp::Settings settings;
-        settings.base = server.url();
-        NetworkHttp http(settings, none, clock);
-        KubernetesApi api(http, clock, server.url());
-        PodLogs logs(api, clock, TrackName(QStringLiteral("standalone")),
-                     QStringLiteral("production"));
-
-        const std::unique_ptr<LogStream> log = logs.open(
-            PodLog{TrackName(QStringLiteral("standalone")), QStringLiteral("web-1"), {}});
-        QByteArray text;
-        connect(log.get(), &LogStream::bytesArrived, this,
-                [&](const QByteArray &bytes) { text += bytes; });
-        QSignalSpy told(log.get(), &LogStream::reconnected);
-        QSignalSpy ended(log.get(), &LogStream::ended);
-        QTRY_COMPARE(text, one + two + three);
-        QCOMPARE(told.size(), 1);
-        QCOMPARE(ended.size(), 0);
+        const Follower follower(server.url());
+        QTRY_COMPARE(follower.text, one + two + three);
+        QCOMPARE(follower.told.size(), 1);
+        QCOMPARE(follower.ended.size(), 0);
         QCOMPARE(server.connections(), 2);
         QVERIFY(server.received.at(0).contains("tailLines=2000"));
         QVERIFY2(server.received.at(1).contains("sinceTime=2026-11-24T13:30:00Z")
@@ -78,30 +95,15 @@ private Q_SLOTS:
         server.answer({head + chunk(one + two + three.left(34)), Then::Silence, {}, {}});
         server.answer({head + chunk(one + two + three), Then::Silence, {}, {}});
         server.answer({head + chunk(two + three), Then::Silence, {}, {}});
-        SystemClock clock;
-        FakeCredential none;
-        NetworkHttp::Settings settings;
-        settings.base = server.url();
-        NetworkHttp http(settings, none, clock);
-        KubernetesApi api(http, clock, server.url());
-        PodLogs logs(api, clock, TrackName(QStringLiteral("standalone")),
-                     QStringLiteral("production"), 400ms);
-
-        const std::unique_ptr<LogStream> log = logs.open(
-            PodLog{TrackName(QStringLiteral("standalone")), QStringLiteral("web-1"), {}});
-        QByteArray text;
-        connect(log.get(), &LogStream::bytesArrived, this,
-                [&](const QByteArray &bytes) { text += bytes; });
-        QSignalSpy told(log.get(), &LogStream::reconnected);
-        QSignalSpy ended(log.get(), &LogStream::ended);
-        QTRY_COMPARE(text, one + two);
-        QCOMPARE(told.size(), 0);
-        QTRY_COMPARE(text, one + two + three);
-        QCOMPARE(told.size(), 1);
+        const Follower follower(server.url(), 400ms);
+        QTRY_COMPARE(follower.text, one + two);
+        QCOMPARE(follower.told.size(), 0);
+        QTRY_COMPARE(follower.text, one + two + three);
+        QCOMPARE(follower.told.size(), 1);
         // And again, as long as there is nothing to say.
-        QTRY_VERIFY(told.size() >= 3);
-        QCOMPARE(text, one + two + three);
-        QCOMPARE(ended.size(), 0);
+        QTRY_VERIFY(follower.told.size() >= 3);
+        QCOMPARE(follower.text, one + two + three);
+        QCOMPARE(follower.ended.size(), 0);
         QVERIFY(server.received.at(0).contains("tailLines=2000"));
         QVERIFY(server.received.at(1).contains("sinceTime=2026-11-24T13"));
     }
