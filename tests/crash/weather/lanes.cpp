@@ -37,8 +37,23 @@ void runAll(std::vector<Job> &jobs, const RunPass &pass, int lanes)
     });
 }
 
-/// Which calls a pass makes differs with the speed of the machine: one whose call did not come, and
-/// that went well, says nothing. It is made once more.
+/// How often something is looked at differs with the speed of the machine, and a call whose number
+/// was not reached did not come. The pass itself has told how far it came: the last call of that
+/// name in it is the one to disturb next time, and the last connection.
+void aimAtWhatComes(Job &job)
+{
+    const QString name = job.disturbance.call.section(QLatin1Char('#'), 0, 0) + QLatin1Char('#');
+    const QStringList &came = job.result.calls;
+    const auto last = std::find_if(came.crbegin(), came.crend(),
+                                   [&](const QString &call) { return call.startsWith(name); });
+    if (!job.disturbance.call.isEmpty() && last != came.crend())
+        job.disturbance.call = *last;
+    const int connections = job.result.connections;
+    job.disturbance.untrustedConnection
+        = std::min(job.disturbance.untrustedConnection, connections);
+}
+
+/// A pass whose call did not come, and that went well, says nothing. It is made once more.
 void runMissedAgain(std::vector<Job> &jobs, const RunPass &pass, int lanes)
 {
     const auto first = std::stable_partition(jobs.begin(), jobs.end(), [](const Job &job) {
@@ -46,6 +61,7 @@ void runMissedAgain(std::vector<Job> &jobs, const RunPass &pass, int lanes)
     });
     std::vector<Job> missed(std::make_move_iterator(first), std::make_move_iterator(jobs.end()));
     jobs.erase(first, jobs.end());
+    std::for_each(missed.begin(), missed.end(), aimAtWhatComes);
     runAll(missed, pass, lanes);
     std::move(missed.begin(), missed.end(), std::back_inserter(jobs));
 }
