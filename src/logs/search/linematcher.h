@@ -60,12 +60,9 @@ public:
     /// True if a match depends on what is one character: bytes are not enough outside ASCII.
     [[nodiscard]] bool countsCharacters() const { return m_countsCharacters; }
     [[nodiscard]] bool matchesText(const QString &text) const;
-    /// Whether a match can go on across an escape that stands between these two bytes. Known for
-    /// plain texts and their alternatives; true for every other query.
-    [[nodiscard]] bool mayJoin(char before, char after) const
-    {
-        return m_joinsAny || (m_bytes[uchar(before)] && m_bytes[uchar(after)]);
-    }
+    /// Whether a match can go on across an escape that stands beside this byte. Known for plain
+    /// texts and their alternatives; true for every other query.
+    [[nodiscard]] bool mayJoin(char beside) const { return m_joinsAny || m_bytes[uchar(beside)]; }
     [[nodiscard]] bool joinsAny() const { return m_joinsAny; }
 
 private:

@@ -136,15 +136,43 @@ private:
             ->original;
     }
 
-    /// Whether a match may go on across this control.
-    [[nodiscard]] bool joins(QByteArrayView text, qsizetype control) const
+    /// The place behind an escape, quickly for most of them: "\x1b[0m" and "\x1b[32m".
+    static qsizetype behindEscape(QByteArrayView text, qsizetype at)
     {
-        if (control == 0 || text[control] != '\x1b'
-            || !m_matcher.mayJoin(text[control - 1], text[control - 1]))
-            return false;
-        const qsizetype after = control + escapeLength(text.sliced(control));
-        return after < text.size()
-               && (text[after] == '\x1b' || m_matcher.mayJoin(text[control - 1], text[after]));
+        if (text.size() - at > 4 && text[at + 1] == '[') {
+            const auto isDigit = [](char c) {
+                return uchar(c - '0') < 10;
+            };
+            if (text[at + 3] == 'm' && isDigit(text[at + 2]))
+                return at + 4;
+            if (text[at + 4] == 'm' && isDigit(text[at + 2]) && isDigit(text[at + 3]))
+                return at + 5;
+        }
+        return at + escapeLength(text.sliced(at));
+    }
+
+    /// Keeps those of `controls` across which a match may go on, by their index. Most stand between
+    /// bytes that tell so, in no order that a branch could be guessed from: there is none.
+    qsizetype keepJoints(QByteArrayView text, const quint32 *controls, qsizetype count)
+    {
+        quint32 *const joints = m_joints.atLeast(count);
+        qsizetype after = 0; // those with the right byte before them
+        for (qsizetype i = 0; i < count; ++i) {
+            const qsizetype control = controls[i];
+            const bool escapes = control > 0 && text[control] == '\x1b';
+            joints[after] = quint32(i);
+            after += qsizetype(escapes
+                               & m_matcher.mayJoin(text[std::max<qsizetype>(control, 1) - 1]));
+        }
+        qsizetype both = 0;
+        for (qsizetype i = 0; i < after; ++i) {
+            const qsizetype behind = behindEscape(text, controls[joints[i]]);
+            const bool goesOn = behind < text.size()
+                                && (text[behind] == '\x1b' || m_matcher.mayJoin(text[behind]));
+            joints[both] = joints[i];
+            both += qsizetype(goesOn);
+        }
+        return both;
     }
 
     /// Copies the lines that hold an escape or end with a carriage return, without them: a text
@@ -155,19 +183,20 @@ private:
         m_cleanedSize = 0;
         quint32 *const controls = m_controls.atLeast(size + newlineSlack);
         const qsizetype count = findControls(bytes, size, controls);
-        if (count == 0)
+        const bool each = m_matcher.joinsAny();
+        const qsizetype wanted = each ? count : keepJoints({bytes, size}, controls, count);
+        if (wanted == 0)
             return;
         // One newline more than there was where the last line has none.
         char *const room = m_room.atLeast(size + 1 + copySlack);
-        CleanedLine *const cleaned = m_cleaned.atLeast(count);
+        CleanedLine *const cleaned = m_cleaned.atLeast(wanted);
         char *to = room;
         qsizetype before = 0; // the end of the line before
-        for (qsizetype i = 0; i < count;) {
-            const qsizetype control = controls[i];
-            if (!m_matcher.joinsAny() && !joins({bytes, size}, control)) {
-                ++i;
+        for (qsizetype i = 0; i < wanted; ++i) {
+            qsizetype next = each ? i : m_joints.get()[i];
+            const qsizetype control = controls[next];
+            if (control < before)
                 continue;
-            }
             const qsizetype begin
                 = before + lineBegin({bytes + before, size - before}, control - before);
             qsizetype end = lineEnd({bytes, size}, control);
@@ -176,11 +205,11 @@ private:
             while (end > begin && bytes[end - 1] == '\r')
                 --end;
             // Those before it in the line were passed over.
-            while (i > 0 && controls[i - 1] >= begin)
-                --i;
+            while (next > 0 && controls[next - 1] >= begin)
+                --next;
             qsizetype from = begin;
-            for (; i < count && controls[i] < before; ++i) {
-                const qsizetype place = controls[i];
+            for (; next < count && controls[next] < before; ++next) {
+                const qsizetype place = controls[next];
                 if (place < from || place >= end || bytes[place] != '\x1b')
                     continue;
                 to = copy(to, bytes + from, place - from);
@@ -280,6 +309,7 @@ private:
     hs_scratch_t *m_scratch = nullptr;
     bool m_fast = false;
     Room<quint32> m_controls;    ///< places in the piece
+    Room<quint32> m_joints;      ///< indices of controls
     Room<char> m_room;           ///< the cleaned lines
     Room<CleanedLine> m_cleaned; ///< in order; the first `m_lineCount` count
     size_t m_lineCount = 0;

@@ -1,5 +1,7 @@
 #include "ui/rollout/plot/lineitem.h"
 
+#include "ui/rollout/plot/coverage.h"
+
 #include <QPainter>
 
 #include <algorithm>
@@ -86,6 +88,19 @@ void LineItem::work(Drawn &drawn, const PlotFrame &frame, int pen)
     }
 }
 
+/// A line lies over those before it: what of their columns it hides need not be painted.
+std::vector<QList<QRect>> LineItem::seenColumns(const QRect &picture) const
+{
+    std::vector<QList<QRect>> seen(m_drawn.size());
+    Coverage coverage(picture);
+    for (size_t i = m_drawn.size(); i-- > 0;) {
+        const Drawn &drawn = m_drawn[i];
+        const bool hides = drawn.dense && drawn.shown.color.alpha() == 255;
+        seen[i] = hides ? coverage.uncovered(drawn.strokes.columns) : drawn.strokes.columns;
+    }
+    return seen;
+}
+
 void LineItem::paintLimit(QPainter *painter) const
 {
     if (!m_limit)
@@ -107,14 +122,17 @@ void LineItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidge
     painter->save();
     painter->scale(1 / ratio, 1 / ratio);
     const int pen = ratio < 2 ? 1 : 2;
-    for (Drawn &drawn : m_drawn) {
+    for (Drawn &drawn : m_drawn)
         work(drawn, frame, pen);
+    const std::vector<QList<QRect>> columns = seenColumns(frame.area.toAlignedRect());
+    for (size_t i = 0; i < m_drawn.size(); ++i) {
+        const Drawn &drawn = m_drawn[i];
         const QColor &color = drawn.shown.color;
         painter->setRenderHint(QPainter::Antialiasing, !drawn.dense);
         if (drawn.dense) {
             painter->setPen(Qt::NoPen);
             painter->setBrush(color);
-            painter->drawRects(drawn.strokes.columns);
+            painter->drawRects(columns[i]);
             painter->setPen(QPen(color, pen));
             painter->drawLines(drawn.strokes.joins);
             continue;

@@ -44,6 +44,8 @@ private:
     };
 
     static void work(Drawn &drawn, const PlotFrame &frame, int pen);
+    /// Of each line the columns that no later line hides; in device pixels.
+    [[nodiscard]] std::vector<QList<QRect>> seenColumns(const QRect &picture) const;
     void paintLimit(QPainter *painter) const;
 
     std::vector<Drawn> m_drawn;
