@@ -10,7 +10,7 @@ export CCACHE_PCH_EXTSUM=1
 
 # Several sources as one: a build from nothing takes a quarter of the time. The tests' sources are
 # still compiled each by itself, and clang-tidy does so with what has changed.
-several_at_once=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8)
+several_at_once=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=16)
 # Of one large source -O1 took two thirds of the time of -O2, which is kept for the loops that are
 # worth it: see "swept" in CMakeLists.txt.
 release_options=(-DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG"

@@ -5,21 +5,12 @@
 #include "migration/migrationtrack.h"
 
 #include <QJsonArray>
-#include <QPromise>
+#include <QFuture>
 #include <QSet>
 
 namespace pilothouse {
 
 namespace {
-
-QFuture<Outcome> finished(const Outcome &outcome)
-{
-    QPromise<Outcome> promise;
-    promise.start();
-    promise.addResult(outcome);
-    promise.finish();
-    return promise.future();
-}
 
 /// Worst last: what the chip shows when databases differ.
 int badness(SourceState::Health health)
@@ -289,10 +280,11 @@ QFuture<Outcome> MigrationController::with(const ChangeKey &key, Act act)
 {
     MigrationTrack *found = track(key);
     if (!found) {
-        return finished({Outcome::Kind::Refused,
-                         tr("There is no change %1 for database %2 at the default branch's tip.")
-                             .arg(key.change.value, key.database),
-                         {}});
+        return QtFuture::makeReadyFuture(
+            Outcome{Outcome::Kind::Refused,
+                    tr("There is no change %1 for database %2 at the default branch's tip.")
+                        .arg(key.change.value, key.database),
+                    {}});
     }
     return act(*found);
 }
@@ -360,9 +352,10 @@ QFuture<Outcome> MigrationController::settle(const Record &intent)
     }
     MigrationTrack *found = track(key);
     if (!found || steps.isEmpty()) {
-        return finished({Outcome::Kind::Unknown,
-                         tr("No change file or no step of this name is known any more."),
-                         {}});
+        return QtFuture::makeReadyFuture(
+            Outcome{Outcome::Kind::Unknown,
+                    tr("No change file or no step of this name is known any more."),
+                    {}});
     }
     const bool back = body.value(QLatin1String("undo")).toBool();
     return found->settle(steps, back ? MigrationTrack::Direction::Back

@@ -18,15 +18,6 @@ using namespace std::chrono_literals;
 /// An open confirmation asks at most so often for a fresh count.
 constexpr std::chrono::milliseconds previewAgain = 1s;
 
-QFuture<Outcome> finished(const Outcome &outcome)
-{
-    QPromise<Outcome> promise;
-    promise.start();
-    promise.addResult(outcome);
-    promise.finish();
-    return promise.future();
-}
-
 QString list(const QList<StepId> &steps)
 {
     return stepWords(steps).join(QLatin1Char(' '));
@@ -276,7 +267,8 @@ QFuture<Outcome> MigrationTrack::resume()
     const std::optional<Preview> now
         = open.isEmpty() ? std::nullopt : previewOf(open.first(), Direction::Forward);
     if (!now)
-        return finished({Outcome::Kind::Refused, tr("There is no backfill to resume."), {}});
+        return QtFuture::makeReadyFuture(
+            Outcome{Outcome::Kind::Refused, tr("There is no backfill to resume."), {}});
     return act(open.first(), {QString(), now->fingerprint, now->target}, Direction::Forward);
 }
 
@@ -284,8 +276,8 @@ QFuture<Outcome> MigrationTrack::act(StepId step, const Confirmation &confirmati
                                      Direction direction)
 {
     if (busy()) {
-        return finished(
-            {Outcome::Kind::Refused, tr("%1 is running already.").arg(context().running), {}});
+        return QtFuture::makeReadyFuture(Outcome{
+            Outcome::Kind::Refused, tr("%1 is running already.").arg(context().running), {}});
     }
     auto promise = std::make_shared<QPromise<Outcome>>();
     promise->start();

@@ -3,14 +3,11 @@
 #include <QHostAddress>
 
 namespace pilothouse {
-namespace {
 
-int portOf(const QUrl &url)
+quint16 portOf(const QUrl &url)
 {
-    return url.port(url.scheme() == QLatin1String("https") ? 443 : 80);
+    return quint16(url.port(url.scheme() == QLatin1String("https") ? 443 : 80));
 }
-
-} // namespace
 
 bool sameOrigin(const QUrl &a, const QUrl &b)
 {

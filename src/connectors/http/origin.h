@@ -4,6 +4,9 @@
 
 namespace pilothouse {
 
+/// The port that a URL means, named or not.
+[[nodiscard]] quint16 portOf(const QUrl &url);
+
 /// Same scheme, host and port (a scheme's own port counts as named): where a credential may go.
 [[nodiscard]] bool sameOrigin(const QUrl &a, const QUrl &b);
 

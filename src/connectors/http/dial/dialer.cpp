@@ -1,5 +1,7 @@
 #include "connectors/http/dial/dialer.h"
 
+#include "connectors/http/origin.h"
+
 #include <QHostInfo>
 
 #include <algorithm>
@@ -30,11 +32,6 @@ QList<QHostAddress> inTurn(const QList<QHostAddress> &addresses)
         result += four.mid(i, 1);
     }
     return result;
-}
-
-quint16 portOf(const QUrl &url)
-{
-    return quint16(url.port(url.scheme() == QLatin1String("https") ? 443 : 80));
 }
 
 } // namespace
