@@ -3,10 +3,12 @@
 #include "app/console/entry.h"
 #include "app/console/instance.h"
 #include "app/console/rehearsal.h"
+#include "app/console/start/firststart.h"
 #include "app/console/startwindow.h"
 #include "app/console/termination.h"
 #include "app/console/workspacewindow.h"
 #include "app/wiring/places.h"
+#include "connectors/kubernetes/login/kubeconfigfiles.h"
 #include "release/things/thinglink.h"
 #include "ui/frame/firstpaint.h"
 #include "ui/frame/framewindow.h"
@@ -14,6 +16,8 @@
 #include "workspace/workspacefile.h"
 
 #include <QCoreApplication>
+#include <QDesktopServices>
+#include <QDir>
 #include <QFileInfo>
 #include <QSettings>
 #include <QStatusBar>
@@ -74,6 +78,15 @@ StartWindow &Opener::startWindow()
             open(file);
         });
         connect(m_start.get(), &StartWindow::rehearsalRequested, this, &Opener::rehearse);
+        m_firstStart = std::make_unique<FirstStart>(
+            m_start->setUp(),
+            FirstStart::Around{QDir::currentPath(), usualKubeconfigs(), &QDesktopServices::openUrl},
+            m_processes, m_loginPath, m_clock);
+        connect(m_start.get(), &StartWindow::lookRequested, m_firstStart.get(), &FirstStart::look);
+        connect(m_firstStart.get(), &FirstStart::cloneWanted, m_start.get(),
+                &StartWindow::openClone);
+        connect(m_firstStart.get(), &FirstStart::cloneChoiceWanted, m_start.get(),
+                &StartWindow::chooseClone);
     }
     return *m_start;
 }

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "app/wiring/console.h"
+#include "base/clock.h"
+#include "base/commandrunner.h"
+#include "base/programs/loginpath.h"
 #include "ui/shell/pages.h"
 
 #include <QObject>
@@ -9,6 +12,7 @@
 
 namespace pilothouse {
 
+class FirstStart;
 class FrameWindow;
 class Instance;
 class Rehearsal;
@@ -47,8 +51,12 @@ private:
     QString m_link;
     std::unique_ptr<Termination> m_termination;
     std::unique_ptr<FrameWindow> m_frame;
-    std::unique_ptr<StartWindow> m_start;   ///< made when it is first needed
-    std::unique_ptr<Rehearsal> m_rehearsal; ///< outlives the window on it
+    ProcessRunner m_processes;
+    LoginPath m_loginPath{m_processes};
+    SystemClock m_clock;
+    std::unique_ptr<StartWindow> m_start;     ///< made when it is first needed
+    std::unique_ptr<FirstStart> m_firstStart; ///< of that window
+    std::unique_ptr<Rehearsal> m_rehearsal;   ///< outlives the window on it
     std::unique_ptr<Instance> m_instance;
     std::unique_ptr<WorkspaceWindow> m_window;
 };

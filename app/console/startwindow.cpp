@@ -1,5 +1,8 @@
 #include "app/console/startwindow.h"
 
+#include "app/console/start/machine.h"
+#include "app/console/start/setupview.h"
+#include "app/console/start/shortenedlabel.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/spacing.h"
@@ -14,31 +17,29 @@
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace pilothouse {
 namespace {
 
 constexpr int startWidth = 760;
-constexpr int startHeight = 480;
-
-/// A name of the disk as a YAML scalar, which may hold anything.
-QString yamlScalar(QString name)
-{
-    return QLatin1Char('\'') + name.replace(QLatin1String("'"), QLatin1String("''"))
-           + QLatin1Char('\'');
-}
+constexpr int startHeight = 520;
 
 } // namespace
 
 StartWindow::StartWindow(QWidget *parent)
     : QWidget(parent), m_notice(new QLabel), m_state(new StateView), m_list(new QListWidget),
+      m_setUp(new SetUpView),
+      m_look(new QPushButton(themedIcon(QStringLiteral("refresh-cw")), tr("Look Again"))),
       m_rehearse(new QPushButton(themedIcon(QStringLiteral("play")), tr("Start the Rehearsal")))
 {
     setObjectName(QStringLiteral("startWindow"));
     setWindowTitle(tr("Pilothouse"));
     resize(startWidth, startHeight);
     auto *panel = new Panel(tr("Workspaces"));
+    m_look->setObjectName(QStringLiteral("lookButton"));
+    panel->addAction(m_look);
     m_list->setObjectName(QStringLiteral("recentList"));
     m_list->setAccessibleName(tr("Recent workspaces"));
     m_list->setFrameShape(QFrame::NoFrame);
@@ -50,6 +51,8 @@ StartWindow::StartWindow(QWidget *parent)
     panel->body()->addWidget(m_notice);
     panel->body()->addWidget(m_state, 1);
     panel->body()->addWidget(m_list, 1);
+    panel->body()->addWidget(m_setUp, 1);
+    setSetUpVisible(false);
     auto *open
         = new QPushButton(themedIcon(QStringLiteral("scroll-text")), tr("Open a Workspace File…"));
     open->setObjectName(QStringLiteral("openButton"));
@@ -63,10 +66,9 @@ StartWindow::StartWindow(QWidget *parent)
     buttons->addStretch(1);
     m_rehearse->setObjectName(QStringLiteral("rehearseButton"));
     buttons->addWidget(m_rehearse);
-    auto *hint
-        = new QLabel(tr("The rehearsal is a whole world on this computer, with its own servers, "
-                        "to try everything on. It ends with its window."));
-    hint->setWordWrap(true);
+    auto *hint = new ShortenedLabel(2);
+    hint->setText(tr("The rehearsal is a whole world on this computer, with its own servers, "
+                     "to try everything on. It ends with its window."));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(spacing::Medium, spacing::Medium, spacing::Medium, spacing::Medium);
     column->setSpacing(spacing::Small);
@@ -75,6 +77,9 @@ StartWindow::StartWindow(QWidget *parent)
     column->addWidget(hint);
     connect(open, &QPushButton::clicked, this, &StartWindow::chooseFile);
     connect(make, &QPushButton::clicked, this, &StartWindow::chooseClone);
+    connect(m_look, &QPushButton::clicked, this, &StartWindow::lookRequested);
+    connect(new QShortcut(QKeySequence::Refresh, this), &QShortcut::activated, m_look,
+            &QPushButton::click);
     connect(m_rehearse, &QPushButton::clicked, this, &StartWindow::rehearsalRequested);
     connect(m_list, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
         const QString file = item->data(Qt::UserRole).toString();
@@ -93,11 +98,15 @@ void StartWindow::showRecent(const QStringList &files)
         item->setData(Qt::UserRole, file);
         m_list->addItem(item);
     }
-    m_state->setVisible(files.isEmpty());
+    m_state->hide();
     m_list->setVisible(!files.isEmpty());
-    m_state->showEmpty(tr("No workspace yet"),
-                       tr("A workspace is one pilothouse.yaml beside your code: repository, "
-                          "pipelines, tracks, metrics, database."));
+    setSetUpVisible(files.isEmpty());
+}
+
+void StartWindow::setSetUpVisible(bool visible)
+{
+    m_setUp->setVisible(visible);
+    m_look->setVisible(visible);
 }
 
 void StartWindow::say(const QString &sentence)
@@ -123,6 +132,7 @@ void StartWindow::showMistakes(const QString &file, const Error &error)
             new QListWidgetItem(themedIcon(QStringLiteral("circle-x"), Tone::Danger), line));
     m_list->setVisible(!lines.isEmpty());
     m_state->setVisible(true);
+    setSetUpVisible(false);
     m_state->showError(error, tr("Mend the file, then read it again."), tr("Read Again"));
 }
 
@@ -138,15 +148,11 @@ Result<QString> StartWindow::makeFromClone(const QString &folder)
         return path;
     QString yaml = QStringLiteral("pilothouse: 1\nname: %1\nrepository:\n  path: .\n")
                        .arg(yamlScalar(clone.dirName()));
-    const QStringList workflows
-        = QDir(clone.absoluteFilePath(QStringLiteral(".github/workflows")))
-              .entryList({QStringLiteral("*.yml"), QStringLiteral("*.yaml")}, QDir::Files,
-                         QDir::Name);
+    const QStringList workflows = workflowFiles(folder);
     if (!workflows.isEmpty()) {
         yaml += QStringLiteral("pipelines:\n");
         for (const QString &workflow : workflows)
-            yaml += QStringLiteral("  - %1\n")
-                        .arg(yamlScalar(QStringLiteral(".github/workflows/") + workflow));
+            yaml += QStringLiteral("  - %1\n").arg(yamlScalar(workflow));
     }
     QFile file(path);
     if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly) || file.write(yaml.toUtf8()) < 0)
@@ -168,8 +174,12 @@ void StartWindow::chooseClone()
 {
     const QString folder
         = QFileDialog::getExistingDirectory(this, tr("Folder of a Clone"), QDir::homePath());
-    if (folder.isEmpty())
-        return;
+    if (!folder.isEmpty())
+        openClone(folder);
+}
+
+void StartWindow::openClone(const QString &folder)
+{
     const Result<QString> made = makeFromClone(folder);
     if (made)
         Q_EMIT openRequested(*made);

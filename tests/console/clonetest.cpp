@@ -12,6 +12,7 @@
 #include <QMessageBox>
 #include <QProcess>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -191,6 +192,18 @@ private Q_SLOTS:
         QVERIFY(!QTest::currentTestFailed());
         QVERIFY(shown<MainWindow>("mainWindow")->window()->windowTitle().contains(name));
         QTRY_COMPARE(QSettings().value(QStringLiteral("recent")).toStringList(), QStringList{made});
+    }
+
+    void theOneAroundTheCurrentFolderIsDrawnInOnePress()
+    {
+        clone(QStringLiteral("clone"));
+        const auto back = qScopeGuard([before = QDir::currentPath()] { QDir::setCurrent(before); });
+        QVERIFY(QDir::setCurrent(path(QStringLiteral("clone/.github"))));
+        m_opener->showStart();
+        QTRY_VERIFY(shown<QPushButton>("cloneButton"));
+        QTest::mouseClick(shown<QPushButton>("cloneButton"), Qt::LeftButton);
+        theGraphIsDrawn();
+        QVERIFY(QFile::exists(path(QStringLiteral("clone/pilothouse.yaml"))));
     }
 
     void aFileThatIsThereIsOpenedAsItIs()
