@@ -3,6 +3,8 @@
 #include "base/words.h"
 #include "document/yamlbuilder.h"
 
+#include <QStringDecoder>
+
 #include <algorithm>
 #include <optional>
 #include <sstream>
@@ -25,15 +27,23 @@ Position positionOf(const QByteArray &content, qsizetype offset)
             })) + 1};
 }
 
+bool isControl(char c)
+{
+    return (c >= 0 && c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
+}
+
+bool isUtf16(const QByteArray &content)
+{
+    return content.startsWith("\xFF\xFE") || content.startsWith("\xFE\xFF");
+}
+
 /// What yaml-cpp would take in silence (it even reads U+0004 as the end of the file) or read
 /// wrongly.
 std::optional<std::pair<Position, QString>> badBytes(const QByteArray &content)
 {
-    if (content.startsWith("\xFF\xFE") || content.startsWith("\xFE\xFF"))
+    if (isUtf16(content))
         return {{Position{1, 1}, Words::tr("the file is in UTF-16; expected UTF-8")}};
-    const auto control = std::find_if(content.begin(), content.end(), [](char c) {
-        return (c >= 0 && c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
-    });
+    const auto control = std::find_if(content.begin(), content.end(), isControl);
     if (control != content.end()) {
         return {{positionOf(content, control - content.begin()),
                  Words::tr("the control character U+%1 stands here; expected text")
@@ -46,6 +56,23 @@ std::optional<std::pair<Position, QString>> badBytes(const QByteArray &content)
                  Words::tr("this is not valid UTF-8; save the file as UTF-8")}};
     }
     return std::nullopt;
+}
+
+/// The same text with U+FFFD for what is no text.
+QByteArray withoutBadBytes(const QByteArray &content)
+{
+    const QByteArray text = isUtf16(content)
+                                ? QString(QStringDecoder(QStringDecoder::Utf16)(content)).toUtf8()
+                                : QString::fromUtf8(content).toUtf8();
+    QByteArray readable;
+    readable.reserve(text.size());
+    for (const char c : text) {
+        if (isControl(c))
+            readable += "\xEF\xBF\xBD";
+        else
+            readable += c;
+    }
+    return readable;
 }
 
 /// The nearest line up to `line` that is indented by a tab, if the error is likely to come from it.
@@ -111,7 +138,17 @@ ReadableYaml readDocument(const QByteArray &whole, Problems &problems, int level
     }
     if (const auto bad = badBytes(content)) {
         problems.add(bad->first, bad->second);
-        return {{}, isWhole};
+        if (levels == 0)
+            return {{}, isWhole};
+        Problems others(problems.file());
+        const YamlNode root
+            = readDocument(withoutBadBytes(content), others, levels, strictness, limits).root;
+        for (const Problem &other : others.list()) {
+            // At the bad place itself it would be told twice.
+            if (other.line != bad->first.line)
+                problems.add({other.line, other.column}, other.message, other.hint, other.severity);
+        }
+        return {root, isWhole};
     }
 
     YamlBuilder builder(content, problems, strictness, limits);

@@ -32,12 +32,13 @@ struct YamlLimits
 struct ReadableYaml
 {
     YamlNode root;
-    bool isWhole = true; ///< else an error of `problems` hides what stands below it
+    bool isWhole = true; ///< else an error of `problems` hides what stands below it or there
 };
 
 /// The same, but of a document that is wrong somewhere what ended above the error stays. A list or
 /// map that was open there keeps its values down to this level (1 = the document's own); a deeper
-/// one is left out whole. Nothing stays of what exceeds the limits.
+/// one is left out whole. Nothing stays of what exceeds the limits. Where a byte is no text, U+FFFD
+/// stands and reading goes on; UTF-16 is read by its mark.
 [[nodiscard]] ReadableYaml parseYamlToError(const QByteArray &content, Problems &problems,
                                             int levels, Strictness strictness = Strictness::Strict,
                                             const YamlLimits &limits = {});

@@ -102,7 +102,8 @@ ReadableYaml readableYaml(const QByteArray &content, Problems &problems)
     Problems known(problems.file());
     const ReadableYaml above = parseYamlToError(content.first(start), known, levelOfJobs);
     const QList<YamlNode::Entry> jobs = above.root.value(u"jobs").entries();
-    if (above.isWhole && !jobs.isEmpty() && error.column <= jobs.last().keyAt.column)
+    if (above.isWhole && jobs.size() > found.root.value(u"jobs").entries().size()
+        && error.column <= jobs.last().keyAt.column)
         found.root = above.root;
     return found;
 }
@@ -172,8 +173,11 @@ Workflow parseWorkflow(const SourceFile &file)
     else if (!problems.hasErrors())
         problems.add(root.at(), Words::tr("expected a workflow with \"on\" and \"jobs\""));
     workflow.problems = problems.list();
-    if (!found.isWhole && !workflow.jobs.isEmpty() && workflow.jobs.last().end.line == 0)
-        workflow.jobs.last().end = {workflow.problems.last().line, workflow.problems.last().column};
+    if (!found.isWhole && !workflow.jobs.isEmpty() && workflow.jobs.last().end.line == 0) {
+        const Position error{workflow.problems.last().line, workflow.problems.last().column};
+        if (error > workflow.jobs.last().at)
+            workflow.jobs.last().end = error;
+    }
     return workflow;
 }
 

@@ -127,7 +127,8 @@ struct Workflow
 
 /// Reads a workflow file. Never fails: what cannot be read becomes a problem with its line and
 /// column, and everything else of the file is kept. Of a file that is no YAML from some line on,
-/// that is its one problem, and the jobs that end above it are kept. Keys that are newer than this
+/// that is its one problem, and the jobs that end above it are kept. A byte that is no text
+/// is such a problem too, but the jobs below it are kept as well. Keys that are newer than this
 /// reader are left alone.
 [[nodiscard]] Workflow parseWorkflow(const SourceFile &file);
 

@@ -324,7 +324,21 @@ void YamlParserTest::keepsWhatEndedAboveAnError_data()
     row("nothing of a bomb", bomb(40), 2, "missing");
     row("nothing of what is nested too deep", nested(99), 2, "missing");
     row("nothing of what is too large", QByteArray(2 << 20, '#'), 2, "missing");
-    row("nothing below a control character", "a: 1\nb: \x04\n", 2, "missing");
+    row("around a control character", "a: 1\nb: \x04\nc: 2\n", 2, "{a=1 b=\uFFFD c=2}");
+    row("below a control character in a comment", "# \x01\na: 1\n", 2, "{a=1}");
+    row("above a control character at the end", "a: 1\nb: {c: 2}\n\x1A", 2,
+        "{a=1 b={c=2} \uFFFD=null}");
+    row("around a byte of Latin-1", "# \xFC\na: Z\xFCrich\nb: 1\n", 2, "{a=Z\uFFFDrich b=1}");
+    row("UTF-16, the lower byte first",
+        QByteArray("\xFF\xFE"
+                   "a\0:\0 \0\xFC\0\n\0",
+                   12),
+        2, "{a=ü}");
+    row("UTF-16, the higher byte first",
+        QByteArray("\xFE\xFF"
+                   "\0a\0:\0 \0\xFC\0\n",
+                   12),
+        2, "{a=ü}");
 }
 
 void YamlParserTest::keepsWhatEndedAboveAnError()

@@ -167,6 +167,77 @@ private Q_SLOTS:
         QVERIFY2(told == at, qPrintable(graph.problems[0].toString()));
     }
 
+    void aByteThatIsNoTextIsToldAndTheJobsAroundItAreDrawn_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QString>("jobs");
+        QTest::addColumn<QStringList>("problems");
+        const QByteArray start = "on: push\njobs:\n  a:\n    runs-on: x\n";
+        const QByteArray rest = "  b:\n    runs-on: x\n    needs: a\n";
+        const auto row = [](const char *name, const QByteArray &content, const char *jobs,
+                            const QStringList &problems) {
+            QTest::newRow(name) << content << QString::fromUtf8(jobs) << problems;
+        };
+        const auto control = [](const char *place) {
+            return QStringList(
+                QStringLiteral("w.yml:%1: the control character U+0001 stands here; expected text")
+                    .arg(QLatin1String(place)));
+        };
+        const auto latin = [](const char *place) {
+            return QStringList(
+                QStringLiteral("w.yml:%1: this is not valid UTF-8; save the file as UTF-8")
+                    .arg(QLatin1String(place)));
+        };
+        const QString utf16 = QStringLiteral("w.yml:1:1: the file is in UTF-16; expected UTF-8");
+        row("a control character in the first comment", "# \x01\n" + start + rest, "a b",
+            control("1:3"));
+        row("a control character between two jobs", start + "  # \x01\n" + rest, "a b",
+            control("5:5"));
+        row("a control character in a text", start + "    name: \"a \x01\"\n" + rest, "a b",
+            control("5:14"));
+        row("a control character in a script",
+            start + "    steps:\n      - run: |\n          echo \x01\n" + rest, "a b",
+            control("7:16"));
+        row("a control character as the last line", start + rest + "\x01\n", "a b", control("8:1"));
+        row("a control character where a key would be", start + "  \x01\n" + rest, "a",
+            control("5:3")
+                + QStringList(QStringLiteral("w.yml:6:4: expected \"key: value\" at the "
+                                             "indentation of the lines above; text "
+                                             "with a colon and a blank in it needs quotes")));
+        row("a control character, and a list without its end below",
+            "# \x01\n" + start + rest + "  c:\n    needs: [a\n", "a b",
+            control("1:3")
+                + QStringList(QStringLiteral("w.yml:10:12: expected a comma or the "
+                                             "closing \"]\" of this list")));
+        row("Latin-1 in a comment", start + "  # \xFC\n" + rest, "a b", latin("5:5"));
+        row("Latin-1 in a name", "name: Z\xFCrich\n" + start + rest, "a b", latin("1:8"));
+        QByteArray wide("\xFF\xFE");
+        for (const char c : QByteArray(start + rest))
+            wide.append(c).append('\0');
+        row("UTF-16", wide, "a b", {utf16});
+        row("UTF-16 that is cut", wide.first(wide.size() - 1), "a b", {utf16});
+    }
+
+    void aByteThatIsNoTextIsToldAndTheJobsAroundItAreDrawn()
+    {
+        QFETCH(QByteArray, content);
+        const Workflow workflow = workflowFrom(content);
+        QStringList keys;
+        for (const WorkflowJob &job : workflow.jobs)
+            keys.append(job.key);
+        QTEST(keys.join(QLatin1Char(' ')), "jobs");
+        QVERIFY(!workflow.isWhole);
+        QVERIFY(workflow.startsOn(QStringLiteral("push")));
+        const Graph graph = buildGraph({workflow});
+        QCOMPARE(graph.nodes.size(), keys.size());
+        QStringList problems;
+        for (const Problem &problem : graph.problems)
+            problems.append(problem.toString());
+        QTEST(problems, "problems");
+        for (const WorkflowJob &job : workflow.jobs)
+            QVERIFY2(job.end.line == 0 || job.at < job.end, qPrintable(job.key));
+    }
+
     void unknownKeysAreLeftAlone()
     {
         const Workflow workflow = workflowFrom(
