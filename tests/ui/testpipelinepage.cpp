@@ -140,6 +140,9 @@ private Q_SLOTS:
         QTest::newRow("of a called job") << t("PD-08") << t("fast") << t("release.yml#checks/fast");
         QTest::newRow("of a job that calls")
             << QString() << t("checks") << t("release.yml#checks/slow");
+        QTest::newRow("of no job") << QString() << QString() << t("release.yml#prepare");
+        QTest::newRow("of no job of a called file")
+            << t("PD-07") << QString() << t("release.yml#checks/slow");
     }
 
     void aRowLeadsToItsNode()
@@ -155,6 +158,10 @@ private Q_SLOTS:
         });
         QVERIFY(found != all.end());
         const int row = int(found - all.begin());
+        // The first row is chosen already, with the focus.
+        m_table->setCurrentIndex(
+            m_table->model()->index(int(all.size()) - 1, ProblemModel::SentenceColumn));
+        m_pipeline->selectNode(nodeId(t("release.yml#announce")));
         const QRect cell
             = m_table->visualRect(m_table->model()->index(row, ProblemModel::SentenceColumn));
         QTest::mouseClick(m_table->viewport(), Qt::LeftButton, Qt::NoModifier, cell.center());

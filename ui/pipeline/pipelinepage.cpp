@@ -54,6 +54,17 @@ void tellBuildOrigin(const BuildStage &stage, LogController &logs)
                        {build->page, LogOrigin::Anchors::None, logSteps(stage.steps())});
 }
 
+/// Empty where there is none.
+NodeId firstIn(const Graph &graph, const GraphFrame &frame)
+{
+    const QString start
+        = frame.id.value + (frame.parent.value.isEmpty() ? QLatin1Char('#') : QLatin1Char('/'));
+    const auto found
+        = std::find_if(graph.nodes.begin(), graph.nodes.end(),
+                       [&](const GraphNode &node) { return node.id.value.startsWith(start); });
+    return found == graph.nodes.end() ? NodeId() : found->id;
+}
+
 } // namespace
 
 PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, RunActions *actions,
@@ -272,8 +283,8 @@ void PipelinePage::refreshProblems()
     m_graph->setProblems(findings);
 }
 
-/// Of a job that calls, the first job of what it calls; of two calls of one file, the one that is
-/// looked at.
+/// Of a job that calls, the first job of what it calls; of what stands in no job, the first job of
+/// the file. Of two calls of one file, the one that is looked at.
 NodeId PipelinePage::nodeOf(const Finding &finding) const
 {
     const Graph &graph = m_pipeline.graph();
@@ -288,13 +299,14 @@ NodeId PipelinePage::nodeOf(const Finding &finding) const
         if (isOf(node.frame, node.job.key))
             return node.id;
     }
+    const GraphFrame *seen = chosen ? graph.frame(chosen->frame) : nullptr;
+    if (seen && seen->path == finding.path && finding.job.isEmpty())
+        return firstIn(graph, *seen);
     for (const GraphFrame &frame : graph.frames) {
-        if (!isOf(frame.parent, frame.job.key))
-            continue;
-        for (const GraphNode &node : graph.nodes) {
-            if (node.id.value.startsWith(frame.caller.value + QLatin1Char('/')))
-                return node.id;
-        }
+        const bool isIt = finding.job.isEmpty() ? frame.path == finding.path
+                                                : isOf(frame.parent, frame.job.key);
+        if (isIt)
+            return firstIn(graph, frame);
     }
     return {};
 }
