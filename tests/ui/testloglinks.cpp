@@ -9,6 +9,7 @@
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/pipelinepage.h"
 
+#include <QApplication>
 #include <QClipboard>
 #include <QInputDialog>
 #include <QLabel>
@@ -18,6 +19,7 @@
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 #include <QWheelEvent>
 
@@ -331,6 +333,22 @@ private Q_SLOTS:
         QCOMPARE(sizes(), t("256 MiB, 1 GiB*, 4 GiB, 16 GiB"));
         const QSettings again(settings.fileName(), QSettings::IniFormat);
         QCOMPARE(again.value(t("logs/spoolLimit")).toLongLong(), qint64(1) << 30);
+    }
+
+    void theContextMenuTellsTheRoomWhenItOpens()
+    {
+        auto *panel = m_page->findChild<LogPanel *>();
+        QString told;
+        // The menu has an event loop of its own.
+        QTimer::singleShot(0, panel, [&told] {
+            auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+            QVERIFY(menu);
+            for (const QAction *action : menu->actions())
+                told += action->objectName() == t("logRoom") ? action->text() : QString();
+            menu->close();
+        });
+        Q_EMIT panel->view()->customContextMenuRequested({8, 8});
+        QVERIFY2(told.startsWith(t("Kept logs: ")), qPrintable(told));
     }
 
     void aRoomThatCannotBeKeptIsRefused()

@@ -48,6 +48,9 @@ public:
     void clearSpool();
     /// Kept logs may take that much from now on, also after the next start.
     void limitSpool(qint64 bytes);
+    /// Says in copyMenu() how much room the logs take now. For who shows its actions in another
+    /// menu.
+    void tellRoom();
 
 Q_SIGNALS:
     /// One sentence about what was done, or why it was not.
@@ -58,7 +61,6 @@ private:
     void addSteps();
     void fillLimitMenu();
     void goToWantedStep();
-    void tellRoom();
     void tellReading();
     void copy(int parts);
 

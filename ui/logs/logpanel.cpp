@@ -414,6 +414,7 @@ void LogPanel::refreshRemark()
 void LogPanel::showMenu(const QPoint &place)
 {
     QMenu menu;
+    m_menus->tellRoom();
     for (QAction *action : m_menus->copyMenu()->actions())
         menu.addAction(action);
     menu.addMenu(m_menus->jumpMenu());
