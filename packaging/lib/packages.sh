@@ -88,8 +88,9 @@ update_package_lists() {
     return 1
 }
 
-# Installs those of the named packages that are missing.
-install_packages() {
+# Installs those of the named packages that are missing. A shell of its own, for the log goes with
+# it also where it refuses, and a caller may have an exit trap.
+install_packages() (
     local missing log
     mapfile -t missing < <(missing_packages "$@")
     ((${#missing[@]})) || return 0
@@ -101,7 +102,7 @@ install_packages() {
 
     log=$(mktemp)
     # shellcheck disable=SC2064 # the name as it is now
-    trap "rm -f '$log'" RETURN
+    trap "rm -f '$log'" EXIT
     say "installing with apt: ${missing[*]}"
     update_package_lists "$log" || refuse_fetch "$log" "The package lists"
     # An installation that was cut short earlier is finished first.
@@ -112,4 +113,4 @@ install_packages() {
         tail -n 30 "$log" >&2
         refuse "apt could not install the packages; its last lines above say why. The command was: $command"
     fi
-}
+)

@@ -67,8 +67,14 @@ private:
         QCOMPARE(ended.code, 2);
         QCOMPARE(ended.out, QByteArray());
     }
+    [[nodiscard]] QStringList leftInTemporaryFolder() const
+    {
+        return QDir(m_checkout->path("tmp")).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
+    }
 
 private Q_SLOTS:
+    void cleanup() { QCOMPARE(leftInTemporaryFolder(), QStringList()); }
+
     void init()
     {
         m_checkout = std::make_unique<Checkout>();
