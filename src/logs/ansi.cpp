@@ -79,6 +79,43 @@ void applyCode(AnsiStyle &style, int code)
         style.background = code - 100 + 8;
 }
 
+/// Finds what may end a state; keeps both places, so that each byte is looked at once for each.
+class ControlFinder
+{
+public:
+    explicit ControlFinder(QByteArrayView bytes)
+        : m_bytes(bytes), m_return(find('\r', 0)), m_escape(find('\x1b', 0))
+    {}
+
+    [[nodiscard]] qsizetype next(qsizetype from)
+    {
+        if (m_return < from)
+            m_return = find('\r', from);
+        if (m_escape < from)
+            m_escape = find('\x1b', from);
+        return std::min(m_return, m_escape);
+    }
+
+private:
+    [[nodiscard]] qsizetype find(char c, qsizetype from) const
+    {
+        const qsizetype found = m_bytes.indexOf(c, from);
+        return found < 0 ? m_bytes.size() : found;
+    }
+
+    QByteArrayView m_bytes;
+    qsizetype m_return;
+    qsizetype m_escape;
+};
+
+/// Programs go back to the begin of a line by going back so far.
+constexpr int fartherThanAnyLine = 1000;
+
+bool isBlank(QByteArrayView bytes)
+{
+    return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == ' ' || c == '\t'; });
+}
+
 } // namespace
 
 void applySgr(AnsiStyle &style, QByteArrayView parameters)
@@ -132,6 +169,66 @@ qsizetype escapeLength(QByteArrayView bytes)
         return at + 1 < bytes.size() && bytes[at] == '\x1b' && bytes[at + 1] == '\\' ? at + 2 : at;
     }
     return bytes[1] >= 0x20 && bytes[1] <= 0x7e ? 2 : 1;
+}
+
+bool endsState(QByteArrayView control)
+{
+    if (control.startsWith('\r'))
+        return true;
+    if (control.size() < 3 || control[1] != '[')
+        return false;
+    const char function = control.back();
+    switch (function) {
+    case 'A': // to other lines
+    case 'B':
+    case 'E':
+    case 'F':
+    case 'H':
+    case 'd':
+    case 'f':
+        return true;
+    case 'D': // backwards
+    case 'G': // to a column
+    case 'J': // erases the screen; without a number, only what comes after the cursor
+    case 'K': // the same of the line
+        break;
+    default:
+        return false;
+    }
+    int number = 0;
+    for (const char c : control.sliced(2, control.size() - 3)) {
+        if (c < '0' || c > '9')
+            return false;
+        number = std::min(number * 10 + (c - '0'), fartherThanAnyLine);
+    }
+    return function == 'G' ? number <= 1 : number >= (function == 'D' ? fartherThanAnyLine : 1);
+}
+
+LastState lastState(QByteArrayView line)
+{
+    ControlFinder controls(line);
+    LastState last;
+    int filled = 0;
+    qsizetype begin = 0;
+    bool isFilled = false;
+    for (qsizetype at = 0;;) {
+        const qsizetype control = controls.next(at);
+        isFilled = isFilled || !isBlank(line.sliced(at, control - at));
+        const bool isEnd = control == line.size();
+        const QByteArrayView rest
+            = line.sliced(control, std::min(line.size() - control, longestEscape));
+        const qsizetype length = rest.startsWith('\x1b') ? escapeLength(rest) : isEnd ? 0 : 1;
+        if (isEnd || endsState(rest.first(length))) {
+            if (isFilled || (isEnd && filled == 0))
+                last = {begin, control, filled};
+            filled += isFilled ? 1 : 0;
+            begin = control + length;
+            isFilled = false;
+        }
+        if (isEnd)
+            return last;
+        at = control + length;
+    }
 }
 
 AnsiStyle styleAfter(QByteArrayView bytes, AnsiStyle before)

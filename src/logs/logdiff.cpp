@@ -116,10 +116,11 @@ std::optional<LogDifference> meetingAtRareLine(ComparableLines &left, Comparable
 
 QByteArray comparableLine(QByteArrayView line)
 {
-    const QByteArray searched = searchedBytes(line);
-    QByteArrayView text(searched);
-    if (const qsizetype state = text.lastIndexOf('\r'); state >= 0)
-        text = text.sliced(state + 1);
+    while (line.endsWith('\n') || line.endsWith('\r'))
+        line.chop(1);
+    line = line.sliced(stampLength(line));
+    const LastState last = lastState(line);
+    const QByteArray text = withoutEscapes(line.sliced(last.begin, last.end - last.begin));
     QByteArray out;
     out.reserve(text.size());
     for (qsizetype at = 0; at < text.size();) {

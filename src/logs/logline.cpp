@@ -9,9 +9,6 @@
 namespace pilothouse {
 namespace {
 
-/// A title or a link in an escape may be long; what is longer is shown as text.
-constexpr qsizetype longestEscape = 4096;
-
 int numberAt(QByteArrayView digits)
 {
     int value = 0;
@@ -163,12 +160,11 @@ LogLine readLine(const QByteArray &bytes, const AnsiStyle &before)
     line.invalidBytes = int(countInvalidUtf8(bytes));
     while (shown.endsWith('\r'))
         shown.chop(1);
-    AnsiStyle style = before;
-    if (const qsizetype last = shown.lastIndexOf('\r'); last >= 0) {
-        line.earlierStates = int(shown.count('\r'));
-        style = styleAfter(shown.first(last), style);
-        shown = shown.sliced(last + 1);
-    }
+    const LastState last = lastState(shown);
+    line.earlierStates = last.earlier;
+    AnsiStyle style = styleAfter(shown.first(last.begin), before);
+    const QByteArrayView blank = shown.sliced(last.end);
+    shown = shown.sliced(last.begin, last.end - last.begin);
     const QString raw = QString::fromUtf8(shown);
     QString plain;
     qsizetype spanStart = 0;
@@ -198,7 +194,7 @@ LogLine readLine(const QByteArray &bytes, const AnsiStyle &before)
         }
     }
     closeSpan();
-    line.after = style;
+    line.after = styleAfter(blank, style);
 
     auto [kind, text] = takeMarker(plain);
     const qsizetype cut = plain.size() - text.size();

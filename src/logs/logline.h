@@ -25,7 +25,7 @@ struct LogLine
 {
     QDateTime at; ///< UTC, from a leading RFC 3339 stamp; invalid if there is none
     LineKind kind = LineKind::Plain;
-    QString text; ///< without stamp, marker and escapes; the last state of a '\r' progress line
+    QString text; ///< without stamp, marker and escapes; of a progress line its last state
     QList<StyledSpan> spans;
     AnsiStyle after;       ///< the style that the next line starts with
     int invalidBytes = 0;  ///< sequences that are no UTF-8, shown as U+FFFD

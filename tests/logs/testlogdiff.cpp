@@ -25,6 +25,8 @@ private Q_SLOTS:
         row("pointers", "at 0x7ffdead", "at 0x10");
         row("colours", "\x1b[32mok\x1b[0m", "ok");
         row("progress", "1 %\r50 %\r100 %", "100 %");
+        row("a spinner", "⠙\x1b[1G\x1b[0K⠹\x1b[1G\x1b[0Kdone", "done");
+        row("a bar that was erased", "2026-11-24T12:57:36Z 1 %\r9 %\r\x1b[K", "9 %");
         row("line ends", "ok\r", "ok");
         row("filled up to a width", "test_a PASSED  [  9%]", "test_a PASSED  [ 10%]");
         row("a full width", "test_a PASSED  [ 99%]", "test_a PASSED  [100%]");

@@ -142,6 +142,68 @@ private Q_SLOTS:
         QCOMPARE(line.spans.value(0).style.foreground, 2);
     }
 
+    void aProgressLineIsWhatATerminalWouldHaveLeft_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<int>("earlier");
+        const auto row = [](const char *name, const char *bytes, const char *text, int earlier) {
+            QTest::newRow(name) << QByteArray(bytes) << QString::fromUtf8(text) << earlier;
+        };
+        row("pip", "\x1b[?25l   |#  | 10 kB\r\x1b[K   |###| 40 kB\x1b[?25h", "   |###| 40 kB", 1);
+        row("pip of today", "\x1b[?25l   \x1b[91m━\x1b[0m 1/2 MB\r\x1b[2K   ━━ 2/2 MB\x1b[?25h",
+            "   ━━ 2/2 MB", 1);
+        row("a bar that is erased in the end", "10 %\r\x1b[K90 %\r\x1b[K", "90 %", 1);
+        row("erased before the return", "10 %\x1b[2K\r90 %\x1b[2K\r", "90 %", 1);
+        row("erased where the cursor stands", "10 %\x1b[2K90 %", "90 %", 1);
+        row("overwritten with blanks", "10 %\r90 %\r     \r", "90 %", 1);
+        row("docker pull",
+            "\x1b[2A\x1b[2K\r4be8: Downloading [=> ] 1MB/2MB\r\x1b[2B"
+            "\x1b[1A\x1b[2K\r9f3c: Waiting \r\x1b[1B"
+            "\x1b[2A\x1b[2K\r4be8: Pull complete \r\x1b[2BDigest: sha256:00",
+            "Digest: sha256:00", 3);
+        row("docker pull that is cut",
+            "\x1b[2A\x1b[2K\r4be8: Waiting \r\x1b[2B\x1b[1A\x1b[2K\r9f3c: Waiting \r\x1b[1B",
+            "9f3c: Waiting ", 1);
+        row("docker compose, a line of it", "\x1b[1A\x1b[1B\x1b[0G\x1b[?25l[+] Running 0/1",
+            "[+] Running 0/1", 0);
+        row("npm", "⠙\x1b[1G\x1b[0K⠹\x1b[1G\x1b[0Kadded 50 packages in 2s",
+            "added 50 packages in 2s", 2);
+        row("npm, and nothing after it", "⠙\x1b[1G\x1b[0K⠹\x1b[1G\x1b[0K", "⠹", 1);
+        row("a column without a number", "⠙ one\x1b[G⠹ two", "⠹ two", 1);
+        row("back by more than there is", "⠙ one\x1b[1000D\x1b[K⠹ two", "⠹ two", 1);
+        row("cargo", "    Building [=> ] 1/3: libc\r\x1b[K   Compiling serde v1.0.0",
+            "   Compiling serde v1.0.0", 1);
+        row("git",
+            "remote: Counting objects:  50% (1/2)\x1b[K\r"
+            "remote: Counting objects: 100% (2/2), done.\x1b[K",
+            "remote: Counting objects: 100% (2/2), done.", 1);
+        row("a column further on is none", "Starting\x1b[60G[ OK ]", "Starting[ OK ]", 0);
+        row("a few columns back are none", "tick -\x1b[1D|", "tick -|", 0);
+        row("the rest of the line erased", "done\x1b[K \x1b[Jat last", "done at last", 0);
+        row("nothing but blanks", "  \r   ", "   ", 0);
+        row("nothing but controls", "\x1b[2K\x1b[1G\r\x1b[K", "", 0);
+    }
+    void aProgressLineIsWhatATerminalWouldHaveLeft()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, text);
+        QFETCH(int, earlier);
+        for (const char *stamp : {"", "2026-11-24T12:57:36Z "}) {
+            const LogLine line = readLine(stamp + bytes);
+            QCOMPARE(line.text, text);
+            QCOMPARE(line.earlierStates, earlier);
+        }
+    }
+
+    void aStateHasTheColourThatItHadAndTheNextLineTheLastOne()
+    {
+        const LogLine line = readLine("\x1b[32m10 %\r\x1b[31m90 %\r\x1b[34m\x1b[K");
+        QCOMPARE(line.text, QStringLiteral("90 %"));
+        QCOMPARE(line.spans, (QList<StyledSpan>{{0, 4, {1, -1, 0}}}));
+        QCOMPARE(line.after.foreground, 4);
+    }
+
     void stampsOfOtherZonesAreRead()
     {
         QDateTime at;

@@ -165,6 +165,11 @@ private Q_SLOTS:
         row("some states", states(3), "done", 4, 0, 2);
         row("more states than a screen takes", states(2000), "done", 4, 0, 1999);
         row("more states than are counted", states(60'000), "done", 4, 0, LogLine::manyStates);
+        row("states that a spinner returns from",
+            QByteArray("spin\x1b[1G\x1b[0K").repeated(3000) + "done", "done", 4, 0, 3000);
+        row("a state that was erased", states(2000) + "\r\x1b[K", "done", 4, 0, 1999);
+        row("one that was erased, of many", states(60'000) + "\r\x1b[K", "done", 4, 0,
+            LogLine::manyStates);
         row("a long last state", "10 %\r" + QByteArray(screen + 5, 'b'), "bb", screen, 5, 1);
         row("a line that ends with returns", QByteArray(screen, 'a') + "\r\r", "aa", screen, 0, 0);
     }

@@ -81,6 +81,44 @@ private Q_SLOTS:
         QVERIFY(m_mixed->append(mixedLog(mixedLines)));
     }
 
+    void aLineThatIsBegunAnewIsSearchedStateByState_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<int>("options");
+        QTest::addColumn<Lines>("lines");
+        QTest::newRow("a whole state")
+            << QStringLiteral("done") << int(SearchQuery::WholeWord) << Lines{0, 1, 3};
+        QTest::newRow("two of them") << QStringLiteral("spindone") << 0 << Lines{2};
+        QTest::newRow("the begin")
+            << QStringLiteral("^done") << int(SearchQuery::Regex) << Lines{1};
+        QTest::newRow("the end") << QStringLiteral("done$") << int(SearchQuery::Regex)
+                                 << Lines{0, 1, 2, 3};
+    }
+    void aLineThatIsBegunAnewIsSearchedStateByState()
+    {
+        QFETCH(QString, text);
+        QFETCH(int, options);
+        auto store = LogStore::create(m_dir.path());
+        QVERIFY(store);
+        QVERIFY((*store)->append("spin\x1b[1G\x1b[0Kdone\n"
+                                 "2026-11-24T12:57:36Z \x1b[2K\x1b[1Gdone\x1b[1G\x1b[0K\n"
+                                 "spin\x1b[32mdone\x1b[0m\n"
+                                 "spin\x1b[2Kdone\r\x1b[K\n"));
+        auto matcher = LineMatcher::create({text, options});
+        QVERIFY(matcher);
+        const LogText log = (*store)->text();
+        Lines exact;
+        for (qint64 line = 0; line < log.lineCount(); ++line) {
+            if (matcher->matches(log.line(line)))
+                exact.push_back(line);
+        }
+        QTEST(exact, "lines");
+        QCOMPARE(matchingLines(log, *matcher, 0, log.lineCount()), exact);
+        matcher->prepare();
+        QVERIFY(matcher->usesFastPath());
+        QCOMPARE(matchingLines(log, *matcher, 0, log.lineCount()), exact);
+    }
+
     void theFastPathGivesTheExactAnswer_data()
     {
         QTest::addColumn<QString>("text");

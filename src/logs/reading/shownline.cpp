@@ -17,13 +17,6 @@ void cutLineEnd(QByteArray &bytes)
         bytes.chop(1);
 }
 
-/// The last state of a progress line behind its stamp; `bytes` hold its end, without line end.
-QByteArray lastState(const QByteArray &head, const QByteArray &bytes, qsizetype lastReturn)
-{
-    return head.left(stampLength(QByteArrayView(head).first(std::min(head.size(), stampBytes))))
-           + bytes.mid(lastReturn + 1);
-}
-
 ShownLine beginOf(QByteArray bytes, const AnsiStyle &before)
 {
     ShownLine shown;
@@ -34,6 +27,17 @@ ShownLine beginOf(QByteArray bytes, const AnsiStyle &before)
     return shown;
 }
 
+/// The state behind the stamp of its line. `bytes` hold the line's end, without line end.
+ShownLine stateOf(const QByteArray &stamp, QByteArrayView bytes, const LastState &state,
+                  const AnsiStyle &before)
+{
+    ShownLine shown
+        = beginOf(stamp + bytes.sliced(state.begin, state.end - state.begin).toByteArray(),
+                  styleAfter(bytes.first(state.begin), before));
+    shown.line.after = styleAfter(bytes.sliced(state.end), shown.line.after);
+    return shown;
+}
+
 } // namespace
 
 ShownLine shownLine(const LogText &text, qint64 number, const AnsiStyle &before)
@@ -41,16 +45,18 @@ ShownLine shownLine(const LogText &text, qint64 number, const AnsiStyle &before)
     const QByteArray head = text.line(number, shownBytes);
     if (head.size() < shownBytes)
         return {readLine(head, before), 0, true};
+    const QByteArray stamp
+        = head.left(stampLength(QByteArrayView(head).first(std::min(head.size(), stampBytes))));
     const qint64 length = text.length(number);
     if (length <= readWhole || text.isOpen(number)) {
         QByteArray whole = text.line(number, length);
         cutLineEnd(whole);
-        const qsizetype last = whole.lastIndexOf('\r');
-        if (last < 0)
+        const QByteArrayView behind = QByteArrayView(whole).sliced(stamp.size());
+        const LastState last = lastState(behind);
+        if (last.begin == 0 && last.end == behind.size())
             return beginOf(whole, before);
-        ShownLine shown
-            = beginOf(lastState(head, whole, last), styleAfter(whole.first(last), before));
-        shown.line.earlierStates = int(whole.count('\r'));
+        ShownLine shown = stateOf(stamp, behind, last, before);
+        shown.line.earlierStates = last.earlier;
         return shown;
     }
     QByteArray tail(shownBytes, Qt::Uninitialized);
@@ -58,8 +64,9 @@ ShownLine shownLine(const LogText &text, qint64 number, const AnsiStyle &before)
         text.file->read(text.index.start(number) + length - shownBytes, tail.data(), tail.size()));
     cutLineEnd(tail);
     ShownLine shown;
-    if (const qsizetype last = tail.lastIndexOf('\r'); last >= 0) {
-        shown = beginOf(lastState(head, tail, last), before);
+    // What begins before it may be long, and be cut within an escape.
+    if (const LastState last = lastState(tail); last.begin > 0) {
+        shown = stateOf(stamp, tail, last, before);
         shown.line.earlierStates = LogLine::manyStates;
     } else {
         shown = beginOf(head, before);

@@ -218,18 +218,28 @@ QByteArray searchedBytes(QByteArrayView line)
 {
     while (line.endsWith('\n') || line.endsWith('\r'))
         line.chop(1);
-    line = line.sliced(stampLength(line));
+    QByteArray searched = withoutEscapes(line.sliced(stampLength(line)));
+    while (searched.endsWith('\r'))
+        searched.chop(1);
+    return searched;
+}
+
+QByteArray withoutEscapes(QByteArrayView bytes)
+{
     QByteArray out;
-    out.reserve(line.size());
-    while (!line.isEmpty()) {
-        const qsizetype escape = line.indexOf('\x1b');
+    out.reserve(bytes.size());
+    while (!bytes.isEmpty()) {
+        const qsizetype escape = bytes.indexOf('\x1b');
         if (escape < 0)
             break;
-        out.append(line.data(), escape);
-        line = line.sliced(escape);
-        line = line.sliced(escapeLength(line));
+        out.append(bytes.data(), escape);
+        bytes = bytes.sliced(escape);
+        const qsizetype length = escapeLength(bytes);
+        if (!out.isEmpty() && !out.endsWith('\r') && endsState(bytes.first(length)))
+            out += '\r';
+        bytes = bytes.sliced(length);
     }
-    return out.append(line.data(), line.size());
+    return out.append(bytes.data(), bytes.size());
 }
 
 } // namespace pilothouse

@@ -78,5 +78,7 @@ private:
 
 /// A line without stamp and escapes, as the matcher searches it.
 [[nodiscard]] QByteArray searchedBytes(QByteArrayView line);
+/// A '\r' stands for an escape that ends a state.
+[[nodiscard]] QByteArray withoutEscapes(QByteArrayView bytes);
 
 } // namespace pilothouse

@@ -207,15 +207,22 @@ private:
             // Those before it in the line were passed over.
             while (next > 0 && controls[next - 1] >= begin)
                 --next;
+            const char *const start = to;
             qsizetype from = begin;
             for (; next < count && controls[next] < before; ++next) {
                 const qsizetype place = controls[next];
                 if (place < from || place >= end || bytes[place] != '\x1b')
                     continue;
                 to = copy(to, bytes + from, place - from);
-                from = place + escapeLength({bytes + place, end - place});
+                const qsizetype length = escapeLength({bytes + place, end - place});
+                from = place + length;
+                if (endsState({bytes + place, length}) && to != start && to[-1] != '\r'
+                    && to - start > stampLength({start, to - start}))
+                    *to++ = '\r';
             }
             to = copy(to, bytes + from, end - from);
+            while (to != start && to[-1] == '\r')
+                --to;
             *to++ = '\n';
         }
         m_cleanedSize = to - room;
