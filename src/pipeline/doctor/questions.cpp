@@ -51,14 +51,6 @@ bool haveCommon(const QStringList &a, const QStringList &b)
     });
 }
 
-bool follows(const Workflow &workflow, const Workflow &first)
-{
-    const WorkflowTrigger *trigger = workflow.trigger(QStringLiteral("workflow_run"));
-    return trigger
-           && std::any_of(trigger->workflows.begin(), trigger->workflows.end(),
-                          [&](const WorkflowReference &name) { return name.name == first.name; });
-}
-
 } // namespace
 
 bool isDeployment(const ShellCommand &command)
@@ -196,6 +188,14 @@ QStringList pushedBranches(const Workflow &workflow)
     if (!push || (push->tags.isGiven() && !push->branches.isGiven()))
         return {};
     return push->branches.isGiven() ? push->branches.texts() : QStringList{QStringLiteral("**")};
+}
+
+bool follows(const Workflow &workflow, const Workflow &first)
+{
+    const WorkflowTrigger *trigger = workflow.trigger(QStringLiteral("workflow_run"));
+    return trigger
+           && std::any_of(trigger->workflows.begin(), trigger->workflows.end(),
+                          [&](const WorkflowReference &name) { return name.name == first.name; });
 }
 
 bool startsBeside(const SceneFile &a, const SceneFile &b)

@@ -32,6 +32,8 @@ namespace pilothouse {
 [[nodiscard]] bool hasWayBack(const SceneFile &file, const SceneJob &job);
 /// Branches whose push starts it; "**" where every push does. Empty = no push to a branch does.
 [[nodiscard]] QStringList pushedBranches(const Workflow &workflow);
+/// The end of `first` starts `workflow`.
+[[nodiscard]] bool follows(const Workflow &workflow, const Workflow &first);
 /// One push starts both, or the end of one starts the other.
 [[nodiscard]] bool startsBeside(const SceneFile &a, const SceneFile &b);
 /// Major version of "v4", "v4.1.0", "4"; 0 for a commit or a branch.

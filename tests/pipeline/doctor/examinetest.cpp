@@ -137,6 +137,26 @@ private Q_SLOTS:
         QCOMPARE(examine(workflows), QList<Finding>());
     }
 
+    void aStageMayStandWhereAFileIsNoYaml()
+    {
+        const QString shift = QStringLiteral("    runs-on: x\n    steps:\n      - run: gcloud run "
+                                             "services update-traffic api --to-tags=new=%1\n");
+        const QString first
+            = QStringLiteral("name: First\non: push\njobs:\n  tenth:\n") + shift.arg(10);
+        const QString then = QStringLiteral("# file: then.yml\non: {workflow_run: {workflows: "
+                                            "[First]}}\njobs:\n  rest:\n")
+                             + shift.arg(100);
+        const auto leaps = [](const QString &text) {
+            const QStringList told = toldBy(examineText(text));
+            return told.filter(QStringLiteral("PD-31"));
+        };
+        QCOMPARE(leaps(first + then),
+                 QStringList(QStringLiteral(
+                     "PD-31 then.yml:14:63 Job rest goes from the 10 % of the traffic that job "
+                     "tenth of w.yml left to all of it in one step")));
+        QCOMPARE(leaps(first + QStringLiteral("  half: [\n") + then), QStringList());
+    }
+
     void theSameFilesGiveTheSameFindings()
     {
         const QList<Workflow> workflows = doctorWorkflows(twoJobs);

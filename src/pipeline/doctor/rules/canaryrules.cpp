@@ -1,12 +1,16 @@
 #include "pipeline/doctor/rules/families.h"
 
 #include "base/words.h"
+#include "pipeline/doctor/jobchain.h"
 #include "pipeline/doctor/questions.h"
 #include "pipeline/doctor/rules/helmcommands.h"
+#include "pipeline/doctor/trafficweights.h"
 
 #include <QRegularExpression>
+#include <QSet>
 
 #include <algorithm>
+#include <optional>
 
 namespace pilothouse {
 
@@ -36,52 +40,70 @@ QList<Match> canaryIsAll(const Scene &, const SceneFile &file)
     return matches;
 }
 
-struct PlacedWeight
+/// It may be a stage of its own, or call one.
+bool mayBeStage(const SceneJob &job)
 {
-    const SceneStep *step = nullptr;
-    ShellWord word;
-    int weight = 0;
-};
-
-/// Weights that a job sets, in the order in which it does.
-QList<PlacedWeight> weightsOf(const SceneJob &job)
-{
-    QList<PlacedWeight> found;
-    for (const SceneStep &step : job.steps) {
-        for (const ShellCommand &command : step.commands) {
-            if (isHelmDeployment(command)) {
-                for (const ShellWord &word : helmSettings(command)) {
-                    bool isNumber = false;
-                    const int weight = word.text.section(QLatin1Char('='), 1).toInt(&isNumber);
-                    if (startsWithKey(word, QStringLiteral("canary.weight")) && isNumber)
-                        found.append({&step, word, weight});
-                    else if (word.text == QLatin1String("canary.enabled=false"))
-                        found.append({&step, word, 100});
-                }
-            }
-            if (!command.runs(QStringLiteral("gcloud"), {QStringLiteral("update-traffic")}))
-                continue;
-            if (const auto latest = command.option(QStringLiteral("--to-latest")))
-                found.append({&step, *latest, 100});
-            for (const char *option : {"--to-revisions", "--to-tags"}) {
-                for (const ShellWord &word : command.values(QLatin1String(option))) {
-                    bool isNumber = false;
-                    const int weight = word.text.section(QLatin1Char('='), -1).toInt(&isNumber);
-                    if (isNumber && !word.text.contains(QLatin1Char(','))
-                        && !runsAfterFailure(step))
-                        found.append({&step, word, weight});
-                }
-            }
-        }
-    }
-    return found;
+    return !job.job->uses.isEmpty() || std::any_of(job.steps.begin(), job.steps.end(), mayShift);
 }
 
-QList<Match> leapToAll(const Scene &, const SceneFile &file)
+/// The job that left few of the traffic to the one whose first weight is `first`; none where a
+/// stage may stand between them.
+std::optional<PlacedJob> fewBefore(const Scene &scene, const PlacedJob &job,
+                                   const PlacedWeight &first)
+{
+    const QList<PlacedJob> before = jobsBefore(scene, job);
+    const auto few = std::find_if(before.begin(), before.end(), [](const PlacedJob &earlier) {
+        return !isWayOut(*earlier.job) && !weightsOf(*earlier.job).isEmpty();
+    });
+    if (few == before.end() || !mayShareEnvironment(*few->job, *job.job))
+        return std::nullopt;
+    const PlacedWeight last = weightsOf(*few->job).last();
+    if (last.target != first.target || last.weight <= 0 || last.weight >= 50)
+        return std::nullopt;
+    for (const SceneStep &step : job.job->steps) {
+        if (&step == first.step)
+            break;
+        if (mayShift(step))
+            return std::nullopt;
+    }
+    QSet<const SceneJob *> after{few->job};
+    for (const PlacedJob &later : jobsAfter(scene, *few))
+        after.insert(later.job);
+    for (const PlacedJob &between : before) {
+        if (after.contains(between.job) && mayBeStage(*between.job))
+            return std::nullopt;
+    }
+    return *few;
+}
+
+QString nameFrom(const SceneFile &file, const PlacedJob &job)
+{
+    return job.file == &file ? job.job->job->key
+                             : Words::tr("%1 of %2").arg(job.job->job->key, shortPath(*job.file));
+}
+
+bool startsWithAll(const SceneJob &job, const QList<PlacedWeight> &weights)
+{
+    return !weights.isEmpty() && weights.first().weight == 100 && !weights.first().isRemoval
+           && !weights.first().target.isEmpty() && !isWayOut(job)
+           && !runsAfterFailure(*weights.first().step);
+}
+
+QList<Match> leapToAll(const Scene &scene, const SceneFile &file)
 {
     QList<Match> matches;
     for (const SceneJob &job : file.jobs) {
         const QList<PlacedWeight> weights = weightsOf(job);
+        if (startsWithAll(job, weights)) {
+            const PlacedWeight &first = weights.first();
+            if (const auto few = fewBefore(scene, {&file, &job}, first))
+                matches.append(matchAt(
+                    job, *first.step, first.word,
+                    Words::tr("Job %1 goes from the %2 % of the traffic that job %3 left "
+                              "to all of it in one step")
+                        .arg(job.job->key, QString::number(weightsOf(*few->job).last().weight),
+                             nameFrom(file, *few))));
+        }
         for (qsizetype i = 1; i < weights.size(); ++i) {
             const int before = weights[i - 1].weight;
             if (before > 0 && before < 50 && weights[i].weight == 100)
@@ -117,14 +139,74 @@ bool onlyWaits(const SceneStep &step)
                });
 }
 
-QList<Match> blindWait(const Scene &, const SceneFile &file)
+/// It makes the job ready and looks at nothing that runs elsewhere.
+bool setsUp(const SceneStep &step)
+{
+    static const QRegularExpression form(
+        QStringLiteral("checkout|set-?up|login|/auth|credentials|context|kubeconfig|"
+                       "download-artifact"),
+        QRegularExpression::CaseInsensitiveOption);
+    return !step.action().startsWith(QLatin1String("./")) && form.match(step.action()).hasMatch();
+}
+
+/// Whether the first step there that does something deploys; nothing where there is none.
+std::optional<bool> deploysNext(const SceneJob &job, qsizetype from, int towards)
+{
+    for (qsizetype i = from; i >= 0 && i < job.steps.size(); i += towards) {
+        if (!setsUp(job.steps[i]) && !runsAfterFailure(job.steps[i]))
+            return hasCommand(job.steps[i], isDeployment);
+    }
+    return std::nullopt;
+}
+
+/// The jobs that deploy right before the step, all of them; empty where one does something else.
+QList<PlacedJob> deployingBefore(const Scene &scene, const PlacedJob &job, qsizetype step)
+{
+    if (const auto deploys = deploysNext(*job.job, step - 1, -1))
+        return *deploys ? QList<PlacedJob>{job} : QList<PlacedJob>();
+    const QList<PlacedJob> before = jobsRightBefore(scene, job);
+    const bool allDeploy = std::all_of(before.begin(), before.end(), [](const PlacedJob &each) {
+        return deploysNext(*each.job, each.job->steps.size() - 1, -1).value_or(false);
+    });
+    return allDeploy ? before : QList<PlacedJob>();
+}
+
+/// The jobs that deploy right after the step and wait for nothing beside it, which may look.
+QList<PlacedJob> deployingAfter(const Scene &scene, const PlacedJob &job, qsizetype step)
+{
+    if (const auto deploys = deploysNext(*job.job, step + 1, 1))
+        return *deploys ? QList<PlacedJob>{job} : QList<PlacedJob>();
+    const QList<const SceneJob *> waitedFor = job.file->before(*job.job);
+    QList<PlacedJob> found;
+    for (const PlacedJob &each : jobsRightAfter(scene, job)) {
+        const QList<PlacedJob> needed = jobsRightBefore(scene, each);
+        const bool isAlone = std::all_of(needed.begin(), needed.end(), [&](const PlacedJob &other) {
+            return waitedFor.contains(other.job);
+        });
+        if (isAlone && !isWayOut(*each.job) && deploysNext(*each.job, 0, 1).value_or(false))
+            found.append(each);
+    }
+    return found;
+}
+
+bool waitsBlindly(const Scene &scene, const PlacedJob &job, qsizetype step)
+{
+    const QList<PlacedJob> before = deployingBefore(scene, job, step);
+    const QList<PlacedJob> after = deployingAfter(scene, job, step);
+    return !before.isEmpty() && std::any_of(after.begin(), after.end(), [&](const PlacedJob &next) {
+        return std::all_of(before.begin(), before.end(), [&](const PlacedJob &each) {
+            return mayShareEnvironment(*each.job, *next.job);
+        });
+    });
+}
+
+QList<Match> blindWait(const Scene &scene, const SceneFile &file)
 {
     QList<Match> matches;
     for (const SceneJob &job : file.jobs) {
-        for (qsizetype i = 1; i + 1 < job.steps.size(); ++i) {
+        for (qsizetype i = 0; i < job.steps.size(); ++i) {
             const SceneStep &step = job.steps[i];
-            if (!onlyWaits(step) || !hasCommand(job.steps[i - 1], isDeployment)
-                || !hasCommand(job.steps[i + 1], isDeployment))
+            if (!onlyWaits(step) || !waitsBlindly(scene, {&file, &job}, i))
                 continue;
             for (const ShellCommand &command : step.commands) {
                 if (sleepSeconds(command) >= leastWait)
