@@ -116,6 +116,18 @@ private Q_SLOTS:
         QCOMPARE(text("findingExplanation"), doctorRule(QStringLiteral("PD-36"))->explanation);
     }
 
+    void aPressOnTheChosenOneLeadsToItAgain()
+    {
+        m_list->setFindings(three());
+        click(1);
+        QSignalSpy chosen(m_list.get(), &ProblemList::chosen);
+        click(1);
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen[0][0].value<Finding>(), three()[1]);
+        QTest::keyClick(m_table, Qt::Key_Return);
+        QCOMPARE(chosen.size(), 2);
+    }
+
     void beforeAChoiceNoFormIsShown()
     {
         m_list->setFindings(three());

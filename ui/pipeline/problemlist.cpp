@@ -10,6 +10,7 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -106,7 +107,23 @@ ProblemList::ProblemList(QWidget *parent)
                 if (current.isValid())
                     Q_EMIT chosen(m_model->rowAt(current.row()));
             });
+    // Where he is he does not come to; to be led to it once more he asks for it.
+    m_table->viewport()->installEventFilter(this);
+    connect(m_table, &QTableView::activated, this,
+            [this](const QModelIndex &index) { Q_EMIT chosen(m_model->rowAt(index.row())); });
     setFindings({});
+}
+
+bool ProblemList::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_table->viewport() && event->type() == QEvent::MouseButtonPress) {
+        const auto *press = static_cast<QMouseEvent *>(event);
+        const QModelIndex at = m_table->indexAt(press->position().toPoint());
+        if (press->button() == Qt::LeftButton && at.isValid()
+            && at.row() == m_table->currentIndex().row())
+            Q_EMIT chosen(m_model->rowAt(at.row()));
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void ProblemList::setFindings(const QList<Finding> &findings)

@@ -31,8 +31,11 @@ public:
     void choose(const QList<Finding> &findings);
 
 Q_SIGNALS:
-    /// Somebody went to it, by mouse or keyboard.
+    /// Somebody went to it, by mouse or keyboard; also to the one where he is, by a press or Enter.
     void chosen(const pilothouse::Finding &finding);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void refreshSummary(const QList<Finding> &findings);
