@@ -42,13 +42,13 @@ QString told(const ChartSeries &chart, double value, const std::optional<double>
 
 } // namespace
 
-QDateTime badSince(const QList<Sample> &samples, double limit, std::chrono::milliseconds step)
+QDateTime badSince(const QList<Sample> &samples, const Check &check, std::chrono::milliseconds step)
 {
     std::optional<qint64> since;
     for (auto it = samples.crbegin(); it != samples.crend(); ++it) {
         if (!std::isfinite(it->value))
             continue;
-        if (it->value > limit)
+        if (isBeyond(check, it->value))
             since = it->at;
         else if (!since || *since - it->at > pausesAllowed * step.count())
             break;
@@ -68,9 +68,9 @@ HurtLine hurtLine(const TrackHealth &health)
         const auto candidate = health.candidateHasTraffic ? newest(chart.candidate) : std::nullopt;
         const auto stable = newest(chart.stable);
         const QDateTime candidateSince
-            = candidate ? badSince(chart.candidate, *chart.limit, chart.step) : QDateTime();
+            = candidate ? badSince(chart.candidate, chart.check, chart.step) : QDateTime();
         const QDateTime stableSince
-            = stable ? badSince(chart.stable, *chart.limit, chart.step) : QDateTime();
+            = stable ? badSince(chart.stable, chart.check, chart.step) : QDateTime();
         if (candidate && candidateSince.isValid())
             bad << told(chart, *candidate, stable);
         else if (stable && stableSince.isValid())

@@ -15,12 +15,12 @@ struct TrackHealth
     std::chrono::milliseconds age{0}; ///< of the newest sample that was answered
 };
 
-/// Since when the newest samples are over the limit without a pause longer than three steps; NaN
-/// and Inf are neither good nor bad. Invalid = the newest finite one is not over it.
-[[nodiscard]] QDateTime badSince(const QList<Sample> &samples, double limit,
+/// Since when the newest samples are beyond a limit of the check without a pause longer than three
+/// steps; NaN and Inf are neither good nor bad. Invalid = the newest finite ones are not.
+[[nodiscard]] QDateTime badSince(const QList<Sample> &samples, const Check &check,
                                  std::chrono::milliseconds step);
 
-/// Of every check with a limit: whose newest value is over it (the candidate's where it has
+/// Of every check with a limit: whose newest value is beyond it (the candidate's where it has
 /// traffic, else the stable's), what is normal (the stable's newest; of the stable itself its
 /// median before), and since when. A track that nobody can judge is NoData, never Well;
 /// one whose first charts are still to come is Reading.

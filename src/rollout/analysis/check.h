@@ -59,4 +59,20 @@ struct Check
     return check.max ? check.max : check.min;
 }
 
+[[nodiscard]] inline bool isOver(const Check &check, double value)
+{
+    return check.max && value > *check.max;
+}
+
+[[nodiscard]] inline bool isUnder(const Check &check, double value)
+{
+    return check.min && value < *check.min;
+}
+
+/// Over the upper limit or under the lower one.
+[[nodiscard]] inline bool isBeyond(const Check &check, double value)
+{
+    return isOver(check, value) || isUnder(check, value);
+}
+
 } // namespace pilothouse

@@ -22,16 +22,6 @@ struct Side
     std::vector<double> values; ///< infinite ones too: a comparison must refuse them
 };
 
-bool isOver(const Check &check, double value)
-{
-    return check.max && value > *check.max;
-}
-
-bool isUnder(const Check &check, double value)
-{
-    return check.min && value < *check.min;
-}
-
 Side sideOf(const Check &check, const Series *series, qint64 from, qint64 to)
 {
     Side side;
@@ -49,7 +39,7 @@ Side sideOf(const Check &check, const Series *series, qint64 from, qint64 to)
             continue;
         side.newest = sample.value;
         ++side.finite;
-        side.beyond += isOver(check, sample.value) || isUnder(check, sample.value) ? 1 : 0;
+        side.beyond += isBeyond(check, sample.value) ? 1 : 0;
     }
     return side;
 }

@@ -27,7 +27,8 @@ ChartSeries chart(const QString &name, const QList<double> &stable, const QList<
     ChartSeries made;
     made.check.name = name;
     made.unit = QStringLiteral("ratio");
-    made.limit = 0.01;
+    made.check.max = 0.01;
+    made.limit = limitOf(made.check);
     made.step = 1s;
     made.stable = samples(stable);
     made.candidate = samples(candidate);
@@ -79,7 +80,9 @@ private Q_SLOTS:
     {
         QFETCH(QList<double>, values);
         QFETCH(int, since);
-        QCOMPARE(badSince(samples(values), 0.01, 1s),
+        Check check;
+        check.max = 0.01;
+        QCOMPARE(badSince(samples(values), check, 1s),
                  since < 0 ? QDateTime() : start.addSecs(since));
     }
 
@@ -92,6 +95,33 @@ private Q_SLOTS:
         QCOMPARE(line.words, QStringLiteral("error ratio 4.4 % (normal 0.2 %)"));
         QCOMPARE(line.since, start.addSecs(1));
         QVERIFY(line.old.isEmpty());
+    }
+
+    void whatHasALowerLimitHurtsUnderIt_data()
+    {
+        QTest::addColumn<double>("max"); ///< 0 = none
+        QTest::addColumn<QList<double>>("values");
+        QTest::addColumn<int>("since"); ///< index; -1 = it does not
+        QTest::newRow("over it is well") << 0.0 << QList<double>{0.999, 0.999} << -1;
+        QTest::newRow("at it is not under it") << 0.0 << QList<double>{0.99, 0.99} << -1;
+        QTest::newRow("under it from the second on") << 0.0 << QList<double>{0.999, 0.95, 0.9} << 1;
+        QTest::newRow("between two") << 1.5 << QList<double>{0.999, 1.2} << -1;
+        QTest::newRow("over the upper of two") << 1.5 << QList<double>{0.999, 1.2, 1.6} << 2;
+        QTest::newRow("under the lower of two") << 1.5 << QList<double>{0.999, 0.9, 0.9} << 1;
+    }
+
+    void whatHasALowerLimitHurtsUnderIt()
+    {
+        QFETCH(double, max);
+        QFETCH(QList<double>, values);
+        QFETCH(int, since);
+        ChartSeries success = chart(QStringLiteral("success ratio"), {0.999, 0.999}, values);
+        success.check.max = max > 0 ? std::optional(max) : std::nullopt;
+        success.check.min = 0.99;
+        success.limit = limitOf(success.check);
+        const HurtLine line = hurtLine(health({success}));
+        QCOMPARE(line.state, since < 0 ? HurtLine::State::Well : HurtLine::State::Hurting);
+        QCOMPARE(line.since, since < 0 ? QDateTime() : start.addSecs(since));
     }
 
     void aStableThatHurtsIsComparedWithItself()
