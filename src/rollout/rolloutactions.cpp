@@ -190,14 +190,8 @@ Intent RolloutActions::intent(const QString &verb, Weight to, const PinnedCandid
 
 void RolloutActions::start()
 {
-    m_engine.start([this](const Hold &wanted, const QString &version) {
-        Hold dated = wanted;
-        dated.since = m_clock.now();
-        Intent holding = intent(QStringLiteral("hold"), traffic().asked, {}, dated.why);
-        holding.lane = m_settings.track.value + QStringLiteral("/hold");
-        // Its own rollback has just moved the version; nobody is there to be asked again.
-        hold(dated, version, 3, holding, started());
-    });
+    m_engine.start(
+        [this](const Hold &wanted, const QString &version) { keepHold(wanted, version); });
     askAccess();
 }
 
@@ -332,12 +326,9 @@ void RolloutActions::goBack(const Confirmation &confirmation, const QString &act
         [this, event, looked](const IntentId &id) {
             RollbackConfirmed named = event;
             named.intent = id;
-            const Promise sent = started();
-            const auto send = [this, named, sent] {
-                sendBack(named, sent);
-            };
-            whenEnded(looked, this, send);
-            return sent->future();
+            return withHold([this, named, looked](const Promise &sent) {
+                whenEnded(looked, this, [this, named, sent] { sendBack(named, sent); });
+            });
         },
         ActionRunner::WithoutJournal::Go, promise);
 }
@@ -421,7 +412,8 @@ QFuture<Outcome> RolloutActions::holdTraffic(const Confirmation &confirmation)
                   [this, reason](const Promise &promise) {
                       const TrafficState now = traffic();
                       hold(holdFor(reason), now.version, 1,
-                           intent(QStringLiteral("hold"), now.asked, {}, reason), promise);
+                           intent(QStringLiteral("hold"), now.asked, {}, reason),
+                           ActionRunner::WithoutJournal::Refuse, promise);
                   }},
                  confirmation);
 }
@@ -434,7 +426,8 @@ QFuture<Outcome> RolloutActions::lift(const Confirmation &confirmation)
                   [this, reason](const Promise &promise) {
                       const TrafficState now = traffic();
                       hold(Lift{m_actions.actor(), reason, {}}, now.version, 1,
-                           intent(QStringLiteral("lift"), now.asked, {}, reason), promise);
+                           intent(QStringLiteral("lift"), now.asked, {}, reason),
+                           ActionRunner::WithoutJournal::Refuse, promise);
                   }},
                  confirmation);
 }

@@ -119,7 +119,7 @@ private:
     void move(WeightAttempt::Kind kind, std::optional<Weight> to, const QString &reason,
               const Promise &promise);
     void hold(const HoldChange &wanted, const QString &version, int tries, const Intent &intent,
-              const Promise &promise);
+              ActionRunner::WithoutJournal policy, const Promise &promise);
     void writeHold(const HoldChange &wanted, const QString &version, int tries,
                    const Promise &done);
     /// Reads the weight again. Ends when that is answered, or at last after 1.5 s: a rollback waits
@@ -130,6 +130,10 @@ private:
                 const Promise &promise);
     void sendBack(RollbackConfirmed event, const Promise &sent);
     [[nodiscard]] WayBack wayBack() const;
+    void keepHold(const Hold &wanted, const QString &version);
+    /// What `goBack` comes to, with a word on a hold that was to go with it and does not stand.
+    [[nodiscard]] QFuture<Outcome> withHold(const std::function<void(const Promise &)> &goBack);
+    void awaitHold(const Outcome &rollback, const Promise &all);
 
     struct DeployRun;
     [[nodiscard]] PreviewContext rollbackContext() const;
@@ -153,7 +157,8 @@ private:
     Clock &m_clock;
     Trial m_trial;
     TrafficAccess m_access{true, {}};
-    QStringList m_underWay; ///< verbs of what was confirmed and is not over
+    QStringList m_underWay;                     ///< verbs of what was confirmed and is not over
+    std::optional<QFuture<Outcome>> m_keptHold; ///< of the last rollback; nullopt = it set none
     bool m_pressed = false; ///< a press is being checked against a fresh reading
     bool m_readOnly = false;
     QList<Reason> m_promoteReasons;

@@ -65,9 +65,10 @@ private Q_SLOTS:
         QTRY_VERIFY(done.isFinished());
         QCOMPARE(outcome(done), Kind::Done);
         QCOMPARE(m->traffic.world.asked, Weight{0});
+        QVERIFY(m->traffic.world.hold); // as the dialog promised
         if (what == QLatin1String("journal unwritable")) {
             QVERIFY(done.result().text.contains(QStringLiteral("away")));
-            QVERIFY(!m->runner.unrecorded().isEmpty());
+            QCOMPARE(m->runner.unrecorded().size(), 4); // two intents, two outcomes
         }
     }
 
@@ -136,6 +137,66 @@ private Q_SLOTS:
         const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
         QTRY_VERIFY(done.isFinished());
         QTRY_VERIFY(m->traffic.world.hold);
+    }
+
+    void aHoldThatWasNotSetIsSaidWithTheRollback_data()
+    {
+        QTest::addColumn<ErrorKind>("kind");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("forbidden") << ErrorKind::NotAllowed << QStringLiteral("you lack patch");
+        QTest::newRow("answer lost") << ErrorKind::TimedOut << QStringLiteral("no answer in 10 s.");
+        QTest::newRow("conflicts") << ErrorKind::Conflict << QStringLiteral("it was modified");
+    }
+    void aHoldThatWasNotSetIsSaidWithTheRollback()
+    {
+        QFETCH(ErrorKind, kind);
+        QFETCH(QString, message);
+        m->toWeight(50);
+        m->traffic.holdError = Error{kind, message, {}, {}};
+        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QVERIFY(!m->traffic.world.hold);
+        const QString said = QStringLiteral("(It is not held: %1. Hold it yourself.)");
+        QVERIFY2(done.result().text.endsWith(said.arg(message.section(QLatin1Char('.'), 0, 0))),
+                 qPrintable(done.result().text));
+    }
+
+    void aHoldThatHangsKeepsNoRollbackBack()
+    {
+        m->toWeight(50);
+        connect(&m->runner, &ActionRunner::began, this,
+                [this](const QString &, const QString &verb) {
+                    if (verb == QLatin1String("hold"))
+                        m->traffic.hold();
+                });
+        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        QTRY_COMPARE(m->traffic.world.asked, Weight{0});
+        for (int i = 0; i < 10 && !done.isFinished(); ++i) {
+            m->clock.advance(seconds(1));
+            QCoreApplication::processEvents();
+        }
+        QVERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QVERIFY2(done.result().text.contains(QStringLiteral("not known")),
+                 qPrintable(done.result().text));
+        m->traffic.release();
+        QTRY_VERIFY(m->traffic.world.hold);
+    }
+
+    void whatSomebodyElseHoldsIsHeld()
+    {
+        m->toWeight(50);
+        m->traffic.beforeHold = [this] {
+            m->traffic.change([](TrafficState &t) {
+                t.hold = Hold{QStringLiteral("B. Beispiel"), {}, QStringLiteral("mine"), {}, {}};
+            });
+        };
+        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(m->traffic.world.hold->by, QStringLiteral("B. Beispiel"));
+        QVERIFY2(!done.result().text.contains(QStringLiteral("not held")),
+                 qPrintable(done.result().text));
     }
 
     void aRollbackDoesNotBounceWhenSomebodyMovedTheWeight()

@@ -157,6 +157,8 @@ QFuture<Result<Reading<TrafficState>>> FakeTraffic::setHold(const HoldChange &ch
     return answer([this, change, expectedVersion]() -> Answer {
         if (const auto before = std::exchange(beforeHold, nullptr))
             before();
+        if (holdError)
+            return fail(*holdError);
         if (expectedVersion != world.version)
             return fail(ErrorKind::Conflict, QStringLiteral("the object has been modified"));
         const Hold *hold = std::get_if<Hold>(&change);

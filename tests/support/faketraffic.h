@@ -68,6 +68,7 @@ public:
     /// Called right before a write is compared with the world: what somebody else does just then.
     std::function<void()> beforeWrite;
     std::function<void()> beforeHold; ///< the same for a hold
+    std::optional<Error> holdError;   ///< of every hold, while it is set
     std::optional<Error> holdAnswer;  ///< comes after the next hold that is taken
     QList<WeightRequest> writes;      ///< every one that was sent, taken or not
     /// How a write of a weight is told; its own words else.

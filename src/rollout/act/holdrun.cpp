@@ -100,7 +100,8 @@ void RolloutActions::writeHold(const HoldChange &wanted, const QString &version,
 }
 
 void RolloutActions::hold(const HoldChange &wanted, const QString &version, int tries,
-                          const Intent &intent, const Promise &promise)
+                          const Intent &intent, ActionRunner::WithoutJournal policy,
+                          const Promise &promise)
 {
     const auto effect = [this, wanted, version, tries](const IntentId &id) {
         const auto done = std::make_shared<QPromise<Outcome>>();
@@ -108,7 +109,7 @@ void RolloutActions::hold(const HoldChange &wanted, const QString &version, int 
         writeHold(withIntent(wanted, id), version, tries, done);
         return done->future();
     };
-    perform(intent, effect, ActionRunner::WithoutJournal::Refuse, promise);
+    perform(intent, effect, policy, promise);
 }
 
 } // namespace pilothouse

@@ -19,7 +19,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds looksEvery{1'000};
 constexpr milliseconds waitsAtLeast{3 * 60'000};
 constexpr milliseconds waitsUnknown{10 * 60'000}; ///< where nothing tells how long it takes
-constexpr int holdTries = 3;                      ///< its own writes have just moved the version
 
 bool hasWeight(const TrafficState &traffic)
 {
@@ -114,17 +113,17 @@ void RolloutActions::deployBack(const WayBack &back, const Confirmation &confirm
         made,
         [this, run, looked, target = confirmation.target](const IntentId &id) {
             run->request.intent = id;
-            run->promise = std::make_shared<QPromise<Outcome>>();
-            run->promise->start();
-            whenEnded(looked, this, [this, run, target] {
-                if (targetText(wayBack()) != target)
-                    run->end(targetMoved());
-                else if (takesTrafficFirst(traffic()))
-                    moveAside(run, [this, run] { deployNow(run); });
-                else
-                    deployNow(run);
+            return withHold([this, run, looked, target](const Promise &sent) {
+                run->promise = sent;
+                whenEnded(looked, this, [this, run, target] {
+                    if (targetText(wayBack()) != target)
+                        run->end(targetMoved());
+                    else if (takesTrafficFirst(traffic()))
+                        moveAside(run, [this, run] { deployNow(run); });
+                    else
+                        deployNow(run);
+                });
             });
-            return run->promise->future();
         },
         ActionRunner::WithoutJournal::Go, promise);
 }
@@ -207,13 +206,7 @@ void RolloutActions::wentBack(const std::shared_ptr<DeployRun> &run)
         rollback.actor = run->request.actor;
         rollback.reason = run->request.reason;
         rollback.candidateCommit = run->leaving;
-        Hold wanted = holdAfter(rollback);
-        wanted.since = m_clock.now();
-        Intent holding = intent(QStringLiteral("hold"), now.asked, {}, wanted.why);
-        holding.lane = m_settings.track.value + QStringLiteral("/hold");
-        const auto unheard = std::make_shared<QPromise<Outcome>>();
-        unheard->start();
-        hold(wanted, now.version, holdTries, holding, unheard);
+        keepHold(holdAfter(rollback), now.version);
     }
     const RevisionState stable = now.stable.value_or(RevisionState{});
     run->end(cameTo(Outcome::Kind::Done, tr("%1 is made again: %2 runs, %3/%4 ready after %5")

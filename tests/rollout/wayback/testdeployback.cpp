@@ -87,6 +87,45 @@ private Q_SLOTS:
         QCOMPARE(m->traffic.world.hold->by, QStringLiteral("A. Muster"));
     }
 
+    void aHoldThatWasNotSetIsSaidWithIt_data()
+    {
+        QTest::addColumn<int>("weight"); ///< in flight, the hold goes with the traffic
+        QTest::newRow("nothing in flight") << 0;
+        QTest::newRow("traffic first") << 100;
+    }
+    void aHoldThatWasNotSetIsSaidWithIt()
+    {
+        QFETCH(int, weight);
+        if (weight > 0) {
+            m->toWeight(weight);
+            m->traffic.change([](TrafficState &t) { t.stable->commit = CommitId(good); });
+            m->traffic.tell();
+        }
+        m->traffic.holdError
+            = Error{ErrorKind::NotAllowed, QStringLiteral("you lack patch"), {}, {}};
+        const auto done = rollBack();
+        QTRY_COMPARE(m->traffic.ownRuns.size(), 1);
+        podsCome();
+        m->clock.advance(seconds(2));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QVERIFY2(done.result().text.endsWith(
+                     QStringLiteral("(It is not held: you lack patch. Hold it yourself.)")),
+                 qPrintable(done.result().text));
+    }
+
+    void aRollbackIsHeldThoughNobodyCanRecordIt()
+    {
+        const Confirmation confirmation = confirmed(m->rollout->previewRollback());
+        m->journal.failWith(Error{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}});
+        const auto done = m->rollout->rollBack(confirmation);
+        QTRY_COMPARE(m->traffic.ownRuns.size(), 1);
+        podsCome();
+        m->clock.advance(seconds(2));
+        QTRY_VERIFY(done.isFinished());
+        QTRY_VERIFY(m->traffic.world.hold);
+    }
+
     void whileFinishingTheTrafficGoesToTheStableFirst()
     {
         m->toWeight(100);
