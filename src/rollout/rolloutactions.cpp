@@ -53,6 +53,7 @@ RolloutActions::RolloutActions(const RolloutSettings &settings, TrafficControl &
       m_clock(clock), m_trial(control)
 {
     connect(&m_trial, &Trial::answered, this, &RolloutActions::previewChanged);
+    connect(&m_engine, &RolloutEngine::changed, this, &RolloutActions::lookForAcceptance);
 }
 
 void RolloutActions::setReasons(const QList<Reason> &promote, const QList<Reason> &rollback)
@@ -260,6 +261,7 @@ void RolloutActions::move(Kind kind, std::optional<Weight> to, const QString &re
     event.version = now.version;
     event.actor = m_actions.actor();
     event.reason = reason;
+    m_untold.reset();
     const QString verb = kind == Kind::Promote ? QStringLiteral("promote") : QStringLiteral("back");
     perform(
         intent(verb, *to, event.candidate, reason),
@@ -326,7 +328,7 @@ void RolloutActions::goBack(const Confirmation &confirmation, const QString &act
         [this, event, looked](const IntentId &id) {
             RollbackConfirmed named = event;
             named.intent = id;
-            return withHold([this, named, looked](const Promise &sent) {
+            return followed(named, [this, named, looked](const Promise &sent) {
                 whenEnded(looked, this, [this, named, sent] { sendBack(named, sent); });
             });
         },
@@ -341,6 +343,7 @@ void RolloutActions::sendBack(RollbackConfirmed event, const Promise &sent)
         return;
     }
     event.leaving = leaving();
+    awaitAcceptance(event);
     whenDone(
         m_engine.confirm(event.intent, event), this,
         [sent](const Outcome &outcome) { end(sent, outcome); }, [] {});

@@ -86,7 +86,8 @@ public:
 Q_SIGNALS:
     void changed();
     void previewChanged();
-    /// Weight 0 is accepted after a rollback from here; `actor` as it stands in the journal.
+    /// Weight 0 is accepted after a rollback from here, if need be later than its outcome; `actor`
+    /// as it stands in the journal.
     void rolledBack(const QString &reason, const QString &actor);
 
 private:
@@ -132,7 +133,12 @@ private:
     [[nodiscard]] WayBack wayBack() const;
     void keepHold(const Hold &wanted, const QString &version);
     /// What `goBack` comes to, with a word on a hold that was to go with it and does not stand.
-    [[nodiscard]] QFuture<Outcome> withHold(const std::function<void(const Promise &)> &goBack);
+    /// `rolledBack` comes of it as soon as its weight 0 is accepted.
+    [[nodiscard]] QFuture<Outcome> followed(const RollbackConfirmed &rollback,
+                                            const std::function<void(const Promise &)> &goBack);
+    void awaitAcceptance(const RollbackConfirmed &sent);
+    void lookForAcceptance();
+    void tellRolledBack();
     void awaitHold(const Outcome &rollback, const Promise &all);
 
     struct DeployRun;
@@ -157,7 +163,16 @@ private:
     Clock &m_clock;
     Trial m_trial;
     TrafficAccess m_access{true, {}};
-    QStringList m_underWay;                     ///< verbs of what was confirmed and is not over
+    QStringList m_underWay; ///< verbs of what was confirmed and is not over
+    /// A rollback that is not said to be accepted.
+    struct Untold
+    {
+        RollbackConfirmed rollback;
+        std::chrono::milliseconds since{0}; ///< boot
+        bool sent = false;                  ///< its weight
+        bool isOpen = false;                ///< it ended, and what came of it is not known
+    };
+    std::optional<Untold> m_untold;
     std::optional<QFuture<Outcome>> m_keptHold; ///< of the last rollback; nullopt = it set none
     bool m_pressed = false; ///< a press is being checked against a fresh reading
     bool m_readOnly = false;

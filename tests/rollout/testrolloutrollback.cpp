@@ -245,16 +245,50 @@ private Q_SLOTS:
 
     void aRollbackThatWasNotAcceptedIsNotTold()
     {
-        m->toWeight(10);
-        m->traffic.acceptsAtOnce = false;
         QSignalSpy told(m->rollout.get(), &RolloutController::rolledBack);
-        const auto done = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
-        for (int i = 0; i < 120 && !done.isFinished(); ++i) {
-            m->clock.advance(seconds(2));
-            QCoreApplication::processEvents();
-        }
-        QTRY_VERIFY(done.isFinished());
-        QVERIFY(outcome(done) != Kind::Done);
+        rollBackUnaccepted();
+        QVERIFY(told.isEmpty());
+    }
+
+    void aRollbackThatIsAcceptedLateIsToldThen()
+    {
+        QSignalSpy told(m->rollout.get(), &RolloutController::rolledBack);
+        rollBackUnaccepted();
+        accept();
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(told.first().value(0).toString(), QStringLiteral("errors"));
+        QCOMPARE(told.first().value(1).toString(), QStringLiteral("A. Muster"));
+        m->toWeight(10);
+        m->toWeight(0);
+        QCOMPARE(told.size(), 1);
+    }
+
+    void whatIsAcceptedInsteadOfARollbackIsNotTold_data()
+    {
+        QTest::addColumn<QString>("what");
+        for (const char *what : {"somebody else's", "long after", "another stable"})
+            QTest::newRow(what) << QString::fromLatin1(what);
+    }
+    void whatIsAcceptedInsteadOfARollbackIsNotTold()
+    {
+        QFETCH(QString, what);
+        QSignalSpy told(m->rollout.get(), &RolloutController::rolledBack);
+        rollBackUnaccepted();
+        if (what == QLatin1String("long after"))
+            m->clock.advance(std::chrono::minutes(11));
+        m->traffic.change([this, what](TrafficState &t) {
+            if (what == QLatin1String("another stable"))
+                t.stable = readyRevision(QStringLiteral("svc"), other, 3);
+            if (what == QLatin1String("somebody else's"))
+                t.changes = {WeightChange{m->clock.now(),
+                                          QStringLiteral("B. Beispiel"),
+                                          Weight{10},
+                                          Weight{0},
+                                          {},
+                                          IntentId(QStringLiteral("another")),
+                                          {}}};
+        });
+        accept();
         QVERIFY(told.isEmpty());
     }
 
@@ -356,6 +390,25 @@ private Q_SLOTS:
     }
 
 private:
+    /// Its write arrives and is not accepted in time.
+    void rollBackUnaccepted()
+    {
+        m->toWeight(10);
+        m->traffic.acceptsAtOnce = false;
+        const auto done = m->rollout->rollBack(
+            confirmed(m->rollout->previewRollback(), QStringLiteral("errors")));
+        for (int i = 0; i < 120 && !done.isFinished(); ++i) {
+            m->clock.advance(seconds(2));
+            QCoreApplication::processEvents();
+        }
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Unknown);
+    }
+    void accept()
+    {
+        m->traffic.change([](TrafficState &t) { t.accepted = Weight{0}; });
+        m->traffic.tell();
+    }
     static Kind outcome(const QFuture<Outcome> &done) { return done.result().kind; }
 
     std::unique_ptr<RolloutBench> m;

@@ -1,6 +1,6 @@
 #include "base/whendone.h"
-#include "rollout/act/arrival.h"
 #include "rollout/rolloutactions.h"
+#include "rollout/trafficannotations.h"
 
 #include <QPromise>
 
@@ -11,6 +11,8 @@ namespace {
 
 constexpr int keptHoldTries = 3; ///< the rollback's own writes have just moved the version
 constexpr std::chrono::milliseconds holdPatience{5'000};
+/// What is accepted later than this may have another cause.
+constexpr std::chrono::minutes toldWithin{10};
 
 } // namespace
 
@@ -28,8 +30,10 @@ void RolloutActions::keepHold(const Hold &wanted, const QString &version)
     hold(dated, version, keptHoldTries, holding, ActionRunner::WithoutJournal::Go, promise);
 }
 
-QFuture<Outcome> RolloutActions::withHold(const std::function<void(const Promise &)> &goBack)
+QFuture<Outcome> RolloutActions::followed(const RollbackConfirmed &rollback,
+                                          const std::function<void(const Promise &)> &goBack)
 {
+    m_untold = Untold{rollback, m_clock.sinceBoot()};
     const auto back = std::make_shared<QPromise<Outcome>>();
     const auto all = std::make_shared<QPromise<Outcome>>();
     back->start();
@@ -37,9 +41,47 @@ QFuture<Outcome> RolloutActions::withHold(const std::function<void(const Promise
     m_keptHold.reset();
     goBack(back);
     whenDone(
-        back->future(), this, [this, all](const Outcome &outcome) { awaitHold(outcome, all); },
+        back->future(), this,
+        [this, all](const Outcome &outcome) {
+            // Before whoever waits for the outcome may end the program.
+            if (outcome.kind == Outcome::Kind::Done)
+                tellRolledBack();
+            else if (outcome.kind == Outcome::Kind::Unknown && m_untold)
+                m_untold->isOpen = true;
+            else
+                m_untold.reset();
+            lookForAcceptance();
+            awaitHold(outcome, all);
+        },
         [all] { all->finish(); });
     return all->future();
+}
+
+void RolloutActions::tellRolledBack()
+{
+    if (const auto untold = std::exchange(m_untold, std::nullopt))
+        Q_EMIT rolledBack(untold->rollback.reason, untold->rollback.actor);
+}
+
+void RolloutActions::awaitAcceptance(const RollbackConfirmed &sent)
+{
+    if (m_untold)
+        m_untold = Untold{sent, m_untold->since, true};
+}
+
+/// A rollback that nobody could vouch for may still be accepted.
+void RolloutActions::lookForAcceptance()
+{
+    if (!m_untold || !m_untold->isOpen)
+        return;
+    const TrafficState now = traffic();
+    const RollbackConfirmed &rollback = m_untold->rollback;
+    if (m_clock.sinceBoot() - m_untold->since > toldWithin)
+        m_untold.reset();
+    else if (m_untold->sent && now.asked == Weight{0} && now.accepted == Weight{0} && now.stable
+             && sameCode(pinOf(*now.stable), rollback.target)
+             && isNoted(now, rollback.intent) != Noted::No)
+        tellRolledBack();
 }
 
 void RolloutActions::awaitHold(const Outcome &rollback, const Promise &all)

@@ -28,19 +28,14 @@ void RolloutActions::perform(const Intent &intent, const ActionRunner::Effect &e
 {
     m_underWay.append(intent.verb);
     Q_EMIT changed();
-    const auto over
-        = [this, promise, verb = intent.verb, actor = intent.actor,
-           reason = intent.body[QLatin1String("reason")].toString()](const Outcome &outcome) {
-              m_underWay.removeOne(verb);
-              // Before whoever waits for the outcome may end the program.
-              if (verb == QLatin1String("roll back") && outcome.kind == Outcome::Kind::Done)
-                  Q_EMIT rolledBack(reason, actor.isEmpty() ? m_actions.actor() : actor);
-              promise->addResult(outcome);
-              promise->finish();
-              Q_EMIT changed();
-              if (outcome.kind == Outcome::Kind::Conflict)
-                  Q_EMIT previewChanged();
-          };
+    const auto over = [this, promise, verb = intent.verb](const Outcome &outcome) {
+        m_underWay.removeOne(verb);
+        promise->addResult(outcome);
+        promise->finish();
+        Q_EMIT changed();
+        if (outcome.kind == Outcome::Kind::Conflict)
+            Q_EMIT previewChanged();
+    };
     whenDone(m_actions.run(intent, effect, policy), this, over, [over] {
         Outcome unknown;
         unknown.text = tr("It was given up before an answer came. Look at what is live.");

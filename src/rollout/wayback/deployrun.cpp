@@ -113,7 +113,10 @@ void RolloutActions::deployBack(const WayBack &back, const Confirmation &confirm
         made,
         [this, run, looked, target = confirmation.target](const IntentId &id) {
             run->request.intent = id;
-            return withHold([this, run, looked, target](const Promise &sent) {
+            RollbackConfirmed rollback;
+            rollback.actor = run->request.actor;
+            rollback.reason = run->request.reason;
+            return followed(rollback, [this, run, looked, target](const Promise &sent) {
                 run->promise = sent;
                 whenEnded(looked, this, [this, run, target] {
                     if (targetText(wayBack()) != target)
@@ -139,12 +142,14 @@ void RolloutActions::moveAside(const std::shared_ptr<DeployRun> &run,
     event.actor = run->request.actor;
     event.reason = run->request.reason;
     event.intent = run->request.intent;
+    awaitAcceptance(event);
     whenDone(
         m_engine.confirm(event.intent, event), this,
-        [run, then](const Outcome &outcome) {
+        [this, run, then](const Outcome &outcome) {
             if (outcome.kind != Outcome::Kind::Done)
                 return run->end(outcome);
             run->held = true;
+            tellRolledBack();
             then();
         },
         [] {});

@@ -131,8 +131,10 @@ private Q_SLOTS:
         m->toWeight(100);
         m->traffic.change([](TrafficState &t) { t.stable->commit = CommitId(good); });
         m->traffic.tell();
+        QSignalSpy told(m->rollout.get(), &RolloutController::rolledBack);
         const auto done = rollBack();
         QTRY_COMPARE(m->traffic.ownRuns.size(), 1);
+        QCOMPARE(told.size(), 1); // what can still promote is stopped before the Pods are there
         QCOMPARE(m->traffic.writes.size(), 1);
         QCOMPARE(m->traffic.writes.first().candidate, Weight{0});
         QCOMPARE(m->traffic.writes.first().intent, m->traffic.ownRuns.first().intent);
@@ -142,6 +144,7 @@ private Q_SLOTS:
         QCOMPARE(outcome(done), Kind::Done);
         QTRY_VERIFY(m->traffic.world.hold);
         QCOMPARE(m->traffic.world.hold->commit.value, good);
+        QCOMPARE(told.size(), 1);
     }
 
     void aStableWithoutPodsGetsTheTrafficWhenTheyAreThere()
