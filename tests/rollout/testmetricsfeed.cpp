@@ -223,6 +223,19 @@ private Q_SLOTS:
         QCOMPARE(m_feed->charts()[1].unit, QStringLiteral("1/s"));
     }
 
+    void whatTheServerRemarksComesWithChartAndVerdict()
+    {
+        m_metrics->warnings = {QStringLiteral("not a counter")};
+        m_feed->draw(m_traffic);
+        QCOMPARE(m_feed->charts()[0].warnings, m_metrics->warnings);
+        QList<CheckResult> judged;
+        connect(m_feed.get(), &MetricsFeed::judged, this,
+                [&](const AttemptId &, const QList<CheckResult> &results) { judged = results; });
+        m_feed->judge(AttemptId(1), m_traffic, {});
+        QCOMPARE(judged.size(), 1);
+        QCOMPARE(judged[0].evidence.warnings, m_metrics->warnings);
+    }
+
     void aSeriesThatIsNotThereIsSaid()
     {
         m_metrics->values[errors].hasCandidate = false;

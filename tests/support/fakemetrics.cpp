@@ -12,6 +12,7 @@ QFuture<Result<Reading<SeriesSet>>> FakeMetrics::range(const RangeQuery &query)
     if (error)
         return ready<Reading<SeriesSet>>(fail(*error));
     Reading<SeriesSet> reading;
+    reading.value.warnings = warnings;
     reading.source = source;
     reading.serverAt = m_clock.now().addMSecs(skew);
     reading.receivedSinceBoot = m_clock.sinceBoot();

@@ -119,6 +119,19 @@ private Q_SLOTS:
         picture("evidence-now");
     }
 
+    void whatTheMetricsServerRemarksStandsWithIt()
+    {
+        click("evidenceButton");
+        QCOMPARE(label("evidenceWarnings"), QStringLiteral("–"));
+        m_bench->metrics.warnings = {QStringLiteral("not a counter")};
+        for (int i = 0; i < 3; ++i)
+            m_bench->clock.advance(10s);
+        QTRY_COMPARE(label("evidenceWarnings"),
+                     QStringLiteral("the metrics server says: not a counter"));
+        picture("evidence-remark");
+        m_bench->metrics.warnings.clear();
+    }
+
     void anotherCheckIsLookedAtByChoosingIt()
     {
         click("evidenceButton");

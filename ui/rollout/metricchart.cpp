@@ -250,6 +250,8 @@ void MetricChart::describe()
         words << tr("limit %1").arg(valueText(*m_data.limit, m_data.unit));
     if (const QString absent = absence(); !absent.isEmpty())
         words << absent;
+    if (const QString said = remark(); !said.isEmpty())
+        words << said;
     words << spokenMarks(m_marks, m_window.from(), m_window.to());
     const QString all = words.join(QStringLiteral("; "));
     if (all != accessibleDescription())
@@ -294,6 +296,28 @@ QString MetricChart::absence() const
     if (m_data.candidatePresence == Presence::NoSeries)
         missing << tr("candidate");
     return missing.isEmpty() ? QString() : tr("no series for %1").arg(missing.join(tr(" and ")));
+}
+
+QString MetricChart::remark() const
+{
+    return m_data.warnings.isEmpty()
+               ? QString()
+               : tr("the metrics server says: %1").arg(m_data.warnings.join(QStringLiteral("; ")));
+}
+
+/// High up, where the lines of what goes well are not.
+void MetricChart::drawRemark(QPainter *painter) const
+{
+    const QString said = remark();
+    if (said.isEmpty())
+        return;
+    const Theme &theme = Theme::instance();
+    painter->setFont(theme.smallFont());
+    const QRectF box = chart()->plotArea().adjusted(spacing::Small, spacing::Hair, -spacing::Small,
+                                                    -spacing::Hair);
+    paintHaloed(painter, box, Qt::AlignLeft | Qt::AlignTop,
+                painter->fontMetrics().elidedText(said, Qt::ElideRight, int(box.width())),
+                theme.color(ColorRole::Muted));
 }
 
 void MetricChart::drawValueLabels(QPainter *painter) const
@@ -376,6 +400,7 @@ void MetricChart::drawForeground(QPainter *painter, const QRectF &)
         paintHaloed(painter, box, Qt::AlignCenter | Qt::TextWordWrap, absent,
                     theme.color(ColorRole::Muted));
     }
+    drawRemark(painter);
     if (hasFocus()) {
         painter->setPen(QPen(theme.color(ColorRole::Accent), 1));
         painter->setBrush(Qt::NoBrush);

@@ -87,6 +87,9 @@ private:
     [[nodiscard]] double scale() const;
     [[nodiscard]] QString unit() const;
     [[nodiscard]] QString absence() const;
+    /// What the metrics server remarks on its answer; empty = nothing.
+    [[nodiscard]] QString remark() const;
+    void drawRemark(QPainter *painter) const;
 
     TimeWindow &m_window;
     PlotGestures m_gestures;

@@ -34,6 +34,7 @@ struct Evidence
     /// Candidate minus stable, where both have a finite value at the same time; ascending.
     QList<Sample> difference;
     std::chrono::milliseconds step{0}; ///< between its points; over 1.5 of it is a gap
+    QStringList warnings;              ///< of the metrics server, as it words them
 
     bool operator==(const Evidence &) const = default;
 };

@@ -205,6 +205,7 @@ CheckResult judge(const Check &check, const SeriesNames &names, const SeriesSet 
     result.evidence.candidateSamples = candidate.finite;
     result.evidence.difference = differenceOf(stableSeries, candidateSeries, begin, end);
     result.evidence.step = answer.step;
+    result.evidence.warnings = answer.warnings;
     const Classification comparison = compared(check, stable.values, candidate.values);
     addComparison(result.evidence, comparison);
     if (!result.sentence.isEmpty())

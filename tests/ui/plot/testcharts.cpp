@@ -4,6 +4,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QDir>
 #include <QPainter>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -89,6 +90,28 @@ private Q_SLOTS:
         QVERIFY(!live()->isEnabled());
         QVERIFY(describes(0, "live"));
         QVERIFY(!describes(0, "not live"));
+    }
+
+    void whatTheMetricsServerRemarksIsSaidInTheChart()
+    {
+        ChartSeries remarked = series(QStringLiteral("check 0"), before(15 * minute), now);
+        const auto seen = [&] {
+            m_column->setCharts({remarked}, before(15 * minute), now);
+            QCoreApplication::processEvents();
+            return chart(0)->grab().toImage();
+        };
+        (void)seen(); // one chart alone is higher
+        const QImage without = seen();
+        QCOMPARE(seen(), without);
+        remarked.warnings = {QStringLiteral("slow store"), QStringLiteral("not a counter")};
+        QVERIFY(seen() != without);
+        QVERIFY(describes(0, "the metrics server says: slow store; not a counter"));
+        // For whoever looks: PILOTHOUSE_PICTURES names a folder.
+        if (const QString folder = qEnvironmentVariable("PILOTHOUSE_PICTURES"); !folder.isEmpty())
+            m_column->grab().save(QDir(folder).filePath(QStringLiteral("chart-remark.png")));
+        remarked.warnings.clear();
+        QCOMPARE(seen(), without);
+        QVERIFY(!describes(0, "the metrics server says"));
     }
 
     void beforeTheFirstAnswerNoTimeIsTold()

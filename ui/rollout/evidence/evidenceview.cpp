@@ -59,6 +59,7 @@ EvidenceView::EvidenceView(QWidget *parent)
     m_samples = addFact(facts, tr("Samples"), "evidenceSamples");
     m_window = addFact(facts, tr("Judged"), "evidenceWindow");
     m_difference = addFact(facts, tr("Difference"), "evidenceDifference");
+    m_warnings = addFact(facts, tr("Remarks"), "evidenceWarnings");
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -131,6 +132,10 @@ void EvidenceView::refresh()
     if (!shift.isEmpty() && evidence.p)
         difference += tr(", %1").arg(pText(*evidence.p));
     m_difference->setText(asked ? difference : none);
+    m_warnings->setText(
+        evidence.warnings.isEmpty()
+            ? none
+            : tr("the metrics server says: %1").arg(evidence.warnings.join(QStringLiteral("; "))));
     m_chart->setEvidence(evidence, result.unit);
 }
 

@@ -37,6 +37,7 @@ private:
     QLabel *m_samples;
     QLabel *m_window;
     QLabel *m_difference;
+    QLabel *m_warnings;
     DifferenceChart *m_chart;
 };
 
