@@ -23,6 +23,7 @@ void AlertDesk::tell(const QList<Alert> &alerts)
 {
     m_lost.reset();
     m_hasTold = true;
+    m_toldAt = m_clock.sinceBoot();
     m_told = alertsOfTrack(alerts, m_track);
     join();
 }
@@ -30,6 +31,7 @@ void AlertDesk::tell(const QList<Alert> &alerts)
 void AlertDesk::lose(const QString &server, const Error &error)
 {
     m_lost = Error{error.kind, tr("alerts of %1 lost: %2").arg(server, error.message), {}, {}};
+    join(); // what it told last may have grown old by now
 }
 
 void AlertDesk::ask()
@@ -54,9 +56,13 @@ void AlertDesk::ask()
 
 void AlertDesk::join()
 {
-    const bool old = m_error && m_clock.sinceBoot() - m_lastGood > ManagedAlerts::trusted;
-    QList<Alert> joined = joinedAlerts(
-        m_told, {m_managed, old, m_manager ? m_manager->scope() : AlertSource::Scope::Workspace});
+    const auto isOld = [this](const std::optional<Error> &error, std::chrono::milliseconds good) {
+        return error && m_clock.sinceBoot() - good > ManagedAlerts::trusted;
+    };
+    QList<Alert> joined
+        = joinedAlerts({m_told, isOld(m_lost, m_toldAt)},
+                       {m_managed, isOld(m_error, m_lastGood),
+                        m_manager ? m_manager->scope() : AlertSource::Scope::Workspace});
     std::stable_sort(joined.begin(), joined.end(),
                      [](const Alert &a, const Alert &b) { return a.isFiring() > b.isFiring(); });
     const QList<Alert> before = std::exchange(m_alerts, joined);

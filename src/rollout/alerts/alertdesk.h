@@ -55,6 +55,7 @@ private:
     std::optional<Error> m_lost;             ///< of the metrics server, as it is said
     std::chrono::milliseconds m_lastGood{0}; ///< 0 = Alertmanager never answered
     bool m_hasTold = false;                  ///< the metrics server, once
+    std::chrono::milliseconds m_toldAt{0};   ///< since boot
     QList<Alert> m_told;
     QList<Alert> m_managed;
     QList<Alert> m_alerts;

@@ -15,6 +15,8 @@ bool hasAll(const Labels &all, const Labels &some)
     });
 }
 
+const QString lastKnown = QStringLiteral("last known");
+
 bool ringsNobody(const Alert &alert)
 {
     return alert.state == QLatin1String("silenced") || alert.state == QLatin1String("inhibited");
@@ -27,11 +29,13 @@ bool isSameAlert(const Alert &a, const Alert &b)
     return a.name == b.name && (hasAll(a.labels, b.labels) || hasAll(b.labels, a.labels));
 }
 
-QList<Alert> joinedAlerts(const QList<Alert> &told, const ManagedAlerts &managed)
+QList<Alert> joinedAlerts(const ToldAlerts &told, const ManagedAlerts &managed)
 {
-    QList<Alert> all = told;
+    QList<Alert> all = told.alerts;
     QList<Alert> alone = managed.alerts;
     for (Alert &alert : all) {
+        if (told.isOld)
+            alert.state = lastKnown;
         const auto known = std::find_if(alone.begin(), alone.end(), [&alert](const Alert &each) {
             return isSameAlert(each, alert);
         });
@@ -40,7 +44,7 @@ QList<Alert> joinedAlerts(const QList<Alert> &told, const ManagedAlerts &managed
         alert.fingerprint = known->fingerprint;
         alert.receivers = known->receivers;
         alert.generator = known->generator;
-        if (!managed.isOld && ringsNobody(*known))
+        if (!managed.isOld && (told.isOld || ringsNobody(*known)))
             alert.state = known->state;
         alone.erase(known);
     }
@@ -49,7 +53,7 @@ QList<Alert> joinedAlerts(const QList<Alert> &told, const ManagedAlerts &managed
             && !alert.labels.contains(QStringLiteral("track")))
             continue;
         if (managed.isOld)
-            alert.state = QStringLiteral("last known");
+            alert.state = lastKnown;
         all.append(alert);
     }
     return all;

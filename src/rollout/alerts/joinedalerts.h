@@ -18,15 +18,22 @@ struct ManagedAlerts
     AlertSource::Scope scope = AlertSource::Scope::Workspace;
 };
 
+/// What the metrics server said last.
+struct ToldAlerts
+{
+    QList<Alert> alerts;
+    bool isOld = false; ///< said longer ago than ManagedAlerts::trusted
+};
+
 /// The same alert: of one name, and one has all labels of the other (Prometheus adds labels to what
 /// it sends on).
 [[nodiscard]] bool isSameAlert(const Alert &a, const Alert &b);
 
 /// What the metrics server and Alertmanager tell, each alert once. What both know stands as the
 /// metrics server tells it, but silenced or inhibited where Alertmanager says so. What Alertmanager
-/// alone knows stands as it says; once that is old, as "last known"; where others share it, only
-/// with a label "track".
-[[nodiscard]] QList<Alert> joinedAlerts(const QList<Alert> &told, const ManagedAlerts &managed);
+/// alone knows stands as it says; where others share it, only with a label "track". What is old
+/// stands as the other one tells it, or as "last known".
+[[nodiscard]] QList<Alert> joinedAlerts(const ToldAlerts &told, const ManagedAlerts &managed);
 
 /// Those of one track: by an alert without a label "track" all tracks are meant.
 [[nodiscard]] QList<Alert> alertsOfTrack(const QList<Alert> &alerts, const QString &track);

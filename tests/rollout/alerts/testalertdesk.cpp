@@ -127,6 +127,36 @@ private Q_SLOTS:
         QCOMPARE(m->rollout->alertsUnseen(), QString());
     }
 
+    void whatALostMetricsServerToldLastGrowsOld()
+    {
+        m->metrics.firing = {high("firing")};
+        m->clock.advance(30s);
+        m->metrics.alertsError = away;
+        m->clock.advance(30s);
+        QCOMPARE(m->rollout->alerts().first().state, QStringLiteral("firing"));
+        m->clock.advance(60s);
+        QCOMPARE(m->rollout->alerts().first().state, QStringLiteral("last known"));
+        armIt();
+        m->clock.advance(60s);
+        QCOMPARE(m->traffic.world.asked.percent, 10); // what nobody knows rolls nothing back
+        m_manager.known = {high("firing")};           // whoever still knows it counts
+        m->clock.advance(30s);
+        QTRY_COMPARE(m->traffic.world.asked.percent, 0);
+        QCOMPARE(m->rollout->alerts().first().state, QStringLiteral("firing"));
+    }
+
+    void whatItTellsAgainFiresAgain()
+    {
+        m->metrics.firing = {high("firing")};
+        m->clock.advance(30s);
+        m->metrics.alertsError = away;
+        m->clock.advance(120s);
+        m->metrics.alertsError.reset();
+        m->clock.advance(30s);
+        QCOMPARE(m->rollout->alerts().first().state, QStringLiteral("firing"));
+        QCOMPARE(m->rollout->alertsUnseen(), QString());
+    }
+
     void aMetricsServerThatNeverHadAlertsHidesNothingThatAlertmanagerKnows()
     {
         const Error none{ErrorKind::NotFound, QStringLiteral("no such path"), {}, {}};

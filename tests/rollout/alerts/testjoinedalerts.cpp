@@ -49,7 +49,7 @@ private Q_SLOTS:
         Labels sent = own;
         sent.insert(QStringLiteral("cluster"), QStringLiteral("eu"));
         const QList<Alert> joined
-            = joinedAlerts({alert("High", "firing", own)}, {{managed("High", "firing", sent)}});
+            = joinedAlerts({{alert("High", "firing", own)}}, {{managed("High", "firing", sent)}});
         QCOMPARE(lines(joined), QStringList{QStringLiteral("High firing")});
         QCOMPARE(joined.first().labels, own);
         QCOMPARE(joined.first().fingerprint, QStringLiteral("f1"));
@@ -59,7 +59,7 @@ private Q_SLOTS:
     void anotherLabelIsAnotherAlert()
     {
         const QList<Alert> joined = joinedAlerts(
-            {alert("High", "firing", {{trackLabel, QStringLiteral("standalone")}})},
+            {{alert("High", "firing", {{trackLabel, QStringLiteral("standalone")}})}},
             {{managed("High", "silenced", {{trackLabel, QStringLiteral("coditect")}})}});
         QCOMPARE(lines(joined),
                  QStringList({QStringLiteral("High firing"), QStringLiteral("High silenced")}));
@@ -88,10 +88,36 @@ private Q_SLOTS:
         QFETCH(QString, managedState);
         QFETCH(bool, old);
         QFETCH(QString, state);
-        const QList<Alert> joined = joinedAlerts(
-            {alert("High", qPrintable(told))}, {{managed("High", qPrintable(managedState))}, old});
+        const QList<Alert> joined
+            = joinedAlerts({{alert("High", qPrintable(told))}},
+                           {{managed("High", qPrintable(managedState))}, old});
         QCOMPARE(joined.size(), 1);
         QCOMPARE(joined.first().state, state);
+    }
+
+    void whatIsOldStandsAsTheOtherOneTellsIt_data()
+    {
+        QTest::addColumn<QString>("managedState"); ///< empty = Alertmanager does not know it
+        QTest::addColumn<bool>("managedIsOld");
+        QTest::addColumn<QString>("state");
+        const QString lastKnown = QStringLiteral("last known");
+        const QString firing = QStringLiteral("firing");
+        QTest::newRow("nobody else knows it") << QString() << false << lastKnown;
+        QTest::newRow("Alertmanager knows it") << firing << false << firing;
+        QTest::newRow("both are old") << firing << true << lastKnown;
+        QTest::newRow("silenced") << QStringLiteral("silenced") << false
+                                  << QStringLiteral("silenced");
+    }
+    void whatIsOldStandsAsTheOtherOneTellsIt()
+    {
+        QFETCH(QString, managedState);
+        QFETCH(bool, managedIsOld);
+        QFETCH(QString, state);
+        ManagedAlerts known{{}, managedIsOld};
+        if (!managedState.isEmpty())
+            known.alerts = {managed("High", qPrintable(managedState))};
+        QCOMPARE(lines(joinedAlerts({{alert("High", "firing")}, true}, known)),
+                 QStringList{QStringLiteral("High ") + state});
     }
 
     void whatAlertmanagerAloneKnowsStandsToo_data()
