@@ -289,6 +289,33 @@ private Q_SLOTS:
         QCOMPARE(m_feed->sourceState().health, SourceState::Health::Lost);
     }
 
+    void alertsDoNotHideThatQueriesFail()
+    {
+        using Health = SourceState::Health;
+        m_feed->measure(m_traffic);
+        const milliseconds good = m_feed->sourceState().lastGoodSinceBoot;
+        m_clock->advance(seconds(5));
+        m_metrics->rangeError = Error{ErrorKind::Unavailable, QStringLiteral("too busy"), {}, {}};
+        m_feed->measure(m_traffic);
+        m_feed->askAlerts();
+        QCOMPARE(m_feed->sourceState().health, Health::Lost);
+        QCOMPARE(m_feed->sourceState().error->message, QStringLiteral("too busy"));
+        QCOMPARE(m_feed->sourceState().lastGoodSinceBoot, good);
+        QCOMPARE(m_feed->health(), MetricsHealth::Lost);
+        m_metrics->rangeError.reset();
+        m_feed->measure(m_traffic);
+        QCOMPARE(m_feed->sourceState().health, Health::Live);
+    }
+
+    void whereNothingIsQueriedAnyMoreAlertsAreEnough()
+    {
+        m_metrics->rangeError = Error{ErrorKind::Unavailable, QStringLiteral("too busy"), {}, {}};
+        m_feed->measure(m_traffic);
+        m_clock->advance(seconds(61));
+        m_feed->askAlerts();
+        QCOMPARE(m_feed->sourceState().health, SourceState::Health::Live);
+    }
+
     void theWindowFollowsTheServersClock()
     {
         m_metrics->skew = 5000;

@@ -11,6 +11,8 @@ QFuture<Result<Reading<SeriesSet>>> FakeMetrics::range(const RangeQuery &query)
     asked.append(query);
     if (error)
         return ready<Reading<SeriesSet>>(fail(*error));
+    if (rangeError)
+        return ready<Reading<SeriesSet>>(fail(*rangeError));
     Reading<SeriesSet> reading;
     reading.value.warnings = warnings;
     reading.source = source;

@@ -34,6 +34,7 @@ public:
     QString source = QStringLiteral("Fake metrics"); ///< of its readings
     std::optional<Error> error;
     std::optional<Error> alertsError; ///< of alerts alone
+    std::optional<Error> rangeError;  ///< of queries alone
     QStringList warnings;             ///< with every answer to a query
     qint64 skew = 0;                  ///< milliseconds by which its clock is ahead of ours
     QList<Alert> firing;

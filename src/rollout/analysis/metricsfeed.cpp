@@ -20,6 +20,8 @@ constexpr int mostJudged = 1000;
 /// more than 11,000.
 constexpr int mostDrawn = 1500;
 constexpr int mostReckoned = 10'000;
+/// A query that fails for so long has failed again; else nothing is queried any more.
+constexpr milliseconds failureStands{60'000};
 
 } // namespace
 
@@ -104,8 +106,8 @@ SourceState MetricsFeed::sourceState() const
     return state;
 }
 
-void MetricsFeed::answered(const QDateTime &serverAt, milliseconds receivedSinceBoot,
-                           const QString &source)
+void MetricsFeed::heard(const QDateTime &serverAt, milliseconds receivedSinceBoot,
+                        const QString &source)
 {
     if (serverAt.isValid()) {
         m_serverAt = serverAt;
@@ -113,6 +115,12 @@ void MetricsFeed::answered(const QDateTime &serverAt, milliseconds receivedSince
     }
     if (!source.isEmpty())
         m_name = source;
+}
+
+void MetricsFeed::answered(const QDateTime &serverAt, milliseconds receivedSinceBoot,
+                           const QString &source)
+{
+    heard(serverAt, receivedSinceBoot, source);
     m_lastGood = m_clock.sinceBoot();
     m_error.reset();
     Q_EMIT sourceChanged();
@@ -121,6 +129,7 @@ void MetricsFeed::answered(const QDateTime &serverAt, milliseconds receivedSince
 void MetricsFeed::failed(const Error &error)
 {
     m_error = error;
+    m_failedAt = m_clock.sinceBoot();
     Q_EMIT sourceChanged();
 }
 
@@ -403,7 +412,13 @@ void MetricsFeed::askAlerts()
                 Q_EMIT sourceChanged();
                 return;
             }
-            answered(answer->serverAt, answer->receivedSinceBoot, answer->source);
+            // That it tells of alerts makes no query succeed; what fails is asked again soon.
+            if (m_error && m_clock.sinceBoot() - m_failedAt <= failureStands) {
+                heard(answer->serverAt, answer->receivedSinceBoot, answer->source);
+                Q_EMIT sourceChanged();
+            } else {
+                answered(answer->serverAt, answer->receivedSinceBoot, answer->source);
+            }
             m_alerts.tell(answer->value);
         },
         [this] { m_askingAlerts = false; });

@@ -89,6 +89,8 @@ private:
     void answered(const QDateTime &serverAt, std::chrono::milliseconds receivedSinceBoot,
                   const QString &source);
     void failed(const Error &error);
+    void heard(const QDateTime &serverAt, std::chrono::milliseconds receivedSinceBoot,
+               const QString &source);
     void askCharts(const std::shared_ptr<Drawing> &drawing, std::chrono::milliseconds step,
                    const TrafficState &traffic);
     void chartAnswered(const std::shared_ptr<Drawing> &drawing, int at, const SeriesNames &names,
@@ -112,7 +114,8 @@ private:
     QDateTime m_serverAt; ///< the server's clock at m_serverSince; invalid = never told
     std::chrono::milliseconds m_serverSince{0};
     std::chrono::milliseconds m_lastGood{0};
-    std::optional<Error> m_error;
+    std::optional<Error> m_error; ///< of the last query
+    std::chrono::milliseconds m_failedAt{0};
     std::optional<Error> m_alertsError; ///< shown, but it makes no metric less true
     QString m_name;
     int m_measuring = 0;
