@@ -12,6 +12,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDir>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -144,6 +145,44 @@ private Q_SLOTS:
         QTRY_VERIFY(!button(2)->isEnabled());
         QCOMPARE(button(2)->text(), text);
         QVERIFY(tells(*m_page, QStringLiteral("off: it is over")));
+    }
+
+    void waysBeyondTheLastKeyAreShownAndSaid()
+    {
+        World many;
+        std::vector<std::unique_ptr<RolloutBench>> benches;
+        QList<RolloutController *> tracks{many.bench.rollout.get()};
+        for (int i = 2; i <= 11; ++i) {
+            benches.push_back(std::make_unique<RolloutBench>());
+            RolloutSettings made = settings();
+            made.checks.clear();
+            made.track = TrackName(QStringLiteral("track-%1").arg(i));
+            benches.back()->start(nullptr, made);
+            benches.back()->toWeight(50);
+            tracks.append(benches.back()->rollout.get());
+        }
+        OnCall onCall(many.release, tracks, many.migrations, many.bench.clock);
+        m_page = std::make_unique<OnCallPage>(onCall);
+        m_page->resize(1328, 900);
+        m_page->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        QTRY_VERIFY(button(10));
+        const auto *keyless = m_page->findChild<QWidget *>(QStringLiteral("keylessPanel"));
+        QVERIFY(keyless->isAncestorOf(button(10)) && !keyless->isAncestorOf(button(9)));
+        const qsizetype more = onCall.view().ways.size() - 9;
+        QVERIFY(tells(*m_page, QStringLiteral("+%1 more without a key").arg(more)));
+        QVERIFY(button(9)->text().startsWith(QLatin1String("9 ")));
+        QVERIFY(button(10)->shortcut().isEmpty());
+        QVERIFY2(button(10)->text().startsWith(QLatin1String("Roll back"))
+                     && button(10)->accessibleName() == button(10)->text(),
+                 qPrintable(button(10)->text()));
+        // For whoever looks: PILOTHOUSE_PICTURES names a folder.
+        if (const QString folder = qEnvironmentVariable("PILOTHOUSE_PICTURES"); !folder.isEmpty())
+            m_page->grab().save(QDir(folder).filePath(QStringLiteral("oncall-keyless.png")));
+        QSignalSpy rollBack(m_page.get(), &OnCallPage::rollBackRequested);
+        button(10)->click();
+        QCOMPARE(rollBack.size(), 1);
+        m_page.reset();
     }
 
     void theLastErrorHasAKeyThatOpensItsPodsLog()

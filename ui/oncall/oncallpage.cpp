@@ -30,7 +30,6 @@
 namespace pilothouse {
 namespace {
 
-constexpr int mostKeys = 9;
 constexpr auto together = std::chrono::milliseconds(100);
 
 void setPill(Pill &pill, HurtLine::State state)
@@ -112,7 +111,7 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
       m_hurting(new Panel(tr("Hurting"))), m_hurtRows(new QGridLayout),
       m_alerts(new Panel(tr("Alerts"))), m_alertRows(new QVBoxLayout),
       m_changesPanel(new Panel(QString())), m_changes(new NightChanges),
-      m_ways(new Panel(tr("Ways back"))), m_waiting(new StateView)
+      m_ways(new Panel(tr("Ways back"))), m_keyless(new Panel(QString())), m_waiting(new StateView)
 {
     setObjectName(QStringLiteral("onCallPage"));
     m_lostRows->setHorizontalSpacing(spacing::Medium);
@@ -129,7 +128,6 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     m_alertRows->setSpacing(spacing::Hair);
     m_alerts->body()->addLayout(m_alertRows);
     m_changesPanel->body()->addWidget(m_changes);
-    m_ways->setRemark(tr("a key opens its dialog; nothing acts without it"));
     m_waiting->setMinimumHeight(4 * spacing::Large);
     m_ways->body()->addWidget(m_waiting);
 
@@ -137,7 +135,8 @@ OnCallPage::OnCallPage(OnCall &controller, QWidget *parent)
     auto *above = new QVBoxLayout(m_above->widget());
     above->setContentsMargins(0, 0, 0, 0);
     above->setSpacing(spacing::Small);
-    for (Panel *panel : {m_lost, m_lastKnown, m_hurting, m_alerts, m_changesPanel})
+    m_keyless->setObjectName(QStringLiteral("keylessPanel"));
+    for (Panel *panel : {m_lost, m_lastKnown, m_hurting, m_alerts, m_changesPanel, m_keyless})
         above->addWidget(panel);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -307,7 +306,13 @@ void OnCallPage::showWays(const OnCallView &view)
     }
     if (!known)
         m_waiting->showLoading(tr("what is live"));
-    const qsizetype count = std::min<qsizetype>(view.ways.size(), mostKeys);
+    const qsizetype count = view.ways.size();
+    const qsizetype more = std::max(qsizetype(0), count - mostKeys);
+    const QString remark = tr("a key opens its dialog; nothing acts without it");
+    m_ways->setRemark(more > 0 ? tr("%1; +%2 more without a key, above").arg(remark).arg(more)
+                               : remark);
+    m_keyless->setTitle(tr("+%1 more ways back, without a key").arg(more));
+    m_keyless->setVisible(more > 0);
     while (m_wayRows.size() > count)
         delete m_wayRows.takeLast();
     while (m_wayRows.size() < count) {
@@ -315,7 +320,7 @@ void OnCallPage::showWays(const OnCallView &view)
         connect(row, &WayRow::activated, this, &OnCallPage::act);
         if (m_desk)
             m_desk->serve(*row, [row] { return QList<Thing>{wayThing(row->line())}; });
-        m_ways->body()->addWidget(row);
+        (m_wayRows.size() < mostKeys ? m_ways : m_keyless)->body()->addWidget(row);
         m_wayRows.append(row);
     }
     for (qsizetype i = 0; i < count; ++i)

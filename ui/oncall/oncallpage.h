@@ -20,9 +20,9 @@ class ThingDesk;
 class WayRow;
 
 /// The screen of a night: what hurts since when, what changed before that or lately, and one key
-/// for each way out. The keys 1 to 9 open a dialog or a log; none acts by itself. With less height
-/// than all of it needs the ways out stay in view, and what stands above them scrolls. The
-/// controller must outlive it.
+/// for each way out; those beyond the last key stand above. The keys 1 to 9 open a dialog or a log;
+/// none acts by itself. With less height than all of it needs the ways out with a key stay in view,
+/// and what stands above them scrolls. The controller must outlive it.
 class OnCallPage final : public QWidget
 {
     Q_OBJECT
@@ -77,6 +77,7 @@ private:
     Panel *m_changesPanel;
     NightChanges *m_changes;
     Panel *m_ways;
+    Panel *m_keyless; ///< the ways beyond the last key; scrolls with what stands above
     StateView *m_waiting;
     QList<WayRow *> m_wayRows;
 };

@@ -1,5 +1,6 @@
 #include "ui/oncall/wayrow.h"
 
+#include "release/oncall/waysout.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
 #include "ui/widgets/spacing.h"
@@ -81,13 +82,14 @@ QString sinceText(const WayLine &line)
 
 } // namespace
 
-WayRow::WayRow(int key, QWidget *parent)
-    : QWidget(parent), m_key(key), m_name(new QLabel), m_now(new QLabel), m_since(new QLabel),
-      m_to(new QLabel), m_riskIcon(new QLabel), m_risk(new QLabel), m_button(new QPushButton)
+WayRow::WayRow(int number, QWidget *parent)
+    : QWidget(parent), m_key(number > mostKeys ? QString() : QString::number(number)),
+      m_name(new QLabel), m_now(new QLabel), m_since(new QLabel), m_to(new QLabel),
+      m_riskIcon(new QLabel), m_risk(new QLabel), m_button(new QPushButton)
 {
-    setObjectName(QStringLiteral("wayRow-%1").arg(key));
-    m_button->setObjectName(QStringLiteral("wayButton-%1").arg(key));
-    m_button->setShortcut(QKeySequence(Qt::Key_0 + key));
+    setObjectName(QStringLiteral("wayRow-%1").arg(number));
+    m_button->setObjectName(QStringLiteral("wayButton-%1").arg(number));
+    m_button->setShortcut(QKeySequence(m_key));
     m_button->setFixedWidth(buttonWidth);
     QFont bold = Theme::instance().textFont();
     bold.setWeight(QFont::DemiBold);
@@ -146,11 +148,13 @@ void WayRow::setLine(const WayLine &line)
     setInk(m_risk, look.tone == Tone::Success ? Tone::Neutral : look.tone);
     showRiskIcon();
     const QKeySequence shortcut = m_button->shortcut();
-    m_button->setText(QStringLiteral("%1   %2").arg(m_key).arg(line.verb));
+    m_button->setText(m_key.isEmpty() ? line.verb
+                                      : QStringLiteral("%1   %2").arg(m_key, line.verb));
     m_button->setShortcut(shortcut); // a new text takes it away
     m_button->setEnabled(line.offBecause.isEmpty());
     m_button->setToolTip(line.offBecause);
-    m_button->setAccessibleName(tr("%1, key %2").arg(line.verb).arg(m_key));
+    m_button->setAccessibleName(m_key.isEmpty() ? line.verb
+                                                : tr("%1, key %2").arg(line.verb, m_key));
 }
 
 } // namespace pilothouse

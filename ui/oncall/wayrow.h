@@ -16,8 +16,9 @@ class WayRow final : public QWidget
     Q_OBJECT
 
 public:
-    /// `key` is 1 to 9: the digit that presses the button.
-    explicit WayRow(int key, QWidget *parent = nullptr);
+    /// `number` is its place, from 1 on: up to 9 it is the digit that presses the button, those
+    /// beyond have no key.
+    explicit WayRow(int number, QWidget *parent = nullptr);
 
     void setLine(const WayLine &line);
     [[nodiscard]] const WayLine &line() const { return m_line; }
@@ -28,7 +29,7 @@ Q_SIGNALS:
 private:
     void showRiskIcon();
 
-    int m_key;
+    QString m_key; ///< empty = none
     WayLine m_line;
     QLabel *m_name;
     QLabel *m_now;

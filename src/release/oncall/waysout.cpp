@@ -156,6 +156,9 @@ QList<WayLine> inPlace(const QList<WayLine> &shown, const QList<WayLine> &now)
         return std::find_if(lines.begin(), lines.end(),
                             [&](const WayLine &line) { return sameWay(line, wanted); });
     };
+    const auto isOver = [&](const WayLine &line) {
+        return find(now, line) == now.end();
+    };
     QList<WayLine> next;
     for (const WayLine &line : shown) {
         const auto still = find(now, line);
@@ -169,7 +172,14 @@ QList<WayLine> inPlace(const QList<WayLine> &shown, const QList<WayLine> &now)
         if (find(shown, line) == shown.end())
             next.append(line);
     }
-    return next;
+    QList<WayLine> keyless = next.mid(mostKeys);
+    keyless.removeIf(isOver);
+    next.resize(std::min(next.size(), mostKeys));
+    for (WayLine &line : next) {
+        if (!keyless.isEmpty() && isOver(line))
+            line = keyless.takeFirst();
+    }
+    return next + keyless;
 }
 
 Preview pausePreview(const ChangeView &change, const EnvironmentMark &environment)

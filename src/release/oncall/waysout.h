@@ -17,8 +17,12 @@ class RolloutController;
 /// A rollout in flight that nobody holds can be held. `live` is the track's.
 [[nodiscard]] std::optional<WayLine> holdLine(const RolloutController &track, const LiveRow &live);
 
+/// The first so many ways have the keys 1 to 9.
+inline constexpr qsizetype mostKeys = 9;
+
 /// What is shown next where `shown` is on screen: nothing moves, so that a key keeps its meaning.
-/// What is over stays in its place and is off; what is new comes last.
+/// What is over stays in its place and is off; what is new comes last. Where there are more ways
+/// than keys, what is over gives its key back to the first that has none.
 [[nodiscard]] QList<WayLine> inPlace(const QList<WayLine> &shown, const QList<WayLine> &now);
 
 /// The confirmation of a pause. Nothing is typed, so Cancel is its default.

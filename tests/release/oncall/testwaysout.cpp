@@ -172,6 +172,26 @@ private Q_SLOTS:
         QVERIFY(again[2].offBecause.isEmpty());
         QCOMPARE(inPlace({}, shown), shown);
     }
+
+    void whatIsOverGivesItsKeyToAWayWithoutOne()
+    {
+        QList<WayLine> all;
+        for (int i = 0; i < 11; ++i)
+            all.append(way(WayLine::Kind::RollBack, QStringLiteral("track-%1").arg(i)));
+        QCOMPARE(inPlace(all, all), all);
+        QList<WayLine> now = all;
+        now.removeAt(10); // without a key: it is gone
+        now.removeAt(3);
+        QList<WayLine> expected = all.mid(0, 9);
+        expected[3] = all[9];
+        QCOMPARE(inPlace(all, now), expected);
+        // Every way has a key: what is over stays.
+        now.removeAt(0);
+        const QList<WayLine> next = inPlace(expected, now);
+        QCOMPARE(next.size(), 9);
+        QVERIFY(!next[0].offBecause.isEmpty());
+        QCOMPARE(next.mid(1), expected.mid(1));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestWaysOut)
