@@ -152,7 +152,7 @@ void addVerdict(Reasons &reasons, const RolloutFacts &facts, const CheckResult &
                     Words::tr("roll back"));
         break;
     case Verdict::NoData:
-        reasons.add(key.constData(), needed(result) ? Reason::Kind::Blocks : Reason::Kind::Unknown,
+        reasons.add(key.constData(), needed(result) ? Reason::Kind::Blocks : Reason::Kind::Against,
                     Words::tr("no data for %1").arg(text), Words::tr("wait for samples"));
         break;
     }

@@ -178,8 +178,8 @@ private Q_SLOTS:
             [](auto &f) { f.state.results = {judged(Verdict::Fail, false)}; });
         row("no data where it is needed blocks", "check error ratio", Kind::Blocks,
             [](auto &f) { f.state.results = {judged(Verdict::NoData)}; });
-        row("no data of a dispensable check is unknown", "check error ratio", Kind::Unknown,
-            [](auto &f) { f.state.results = {judged(Verdict::NoData, false)}; });
+        row("no data of a check that blocks nothing asks for a reason", "check error ratio",
+            Kind::Against, [](auto &f) { f.state.results = {judged(Verdict::NoData, false)}; });
         row("marginal is against", "check error ratio", Kind::Against,
             [](auto &f) { f.state.results = {judged(Verdict::Marginal)}; });
         row("a pass is for", "check error ratio", Kind::For, [](auto &) {});
@@ -290,9 +290,9 @@ private Q_SLOTS:
             << QStringList{QStringLiteral("For ") + held,
                            QStringLiteral("Unknown held: how much of the pool it would take at "
                                           "50 % is not known: no data")};
-        QTest::newRow("no data: not known, and needed or not")
+        QTest::newRow("no data: against it, and what would be is not known")
             << Verdict::NoData << 0.3
-            << QStringList{QStringLiteral("Unknown no data for ") + held,
+            << QStringList{QStringLiteral("Against no data for ") + held,
                            QStringLiteral("Unknown held: how much of the pool it would take at "
                                           "50 % is not known: no data")};
     }

@@ -74,7 +74,7 @@ inline constexpr double marginalRatio = 2.0;
 [[nodiscard]] Verdict overall(const QList<CheckResult> &results);
 
 /// NoData of this check stops a promotion: it is critical, has a limit, or is judged by a test,
-/// which is there to be believed.
+/// which is there to be believed. That of any other asks for a reason.
 [[nodiscard]] bool needed(const CheckResult &result);
 
 /// "PASS", "MARGINAL", "FAIL", "NO DATA".
