@@ -43,13 +43,25 @@ QString newest(const CloudRunSnapshot &snapshot, const QStringList &names)
     });
 }
 
+/// Whether our last change still tells that this one is tried: nobody has moved it since, and what
+/// has all traffic is tried only while the stable of that change serves.
+bool isTried(const CloudRunSnapshot &snapshot, const QStringList &names, const WeightChange &change,
+             const QString &name)
+{
+    if (change.candidate.value.isEmpty() || snapshot.revision(name).commit != change.candidate
+        || snapshot.asked().value(name) != change.to.percent)
+        return false;
+    return change.to.percent < 100
+           || names.contains(
+               snapshot.service.annotations.value(QLatin1String(previousStableAnnotation)));
+}
+
 QString candidateAmong(const CloudRunSnapshot &snapshot, const QStringList &names,
                        const QList<WeightChange> &changes)
 {
-    const CommitId moved = changes.isEmpty() ? CommitId() : changes.first().candidate;
     QStringList ours;
     for (const QString &name : names) {
-        if (!moved.value.isEmpty() && snapshot.revision(name).commit == moved)
+        if (!changes.isEmpty() && isTried(snapshot, names, changes.first(), name))
             ours.append(name);
     }
     if (!ours.isEmpty())

@@ -35,7 +35,8 @@ struct CloudRunSnapshot
 
     /// Who is stable and who is the candidate: with all traffic on one revision that one is the
     /// stable, and a later ready one the candidate; with the traffic shared, the candidate is the
-    /// revision that our last change moved, else the latest ready one, else the one made last.
+    /// revision that our last change moved if nobody has moved it since, else the latest ready one,
+    /// else the one made last.
     [[nodiscard]] TrafficState state() const;
 };
 

@@ -54,6 +54,8 @@ void TestCloudRunState::whoIsWho_data()
     QTest::addColumn<Targets>("observed");
     QTest::addColumn<QString>("latestReady");
     QTest::addColumn<QString>("moved"); // commit of our last change
+    QTest::addColumn<int>("movedTo");
+    QTest::addColumn<QString>("beside"); // the stable of that change
     QTest::addColumn<QString>("expectedStable");
     QTest::addColumn<QString>("expectedCandidate");
     QTest::addColumn<int>("expectedAsked");
@@ -65,50 +67,73 @@ void TestCloudRunState::whoIsWho_data()
     };
 
     row("all on one, a later one is ready: it is the candidate")
-        << Targets{{stable, 100}} << Targets{} << candidate << QString() << stable << candidate << 0
-        << false;
-    row("all on the latest: no candidate") << Targets{{candidate, 100}} << Targets{} << candidate
-                                           << QString() << candidate << none << 0 << false;
+        << Targets{{stable, 100}} << Targets{} << candidate << QString() << 0 << QString() << stable
+        << candidate << 0 << false;
+    row("all on the latest: no candidate")
+        << Targets{{candidate, 100}} << Targets{} << candidate << QString() << 0 << QString()
+        << candidate << none << 0 << false;
     row("shared with the latest: the latest is the candidate")
-        << Targets{{stable, 90}, {candidate, 10}} << Targets{} << candidate << QString() << stable
-        << candidate << 10 << false;
+        << Targets{{stable, 90}, {candidate, 10}} << Targets{} << candidate << QString() << 0
+        << QString() << stable << candidate << 10 << false;
     row("shared by halves: the latest is the candidate")
-        << Targets{{candidate, 50}, {stable, 50}} << Targets{} << candidate << QString() << stable
-        << candidate << 50 << false;
+        << Targets{{candidate, 50}, {stable, 50}} << Targets{} << candidate << QString() << 0
+        << QString() << stable << candidate << 50 << false;
     row("most of it on the latest: it is the candidate still")
-        << Targets{{stable, 10}, {candidate, 90}} << Targets{} << candidate << QString() << stable
-        << candidate << 90 << false;
+        << Targets{{stable, 10}, {candidate, 90}} << Targets{} << candidate << QString() << 0
+        << QString() << stable << candidate << 90 << false;
     row("another one is deployed meanwhile: who was moved is the candidate")
-        << Targets{{stable, 50}, {candidate, 50}} << Targets{} << later << c << stable << candidate
-        << 50 << false;
+        << Targets{{stable, 50}, {candidate, 50}} << Targets{} << later << c << 50 << stable
+        << stable << candidate << 50 << false;
     row("another one is deployed, nobody of ours moved it: the one made last")
-        << Targets{{stable, 50}, {candidate, 50}} << Targets{} << later << QString() << stable
-        << candidate << 50 << false;
+        << Targets{{stable, 50}, {candidate, 50}} << Targets{} << later << QString() << 0
+        << QString() << stable << candidate << 50 << false;
     row("going back to an older one: who was moved is the candidate")
         << Targets{{candidate, 50}, {oldest, 50}} << Targets{} << candidate << sha(QLatin1Char('a'))
-        << candidate << oldest << 50 << false;
+        << 50 << candidate << candidate << oldest << 50 << false;
     row("100 asked, not yet served: the candidate still")
         << Targets{{candidate, 100}} << Targets{{stable, 50}, {candidate, 50}} << candidate << c
-        << stable << candidate << 100 << false;
+        << 100 << stable << stable << candidate << 100 << false;
     row("100 asked and served: the candidate is the stable")
-        << Targets{{candidate, 100}} << Targets{{candidate, 100}} << candidate << c << candidate
-        << none << 0 << false;
+        << Targets{{candidate, 100}} << Targets{{candidate, 100}} << candidate << c << 100 << stable
+        << candidate << none << 0 << false;
     row("0 asked, still served: the candidate still")
-        << Targets{{stable, 100}} << Targets{{stable, 50}, {candidate, 50}} << candidate << c
-        << stable << candidate << 0 << false;
+        << Targets{{stable, 100}} << Targets{{stable, 50}, {candidate, 50}} << candidate << c << 0
+        << stable << stable << candidate << 0 << false;
     row("two entries of one revision add up")
         << Targets{{stable, 60}, {stable, 30, QStringLiteral("live")}, {candidate, 10}} << Targets{}
-        << candidate << QString() << stable << candidate << 10 << false;
+        << candidate << QString() << 0 << QString() << stable << candidate << 10 << false;
     row("a tag without weight is no share")
         << Targets{{stable, 100}, {candidate, 0, QStringLiteral("cccc")}} << Targets{} << candidate
-        << QString() << stable << candidate << 0 << false;
+        << QString() << 0 << QString() << stable << candidate << 0 << false;
     row("all on LATEST: the next deploy is no canary")
-        << Targets{{QString(), 100}} << Targets{} << candidate << QString() << candidate << none
-        << 0 << true;
+        << Targets{{QString(), 100}} << Targets{} << candidate << QString() << 0 << QString()
+        << candidate << none << 0 << true;
     row("some on LATEST") << Targets{{stable, 80}, {QString(), 20}} << Targets{} << candidate
-                          << QString() << stable << candidate << 20 << true;
-    row("an empty list is all on LATEST") << Targets{} << Targets{{QString(), 100}} << candidate
-                                          << QString() << candidate << none << 0 << true;
+                          << QString() << 0 << QString() << stable << candidate << 20 << true;
+    row("an empty list is all on LATEST")
+        << Targets{} << Targets{{QString(), 100}} << candidate << QString() << 0 << QString()
+        << candidate << none << 0 << true;
+    row("going back to an older one, 100 asked, not yet served: the candidate still")
+        << Targets{{oldest, 100}} << Targets{{candidate, 50}, {oldest, 50}} << candidate
+        << sha(QLatin1Char('a')) << 100 << candidate << candidate << oldest << 100 << false;
+    row("our rollout ended at 100, then others try the next: ours is the stable")
+        << Targets{{stable, 90}, {candidate, 10}} << Targets{} << candidate << sha(QLatin1Char('b'))
+        << 100 << oldest << stable << candidate << 10 << false;
+    row("and most of it is on the next: ours is the stable still")
+        << Targets{{stable, 10}, {candidate, 90}} << Targets{} << candidate << sha(QLatin1Char('b'))
+        << 100 << oldest << stable << candidate << 90 << false;
+    row("and they took the next away, which serves still: ours is the stable")
+        << Targets{{stable, 100}} << Targets{{stable, 90}, {candidate, 10}} << candidate
+        << sha(QLatin1Char('b')) << 100 << oldest << stable << candidate << 0 << false;
+    row("we went back all the way, then others try the newer one again")
+        << Targets{{stable, 90}, {candidate, 10}} << Targets{} << candidate << sha(QLatin1Char('b'))
+        << 100 << candidate << stable << candidate << 10 << false;
+    row("others brought ours from 50 to 100, then try the next")
+        << Targets{{stable, 90}, {candidate, 10}} << Targets{} << candidate << sha(QLatin1Char('b'))
+        << 50 << oldest << stable << candidate << 10 << false;
+    row("others moved our candidate: it is the candidate still")
+        << Targets{{stable, 75}, {candidate, 25}} << Targets{} << later << c << 10 << stable
+        << stable << candidate << 25 << false;
 }
 
 void TestCloudRunState::whoIsWho()
@@ -117,6 +142,8 @@ void TestCloudRunState::whoIsWho()
     QFETCH(Targets, observed);
     QFETCH(QString, latestReady);
     QFETCH(QString, moved);
+    QFETCH(int, movedTo);
+    QFETCH(QString, beside);
     QFETCH(QString, expectedStable);
     QFETCH(QString, expectedCandidate);
     QFETCH(int, expectedAsked);
@@ -126,7 +153,8 @@ void TestCloudRunState::whoIsWho()
     service.statuses = observed;
     service.latestReady = latestReady;
     if (!moved.isEmpty())
-        service.annotations.insert(QLatin1String(changesAnnotation), changesWith(moved, 50));
+        service.annotations = {{QLatin1String(changesAnnotation), changesWith(moved, movedTo)},
+                               {QLatin1String(previousStableAnnotation), beside}};
     const TrafficState state = snapshotOf(service).state();
     QCOMPARE(nameOf(state.stable), expectedStable);
     QCOMPARE(nameOf(state.candidate), expectedCandidate);
