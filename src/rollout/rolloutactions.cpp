@@ -153,10 +153,13 @@ std::optional<WeightRequest> RolloutActions::request(Kind kind) const
     made.candidate = *to;
     made.expectedVersion = now.version;
     made.actor = m_actions.actor();
-    if (kind == Kind::RollBack)
+    if (kind == Kind::RollBack) {
         made.candidateCommit = leaving();
-    else if (now.candidate)
+        if (const WayBack back = wayBack(); back.target)
+            made.target = back.target->name;
+    } else if (now.candidate) {
         made.candidateCommit = now.candidate->commit;
+    }
     return made;
 }
 
@@ -275,7 +278,7 @@ void RolloutActions::move(Kind kind, std::optional<Weight> to, const QString &re
 
 WayBack RolloutActions::wayBack() const
 {
-    return pilothouse::wayBack(m_engine.state(), m_engine.previous(), m_retired);
+    return pilothouse::wayBack(m_engine.state(), m_retired);
 }
 
 Outcome RolloutActions::targetMoved()

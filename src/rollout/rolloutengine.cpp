@@ -17,14 +17,15 @@ milliseconds stepOf(const RolloutSettings &settings)
                                            : sampleStep(settings.plan, settings.checks);
 }
 
-/// What release must look at again when it changes: who runs, and whether the candidate has
-/// traffic.
+/// What release must look at again when it changes: who runs or can run again, and whether the
+/// candidate has traffic.
 QStringList revisions(const RolloutState &state)
 {
     if (!state.traffic)
         return {};
     QStringList texts;
-    for (const auto &revision : {state.traffic->stable, state.traffic->candidate})
+    for (const auto &revision :
+         {state.traffic->stable, state.traffic->candidate, state.traffic->previous})
         texts.append(revision ? targetText(pinOf(*revision)) : QString());
     texts.append(QString::number(int(state.traffic->asked.percent > 0)));
     texts.append(QString::number(int(state.traffic->accepted.value_or(Weight{0}).percent > 0)));
@@ -97,15 +98,6 @@ void RolloutEngine::apply(const RolloutEvent &event)
     StepResult result = step(m_rules, before, event, m_clock.sinceBoot());
     m_state = std::move(result.state);
     const bool movedOn = revisions(before) != revisions(m_state);
-    const bool newStable = movedOn && before.traffic && before.traffic->stable
-                           && m_state.traffic->stable
-                           && before.traffic->stable->commit != m_state.traffic->stable->commit;
-    if (m_rules.afterFull == StepRules::AfterFull::PreviousStays) {
-        if (newStable)
-            m_previous = before.traffic->stable;
-        else if (!m_previous && m_state.traffic)
-            m_previous = previousStable(*m_state.traffic);
-    }
     before.now = m_state.now;
     const bool differs = !(before == m_state);
     for (const RolloutEffect &effect : std::as_const(result.effects))

@@ -48,8 +48,6 @@ public:
     [[nodiscard]] const std::optional<Error> &lost() const { return m_lost; }
     /// How reading the traffic goes.
     [[nodiscard]] SourceState sourceState() const;
-    /// The stable before the present one, where it can still be given the traffic.
-    [[nodiscard]] const std::optional<RevisionState> &previous() const { return m_previous; }
     [[nodiscard]] const MetricsFeed &feed() const { return m_feed; }
     [[nodiscard]] MetricsFeed &feed() { return m_feed; }
 
@@ -76,7 +74,6 @@ private:
     RolloutState m_state;
     std::optional<Reading<TrafficState>> m_reading;
     std::optional<Error> m_lost;
-    std::optional<RevisionState> m_previous;
     std::map<QString, std::shared_ptr<QPromise<Outcome>>> m_waiting; ///< by intent
     KeepHold m_keepHold;
     std::chrono::milliseconds m_readAskedAt{0}; ///< 0 = none under way

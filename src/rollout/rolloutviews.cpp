@@ -209,26 +209,6 @@ bool movedPast(const TrafficState &traffic)
     return full != traffic.changes.cend() && full->candidate != traffic.stable->commit;
 }
 
-std::optional<RevisionState> previousStable(const TrafficState &traffic)
-{
-    if (!traffic.stable || traffic.stable->commit.value.isEmpty())
-        return {};
-    for (const WeightChange &change : traffic.changes) {
-        const bool other
-            = !change.candidate.value.isEmpty() && change.candidate != traffic.stable->commit;
-        if (change.to.percent < 100 || !other)
-            continue;
-        for (const RevisionState &reachable : traffic.reachable) {
-            if (reachable.commit == change.candidate)
-                return reachable;
-        }
-        RevisionState told;
-        told.commit = change.candidate;
-        return told;
-    }
-    return {};
-}
-
 std::optional<milliseconds> weightAge(const Reading<TrafficState> &reading, milliseconds now)
 {
     const TrafficState &traffic = reading.value;

@@ -128,9 +128,6 @@ struct WeightMark
 /// The same, and the stable is another one than our notes gave all traffic last: they do not tell
 /// who moved it, nor when.
 [[nodiscard]] bool movedPast(const TrafficState &traffic);
-/// The stable before the present one as the traffic object's own changes tell it; nullopt = they
-/// do not.
-[[nodiscard]] std::optional<RevisionState> previousStable(const TrafficState &traffic);
 /// Age of the weight by the server's clock, for the bake clock after a restart; nullopt = not told.
 [[nodiscard]] std::optional<std::chrono::milliseconds>
 weightAge(const Reading<TrafficState> &reading, std::chrono::milliseconds now);

@@ -67,7 +67,15 @@ private:
     [[nodiscard]] Phase phaseWithoutWeight() const;
     [[nodiscard]] bool targetStands() const
     {
-        return pilothouse::targetStands(*s.attempt, *s.traffic, m_rules.afterFull);
+        return pilothouse::targetStands(*s.attempt, *s.traffic, m_rules.afterFull)
+               && !leadsElsewhere();
+    }
+    /// The stable is what is left, and the system would give its traffic to another one.
+    [[nodiscard]] bool leadsElsewhere() const
+    {
+        const auto &previous = s.traffic->previous;
+        return previous && !sameCode(pinOf(*s.traffic->stable), s.attempt->target)
+               && !sameCode(pinOf(*previous), s.attempt->target);
     }
     [[nodiscard]] bool wasRolledBack() const;
 
@@ -378,6 +386,7 @@ void Stepping::operator()(const RollbackConfirmed &event)
     attempt.target = event.target;
     attempt.began = s.now;
     attempt.request.candidateCommit = event.leaving;
+    attempt.request.target = event.target.name;
     attempt.request.actor = event.actor;
     attempt.request.reason = event.reason;
     attempt.request.intent = event.intent;

@@ -127,6 +127,9 @@ struct TrafficState
     QString atWork;
     /// Of a weight that a console writes; nullopt = no deploy moves the weights here.
     std::optional<NextDeploy> nextDeploy;
+    /// The revision before the stable, ready: where the stable's own weight 0 leads, if the system
+    /// keeps it; nullopt = there is none.
+    std::optional<RevisionState> previous;
     /// What was deployed before; nullopt = nothing is known to deploy the stable from here.
     std::optional<EarlierDeploy> earlier;
 
@@ -143,6 +146,9 @@ struct WeightRequest
     QString reason;
     IntentId intent;
     QString podTemplate = {}; ///< the candidate's, to be noted; empty = cannot be told
+    /// A rollback: who gets the traffic, as confirmed. A control whose write would give it to
+    /// another one refuses; empty = whoever it is.
+    RevisionName target = {};
     bool operator==(const WeightRequest &) const = default;
 };
 

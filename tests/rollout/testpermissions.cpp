@@ -45,7 +45,7 @@ RolloutFacts fine()
     facts.plan.stages = {{Weight{10}, seconds(300)}, {Weight{50}, seconds(600)}, {Weight{100}, {}}};
     facts.checks = {Check{}};
     facts.metrics = MetricsHealth::Answering;
-    facts.wayBack = wayBack(facts.state, {}, {});
+    facts.wayBack = wayBack(facts.state, {});
     return facts;
 }
 
@@ -65,7 +65,7 @@ RolloutFacts atZero()
     facts.state.bake.reset();
     facts.state.stage.reset();
     facts.state.results.clear();
-    facts.wayBack = wayBack(facts.state, {}, {});
+    facts.wayBack = wayBack(facts.state, {});
     return facts;
 }
 
@@ -380,7 +380,7 @@ private Q_SLOTS:
             [](auto &f) { f.state.traffic->accepted = Weight{0}; });
         row("a stable that is not wholly ready", [](auto &f) {
             f.state.traffic->stable->readyReplicas = 1;
-            f.wayBack = wayBack(f.state, {}, {});
+            f.wayBack = wayBack(f.state, {});
         });
         row("a replaced candidate", [](auto &f) { f.state.phase = Phase::Replaced; });
         row("a schema that it would break", [](auto &f) {
@@ -457,7 +457,7 @@ private Q_SLOTS:
         QFETCH(Change, change);
         QFETCH(int, speed);
         QFETCH(QString, words);
-        const WayBack back = wayBack(changed(change).state, {}, {});
+        const WayBack back = wayBack(changed(change).state, {});
         QCOMPARE(int(back.speed), speed);
         QCOMPARE(back.words, words);
     }

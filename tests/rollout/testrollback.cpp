@@ -229,6 +229,25 @@ private Q_SLOTS:
         rollout.written(traffic(0, QStringLiteral("2")));
         QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
     }
+
+    void butNotWhereTheSystemWouldGiveItToAnother()
+    {
+        Rollout rollout(cloudRules());
+        const auto full = [](const QString &before) {
+            return with(traffic(0), [before](auto &t) {
+                t.stable = readyRevision(QStringLiteral("svc-2"), good, 1);
+                t.candidate.reset();
+                t.previous = readyRevision(QStringLiteral("svc"), before, 1);
+            });
+        };
+        rollout.reads(full(old)).rollsBack();
+        QCOMPARE(rollout.effects<SetWeight>().size(), 1);
+        QCOMPARE(rollout.effects<SetWeight>().first().request.target,
+                 RevisionName(QStringLiteral("svc")));
+        rollout.refusedWith(ErrorKind::Conflict).reads(full(other));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Conflict);
+        QVERIFY(rollout.effects<SetWeight>().isEmpty());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestRollback)

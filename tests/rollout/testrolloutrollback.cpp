@@ -364,6 +364,33 @@ private Q_SLOTS:
         QCOMPARE(m->traffic.world.asked, Weight{0});
     }
 
+    void withNothingInFlightTheWayBackIsWhatTheSystemWouldTake()
+    {
+        RolloutSettings cloud = settings();
+        cloud.afterFull = StepRules::AfterFull::PreviousStays;
+        m->start(&m->metrics, cloud);
+        m->toWeight(50);
+        const QString before = QStringLiteral("svc-1");
+        m->traffic.change([](TrafficState &t) {
+            t.stable = t.candidate;
+            t.candidate.reset();
+            t.asked = t.accepted.emplace(Weight{0});
+        });
+        m->traffic.tell();
+        // The stable that was left is not ready any more: the system tells none.
+        QCOMPARE(m->rollout->wayBack().speed, WayBack::Speed::None);
+        QVERIFY(!m->rollout->mayRollBack().allowed());
+        m->traffic.change(
+            [before](TrafficState &t) { t.previous = readyRevision(before, other, 1); });
+        m->traffic.tell();
+        const Preview preview = m->rollout->previewRollback();
+        QCOMPARE(preview.typed, other.left(7));
+        const auto done = m->rollout->rollBack(confirmed(preview, {}));
+        QTRY_COMPARE(m->traffic.writes.size(), 1);
+        QCOMPARE(m->traffic.writes.first().target, RevisionName(before));
+        QCOMPARE(m->traffic.writes.first().candidateCommit, CommitId(good));
+    }
+
     void aWayBackIsRetiredOnce()
     {
         RolloutSettings cloud = settings();
@@ -371,6 +398,7 @@ private Q_SLOTS:
         m->start(&m->metrics, cloud);
         m->toWeight(50);
         m->traffic.change([](TrafficState &t) {
+            t.previous = t.stable;
             t.stable = t.candidate;
             t.candidate.reset();
             t.asked = t.accepted.emplace(Weight{0});

@@ -33,7 +33,7 @@ RolloutFacts facts(int weight, Phase phase)
         made.state.bake = BakeClock{seconds(800), {}, {}};
         made.state.pinned = pinOf(*traffic.candidate);
     }
-    made.wayBack = wayBack(made.state, {}, {});
+    made.wayBack = wayBack(made.state, {});
     return made;
 }
 
@@ -175,20 +175,6 @@ private Q_SLOTS:
         QCOMPARE(verdictsOf(idle)[0].sentence, QStringLiteral("no traffic"));
     }
 
-    void theStableBeforeIsReadFromTheChanges()
-    {
-        TrafficState traffic = *facts(0, Phase::Idle).state.traffic;
-        traffic.stable->commit = CommitId(good);
-        QVERIFY(!previousStable(traffic));
-        traffic.changes = {{{}, {}, Weight{50}, Weight{100}, {}, {}, CommitId(good)},
-                           {{}, {}, Weight{50}, Weight{0}, {}, {}, CommitId(QStringLiteral("x"))},
-                           {{}, {}, Weight{50}, Weight{100}, {}, {}, CommitId(old)}};
-        QVERIFY(previousStable(traffic));
-        QCOMPARE(previousStable(traffic)->commit, CommitId(old));
-        traffic.reachable = {readyRevision(QStringLiteral("svc-1"), old, 1)};
-        QCOMPARE(previousStable(traffic)->name, RevisionName(QStringLiteral("svc-1")));
-    }
-
     void whoMovedItPastEveryConsoleIsNotWhoNotedLast()
     {
         const QDateTime noted(QDate(2026, 11, 25), QTime(12, 38), Qt::UTC);
@@ -323,7 +309,7 @@ private Q_SLOTS:
         moved.state.traffic->version = QStringLiteral("9");
         QCOMPARE(rollbackPreview(some, context()).target, rollbackPreview(moved, context()).target);
         moved.state.traffic->stable->imageDigest = QStringLiteral("sha256:other");
-        moved.wayBack = wayBack(moved.state, {}, {});
+        moved.wayBack = wayBack(moved.state, {});
         QVERIFY(rollbackPreview(some, context()).target
                 != rollbackPreview(moved, context()).target);
     }

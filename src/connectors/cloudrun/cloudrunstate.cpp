@@ -143,8 +143,10 @@ QString CloudRunSnapshot::revisionBefore(const TrafficState &now) const
 {
     if (!now.stable)
         return {};
-    const QString stable = now.stable->name.value;
-    if (revisions.contains(stableBefore) && stableBefore != stable)
+    const auto isOther = [this, stable = now.stable->name.value](const QString &name) {
+        return name != stable && revisions.value(name).ready == CloudRunRevision::Ready::Yes;
+    };
+    if (isOther(stableBefore))
         return stableBefore;
     for (const WeightChange &change : now.changes) {
         if (change.to.percent < 100 || change.candidate == now.stable->commit)
@@ -153,7 +155,7 @@ QString CloudRunSnapshot::revisionBefore(const TrafficState &now) const
             return name;
     }
     const QString told = service.annotations.value(QLatin1String(previousStableAnnotation));
-    return revisions.contains(told) && told != stable ? told : QString();
+    return isOther(told) ? told : QString();
 }
 
 TrafficState CloudRunSnapshot::state() const
@@ -189,6 +191,8 @@ TrafficState CloudRunSnapshot::state() const
         state.stable = revision(stable);
     if (!candidate.isEmpty())
         state.candidate = revision(candidate);
+    if (const QString before = revisionBefore(state); !before.isEmpty())
+        state.previous = revision(before);
     state.asked = Weight{asked().value(candidate)};
     if (service.isSettled() && !service.observed.isEmpty())
         state.accepted = Weight{observed().value(candidate)};

@@ -29,8 +29,8 @@ struct CloudRunSnapshot
     /// Every revision the service names: what must be known to tell the state.
     [[nodiscard]] QStringList named() const;
 
-    /// The stable before the present one: as seen, else as the changes tell, else as the annotation
-    /// of our last write tells. Empty = not known.
+    /// The stable before the present one, if it is ready: as seen, else as the changes tell, else
+    /// as the annotation of our last write tells. Empty = not known.
     [[nodiscard]] QString revisionBefore(const TrafficState &now) const;
 
     /// Who is stable and who is the candidate: with all traffic on one revision that one is the

@@ -27,6 +27,13 @@ QString nameOf(const std::optional<RevisionState> &revision)
     return revision ? revision->name.value : QString();
 }
 
+/// The stable gives its traffic up, also where a candidate of the same commit waits at 0 %.
+bool leavesStable(const TrafficState &state, const WeightRequest &request)
+{
+    return state.stable->commit == request.candidateCommit && state.previous
+           && state.previous->name == request.target;
+}
+
 Result<Sides> sidesFor(const CloudRunSnapshot &snapshot, const TrafficState &state,
                        const WeightRequest &request)
 {
@@ -34,6 +41,8 @@ Result<Sides> sidesFor(const CloudRunSnapshot &snapshot, const TrafficState &sta
     if (!state.stable)
         return conflict(Words::tr("No revision has the traffic of this service. Read again."));
     const QString stable = nameOf(state.stable);
+    if (leavesStable(state, request))
+        return Sides{stable, nameOf(state.previous)};
     if (commit.value.isEmpty() || (state.candidate && state.candidate->commit == commit)) {
         if (!state.candidate)
             return conflict(Words::tr("There is no candidate to give traffic to. Read again."));
@@ -42,12 +51,11 @@ Result<Sides> sidesFor(const CloudRunSnapshot &snapshot, const TrafficState &sta
     if (state.stable->commit == commit) {
         if (request.candidate.percent == 100)
             return Sides{stable, stable};
-        const QString before = snapshot.revisionBefore(state);
-        if (before.isEmpty())
+        if (!state.previous)
             return conflict(Words::tr("%1 has all the traffic, and the revision before it is not "
                                       "known. Choose the revision to go back to.")
                                 .arg(shortSha(commit)));
-        return Sides{stable, before};
+        return Sides{stable, nameOf(state.previous)};
     }
     const QString chosen = snapshot.newestOf(commit);
     if (chosen.isEmpty())
@@ -111,6 +119,10 @@ Result<CloudRunWrite> weightWrite(const CloudRunSnapshot &snapshot, const Weight
     const auto sides = sidesFor(snapshot, state, request);
     if (!sides)
         return fail(sides.error());
+    const QString &confirmed = request.target.value;
+    if (!confirmed.isEmpty() && sides->other != confirmed)
+        return conflict(Words::tr("%1 would get the traffic now, and %2 was confirmed. Read again.")
+                            .arg(sides->other, confirmed));
 
     const WeightChange change{at,
                               request.actor,

@@ -97,8 +97,7 @@ bool isRetired(const CommitId &commit, const QDateTime &at, const TrafficState &
 
 } // namespace
 
-WayBack wayBack(const RolloutState &state, const std::optional<RevisionState> &previous,
-                const QHash<CommitId, QDateTime> &retired)
+WayBack wayBack(const RolloutState &state, const QHash<CommitId, QDateTime> &retired)
 {
     if (!state.traffic) {
         WayBack unread;
@@ -108,8 +107,9 @@ WayBack wayBack(const RolloutState &state, const std::optional<RevisionState> &p
     const TrafficState &traffic = *state.traffic;
     if (traffic.asked.percent > 0 || traffic.accepted.value_or(Weight{0}).percent > 0)
         return inFlightWayBack(state);
-    const WayBack back = previous ? byTraffic(*previous)
-                                  : byDeploy(traffic, Words::tr("none: nothing is in flight"));
+    const WayBack back = traffic.previous
+                             ? byTraffic(*traffic.previous)
+                             : byDeploy(traffic, Words::tr("none: nothing is in flight"));
     if (!back.target || back.target->commit.value.isEmpty())
         return back;
     const QDateTime at = retired.value(back.target->commit);

@@ -27,15 +27,12 @@ struct WayBack
     bool operator==(const WayBack &) const = default;
 };
 
-/// `retired` are commits that were given up as a way back, with when. `previous` is the stable
-/// before the present one, where the traffic control can still give it the traffic.
+/// `retired` are commits that were given up as a way back, with when.
 ///
 /// The traffic comes first: a stable of the target's commit with a Pod that is ready gets it, and
-/// so does a `previous`. Only where the stable is the candidate already, of two images, gone or
-/// without a ready Pod, and where nothing is in flight, does an earlier deploy lead back.
-[[nodiscard]] WayBack wayBack(const RolloutState &state,
-                              const std::optional<RevisionState> &previous,
-                              const QHash<CommitId, QDateTime> &retired);
+/// so does the revision before it. Only where the stable is the candidate already, of two images,
+/// gone or without a ready Pod, and where nothing is in flight, does an earlier deploy lead back.
+[[nodiscard]] WayBack wayBack(const RolloutState &state, const QHash<CommitId, QDateTime> &retired);
 
 /// How long it takes, for a sentence: "instant, 3/3 ready", "not instant: ~3 min, Helm revision
 /// 41".

@@ -309,15 +309,26 @@ void TestCloudRunState::theStableBefore_data()
     QTest::addColumn<QString>("seen");
     QTest::addColumn<QString>("changed"); // commit that our changes brought to 100 before
     QTest::addColumn<QString>("annotated");
+    QTest::addColumn<QString>("unready");
     QTest::addColumn<QString>("expected");
-    QTest::newRow("nothing is known") << QString() << QString() << QString() << QString();
-    QTest::newRow("this console saw it") << stable << sha(QLatin1Char('a')) << oldest << stable;
-    QTest::newRow("the changes tell") << QString() << sha(QLatin1Char('b')) << oldest << stable;
-    QTest::newRow("the annotation tells") << QString() << QString() << oldest << oldest;
+    const QString none = QStringLiteral("none");
+    QTest::newRow("nothing is known") << QString() << QString() << QString() << none << none;
+    QTest::newRow("this console saw it")
+        << stable << sha(QLatin1Char('a')) << oldest << none << stable;
+    QTest::newRow("the changes tell")
+        << QString() << sha(QLatin1Char('b')) << oldest << none << stable;
+    QTest::newRow("the annotation tells") << QString() << QString() << oldest << none << oldest;
     QTest::newRow("a revision that is gone is none")
-        << QString() << sha(QLatin1Char('e')) << QStringLiteral("backend-00007-zzz") << QString();
+        << QString() << sha(QLatin1Char('e')) << QStringLiteral("backend-00007-zzz") << none
+        << none;
     QTest::newRow("the stable itself is none")
-        << candidate << sha(QLatin1Char('c')) << candidate << QString();
+        << candidate << sha(QLatin1Char('c')) << candidate << none << none;
+    QTest::newRow("seen, but it is not ready")
+        << stable << sha(QLatin1Char('a')) << QString() << stable << oldest;
+    QTest::newRow("told by the changes, but it is not ready")
+        << QString() << sha(QLatin1Char('b')) << oldest << stable << oldest;
+    QTest::newRow("annotated, but it is not ready")
+        << QString() << QString() << stable << stable << none;
 }
 
 void TestCloudRunState::theStableBefore()
@@ -325,6 +336,7 @@ void TestCloudRunState::theStableBefore()
     QFETCH(QString, seen);
     QFETCH(QString, changed);
     QFETCH(QString, annotated);
+    QFETCH(QString, unready);
     QFETCH(QString, expected);
     ServiceJson service;
     service.traffic = {{candidate, 100}};
@@ -334,7 +346,9 @@ void TestCloudRunState::theStableBefore()
         service.annotations.insert(QLatin1String(previousStableAnnotation), annotated);
     CloudRunSnapshot snapshot = snapshotOf(service);
     snapshot.stableBefore = seen;
-    QCOMPARE(snapshot.revisionBefore(snapshot.state()), expected);
+    if (snapshot.revisions.contains(unready))
+        snapshot.revisions[unready].ready = CloudRunRevision::Ready::No;
+    QCOMPARE(nameOf(snapshot.state().previous), expected);
 }
 
 void TestCloudRunState::whatCannotBeReadIsNamed()

@@ -59,6 +59,8 @@ private Q_SLOTS:
     void weights();
     void conflicts_data();
     void conflicts();
+    void theTargetGetsItOrNobody_data();
+    void theTargetGetsItOrNobody();
     void theChangeGoesWithIt();
     void aHoldTouchesNothingElse();
 };
@@ -148,6 +150,49 @@ void TestCloudRunWrite::conflicts()
     QVERIFY(!write);
     QCOMPARE(write.error().kind, ErrorKind::Conflict);
     QCOMPARE(write.error().message, message);
+}
+
+void TestCloudRunWrite::theTargetGetsItOrNobody_data()
+{
+    QTest::addColumn<Targets>("traffic");
+    QTest::addColumn<QString>("leaving");
+    QTest::addColumn<QString>("target");
+    QTest::addColumn<QString>("sent"); // or why not
+    const QString c = sha(QLatin1Char('c'));
+    QTest::newRow("the stable beside a candidate")
+        << Targets{{stable, 50}, {candidate, 50}} << c << stable << QStringLiteral("bbb 100");
+    QTest::newRow("the one before the stable")
+        << Targets{{candidate, 100}} << c << stable << QStringLiteral("bbb 100");
+    QTest::newRow("another one than was confirmed")
+        << Targets{{candidate, 100}} << c << oldest
+        << QStringLiteral("backend-00042-bbb would get the traffic now, and backend-00041-aaa was "
+                          "confirmed. Read again.");
+    QTest::newRow("the stable is another one meanwhile")
+        << Targets{{oldest, 50}, {candidate, 50}} << c << stable
+        << QStringLiteral("backend-00041-aaa would get the traffic now, and backend-00042-bbb was "
+                          "confirmed. Read again.");
+    QTest::newRow("the same commit waits as candidate")
+        << Targets{{later, 100}} << c << stable << QStringLiteral("bbb 100");
+}
+
+void TestCloudRunWrite::theTargetGetsItOrNobody()
+{
+    QFETCH(Targets, traffic);
+    QFETCH(QString, leaving);
+    QFETCH(QString, target);
+    QFETCH(QString, sent);
+    ServiceJson service;
+    service.traffic = traffic;
+    service.annotations = {{QLatin1String(previousStableAnnotation), stable}};
+    CloudRunSnapshot snapshot = snapshotOf(service);
+    // `later` is the candidate's image, deployed once more.
+    snapshot.revisions[later].image = snapshot.revisions.value(candidate).image;
+    WeightRequest back = request(0, leaving);
+    back.target = RevisionName(target);
+    const auto write = weightWrite(snapshot, back, at);
+    QCOMPARE(write ? trafficOf(*write) : write.error().message, sent);
+    if (!write)
+        QCOMPARE(write.error().kind, ErrorKind::Conflict);
 }
 
 void TestCloudRunWrite::theChangeGoesWithIt()

@@ -44,7 +44,7 @@ RolloutFacts factsOf(const RolloutState &state)
     RolloutFacts facts;
     facts.state = state;
     facts.plan.stages = {{Weight{10}, {}}, {Weight{100}, {}}};
-    facts.wayBack = wayBack(state, {}, {});
+    facts.wayBack = wayBack(state, {});
     return facts;
 }
 
@@ -103,7 +103,7 @@ private Q_SLOTS:
         QFETCH(Change, change);
         QFETCH(QString, words);
         QFETCH(bool, deploys);
-        const WayBack back = wayBack(changed(weight, change), {}, {});
+        const WayBack back = wayBack(changed(weight, change), {});
         QCOMPARE(back.words, words);
         QCOMPARE(back.deploy.has_value(), deploys);
         if (deploys) {
@@ -132,8 +132,12 @@ private Q_SLOTS:
 
     void aRevisionBeforeThatTheTrafficCanGoToIsBetter()
     {
-        const RevisionState previous = readyRevision(QStringLiteral("svc-1"), earlierCommit, 1);
-        const WayBack back = wayBack(at(0), previous, {});
+        const WayBack back = wayBack(changed(0,
+                                             [](auto &s) {
+                                                 s.traffic->previous = readyRevision(
+                                                     QStringLiteral("svc-1"), earlierCommit, 1);
+                                             }),
+                                     {});
         QCOMPARE(back.speed, Speed::Instant);
         QVERIFY(!back.deploy);
     }
@@ -141,17 +145,17 @@ private Q_SLOTS:
     void aRetiredRevisionIsNoWayBack()
     {
         RolloutState state = at(0);
-        const RevisionState previous = readyRevision(QStringLiteral("svc-1"), candidateCommit, 1);
+        const CommitId previous(candidateCommit);
+        state.traffic->previous = readyRevision(QStringLiteral("svc-1"), candidateCommit, 1);
         const QDateTime then(QDate(2026, 11, 24), QTime(14, 20), Qt::UTC);
-        QCOMPARE(wayBack(state, previous, {}).speed, Speed::Instant);
-        const QHash<CommitId, QDateTime> retired{{previous.commit, then}};
-        const WayBack back = wayBack(state, previous, retired);
+        QCOMPARE(wayBack(state, {}).speed, Speed::Instant);
+        const QHash<CommitId, QDateTime> retired{{previous, then}};
+        const WayBack back = wayBack(state, retired);
         QCOMPARE(back.speed, Speed::None);
         QVERIFY(!back.target);
         // It was deployed again after that.
-        state.traffic->changes
-            = {{then.addDays(1), {}, Weight{50}, Weight{100}, {}, {}, previous.commit}};
-        QCOMPARE(wayBack(state, previous, retired).speed, Speed::Instant);
+        state.traffic->changes = {{then.addDays(1), {}, Weight{50}, Weight{100}, {}, {}, previous}};
+        QCOMPARE(wayBack(state, retired).speed, Speed::Instant);
     }
 
     void theStableInUseIsAWayBackThoughItWasRetired()
@@ -159,27 +163,27 @@ private Q_SLOTS:
         const RolloutState state = at(10);
         const QHash<CommitId, QDateTime> retired{
             {CommitId(stableCommit), QDateTime::currentDateTimeUtc()}};
-        QCOMPARE(wayBack(state, {}, retired).speed, Speed::Instant);
+        QCOMPARE(wayBack(state, retired).speed, Speed::Instant);
     }
 
     void aRetiredCommitIsNotDeployedAgain()
     {
         const QDateTime then(QDate(2026, 11, 24), QTime(14, 20), Qt::UTC);
-        const WayBack back = wayBack(at(0), {}, {{CommitId(earlierCommit), then}});
+        const WayBack back = wayBack(at(0), {{CommitId(earlierCommit), then}});
         QCOMPARE(back.speed, Speed::None);
         QVERIFY2(back.words.startsWith(QStringLiteral("none: ddddddd retired")),
                  qPrintable(back.words));
         // A commit that is not known cannot have been retired.
         const RolloutState unknown
             = changed(0, [](auto &s) { s.traffic->earlier->commit = CommitId(); });
-        QVERIFY(wayBack(unknown, {}, {{CommitId(), then}}).deploy);
+        QVERIFY(wayBack(unknown, {{CommitId(), then}}).deploy);
     }
 
     void theTargetIsReleaseAndRevision()
     {
-        const WayBack back = wayBack(at(0), {}, {});
+        const WayBack back = wayBack(at(0), {});
         const auto other = [](const Change &change) {
-            return targetText(wayBack(changed(0, change), {}, {}));
+            return targetText(wayBack(changed(0, change), {}));
         };
         QVERIFY(targetText(back) != other([](auto &s) { s.traffic->earlier->number = 40; }));
         QVERIFY(targetText(back)
