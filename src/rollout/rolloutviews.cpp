@@ -20,11 +20,11 @@ NextAction nextAction(const RolloutFacts &facts, int failuresToRollBack)
     }
     const TrafficState &traffic = *state.traffic;
     const QString candidate = traffic.candidate ? revisionWord(*traffic.candidate) : QString();
-    const auto rollBack = [&next, &traffic](const QString &why) {
+    const auto rollBack = [&next, &target = facts.wayBack.target](const QString &why) {
         next.kind = NextAction::Kind::RollBack;
         next.sentence = why;
-        next.verb = Words::tr("Roll back to %1…")
-                        .arg(traffic.stable ? revisionWord(*traffic.stable) : Words::tr("stable"));
+        next.verb = target ? Words::tr("Roll back to %1…").arg(revisionWord(*target))
+                           : Words::tr("Roll back…");
         return next;
     };
     switch (state.phase) {

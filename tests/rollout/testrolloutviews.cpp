@@ -302,6 +302,24 @@ private Q_SLOTS:
         QVERIFY(preview.reasonRequired);
     }
 
+    void theNextActionNamesWhereTheWayBackLeads()
+    {
+        RolloutFacts some = facts(100, Phase::Finishing);
+        some.state.traffic->stable->commit = CommitId(good);
+        some.state.traffic->earlier.emplace();
+        some.state.traffic->earlier->number = 41;
+        some.state.traffic->earlier->commit = CommitId(old);
+        some.state.results = {failed(3)};
+        some.wayBack = wayBack(some.state, {});
+        QCOMPARE(nextAction(some, 3).kind, NextAction::Kind::RollBack);
+        QCOMPARE(nextAction(some, 3).verb, QStringLiteral("Roll back to aaaaaaa…"));
+        // With nowhere to go it names nobody, least of all the one that fails.
+        some.state.traffic->earlier.reset();
+        some.wayBack = wayBack(some.state, {});
+        QCOMPARE(nextAction(some, 3).kind, NextAction::Kind::RollBack);
+        QCOMPARE(nextAction(some, 3).verb, QStringLiteral("Roll back…"));
+    }
+
     void aTargetIsTheSameWhateverElseChanged()
     {
         const RolloutFacts some = facts(50, Phase::Baking);
