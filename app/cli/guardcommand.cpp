@@ -5,8 +5,8 @@
 #include "base/whendone.h"
 #include "base/words.h"
 #include "document/duration.h"
-#include "rollout/alerts/joinedalerts.h"
-#include "rollout/guard/guardreasons.h"
+#include "rollout/guard/rolloutguard.h"
+#include "rollout/permissions.h"
 #include "rollout/rolloutcontroller.h"
 
 #include <QCommandLineParser>
@@ -16,6 +16,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <utility>
 
 namespace pilothouse {
 namespace {
@@ -77,14 +78,14 @@ Result<GuardOptions> guardOptions(const QStringList &arguments)
     return options;
 }
 
-/// Looks, tells, and acts once.
+/// Looks, tells, and rolls back once.
 class Guarding final : public QObject
 {
 public:
     Guarding(const TrackAt &at, const Clock &clock, const GuardOptions &options)
-        : m_at(at), m_track(*at.track), m_clock(clock), m_asJson(options.asJson)
+        : m_at(at), m_track(*at.track), m_guard(at.track->guard()), m_clock(clock),
+          m_asJson(options.asJson), m_rule(m_guard.rule())
     {
-        m_rule = guardRule(m_track.settings().failuresToRollBack, m_track.settings().judgeEvery);
         m_rule.watchFor = options.watchFor;
         m_rule.giveUpAfter = options.giveUpAfter;
         connect(&m_track, &RolloutController::changed, this, &Guarding::look);
@@ -93,32 +94,24 @@ public:
     }
 
 private:
-    [[nodiscard]] GuardSight sight() const
-    {
-        GuardSight seen;
-        seen.now = m_clock.sinceBoot();
-        seen.phase = m_track.state().phase;
-        seen.verdict = m_track.verdict();
-        seen.judgedAge = m_track.judgedAge();
-        seen.checks = m_track.verdicts();
-        seen.firing = firingNames(m_track.alerts());
-        seen.unseen = m_track.alertsUnseen();
-        return seen;
-    }
-
     void look()
     {
         if (m_acting)
             return;
-        const GuardSight seen = sight();
+        const GuardSight seen = m_guard.sight();
         const GuardAdvice advice = guard(m_rule, m_memory, seen);
+        if (advice.kind == GuardAdvice::Kind::Gone)
+            return takenAway(advice.sentence);
         tell(seen, advice);
         switch (advice.kind) {
         case GuardAdvice::Kind::Watch:
+            m_failingSince.reset();
+            m_trouble.clear();
+            return;
         case GuardAdvice::Kind::Unwatched:
             return;
         case GuardAdvice::Kind::RollBack:
-            return rollBack(advice.sentence);
+            return tryToRollBack(seen.now, advice.sentence);
         case GuardAdvice::Kind::Pass:
             return end(Passed);
         case GuardAdvice::Kind::Marginal:
@@ -126,35 +119,60 @@ private:
         case GuardAdvice::Kind::NoData:
             return end(NoData);
         case GuardAdvice::Kind::Gone:
-            return end(RolledBack);
         case GuardAdvice::Kind::Replaced:
             return end(CouldNotAct);
         }
     }
 
+    /// Writes as often as the guard of a window, for as long as it would go on unwatched.
+    void tryToRollBack(std::chrono::milliseconds now, const QString &why)
+    {
+        if (m_failingSince && now - *m_failingSince >= m_rule.giveUpAfter) {
+            say(QStringLiteral("could not act"),
+                Words::tr("given up after %1: %2").arg(minutes(now - *m_failingSince), m_trouble));
+            return end(CouldNotAct);
+        }
+        if (const QString whyNot = m_guard.whyNotByItself(); !whyNot.isEmpty())
+            return failed(whyNot);
+        if (m_wroteAt && now - *m_wroteAt < m_rule.oldest)
+            return;
+        m_wroteAt = now;
+        rollBack(why);
+    }
+
     void rollBack(const QString &why)
     {
         m_acting = true;
-        const Permission may = m_track.mayRollBack();
-        if (!may.allowed()) {
-            say(QStringLiteral("could not act"), may.first(Reason::Kind::Blocks));
-            return end(CouldNotAct);
-        }
         const Preview preview = m_track.previewRollback();
         whenDone(
             m_track.rollBack(
                 {Words::tr("guard: %1").arg(why), preview.fingerprint, preview.target}),
             this,
             [this](const Outcome &outcome) {
-                const bool done = outcome.kind == Outcome::Kind::Done;
-                say(done ? QStringLiteral("rolled back") : QStringLiteral("could not act"),
-                    outcome.text);
-                end(done ? RolledBack : CouldNotAct);
+                if (outcome.kind != Outcome::Kind::Done)
+                    return failed(outcome.text);
+                say(QStringLiteral("rolled back"), outcome.text);
+                end(RolledBack);
             },
-            [this] {
-                say(QStringLiteral("could not act"), Words::tr("the rollback was given up"));
-                end(CouldNotAct);
-            });
+            [this] { failed(Words::tr("the rollback was given up")); });
+    }
+
+    void failed(const QString &trouble)
+    {
+        m_acting = false;
+        if (!m_failingSince)
+            m_failingSince = m_clock.sinceBoot();
+        if (std::exchange(m_trouble, trouble) != trouble)
+            say(QStringLiteral("could not act"), Words::tr("tried again: %1").arg(trouble));
+    }
+
+    /// A try that got no answer may have arrived all the same.
+    void takenAway(const QString &sentence)
+    {
+        say(QStringLiteral("rolled back by another"),
+            m_wroteAt ? Words::tr("%1, or a try of this guard arrived").arg(sentence)
+                      : Words::tr("%1, this guard did nothing").arg(sentence));
+        end(RolledBack);
     }
 
     void end(GuardExit code)
@@ -204,10 +222,14 @@ private:
 
     const TrackAt &m_at;
     RolloutController &m_track;
+    const RolloutGuard &m_guard;
     const Clock &m_clock;
     bool m_asJson;
     bool m_acting = false;
     GuardRule m_rule;
+    std::optional<std::chrono::milliseconds> m_failingSince; ///< it should roll back, and cannot
+    std::optional<std::chrono::milliseconds> m_wroteAt;      ///< the last try that was sent
+    QString m_trouble;                                       ///< why it cannot
     GuardMemory m_memory;
     QTimer m_timer;
     QString m_told;

@@ -2,6 +2,12 @@
 
 #include "support/places.h"
 
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QRegularExpression>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace pilothouse;
@@ -12,6 +18,100 @@ Outcome guard(const QStringList &arguments, const QString &home)
 {
     return runCli(QStringList{QStringLiteral("guard"), QStringLiteral("--json")} + arguments, home);
 }
+
+/// One that runs while something else happens.
+class Guard
+{
+public:
+    Guard(const QStringList &arguments, const QString &home)
+    {
+        m_process.setProcessEnvironment(environmentOf(home));
+        m_process.start(program("pilothouse-cli"),
+                        QStringList{QStringLiteral("guard"), QStringLiteral("--json")} + arguments);
+    }
+    /// Waits until it judged by data.
+    [[nodiscard]] bool watches()
+    {
+        while (!m_last.value(QLatin1String("watches")).toBool()) {
+            if (!readLine())
+                return false;
+        }
+        return true;
+    }
+    /// Waits for its end.
+    [[nodiscard]] int code()
+    {
+        while (readLine()) {
+        }
+        const bool over
+            = m_process.state() == QProcess::NotRunning || m_process.waitForFinished(patience);
+        return over ? m_process.exitCode() : -1;
+    }
+    [[nodiscard]] const QJsonObject &last() const { return m_last; }
+
+private:
+    bool readLine()
+    {
+        while (!m_process.canReadLine()) {
+            if (!m_process.waitForReadyRead(patience))
+                return false;
+        }
+        m_last = QJsonDocument::fromJson(m_process.readLine()).object();
+        return true;
+    }
+
+    QProcess m_process;
+    QJsonObject m_last;
+};
+
+/// A Deployment of the world, read or patched by somebody past every console.
+class Deployment
+{
+public:
+    Deployment(const World &world, const char *name)
+        : m_url(world.kubernetes
+                + QStringLiteral("/apis/apps/v1/namespaces/production/deployments/")
+                + QLatin1String(name))
+    {
+        QFile kubeconfig(world.kubeconfig);
+        if (kubeconfig.open(QIODevice::ReadOnly)) {
+            static const QRegularExpression token(QStringLiteral("token: ['\"]([^'\"]+)"));
+            m_token = token.match(QString::fromUtf8(kubeconfig.readAll())).captured(1);
+        }
+    }
+    [[nodiscard]] QString image() { return imageOf(send("GET", {})); }
+    /// Whether the server took it.
+    [[nodiscard]] bool setImage(const QString &image)
+    {
+        const QJsonObject replace{
+            {QStringLiteral("op"), QStringLiteral("replace")},
+            {QStringLiteral("path"), QStringLiteral("/spec/template/spec/containers/0/image")},
+            {QStringLiteral("value"), image}};
+        return imageOf(send("PATCH", QJsonDocument(QJsonArray{replace}).toJson())) == image;
+    }
+
+private:
+    static QString imageOf(const QJsonObject &object)
+    {
+        return object[QLatin1String("spec")][QLatin1String("template")][QLatin1String("spec")]
+                     [QLatin1String("containers")][0][QLatin1String("image")]
+                         .toString();
+    }
+    QJsonObject send(const char *verb, const QByteArray &body)
+    {
+        QNetworkRequest request{QUrl(m_url)};
+        request.setRawHeader("Authorization", "Bearer " + m_token.toUtf8());
+        request.setRawHeader("Content-Type", "application/json-patch+json");
+        QNetworkReply *reply = m_manager.sendCustomRequest(request, verb, body);
+        const QSignalSpy finished(reply, &QNetworkReply::finished);
+        (void)QTest::qWaitFor([&finished] { return !finished.isEmpty(); }, patience);
+        return QJsonDocument::fromJson(reply->readAll()).object();
+    }
+
+    QString m_url;
+    QString m_token;
+    QNetworkAccessManager m_manager;
+};
 
 QString text(const QJsonObject &line, const char *key)
 {
@@ -44,8 +144,8 @@ private Q_SLOTS:
         row("a bad one is rolled back", 10, "", "2m", 1, "rolled back", "accepted 0 %");
         row("without metrics there is no pass", 6, "prometheus=lost", "3s", 3, "NO DATA",
             "UNWATCHED for 0:03");
-        row("one that cannot be rolled back is told so", 10, "kubernetes=403", "2m", 4,
-            "could not act", "");
+        row("one that cannot be rolled back is tried again, then told", 10, "kubernetes=403", "2m",
+            4, "could not act", "given up after 0:2");
         row("a warning is no pass", 9, "", "12s", 5, "MARGINAL", "watched for 0:12: MARGINAL");
     }
     void theWorldDecides()
@@ -62,7 +162,9 @@ private Q_SLOTS:
             = guard({QStringLiteral("--workspace"), world.workspace, QStringLiteral("--track"),
                      QStringLiteral("standalone"), QStringLiteral("--for"), time,
                      QStringLiteral("--no-data-after"),
-                     code == 3 ? QStringLiteral("3s") : QStringLiteral("1m")},
+                     code == 3   ? QStringLiteral("3s")
+                     : code == 4 ? QStringLiteral("20s")
+                                 : QStringLiteral("1m")},
                     world.home());
         QVERIFY2(!outcome.lines.isEmpty(), qPrintable(outcome.complaint));
         const QJsonObject last = outcome.lines.last();
@@ -99,6 +201,54 @@ private Q_SLOTS:
         const Outcome outcome = guard(arguments, home.path());
         QCOMPARE(outcome.code, 2);
         QVERIFY2(outcome.complaint.contains(complaint), qPrintable(outcome.complaint));
+    }
+
+    void whereOnlyADeployLeadsBackItLeavesThatToAPerson()
+    {
+        const QString helm = qEnvironmentVariable("PILOTHOUSE_PARTS") + QStringLiteral("/helm/3");
+        if (!QFileInfo::exists(helm + QStringLiteral("/helm")))
+            QSKIP("there is no helm: packaging/setup --for-tests fetches it");
+        qputenv("PATH", helm.toUtf8() + ':' + qgetenv("PATH"));
+        const World world(10, {});
+        QVERIFY(!world.workspace.isEmpty());
+        // The stable runs the candidate's commit: its traffic leads nowhere.
+        Deployment stable(world, "context-intelligence");
+        const QString tried = Deployment(world, "context-intelligence-canary").image();
+        QVERIFY(!tried.isEmpty() && stable.setImage(tried));
+        const Outcome outcome = guard({QStringLiteral("--workspace"), world.workspace,
+                                       QStringLiteral("--track"), QStringLiteral("standalone"),
+                                       QStringLiteral("--no-data-after"), QStringLiteral("20s")},
+                                      world.home());
+        QVERIFY2(!outcome.lines.isEmpty(), qPrintable(outcome.complaint));
+        QCOMPARE(outcome.code, 4);
+        const QJsonObject last = outcome.lines.last();
+        QCOMPARE(text(last, "verdict"), QStringLiteral("could not act"));
+        QVERIFY2(text(last, "sentence").startsWith(QLatin1String("given up after 0:2")),
+                 qPrintable(text(last, "sentence")));
+        QVERIFY2(text(last, "sentence").endsWith(QLatin1String("and it does not deploy")),
+                 qPrintable(text(last, "sentence")));
+        QCOMPARE(stable.image(), tried);
+    }
+
+    void aRollbackOfAnotherIsToldAsOne()
+    {
+        const World world(9, {});
+        QVERIFY(!world.workspace.isEmpty());
+        const QStringList where{QStringLiteral("--workspace"), world.workspace,
+                                QStringLiteral("--track"), QStringLiteral("standalone")};
+        Guard guarding(where, world.home());
+        QVERIFY(guarding.watches());
+        const QTemporaryDir colleague;
+        const QStringList rollback
+            = QStringList{QStringLiteral("rollback"), QStringLiteral("--json")} + where;
+        const QString target = text(runCli(rollback, colleague.path()).lines.value(0), "confirm");
+        const Outcome back
+            = runCli(rollback + QStringList{QStringLiteral("--confirm"), target}, colleague.path());
+        QVERIFY2(back.code == 0, qPrintable(back.complaint));
+        QCOMPARE(guarding.code(), 1);
+        QCOMPARE(text(guarding.last(), "verdict"), QStringLiteral("rolled back by another"));
+        QVERIFY(
+            text(guarding.last(), "sentence").endsWith(QLatin1String("this guard did nothing")));
     }
 };
 

@@ -37,6 +37,8 @@ public:
             line += m_sandbox.readLine();
         const QJsonObject ready = QJsonDocument::fromJson(line).object();
         workspace = ready[QLatin1String("workspace")].toString();
+        kubeconfig = ready[QLatin1String("kubeconfig")].toString();
+        kubernetes = ready[QLatin1String("kubernetes")].toString();
         control = ready[QLatin1String("control")].toString();
     }
     ~World()
@@ -48,7 +50,9 @@ public:
     World &operator=(const World &) = delete;
 
     QString workspace; ///< empty if the world did not come
-    QString control;   ///< address of what tells how it does
+    QString kubeconfig;
+    QString kubernetes; ///< address of its API
+    QString control;    ///< address of what tells how it does
 
     /// A home of its own: journal and settings.
     [[nodiscard]] QString home() const { return m_dir.path(); }
@@ -65,15 +69,21 @@ struct Outcome
     QString complaint;
 };
 
-/// Runs `pilothouse-cli` as a workflow would, with a home of its own.
-inline Outcome runCli(const QStringList &arguments, const QString &home)
+/// As a workflow runs it, with a home of its own.
+inline QProcessEnvironment environmentOf(const QString &home)
 {
-    QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("XDG_DATA_HOME"), home);
     environment.insert(QStringLiteral("XDG_CACHE_HOME"), home);
     environment.insert(QStringLiteral("CI"), QStringLiteral("true"));
-    process.setProcessEnvironment(environment);
+    return environment;
+}
+
+/// Runs `pilothouse-cli` as a workflow would.
+inline Outcome runCli(const QStringList &arguments, const QString &home)
+{
+    QProcess process;
+    process.setProcessEnvironment(environmentOf(home));
     process.start(program("pilothouse-cli"), arguments);
     if (!process.waitForFinished(patience) || process.exitStatus() != QProcess::NormalExit)
         return {};

@@ -39,6 +39,11 @@ CommitId RolloutGuard::candidate() const
     return traffic && traffic->candidate ? traffic->candidate->commit : CommitId();
 }
 
+GuardRule RolloutGuard::rule() const
+{
+    return guardRule(m_settings.failuresToRollBack, m_engine.rules().judgeEvery);
+}
+
 GuardSight RolloutGuard::sight() const
 {
     GuardSight seen;
@@ -64,10 +69,10 @@ void RolloutGuard::look()
             show({});
         return;
     }
-    const GuardRule rule = guardRule(m_settings.failuresToRollBack, m_engine.rules().judgeEvery);
-    GuardView view = lookOf(rule, m_guard, sight(), candidate());
+    const GuardRule judgedBy = rule();
+    GuardView view = lookOf(judgedBy, m_guard, sight(), candidate());
     if (view.kind == GuardView::Kind::RollBack) {
-        if (m_trouble.isEmpty() || m_clock.sinceBoot() - m_triedAt >= rule.oldest)
+        if (m_trouble.isEmpty() || m_clock.sinceBoot() - m_triedAt >= judgedBy.oldest)
             return rollBack(view.words);
         view = {GuardView::Kind::Unwatched,
                 tr("UNWATCHED: %1, but the guard cannot roll back: %2").arg(view.words, m_trouble),
@@ -86,19 +91,23 @@ void RolloutGuard::show(const GuardView &view)
     Q_EMIT changed();
 }
 
+QString RolloutGuard::whyNotByItself() const
+{
+    const RolloutFacts facts = m_actions.facts();
+    const Permission may = permission(rollbackReasons(facts));
+    if (!may.allowed())
+        return may.first(Reason::Kind::Blocks);
+    return facts.wayBack.deploy
+               ? tr("moving the traffic leads nowhere (%1), and it does not deploy")
+                     .arg(speedWords(facts.wayBack))
+               : QString();
+}
+
 void RolloutGuard::rollBack(const QString &why)
 {
     m_triedAt = m_clock.sinceBoot();
-    const Permission may = permission(rollbackReasons(m_actions.facts()));
-    if (!may.allowed()) {
-        ended(why, {Outcome::Kind::Refused, may.first(Reason::Kind::Blocks), {}});
-        return;
-    }
-    if (m_actions.facts().wayBack.deploy) {
-        ended(why, {Outcome::Kind::Refused,
-                    tr("moving the traffic leads nowhere (%1), and it does not deploy")
-                        .arg(speedWords(m_actions.facts().wayBack)),
-                    {}});
+    if (const QString whyNot = whyNotByItself(); !whyNot.isEmpty()) {
+        ended(why, {Outcome::Kind::Refused, whyNot, {}});
         return;
     }
     m_acting = true;
@@ -174,7 +183,7 @@ Preview RolloutGuard::previewArm() const
 {
     using Row = PreviewRow;
     const RolloutFacts facts = m_actions.facts();
-    const GuardRule rule = guardRule(m_settings.failuresToRollBack, m_engine.rules().judgeEvery);
+    const GuardRule judgedBy = rule();
     QStringList critical;
     for (const Check &check : m_settings.checks) {
         if (check.critical)
@@ -191,15 +200,15 @@ Preview RolloutGuard::previewArm() const
         {Row::Kind::Plain, tr("Then"),
          tr("rolls back by itself at %1 failed judgements in a row, or when an alert fires: nobody "
             "is asked again")
-             .arg(rule.failures)},
+             .arg(judgedBy.failures)},
         {Row::Kind::Plain, tr("Way back"), facts.wayBack.words},
         {Row::Kind::Against, tr("Only"),
          tr("while this computer is awake and this window is open; without a judgement for %1 it "
             "says UNWATCHED")
-             .arg(minutes(rule.oldest))},
+             .arg(minutes(judgedBy.oldest))},
         {Row::Kind::Plain, tr("Until"),
          tr("the candidate is the stable, has no traffic, or is another one")}};
-    if (const QString now = reasonToRollBack(rule.failures, sight()); !now.isEmpty()) {
+    if (const QString now = reasonToRollBack(judgedBy.failures, sight()); !now.isEmpty()) {
         preview.rows.prepend(
             {Row::Kind::Against, tr("Now"), tr("it would roll back at once: %1").arg(now)});
     }

@@ -26,6 +26,13 @@ public:
     [[nodiscard]] bool isArmed() const { return m_guard.armed.has_value(); }
     [[nodiscard]] const std::optional<ArmedGuard> &armed() const { return m_guard.armed; }
 
+    // A guard without a window judges alike, by the same facts.
+    [[nodiscard]] GuardRule rule() const;
+    [[nodiscard]] GuardSight sight() const;
+    /// Why no guard rolls back by itself now: nobody may, or only a deploy leads back, which is for
+    /// a person to decide. Empty = it does.
+    [[nodiscard]] QString whyNotByItself() const;
+
     [[nodiscard]] Permission mayArm() const;
     [[nodiscard]] Permission mayDisarm() const;
     [[nodiscard]] Preview previewArm() const;
@@ -48,7 +55,6 @@ Q_SIGNALS:
 
 private:
     void look();
-    [[nodiscard]] GuardSight sight() const;
     [[nodiscard]] CommitId candidate() const;
     void rollBack(const QString &why);
     void ended(const QString &why, const Outcome &outcome);

@@ -66,6 +66,23 @@ private Q_SLOTS:
                      qPrintable(guard().view().words));
         QVERIFY(m->traffic.ownRuns.isEmpty());
         QCOMPARE(m->traffic.world.asked.percent, 10);
+        // A guard without a window asks for this.
+        QVERIFY2(guard().whyNotByItself().contains(QStringLiteral("it does not deploy")),
+                 qPrintable(guard().whyNotByItself()));
+        m->traffic.change([](TrafficState &t) { t.stable->mixed = false; });
+        m->traffic.tell();
+        QCOMPARE(guard().whyNotByItself(), QString());
+        m->rollout->setReadOnly(true);
+        QCOMPARE(guard().whyNotByItself(), QStringLiteral("this console is read-only"));
+    }
+
+    void howOldAJudgementMayBeFollowsHowOftenItIsReallyJudged()
+    {
+        RolloutSettings given = settings();
+        given.judgeEvery = 0s;
+        given.sampleStep = 3s;
+        m->start(&m->metrics, given);
+        QCOMPARE(guard().rule().oldest, std::chrono::milliseconds(45s));
     }
 
     void itWatchesAndSaysHowLongAgoItJudged()
