@@ -32,7 +32,7 @@ Result<RolloutController *> trackOf(const Console &console, const QString &name)
     if (name.isEmpty() && tracks.size() == 1)
         return tracks.first();
     if (tracks.isEmpty())
-        return fail(ErrorKind::BadInput, Words::tr("The workspace has no track to guard."));
+        return fail(ErrorKind::BadInput, Words::tr("The workspace has no track."));
     return fail(
         ErrorKind::BadInput,
         name.isEmpty()

@@ -1,9 +1,8 @@
-#include "support/places.h"
+#include "ownhome.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTest>
 
 #include <algorithm>
@@ -209,6 +208,24 @@ private Q_SLOTS:
         QCOMPARE((*index)[QLatin1String("line")].toInt(), 3);
         QCOMPARE((*index)[QLatin1String("lock")].toString(), QStringLiteral("SHARE"));
         QCOMPARE((*index)[QLatin1String("table")].toString(), QStringLiteral("conversations"));
+    }
+
+    void aWorkspaceWithoutATrackHasNothingToDoForAnyCommand_data()
+    {
+        QTest::addColumn<QString>("command");
+        for (const char *command : {"promote", "rollback", "hold", "lift", "guard"})
+            QTest::newRow(command) << QString::fromLatin1(command);
+    }
+    void aWorkspaceWithoutATrackHasNothingToDoForAnyCommand()
+    {
+        QFETCH(QString, command);
+        OwnHome home;
+        home.set("XDG_DATA_HOME", home.path("data"));
+        home.set("XDG_CACHE_HOME", home.path("cache"));
+        home.write("pilothouse.yaml", "pilothouse: 1\nname: it\nrepository: {path: .}\n");
+        const Ended ended = home.run({command});
+        QCOMPARE(ended.code, 2);
+        QVERIFY2(ended.err.contains("The workspace has no track.\n"), ended.err.constData());
     }
 
     void aLintIsToldForAPerson()

@@ -78,6 +78,18 @@ private Q_SLOTS:
         picture(m_view.get(), "guard-armed");
     }
 
+    void withAllTheTrafficItIsStillToBeGuarded()
+    {
+        m_bench->toWeight(100);
+        pass(1s);
+        QCOMPARE(m_bench->rollout->state().phase, Phase::Finishing);
+        QCOMPARE(text("guardWords"), QStringLiteral("no guard"));
+        QVERIFY(button()->isEnabled());
+        m_bench->toWeight(0);
+        pass(1s);
+        QCOMPARE(text("guardWords"), QString());
+    }
+
     void whatDoesNotWatchIsSaidInRedWithWhatWould()
     {
         armIt();

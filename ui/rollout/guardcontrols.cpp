@@ -34,8 +34,7 @@ void GuardControls::refresh()
     const RolloutGuard &guard = m_track.guard();
     const GuardView &view = guard.view();
     const WeightView weights = m_track.weights();
-    const bool inFlight
-        = weights.asked && weights.asked->percent > 0 && weights.asked->percent < 100;
+    const bool inFlight = weights.asked && weights.asked->percent > 0;
     const bool blind = view.kind == Kind::Unwatched;
     switch (view.kind) {
     case Kind::Unwatched:

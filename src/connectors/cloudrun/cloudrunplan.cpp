@@ -25,7 +25,8 @@ bool followsLatest(const QList<CloudRunTarget> &traffic)
 {
     return traffic.isEmpty()
            || std::any_of(traffic.begin(), traffic.end(), [](const CloudRunTarget &target) {
-                  return target.kind == CloudRunTarget::Kind::Latest;
+                  // A tag on LATEST has no traffic.
+                  return target.kind == CloudRunTarget::Kind::Latest && target.percent > 0;
               });
 }
 

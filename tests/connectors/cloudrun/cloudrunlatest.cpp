@@ -193,6 +193,13 @@ private Q_SLOTS:
         QTest::newRow("given back")
             << Targets{{candidate, 100}} << giveBack
             << QStringLiteral("LATEST: followed by every deploy from then on");
+        // A tag on LATEST follows it, and no traffic does.
+        QTest::newRow("pinned, with a tag on LATEST")
+            << Targets{{QString(), 100}, {QString(), 0, QStringLiteral("next")}} << pin
+            << QStringLiteral("LATEST: pinned to its revision");
+        QTest::newRow("given back, with a tag on LATEST")
+            << Targets{{candidate, 100}, {QString(), 0, QStringLiteral("next")}} << giveBack
+            << QStringLiteral("LATEST: followed by every deploy from then on");
     }
     void aDryRunIsTheSameRequestAndTellsWhatBecomesOfLatest()
     {
