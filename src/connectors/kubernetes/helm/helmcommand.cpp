@@ -10,13 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A chart that lies here has no other version than its own.
-bool isOnDisk(const QString &chart)
-{
-    return chart.startsWith(QLatin1Char('/')) || chart.startsWith(QLatin1Char('.'))
-           || chart.endsWith(QLatin1String(".tgz"));
-}
-
 void addPlace(const HelmTarget &target, QStringList &arguments)
 {
     arguments << QStringLiteral("--namespace") << target.nameSpace;
@@ -64,6 +57,12 @@ constexpr std::array meanings{
 };
 
 } // namespace
+
+bool isOnDisk(const QString &chart)
+{
+    return chart.startsWith(QLatin1Char('/')) || chart.startsWith(QLatin1Char('.'))
+           || chart.endsWith(QLatin1String(".tgz"));
+}
 
 Result<HelmGeneration> generationFrom(const QByteArray &version)
 {
@@ -119,6 +118,11 @@ QStringList historyArguments(const HelmTarget &target)
     QStringList arguments{QStringLiteral("history"), target.release};
     addPlace(target, arguments);
     return arguments;
+}
+
+QStringList chartArguments(const HelmTarget &target)
+{
+    return {QStringLiteral("show"), QStringLiteral("chart"), target.chart};
 }
 
 Command helmCommand(const HelmTarget &target, const QStringList &arguments)

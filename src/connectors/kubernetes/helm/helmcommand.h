@@ -17,6 +17,9 @@ struct HelmTarget
     QString value; ///< dotted: "canary.weight"
 };
 
+/// A chart that lies here has no other version than its own.
+[[nodiscard]] bool isOnDisk(const QString &chart);
+
 /// The two generations of the program that are in use; their flags differ.
 enum class HelmGeneration { Three, Four };
 
@@ -53,6 +56,8 @@ inline constexpr int helmWaits = 40; // seconds
 [[nodiscard]] QStringList rollbackArguments(const HelmTarget &target, HelmGeneration generation,
                                             int revision, HelmConflicts conflicts);
 [[nodiscard]] QStringList historyArguments(const HelmTarget &target);
+/// To see what is in a chart that lies on this disk; no cluster is asked.
+[[nodiscard]] QStringList chartArguments(const HelmTarget &target);
 
 /// As it is started: with Secrets as the storage, which is where the history is read, and without
 /// the environment's own choice of a cluster. A helm that is to be ended has time to note its

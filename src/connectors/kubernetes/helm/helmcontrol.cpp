@@ -26,8 +26,12 @@ HelmControl::HelmControl(KubernetesApi &api, CommandRunner &runner, Clock &clock
     : TrafficControl(parent), m_api(api), m_clock(clock), m_target(std::move(target)),
       m_route(std::move(route)),
       m_storage(api, {m_target.nameSpace, m_target.release, m_target.value}),
-      m_program(runner, m_target.program)
+      m_program(runner, m_target.program), m_chart(m_program, m_target)
 {
+    connect(&m_chart, &HelmChart::changed, this, [this] {
+        if (m_view)
+            Q_EMIT changed(told(*m_view));
+    });
     connect(&m_program, &HelmProgram::output, this, &HelmControl::output);
     connect(m_route.get(), &TrafficControl::changed, this, &HelmControl::follow);
     connect(m_route.get(), &TrafficControl::lost, this, &HelmControl::lost);
@@ -47,13 +51,23 @@ HelmControl::State HelmControl::told(const View &view) const
 {
     State state = view.route;
     state.value = helmState(view.route.value, view.sight, m_target.value);
+    QStringList problems{state.value.problem};
     if (const auto &problem = m_program.problem()) {
         state.value.promoteOff = problem->message;
-        const QString before = state.value.problem;
-        state.value.problem = before.isEmpty() ? problem->message
-                                               : before + QStringLiteral("; ") + problem->message;
+        problems << problem->message;
     }
+    if (view.sight.history && view.sight.history->newest())
+        problems << m_chart.difference(view.sight.history->body(deployedOf(view)));
+    problems.removeAll(QString());
+    state.value.problem = problems.join(QStringLiteral("; "));
     return state;
+}
+
+/// Somebody may have installed it, or put another chart there.
+void HelmControl::findProgram()
+{
+    m_program.find();
+    m_chart.find();
 }
 
 void HelmControl::take(const View &view)
@@ -81,7 +95,7 @@ QFuture<Result<HelmControl::View>> HelmControl::look()
 
 QFuture<HelmControl::Answer> HelmControl::read()
 {
-    m_program.find();
+    findProgram();
     return converted<State>(look(), this, [this](const Result<View> &view) -> Answer {
         return view ? Answer(told(*view)) : fail(view.error());
     });
@@ -89,7 +103,7 @@ QFuture<HelmControl::Answer> HelmControl::read()
 
 void HelmControl::watch()
 {
-    m_program.find();
+    findProgram();
     m_route->watch();
 }
 
@@ -106,7 +120,7 @@ void HelmControl::follow(const State &route)
         return;
     }
     m_following = Following::History;
-    m_program.find(); // somebody may have installed it
+    findProgram();
     whenDone(
         m_storage.read(), this,
         [this, route](const Result<HelmStorage::Seen> &seen) {

@@ -2,6 +2,7 @@
 
 #include "connectors/kubernetes/helm/helmstate.h"
 #include "connectors/kubernetes/helm/helmstorage.h"
+#include "connectors/kubernetes/helm/run/helmchart.h"
 #include "connectors/kubernetes/helm/run/helmprogram.h"
 #include "connectors/kubernetes/helm/run/helmrollback.h"
 #include "rollout/trafficcontrol.h"
@@ -19,6 +20,9 @@ namespace pilothouse {
 /// again, and another revision or another version of the route than the person saw is a Conflict
 /// with nothing sent. helm itself cannot be told which revision to start from: who creates one in
 /// the moment between is overwritten, unless both create the same number, which Helm refuses.
+///
+/// A chart on this disk that is another one than is deployed is part of the state's problem, and so
+/// speaks against a promotion: helm would upgrade to it.
 ///
 /// What helm prints while it writes is told by `output`; HelmLog makes a log of it. GUI thread;
 /// api, runner and clock outlive it.
@@ -80,6 +84,7 @@ private:
     [[nodiscard]] HelmSight sightOf(const Result<HelmStorage::Seen> &seen,
                                     const State &route) const;
     [[nodiscard]] State told(const View &view) const;
+    void findProgram();
     void follow(const State &route);
     void take(const View &view);
 
@@ -118,6 +123,7 @@ private:
     std::unique_ptr<TrafficControl> m_route;
     HelmStorage m_storage;
     HelmProgram m_program;
+    HelmChart m_chart;
     std::optional<View> m_view;               ///< as read last
     std::chrono::milliseconds m_historyAt{0}; ///< since boot, when it was read last
     enum class Following { Nothing, History } m_following = Following::Nothing;

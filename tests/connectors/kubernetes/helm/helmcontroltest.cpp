@@ -3,7 +3,9 @@
 #include "rollout/step.h"
 #include "rollout/trafficannotations.h"
 
+#include <QFile>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace pilothouse;
@@ -23,6 +25,82 @@ private Q_SLOTS:
         QCOMPARE(state.candidate->commit.value, newCommit());
         QCOMPARE(state.version, QStringLiteral("43/1"));
         QCOMPARE(state.problem, QString());
+    }
+
+    void aChartOnDiskIsComparedWithTheDeployedOne_data()
+    {
+        QTest::addColumn<QByteArray>("printed");
+        QTest::addColumn<QString>("problem");
+        QTest::newRow("the same") << QByteArray("apiVersion: v2\nname: web\nversion: 1.4.0\n")
+                                  << QString();
+        QTest::newRow("the same, in quotes")
+            << QByteArray("name: \"web\"\nversion: '1.4.0'\n") << QString();
+        QTest::newRow("a newer one")
+            << QByteArray("name: web\nversion: 1.5.0\n")
+            << QStringLiteral("deployed is web-1.4.0, and the chart on this disk is web-1.5.0: a "
+                              "promotion would upgrade to it");
+        QTest::newRow("another one")
+            << QByteArray("dependencies:\n- name: web\n  version: 1.4.0\nname: shop\n"
+                          "version: 1.4.0\n")
+            << QStringLiteral("deployed is web-1.4.0, and the chart on this disk is shop-1.4.0: a "
+                              "promotion would upgrade to it");
+        QTest::newRow("none") << QByteArray()
+                              << QStringLiteral("the chart /charts/web cannot be read: helm says: "
+                                                "no such file or directory");
+    }
+    void aChartOnDiskIsComparedWithTheDeployedOne()
+    {
+        QFETCH(QByteArray, printed);
+        QFETCH(QString, problem);
+        HelmFixture f(QStringLiteral("/charts/web"));
+        f.helm.chart = printed;
+        QSignalSpy changed(&f.control, &HelmControl::changed);
+        (void)f.read();
+        QTRY_COMPARE(f.helm.chartsShown, 1);
+        QTRY_COMPARE(f.read().problem, problem);
+        QCOMPARE(f.helm.chartsShown, 1); // it was not written since
+        QVERIFY(f.read().promoteOff.isEmpty());
+    }
+
+    void aChartOnDiskIsLookedAtAgainWhenItWasWritten()
+    {
+        const QTemporaryDir charts;
+        QFile file(charts.filePath(QStringLiteral("Chart.yaml")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        HelmFixture f(charts.path());
+        f.helm.chart = "name: web\nversion: 1.4.0\n";
+        (void)f.read();
+        QTRY_COMPARE(f.helm.chartsShown, 1);
+        f.helm.chart = "name: web\nversion: 1.5.0\n";
+        QVERIFY(file.setFileTime(QDateTime::currentDateTimeUtc().addSecs(60),
+                                 QFileDevice::FileModificationTime));
+        QSignalSpy changed(&f.control, &HelmControl::changed);
+        (void)f.read();
+        QTRY_VERIFY(!changed.isEmpty());
+        QVERIFY(changed.last().first().value<Reading<TrafficState>>().value.problem.contains(
+            QLatin1String("web-1.5.0")));
+    }
+
+    void aChartOnDiskIsLookedAtOnceHelmIsThere()
+    {
+        HelmFixture f(QStringLiteral("/charts/web"));
+        f.helm.chart = "name: web\nversion: 1.5.0\n";
+        f.helm.missing = Error{ErrorKind::NotFound, QStringLiteral("helm is not there."), {}, {}};
+        (void)f.read();
+        QTRY_COMPARE(f.read().problem, QStringLiteral("helm is not there."));
+        f.helm.missing.reset();
+        QTRY_VERIFY2(f.read().problem.contains(QLatin1String("web-1.5.0")),
+                     qPrintable(f.read().problem));
+    }
+
+    void aChartOfARepositoryIsAskedForInItsVersion()
+    {
+        HelmFixture f;
+        f.helm.chart = "name: web\nversion: 1.5.0\n";
+        (void)f.read();
+        QTest::qWait(1);
+        QCOMPARE(f.read().problem, QString());
+        QCOMPARE(f.helm.chartsShown, 0);
     }
 
     void labelsAreReadEachTimeAndBodiesOnce()

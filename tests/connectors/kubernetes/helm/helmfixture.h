@@ -98,13 +98,15 @@ public:
     FakeHelm(HelmCluster &cluster, FakeTraffic &route) : m_cluster(cluster), m_route(route) {}
 
     QByteArray version = "v3.17.2";
+    QByteArray chart; ///< what "show chart" prints
+    int chartsShown = 0;
     std::optional<Error> missing;                  ///< the program does not start
     std::optional<CommandOutput> failure;          ///< of every write; nothing is done then
     std::optional<QByteArray> trial;               ///< what --dry-run prints
     std::optional<Result<CommandOutput>> afterAll; ///< what comes of a write that was done
     bool doesNothing = false;                      ///< and says that all is well
     bool movesTheRoute = true;
-    QList<Command> commands; ///< without those that ask for the version
+    QList<Command> commands; ///< without those that ask for the version or show the chart
 
     [[nodiscard]] QFuture<Result<CommandOutput>> run(const Command &command) override
     {
@@ -113,6 +115,12 @@ public:
         const QStringList &words = command.arguments;
         if (words.first() == QLatin1String("version"))
             return ready<CommandOutput>(CommandOutput{0, version, {}});
+        if (words.first() == QLatin1String("show")) {
+            ++chartsShown;
+            return ready<CommandOutput>(
+                chart.isEmpty() ? CommandOutput{1, {}, "Error: no such file or directory"}
+                                : CommandOutput{0, chart, {}});
+        }
         commands.append(command);
         const bool tries = words.contains(QStringLiteral("--dry-run=server"))
                            || words.contains(QStringLiteral("--dry-run"));
@@ -182,6 +190,7 @@ private:
 /// 40 had another image.
 struct HelmFixture
 {
+    QString chart;
     FakeClock clock;
     HelmCluster cluster{clock};
     KubernetesApi api{cluster, clock, QUrl(QStringLiteral("https://k8s.test"))};
@@ -190,12 +199,11 @@ struct HelmFixture
     HelmControl control{api, helm, clock,
                         HelmTarget{QStringLiteral("helm"), QStringLiteral("/kubeconfig"),
                                    QStringLiteral("prod"), QStringLiteral("production"),
-                                   QStringLiteral("web"), QStringLiteral("shop/web"),
-                                   QStringLiteral("canary.weight")},
+                                   QStringLiteral("web"), chart, QStringLiteral("canary.weight")},
                         std::unique_ptr<TrafficControl>(route)};
     QStringList output;
 
-    HelmFixture()
+    explicit HelmFixture(const QString &itsChart = QStringLiteral("shop/web")) : chart(itsChart)
     {
         add(40, "superseded", 0, "a");
         add(41, "superseded", 0);
