@@ -20,7 +20,8 @@ class Clock;
 /// WeightRequest::candidateCommit chooses the revision that gets the weight: empty = the present
 /// candidate; else a revision of that commit (which may be an older one: the way back after 100 %).
 /// A weight of 0 for the commit that is the stable by now gives the traffic to the stable before
-/// it. No revision of that commit, or another candidate since, is a Conflict.
+/// it, TrafficState::previous. No revision of that commit, another candidate since, or another one
+/// than WeightRequest::target that would get the traffic is a Conflict.
 ///
 /// `changed` comes with every poll (5 s; 1 s while Cloud Run reconciles), so that ages renew.
 /// http and clock outlive it. GUI thread.
