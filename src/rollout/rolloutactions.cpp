@@ -153,13 +153,10 @@ std::optional<WeightRequest> RolloutActions::request(Kind kind) const
     made.candidate = *to;
     made.expectedVersion = now.version;
     made.actor = m_actions.actor();
-    if (kind == Kind::RollBack) {
-        made.candidateCommit = leaving();
-        if (const WayBack back = wayBack(); back.target)
-            made.target = back.target->name;
-    } else if (now.candidate) {
-        made.candidateCommit = now.candidate->commit;
-    }
+    const bool isRollback = kind == Kind::RollBack;
+    made.candidateCommit = isRollback ? leaving() : now.candidate.value_or(RevisionState{}).commit;
+    if (isRollback)
+        made.target = wayBack().target.value_or(RevisionState{}).name;
     return made;
 }
 

@@ -2,8 +2,8 @@
 
 #include "action/outcomewords.h"
 #include "base/words.h"
-#include "rollout/act/arrival.h"
 #include "rollout/trafficannotations.h"
+#include "rollout/wayback/rollbacktarget.h"
 
 #include <algorithm>
 #include <utility>
@@ -67,15 +67,7 @@ private:
     [[nodiscard]] Phase phaseWithoutWeight() const;
     [[nodiscard]] bool targetStands() const
     {
-        return pilothouse::targetStands(*s.attempt, *s.traffic, m_rules.afterFull)
-               && !leadsElsewhere();
-    }
-    /// The stable is what is left, and the system would give its traffic to another one.
-    [[nodiscard]] bool leadsElsewhere() const
-    {
-        const auto &previous = s.traffic->previous;
-        return previous && !sameCode(pinOf(*s.traffic->stable), s.attempt->target)
-               && !sameCode(pinOf(*previous), s.attempt->target);
+        return stillLeads(*s.attempt, *s.traffic, m_rules.afterFull);
     }
     [[nodiscard]] bool wasRolledBack() const;
 
