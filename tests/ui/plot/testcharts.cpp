@@ -102,11 +102,9 @@ private Q_SLOTS:
         };
         (void)seen(); // one chart alone is higher
         const QImage without = seen();
-        QCOMPARE(seen(), without);
         remarked.warnings = {QStringLiteral("slow store"), QStringLiteral("not a counter")};
         QVERIFY(seen() != without);
         QVERIFY(describes(0, "the metrics server says: slow store; not a counter"));
-        // For whoever looks: PILOTHOUSE_PICTURES names a folder.
         if (const QString folder = qEnvironmentVariable("PILOTHOUSE_PICTURES"); !folder.isEmpty())
             m_column->grab().save(QDir(folder).filePath(QStringLiteral("chart-remark.png")));
         remarked.warnings.clear();
