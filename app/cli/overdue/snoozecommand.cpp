@@ -17,7 +17,7 @@ namespace {
 
 const QString snoozeName = QStringLiteral("snooze");
 
-enum SnoozeExit { PutOffOrShown = 0, DatabaseNotRead = 3, NotPutOff = 4 };
+enum SnoozeExit { PutOffOrShown = 0, ChangeNotRead = 3, NotPutOff = 4 };
 
 struct SnoozeOptions
 {
@@ -140,7 +140,7 @@ int snoozeCommand(const QStringList &arguments)
     const auto preview = reminders.snoozePreview(*database, change, options->until);
     if (!preview) {
         complain(Words::tr("%1 could not be read.").arg(*database));
-        return DatabaseNotRead;
+        return ChangeNotRead;
     }
     const Permission may = reminders.maySnooze(*database, change, options->until);
     if (!options->confirmed || !may.allowed())
