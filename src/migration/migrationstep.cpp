@@ -403,9 +403,9 @@ private:
 
     void sendBatch()
     {
-        using Kind = effect::RunBatch::Kind;
+        using Batch = effect::RunBatch::Kind;
         m_run.doing = Doing::Batching;
-        say(effect::RunBatch{sweeping() ? Kind::Sweep : Kind::Backfill, m_run.pace.size});
+        say(effect::RunBatch{sweeping() ? Batch::Sweep : Batch::Backfill, m_run.pace.size});
     }
 
     void rest(std::chrono::milliseconds delay, bool held)
