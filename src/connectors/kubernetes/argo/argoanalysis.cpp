@@ -8,9 +8,9 @@
 namespace pilothouse {
 namespace {
 
-const QLatin1String successful("Successful");
-const QLatin1String failed("Failed");
-const QLatin1String error("Error");
+const QLatin1String phaseSuccessful("Successful");
+const QLatin1String phaseFailed("Failed");
+const QLatin1String phaseError("Error");
 
 /// A vector of one is that one: "[0.981]".
 QString innermost(const QString &value)
@@ -69,7 +69,7 @@ bool ArgoMetric::hasNoData() const
 
 bool ArgoAnalysisRun::isOver() const
 {
-    return phase == successful || phase == failed || phase == error
+    return phase == phaseSuccessful || phase == phaseFailed || phase == phaseError
            || phase == QLatin1String("Inconclusive");
 }
 
@@ -130,12 +130,12 @@ QStringList analysisProblems(const ArgoAnalysisRun &run)
     QStringList problems;
     for (const ArgoMetric &metric : run.metrics) {
         if (metric.hasNoData())
-            problems << (metric.phase == successful
+            problems << (metric.phase == phaseSuccessful
                              ? Words::tr("metric %1 of analysis run %2 has no data (%3), and Argo "
                                          "Rollouts counts it as passed")
                              : Words::tr("metric %1 of analysis run %2 has no data (%3)"))
                             .arg(metric.name, run.name, metric.value);
-        else if (metric.phase == failed || metric.phase == error)
+        else if (metric.phase == phaseFailed || metric.phase == phaseError)
             problems << Words::tr("metric %1 of analysis run %2 %3%4")
                             .arg(metric.name, run.name, metric.phase,
                                  metric.message.isEmpty() ? QString()
