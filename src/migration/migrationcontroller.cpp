@@ -4,8 +4,8 @@
 #include "migration/confirmation.h"
 #include "migration/migrationtrack.h"
 
-#include <QJsonArray>
 #include <QFuture>
+#include <QJsonArray>
 #include <QSet>
 
 namespace pilothouse {
