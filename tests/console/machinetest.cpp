@@ -1,8 +1,9 @@
 #include "app/console/start/startlines.h"
 
+#include "console/testhome.h"
+
 #include <QDir>
 #include <QFile>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <sys/stat.h>
@@ -23,19 +24,12 @@ class MachineTest final : public QObject
     Q_OBJECT
 
 private:
-    std::unique_ptr<QTemporaryDir> m_home;
+    std::unique_ptr<TestHome> m_home;
 
-    [[nodiscard]] QString path(const char *name) const
-    {
-        return m_home->filePath(QString::fromLatin1(name));
-    }
+    [[nodiscard]] QString path(const char *name) const { return m_home->path(name); }
     QString write(const char *name, const QByteArray &text) const
     {
-        QFile file(path(name));
-        if (!QDir().mkpath(QFileInfo(file).path()) || !file.open(QIODevice::WriteOnly)
-            || file.write(text) != text.size())
-            qFatal("the test cannot write its file");
-        return file.fileName();
+        return m_home->write(name, text);
     }
     [[nodiscard]] StartLine cloneLine(const char *folder) const
     {
@@ -49,7 +43,7 @@ private:
 private Q_SLOTS:
     void init()
     {
-        m_home = std::make_unique<QTemporaryDir>();
+        m_home = std::make_unique<TestHome>();
         QVERIFY(m_home->isValid());
     }
 

@@ -2,6 +2,7 @@
 #include "app/console/start/firststart.h"
 #include "ui/widgets/theme.h"
 
+#include "console/testhome.h"
 #include "support/accessiblenames.h"
 #include "support/fakeclock.h"
 #include "support/fakerunner.h"
@@ -18,7 +19,6 @@
 #include <QPushButton>
 #include <QScopeGuard>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 #include <QToolTip>
@@ -40,7 +40,7 @@ class StartWindowTest final : public QObject
     Q_OBJECT
 
 private:
-    std::unique_ptr<QTemporaryDir> m_home;
+    std::unique_ptr<TestHome> m_home;
     FakeClock m_clock;
     std::unique_ptr<FakeRunner> m_runner;
     std::unique_ptr<LoginPath> m_path;
@@ -49,17 +49,10 @@ private:
     QList<QUrl> m_pages;
     bool m_hasBrowser = true;
 
-    [[nodiscard]] QString path(const char *name) const
-    {
-        return m_home->filePath(QString::fromLatin1(name));
-    }
+    [[nodiscard]] QString path(const char *name) const { return m_home->path(name); }
     QString write(const char *name, const QByteArray &text) const
     {
-        QFile file(path(name));
-        if (!QDir().mkpath(QFileInfo(file).path()) || !file.open(QIODevice::WriteOnly)
-            || file.write(text) != text.size())
-            qFatal("the test cannot write its file");
-        return file.fileName();
+        return m_home->write(name, text);
     }
     void install(const char *program) const
     {
@@ -122,7 +115,7 @@ private Q_SLOTS:
 
     void init()
     {
-        m_home = std::make_unique<QTemporaryDir>();
+        m_home = std::make_unique<TestHome>();
         QVERIFY(m_home->isValid() && QDir(m_home->path()).mkpath(QStringLiteral("ci")));
         qputenv("HOME", m_home->path().toLocal8Bit());
         m_runner = std::make_unique<FakeRunner>();
