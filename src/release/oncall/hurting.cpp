@@ -75,8 +75,10 @@ HurtLine hurtLine(const TrackHealth &health)
             bad << told(chart, *candidate, stable);
         else if (stable && stableSince.isValid())
             bad << told(chart, *stable, medianBefore(chart.stable, stableSince));
-        else if (candidate || stable)
-            good << told(chart, candidate ? *candidate : *stable, std::nullopt);
+        else if (candidate)
+            good << told(chart, *candidate, std::nullopt);
+        else if (stable)
+            good << told(chart, *stable, std::nullopt);
         for (const QDateTime &since : {candidateSince, stableSince}) {
             if (since.isValid())
                 line.since = line.since.isValid() ? std::min(line.since, since) : since;
