@@ -109,4 +109,34 @@ qint64 LineIndex::lineAt(qint64 place) const
     return std::min(line, std::max<qint64>(0, lineCount() - 1));
 }
 
+qint64 LineIndex::lineAt(qint64 place, qint64 from) const
+{
+    if (from < 0 || from >= m_ended || place < start(from))
+        return lineAt(place);
+    // A guess by the mean length of a line, then steps that double, then the half of what is left.
+    const qint64 bytes = std::max<qint64>(1, m_size - m_begin);
+    const double lines = double(place - start(from)) / double(bytes) * double(m_ended);
+    qint64 ended = std::min(from + qint64(lines), m_ended); // so many lines end there
+    qint64 last = m_ended + 1;                              // not so many do
+    const auto endThere = [&](qint64 count) {
+        return count <= from || end(count - 1) <= place;
+    };
+    qint64 step = 1;
+    if (endThere(ended)) {
+        for (; ended + step <= m_ended && endThere(ended + step); step *= 2)
+            ended += step;
+        last = std::min(ended + step, last);
+    } else {
+        for (; !endThere(ended); step *= 2) {
+            last = ended;
+            ended = std::max(from, ended - step);
+        }
+    }
+    while (last - ended > 1) {
+        const qint64 middle = ended + (last - ended) / 2;
+        (endThere(middle) ? ended : last) = middle;
+    }
+    return std::min(ended, std::max<qint64>(0, lineCount() - 1));
+}
+
 } // namespace pilothouse

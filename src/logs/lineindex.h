@@ -34,6 +34,8 @@ public:
     [[nodiscard]] qint64 start(qint64 line) const;
     /// The line that holds a byte; the last line for places at or behind the end.
     [[nodiscard]] qint64 lineAt(qint64 place) const;
+    /// The same, quickly for a place in the line `from` or not far behind it.
+    [[nodiscard]] qint64 lineAt(qint64 place, qint64 from) const;
 
 private:
     struct Block

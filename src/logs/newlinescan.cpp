@@ -81,6 +81,51 @@ findControlsWithAvx2(const char *bytes, qsizetype size, quint32 *out)
     return out - begin;
 }
 
+__attribute__((target("avx2"))) inline __m256i escapesOf(const char *bytes)
+{
+    return _mm256_cmpeq_epi8(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(bytes)),
+                             _mm256_set1_epi8('\x1b'));
+}
+
+/// A bit for each of 64 bytes.
+__attribute__((target("avx2"))) inline quint64 bitsOf(__m256i low, __m256i high)
+{
+    return quint64(quint32(_mm256_movemask_epi8(high))) << 32 | quint32(_mm256_movemask_epi8(low));
+}
+
+__attribute__((target("bmi"))) inline quint32 *placesIn(quint64 mask, quint32 base, quint32 *out)
+{
+    for (; mask != 0; mask = _blsr_u64(mask))
+        *out++ = base + quint32(_tzcnt_u64(mask));
+    return out;
+}
+
+__attribute__((target("avx2,bmi"))) qsizetype findEscapesWithAvx2(const char *bytes, qsizetype size,
+                                                                  quint32 *out)
+{
+    constexpr qsizetype block = 128;
+    quint32 *const begin = out;
+    qsizetype at = 0;
+    for (; at + block <= size; at += block) {
+        const __m256i first = escapesOf(bytes + at);
+        const __m256i second = escapesOf(bytes + at + 32);
+        const __m256i third = escapesOf(bytes + at + 64);
+        const __m256i fourth = escapesOf(bytes + at + 96);
+        const __m256i any
+            = _mm256_or_si256(_mm256_or_si256(first, second), _mm256_or_si256(third, fourth));
+        // Escapes stand in pairs, around a word: most blocks have none, and this is guessed well.
+        if (Q_LIKELY(_mm256_testz_si256(any, any)))
+            continue;
+        out = placesIn(bitsOf(first, second), quint32(at), out);
+        out = placesIn(bitsOf(third, fourth), quint32(at) + 64, out);
+    }
+    for (; at < size; ++at) {
+        if (bytes[at] == '\x1b')
+            *out++ = quint32(at);
+    }
+    return out - begin;
+}
+
 bool hasAvx2()
 {
     static const bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")
@@ -137,6 +182,25 @@ qsizetype findControls(const char *bytes, qsizetype size, quint32 *out)
         return findControlsWithAvx2(bytes, size, out);
 #endif
     return findControlsPortably(bytes, size, out);
+}
+
+qsizetype findEscapesPortably(const char *bytes, qsizetype size, quint32 *out)
+{
+    quint32 *const begin = out;
+    for (qsizetype at = 0; at < size; ++at) {
+        if (bytes[at] == '\x1b')
+            *out++ = quint32(at);
+    }
+    return out - begin;
+}
+
+qsizetype findEscapes(const char *bytes, qsizetype size, quint32 *out)
+{
+#if defined(__x86_64__)
+    if (hasAvx2())
+        return findEscapesWithAvx2(bytes, size, out);
+#endif
+    return findEscapesPortably(bytes, size, out);
 }
 
 } // namespace pilothouse

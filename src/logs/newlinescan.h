@@ -30,4 +30,8 @@ using NewlineScan = ScannedPart (*)(const char *bytes, qsizetype size, quint32 s
 [[nodiscard]] qsizetype findControls(const char *bytes, qsizetype size, quint32 *out);
 [[nodiscard]] qsizetype findControlsPortably(const char *bytes, qsizetype size, quint32 *out);
 
+/// The same for escapes alone, which is quicker.
+[[nodiscard]] qsizetype findEscapes(const char *bytes, qsizetype size, quint32 *out);
+[[nodiscard]] qsizetype findEscapesPortably(const char *bytes, qsizetype size, quint32 *out);
+
 } // namespace pilothouse

@@ -104,6 +104,13 @@ private Q_SLOTS:
         plain.resize(size_t(findControlsPortably(bytes.constData(), size, plain.data())));
         QCOMPARE(fast, plain);
         QCOMPARE(qsizetype(plain.size()), bytes.count('\x1b') + bytes.count('\r'));
+
+        fast.resize(size_t(size) + 1);
+        plain.resize(size_t(size) + 1);
+        fast.resize(size_t(findEscapes(bytes.constData(), size, fast.data())));
+        plain.resize(size_t(findEscapesPortably(bytes.constData(), size, plain.data())));
+        QCOMPARE(fast, plain);
+        QCOMPARE(qsizetype(plain.size()), bytes.count('\x1b'));
     }
 
     void theIndexKnowsEveryLineHoweverTheBytesAreCut_data()
@@ -130,7 +137,14 @@ private Q_SLOTS:
             QCOMPARE(index.lineAt(starts[line]), qint64(line));
             if (line > 0)
                 QCOMPARE(index.lineAt(starts[line] - 1), qint64(line) - 1);
+            const qint64 end = index.start(qint64(line) + 1);
+            for (const size_t from : {size_t(0), line / 2, line, line + 1, line + 1000}) {
+                QCOMPARE(index.lineAt(starts[line], qint64(from)), qint64(line));
+                QCOMPARE(index.lineAt(end - 1, qint64(from)), qint64(line));
+            }
         }
+        QCOMPARE(index.lineAt(text.size(), 0), index.lineCount() - 1);
+        QCOMPARE(index.lineAt(text.size() + 10, index.lineCount() - 1), index.lineCount() - 1);
         QCOMPARE(index.start(index.lineCount()), text.size());
     }
 

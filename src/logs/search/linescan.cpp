@@ -97,7 +97,8 @@ public:
         }
         std::sort(m_found.begin(), m_found.end());
         for (const qsizetype begin : m_found) {
-            const qint64 line = index.lineAt(place + begin);
+            const qint64 line = lines.empty() ? index.lineAt(place + begin)
+                                              : index.lineAt(place + begin, lines.back());
             if (lines.empty() || lines.back() < line)
                 lines.push_back(line);
         }
@@ -151,22 +152,19 @@ private:
         return at + escapeLength(text.sliced(at));
     }
 
-    /// Keeps those of `controls` across which a match may go on, by their index. Most stand between
+    /// Keeps those of `escapes` across which a match may go on, by their index. Most stand between
     /// bytes that tell so, in no order that a branch could be guessed from: there is none.
-    qsizetype keepJoints(QByteArrayView text, const quint32 *controls, qsizetype count)
+    qsizetype keepJoints(QByteArrayView text, const quint32 *escapes, qsizetype count)
     {
         quint32 *const joints = m_joints.atLeast(count);
         qsizetype after = 0; // those with the right byte before them
-        for (qsizetype i = 0; i < count; ++i) {
-            const qsizetype control = controls[i];
-            const bool escapes = control > 0 && text[control] == '\x1b';
+        for (qsizetype i = count > 0 && escapes[0] == 0 ? 1 : 0; i < count; ++i) {
             joints[after] = quint32(i);
-            after += qsizetype(escapes
-                               & m_matcher.mayJoin(text[std::max<qsizetype>(control, 1) - 1]));
+            after += qsizetype(m_matcher.mayJoin(text[qsizetype(escapes[i]) - 1]));
         }
         qsizetype both = 0;
         for (qsizetype i = 0; i < after; ++i) {
-            const qsizetype behind = behindEscape(text, controls[joints[i]]);
+            const qsizetype behind = behindEscape(text, escapes[joints[i]]);
             const bool goesOn = behind < text.size()
                                 && (text[behind] == '\x1b' || m_matcher.mayJoin(text[behind]));
             joints[both] = joints[i];
@@ -182,8 +180,10 @@ private:
         m_lineCount = 0;
         m_cleanedSize = 0;
         quint32 *const controls = m_controls.atLeast(size + newlineSlack);
-        const qsizetype count = findControls(bytes, size, controls);
+        // A carriage return at the end of a line matters to expressions alone.
         const bool each = m_matcher.joinsAny();
+        const qsizetype count
+            = each ? findControls(bytes, size, controls) : findEscapes(bytes, size, controls);
         const qsizetype wanted = each ? count : keepJoints({bytes, size}, controls, count);
         if (wanted == 0)
             return;
