@@ -16,6 +16,7 @@
 #include "app/wiring/signin/accounts.h"
 #include "app/wiring/signin/consentdesk.h"
 #include "app/wiring/signin/loginname.h"
+#include "app/wiring/signin/workspacelogins.h"
 #include "app/wiring/trackcontrols.h"
 #include "app/wiring/vendorviews.h"
 #include "base/commandrunner.h"
@@ -68,6 +69,7 @@ struct Console::Private
     DesktopKeychain keychain;
     std::unique_ptr<Credentials> credentials;
     std::unique_ptr<ConsentDesk> consent;
+    std::unique_ptr<SignInDesk> signIn;
     std::unique_ptr<Journal> journal;
     std::optional<Error> journalError;
     std::unique_ptr<ActionRunner> actions;
@@ -125,6 +127,7 @@ Console::Console(const Workspace &workspace, const Options &options, QObject *pa
         = std::make_unique<Credentials>(d->runner, d->keychain, d->clock, workspace.file);
     d->consent
         = std::make_unique<ConsentDesk>(ConsentFile(consentFile()), d->clock, workspace.file);
+    d->signIn = std::make_unique<SignInDesk>(d->runner, vendorLogins(workspace));
     d->connections = std::make_unique<Connections>(
         *d->credentials, PluginSetting{d->runner, d->loginPath, *d->consent, d->clock});
     d->openJournal();
@@ -399,7 +402,8 @@ Parts Console::parts()
                  d->repository.get(),
                  d->runs ? &d->runs->control() : nullptr,
                  d->onCall->pods(),
-                 &d->schema->reminders};
+                 &d->schema->reminders,
+                 d->signIn.get()};
 }
 
 ShiftParts Console::shiftParts()

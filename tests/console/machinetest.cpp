@@ -190,8 +190,9 @@ private Q_SLOTS:
         row("there", State::There, "gcloud was found", Act::AskSignIn);
         row("asking", State::Asking, "gcloud was found", Act::AskSignIn);
         row("signed in", State::SignedIn, "gcloud is signed in", Act::AskSignIn);
-        row("signed out", State::SignedOut, "gcloud was found", Act::CopyLogin);
-        row("copied", State::LoginCopied, "gcloud was found", Act::AskSignIn);
+        row("signed out", State::SignedOut, "gcloud was found", Act::SignIn);
+        row("signing in", State::SigningIn, "gcloud waits for you in the browser",
+            Act::CancelSignIn);
         row("unknown", State::Unknown, "gcloud was found", Act::AskSignIn);
     }
     void everyStateOfAProgramHasAButtonThatDoesSomething()
@@ -202,6 +203,7 @@ private Q_SLOTS:
         QTEST(line.act, "act");
         QVERIFY(!line.button.isEmpty() && !line.spoken.isEmpty() && !line.sentence.isEmpty());
         const bool hasReason = state.state == VendorState::State::SignedOut
+                               || state.state == VendorState::State::SigningIn
                                || state.state == VendorState::State::Unknown;
         QCOMPARE(line.sentence == state.why, hasReason);
     }

@@ -231,7 +231,7 @@ private Q_SLOTS:
                  QStringLiteral("kubeconfig: '%1'\ncontext: 'qa'").arg(path("else")));
     }
 
-    void aSignInIsAskedForOnPressAndItsCommandIsCopied()
+    void aSignInIsAskedForOnPressAndTheVendorsLoginRuns()
     {
         qunsetenv("GH_TOKEN");
         qunsetenv("GITHUB_TOKEN");
@@ -239,23 +239,36 @@ private Q_SLOTS:
         show();
         m_runner->answer(1, {}, "no oauth token");
         press("gh");
-        QTRY_COMPARE(button("gh")->text(), QStringLiteral("Copy Command"));
+        QTRY_COMPARE(button("gh")->text(), QStringLiteral("Sign In"));
         QVERIFY2(sentence("gh").contains(QStringLiteral("not signed in")),
                  qPrintable(sentence("gh")));
         picture(QStringLiteral("signed-out"));
+        const auto login = m_runner->hold();
         press("gh");
-        const QString login = QGuiApplication::clipboard()->text();
-        QCOMPARE(login, QStringLiteral("gh auth login --hostname github.com"));
-        QVERIFY2(sentence("gh").contains(login), qPrintable(sentence("gh")));
+        QCOMPARE(m_runner->commands.last().arguments.mid(0, 2),
+                 (QStringList{QStringLiteral("auth"), QStringLiteral("login")}));
+        QCOMPARE(button("gh")->text(), QStringLiteral("Cancel"));
+        FakeRunner::tell(m_runner->commands.last(),
+                         "! First copy your one-time code: 1A2B-3C4D\n"
+                         "Open this URL to continue in your web browser: "
+                         "https://github.com/login/device\n");
+        QVERIFY2(sentence("gh").contains(QLatin1String("1A2B-3C4D")), qPrintable(sentence("gh")));
+        picture(QStringLiteral("signing-in"));
+        press("gh");
+        QCOMPARE(m_pages.last(), QUrl(QStringLiteral("https://github.com/login/device")));
         m_runner->answer(0, "gho_x\n");
-        press("gh");
+        FakeRunner::settle(login, CommandOutput{0, {}, {}});
         QTRY_COMPARE(headline("gh"), QStringLiteral("gh is signed in"));
-        QCOMPARE(m_runner->commands.size(), 2);
+        QCOMPARE(m_runner->commands.size(), 3);
         QTest::mouseClick(part<QPushButton>(QStringLiteral("lookButton")), Qt::LeftButton);
         QCOMPARE(headline("gh"), QStringLiteral("gh is signed in"));
         m_runner->answer(1, {}, "no oauth token"); // signed out since
         press("gh");
-        QTRY_COMPARE(button("gh")->text(), QStringLiteral("Copy Command"));
+        QTRY_COMPARE(button("gh")->text(), QStringLiteral("Sign In"));
+        m_runner->answer(1, {}, "error connecting to github.com");
+        press("gh");
+        QTRY_COMPARE(button("gh")->text(), QStringLiteral("Sign In"));
+        QCOMPARE(sentence("gh"), QStringLiteral("error connecting to github.com"));
     }
 
     void aSecondPressWhileItIsAskedAsksNoSecondTime()

@@ -1,5 +1,6 @@
 #include "app/wiring/signin/accounts.h"
 #include "app/wiring/credentials.h"
+#include "app/wiring/signin/workspacelogins.h"
 
 #include "support/await.h"
 #include "support/fakeclock.h"
@@ -50,6 +51,25 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, api);
         QTEST(githubAccount(repository(api.constData())).key(), "key");
+    }
+
+    void theVendorsLoginsAreThoseOfItsCredentials()
+    {
+        Workspace workspace;
+        workspace.repository = repository("https://git.example/api/v3", Kind::Gh);
+        workspace.repository.github = QStringLiteral("acme/app");
+        workspace.tracks = {cloudRun("one", Kind::Gcloud), cloudRun("two", Kind::Gcloud)};
+        QList<VendorLogin> logins = vendorLogins(workspace);
+        QCOMPARE(logins.size(), 2);
+        QCOMPARE(logins[0].sources, QStringList{QStringLiteral("GitHub")});
+        QCOMPARE(logins[0].text(),
+                 QStringLiteral("gh auth login --hostname git.example --git-protocol https --web"));
+        QCOMPARE(logins[1].sources, QStringList{QStringLiteral("Cloud Run")});
+        QCOMPARE(logins[1].text(), QStringLiteral("gcloud auth login"));
+
+        workspace.repository.credential.kind = Kind::Keychain;
+        workspace.tracks = {cloudRun("one", Kind::Environment)};
+        QVERIFY(vendorLogins(workspace).isEmpty());
     }
 
     void whatTheWorkspaceWantsIsListedOnce()

@@ -1,5 +1,6 @@
 #include "ui/logs/logpanel.h"
 
+#include "base/programs/signindesk.h"
 #include "logs/logcontroller.h"
 #include "ui/logs/hitmap.h"
 #include "ui/logs/logmenus.h"
@@ -156,7 +157,12 @@ LogPanel::LogPanel(LogController &controller, QWidget *parent)
     connect(m_follow, &QToolButton::clicked, m_view, &LogView::setFollowing);
     connect(m_firstError, &QToolButton::clicked, this, &LogPanel::showFirstError);
     connect(m_open, &QToolButton::clicked, m_menus, &LogMenus::askForFile);
-    connect(m_state, &StateView::retryRequested, &m_controller, &LogController::reopen);
+    connect(m_state, &StateView::retryRequested, this, [this] {
+        if (const QString source = signedOutSource(); !source.isEmpty())
+            Q_EMIT signInRequested(source);
+        else
+            m_controller.reopen();
+    });
     refresh();
 }
 
@@ -280,6 +286,30 @@ void LogPanel::refresh()
     refreshRemark();
 }
 
+void LogPanel::setSignIn(const SignInDesk &desk)
+{
+    m_signIn = &desk;
+    refresh();
+}
+
+void LogPanel::readAgain()
+{
+    if (m_controller.state() == LogController::State::Failed)
+        m_controller.reopen();
+}
+
+QString LogPanel::signedOutSource() const
+{
+    const auto &error = m_controller.error();
+    if (!m_signIn || !error || error->kind != ErrorKind::SignedOut || !m_controller.target())
+        return {};
+    const QString source
+        = std::holds_alternative<JobLog>(*m_controller.target())     ? QStringLiteral("GitHub")
+          : std::holds_alternative<BuildLog>(*m_controller.target()) ? QStringLiteral("Cloud Build")
+                                                                     : QString();
+    return m_signIn->loginOf(source) ? source : QString();
+}
+
 void LogPanel::refreshState()
 {
     using State = LogController::State;
@@ -294,7 +324,7 @@ void LogPanel::refreshState()
                            tr("GitHub gives no log before the job ends; steps are live."));
     else if (state == State::Failed && m_controller.error())
         m_state->showError(*m_controller.error(), tr("The steps on the right stay live."),
-                           tr("Read Again"));
+                           signedOutSource().isEmpty() ? tr("Read Again") : tr("Sign In…"));
     else if (state == State::Complete)
         m_state->showEmpty(tr("The log is empty"), tr("The job ended without writing a line."));
     else

@@ -19,6 +19,7 @@ class LogStore;
 class LogView;
 class RunSearch;
 class RunSearchList;
+class SignInDesk;
 class StateView;
 
 /// The log of the chosen job or pod: heading, search, the lines, and one line that says where the
@@ -37,6 +38,11 @@ public:
     void showFirstError();
     /// Offers the search through all jobs of a run. It must outlive the panel.
     void setRunSearch(RunSearch &search);
+    /// Where a log cannot be had because its vendor is signed out, the way to sign in is offered
+    /// for what this desk knows. It must outlive the panel.
+    void setSignIn(const SignInDesk &desk);
+    /// Asks again for a log that could not be had.
+    void readAgain();
     /// The button that compares with the last green run; somebody else answers its clicks.
     [[nodiscard]] QToolButton *lastGreenButton() const { return m_lastGreen; }
     /// One sentence, shown for a while.
@@ -47,6 +53,8 @@ public:
 Q_SIGNALS:
     /// A hit of another job was opened: its log is shown now.
     void hitOpened(const pilothouse::LogTarget &target);
+    /// The vendor of the log that is to be shown is signed out; named as its chip.
+    void signInRequested(const QString &source);
 
 private:
     void refresh();
@@ -60,6 +68,8 @@ private:
     void refreshMap();
     void showMenu(const QPoint &place);
     [[nodiscard]] bool searchesAllJobs() const;
+    /// The source that has to be signed in to for this log, and can be; empty = none.
+    [[nodiscard]] QString signedOutSource() const;
     void changeWhatIsSearched();
     void openHit(const LogTarget &target, const QString &title, qint64 line);
 
@@ -82,6 +92,7 @@ private:
     QToolButton *m_copy;
     QToolButton *m_open;
     QToolButton *m_lastGreen;
+    const SignInDesk *m_signIn = nullptr;
     RunSearch *m_runSearch = nullptr;
     RunSearchList *m_runHits = nullptr; ///< with `m_runSearch`
     bool m_openingHit = false;          ///< the list gives way, its search stays open

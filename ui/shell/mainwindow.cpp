@@ -1,6 +1,7 @@
 #include "ui/shell/mainwindow.h"
 
 #include "action/actionrunner.h"
+#include "base/programs/signindesk.h"
 #include "migration/migrationcontroller.h"
 #include "migration/overdue/reminders.h"
 #include "pipeline/act/buildstage.h"
@@ -57,7 +58,7 @@ constexpr int saidForMilliseconds = 8000;
 
 MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     : QMainWindow(parent), m_parts(parts), m_band(new EnvironmentBand),
-      m_chips(new SourceChips(parts.clock)), m_tabs(new QTabBar),
+      m_chips(new SourceChips(parts.clock, parts.signIn)), m_tabs(new QTabBar),
       m_desk(new ThingDesk(parts.workspaceName, parts.vendorPages, &QDesktopServices::openUrl)),
       m_pages(new Pages(parts, *m_desk)), m_guide(new LinkGuide(parts, *this))
 {
@@ -102,6 +103,8 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     if (parts.notices)
         new NoticeLink(*parts.notices, *this);
     connectSources();
+    if (parts.signIn)
+        followSignIn(*parts.signIn);
     if (parts.reminders)
         followReminders(*parts.reminders);
     auto *timer = new QTimer(this);
@@ -241,6 +244,16 @@ void MainWindow::connectSources()
     m_chips->setSource(m_parts.migrations.sourceState());
     connect(&m_parts.migrations, &MigrationController::sourceStateChanged, m_chips,
             &SourceChips::setSource);
+}
+
+void MainWindow::followSignIn(const SignInDesk &desk)
+{
+    connect(&desk, &SignInDesk::signedIn, this, &MainWindow::refreshAll);
+    connect(m_chips, &SourceChips::pageRequested, this, &QDesktopServices::openUrl);
+    LogPanel *logs = m_pages->pipeline().logPanel();
+    logs->setSignIn(desk);
+    connect(logs, &LogPanel::signInRequested, m_chips, &SourceChips::openCard);
+    connect(&desk, &SignInDesk::signedIn, logs, &LogPanel::readAgain);
 }
 
 void MainWindow::followReminders(const Reminders &reminders)

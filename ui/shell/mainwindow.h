@@ -16,6 +16,7 @@ struct NextRow;
 class Closing;
 class EnvironmentBand;
 class LinkGuide;
+class SignInDesk;
 class SourceChips;
 class ThingDesk;
 
@@ -47,6 +48,7 @@ private:
     QAction *addWindowAction(const QString &text, const QString &icon, const QKeySequence &keys);
     void connectSources();
     void followReminders(const Reminders &reminders);
+    void followSignIn(const SignInDesk &desk);
     void refreshAll();
     void followShown(); ///< the pipeline is that of the shown release
     void tick();

@@ -27,6 +27,7 @@ class RunControl;
 class RolloutController;
 class RunSearch;
 class ShownDiff;
+class SignInDesk;
 class SourceTree;
 class TrackPods;
 
@@ -66,6 +67,7 @@ struct Parts
     RunControl *runs = nullptr;  ///< finds the run of a link; nullptr = no CI host is set up
     QList<TrackPods *> pods{};
     Reminders *reminders = nullptr;
+    SignInDesk *signIn = nullptr;
 };
 
 } // namespace pilothouse

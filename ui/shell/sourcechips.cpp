@@ -1,12 +1,13 @@
 #include "ui/shell/sourcechips.h"
 
+#include "base/programs/signindesk.h"
+#include "ui/shell/signin/sourcecard.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/words.h"
 
 #include <QHBoxLayout>
 #include <QToolButton>
-#include <QWhatsThis>
 
 namespace pilothouse {
 namespace {
@@ -42,14 +43,18 @@ HealthLook lookOf(SourceState::Health health)
 
 } // namespace
 
-SourceChips::SourceChips(const Clock &clock, QWidget *parent)
-    : QWidget(parent), m_clock(clock), m_row(new QHBoxLayout(this))
+SourceChips::SourceChips(const Clock &clock, SignInDesk *desk, QWidget *parent)
+    : QWidget(parent), m_clock(clock), m_desk(desk), m_card(new SourceCard(clock, desk, this)),
+      m_row(new QHBoxLayout(this))
 {
     m_row->setContentsMargins(0, 0, 0, 0);
     m_row->setSpacing(spacing::Hair);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     m_row->addStretch(1);
     connect(&Theme::instance(), &Theme::changed, this, &SourceChips::refreshAges);
+    connect(m_card, &SourceCard::pageRequested, this, &SourceChips::pageRequested);
+    if (m_desk)
+        connect(m_desk, &SignInDesk::changed, this, &SourceChips::refreshAges);
 }
 
 void SourceChips::setSource(const SourceState &state)
@@ -57,6 +62,7 @@ void SourceChips::setSource(const SourceState &state)
     for (Chip &chip : m_chips) {
         if (chip.state.name == state.name) {
             chip.state = state;
+            m_card->setSource(state);
             draw();
             return;
         }
@@ -70,12 +76,8 @@ void SourceChips::setSource(const SourceState &state)
     chip.button->setFont(font);
     chip.button->setIconSize({chipIcon, chipIcon});
     chip.button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    connect(chip.button, &QToolButton::clicked, this, [this, name = state.name] {
-        for (const Chip &each : std::as_const(m_chips)) {
-            if (each.state.name == name)
-                explain(each.state);
-        }
-    });
+    connect(chip.button, &QToolButton::clicked, this,
+            [this, name = state.name] { openCard(name); });
     m_row->addWidget(chip.button);
     m_chips.append(chip);
     draw();
@@ -98,7 +100,7 @@ void SourceChips::draw()
 void SourceChips::draw(const Chip &chip, bool inFull)
 {
     const HealthLook look = lookOf(chip.state.health);
-    const QString word = healthText(chip.state, m_clock);
+    const QString word = stateText(chip.state);
     chip.button->setIcon(themedIcon(look.icon, look.tone));
     const QString all = QStringLiteral("%1 %2").arg(chip.state.name, word);
     chip.button->setText(inFull ? all : chip.state.name);
@@ -131,21 +133,22 @@ QString SourceChips::wordOf(const QString &source) const
     return {};
 }
 
-void SourceChips::explain(const SourceState &state)
+QString SourceChips::stateText(const SourceState &state) const
 {
-    QString text = QStringLiteral("%1: %2").arg(state.name, healthText(state, m_clock));
-    if (state.error) {
-        text += QStringLiteral("\n\n%1").arg(state.error->message);
-        if (!state.error->detail.isEmpty())
-            text += QStringLiteral("\n%1").arg(state.error->detail.left(400));
-        text += tr("\n\nWhat was read before stays on screen in grey, with its age. Rolling back "
-                   "never waits for it.");
+    if (m_desk && m_desk->progressOf(state.name).stage == SignInDesk::Stage::Running)
+        return tr("signing in…");
+    const QString text = healthText(state, m_clock);
+    const bool offered
+        = m_desk && state.health == SourceState::Health::SignedOut && m_desk->loginOf(state.name);
+    return offered ? tr("%1: sign in…").arg(text) : text;
+}
+
+void SourceChips::openCard(const QString &source)
+{
+    for (const Chip &chip : std::as_const(m_chips)) {
+        if (chip.state.name == source)
+            m_card->open(chip.state, chip.button->mapToGlobal(chip.button->rect().bottomLeft()));
     }
-    if (state.nextTryIn.count() > 0)
-        text += tr("\nNext try in %1.").arg(ageText(state.nextTryIn));
-    QWhatsThis::showText(mapToGlobal(rect().bottomLeft()),
-                         text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")),
-                         this);
 }
 
 } // namespace pilothouse

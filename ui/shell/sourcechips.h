@@ -9,21 +9,31 @@ class QToolButton;
 
 namespace pilothouse {
 
-/// One chip a source of facts: state and age. A click tells the last error and what it costs. Takes
-/// the width that it is given.
+class SignInDesk;
+class SourceCard;
+
+/// One chip a source of facts: state and age. A click tells the last error and what it costs, and
+/// offers to sign in where that is what is missing. Takes the width that it is given.
 class SourceChips final : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit SourceChips(const Clock &clock, QWidget *parent = nullptr);
+    /// `desk` outlives it; nullptr = no sign-in is offered.
+    explicit SourceChips(const Clock &clock, SignInDesk *desk = nullptr, QWidget *parent = nullptr);
 
     /// Adds the source the first time its name is seen; order of arrival.
     void setSource(const SourceState &state);
     /// Ages go on between answers; called by the window's one timer.
     void refreshAges();
+    /// As a press on its chip.
+    void openCard(const QString &source);
     [[nodiscard]] QString wordOf(const QString &source) const;
     [[nodiscard]] QSize minimumSizeHint() const override;
+
+Q_SIGNALS:
+    /// An address that the program of a login named.
+    void pageRequested(const QUrl &page);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -38,9 +48,11 @@ private:
     /// Says all; where that is too wide, sources that are well show their name only.
     void draw();
     void draw(const Chip &chip, bool inFull);
-    void explain(const SourceState &state);
+    [[nodiscard]] QString stateText(const SourceState &state) const;
 
     const Clock &m_clock;
+    SignInDesk *m_desk;
+    SourceCard *m_card;
     QHBoxLayout *m_row;
     QList<Chip> m_chips;
 };

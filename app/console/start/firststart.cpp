@@ -1,6 +1,7 @@
 #include "app/console/start/firststart.h"
 
 #include "base/whendone.h"
+#include "connectors/secrets/vendorlogins.h"
 
 #include <QClipboard>
 #include <QDir>
@@ -37,14 +38,25 @@ QFuture<FoundFiles> lookedAtElsewhere(const QString &folder, const QStringList &
 FirstStart::FirstStart(SetUpView &view, Around around, CommandRunner &runner, LoginPath &path,
                        Clock &clock)
     : m_view(view), m_around(std::move(around)), m_path(path), m_runner(runner, path),
-      m_gh(m_runner, clock),
-      m_gcloud(m_runner, clock), m_vendors{
-                                     Vendor{SetUpView::Gh, VendorProgram::Gh, &m_gh, {}},
-                                     Vendor{
-                                         SetUpView::Gcloud, VendorProgram::Gcloud, &m_gcloud, {}}}
+      m_gh(m_runner, clock), m_gcloud(m_runner, clock),
+      m_desk(m_runner, {ghLogin(QStringLiteral("github.com"), {nameOf(VendorProgram::Gh)}),
+                        gcloudLogin({nameOf(VendorProgram::Gcloud)})}),
+      m_vendors{Vendor{SetUpView::Gh, VendorProgram::Gh, &m_gh, {}},
+                Vendor{SetUpView::Gcloud, VendorProgram::Gcloud, &m_gcloud, {}}}
 {
     connect(&view, &SetUpView::painted, this, &FirstStart::look);
     connect(&view, &SetUpView::pressed, this, &FirstStart::act);
+    for (size_t vendor = 0; vendor < m_vendors.size(); ++vendor) {
+        const QString name = nameOf(m_vendors[vendor].program);
+        connect(&m_desk, &SignInDesk::changed, this, [this, vendor, name](const QStringList &of) {
+            if (of.contains(name))
+                showSigningIn(vendor);
+        });
+        connect(&m_desk, &SignInDesk::signedIn, this, [this, vendor, name](const QStringList &of) {
+            if (of.contains(name))
+                askSignIn(vendor);
+        });
+    }
 }
 
 void FirstStart::look()
@@ -107,6 +119,23 @@ void FirstStart::askSignIn(size_t vendor)
         [this, vendor] { setState(vendor, {VendorState::State::There}); });
 }
 
+void FirstStart::showSigningIn(size_t vendor)
+{
+    const auto progress = m_desk.progressOf(nameOf(m_vendors[vendor].program));
+    switch (progress.stage) {
+    case SignInDesk::Stage::Idle: // cancelled, or well and asked about next
+        setState(vendor, {VendorState::State::There});
+        break;
+    case SignInDesk::Stage::Running:
+        setState(vendor, {VendorState::State::SigningIn, progress.said.join(QLatin1Char(' ')),
+                          progress.page.toString()});
+        break;
+    case SignInDesk::Stage::Failed:
+        setState(vendor, {VendorState::State::SignedOut, progress.said.join(QLatin1Char(' '))});
+        break;
+    }
+}
+
 void FirstStart::setState(size_t vendor, const VendorState &state)
 {
     Vendor &asked = m_vendors[vendor];
@@ -139,12 +168,15 @@ void FirstStart::act(SetUpView::Row row, StartLine::Act act, const QString &targ
     case Act::AskSignIn:
         askSignIn(vendor);
         break;
-    case Act::CopyLogin:
-        QGuiApplication::clipboard()->setText(target);
-        setState(vendor, {VendorState::State::LoginCopied});
+    case Act::SignIn:
+        m_desk.start(nameOf(m_vendors[vendor].program));
         break;
+    case Act::CancelSignIn:
+        m_desk.cancel(nameOf(m_vendors[vendor].program));
+        break;
+    case Act::OpenLoginPage:
     case Act::ShowInstalling:
-        showInstalling(vendor, target);
+        showPage(vendor, target);
         break;
     }
 }
@@ -169,7 +201,7 @@ void FirstStart::copyContext(const QString &context)
     m_view.setLine(SetUpView::Kubeconfig, line);
 }
 
-void FirstStart::showInstalling(size_t vendor, const QString &page)
+void FirstStart::showPage(size_t vendor, const QString &page)
 {
     if (m_around.openPage(QUrl(page)))
         return;

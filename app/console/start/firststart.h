@@ -3,6 +3,7 @@
 #include "app/console/start/setupview.h"
 #include "base/clock.h"
 #include "base/programs/loginpath.h"
+#include "base/programs/signindesk.h"
 #include "connectors/secrets/gcloudtoken.h"
 #include "connectors/secrets/ghtoken.h"
 
@@ -52,11 +53,12 @@ private:
     void lookAtFiles();
     void lookFor(size_t vendor);
     void askSignIn(size_t vendor);
+    void showSigningIn(size_t vendor);
     void setState(size_t vendor, const VendorState &state);
     void act(SetUpView::Row row, StartLine::Act act, const QString &target);
     void chooseKubeconfig();
     void copyContext(const QString &context);
-    void showInstalling(size_t vendor, const QString &page);
+    void showPage(size_t vendor, const QString &page);
 
     SetUpView &m_view;
     Around m_around;
@@ -64,6 +66,7 @@ private:
     FindingRunner m_runner;
     GhToken m_gh;
     GcloudToken m_gcloud;
+    SignInDesk m_desk; ///< its sources are the programs' names
     std::array<Vendor, 2> m_vendors;
     FoundKubeconfig m_kubeconfig;
     QString m_chosen; ///< a kubeconfig that kubectl does not look at

@@ -43,12 +43,6 @@ QString usedFor(VendorProgram program)
                                         : Words::tr("Cloud Run and Cloud Build are read with it.");
 }
 
-QString loginOf(VendorProgram program)
-{
-    return program == VendorProgram::Gh ? QStringLiteral("gh auth login --hostname github.com")
-                                        : QStringLiteral("gcloud auth login");
-}
-
 QString installingPage(VendorProgram program)
 {
     return program == VendorProgram::Gh
@@ -208,14 +202,21 @@ StartLine lineOf(VendorProgram program, const VendorState &state)
         line.tone = Tone::Warning;
         line.icon = wrongIcon;
         line.sentence = state.why;
-        line.act = Act::CopyLogin;
-        line.button = Words::tr("Copy Command");
-        line.spoken = Words::tr("Copy the command that signs %1 in").arg(name);
-        line.targets = {loginOf(program)};
+        line.act = Act::SignIn;
+        line.button = Words::tr("Sign In");
+        line.spoken = Words::tr("Sign in with %1").arg(name);
         break;
-    case State::LoginCopied:
-        line.sentence
-            = Words::tr("Copied: %1. Run it in a terminal, then check.").arg(loginOf(program));
+    case State::SigningIn:
+        line.tone = Tone::Neutral;
+        line.icon = missingIcon;
+        line.headline = Words::tr("%1 waits for you in the browser").arg(name);
+        line.sentence = state.why.isEmpty() ? Words::tr("It says what to do as soon as it knows.")
+                                            : state.why;
+        line.act = state.page.isEmpty() ? Act::CancelSignIn : Act::OpenLoginPage;
+        line.button = state.page.isEmpty() ? Words::tr("Cancel") : Words::tr("Open Page");
+        line.spoken = state.page.isEmpty() ? Words::tr("Cancel signing in with %1").arg(name)
+                                           : Words::tr("Open the page where %1 signs in").arg(name);
+        line.targets = {state.page};
         break;
     case State::Unknown:
         line.tone = Tone::Warning;

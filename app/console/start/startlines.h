@@ -19,7 +19,9 @@ struct StartLine
         ChooseKubeconfig,
         LookAgain,
         AskSignIn,
-        CopyLogin,
+        SignIn,
+        OpenLoginPage,
+        CancelSignIn,
         ShowInstalling
     };
 
@@ -47,11 +49,12 @@ struct VendorState
         Asking,
         SignedIn,
         SignedOut,
-        LoginCopied,
+        SigningIn,
         Unknown
     } state
         = State::Missing;
-    QString why = {}; ///< the sentence of SignedOut and of Unknown
+    QString why = {};  ///< the sentence of SignedOut and of Unknown; what SigningIn's program said
+    QString page = {}; ///< that SigningIn's program named
 };
 
 [[nodiscard]] StartLine lookingForClone();
