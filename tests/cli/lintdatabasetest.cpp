@@ -118,6 +118,28 @@ private Q_SLOTS:
                                                          "= 'x'")),
                  QStringLiteral("0"));
     }
+    void aWholeContractIsRehearsedAsTheRulesSayIt()
+    {
+        m_home->set("PATH", PostgresServer::newest() + QStringLiteral(":/usr/bin:/bin"));
+        const Ended ended = lint(
+            "ALTER TABLE app.t ADD CONSTRAINT b_there CHECK (b IS NOT NULL) NOT VALID;\n"
+            "SET lock_timeout = 0;\nSET statement_timeout = 0;\n"
+            "ALTER TABLE app.t VALIDATE CONSTRAINT b_there;\n"
+            "SET lock_timeout = '1s';\nSET statement_timeout = '5s';\n"
+            "ALTER TABLE app.t ALTER COLUMN b SET NOT NULL;\n"
+            "ALTER TABLE app.t DROP CONSTRAINT b_there;\n",
+            {QStringLiteral("--database"), QStringLiteral("shop"), QStringLiteral("--rehearse")});
+        const QJsonArray statements = QJsonDocument::fromJson(ended.out)
+                                          .object()[QLatin1String("rehearsal")]
+                                          .toObject()[QLatin1String("statements")]
+                                          .toArray();
+        QCOMPARE(statements.size(), 10);
+        for (const auto &each : statements)
+            QVERIFY2(each.toObject()[QLatin1String("differences")].toArray().isEmpty(),
+                     ended.out.constData());
+        QCOMPARE(blocking(ended), QStringList());
+        QCOMPARE(ended.code, 0);
+    }
     void aDatabaseWithoutAPlaceToRehearseIsSaidWithTheKey()
     {
         QByteArray without = workspace(m_server.port());

@@ -3,14 +3,12 @@
 #include <algorithm>
 
 namespace pilothouse {
-namespace {
 
-SqlName nameOf(const QString &key)
+SqlName LintCatalog::nameOf(const QString &key)
 {
-    return {key.section(QLatin1Char('.'), 0, 0), key.section(QLatin1Char('.'), 1)};
+    const qsizetype dot = key.indexOf(QLatin1Char('.'));
+    return dot < 0 ? SqlName{{}, key} : SqlName{key.left(dot), key.mid(dot + 1)};
 }
-
-} // namespace
 
 bool LintCatalog::Table::isProvedNotNull(const QString &column) const
 {

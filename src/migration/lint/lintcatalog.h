@@ -48,11 +48,13 @@ struct LintCatalog
         [[nodiscard]] bool hasValidCheck() const;
     };
 
-    QMap<QString, Table> tables;           ///< by "schema.name"
+    QMap<QString, Table> tables;           ///< by "schema.name", or "name" where it is not told
     QSet<QString> constrainedDomains;      ///< names, without schema
     QMap<QString, Volatility> functions{}; ///< of its own
     bool isBehindPooler = false;           ///< in transaction mode
 
+    /// The table that a key of `tables` names.
+    [[nodiscard]] static SqlName nameOf(const QString &key);
     /// nullptr = it says nothing of this table.
     [[nodiscard]] const Table *table(const SqlName &name) const;
     /// Of the table that has the index; empty = it knows none.

@@ -1,5 +1,7 @@
 #include "migration/lint/lintfile.h"
 
+#include "migration/lint/followedcatalog.h"
+
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -59,8 +61,13 @@ LintFile::LintFile(QList<SqlStatement> statements, Wrapped wrapped, const LintCa
     : m_statements(std::move(statements))
 {
     place(wrapped);
-    for (qsizetype at = 0; at < m_acts.size(); ++at)
-        lookAt(at, catalog);
+    FollowedCatalog known(catalog);
+    for (qsizetype at = 0; at < m_acts.size(); ++at) {
+        lookAt(at, known.now());
+        const qsizetype statement = m_acts[at].statement;
+        if (at + 1 == m_acts.size() || m_acts[at + 1].statement != statement)
+            known.follow(m_statements[statement].acts);
+    }
 }
 
 void LintFile::place(Wrapped wrapped)
@@ -98,17 +105,17 @@ void LintFile::place(Wrapped wrapped)
     }
 }
 
-void LintFile::lookAt(qsizetype at, const LintCatalog *catalog)
+void LintFile::lookAt(qsizetype at, const LintCatalog &catalog)
 {
     PlacedAct &placed = m_acts[at];
     if (placed.act.table.isEmpty() && placed.act.namesIndex()) {
         placed.act.table = m_tableOfIndex.value(placed.act.name);
-        if (placed.act.table.isEmpty() && catalog)
-            placed.act.table = catalog->tableOfIndex(placed.act.other);
+        if (placed.act.table.isEmpty())
+            placed.act.table = catalog.tableOfIndex(placed.act.other);
     }
     const SqlAct &act = placed.act;
     placed.isTableMade = isMadeBefore(at, act.table);
-    placed.locks = locksOf(act, catalog);
+    placed.locks = locksOf(act, &catalog);
     const bool namesNoTable = act.table.isEmpty() && act.namesIndex();
     const bool isOld = !act.table.isEmpty() && !act.isTemporary && !placed.isTableMade;
     if (isOld || namesNoTable)

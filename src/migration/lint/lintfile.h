@@ -36,7 +36,7 @@ public:
         InTransaction, ///< the tool that runs it puts all of it into one
     };
 
-    /// `catalog` may be nullptr, and is not kept.
+    /// `catalog` is as the file finds it; it may be nullptr, and is not kept.
     LintFile(QList<SqlStatement> statements, Wrapped wrapped, const LintCatalog *catalog = nullptr);
 
     [[nodiscard]] const QList<SqlStatement> &statements() const { return m_statements; }
@@ -57,7 +57,7 @@ private:
     using Firsts = QHash<int, qsizetype>; ///< number of an act, by transaction
 
     void place(Wrapped wrapped);
-    void lookAt(qsizetype at, const LintCatalog *catalog);
+    void lookAt(qsizetype at, const LintCatalog &catalog);
     [[nodiscard]] const PlacedAct *before(qsizetype at, const Firsts &firsts) const;
 
     QList<SqlStatement> m_statements;

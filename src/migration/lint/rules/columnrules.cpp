@@ -221,7 +221,7 @@ const QList<LintRule> &columnRules()
                            "the column, then FOREIGN KEY … NOT VALID, then VALIDATE CONSTRAINT"),
          [](const LintView &v) {
              const SqlColumn *c = addedColumn(v);
-             return unsafeIf(c && c->constraint(Constraint::ForeignKey));
+             return unsafeWithoutTimeoutIf(v, c && c->constraint(Constraint::ForeignKey));
          }},
         {"CO08", S::Block, none, QT_TRANSLATE_NOOP("pilothouse::Words", "ADD COLUMN … CHECK"),
          QT_TRANSLATE_NOOP(

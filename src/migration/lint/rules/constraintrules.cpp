@@ -57,7 +57,7 @@ Match primaryKeyOverNullable(const LintView &view)
         = !columns.isEmpty()
           && std::all_of(columns.cbegin(), columns.cend(),
                          [&view](const QString &column) { return isProvedNotNull(view, column); });
-    return unsafeIf(!allProved);
+    return allProved ? Match::OutOfPhase : Match::Unsafe;
 }
 
 Match guardBeforeBackfill(const LintView &view)
@@ -107,19 +107,31 @@ bool soundsLikeKey(const QString &name, const char *ending, const char *begin)
            || name.contains(QLatin1Char('_') + QLatin1String(begin));
 }
 
-Match dropsForeignKey(const LintView &view)
+bool dropsForeignKey(const LintView &view)
 {
     if (!view.isOnOldTable())
-        return Match::No;
+        return false;
     if (view.is(Kind::DropConstraint)) {
         if (const auto *known = knownConstraint(view, view.act().name))
-            return unsafeIf(known->said.kind == Constraint::ForeignKey);
-        return unsafeIf(soundsLikeKey(view.act().name, "_fkey", "fk_")
-                        || view.act().name.endsWith(QLatin1String("_fk")));
+            return known->said.kind == Constraint::ForeignKey;
+        return soundsLikeKey(view.act().name, "_fkey", "fk_")
+               || view.act().name.endsWith(QLatin1String("_fk"));
     }
-    if (view.is(Kind::DropColumn) || view.is(Kind::DropTable))
-        return unsafeIf(view.locks().onOther == LockMode::AccessExclusive);
-    return Match::No;
+    return (view.is(Kind::DropColumn) || view.is(Kind::DropTable))
+           && view.locks().onOther == LockMode::AccessExclusive;
+}
+
+/// Two tables are locked, and more by several keys in one statement.
+Match dropOfForeignKey(const LintView &view)
+{
+    if (!dropsForeignKey(view))
+        return Match::No;
+    int keys = 0;
+    for (qsizetype at = 0; at < view.file.acts().size(); ++at) {
+        if (view.file.acts()[at].statement == view.placed().statement)
+            keys += int(dropsForeignKey({view.file, at, view.settings}));
+    }
+    return keys > 1 ? Match::Unsafe : unsafeWithoutTimeoutIf(view, true);
 }
 
 QList<SqlConstraint> keysOf(const SqlAct &act)
@@ -359,7 +371,7 @@ const QList<LintRule> &constraintRules()
                            "The table that it refers to is locked too: its reads queue as well."),
          QT_TRANSLATE_NOOP("pilothouse::Words",
                            "one foreign key a statement, with a short lock_timeout"),
-         &dropsForeignKey},
+         &dropOfForeignKey},
         {"CN14", S::Warn, none, QT_TRANSLATE_NOOP("pilothouse::Words", "dropping a primary key"),
          QT_TRANSLATE_NOOP("pilothouse::Words",
                            "Replication, foreign keys and object mappers go by it."),

@@ -24,6 +24,19 @@ inline constexpr LintRule::Phases contract{LintRule::Contract};
     return holds ? Match::OutOfPhase : Match::No;
 }
 
+/// Traffic queues behind it only for as long as its lock_timeout lets it.
+[[nodiscard]] inline bool waitsForEver(const LintView &view)
+{
+    return view.placed().lockTimeout <= 0;
+}
+/// Of a form whose lock is short: safe with a lock_timeout, and then in its phase alone.
+[[nodiscard]] inline Match unsafeWithoutTimeoutIf(const LintView &view, bool holds)
+{
+    if (!holds)
+        return Match::No;
+    return waitsForEver(view) ? Match::Unsafe : Match::OutOfPhase;
+}
+
 /// The column that ADD COLUMN brings to a table in use; nullptr = it is no such act.
 [[nodiscard]] inline const SqlColumn *addedColumn(const LintView &view)
 {

@@ -8,12 +8,6 @@ using namespace rules;
 
 namespace {
 
-/// Traffic queues behind it only for as long as its lock_timeout lets it.
-bool waitsForEver(const LintView &view)
-{
-    return view.placed().lockTimeout <= 0;
-}
-
 /// In the same transaction the old name comes back as a view.
 bool keepsOldName(const LintView &view)
 {
@@ -54,7 +48,7 @@ Match withoutProvingCheck(const LintView &view)
                                                      column.constraints.cend(), isCheck);
                               });
     };
-    return unsafeIf(!knownCheck && !view.isBefore(checks));
+    return knownCheck || view.isBefore(checks) ? Match::OutOfPhase : Match::Unsafe;
 }
 
 Match withoutKey(const LintView &view)
@@ -200,7 +194,7 @@ const QList<LintRule> &tableRules()
              "which locks no table"),
          [](const LintView &v) {
              const bool isOne = v.is(Kind::CreateTrigger) || v.is(Kind::SwitchTrigger);
-             return unsafeIf(isOne && v.isOnOldTable() && waitsForEver(v));
+             return unsafeWithoutTimeoutIf(v, isOne && v.isOnOldTable());
          }},
         {"TB12", S::Warn, expand | contract,
          QT_TRANSLATE_NOOP("pilothouse::Words",
@@ -208,7 +202,7 @@ const QList<LintRule> &tableRules()
          QT_TRANSLATE_NOOP("pilothouse::Words", "Reads and writes of {table} queue behind it."),
          QT_TRANSLATE_NOOP("pilothouse::Words", "a short lock_timeout"),
          [](const LintView &v) {
-             return unsafeIf(v.is(Kind::ChangeTable) && v.isOnOldTable() && waitsForEver(v));
+             return unsafeWithoutTimeoutIf(v, v.is(Kind::ChangeTable) && v.isOnOldTable());
          }},
         {"TB13", S::Warn, expand, QT_TRANSLATE_NOOP("pilothouse::Words", "ALTER TYPE … ADD VALUE"),
          QT_TRANSLATE_NOOP(
@@ -225,7 +219,7 @@ const QList<LintRule> &tableRules()
                               && (each.act.kind == Kind::Insert || each.act.kind == Kind::Update
                                   || each.act.kind == Kind::SetDefault);
                    });
-             return unsafeIf(!v.act().isPlaced || isUsed);
+             return v.act().isPlaced && !isUsed ? Match::OutOfPhase : Match::Unsafe;
          }},
         {"TB14", S::Block, none,
          QT_TRANSLATE_NOOP("pilothouse::Words", "ALTER TYPE … RENAME VALUE"),
@@ -284,8 +278,8 @@ const QList<LintRule> &tableRules()
                            "Writes to the table that it refers to queue behind it."),
          QT_TRANSLATE_NOOP("pilothouse::Words", "a short lock_timeout"),
          [](const LintView &v) {
-             return unsafeIf(v.is(Kind::CreateTable) && referencesAnother(v.act())
-                             && waitsForEver(v));
+             return unsafeWithoutTimeoutIf(v,
+                                           v.is(Kind::CreateTable) && referencesAnother(v.act()));
          }},
     };
     return rules;
