@@ -140,6 +140,26 @@ private Q_SLOTS:
         QCOMPARE(blocking(ended), QStringList());
         QCOMPARE(ended.code, 0);
     }
+    void aGuardOverRowsThatAreNotFilledIsSaid()
+    {
+        const QByteArray guard = "ALTER TABLE app.t ADD CONSTRAINT b_there CHECK (b IS NOT NULL) "
+                                 "NOT VALID;\n";
+        const auto rules = [this, &guard] {
+            QStringList ids;
+            const QJsonArray findings = QJsonDocument::fromJson(lintThere(guard).out)
+                                            .object()[QLatin1String("findings")]
+                                            .toArray();
+            for (const auto &each : findings)
+                ids << each.toObject()[QLatin1String("id")].toString();
+            return ids;
+        };
+        QVERIFY(!rules().contains(QStringLiteral("CN09")));
+        QCOMPARE(m_server.sql(m_database, QStringLiteral("INSERT INTO app.t VALUES (7, 1, NULL)")),
+                 QString());
+        QVERIFY(rules().contains(QStringLiteral("CN09")));
+        QCOMPARE(m_server.sql(m_database, QStringLiteral("DELETE FROM app.t WHERE id = 7")),
+                 QString());
+    }
     void aDatabaseWithoutAPlaceToRehearseIsSaidWithTheKey()
     {
         QByteArray without = workspace(m_server.port());

@@ -141,7 +141,8 @@ int lintCommand(const QStringList &arguments)
             options->database);
         if (!database)
             return misusedLint(database.error().message);
-        const auto catalog = (*database)->catalog(tablesOf(report.statements));
+        const auto catalog = (*database)->catalog(tablesOf(report.statements),
+                                                  guardedColumnsOf(report.statements));
         if (!catalog)
             return misusedLint(catalog.error().message);
         live = *catalog;

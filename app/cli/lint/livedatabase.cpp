@@ -60,10 +60,11 @@ PassageSetting LiveDatabase::setting()
     return {m_processes, m_path, m_consent};
 }
 
-Result<LiveCatalog> LiveDatabase::catalog(const QList<SqlName> &tables)
+Result<LiveCatalog> LiveDatabase::catalog(const QList<SqlName> &tables,
+                                          const QList<GuardedColumn> &guarded)
 {
     const auto source = catalogOf(m_settings, m_workspaceFile, setting());
-    return waited(source->catalog(tables), source->place(), 30s);
+    return waited(source->catalog(tables, guarded), source->place(), 30s);
 }
 
 Result<Rehearsal> LiveDatabase::rehearse(const QByteArray &file,

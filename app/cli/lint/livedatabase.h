@@ -17,7 +17,8 @@ public:
                                                                   const QString &name);
 
     /// TimedOut after half a minute.
-    [[nodiscard]] Result<LiveCatalog> catalog(const QList<SqlName> &tables);
+    [[nodiscard]] Result<LiveCatalog> catalog(const QList<SqlName> &tables,
+                                              const QList<GuardedColumn> &guarded);
     /// On its `rehearse_on`. TimedOut after five minutes.
     [[nodiscard]] Result<Rehearsal> rehearse(const QByteArray &file,
                                              const QList<SqlStatement> &statements);

@@ -2,6 +2,7 @@
 
 #include "connectors/postgres/passage.h"
 #include "connectors/postgres/schema/lintcatalogquery.h"
+#include "connectors/postgres/schema/lintrowsquery.h"
 #include "connectors/postgres/session.h"
 
 namespace pilothouse {
@@ -13,10 +14,18 @@ PostgresCatalog::PostgresCatalog(const PostgresSettings &settings, std::unique_p
 
 PostgresCatalog::~PostgresCatalog() = default;
 
-QFuture<Result<LiveCatalog>> PostgresCatalog::catalog(const QList<SqlName> &tables)
+QFuture<Result<LiveCatalog>> PostgresCatalog::catalog(const QList<SqlName> &tables,
+                                                      const QList<GuardedColumn> &guarded)
 {
     return m_session->submit<LiveCatalog>(
-        [tables](Connection &connection) { return readLiveCatalog(connection, tables); });
+        [tables, guarded](Connection &connection) -> Result<LiveCatalog> {
+            auto live = readLiveCatalog(connection, tables);
+            if (!live)
+                return live;
+            if (auto looked = lookAtRows(connection, live->catalog, guarded); !looked)
+                return fail(looked.error());
+            return live;
+        });
 }
 
 } // namespace pilothouse

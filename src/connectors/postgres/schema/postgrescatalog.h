@@ -21,7 +21,8 @@ public:
     Q_DISABLE_COPY_MOVE(PostgresCatalog)
 
     [[nodiscard]] QString place() const override { return m_place; }
-    [[nodiscard]] QFuture<Result<LiveCatalog>> catalog(const QList<SqlName> &tables) override;
+    [[nodiscard]] QFuture<Result<LiveCatalog>>
+    catalog(const QList<SqlName> &tables, const QList<GuardedColumn> &guarded) override;
 
 private:
     QString m_place;

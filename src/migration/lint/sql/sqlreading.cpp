@@ -384,4 +384,21 @@ QList<SqlName> tablesOf(const QList<SqlStatement> &statements)
     return tables;
 }
 
+QList<GuardedColumn> guardedColumnsOf(const QList<SqlStatement> &statements)
+{
+    QList<GuardedColumn> guarded;
+    for (const SqlStatement &statement : statements) {
+        for (const SqlAct &act : statement.acts) {
+            const SqlConstraint *constraint = act.constraint();
+            if (act.kind != SqlAct::Kind::AddConstraint || !constraint
+                || constraint->provesNotNull.isEmpty())
+                continue;
+            const GuardedColumn column{act.table, constraint->provesNotNull};
+            if (!guarded.contains(column))
+                guarded.append(column);
+        }
+    }
+    return guarded;
+}
+
 } // namespace pilothouse

@@ -23,4 +23,14 @@ struct SqlStatement
 /// The tables that a file speaks of, and the indexes that stand for theirs; each once. Pure.
 [[nodiscard]] QList<SqlName> tablesOf(const QList<SqlStatement> &statements);
 
+struct GuardedColumn
+{
+    SqlName table;
+    QString column;
+    bool operator==(const GuardedColumn &) const = default;
+};
+
+/// The columns that a file adds a NOT NULL or a CHECK (column IS NOT NULL) for; each once. Pure.
+[[nodiscard]] QList<GuardedColumn> guardedColumnsOf(const QList<SqlStatement> &statements);
+
 } // namespace pilothouse

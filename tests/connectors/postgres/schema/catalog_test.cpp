@@ -1,6 +1,7 @@
 #include "connectors/postgres/passage.h"
 #include "connectors/postgres/schema/bothservers.h"
 #include "connectors/postgres/schema/lintcatalogquery.h"
+#include "connectors/postgres/schema/lintrowsquery.h"
 #include "connectors/postgres/schema/postgrescatalog.h"
 #include "support/await.h"
 
@@ -174,6 +175,57 @@ private Q_SLOTS:
                    QCOMPARE(catalog.functions[QStringLiteral("fixed")], Volatility::Constant);
                });
     }
+    void whetherAGuardedColumnHoldsNullsIsLookedFor()
+    {
+        for (const auto &world : m_servers.worlds()) {
+            Connection &connection = *world->connection;
+            for (const char *statement :
+                 {"CREATE TABLE shop.guarded (full_one int, half_one int, other int)",
+                  "INSERT INTO shop.guarded VALUES (1, NULL, 2)"})
+                QVERIFY(connection.query(sql(statement)));
+            auto live = readLiveCatalog(connection, {name("shop", "guarded")});
+            QVERIFY(live);
+            const auto guarded = guardedColumnsOf(readSql(
+                "ALTER TABLE shop.guarded ADD CONSTRAINT a CHECK (full_one IS NOT NULL) NOT VALID;"
+                "ALTER TABLE shop.guarded ADD CONSTRAINT b CHECK (half_one IS NOT NULL) NOT VALID;"
+                "ALTER TABLE shop.guarded ADD CONSTRAINT c CHECK (none IS NOT NULL) NOT VALID"));
+            QCOMPARE(guarded.size(), 3);
+            QVERIFY(lookAtRows(connection, live->catalog, guarded));
+            const auto columns = live->catalog.table(name("shop", "guarded"))->columns;
+            QCOMPARE(columns[QStringLiteral("full_one")].hasNulls, std::optional(false));
+            QCOMPARE(columns[QStringLiteral("half_one")].hasNulls, std::optional(true));
+            QVERIFY(!columns[QStringLiteral("other")].hasNulls);
+            QVERIFY(!columns.contains(QStringLiteral("none")));
+            QVERIFY(connection.query(sql("DROP TABLE shop.guarded")));
+        }
+    }
+    void whoWroteTheOldWayIsToldOfTheTableThatItsTriggerFills()
+    {
+        for (const auto &world : m_servers.worlds()) {
+            Connection &connection = *world->connection;
+            const auto writers = [&connection](const char *table) {
+                auto live = readLiveCatalog(connection, {name("shop", table)});
+                if (!live || !lookAtRows(connection, live->catalog, {}))
+                    return QStringList{QStringLiteral("failed")};
+                return live->catalog.table(name("shop", table))->oldWriters;
+            };
+            QCOMPARE(writers("users"), QStringList()); // no change was ever made here
+            for (const char *statement :
+                 {"CREATE SCHEMA pilothouse",
+                  "CREATE TABLE pilothouse.writer_seen (change_id text, app text, last_at "
+                  "timestamptz)",
+                  "INSERT INTO pilothouse.writer_seen VALUES ('c1', 'worker/4be81c0', now()), "
+                  "('c1', 'worker/4be81c0', now()), ('c1', 'gone', now() - interval '4 days'), "
+                  "('c2', 'another', now())",
+                  "CREATE OR REPLACE FUNCTION shop.fill() RETURNS trigger LANGUAGE plpgsql AS "
+                  "$$BEGIN INSERT INTO pilothouse.writer_seen VALUES ('c1', 'x', now()); "
+                  "RETURN NEW; END$$"})
+                QVERIFY(connection.query(sql(statement)));
+            QCOMPARE(writers("users"), QStringList{QStringLiteral("worker/4be81c0")});
+            QCOMPARE(writers("orders"), QStringList());
+            QVERIFY(connection.query(sql("DROP SCHEMA pilothouse CASCADE")));
+        }
+    }
     void aNameThatWouldBreakOutIsJustNotThere()
     {
         onEach({name("shop", "orders\"; DROP TABLE shop.users; --"), name("", "it's")},
@@ -188,7 +240,7 @@ private Q_SLOTS:
     {
         const BothServers::World &world = *m_servers.worlds().front();
         PostgresCatalog source(world.settings(), nullptr);
-        const auto live = await(source.catalog({name("shop", "orders")}));
+        const auto live = await(source.catalog({name("shop", "orders")}, {}));
         QVERIFY(live);
         QVERIFY(live->catalog.table(name("shop", "orders")));
     }
@@ -197,7 +249,7 @@ private Q_SLOTS:
         PostgresSettings nowhere = m_servers.worlds().front()->settings();
         nowhere.port = 1;
         PostgresCatalog source(nowhere, nullptr);
-        const auto live = await(source.catalog({}));
+        const auto live = await(source.catalog({}, {}));
         QVERIFY(!live);
         QVERIFY2(live.error().message.contains(QLatin1String("127.0.0.1:1")),
                  qPrintable(live.error().message));
