@@ -106,19 +106,13 @@ FollowedCatalog::FollowedCatalog(const LintCatalog *before)
 
 LintCatalog::Table &FollowedCatalog::table(const SqlName &name)
 {
-    for (auto each = m_now.tables.begin(); each != m_now.tables.end(); ++each) {
-        if (LintCatalog::nameOf(each.key()).mayBe(name))
-            return each.value();
-    }
-    return m_now.tables[name.text()];
+    const QString known = m_now.keyOf(name);
+    return m_now.tables[known.isEmpty() ? name.text() : known];
 }
 
 void FollowedCatalog::dropTable(const SqlName &name)
 {
-    for (auto each = m_now.tables.begin(); each != m_now.tables.end();) {
-        const bool goes = LintCatalog::nameOf(each.key()).mayBe(name);
-        each = goes ? m_now.tables.erase(each) : std::next(each);
-    }
+    m_now.tables.remove(m_now.keyOf(name));
 }
 
 void FollowedCatalog::renameTable(const SqlName &from, const SqlName &to)
@@ -181,6 +175,9 @@ void FollowedCatalog::change(const SqlAct &act, Table &table)
         if (!(act.isGuarded && table.indexes.contains(act.name)))
             table.indexes.insert(act.name, {act.columns, true, act.isUnique});
         break;
+    case Kind::DropIndex:
+        table.indexes.remove(act.other.name);
+        break;
     default:
         break;
     }
@@ -220,21 +217,11 @@ void FollowedCatalog::follow(const SqlAct &act)
         if (!act.constraints.isEmpty())
             m_now.constrainedDomains.insert(act.other.name);
         break;
-    case Kind::DropIndex:
-        for (Table &each : m_now.tables)
-            each.indexes.remove(act.other.name);
-        break;
     default:
         if (!act.table.isEmpty())
             change(act, table(act.table));
         break;
     }
-}
-
-void FollowedCatalog::follow(const QList<SqlAct> &acts)
-{
-    for (const SqlAct &act : acts)
-        follow(act);
 }
 
 } // namespace pilothouse

@@ -15,11 +15,10 @@ public:
 
     /// As the next statement finds it.
     [[nodiscard]] const LintCatalog &now() const { return m_now; }
-    /// A statement has run. What several acts of one statement do is not seen by each other.
-    void follow(const QList<SqlAct> &acts);
+    /// An act of a statement that has run; what drops an index names its table, where it is known.
+    void follow(const SqlAct &act);
 
 private:
-    void follow(const SqlAct &act);
     /// An entry for it, made where there is none.
     [[nodiscard]] LintCatalog::Table &table(const SqlName &name);
     void dropTable(const SqlName &name);

@@ -26,13 +26,25 @@ bool LintCatalog::Table::hasValidCheck() const
     });
 }
 
+QString LintCatalog::keyOf(const SqlName &name) const
+{
+    const QString whole = name.text();
+    if (tables.contains(whole))
+        return whole;
+    if (!name.schema.isEmpty())
+        return tables.contains(name.name) ? name.name : QString();
+    const QString behindSchema = QLatin1Char('.') + name.name;
+    for (auto each = tables.cbegin(); each != tables.cend(); ++each) {
+        if (each.key().endsWith(behindSchema) && nameOf(each.key()).name == name.name)
+            return each.key();
+    }
+    return {};
+}
+
 const LintCatalog::Table *LintCatalog::table(const SqlName &name) const
 {
-    for (auto each = tables.cbegin(); each != tables.cend(); ++each) {
-        if (nameOf(each.key()).mayBe(name))
-            return &each.value();
-    }
-    return nullptr;
+    const auto found = tables.constFind(keyOf(name));
+    return found == tables.constEnd() ? nullptr : &found.value();
 }
 
 SqlName LintCatalog::tableOfIndex(const SqlName &index) const

@@ -55,6 +55,8 @@ struct LintCatalog
 
     /// The table that a key of `tables` names.
     [[nodiscard]] static SqlName nameOf(const QString &key);
+    /// The key of this table; empty = it says nothing of it.
+    [[nodiscard]] QString keyOf(const SqlName &name) const;
     /// nullptr = it says nothing of this table.
     [[nodiscard]] const Table *table(const SqlName &name) const;
     /// Of the table that has the index; empty = it knows none.

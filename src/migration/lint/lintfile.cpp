@@ -62,11 +62,13 @@ LintFile::LintFile(QList<SqlStatement> statements, Wrapped wrapped, const LintCa
 {
     place(wrapped);
     FollowedCatalog known(catalog);
-    for (qsizetype at = 0; at < m_acts.size(); ++at) {
-        lookAt(at, known.now());
-        const qsizetype statement = m_acts[at].statement;
-        if (at + 1 == m_acts.size() || m_acts[at + 1].statement != statement)
-            known.follow(m_statements[statement].acts);
+    // The acts of one statement do not see what the others of it do.
+    for (qsizetype first = 0, at = 0; at < m_acts.size(); ++at) {
+        lookAt(at, known.now(), catalog);
+        if (at + 1 < m_acts.size() && m_acts[at + 1].statement == m_acts[at].statement)
+            continue;
+        for (; first <= at; ++first)
+            known.follow(m_acts[first].act);
     }
 }
 
@@ -105,17 +107,17 @@ void LintFile::place(Wrapped wrapped)
     }
 }
 
-void LintFile::lookAt(qsizetype at, const LintCatalog &catalog)
+void LintFile::lookAt(qsizetype at, const LintCatalog &now, const LintCatalog *before)
 {
     PlacedAct &placed = m_acts[at];
     if (placed.act.table.isEmpty() && placed.act.namesIndex()) {
         placed.act.table = m_tableOfIndex.value(placed.act.name);
-        if (placed.act.table.isEmpty())
-            placed.act.table = catalog.tableOfIndex(placed.act.other);
+        if (placed.act.table.isEmpty() && before)
+            placed.act.table = before->tableOfIndex(placed.act.other);
     }
     const SqlAct &act = placed.act;
     placed.isTableMade = isMadeBefore(at, act.table);
-    placed.locks = locksOf(act, &catalog);
+    placed.locks = locksOf(act, &now);
     const bool namesNoTable = act.table.isEmpty() && act.namesIndex();
     const bool isOld = !act.table.isEmpty() && !act.isTemporary && !placed.isTableMade;
     if (isOld || namesNoTable)

@@ -57,7 +57,7 @@ private:
     using Firsts = QHash<int, qsizetype>; ///< number of an act, by transaction
 
     void place(Wrapped wrapped);
-    void lookAt(qsizetype at, const LintCatalog &catalog);
+    void lookAt(qsizetype at, const LintCatalog &now, const LintCatalog *before);
     [[nodiscard]] const PlacedAct *before(qsizetype at, const Firsts &firsts) const;
 
     QList<SqlStatement> m_statements;

@@ -24,10 +24,11 @@ public:
     /// Where it is, for people.
     [[nodiscard]] virtual QString place() const = 0;
     /// Of tables, and of indexes that stand for theirs; what is not there has no entry, and a name
-    /// without a schema is looked for where the login looks. Whether a column holds NULLs is told of
-    /// those that are `guarded`, where it can be found out at once. GUI thread.
-    [[nodiscard]] virtual QFuture<Result<LiveCatalog>>
-    catalog(const QList<SqlName> &tables, const QList<GuardedColumn> &guarded) = 0;
+    /// without a schema is looked for where the login looks. Whether a column holds NULLs is told
+    /// of those that are `guarded`, where it can be found out at once. GUI thread.
+    [[nodiscard]] virtual QFuture<Result<LiveCatalog>> catalog(const QList<SqlName> &tables,
+                                                               const QList<GuardedColumn> &guarded)
+        = 0;
 };
 
 } // namespace pilothouse
