@@ -50,7 +50,7 @@ Permission mayRun(StepId step, const Change &change, const Facts &facts,
         reasons.nulls();
         reasons.code(readiness);
         reasons.oldWriters();
-        reasons.soak();
+        reasons.soak(step);
         reasons.index();
     }
     return reasons.take();

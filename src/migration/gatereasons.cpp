@@ -185,20 +185,49 @@ void GateReasons::oldWriters()
                         spanWords(std::max(ago, std::chrono::milliseconds(0)))),
                Words::tr("roll it forward, then wait %1 without another").arg(spanWords(quiet)));
     }
-    if (!any)
+    if (any)
+        return;
+    const auto watched = sinceRun(StepId::E2);
+    if (!watched)
+        say(Kind::Unknown,
+            Words::tr(
+                "old writers: none seen, but since when they are watched for is not recorded"));
+    else if (*watched < quiet)
+        blocks(Words::tr("old writers: none seen, but watched for only since %1 ago")
+                   .arg(spanWords(*watched)),
+               Words::tr("wait until %1 without one have passed").arg(spanWords(quiet)));
+    else
         say(Kind::For, Words::tr("old writers: none for %1").arg(spanWords(quiet)));
 }
 
-void GateReasons::soak()
+std::optional<std::chrono::milliseconds> GateReasons::sinceRun(StepId step) const
 {
-    const auto &row = m_facts.backfill;
-    if (!row || !row->finishedAt.isValid() || m_change.soak.count() == 0)
-        return;
+    QDateTime at;
+    for (const StepRecord &record : m_facts.steps) {
+        if (record.step == step)
+            at = record.at;
+    }
+    if (!at.isValid())
+        return {};
+    const auto since = std::chrono::milliseconds(at.msecsTo(m_facts.at)) + m_context.age;
+    return std::max(since, std::chrono::milliseconds(0));
+}
+
+void GateReasons::soak(StepId step)
+{
     const std::chrono::milliseconds soak = m_change.soak;
-    const auto since
-        = std::chrono::milliseconds(row->finishedAt.msecsTo(m_facts.at)) + m_context.age;
-    if (since < soak) {
-        blocks(Words::tr("soaking for %1 more").arg(spanWords(soak - since)),
+    if (soak.count() == 0)
+        return;
+    std::optional<std::chrono::milliseconds> since;
+    if (step == StepId::C5)
+        since = sinceRun(StepId::C3);
+    else if (m_facts.backfill && m_facts.backfill->finishedAt.isValid())
+        since = std::chrono::milliseconds(m_facts.backfill->finishedAt.msecsTo(m_facts.at))
+                + m_context.age;
+    if (since && *since < soak) {
+        blocks(step == StepId::C5 ? Words::tr("soaking for %1 more since NOT NULL holds")
+                                        .arg(spanWords(soak - *since))
+                                  : Words::tr("soaking for %1 more").arg(spanWords(soak - *since)),
                Words::tr("wait: late writers show themselves in that time"));
     }
 }

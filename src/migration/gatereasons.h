@@ -26,8 +26,9 @@ public:
     void nulls();
     void code(const QList<RevisionReadiness> &readiness);
     void oldWriters();
-    /// The soak begins when the sweep was done.
-    void soak();
+    /// It begins when the sweep was done; the last step soaks once more, since NOT NULL holds. What
+    /// somebody else filled in soaks while old writers are watched for: see oldWriters().
+    void soak(StepId step);
     void index();
     void order(StepId step, const QList<ChangeStep> &steps);
 
@@ -35,6 +36,8 @@ public:
 
 private:
     void code(const RevisionReadiness &revision);
+    /// How long ago it ran last, as the database remembers; nullopt = it does not.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> sinceRun(StepId step) const;
 
     const Change &m_change;
     const Facts &m_facts;

@@ -125,6 +125,24 @@ private:
             {"CONTRACT before the soak is over", C1,
              [](World &w) { w.facts.backfill->finishedAt = sampleNow().addDays(-1); },
              "soaking for 2 d more"},
+            {"CONTRACT while old writers are watched for since too short a time", C1,
+             [](World &w) { w.facts.steps.last().at = sampleNow().addSecs(-300); },
+             "old writers: none seen, but watched for only since 5 min ago"},
+            {"CONTRACT of what another program filled in, watched for five minutes", C1,
+             [](World &w) {
+                 w.facts.backfill.reset();
+                 w.facts.steps.last().at = sampleNow().addSecs(-300);
+             },
+             "watched for only since 5 min ago"},
+            {"CONTRACT after the trigger was made anew", C1,
+             [](World &w) {
+                 StepRecord again = w.facts.steps.last();
+                 again.at = sampleNow().addDays(-1);
+                 w.facts.steps.append(again);
+             },
+             "watched for only since 24 h ago"},
+            {"CONTRACT where nobody noted since when old writers are watched for", C1,
+             [](World &w) { w.facts.steps.clear(); }, ""},
             {"CONTRACT with an invalid index", C1, [](World &w) { w.facts.index->valid = false; },
              "M4 index comes first"},
             {"CONTRACT on a standby", C1, [](World &w) { w.facts.server.standby = true; },
@@ -210,6 +228,12 @@ private:
              "DRIFT: public.conversations.organization_id is text"},
             {"code from here", E3, [](World &) {}, "code is brought by the tracks"},
             {"the last step", C5, [](World &w) { w.facts = contractedFacts(); }, ""},
+            {"the last step a day after NOT NULL", C5,
+             [](World &w) {
+                 w.facts = contractedFacts();
+                 w.facts.steps.last().at = sampleNow().addDays(-1);
+             },
+             "soaking for 2 d more since NOT NULL holds"},
             {"the last step with an old worker", C5,
              [](World &w) {
                  w.facts = contractedFacts();
@@ -295,6 +319,18 @@ private Q_SLOTS:
         QVERIFY(texts.contains(QStringLiteral("0 NULL, counted 40 s ago with row_security = off")));
         QVERIFY(texts.contains(QStringLiteral("ready: standalone 9f3c2a1")));
         QVERIFY(texts.contains(QStringLiteral("old writers: none for 3 d")));
+    }
+
+    void whatIsNotRecordedSpeaksNeitherForNorAgainst()
+    {
+        World world;
+        world.facts.steps.clear();
+        const Permission may = ask(world, StepId::C1);
+        QCOMPARE(may.count(Reason::Kind::Unknown), 1);
+        QVERIFY(std::none_of(may.reasons.begin(), may.reasons.end(), [](const Reason &reason) {
+            return reason.kind == Reason::Kind::For
+                   && reason.text.startsWith(QLatin1String("old writers"));
+        }));
     }
 
     void agesGrowWithTheFacts()

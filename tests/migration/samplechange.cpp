@@ -111,6 +111,8 @@ Facts contractedFacts()
     Facts facts = migratedFacts();
     facts.column->notNull = true;
     facts.nulls.reset();
+    facts.steps.append({StepId::C3, QStringLiteral("A. Muster"), QStringLiteral("migrator"),
+                        sampleNow().addDays(-4), IntentId(QStringLiteral("i3"))});
     return facts;
 }
 

@@ -151,6 +151,12 @@ private Q_SLOTS:
         QVERIFY(preview);
         QCOMPARE(preview->typed, QStringLiteral("organization_id not null"));
         QCOMPARE(preview->calls.size(), 4);
+        // E2 has just begun to watch for old writers.
+        const auto mayContract = [this] {
+            const ChangeView now = view();
+            return step(now, StepId::C1).may.allowed();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(mayContract(), 10'000);
         run(StepId::C1); // to C4
         QTRY_COMPARE(view().state, ChangeState::Contracted);
         QCOMPARE(sql(QStringLiteral("SELECT attnotnull FROM pg_attribute WHERE attrelid = "
