@@ -13,7 +13,7 @@
 namespace pilothouse {
 
 using std::chrono::milliseconds;
-using Kind = WeightAttempt::Kind;
+using AttemptKind = WeightAttempt::Kind;
 
 namespace {
 
@@ -137,15 +137,15 @@ PreviewContext RolloutActions::context(const std::optional<WeightRequest> &reque
     return made;
 }
 
-std::optional<WeightRequest> RolloutActions::request(Kind kind) const
+std::optional<WeightRequest> RolloutActions::request(AttemptKind kind) const
 {
     if (!m_engine.state().traffic)
         return std::nullopt;
     const TrafficState now = traffic();
     std::optional<Weight> to{Weight{0}};
-    if (kind == Kind::Promote)
+    if (kind == AttemptKind::Promote)
         to = nextWeight(m_settings.plan, now.asked);
-    else if (kind == Kind::Back)
+    else if (kind == AttemptKind::Back)
         to = previousWeight(m_settings.plan, now.asked);
     if (!to)
         return std::nullopt;
@@ -153,7 +153,7 @@ std::optional<WeightRequest> RolloutActions::request(Kind kind) const
     made.candidate = *to;
     made.expectedVersion = now.version;
     made.actor = m_actions.actor();
-    const bool isRollback = kind == Kind::RollBack;
+    const bool isRollback = kind == AttemptKind::RollBack;
     made.candidateCommit = isRollback ? leaving() : now.candidate.value_or(RevisionState{}).commit;
     if (isRollback)
         made.target = wayBack().target.value_or(RevisionState{}).name;
@@ -245,7 +245,7 @@ QFuture<Outcome> RolloutActions::press(const Press &press, const Confirmation &c
     return promise->future();
 }
 
-void RolloutActions::move(Kind kind, std::optional<Weight> to, const QString &reason,
+void RolloutActions::move(AttemptKind kind, std::optional<Weight> to, const QString &reason,
                           const Promise &promise)
 {
     const TrafficState now = traffic();
@@ -262,7 +262,8 @@ void RolloutActions::move(Kind kind, std::optional<Weight> to, const QString &re
     event.actor = m_actions.actor();
     event.reason = reason;
     m_untold.reset();
-    const QString verb = kind == Kind::Promote ? QStringLiteral("promote") : QStringLiteral("back");
+    const QString verb
+        = kind == AttemptKind::Promote ? QStringLiteral("promote") : QStringLiteral("back");
     perform(
         intent(verb, *to, event.candidate, reason),
         [this, event](const IntentId &id) {
@@ -366,12 +367,12 @@ Permission RolloutActions::mayRetire() const
 
 Preview RolloutActions::previewPromote() const
 {
-    return promotePreview(facts(), context(request(Kind::Promote)));
+    return promotePreview(facts(), context(request(AttemptKind::Promote)));
 }
 
 Preview RolloutActions::previewBack() const
 {
-    return backPreview(facts(), context(request(Kind::Back)));
+    return backPreview(facts(), context(request(AttemptKind::Back)));
 }
 
 Preview RolloutActions::previewRollback() const
@@ -390,8 +391,8 @@ QFuture<Outcome> RolloutActions::promote(const Confirmation &confirmation)
     return press({[this] { return previewPromote(); },
                   [this] { return permission(promoteReasons(facts())); },
                   [this, reason](const Promise &promise) {
-                      move(Kind::Promote, nextWeight(m_settings.plan, traffic().asked), reason,
-                           promise);
+                      move(AttemptKind::Promote, nextWeight(m_settings.plan, traffic().asked),
+                           reason, promise);
                   }},
                  confirmation);
 }
@@ -399,12 +400,13 @@ QFuture<Outcome> RolloutActions::promote(const Confirmation &confirmation)
 QFuture<Outcome> RolloutActions::back(const Confirmation &confirmation)
 {
     const QString reason = confirmation.reason;
-    return press(
-        {[this] { return previewBack(); }, [this] { return permission(backReasons(facts())); },
-         [this, reason](const Promise &promise) {
-             move(Kind::Back, previousWeight(m_settings.plan, traffic().asked), reason, promise);
-         }},
-        confirmation);
+    return press({[this] { return previewBack(); },
+                  [this] { return permission(backReasons(facts())); },
+                  [this, reason](const Promise &promise) {
+                      move(AttemptKind::Back, previousWeight(m_settings.plan, traffic().asked),
+                           reason, promise);
+                  }},
+                 confirmation);
 }
 
 QFuture<Outcome> RolloutActions::holdTraffic(const Confirmation &confirmation)

@@ -99,6 +99,7 @@ void RolloutEngine::apply(const RolloutEvent &event)
     m_state = std::move(result.state);
     const bool movedOn = revisions(before) != revisions(m_state);
     before.now = m_state.now;
+    before.readAt = m_state.readAt;
     const bool differs = !(before == m_state);
     for (const RolloutEffect &effect : std::as_const(result.effects))
         carryOut(effect);
@@ -166,7 +167,7 @@ void RolloutEngine::take(const Reading<TrafficState> &fresh)
     m_reading = fresh;
     m_lost.reset();
     Q_EMIT trafficSourceChanged();
-    apply(TrafficRead{fresh.value, weightAge(fresh, m_clock.sinceBoot())});
+    apply(TrafficRead{fresh.value, serverTime(fresh, m_clock.sinceBoot())});
 }
 
 void RolloutEngine::failed(const Error &error)

@@ -209,15 +209,4 @@ bool movedPast(const TrafficState &traffic)
     return full != traffic.changes.cend() && full->candidate != traffic.stable->commit;
 }
 
-std::optional<milliseconds> weightAge(const Reading<TrafficState> &reading, milliseconds now)
-{
-    const TrafficState &traffic = reading.value;
-    const bool recorded = !traffic.changes.isEmpty() && traffic.changes.first().to == traffic.asked;
-    const QDateTime at = recorded ? traffic.changes.first().at : traffic.lastWrittenAt;
-    if (!at.isValid() || !reading.serverAt.isValid())
-        return {};
-    const milliseconds age(at.msecsTo(reading.serverAt));
-    return std::max(milliseconds(0), age + now - reading.receivedSinceBoot);
-}
-
 } // namespace pilothouse

@@ -128,8 +128,5 @@ struct WeightMark
 /// The same, and the stable is another one than our notes gave all traffic last: they do not tell
 /// who moved it, nor when.
 [[nodiscard]] bool movedPast(const TrafficState &traffic);
-/// Age of the weight by the server's clock, for the bake clock after a restart; nullopt = not told.
-[[nodiscard]] std::optional<std::chrono::milliseconds>
-weightAge(const Reading<TrafficState> &reading, std::chrono::milliseconds now);
 
 } // namespace pilothouse

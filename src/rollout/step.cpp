@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-using Kind = WeightAttempt::Kind;
+using AttemptKind = WeightAttempt::Kind;
 
 /// What the traffic follows now: the accepted weight, or the asked one where none is told.
 Weight presentWeight(const TrafficState &traffic)
@@ -41,7 +41,8 @@ public:
     {
         const std::optional<TrafficState> before = std::exchange(s.traffic, event.traffic);
         followCandidate(before);
-        followBake(before, event.weightAge);
+        followBake(before, event.at);
+        s.readAt = s.now;
         followAttempt();
         s.phase = phase();
     }
@@ -57,8 +58,7 @@ public:
 
 private:
     void followCandidate(const std::optional<TrafficState> &before);
-    void followBake(const std::optional<TrafficState> &before,
-                    std::optional<milliseconds> weightAge);
+    void followBake(const std::optional<TrafficState> &before, const QDateTime &at);
     void followAttempt();
     void arrived();
     void keepBack(const WeightAttempt &ended);
@@ -118,7 +118,7 @@ void Stepping::followCandidate(const std::optional<TrafficState> &before)
     const bool recorded = !now.changes.isEmpty() && now.changes.first().to == now.asked
                           && !now.changes.first().candidate.value.isEmpty();
     if (!s.pinned || justBegan) {
-        const bool promoting = s.attempt && s.attempt->kind == Kind::Promote;
+        const bool promoting = s.attempt && s.attempt->kind == AttemptKind::Promote;
         s.pinned = promoting ? s.attempt->target : present;
         if (!before && recorded)
             s.pinned = pinRecorded(now.changes.first(), present);
@@ -137,34 +137,25 @@ void Stepping::followCandidate(const std::optional<TrafficState> &before)
     s.ended = replacedWords(*s.pinned, present, now.asked);
 }
 
-void Stepping::followBake(const std::optional<TrafficState> &before,
-                          std::optional<milliseconds> weightAge)
+void Stepping::followBake(const std::optional<TrafficState> &before, const QDateTime &at)
 {
     const TrafficState &now = *s.traffic;
     const Weight weight = presentWeight(now);
     s.stage = weight.percent > 0 ? stageAt(m_rules.plan, weight) : std::nullopt;
-    if (weight.percent == 0) {
-        s.bake.reset();
-        s.results.clear();
-        s.judging.reset();
+    const bool moved = before && presentWeight(*before) != weight;
+    if (weight.percent > 0 && s.bake && !moved) {
+        s.bake = bakeGoesOn(*s.bake, *before, s.readAt, now, at, s.now);
         return;
     }
-    const bool moved = before && presentWeight(*before) != weight;
-    if (!s.bake || moved) {
-        s.bake = BakeClock{};
-        // A change that was seen to happen began now, whatever stamps say.
-        s.bake->startedAt
-            = s.now - (before ? milliseconds(0) : weightAge.value_or(milliseconds(0)));
-        s.results.clear();
-        s.judging.reset();
-        s.judgedAt = milliseconds(0);
+    s.results.clear();
+    s.judging.reset();
+    if (weight.percent == 0) {
+        s.bake.reset();
+        return;
     }
-    if (now.hold && !s.bake->holdBegan) {
-        s.bake->holdBegan = s.now;
-    } else if (!now.hold && s.bake->holdBegan) {
-        s.bake->held += s.now - *s.bake->holdBegan;
-        s.bake->holdBegan.reset();
-    }
+    // A change that was seen to happen began now, whatever stamps say.
+    s.bake = before ? bakeFromNow(now, s.now) : bakeOfFirstReading(now, at, s.now);
+    s.judgedAt = milliseconds(0);
 }
 
 bool Stepping::wasRolledBack() const
@@ -218,7 +209,7 @@ void Stepping::arrived()
 /// What was rolled back is held.
 void Stepping::keepBack(const WeightAttempt &ended)
 {
-    if (ended.kind == Kind::RollBack && !s.traffic->hold)
+    if (ended.kind == AttemptKind::RollBack && !s.traffic->hold)
         m_effects.append(SetHold{holdAfter(ended.request), s.traffic->version});
 }
 
@@ -228,7 +219,7 @@ void Stepping::followStray()
         m_effects.append(Observe{});
         return;
     }
-    if (s.attempt->kind == Kind::RollBack) {
+    if (s.attempt->kind == AttemptKind::RollBack) {
         again({ErrorKind::Conflict,
                Words::tr("The weight was set to %1 % by somebody else meanwhile.")
                    .arg(s.traffic->asked.percent),
@@ -270,7 +261,7 @@ Phase Stepping::phase() const
 {
     if (!s.traffic)
         return Phase::Unread;
-    if (s.attempt && s.attempt->kind == Kind::RollBack)
+    if (s.attempt && s.attempt->kind == AttemptKind::RollBack)
         return Phase::RollingBack;
     const TrafficState &now = *s.traffic;
     if (!anyWeight(now))
@@ -336,8 +327,9 @@ void Stepping::operator()(const WeightConfirmed &event)
                    : Words::tr("The weight was changed by %1 since. Nothing was sent.").arg(who));
         return;
     }
-    const auto wanted = event.kind == Kind::Promote ? nextWeight(m_rules.plan, event.from)
-                                                    : previousWeight(m_rules.plan, event.from);
+    const auto wanted = event.kind == AttemptKind::Promote
+                            ? nextWeight(m_rules.plan, event.from)
+                            : previousWeight(m_rules.plan, event.from);
     if (wanted != event.to) {
         refuse(event.intent, Outcome::Kind::Refused,
                Words::tr("%1 % is not the plan's next weight. Nothing was sent.")
@@ -361,7 +353,7 @@ void Stepping::operator()(const WeightConfirmed &event)
 
 void Stepping::operator()(const RollbackConfirmed &event)
 {
-    if (s.attempt && s.attempt->kind == Kind::RollBack) {
+    if (s.attempt && s.attempt->kind == AttemptKind::RollBack) {
         refuse(event.intent, Outcome::Kind::Refused, Words::tr("A rollback is under way already."));
         return;
     }
@@ -373,7 +365,7 @@ void Stepping::operator()(const RollbackConfirmed &event)
     if (s.attempt)
         conclude(Outcome::Kind::Unknown, Words::tr("Overtaken by a rollback."));
     WeightAttempt attempt;
-    attempt.kind = Kind::RollBack;
+    attempt.kind = AttemptKind::RollBack;
     attempt.from = s.traffic->asked;
     attempt.target = event.target;
     attempt.began = s.now;
@@ -408,7 +400,7 @@ void Stepping::operator()(const WriteAnswered &event)
     const bool lost = mayBeDone(error);
     const bool passing
         = lost || error.kind == ErrorKind::RateLimited || error.kind == ErrorKind::Conflict;
-    if (s.attempt->kind == Kind::RollBack && passing) {
+    if (s.attempt->kind == AttemptKind::RollBack && passing) {
         s.attempt->unanswered = s.attempt->unanswered || lost;
         again(error);
     } else if (lost) {
@@ -462,7 +454,7 @@ void Stepping::operator()(const Tick &)
         // A rollback that nobody answered is there all the same if the traffic says so.
         const Arrival arrival = arrivalOf(*s.attempt, *s.traffic);
         const WeightAttempt ended = *s.attempt;
-        if (ended.kind == Kind::RollBack && arrival.asked && arrival.accepted) {
+        if (ended.kind == AttemptKind::RollBack && arrival.asked && arrival.accepted) {
             arrived();
         } else {
             conclude(Outcome::Kind::Unknown,

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "action/actionrunner.h"
+#include "rollout/act/bakeclock.h"
 #include "rollout/analysis/judge.h"
 #include "rollout/plan.h"
 #include "rollout/trafficcontrol.h"
 
 #include <QList>
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <variant>
@@ -39,20 +39,6 @@ struct PinnedCandidate
     bool operator==(const PinnedCandidate &) const = default;
 };
 
-/// How long the present weight has held, without the time under a hold. Times since boot.
-struct BakeClock
-{
-    std::chrono::milliseconds startedAt{0};
-    std::chrono::milliseconds held{0};                  ///< sum of ended holds
-    std::optional<std::chrono::milliseconds> holdBegan; ///< set while a hold stands
-
-    [[nodiscard]] std::chrono::milliseconds elapsed(std::chrono::milliseconds now) const
-    {
-        return std::max(std::chrono::milliseconds(0), holdBegan.value_or(now) - startedAt - held);
-    }
-    bool operator==(const BakeClock &) const = default;
-};
-
 /// A change of weight under way: asked, written, not yet accepted.
 struct WeightAttempt
 {
@@ -82,6 +68,7 @@ struct RolloutState
     Phase phase = Phase::Unread;
     std::optional<TrafficState> traffic; ///< as read last
     std::chrono::milliseconds now{0};    ///< since boot, of the last event
+    std::chrono::milliseconds readAt{0}; ///< since boot, when `traffic` was read
     std::optional<PinnedCandidate> pinned;
     std::optional<int> stage; ///< index of the plan's stage whose weight is accepted (the nearest
                               ///< at or under it); nullopt at weight 0
@@ -125,9 +112,9 @@ struct RolloutState
 struct TrafficRead
 {
     TrafficState traffic;
-    /// Age of the last change of weight at this reading, where the traffic object tells it by the
-    /// server's clock: so that a bake clock survives a restart. nullopt = counts from now.
-    std::optional<std::chrono::milliseconds> weightAge;
+    /// The server's clock now: what the object's own stamps are set against, so that a bake clock
+    /// survives a restart. Invalid = not told, counts from now.
+    QDateTime at;
 };
 
 /// A person confirmed a weight above (Promote) or one stage below (Back) the present one.

@@ -131,12 +131,16 @@ Result<QList<WeightChange>> decodeChanges(const QByteArray &annotation)
 QByteArray encodeDeeds(const QList<Deed> &deeds)
 {
     QJsonArray array;
-    for (const Deed &deed : deeds.mid(0, rememberedChanges))
-        array.append(QJsonObject{{QStringLiteral("at"), timeText(deed.at)},
-                                 {QStringLiteral("by"), deed.by},
-                                 {QStringLiteral("what"), deed.what},
-                                 {QStringLiteral("why"), deed.why},
-                                 {QStringLiteral("intent"), deed.intent.value}});
+    for (const Deed &deed : deeds.mid(0, rememberedChanges)) {
+        QJsonObject object{{QStringLiteral("at"), timeText(deed.at)},
+                           {QStringLiteral("by"), deed.by},
+                           {QStringLiteral("what"), deed.what},
+                           {QStringLiteral("why"), deed.why},
+                           {QStringLiteral("intent"), deed.intent.value}};
+        if (deed.since.isValid())
+            object.insert(QStringLiteral("since"), timeText(deed.since));
+        array.append(object);
+    }
     return QJsonDocument(array).toJson(QJsonDocument::Compact);
 }
 
@@ -149,7 +153,8 @@ QList<Deed> decodeDeeds(const QByteArray &annotation)
         const QString what = textOf(object, "what");
         if (!what.isEmpty())
             deeds.append({timeOf(object.value(QLatin1String("at"))), textOf(object, "by"), what,
-                          textOf(object, "why"), IntentId(textOf(object, "intent"))});
+                          textOf(object, "why"), IntentId(textOf(object, "intent")),
+                          timeOf(object.value(QLatin1String("since")))});
     }
     return deeds;
 }
@@ -159,11 +164,12 @@ QByteArray encodedWith(const Deed &deed, const QByteArray &annotation)
     return encodeDeeds(QList<Deed>{deed} + decodeDeeds(annotation));
 }
 
-std::optional<Deed> deedOf(const Lift &lift, const QDateTime &at)
+std::optional<Deed> deedOf(const Lift &lift, const QDateTime &at, const QByteArray &hold)
 {
     if (lift == Lift{})
         return std::nullopt;
-    return Deed{at, lift.by, liftDeed, lift.why, lift.intent};
+    return Deed{at,       lift.by,     liftDeed,
+                lift.why, lift.intent, decodeHold(hold).value_or(Hold{}).since};
 }
 
 QList<WeightChange> remembered(const WeightChange &change, const QList<WeightChange> &before)

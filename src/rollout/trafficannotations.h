@@ -11,8 +11,8 @@ namespace pilothouse {
 /// Hold: `{"by","since","why","commit","intent"}`. Changes: an array, newest first, of
 /// `{"at","actor","from","to","reason","intent","candidate","template"}`, the last one where it is
 /// known. Deeds: an array, newest first, of
-/// `{"at","by","what","why","intent"}`. Times are ISO 8601, UTC, with
-/// milliseconds; weights are per cent.
+/// `{"at","by","what","why","intent","since"}`, the last one of a lift alone. Times are ISO 8601,
+/// UTC, with milliseconds; weights are per cent.
 inline constexpr char holdAnnotation[] = "pilothouse.dev/hold";
 inline constexpr char changesAnnotation[] = "pilothouse.dev/changes";
 inline constexpr char deedsAnnotation[] = "pilothouse.dev/deeds";
@@ -41,8 +41,9 @@ inline constexpr int rememberedChanges = 20;
 
 /// `deed` on top of those of an annotation, cut to what an object remembers.
 [[nodiscard]] QByteArray encodedWith(const Deed &deed, const QByteArray &annotation);
-/// The deed that a lift is; nullopt = of nobody.
-[[nodiscard]] std::optional<Deed> deedOf(const Lift &lift, const QDateTime &at);
+/// The deed that a lift is, of the hold that stands in an annotation; nullopt = of nobody.
+[[nodiscard]] std::optional<Deed> deedOf(const Lift &lift, const QDateTime &at,
+                                         const QByteArray &hold);
 
 /// `change` before the ones that are there, cut to what an object remembers.
 [[nodiscard]] QList<WeightChange> remembered(const WeightChange &change,

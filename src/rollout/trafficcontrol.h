@@ -94,6 +94,7 @@ struct Deed
     QString what; ///< "lift", an OwnAction::id, or a WeightChange::through
     QString why;
     IntentId intent;
+    QDateTime since = {}; ///< UTC; "lift": when the hold began; invalid = not noted
 
     bool operator==(const Deed &) const = default;
 };

@@ -51,9 +51,18 @@ public:
         m_effects = result.effects;
         return *this;
     }
-    Rollout &reads(const TrafficState &state, std::optional<std::chrono::milliseconds> age = {})
+    Rollout &reads(const TrafficState &state) { return on(TrafficRead{state, server()}); }
+    /// The same, whose weight was written so long ago by the server's clock.
+    Rollout &reads(TrafficState state, std::chrono::milliseconds age)
     {
-        return on(TrafficRead{state, age});
+        state.lastWrittenAt = server().addMSecs(-age.count());
+        return reads(state);
+    }
+    /// Time goes on and nothing is heard: a computer that slept.
+    Rollout &sleeps(std::chrono::milliseconds time)
+    {
+        m_now += time;
+        return *this;
     }
     Rollout &after(std::chrono::milliseconds time)
     {
@@ -92,6 +101,15 @@ public:
             WriteAnswered{m_state.attempt->id, {}, Error{kind, QStringLiteral("no"), {}, {}}});
     }
 
+    /// The server's clock now.
+    [[nodiscard]] QDateTime server() const
+    {
+        return QDateTime(QDate(2026, 11, 24), QTime(13, 0), Qt::UTC).addMSecs(m_now.count());
+    }
+    [[nodiscard]] std::chrono::milliseconds baked() const
+    {
+        return m_state.bake->elapsed(m_state.now);
+    }
     [[nodiscard]] const RolloutState &state() const { return m_state; }
     template <typename T>
     [[nodiscard]] QList<T> effects() const

@@ -224,6 +224,26 @@ private Q_SLOTS:
         QCOMPARE(m->rollout->state().phase, Phase::Baking);
     }
 
+    void aConsoleThatStartsAfterTheLiftCountsNoMoreThanTheOneThatSawIt()
+    {
+        m->traffic.change([this](TrafficState &t) {
+            t.asked = t.accepted.emplace(Weight{10});
+            t.changes = {{m->clock.now(), {}, Weight{0}, Weight{10}, {}, {}, CommitId(good)}};
+        });
+        m->traffic.tell();
+        m->clock.advance(std::chrono::seconds(5));
+        const auto held = m->rollout->holdTraffic(confirmed(m->rollout->previewHold()));
+        QTRY_VERIFY(held.isFinished());
+        m->clock.advance(std::chrono::seconds(600));
+        const auto lifted = m->rollout->lift(confirmed(m->rollout->previewLift()));
+        QTRY_VERIFY(lifted.isFinished());
+        const QString saw = m->rollout->nextAction().sentence;
+        QCOMPARE(saw, QStringLiteral("bakes at 10 % for 0:25 more, then 10 → 50"));
+        m->start(&m->metrics);
+        QTRY_VERIFY(m->rollout->traffic());
+        QCOMPARE(m->rollout->nextAction().sentence, saw);
+    }
+
     void backByOneStage()
     {
         m->toWeight(50);

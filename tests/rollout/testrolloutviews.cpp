@@ -195,25 +195,6 @@ private Q_SLOTS:
         QVERIFY(!movedPast(traffic)); // nothing is known of who was stable
     }
 
-    void theAgeOfAWeightIsTheServers()
-    {
-        Reading<TrafficState> reading;
-        reading.value = *facts(10, Phase::Baking).state.traffic;
-        reading.serverAt = context().now;
-        reading.receivedSinceBoot = seconds(990);
-        QVERIFY(!weightAge(reading, seconds(1000)));
-        reading.value.lastWrittenAt = reading.serverAt.addSecs(-60);
-        QCOMPARE(*weightAge(reading, seconds(1000)), milliseconds(seconds(70)));
-        reading.value.changes
-            = {{reading.serverAt.addSecs(-30), {}, Weight{0}, Weight{10}, {}, {}, {}}};
-        QCOMPARE(*weightAge(reading, seconds(1000)), milliseconds(seconds(40)));
-        // A change to another weight tells nothing about this one.
-        reading.value.changes[0].to = Weight{50};
-        QCOMPARE(*weightAge(reading, seconds(1000)), milliseconds(seconds(70)));
-        reading.serverAt = {};
-        QVERIFY(!weightAge(reading, seconds(1000)));
-    }
-
     void aPromotionIsShownWhole()
     {
         RolloutFacts some = facts(10, Phase::Baking);

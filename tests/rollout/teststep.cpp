@@ -384,7 +384,12 @@ private Q_SLOTS:
         Rollout rollout;
         rollout.reads(traffic(0)).reads(traffic(10)).after(seconds(60));
         QCOMPARE(rollout.state().bake->elapsed(rollout.state().now), milliseconds(seconds(60)));
-        rollout.reads(with(traffic(10), [](auto &t) { t.hold = Hold{}; })).after(seconds(100));
+        rollout
+            .reads(with(traffic(10),
+                        [&rollout](auto &t) {
+                            t.hold = Hold{{}, rollout.server(), {}, {}, {}};
+                        }))
+            .after(seconds(100));
         QCOMPARE(rollout.state().bake->elapsed(rollout.state().now), milliseconds(seconds(60)));
         rollout.reads(traffic(10)).after(seconds(30));
         QCOMPARE(rollout.state().bake->elapsed(rollout.state().now), milliseconds(seconds(90)));

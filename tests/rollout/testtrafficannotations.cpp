@@ -55,6 +55,12 @@ void TestTrafficAnnotations::theFormIsFixed()
                            IntentId(QStringLiteral("i-0"))}}),
              QByteArray(R"([{"at":"2026-11-24T13:30:00.250Z","by":"me","intent":"i-0",)"
                         R"("what":"lift","why":"all well"}])"));
+    // A lift also says how long it had been held.
+    const Lift lift{QStringLiteral("me"), {}, IntentId(QStringLiteral("i-1"))};
+    QCOMPARE(encodeDeeds({*deedOf(lift, at.addSecs(60), encodeHold({{}, at, {}, {}, {}}))}),
+             QByteArray(R"([{"at":"2026-11-24T13:31:00.250Z","by":"me","intent":"i-1",)"
+                        R"("since":"2026-11-24T13:30:00.250Z","what":"lift","why":""}])"));
+    QVERIFY(!deedOf(lift, at, {})->since.isValid());
 }
 
 void TestTrafficAnnotations::changesComeBackAsTheyWere()
@@ -139,7 +145,7 @@ void TestTrafficAnnotations::deedsAreKeptOnTopOfOneAnother()
     QCOMPARE(deeds.last().intent.value, QStringLiteral("i-1"));
     QCOMPARE(deeds.first().at, at);
     QVERIFY(decodeDeeds("[{}, 3]").isEmpty());
-    QVERIFY(!deedOf(Lift{}, at));
+    QVERIFY(!deedOf(Lift{}, at, {}));
 }
 
 void TestTrafficAnnotations::aHoldThatCannotBeReadStillHolds()

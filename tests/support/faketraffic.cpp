@@ -161,9 +161,11 @@ QFuture<Result<Reading<TrafficState>>> FakeTraffic::setHold(const HoldChange &ch
             return fail(*holdError);
         if (expectedVersion != world.version)
             return fail(ErrorKind::Conflict, QStringLiteral("the object has been modified"));
-        const Hold *hold = std::get_if<Hold>(&change);
-        world.hold = hold ? std::optional(*hold) : std::nullopt;
-        if (const auto deed = hold ? std::nullopt : deedOf(std::get<Lift>(change), m_clock.now()))
+        const auto before = std::exchange(world.hold, std::nullopt);
+        if (const Hold *hold = std::get_if<Hold>(&change))
+            world.hold = *hold;
+        else if (const auto deed = deedOf(std::get<Lift>(change), m_clock.now(),
+                                          before ? encodeHold(*before) : QByteArray()))
             world.deeds.prepend(*deed);
         bump();
         if (holdAnswer)

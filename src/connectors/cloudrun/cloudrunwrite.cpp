@@ -167,9 +167,9 @@ CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot, const HoldChange &chan
         write.annotations.insert(QLatin1String(holdAnnotation),
                                  QString::fromUtf8(encodeHold(dated)));
     } else {
-        write.annotations.remove(QLatin1String(holdAnnotation));
+        const QString held = write.annotations.take(QLatin1String(holdAnnotation));
         const QString key = QLatin1String(deedsAnnotation);
-        if (const auto deed = deedOf(std::get<Lift>(change), at))
+        if (const auto deed = deedOf(std::get<Lift>(change), at, held.toUtf8()))
             write.annotations.insert(
                 key, QString::fromUtf8(encodedWith(*deed, write.annotations.value(key).toUtf8())));
     }

@@ -253,6 +253,7 @@ void TestCloudRunWrite::aHoldTouchesNothingElse()
     const TrafficState state = snapshotOf(service).state();
     QVERIFY(!state.hold);
     QCOMPARE(isNoted(state, IntentId(QStringLiteral("i10"))), Noted::Yes);
+    QCOMPARE(state.deeds.first().since, hold.since);
 }
 
 QTEST_GUILESS_MAIN(TestCloudRunWrite)

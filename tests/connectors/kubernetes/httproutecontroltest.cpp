@@ -290,6 +290,20 @@ private Q_SLOTS:
         QVERIFY(call.copyable.contains(QLatin1String(holdAnnotation)));
     }
 
+    void aLiftNotesSinceWhenItWasHeld()
+    {
+        Fixture f;
+        const Hold hold{QStringLiteral("mara"), f.clock.now().addSecs(-600), {}, {}, {}};
+        QVERIFY(f.read(with(
+            routeObject(90, 10), "metadata.annotations",
+            QJsonObject{{QLatin1String(holdAnnotation), QString::fromUtf8(encodeHold(hold))}})));
+        f.answer(routeObject(90, 10, "81801"));
+        const Lift lift{QStringLiteral("mara"), {}, IntentId(QStringLiteral("i9"))};
+        QVERIFY(await(f.control.setHold(lift, QStringLiteral("81723"))));
+        const auto deeds = decodeDeeds(annotationSent(f, deedsAnnotation).toString().toUtf8());
+        QCOMPARE(deeds.value(0).since, hold.since);
+    }
+
     void aNoteIsWhatItsPlanShows()
     {
         Fixture f;

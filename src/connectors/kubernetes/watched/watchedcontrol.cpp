@@ -275,7 +275,8 @@ ObjectWrite WatchedControl::holdWrite(const HoldChange &change) const
         return annotationWrite(holdAnnotation, QString::fromUtf8(encodeHold(dated)));
     }
     const ObjectWrite removed = annotationWrite(holdAnnotation, QJsonValue::Null);
-    const auto deed = deedOf(std::get<Lift>(change), m_clock.now());
+    const auto deed
+        = deedOf(std::get<Lift>(change), m_clock.now(), annotationNow(holdAnnotation).toUtf8());
     return deed ? withAnnotation(removed, deedsAnnotation, deedsWith(*deed)) : removed;
 }
 
@@ -301,12 +302,15 @@ QFuture<Result<DryRun>> WatchedControl::dryRunHold(const HoldChange &change,
                  [this, change]() -> Writes { return QList<ObjectWrite>{holdWrite(change)}; });
 }
 
-QString WatchedControl::deedsWith(const Deed &deed) const
+QString WatchedControl::annotationNow(const char *name) const
 {
     const KubeMeta *meta = m_world->guarded();
-    const QString known
-        = meta ? meta->annotations.value(QLatin1String(deedsAnnotation)) : QString();
-    return QString::fromUtf8(encodedWith(deed, known.toUtf8()));
+    return meta ? meta->annotations.value(QLatin1String(name)) : QString();
+}
+
+QString WatchedControl::deedsWith(const Deed &deed) const
+{
+    return QString::fromUtf8(encodedWith(deed, annotationNow(deedsAnnotation).toUtf8()));
 }
 
 ObjectWrite WatchedControl::deedNote(const Deed &deed) const

@@ -103,6 +103,9 @@ protected:
 private:
     struct Sending;
 
+    /// One of the guarded object as it is known; empty = it has none.
+    [[nodiscard]] QString annotationNow(const char *name) const;
+
     [[nodiscard]] ObjectWrite holdWrite(const HoldChange &change) const;
     [[nodiscard]] QString objectPath() const;
     [[nodiscard]] QString spoken() const
