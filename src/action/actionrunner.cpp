@@ -5,7 +5,11 @@
 
 #include <QDateTime>
 #include <QPromise>
+#include <QTimer>
 #include <QUuid>
+
+#include <optional>
+#include <utility>
 
 namespace pilothouse {
 
@@ -15,8 +19,31 @@ struct ActionRunner::Going
     IntentId id;
     Effect effect;
     QPromise<Outcome> promise;
-    QString unrecorded; ///< why the intent is not in the journal; empty = it is
+    Record asked;                  ///< the intent
+    QString unrecorded;            ///< why the intent is not in the journal; empty = it is
+    std::optional<Record> outcome; ///< said before the journal had answered for the intent
 };
+
+namespace {
+
+/// Calls `late` unless what is returned is set before: by whoever was in time.
+template <typename Late>
+std::shared_ptr<bool> within(std::chrono::milliseconds time, QObject *context, Late late)
+{
+    auto answered = std::make_shared<bool>(false);
+    QTimer::singleShot(time, context, [answered, late] {
+        if (!std::exchange(*answered, true))
+            late();
+    });
+    return answered;
+}
+
+QString noAnswer()
+{
+    return ActionRunner::tr("the journal gave no answer");
+}
+
+} // namespace
 
 ActionRunner::ActionRunner(Journal &journal, QString actor, QObject *parent)
     : QObject(parent), m_journal(journal), m_actor(std::move(actor))
@@ -50,7 +77,7 @@ QFuture<Outcome> ActionRunner::run(const Intent &intent, Effect effect, WithoutJ
     m_busy.append(going->intent.lane);
     Q_EMIT began(intent.subject, intent.verb);
 
-    Record record;
+    Record &record = going->asked;
     record.kind = RecordKind::Intent;
     record.id = going->id;
     record.subject = intent.subject;
@@ -58,33 +85,49 @@ QFuture<Outcome> ActionRunner::run(const Intent &intent, Effect effect, WithoutJ
     record.body = intent.body;
     record.body[QLatin1String("verb")] = intent.verb;
 
-    const auto notRecorded = [this, going, record, policy](const Error &error) {
-        if (policy == WithoutJournal::Refuse) {
-            Outcome refused;
-            refused.kind = Outcome::Kind::Refused;
-            refused.text
-                = tr("Nothing was done, because it cannot be recorded: %1").arg(error.message);
-            finish(going, refused);
-            return;
-        }
-        going->unrecorded = error.message;
-        Record kept = record;
-        kept.at = QDateTime::currentDateTimeUtc();
-        m_unrecorded.append(kept);
-        start(going);
+    auto answered = std::make_shared<bool>(false);
+    const QFuture<Result<Record>> written = m_journal.append(record);
+    if (policy == WithoutJournal::Go && !written.isFinished())
+        answered = within(journalPatience, this, [this, going] {
+            going->unrecorded = noAnswer();
+            keep(going->asked);
+            start(going);
+        });
+    const auto refused = [this, going, policy, answered](const Error &why) {
+        if (!std::exchange(*answered, true))
+            notRecorded(going, why, policy);
     };
     whenDone(
-        m_journal.append(record), this,
-        [this, going, notRecorded](const Result<Record> &written) {
-            if (written)
-                start(going);
-            else
-                notRecorded(written.error());
+        written, this,
+        [this, going, answered, refused](const Result<Record> &answer) {
+            if (!answer)
+                return refused(answer.error());
+            if (!std::exchange(*answered, true))
+                return start(going);
+            going->unrecorded.clear();
+            forget(going->asked);
+            if (going->outcome)
+                append(going, *going->outcome, {});
         },
-        [notRecorded] {
-            notRecorded({ErrorKind::Cancelled, tr("the journal gave no answer"), {}, {}});
+        [refused] {
+            refused({ErrorKind::Cancelled, noAnswer(), {}, {}});
         });
     return going->promise.future();
+}
+
+void ActionRunner::notRecorded(const std::shared_ptr<Going> &going, const Error &why,
+                               WithoutJournal policy)
+{
+    if (policy == WithoutJournal::Refuse) {
+        Outcome refused;
+        refused.kind = Outcome::Kind::Refused;
+        refused.text = tr("Nothing was done, because it cannot be recorded: %1").arg(why.message);
+        finish(going, refused);
+        return;
+    }
+    going->unrecorded = why.message;
+    keep(going->asked);
+    start(going);
 }
 
 void ActionRunner::start(const std::shared_ptr<Going> &going)
@@ -103,28 +146,60 @@ void ActionRunner::record(const std::shared_ptr<Going> &going, const Outcome &ou
 {
     const Record outcomeSaid
         = outcomeRecord(going->id, going->intent.subject, going->intent.actor, outcome);
-    const auto notRecorded = [this, going, outcomeSaid, outcome](const QString &why) {
-        Record kept = outcomeSaid;
-        kept.at = QDateTime::currentDateTimeUtc();
-        m_unrecorded.append(kept);
+    // An outcome without its intent would be an answer to nothing.
+    if (going->unrecorded.isEmpty())
+        return append(going, outcomeSaid, outcome);
+    going->outcome = outcomeSaid;
+    keep(outcomeSaid);
+    Outcome said = outcome;
+    said.text += QLatin1Char(' ') + tr("(Not recorded: %1)").arg(going->unrecorded);
+    finish(going, said);
+}
+
+void ActionRunner::append(const std::shared_ptr<Going> &going, const Record &outcomeSaid,
+                          const Outcome &outcome)
+{
+    const auto unsaid = [this, going, outcomeSaid, outcome](const QString &why) {
+        if (going->outcome)
+            return; // told and kept already
+        going->outcome = outcomeSaid;
+        keep(outcomeSaid);
         Outcome said = outcome;
         said.text += QLatin1Char(' ') + tr("(Not recorded: %1)").arg(why);
         finish(going, said);
     };
-    // An outcome without its intent would be an answer to nothing.
-    if (!going->unrecorded.isEmpty()) {
-        notRecorded(going->unrecorded);
-        return;
-    }
+    const QFuture<Result<Record>> written = m_journal.append(outcomeSaid);
+    auto answered = std::make_shared<bool>(false);
+    if (!written.isFinished())
+        answered = within(journalPatience, this, [unsaid] { unsaid(noAnswer()); });
     whenDone(
-        m_journal.append(outcomeSaid), this,
-        [this, going, outcome, notRecorded](const Result<Record> &written) {
-            if (written)
-                finish(going, outcome);
+        written, this,
+        [this, going, outcome, outcomeSaid, answered, unsaid](const Result<Record> &answer) {
+            *answered = true;
+            if (!answer)
+                unsaid(answer.error().message);
+            else if (going->outcome)
+                forget(outcomeSaid);
             else
-                notRecorded(written.error().message);
+                finish(going, outcome);
         },
-        [notRecorded] { notRecorded(tr("the journal gave no answer")); });
+        [answered, unsaid] {
+            *answered = true;
+            unsaid(noAnswer());
+        });
+}
+
+void ActionRunner::keep(const Record &record)
+{
+    Record kept = record;
+    kept.at = QDateTime::currentDateTimeUtc();
+    m_unrecorded.append(kept);
+}
+
+void ActionRunner::forget(const Record &record)
+{
+    m_unrecorded.removeIf(
+        [&record](const Record &kept) { return kept.id == record.id && kept.kind == record.kind; });
 }
 
 void ActionRunner::finish(const std::shared_ptr<Going> &going, const Outcome &outcome)

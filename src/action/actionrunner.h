@@ -8,6 +8,7 @@
 #include <QJsonObject>
 #include <QObject>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -41,13 +42,17 @@ class ActionRunner : public QObject
 
 public:
     /// Does the effect and observes until the world agrees; starts only after the intent is
-    /// durable.
+    /// durable, or as WithoutJournal says.
     using Effect = std::function<QFuture<Outcome>(const IntentId &)>;
 
     enum class WithoutJournal {
         Refuse, ///< promote, schema steps: no record, no action
         Go,     ///< rollback: goes on, the record is kept in memory and that is said
     };
+    /// How long the answer of a journal is waited for, before an effect under Go and to tell an
+    /// outcome: a disk that hangs must not stop a rollback. What was asked of the journal stays
+    /// asked; an outcome follows once its intent is there.
+    static constexpr std::chrono::milliseconds journalPatience{1'000};
 
     /// `actor` is who acts on this machine ("A. Muster"). The journal outlives the runner.
     ActionRunner(Journal &journal, QString actor, QObject *parent = nullptr);
@@ -61,7 +66,8 @@ public:
     /// Something is under way in this lane.
     [[nodiscard]] bool busy(const QString &lane) const;
 
-    /// Records that the journal would not take (a rollback without a journal), oldest first.
+    /// Records that the journal would not take, or has not answered for (a rollback without a
+    /// journal), oldest first.
     [[nodiscard]] const QList<Record> &unrecorded() const { return m_unrecorded; }
 
 Q_SIGNALS:
@@ -71,8 +77,13 @@ Q_SIGNALS:
 private:
     struct Going;
 
+    void notRecorded(const std::shared_ptr<Going> &going, const Error &why, WithoutJournal policy);
     void start(const std::shared_ptr<Going> &going);
     void record(const std::shared_ptr<Going> &going, const Outcome &outcome);
+    void append(const std::shared_ptr<Going> &going, const Record &outcomeSaid,
+                const Outcome &outcome);
+    void keep(const Record &record);
+    void forget(const Record &record);
     void finish(const std::shared_ptr<Going> &going, const Outcome &outcome);
 
     Journal &m_journal;

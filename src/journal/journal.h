@@ -41,7 +41,7 @@ struct ChainState
 
 /// The append-only record of intents and outcomes of one workspace. Abstract so that controllers
 /// are tested without a disk. Calls come from the GUI thread; the work is done in a thread of its
-/// own, in the order of the calls.
+/// own, in the order of the calls, but for verify(), behind which nothing waits.
 class Journal : public QObject
 {
     Q_OBJECT

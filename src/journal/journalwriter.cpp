@@ -1,6 +1,7 @@
 #include "journal/journalwriter.h"
 
 #include "base/words.h"
+#include "journal/recordtable.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -8,27 +9,6 @@
 #include <QUuid>
 
 namespace pilothouse {
-
-namespace {
-
-const QLatin1String columns("seq, at, kind, id, subject, actor, body, previous, hash");
-
-RecordRow currentRow(const QSqlQuery &query)
-{
-    RecordRow row;
-    row.seq = query.value(0).toLongLong();
-    row.at = query.value(1).toString();
-    row.kind = query.value(2).toString();
-    row.id = query.value(3).toString();
-    row.subject = query.value(4).toString();
-    row.actor = query.value(5).toString();
-    row.body = query.value(6).toString();
-    row.previous = query.value(7).toByteArray();
-    row.hash = query.value(8).toByteArray();
-    return row;
-}
-
-} // namespace
 
 JournalWriter::JournalWriter(const QString &path)
     : m_path(path),
@@ -46,12 +26,7 @@ JournalWriter::~JournalWriter()
 
 tl::unexpected<Error> JournalWriter::failed(const QString &detail) const
 {
-    return fail(
-        ErrorKind::Unavailable,
-        Words::tr("The journal %1 cannot be used. Check that its folder is writable and has "
-                  "room.")
-            .arg(m_path),
-        detail);
+    return journalUnusable(m_path, detail);
 }
 
 Result<void> JournalWriter::execute(const QString &sql)
@@ -82,7 +57,7 @@ QString JournalWriter::Statements::prepare()
     const std::pair<QSqlQuery *, QString> all[]
         = {{&begin, QStringLiteral("BEGIN IMMEDIATE")},
            {&last, QStringLiteral("SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1")},
-           {&insert, QStringLiteral("INSERT INTO record(") + columns
+           {&insert, QStringLiteral("INSERT INTO record(") + recordColumns
                          + QStringLiteral(") VALUES (?,?,?,?,?,?,?,?,?)")},
            {&commit, QStringLiteral("COMMIT")}};
     for (const auto &[query, sql] : all) {
@@ -116,7 +91,8 @@ Result<void> JournalWriter::open()
           QStringLiteral("CREATE TRIGGER IF NOT EXISTS record_never_deleted "
                          "BEFORE DELETE ON record "
                          "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"),
-          QString(QStringLiteral("SELECT ") + columns + QStringLiteral(" FROM record LIMIT 1"))}) {
+          QString(QStringLiteral("SELECT ") + recordColumns
+                  + QStringLiteral(" FROM record LIMIT 1"))}) {
         if (auto done = execute(sql); !done) {
             // "file is not a database" and a table of other columns: not ours to touch.
             if (done.error().detail.contains(QLatin1String("not a database"))
@@ -205,7 +181,7 @@ Result<QList<Record>> JournalWriter::select(QSqlQuery &query)
 Result<QList<Record>> JournalWriter::newest(int limit)
 {
     QSqlQuery query(m_database);
-    query.prepare(QStringLiteral("SELECT ") + columns
+    query.prepare(QStringLiteral("SELECT ") + recordColumns
                   + QStringLiteral(" FROM record ORDER BY seq DESC LIMIT ?"));
     query.addBindValue(limit);
     return select(query);
@@ -215,7 +191,7 @@ Result<QList<Record>> JournalWriter::orphans()
 {
     QSqlQuery query(m_database);
     query.prepare(
-        QStringLiteral("SELECT ") + columns
+        QStringLiteral("SELECT ") + recordColumns
         + QStringLiteral(" FROM record AS intent WHERE kind = 'intent' AND NOT EXISTS "
                          "(SELECT 1 FROM record AS outcome WHERE outcome.kind = 'outcome' "
                          "AND outcome.id = intent.id) ORDER BY seq"));
@@ -228,30 +204,6 @@ Result<QList<Record>> JournalWriter::orphans()
             orphaned.append(intent);
     }
     return orphaned;
-}
-
-Result<ChainState> JournalWriter::verify()
-{
-    QSqlQuery query(m_database);
-    query.setForwardOnly(true);
-    if (!query.exec(QStringLiteral("SELECT ") + columns
-                    + QStringLiteral(" FROM record ORDER BY seq"))) {
-        return failed(query.lastError().text());
-    }
-    ChainState chain;
-    QByteArray previous = noHash();
-    while (query.next()) {
-        const RecordRow row = currentRow(query);
-        ++chain.count;
-        if (chain.intact
-            && (row.seq != chain.count || row.previous != previous || row.hash != hashOf(row))) {
-            chain.intact = false;
-            // Where records were taken out, the first number that is missing.
-            chain.firstBrokenSeq = std::min(row.seq, chain.count);
-        }
-        previous = row.hash;
-    }
-    return chain;
 }
 
 } // namespace pilothouse

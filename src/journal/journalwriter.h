@@ -24,7 +24,6 @@ public:
     [[nodiscard]] Result<Record> append(const Record &record);
     [[nodiscard]] Result<QList<Record>> newest(int limit);
     [[nodiscard]] Result<QList<Record>> orphans();
-    [[nodiscard]] Result<ChainState> verify();
 
 private:
     /// What every append does, prepared once: a rollback waits for it.

@@ -9,6 +9,7 @@
 
 namespace pilothouse {
 
+class JournalReader;
 class JournalWriter;
 
 /// The journal as one SQLite file (WAL, synchronous FULL). Several processes may write to the same
@@ -18,8 +19,10 @@ class JournalWriter;
 /// database is held until the journal is destroyed. `orphans()` takes the free lock of a process
 /// that is gone, so that of several consoles only one settles its intents.
 ///
-/// Calls come from one thread (the GUI's), answers end in the journal's own. Destroying it first
-/// finishes what was asked for.
+/// Calls come from one thread (the GUI's), answers end in the journal's own. `verify()` reads the
+/// whole file in a thread of its own: no append waits for it, and it need not see one that was
+/// asked for before it and is not answered. Destroying the journal first finishes what was asked
+/// for.
 class SqliteJournal final : public Journal
 {
     Q_OBJECT
@@ -40,12 +43,14 @@ public:
 private:
     explicit SqliteJournal(Clock &clock);
 
-    template <typename T, typename Work>
-    QFuture<Result<T>> inThread(Work work);
+    template <typename T, typename Place, typename Work>
+    QFuture<Result<T>> inThread(Place *place, Work work);
 
     Clock &m_clock;
     QThread m_thread;
     JournalWriter *m_writer; ///< lives in m_thread, deleted there
+    QThread m_readThread;
+    JournalReader *m_reader; ///< lives in m_readThread, deleted there
 };
 
 } // namespace pilothouse

@@ -176,6 +176,80 @@ private Q_SLOTS:
         QCOMPARE(runner.unrecorded().size(), 1);
     }
 
+    void aRollbackWaitsNoLongerThanASecondForAJournalThatHangs()
+    {
+        MemoryJournal journal;
+        journal.hold(RecordKind::Intent);
+        ActionRunner runner(journal, QStringLiteral("A. Muster"));
+        Effect effect;
+        const auto done
+            = runner.run(promotion(), effect.function(), ActionRunner::WithoutJournal::Go);
+        QCOMPARE(effect.started, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(effect.started, 1, 1500);
+        effect.end(made(Outcome::Kind::Done));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(done.result().kind, Outcome::Kind::Done);
+        QCOMPARE(done.result().text,
+                 QStringLiteral("accepted (Not recorded: the journal gave no answer)"));
+        QCOMPARE(runner.unrecorded().size(), 2);
+        QVERIFY(!runner.busy(QStringLiteral("standalone")));
+        QVERIFY(journal.records(RecordKind::Outcome).isEmpty());
+        // It answers after all: nothing is missing in it then.
+        journal.answer();
+        QTRY_COMPARE(journal.records(RecordKind::Outcome).size(), 1);
+        QCOMPARE(outcomeOf(journal.records(RecordKind::Outcome).first()).text,
+                 QStringLiteral("accepted"));
+        QTRY_VERIFY(runner.unrecorded().isEmpty());
+        QCOMPARE(effect.started, 1);
+    }
+
+    void anIntentThatIsRecordedWhileItsEffectRunsHasItsOutcomeAsEver()
+    {
+        MemoryJournal journal;
+        journal.hold(RecordKind::Intent);
+        ActionRunner runner(journal, QStringLiteral("A. Muster"));
+        Effect effect;
+        const auto done
+            = runner.run(promotion(), effect.function(), ActionRunner::WithoutJournal::Go);
+        QTRY_COMPARE_WITH_TIMEOUT(effect.started, 1, 1500);
+        journal.answer();
+        QTRY_VERIFY(runner.unrecorded().isEmpty());
+        effect.end(made(Outcome::Kind::Done));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(done.result().text, QStringLiteral("accepted"));
+        QCOMPARE(journal.records(RecordKind::Outcome).size(), 1);
+    }
+
+    void aPromotionWaitsForAJournalThatHangs()
+    {
+        MemoryJournal journal;
+        journal.hold(RecordKind::Intent);
+        ActionRunner runner(journal, QStringLiteral("A. Muster"));
+        Effect effect;
+        const auto done = runner.run(promotion(), effect.function());
+        QTest::qWait(1200);
+        QCOMPARE(effect.started, 0);
+        journal.answer();
+        QTRY_COMPARE(effect.started, 1);
+    }
+
+    void anOutcomeIsToldThoughTheJournalHangs()
+    {
+        MemoryJournal journal;
+        journal.hold(RecordKind::Outcome);
+        ActionRunner runner(journal, QStringLiteral("A. Muster"));
+        Effect effect;
+        const auto done = runner.run(promotion(), effect.function());
+        effect.end(made(Outcome::Kind::Done));
+        QVERIFY(!done.isFinished());
+        QTRY_VERIFY_WITH_TIMEOUT(done.isFinished(), 1500);
+        QCOMPARE(done.result().text,
+                 QStringLiteral("accepted (Not recorded: the journal gave no answer)"));
+        QCOMPARE(runner.unrecorded().size(), 1);
+        journal.answer();
+        QTRY_VERIFY(runner.unrecorded().isEmpty());
+    }
+
     void anEffectThatIsGivenUpEndsAsUnknown()
     {
         MemoryJournal journal;

@@ -311,6 +311,23 @@ private Q_SLOTS:
         QCOMPARE(chain->firstBrokenSeq, broken);
     }
 
+    void anAppendDoesNotWaitUntilTheChainIsVerified()
+    {
+        auto journal = open();
+        Stranger stranger(m_path);
+        QCOMPARE(stranger.execute(QStringLiteral(
+                     "INSERT INTO record WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                     "FROM n WHERE i < 150000) SELECT i, '2026-11-24T13:00:00.000Z', 'note', '', "
+                     "'standalone', 'me', '{}', zeroblob(32), zeroblob(32) FROM n")),
+                 QString());
+        const auto verified = journal->verify();
+        QVERIFY(await(journal->append(note(QStringLiteral("back")))));
+        QVERIFY(!verified.isFinished());
+        const auto chain = await(verified);
+        QVERIFY(chain);
+        QVERIFY(chain->count >= 150000);
+    }
+
     void twoProcessesAppendAtOnce()
     {
         {
