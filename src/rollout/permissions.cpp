@@ -82,7 +82,11 @@ void addCandidate(Reasons &reasons, const RolloutFacts &facts)
     }
     const QString pods
         = QStringLiteral("%1/%2").arg(candidate.readyReplicas).arg(candidate.wantedReplicas);
-    if (candidate.readyReplicas < candidate.wantedReplicas) {
+    if (const QString down = downWords(candidate); !down.isEmpty()) {
+        reasons.add("not-ready", Reason::Kind::Blocks,
+                    Words::tr("%1: %2").arg(revisionWord(candidate), down),
+                    Words::tr("wait until it is ready, or deploy another one"));
+    } else if (candidate.readyReplicas < candidate.wantedReplicas) {
         reasons.add("not-ready", Reason::Kind::Blocks,
                     Words::tr("%1 is %2 ready").arg(revisionWord(candidate), pods),
                     Words::tr("wait until its pods are ready"));
@@ -252,6 +256,15 @@ QString minutes(milliseconds duration)
     return QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
 }
 
+QString downWords(const RevisionState &revision)
+{
+    if (revision.up == RevisionState::Up::Unsaid)
+        return Words::tr("not said to be ready");
+    if (revision.up != RevisionState::Up::No)
+        return {};
+    return revision.whyDown.isEmpty() ? Words::tr("not ready") : revision.whyDown;
+}
+
 QString revisionWord(const RevisionState &revision)
 {
     return revision.commit.value.isEmpty() ? Words::tr("unknown commit")
@@ -297,6 +310,8 @@ QList<KeyedReason> promoteReasons(const RolloutFacts &facts)
     }
     if (!traffic.problem.isEmpty())
         reasons.add("problem", Reason::Kind::Against, traffic.problem);
+    if (!traffic.stableDoubt.isEmpty())
+        reasons.add("stable-doubt", Reason::Kind::Against, traffic.stableDoubt);
     addVerdicts(reasons, facts);
     addAlerts(reasons, facts);
     addFreezeAndHold(reasons, facts);
@@ -341,6 +356,9 @@ QList<KeyedReason> rollbackReasons(const RolloutFacts &facts)
             "target-commit", Reason::Kind::Unknown,
             Words::tr("the commit that %1 brings: its image names none").arg(back.deploy->name));
     }
+    if (!facts.state.traffic->stableDoubt.isEmpty())
+        reasons.add("stable-doubt", Reason::Kind::Unknown, facts.state.traffic->stableDoubt,
+                    Words::tr("look whether it is the revision that you want back"));
     reasons.add(facts.rollbackReasons);
     return reasons.take();
 }

@@ -9,6 +9,9 @@ namespace pilothouse {
 
 /// "9f3c2a1", or "unknown commit".
 [[nodiscard]] QString revisionWord(const RevisionState &revision);
+/// Why the system itself does not say that a revision could serve now: its own condition, "not said
+/// to be ready"; empty = it says so, or its replicas tell.
+[[nodiscard]] QString downWords(const RevisionState &revision);
 /// "5:00", "0:42".
 [[nodiscard]] QString minutes(std::chrono::milliseconds duration);
 

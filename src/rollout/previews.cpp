@@ -319,7 +319,8 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
     for (const KeyedReason &keyed : reasons) {
         if (keyed.key == QLatin1String("slow"))
             preview.rows.append({Row::Kind::Against, Words::tr("Against"), keyed.reason.text});
-        else if (keyed.key == QLatin1String("target-commit"))
+        else if (keyed.key == QLatin1String("target-commit")
+                 || keyed.key == QLatin1String("stable-doubt"))
             preview.rows.append({Row::Kind::Unknown, Words::tr("Unknown"), keyed.reason.text});
     }
     addCarry(preview, facts);

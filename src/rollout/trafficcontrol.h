@@ -40,6 +40,10 @@ struct RevisionState
     QStringList pods;            ///< names, for logs; empty on Cloud Run
     std::optional<int> restarts; ///< of the containers of its pods; nullopt = cannot be told
     QString podTemplate = {};    ///< hash of its Pod template; empty = cannot be told, or several
+    /// Whether it could serve now, where the system says so itself (Cloud Run): its replicas tell
+    /// nothing where it scales from nothing.
+    enum class Up { ByReplicas, Yes, No, Unsaid } up = Up::ByReplicas;
+    QString whyDown = {}; ///< Up::No: in the system's words; empty = it does not say
 
     bool operator==(const RevisionState &) const = default;
 };
@@ -109,6 +113,7 @@ struct TrafficState
     std::optional<Weight> accepted; ///< nullopt = not yet, or it does not say
     QString version;                ///< resourceVersion or etag that a write must meet
     QString problem;                ///< a condition that is not well, in the system's words
+    QString stableDoubt = {}; ///< why the stable is a guess; empty = it is known who is stable
     std::optional<Hold> hold;
     QList<WeightChange> changes; ///< newest first
     QList<Deed> deeds;           ///< newest first

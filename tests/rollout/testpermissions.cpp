@@ -209,6 +209,12 @@ private Q_SLOTS:
             [](auto &f) { f.alertsUnseen = QStringLiteral("Alertmanager lost"); });
         row("pods that are not ready block", "not-ready", Kind::Blocks,
             [](auto &f) { f.state.traffic->candidate->readyReplicas = 1; });
+        row("a revision that says it is not ready blocks", "not-ready", Kind::Blocks,
+            [](auto &f) { f.state.traffic->candidate->up = RevisionState::Up::No; });
+        row("and so does one that is not said to be", "not-ready", Kind::Blocks,
+            [](auto &f) { f.state.traffic->candidate->up = RevisionState::Up::Unsaid; });
+        row("a stable that is a guess is against", "stable-doubt", Kind::Against,
+            [](auto &f) { f.state.traffic->stableDoubt = QStringLiteral("moved by gcloud"); });
         row("two images behind one name block", "mixed", Kind::Blocks,
             [](auto &f) { f.state.traffic->stable->mixed = true; });
         row("an unknown commit is unknown", "commit", Kind::Unknown,
@@ -439,7 +445,18 @@ private Q_SLOTS:
             "instant, pinned by name", [](auto &f) {
                 f.state.traffic->stable->readyReplicas = 0;
                 f.state.traffic->stable->wantedReplicas = 0;
+                f.state.traffic->stable->up = RevisionState::Up::Yes;
             });
+        row("one that is not ready is not, in its own words", Speed::NotInstant,
+            "not instant: the image cannot be pulled", [](auto &f) {
+                f.state.traffic->stable->readyReplicas = 0;
+                f.state.traffic->stable->wantedReplicas = 0;
+                f.state.traffic->stable->up = RevisionState::Up::No;
+                f.state.traffic->stable->whyDown = QStringLiteral("the image cannot be pulled");
+            });
+        row("one that is not said to be ready is not", Speed::NotInstant,
+            "not instant: not said to be ready",
+            [](auto &f) { f.state.traffic->stable->up = RevisionState::Up::Unsaid; });
         row("missing pods are not instant", Speed::NotInstant, "not instant: 1/3 ready",
             [](auto &f) { f.state.traffic->stable->readyReplicas = 1; });
         row("nothing in flight has no way back", Speed::None, "none: nothing is in flight",

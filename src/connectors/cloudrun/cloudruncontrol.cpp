@@ -59,6 +59,8 @@ public:
     std::optional<Fetched> last; ///< what the next write stands on
     std::optional<RevisionState> stable;
     QString stableBefore;
+    QString alone;        ///< seen last with all the traffic to itself,
+    QDateTime aloneNoted; ///< when this was the newest note of ours; invalid = there was none
     qint64 writes = 0;    ///< a fetch that began before a write tells the past
     qint64 scheduled = 0; ///< only the newest schedule polls
     QString operation;    ///< of our last write, while it runs
@@ -81,6 +83,13 @@ QFuture<Result<Fetched>> CloudRunControl::Private::fetch()
 // The way back after full weight, as whoever watches has seen it too.
 void CloudRunControl::Private::rememberStable(CloudRunSnapshot &snapshot)
 {
+    const QList<WeightChange> changes = snapshot.state().changes;
+    const QDateTime noted = changes.isEmpty() ? QDateTime() : changes.first().at;
+    if (const QString sole = snapshot.sole(); !sole.isEmpty()) {
+        alone = sole;
+        aloneNoted = noted;
+    }
+    snapshot.alone = noted == aloneNoted ? alone : QString();
     const std::optional<RevisionState> now = snapshot.state().stable;
     if (now && stable && now->commit != stable->commit)
         stableBefore = stable->name.value;

@@ -49,9 +49,15 @@ CloudRunRevision revisionIn(const JsonReader &item)
     if (const auto scaling = item.find("scaling"))
         revision.minInstances = int(scaling->integerOr("minInstanceCount", 0));
     for (const JsonReader &condition : item.itemsIfAny("conditions")) {
-        if (condition.stringOr("type") == QLatin1String("Ready")
-            && condition.stringOr("state") == QLatin1String("CONDITION_SUCCEEDED"))
+        if (condition.stringOr("type") != QLatin1String("Ready"))
+            continue;
+        const QString state = condition.stringOr("state");
+        if (state == QLatin1String("CONDITION_SUCCEEDED")) {
             revision.ready = CloudRunRevision::Ready::Yes;
+        } else if (state == QLatin1String("CONDITION_FAILED")) {
+            revision.ready = CloudRunRevision::Ready::No;
+            revision.message = condition.stringOr("message");
+        }
     }
     return revision;
 }

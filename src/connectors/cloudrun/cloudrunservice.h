@@ -56,7 +56,8 @@ struct CloudRunRevision
     QHash<QString, QString> labels;
     QDateTime createdAt;
     int minInstances = 0;
-    enum class Ready { No, Yes } ready = Ready::No;
+    enum class Ready { No, Yes, Unsaid } ready = Ready::Unsaid;
+    QString message; ///< Ready::No: why
 };
 
 using CloudRunRevisions = QHash<QString, CloudRunRevision>;

@@ -56,19 +56,86 @@ bool isTried(const CloudRunSnapshot &snapshot, const QStringList &names, const W
                snapshot.service.annotations.value(QLatin1String(previousStableAnnotation)));
 }
 
-QString candidateAmong(const CloudRunSnapshot &snapshot, const QStringList &names,
-                       const QList<WeightChange> &changes)
+/// The revision that all the traffic is known to have had before it was shared; empty = nobody
+/// tells.
+QString stableAmong(const CloudRunSnapshot &snapshot, const QStringList &names,
+                    const QList<WeightChange> &changes)
+{
+    if (names.contains(snapshot.alone))
+        return snapshot.alone;
+    if (!changes.isEmpty() && changes.first().to.percent >= 100) {
+        QStringList full;
+        for (const QString &name : names) {
+            const CommitId commit = snapshot.revision(name).commit;
+            if (!commit.value.isEmpty() && commit == changes.first().candidate)
+                full.append(name);
+        }
+        if (!full.isEmpty())
+            return newest(snapshot, full);
+    }
+    const QString beside
+        = snapshot.service.annotations.value(QLatin1String(previousStableAnnotation));
+    return names.contains(beside) ? beside : QString();
+}
+
+/// The latest ready one, else the one made last.
+QString latestAmong(const CloudRunSnapshot &snapshot, const QStringList &names)
+{
+    return names.contains(snapshot.service.latestReady) ? snapshot.service.latestReady
+                                                        : newest(snapshot, names);
+}
+
+/// Who is who among several revisions that share the traffic.
+struct Roles
+{
+    QString stable;
+    QString candidate;
+    enum class Stable { Known, Guessed } who = Stable::Known;
+};
+
+Roles rolesAmong(const CloudRunSnapshot &snapshot, QStringList names,
+                 const QList<WeightChange> &changes)
 {
     QStringList ours;
-    for (const QString &name : names) {
+    for (const QString &name : std::as_const(names)) {
         if (!changes.isEmpty() && isTried(snapshot, names, changes.first(), name))
             ours.append(name);
     }
-    if (!ours.isEmpty())
-        return newest(snapshot, ours);
-    if (names.contains(snapshot.service.latestReady))
-        return snapshot.service.latestReady;
-    return newest(snapshot, names);
+    Roles roles;
+    if (ours.isEmpty())
+        roles.stable = stableAmong(snapshot, names, changes);
+    if (!roles.stable.isEmpty()) {
+        names.removeOne(roles.stable);
+        roles.candidate = latestAmong(snapshot, names);
+        return roles;
+    }
+    roles.candidate = ours.isEmpty() ? latestAmong(snapshot, names) : newest(snapshot, ours);
+    roles.stable = names.first() == roles.candidate ? names.at(1) : names.first();
+    // What is tried begins with little: with half or more it may as well be what served before.
+    if (ours.isEmpty() && snapshot.asked().value(roles.candidate) >= 50)
+        roles.who = Roles::Stable::Guessed;
+    return roles;
+}
+
+QString doubtOf(const CloudRunService &service, const Roles &roles)
+{
+    return Words::tr("who is the stable cannot be told: the weight was moved by %1, not through a "
+                     "console; %2 is taken for it")
+        .arg(service.lastModifier.isEmpty() ? Words::tr("somebody") : service.lastModifier,
+             roles.stable);
+}
+
+RevisionState::Up upOf(CloudRunRevision::Ready ready)
+{
+    switch (ready) {
+    case CloudRunRevision::Ready::Yes:
+        return RevisionState::Up::Yes;
+    case CloudRunRevision::Ready::No:
+        return RevisionState::Up::No;
+    case CloudRunRevision::Ready::Unsaid:
+        break;
+    }
+    return RevisionState::Up::Unsaid;
 }
 
 QString problemOf(const CloudRunService &service, const QStringList &sharing)
@@ -96,6 +163,12 @@ QHash<QString, int> CloudRunSnapshot::observed() const
     return weights(service.observed, service.latestReady);
 }
 
+QString CloudRunSnapshot::sole() const
+{
+    const QStringList names = sharing(*this);
+    return names.size() == 1 ? names.first() : QString();
+}
+
 QString CloudRunSnapshot::holder() const
 {
     const QHash<QString, int> now = asked();
@@ -106,6 +179,7 @@ RevisionState CloudRunSnapshot::revision(const QString &name) const
 {
     RevisionState state;
     state.name = RevisionName(name);
+    state.up = RevisionState::Up::Unsaid;
     const auto known = revisions.constFind(name);
     if (known == revisions.constEnd())
         return state;
@@ -113,6 +187,8 @@ RevisionState CloudRunSnapshot::revision(const QString &name) const
     state.imageDigest = digestOfImage(known->image);
     state.wantedReplicas = known->minInstances;
     state.readyReplicas = known->ready == CloudRunRevision::Ready::Yes ? known->minInstances : 0;
+    state.up = upOf(known->ready);
+    state.whyDown = known->message;
     return state;
 }
 
@@ -180,8 +256,11 @@ TrafficState CloudRunSnapshot::state() const
     QString stable;
     QString candidate;
     if (names.size() > 1) {
-        candidate = candidateAmong(*this, names, state.changes);
-        stable = names.first() == candidate ? names.at(1) : names.first();
+        const Roles roles = rolesAmong(*this, names, state.changes);
+        stable = roles.stable;
+        candidate = roles.candidate;
+        if (roles.who == Roles::Stable::Guessed)
+            state.stableDoubt = doubtOf(service, roles);
     } else if (names.size() == 1) {
         stable = names.first();
         if (service.latestReady != stable)

@@ -51,6 +51,8 @@ WayBack byTraffic(const RevisionState &target)
     back.speed = Speed::NotInstant;
     if (target.mixed) {
         back.words = Words::tr("not instant: MIXED, two images behind %1").arg(target.name.value);
+    } else if (const QString down = downWords(target); !down.isEmpty()) {
+        back.words = Words::tr("not instant: %1").arg(down);
     } else if (target.readyReplicas < target.wantedReplicas) {
         back.words = Words::tr("not instant: %1 ready").arg(pods);
     } else {

@@ -34,6 +34,11 @@ class TestCloudRunState : public QObject
 private Q_SLOTS:
     void whoIsWho_data();
     void whoIsWho();
+    void anOlderOneThatOthersTryIsTheCandidate();
+    void aGuessIsSaidToBeOne_data();
+    void aGuessIsSaidToBeOne();
+    void aRevisionIsUpOnlyIfItSaysSo_data();
+    void aRevisionIsUpOnlyIfItSaysSo();
     void revisionsAreKnownByTheirImage();
     void commitsMayComeFromALabel();
     void acceptedIsWhatServes_data();
@@ -134,6 +139,12 @@ void TestCloudRunState::whoIsWho_data()
     row("others moved our candidate: it is the candidate still")
         << Targets{{stable, 75}, {candidate, 25}} << Targets{} << later << c << 10 << stable
         << stable << candidate << 25 << false;
+    row("our rollout ended at 100, then others try an older one: ours is the stable")
+        << Targets{{candidate, 90}, {stable, 10}} << Targets{} << candidate << c << 100 << stable
+        << candidate << stable << 10 << false;
+    row("we took ours away, then others give it most: beside whom we tried it is the stable")
+        << Targets{{stable, 10}, {candidate, 90}} << Targets{} << candidate << c << 0 << stable
+        << stable << candidate << 90 << false;
 }
 
 void TestCloudRunState::whoIsWho()
@@ -160,6 +171,87 @@ void TestCloudRunState::whoIsWho()
     QCOMPARE(nameOf(state.candidate), expectedCandidate);
     QCOMPARE(state.asked.percent, expectedAsked);
     QCOMPARE(state.onLatest, onLatest);
+}
+
+void TestCloudRunState::anOlderOneThatOthersTryIsTheCandidate()
+{
+    ServiceJson service;
+    service.traffic = {{candidate, 50}, {oldest, 50}};
+    CloudRunSnapshot snapshot = snapshotOf(service);
+    snapshot.alone = candidate;
+    const TrafficState state = snapshot.state();
+    QCOMPARE(nameOf(state.stable), candidate);
+    QCOMPARE(nameOf(state.candidate), oldest);
+    QCOMPARE(state.asked.percent, 50);
+    QVERIFY(state.stableDoubt.isEmpty());
+}
+
+void TestCloudRunState::aGuessIsSaidToBeOne_data()
+{
+    QTest::addColumn<Targets>("asked");
+    QTest::addColumn<int>("movedTo"); // of our last change, to the candidate; -1 = none
+    QTest::addColumn<bool>("guessed");
+    QTest::newRow("most of it on the latest")
+        << Targets{{stable, 10}, {candidate, 90}} << -1 << true;
+    QTest::newRow("by halves") << Targets{{stable, 50}, {candidate, 50}} << -1 << true;
+    QTest::newRow("little of it on the latest")
+        << Targets{{stable, 90}, {candidate, 10}} << -1 << false;
+    QTest::newRow("moved from here") << Targets{{stable, 10}, {candidate, 90}} << 90 << false;
+    QTest::newRow("moved from here, then by others")
+        << Targets{{stable, 10}, {candidate, 90}} << 50 << false;
+    QTest::newRow("all on one") << Targets{{candidate, 100}} << -1 << false;
+}
+
+void TestCloudRunState::aGuessIsSaidToBeOne()
+{
+    QFETCH(Targets, asked);
+    QFETCH(int, movedTo);
+    QFETCH(bool, guessed);
+    ServiceJson service;
+    service.traffic = asked;
+    if (movedTo >= 0)
+        service.annotations
+            = {{QLatin1String(changesAnnotation), changesWith(sha(QLatin1Char('c')), movedTo)},
+               {QLatin1String(previousStableAnnotation), stable}};
+    QCOMPARE(snapshotOf(service).state().stableDoubt,
+             guessed ? QStringLiteral("who is the stable cannot be told: the weight was moved by "
+                                      "b.novak@acme.example, not through a console; "
+                                      "backend-00042-bbb is taken for it")
+                     : QString());
+}
+
+void TestCloudRunState::aRevisionIsUpOnlyIfItSaysSo_data()
+{
+    using Up = RevisionState::Up;
+    QTest::addColumn<QString>("condition");
+    QTest::addColumn<RevisionState::Up>("up");
+    QTest::addColumn<QString>("why");
+    QTest::newRow("succeeded") << QStringLiteral("CONDITION_SUCCEEDED") << Up::Yes << QString();
+    QTest::newRow("failed") << QStringLiteral("CONDITION_FAILED") << Up::No
+                            << QStringLiteral("the image cannot be pulled");
+    QTest::newRow("pending") << QStringLiteral("CONDITION_PENDING") << Up::Unsaid << QString();
+    QTest::newRow("nothing is said") << QString() << Up::Unsaid << QString();
+}
+
+void TestCloudRunState::aRevisionIsUpOnlyIfItSaysSo()
+{
+    QFETCH(QString, condition);
+    QFETCH(RevisionState::Up, up);
+    QFETCH(QString, why);
+    QJsonObject told = revisionJson(stable, sha(QLatin1Char('b')), 20);
+    told.insert(QStringLiteral("conditions"),
+                QJsonArray{QJsonObject{
+                    {QStringLiteral("type"), QStringLiteral("Ready")},
+                    {QStringLiteral("state"), condition},
+                    {QStringLiteral("message"), QStringLiteral("the image cannot be pulled")}}});
+    ServiceJson service;
+    service.traffic = {{stable, 90}, {candidate, 10}};
+    CloudRunSnapshot snapshot = snapshotOf(service);
+    snapshot.revisions[stable] = decodeRevisions(revisionsPage({told})).value().revisions.first();
+    const TrafficState state = snapshot.state();
+    QCOMPARE(state.stable->up, up);
+    QCOMPARE(state.stable->whyDown, why);
+    QCOMPARE(state.candidate->up, RevisionState::Up::Yes);
 }
 
 void TestCloudRunState::revisionsAreKnownByTheirImage()

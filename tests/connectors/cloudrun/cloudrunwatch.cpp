@@ -1,4 +1,5 @@
 #include "cloudrunsetup.h"
+#include "rollout/trafficannotations.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -16,6 +17,7 @@ private Q_SLOTS:
     void aBrokenPollSaysSoAndGoesOn();
     void aLimitIsObeyed();
     void aPollFromBeforeAWriteIsNotTold();
+    void whatWasSeenWithAllTheTrafficIsTheStable();
     void destroyedWhileWaiting();
 };
 
@@ -47,6 +49,39 @@ void TestCloudRunWatch::watchingPollsQuicklyWhileItReconciles()
 
     s.clock.advance(4999ms); // calm again
     QCOMPARE(s.http.requests.size(), 4);
+}
+
+void TestCloudRunWatch::whatWasSeenWithAllTheTrafficIsTheStable()
+{
+    Setup s;
+    const auto reads = [&s](const ServiceJson &service) {
+        s.http.answer(200, service.bytes());
+        return await(s.control.read())->value;
+    };
+    s.http.answer(200, shared(100).bytes());
+    s.http.answer(200, allRevisions());
+    QCOMPARE(await(s.control.read())->value.stable->name.value, candidate);
+    // gcloud gives some of it to an older one.
+    ServiceJson service;
+    service.traffic = {{candidate, 50}, {oldest, 50}};
+    TrafficState state = reads(service);
+    QCOMPARE(state.stable->name.value, candidate);
+    QCOMPARE(state.candidate->name.value, oldest);
+    QVERIFY(state.stableDoubt.isEmpty());
+    // A console tried the newest one since: what was seen before that tells nothing any more.
+    service.traffic = {{candidate, 75}, {stable, 25}};
+    service.annotations = {{QLatin1String(changesAnnotation),
+                            QString::fromUtf8(encodeChanges({{s.clock.now(),
+                                                              QStringLiteral("A. Muster"),
+                                                              Weight{10},
+                                                              Weight{50},
+                                                              {},
+                                                              {},
+                                                              CommitId(sha(QLatin1Char('c')))}}))},
+                           {QLatin1String(previousStableAnnotation), stable}};
+    state = reads(service);
+    QCOMPARE(state.stable->name.value, stable);
+    QCOMPARE(state.candidate->name.value, candidate);
 }
 
 void TestCloudRunWatch::aFailedOperationIsShown()
