@@ -216,6 +216,12 @@ QFuture<Result<Reading<TrafficState>>> LostControl::setHold(const HoldChange &, 
     return ready<Reading<TrafficState>>(fail(m_why));
 }
 
+QFuture<Result<Reading<TrafficState>>> LostControl::annotate(const QString &, const QByteArray &,
+                                                             const QString &)
+{
+    return ready<Reading<TrafficState>>(fail(m_why));
+}
+
 QFuture<Result<TrafficAccess>> LostControl::access()
 {
     return ready<TrafficAccess>(fail(m_why));

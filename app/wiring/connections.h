@@ -101,6 +101,8 @@ public:
     }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     setHold(const HoldChange &change, const QString &expectedVersion) override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    annotate(const QString &key, const QByteArray &value, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
     [[nodiscard]] QString showCommand() const override { return {}; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <QJsonObject>
+#include "journal/processmark.h"
+
 #include <QLockFile>
 #include <QString>
 
@@ -8,22 +9,6 @@
 #include <memory>
 
 namespace pilothouse {
-
-/// Which process wrote an intent: host, pid, its start, and a number for the journal within it.
-struct ProcessMark
-{
-    QString host;
-    qint64 pid = 0;
-    QString started; ///< ISO 8601, UTC, milliseconds
-    QString journal; ///< random, so that two journals of one process are two
-
-    /// A mark of this process.
-    [[nodiscard]] static ProcessMark own();
-    [[nodiscard]] static ProcessMark fromJson(const QJsonObject &json);
-    [[nodiscard]] QJsonObject toJson() const;
-    /// A file name's part: "host-4711-20261124T133000123-5f2a9c10".
-    [[nodiscard]] QString fileName() const;
-};
 
 /// The lock files beside one journal: our own, and those of dead processes that we settle for.
 /// A process on another host, or one that lives, keeps its lock.

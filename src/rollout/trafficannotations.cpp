@@ -1,5 +1,6 @@
 #include "rollout/trafficannotations.h"
 
+#include "base/chaining.h"
 #include "base/words.h"
 
 #include <QJsonArray>
@@ -32,6 +33,52 @@ std::optional<Weight> weightOf(const QJsonValue &value)
     if (percent < 0 || percent > 100)
         return std::nullopt;
     return Weight{int(percent)};
+}
+
+QString whereText(GuardMark::Where where)
+{
+    switch (where) {
+    case GuardMark::Where::Window:
+        return QStringLiteral("window");
+    case GuardMark::Where::Ci:
+        return QStringLiteral("CI");
+    case GuardMark::Where::Program:
+        break;
+    }
+    return QStringLiteral("program");
+}
+
+GuardMark::Where whereOf(const QString &text)
+{
+    for (const GuardMark::Where where : {GuardMark::Where::Window, GuardMark::Where::Ci}) {
+        if (text == whereText(where))
+            return where;
+    }
+    return GuardMark::Where::Program;
+}
+
+QFuture<Result<Reading<TrafficState>>> keepIn(TrafficControl &control, const QString &key,
+                                              const MakeAnnotation &make, QObject *context,
+                                              int tries)
+{
+    using State = Reading<TrafficState>;
+    return askNext<State>(
+        control.glance(), context,
+        [&control, key, make, context, tries](const Result<State> &now) -> QFuture<Result<State>> {
+            if (!now)
+                return ready<State>(now);
+            const auto text = make(now->value);
+            if (!text)
+                return ready<State>(now);
+            return askNext<State>(
+                control.annotate(key, *text, now->value.version), context,
+                [&control, key, make, context, tries](const Result<State> &after) {
+                    const bool again
+                        = !after && after.error().kind == ErrorKind::Conflict && tries > 1;
+                    return again ? keepIn(control, key, make, context, tries - 1)
+                                 : ready<State>(after);
+                });
+        });
 }
 
 tl::unexpected<Error> unreadable(const QString &where, const QByteArray &text)
@@ -157,6 +204,93 @@ QList<Deed> decodeDeeds(const QByteArray &annotation)
                           timeOf(object.value(QLatin1String("since")))});
     }
     return deeds;
+}
+
+QByteArray encodeGuards(const QList<GuardMark> &guards)
+{
+    if (guards.isEmpty())
+        return {};
+    QJsonArray array;
+    for (const GuardMark &guard : guards) {
+        QJsonObject object{{QStringLiteral("by"), guard.by},
+                           {QStringLiteral("where"), whereText(guard.where)},
+                           {QStringLiteral("process"), guard.process.toJson()},
+                           {QStringLiteral("since"), timeText(guard.since)},
+                           {QStringLiteral("commit"), guard.commit.value}};
+        if (!guard.run.isEmpty())
+            object.insert(QStringLiteral("run"), guard.run);
+        if (guard.until.isValid())
+            object.insert(QStringLiteral("until"), timeText(guard.until));
+        if (!guard.intent.value.isEmpty())
+            object.insert(QStringLiteral("intent"), guard.intent.value);
+        array.append(object);
+    }
+    return QJsonDocument(array).toJson(QJsonDocument::Compact);
+}
+
+QList<GuardMark> decodeGuards(const QByteArray &annotation)
+{
+    QList<GuardMark> guards;
+    const QJsonArray array = QJsonDocument::fromJson(annotation).array();
+    for (const QJsonValue each : array) {
+        const QJsonObject object = each.toObject();
+        const GuardMark guard{
+            textOf(object, "by"),
+            whereOf(textOf(object, "where")),
+            textOf(object, "run"),
+            ProcessMark::fromJson(object.value(QLatin1String("process")).toObject()),
+            timeOf(object.value(QLatin1String("since"))),
+            timeOf(object.value(QLatin1String("until"))),
+            CommitId(textOf(object, "commit")),
+            IntentId(textOf(object, "intent"))};
+        if (guard.since.isValid() && !guard.commit.value.isEmpty())
+            guards.append(guard);
+    }
+    return guards;
+}
+
+QByteArray encodeRetired(const QList<Retirement> &retired)
+{
+    if (retired.isEmpty())
+        return {};
+    QJsonArray array;
+    for (const Retirement &each : retired.mid(0, rememberedChanges))
+        array.append(QJsonObject{{QStringLiteral("what"), each.what},
+                                 {QStringLiteral("commit"), each.commit.value},
+                                 {QStringLiteral("by"), each.by},
+                                 {QStringLiteral("at"), timeText(each.at)},
+                                 {QStringLiteral("intent"), each.intent.value}});
+    return QJsonDocument(array).toJson(QJsonDocument::Compact);
+}
+
+QList<Retirement> decodeRetired(const QByteArray &annotation)
+{
+    QList<Retirement> retired;
+    const QJsonArray array = QJsonDocument::fromJson(annotation).array();
+    for (const QJsonValue each : array) {
+        const QJsonObject object = each.toObject();
+        const QString what = textOf(object, "what");
+        if (!what.isEmpty())
+            retired.append({what, CommitId(textOf(object, "commit")), textOf(object, "by"),
+                            timeOf(object.value(QLatin1String("at"))),
+                            IntentId(textOf(object, "intent"))});
+    }
+    return retired;
+}
+
+void tellNotes(const std::function<QByteArray(const char *)> &annotationOf, TrafficState &state)
+{
+    state.hold = decodeHold(annotationOf(holdAnnotation));
+    state.deeds = decodeDeeds(annotationOf(deedsAnnotation));
+    state.guards = decodeGuards(annotationOf(guardsAnnotation));
+    state.retired = decodeRetired(annotationOf(retiredAnnotation));
+}
+
+QFuture<Result<Reading<TrafficState>>> keepAnnotation(TrafficControl &control, const QString &key,
+                                                      const MakeAnnotation &make, QObject *context)
+{
+    constexpr int tries = 3;
+    return keepIn(control, key, make, context, tries);
 }
 
 QByteArray encodedWith(const Deed &deed, const QByteArray &annotation)

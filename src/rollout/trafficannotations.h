@@ -4,6 +4,8 @@
 
 #include <QByteArray>
 
+#include <functional>
+
 namespace pilothouse {
 
 /// What the console keeps on a traffic object itself, the same on every traffic control, so that
@@ -13,9 +15,15 @@ namespace pilothouse {
 /// known. Deeds: an array, newest first, of
 /// `{"at","by","what","why","intent","since"}`, the last one of a lift alone. Times are ISO 8601,
 /// UTC, with milliseconds; weights are per cent.
+/// Guards: an array of `{"by","where","run","process","since","until","commit","intent"}`, where =
+/// "window", "program" or "CI", run, until and intent where there is one, process =
+/// `{"host","pid","started","journal"}`. Retired: an array, newest first, of
+/// `{"what","commit","by","at","intent"}`.
 inline constexpr char holdAnnotation[] = "pilothouse.dev/hold";
 inline constexpr char changesAnnotation[] = "pilothouse.dev/changes";
 inline constexpr char deedsAnnotation[] = "pilothouse.dev/deeds";
+inline constexpr char guardsAnnotation[] = "pilothouse.dev/guard";
+inline constexpr char retiredAnnotation[] = "pilothouse.dev/retired";
 
 /// Deed::what of a hold that was lifted.
 inline constexpr QLatin1String liftDeed("lift");
@@ -38,6 +46,29 @@ inline constexpr int rememberedChanges = 20;
 [[nodiscard]] QByteArray encodeDeeds(const QList<Deed> &deeds);
 /// What cannot be read is left out: a deed tells only what was done.
 [[nodiscard]] QList<Deed> decodeDeeds(const QByteArray &annotation);
+
+/// Empty for none: the annotation goes.
+[[nodiscard]] QByteArray encodeGuards(const QList<GuardMark> &guards);
+/// What cannot be read is left out: it is no guard that anybody may trust in.
+[[nodiscard]] QList<GuardMark> decodeGuards(const QByteArray &annotation);
+
+/// The newest of them, as many as an object remembers; empty for none.
+[[nodiscard]] QByteArray encodeRetired(const QList<Retirement> &retired);
+/// What cannot be read is left out.
+[[nodiscard]] QList<Retirement> decodeRetired(const QByteArray &annotation);
+
+/// Takes the small notes of `annotationOf` into a state.
+void tellNotes(const std::function<QByteArray(const char *)> &annotationOf, TrafficState &state);
+
+/// The text that is to stand under a key, of the object as it is now; nullopt = it stays.
+using MakeAnnotation = std::function<std::optional<QByteArray>(const TrafficState &now)>;
+/// Reads the object and writes the annotation that `make` makes of it; where somebody was faster
+/// once more, three times in all. The state right after it, or why it could not be written.
+/// `control` outlives `context`.
+[[nodiscard]] QFuture<Result<Reading<TrafficState>>> keepAnnotation(TrafficControl &control,
+                                                                    const QString &key,
+                                                                    const MakeAnnotation &make,
+                                                                    QObject *context);
 
 /// `deed` on top of those of an annotation, cut to what an object remembers.
 [[nodiscard]] QByteArray encodedWith(const Deed &deed, const QByteArray &annotation);

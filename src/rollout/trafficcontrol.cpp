@@ -44,4 +44,18 @@ QFuture<Result<Reading<TrafficState>>> TrafficControl::note(const Deed & /*deed*
         fail(ErrorKind::Refused, Words::tr("%1 takes no notes.").arg(systemName()))));
 }
 
+PlannedCall TrafficControl::planAnnotation(const QString & /*key*/, const QByteArray & /*value*/,
+                                           const TrafficState & /*now*/) const
+{
+    return {};
+}
+
+QFuture<Result<Reading<TrafficState>>> TrafficControl::annotate(const QString & /*key*/,
+                                                                const QByteArray & /*value*/,
+                                                                const QString & /*version*/)
+{
+    return ready(Result<Reading<TrafficState>>(
+        fail(ErrorKind::Refused, Words::tr("%1 takes no notes.").arg(systemName()))));
+}
+
 } // namespace pilothouse

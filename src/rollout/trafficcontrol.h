@@ -4,9 +4,11 @@
 #include "base/id.h"
 #include "base/reading.h"
 #include "base/result.h"
+#include "rollout/guard/guardmark.h"
 #include "rollout/nextdeploy.h"
 #include "rollout/ownaction.h"
 #include "rollout/wayback/earlierdeploy.h"
+#include "rollout/wayback/retirement.h"
 
 #include <QDateTime>
 #include <QFuture>
@@ -138,6 +140,8 @@ struct TrafficState
     std::optional<RevisionState> previous;
     /// What was deployed before; nullopt = nothing is known to deploy the stable from here.
     std::optional<EarlierDeploy> earlier;
+    QList<GuardMark> guards;   ///< that say that they watch; whether they still live is not said
+    QList<Retirement> retired; ///< newest first (last 20)
 
     bool operator==(const TrafficState &) const = default;
 };
@@ -235,6 +239,15 @@ public:
     /// Notes on the object what was done by other means; Refused where it takes no notes.
     [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>>
     note(const Deed &deed, const QString &expectedVersion);
+
+    /// What annotate would send on top of `now`. Pure.
+    [[nodiscard]] virtual PlannedCall planAnnotation(const QString &key, const QByteArray &value,
+                                                     const TrafficState &now) const;
+    /// Puts one small note of ours in the place of the one under that key, and changes nothing
+    /// else; empty = removes it. Whoever adds to a list adds to the one that was read at
+    /// expectedVersion (see keepAnnotation); else Conflict. Refused where it takes no notes.
+    [[nodiscard]] virtual QFuture<Result<Reading<TrafficState>>>
+    annotate(const QString &key, const QByteArray &value, const QString &expectedVersion);
 
     [[nodiscard]] virtual QFuture<Result<TrafficAccess>> access() = 0;
 

@@ -1,5 +1,9 @@
 #include "rollout/trafficannotations.h"
 
+#include "support/await.h"
+#include "support/fakeclock.h"
+#include "support/faketraffic.h"
+
 #include <QTest>
 
 using namespace pilothouse;
@@ -19,6 +23,18 @@ WeightChange change(int number)
             CommitId(QStringLiteral("c41d77e"))};
 }
 
+GuardMark mark(const QString &by, GuardMark::Where where)
+{
+    GuardMark mark;
+    mark.by = by;
+    mark.where = where;
+    mark.process = {QStringLiteral("anvil"), 4711, QStringLiteral("2026-11-24T13:00:00.000Z"),
+                    QStringLiteral("5f")};
+    mark.since = at;
+    mark.commit = CommitId(QStringLiteral("c41d77e"));
+    return mark;
+}
+
 } // namespace
 
 class TestTrafficAnnotations : public QObject
@@ -36,6 +52,10 @@ private Q_SLOTS:
     void whoMovedTheWeightIsAPersonIfAConsoleDidIt();
     void anIntentIsNotedByItsId();
     void deedsAreKeptOnTopOfOneAnother();
+    void guardsComeBackAsTheyWere();
+    void theNewestTwentyRetirementsComeBack();
+    void anAnnotationIsMadeAgainWhereSomebodyWasFaster();
+    void whatNeedsNoAnnotationIsNotWritten();
 };
 
 void TestTrafficAnnotations::theFormIsFixed()
@@ -189,6 +209,87 @@ void TestTrafficAnnotations::anIntentIsNotedByItsId()
     // What is remembered does not tell of this weight.
     traffic.asked = Weight{20};
     QCOMPARE(isNoted(traffic, IntentId(QStringLiteral("i-3"))), Noted::Unknown);
+}
+
+void TestTrafficAnnotations::guardsComeBackAsTheyWere()
+{
+    GuardMark window = mark(QStringLiteral("me"), GuardMark::Where::Window);
+    GuardMark ci = mark(QStringLiteral("ci"), GuardMark::Where::Ci);
+    ci.run = QStringLiteral("7012");
+    ci.until = at.addSecs(600);
+    ci.intent = IntentId(QStringLiteral("i-0"));
+    const QList<GuardMark> both{window, ci};
+    QVERIFY(decodeGuards(encodeGuards(both)) == both);
+    QCOMPARE(
+        encodeGuards({window}),
+        QByteArray(R"([{"by":"me","commit":"c41d77e","process":{"host":"anvil","journal":"5f",)"
+                   R"("pid":4711,"started":"2026-11-24T13:00:00.000Z"},)"
+                   R"("since":"2026-11-24T13:30:00.250Z","where":"window"}])"));
+    QVERIFY(encodeGuards({}).isEmpty());
+    QVERIFY(decodeGuards({}).isEmpty());
+    QVERIFY(decodeGuards("by hand").isEmpty());
+    // Of one that does not say what it watches and since when, nobody can say that it watches.
+    QVERIFY(decodeGuards(R"([{"by":"me"},7])").isEmpty());
+}
+
+void TestTrafficAnnotations::theNewestTwentyRetirementsComeBack()
+{
+    QList<Retirement> retired;
+    for (int i = 0; i < 25; ++i)
+        retired.append({QStringLiteral("web#%1").arg(i), CommitId(), QStringLiteral("me"), at,
+                        IntentId(QStringLiteral("i-%1").arg(i))});
+    QVERIFY(decodeRetired(encodeRetired(retired)) == retired.mid(0, 20));
+    QCOMPARE(encodeRetired({{QStringLiteral("9f3c2a1"), CommitId(QStringLiteral("9f3c2a1")),
+                             QStringLiteral("me"), at, IntentId(QStringLiteral("i-0"))}}),
+             QByteArray(R"([{"at":"2026-11-24T13:30:00.250Z","by":"me","commit":"9f3c2a1",)"
+                        R"("intent":"i-0","what":"9f3c2a1"}])"));
+    QVERIFY(decodeRetired(R"([{"by":"me"},7])").isEmpty());
+}
+
+void TestTrafficAnnotations::anAnnotationIsMadeAgainWhereSomebodyWasFaster()
+{
+    FakeClock clock;
+    FakeTraffic traffic(clock);
+    QObject context;
+    const GuardMark other = mark(QStringLiteral("ci"), GuardMark::Where::Ci);
+    const GuardMark own = mark(QStringLiteral("me"), GuardMark::Where::Window);
+    traffic.beforeAnnotate = [&] {
+        traffic.change([&](TrafficState &world) { world.guards = {other}; });
+    };
+    const MakeAnnotation withOwn = [&own](const TrafficState &now) {
+        return encodeGuards(QList<GuardMark>(now.guards) << own);
+    };
+    const auto kept
+        = await(keepAnnotation(traffic, QLatin1String(guardsAnnotation), withOwn, &context));
+    QVERIFY(kept);
+    QVERIFY(kept->value.guards == QList<GuardMark>({other, own}));
+    QCOMPARE(traffic.annotations.size(), 2);
+
+    // Three times in all, then it is said.
+    const Error conflict{ErrorKind::Conflict, QStringLiteral("modified"), {}, {}};
+    traffic.annotateErrors = {conflict, conflict, conflict};
+    const auto refused
+        = await(keepAnnotation(traffic, QLatin1String(guardsAnnotation), withOwn, &context));
+    QCOMPARE(refused.error().kind, ErrorKind::Conflict);
+    QCOMPARE(traffic.annotations.size(), 5);
+    // Nothing else is tried again: it may have arrived.
+    traffic.annotateErrors = {{ErrorKind::TimedOut, QStringLiteral("no answer"), {}, {}}};
+    const auto unanswered
+        = await(keepAnnotation(traffic, QLatin1String(guardsAnnotation), withOwn, &context));
+    QCOMPARE(unanswered.error().kind, ErrorKind::TimedOut);
+    QCOMPARE(traffic.annotations.size(), 6);
+}
+
+void TestTrafficAnnotations::whatNeedsNoAnnotationIsNotWritten()
+{
+    FakeClock clock;
+    FakeTraffic traffic(clock);
+    QObject context;
+    const auto kept = await(keepAnnotation(
+        traffic, QLatin1String(guardsAnnotation), [](const TrafficState &) { return std::nullopt; },
+        &context));
+    QVERIFY(kept);
+    QVERIFY(traffic.annotations.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestTrafficAnnotations)

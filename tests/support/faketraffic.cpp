@@ -196,6 +196,38 @@ QFuture<Result<Reading<TrafficState>>> FakeTraffic::note(const Deed &deed,
     });
 }
 
+PlannedCall FakeTraffic::planAnnotation(const QString &key, const QByteArray &value,
+                                        const TrafficState &now) const
+{
+    PlannedCall call;
+    call.summary
+        = QStringLiteral("PUT %1 %2 if version is still %3")
+              .arg(key, value.isEmpty() ? QStringLiteral("(none)") : QString::fromUtf8(value),
+                   now.version);
+    call.exact = call.summary;
+    return call;
+}
+
+QFuture<Result<Reading<TrafficState>>>
+FakeTraffic::annotate(const QString &key, const QByteArray &value, const QString &expectedVersion)
+{
+    annotations.append({key, value});
+    return answer([this, key, value, expectedVersion]() -> Answer {
+        if (const auto before = std::exchange(beforeAnnotate, nullptr))
+            before();
+        if (!annotateErrors.isEmpty())
+            return fail(annotateErrors.takeFirst());
+        if (expectedVersion != world.version)
+            return fail(ErrorKind::Conflict, QStringLiteral("the object has been modified"));
+        if (key == QLatin1String(guardsAnnotation))
+            world.guards = decodeGuards(value);
+        else if (key == QLatin1String(retiredAnnotation))
+            world.retired = decodeRetired(value);
+        bump();
+        return reading();
+    });
+}
+
 QFuture<Result<Reading<TrafficState>>> FakeTraffic::runOwn(const OwnRequest &request)
 {
     ownRuns.append(request);

@@ -45,6 +45,10 @@ public:
     [[nodiscard]] PlannedCall planNote(const Deed &deed, const QString &version) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     note(const Deed &deed, const QString &expectedVersion) override;
+    [[nodiscard]] PlannedCall planAnnotation(const QString &key, const QByteArray &value,
+                                             const TrafficState &now) const override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    annotate(const QString &key, const QByteArray &value, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
     [[nodiscard]] QList<OwnAction> ownActions(const TrafficState & /*now*/) const override
     {
@@ -64,6 +68,10 @@ public:
     std::optional<Error> readError;
     std::optional<Error> writeError; ///< of the next write only
     QList<Error> noteErrors;         ///< of the next notes, one each
+    QList<Error> annotateErrors;     ///< of the next annotations, one each
+    /// Called right before an annotation is compared with the world.
+    std::function<void()> beforeAnnotate;
+    QList<std::pair<QString, QByteArray>> annotations; ///< every one that was sent, taken or not
     TrafficAccess mayWrite{true, {}};
     /// Called right before a write is compared with the world: what somebody else does just then.
     std::function<void()> beforeWrite;

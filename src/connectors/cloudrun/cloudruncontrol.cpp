@@ -44,6 +44,7 @@ public:
     [[nodiscard]] Make weight(const WeightRequest &request);
     [[nodiscard]] Make own(const OwnRequest &request);
     [[nodiscard]] Make hold(const HoldChange &change);
+    [[nodiscard]] Make annotation(const QString &key, const QByteArray &value);
     [[nodiscard]] QFuture<Result<Answer>> write(const Fetched &before, const CloudRunWrite &change);
     [[nodiscard]] Reading<TrafficState> told(const Fetched &fetched) const;
     [[nodiscard]] Reading<TrafficState>
@@ -227,6 +228,14 @@ CloudRunControl::Private::Make CloudRunControl::Private::hold(const HoldChange &
     };
 }
 
+CloudRunControl::Private::Make CloudRunControl::Private::annotation(const QString &key,
+                                                                    const QByteArray &value)
+{
+    return [key, value](const CloudRunSnapshot &snapshot) {
+        return annotationWrite(snapshot, key, value);
+    };
+}
+
 void CloudRunControl::Private::schedule(std::chrono::milliseconds delay)
 {
     const qint64 mine = ++scheduled;
@@ -370,6 +379,22 @@ QFuture<Result<DryRun>> CloudRunControl::dryRunHold(const HoldChange &change,
                                                     const QString &expectedVersion)
 {
     return d->tryAt(expectedVersion, d->hold(change));
+}
+
+PlannedCall CloudRunControl::planAnnotation(const QString &key, const QByteArray &value,
+                                            const TrafficState &now) const
+{
+    PlannedCall planned;
+    if (d->last && d->last->snapshot.service.etag == now.version)
+        return plannedAnnotation(d->settings, d->api.serviceUrl(), d->last->snapshot, key, value);
+    planned.summary = tr("The service was changed since it was read. Read again.");
+    return planned;
+}
+
+QFuture<Result<Answer>> CloudRunControl::annotate(const QString &key, const QByteArray &value,
+                                                  const QString &expectedVersion)
+{
+    return d->writeAt(expectedVersion, d->annotation(key, value));
 }
 
 QFuture<Result<TrafficAccess>> CloudRunControl::access()

@@ -62,6 +62,10 @@ public:
     setHold(const HoldChange &change, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<DryRun>> dryRunHold(const HoldChange &change,
                                                      const QString &expectedVersion) override;
+    [[nodiscard]] PlannedCall planAnnotation(const QString &key, const QByteArray &value,
+                                             const TrafficState &now) const override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    annotate(const QString &key, const QByteArray &value, const QString &expectedVersion) override;
     /// A server that cannot be asked gives mayWrite with a `why` that says so.
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
     [[nodiscard]] QString showCommand() const override;

@@ -93,6 +93,16 @@ PlannedCall plannedHold(const CloudRunControl::Settings &settings, const QUrl &s
     return planned;
 }
 
+PlannedCall plannedAnnotation(const CloudRunControl::Settings &settings, const QUrl &service,
+                              const CloudRunSnapshot &snapshot, const QString &key,
+                              const QByteArray &value)
+{
+    PlannedCall planned = requestOf(service, annotationWrite(snapshot, key, value));
+    planned.summary = CloudRunControl::tr("PATCH services/%1   %2   if etag is still %3")
+                          .arg(settings.service, key, snapshot.service.etag);
+    return planned;
+}
+
 QStringList writeChanges(const CloudRunSnapshot &snapshot, const CloudRunWrite &write)
 {
     CloudRunSnapshot after = snapshot;

@@ -16,6 +16,11 @@ namespace pilothouse {
                                       const QUrl &service, const CloudRunSnapshot &snapshot,
                                       const HoldChange &change, const QDateTime &at);
 
+/// What a write of one annotation sends.
+[[nodiscard]] PlannedCall plannedAnnotation(const CloudRunControl::Settings &settings,
+                                            const QUrl &service, const CloudRunSnapshot &snapshot,
+                                            const QString &key, const QByteArray &value);
+
 /// How the service would differ, a line each revision: "backend-00041: 90 → 50 %", then whether the
 /// traffic follows LATEST, and our own annotations.
 [[nodiscard]] QStringList writeChanges(const CloudRunSnapshot &snapshot,

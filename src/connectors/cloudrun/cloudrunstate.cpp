@@ -241,8 +241,9 @@ TrafficState CloudRunSnapshot::state() const
     state.lastWriter = service.lastModifier;
     state.writerIs = TrafficState::WriterIs::Account;
     state.lastWrittenAt = service.updatedAt;
-    state.hold = decodeHold(service.annotations.value(QLatin1String(holdAnnotation)).toUtf8());
-    state.deeds = decodeDeeds(service.annotations.value(QLatin1String(deedsAnnotation)).toUtf8());
+    tellNotes(
+        [this](const char *key) { return service.annotations.value(QLatin1String(key)).toUtf8(); },
+        state);
 
     const QStringList names = sharing(*this);
     state.problem = problemOf(service, names);

@@ -110,6 +110,22 @@ QJsonObject guarded(const CloudRunSnapshot &snapshot, const CloudRunWrite &write
             {QStringLiteral("annotations"), annotations}};
 }
 
+/// A write of the annotations alone, as they are.
+CloudRunWrite notesOf(const CloudRunSnapshot &snapshot)
+{
+    CloudRunWrite write;
+    write.updateMask = QStringLiteral("annotations");
+    write.traffic = snapshot.service.traffic;
+    write.annotations = snapshot.service.annotations;
+    return write;
+}
+
+CloudRunWrite withBody(const CloudRunSnapshot &snapshot, CloudRunWrite write)
+{
+    write.body = QJsonDocument(guarded(snapshot, write)).toJson(QJsonDocument::Compact);
+    return write;
+}
+
 } // namespace
 
 Result<CloudRunWrite> weightWrite(const CloudRunSnapshot &snapshot, const WeightRequest &request,
@@ -156,10 +172,7 @@ CloudRunWrite trafficWrite(const CloudRunSnapshot &snapshot, CloudRunWrite write
 CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot, const HoldChange &change,
                         const QDateTime &at)
 {
-    CloudRunWrite write;
-    write.updateMask = QStringLiteral("annotations");
-    write.traffic = snapshot.service.traffic;
-    write.annotations = snapshot.service.annotations;
+    CloudRunWrite write = notesOf(snapshot);
     if (const Hold *hold = std::get_if<Hold>(&change)) {
         Hold dated = *hold;
         if (!dated.since.isValid())
@@ -173,8 +186,18 @@ CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot, const HoldChange &chan
             write.annotations.insert(
                 key, QString::fromUtf8(encodedWith(*deed, write.annotations.value(key).toUtf8())));
     }
-    write.body = QJsonDocument(guarded(snapshot, write)).toJson(QJsonDocument::Compact);
-    return write;
+    return withBody(snapshot, std::move(write));
+}
+
+CloudRunWrite annotationWrite(const CloudRunSnapshot &snapshot, const QString &key,
+                              const QByteArray &value)
+{
+    CloudRunWrite write = notesOf(snapshot);
+    if (value.isEmpty())
+        write.annotations.remove(key);
+    else
+        write.annotations.insert(key, QString::fromUtf8(value));
+    return withBody(snapshot, std::move(write));
 }
 
 QByteArray readableBody(const CloudRunWrite &write)

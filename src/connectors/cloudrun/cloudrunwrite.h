@@ -28,6 +28,10 @@ struct CloudRunWrite
 [[nodiscard]] CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot, const HoldChange &change,
                                       const QDateTime &at);
 
+/// One of our annotations alone, with the rest as it is; empty = it goes.
+[[nodiscard]] CloudRunWrite annotationWrite(const CloudRunSnapshot &snapshot, const QString &key,
+                                            const QByteArray &value);
+
 /// The body as it is sent, on many lines.
 [[nodiscard]] QByteArray readableBody(const CloudRunWrite &write);
 

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void aRefusedOperationIsAFailure();
     void aWriteThatCannotBeReadBackIsNoFailure();
     void aHoldIsOnePatch();
+    void aSmallNoteIsWrittenAlone();
     void thePlanIsWhatIsSent();
     void aDryRunIsTheSameRequestAndChangesNothing();
     void aHoldAndItsEndAreTriedTheSame();
@@ -256,6 +257,35 @@ void TestCloudRunControl::aHoldIsOnePatch()
     QCOMPARE(result->value.hold->why, QStringLiteral("errors"));
     QCOMPARE(s.http.log().first(),
              QStringLiteral("PATCH ") + servicePath + QStringLiteral("?updateMask=annotations"));
+}
+
+void TestCloudRunControl::aSmallNoteIsWrittenAlone()
+{
+    Setup s;
+    s.readFirst();
+    GuardMark mark;
+    mark.since = s.clock.now();
+    mark.commit = CommitId(QStringLiteral("c41d77e"));
+    const QString key = QLatin1String(guardsAnnotation);
+    s.http.answer(200, accepted);
+    ServiceJson after = shared(10, QStringLiteral("\"e2\""));
+    after.annotations.insert(key, QString::fromUtf8(encodeGuards({mark})));
+    s.http.answer(200, after.bytes());
+    const PlannedCall plan = s.control.planAnnotation(key, encodeGuards({mark}), s.state);
+    const auto result
+        = await(s.control.annotate(key, encodeGuards({mark}), QStringLiteral("\"e1\"")));
+    QVERIFY(result);
+    QVERIFY(result->value.guards == QList<GuardMark>{mark});
+    QCOMPARE(s.http.log().first(),
+             QStringLiteral("PATCH ") + servicePath + QStringLiteral("?updateMask=annotations"));
+    const QJsonObject sent = QJsonDocument::fromJson(s.http.requests.first().body).object();
+    QVERIFY(!sent.contains(QLatin1String("traffic")));
+    QCOMPARE(sent.value(QLatin1String("etag")).toString(), QStringLiteral("\"e1\""));
+    QCOMPARE(
+        QJsonDocument::fromJson(plan.exact.section(QStringLiteral("\n\n"), 1).toUtf8()).object(),
+        sent);
+    QCOMPARE(plan.summary, QStringLiteral("PATCH services/backend   pilothouse.dev/guard   if etag "
+                                          "is still \"e1\""));
 }
 
 void TestCloudRunControl::thePlanIsWhatIsSent()

@@ -152,6 +152,10 @@ private Q_SLOTS:
         QTest::newRow("a hold") << annotated(routeObject(90, 10, "81900"), holdAnnotation,
                                              encodeHold(hold))
                                 << QStringLiteral("B. Novak");
+        QTest::newRow("a guard") << annotated(routeObject(90, 10, "81900"), guardsAnnotation,
+                                              encodeGuards({{}}))
+                                 << QStringLiteral(
+                                        "a guard that says that it watches, or no longer does");
         QTest::newRow("only a status")
             << routeObject(90, 10, "81900") << QStringLiteral("somebody else");
     }

@@ -272,13 +272,26 @@ QFuture<HelmControl::Answer> HelmControl::setHold(const HoldChange &change,
     if (!expected)
         return ready<State>(fail(expected.error()));
     return converted<State>(m_route->setHold(change, expected->route), this,
-                            [this](const Answer &answer) -> Answer {
-                                if (!answer || !m_view)
-                                    return answer;
-                                const View after{*answer, m_view->sight};
-                                take(after);
-                                return told(after);
-                            });
+                            [this](const Answer &answer) { return onRoute(answer); });
+}
+
+QFuture<HelmControl::Answer> HelmControl::annotate(const QString &key, const QByteArray &value,
+                                                   const QString &expectedVersion)
+{
+    const auto expected = HelmVersion::from(expectedVersion);
+    if (!expected)
+        return ready<State>(fail(expected.error()));
+    return converted<State>(m_route->annotate(key, value, expected->route), this,
+                            [this](const Answer &answer) { return onRoute(answer); });
+}
+
+HelmControl::Answer HelmControl::onRoute(const Answer &answer)
+{
+    if (!answer || !m_view)
+        return answer;
+    const View after{*answer, m_view->sight};
+    take(after);
+    return told(after);
 }
 
 QFuture<Result<TrafficAccess>> HelmControl::access()

@@ -60,6 +60,11 @@ public:
     setHold(const HoldChange &change, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<DryRun>> dryRunHold(const HoldChange &change,
                                                      const QString &expectedVersion) override;
+    /// On the route, as the hold is.
+    [[nodiscard]] PlannedCall planAnnotation(const QString &key, const QByteArray &value,
+                                             const TrafficState &now) const override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    annotate(const QString &key, const QByteArray &value, const QString &expectedVersion) override;
     /// Whoever may patch the route may roll back; what is lacking for Helm stands in `why` even so.
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
     [[nodiscard]] QString showCommand() const override;
@@ -87,6 +92,8 @@ private:
     void findProgram();
     void follow(const State &route);
     void take(const View &view);
+    /// What the route answered to a write of a note, with what is known of the history.
+    [[nodiscard]] Answer onRoute(const Answer &answer);
 
     [[nodiscard]] QFuture<Result<View>> lookFor(const QString &expectedVersion);
     [[nodiscard]] QFuture<Answer> move(const View &view, const HelmMove &move,

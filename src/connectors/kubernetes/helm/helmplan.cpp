@@ -100,6 +100,12 @@ PlannedCall HelmControl::planHold(const HoldChange &change, const TrafficState &
     return m_view ? m_route->planHold(change, m_view->route.value) : PlannedCall{};
 }
 
+PlannedCall HelmControl::planAnnotation(const QString &key, const QByteArray &value,
+                                        const TrafficState & /*now*/) const
+{
+    return m_view ? m_route->planAnnotation(key, value, m_view->route.value) : PlannedCall{};
+}
+
 QString HelmControl::showCommand() const
 {
     return shellText(m_target.program, historyArguments(m_target));

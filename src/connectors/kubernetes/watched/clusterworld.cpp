@@ -28,8 +28,9 @@ void tellMeta(const KubeMeta &meta, TrafficState &state, QStringList &problems)
     state.version = meta.resourceVersion;
     state.lastWriter = meta.writer.manager;
     state.lastWrittenAt = meta.writer.at;
-    state.hold = decodeHold(meta.annotations.value(QLatin1String(holdAnnotation)).toUtf8());
-    state.deeds = decodeDeeds(meta.annotations.value(QLatin1String(deedsAnnotation)).toUtf8());
+    tellNotes(
+        [&meta](const char *key) { return meta.annotations.value(QLatin1String(key)).toUtf8(); },
+        state);
     const auto changes
         = decodeChanges(meta.annotations.value(QLatin1String(changesAnnotation)).toUtf8());
     if (changes)

@@ -37,6 +37,21 @@ QFuture<Result<DryRun>> LookOnlyControl::dryRunHold(const HoldChange & /*change*
     return ready<DryRun>(fail(ErrorKind::Refused, whatInstead()));
 }
 
+PlannedCall LookOnlyControl::planAnnotation(const QString & /*key*/, const QByteArray & /*value*/,
+                                            const TrafficState & /*now*/) const
+{
+    PlannedCall call;
+    call.summary = whatInstead();
+    return call;
+}
+
+QFuture<WatchedControl::Answer> LookOnlyControl::annotate(const QString & /*key*/,
+                                                          const QByteArray & /*value*/,
+                                                          const QString & /*expectedVersion*/)
+{
+    return ready<Reading<TrafficState>>(fail(ErrorKind::Refused, whatInstead()));
+}
+
 QFuture<Result<TrafficAccess>> LookOnlyControl::access()
 {
     return askNext<TrafficAccess>(read(), this, [this](const Answer &answer) {

@@ -21,6 +21,10 @@ public:
     setHold(const HoldChange &change, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<DryRun>> dryRunHold(const HoldChange &change,
                                                      const QString &expectedVersion) override;
+    [[nodiscard]] PlannedCall planAnnotation(const QString &key, const QByteArray &value,
+                                             const TrafficState &now) const override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    annotate(const QString &key, const QByteArray &value, const QString &expectedVersion) override;
     /// Reads the object: what to do instead depends on it.
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override;
 

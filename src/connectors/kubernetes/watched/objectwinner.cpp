@@ -38,7 +38,11 @@ QString winnerOf(const ObjectSight &now, const std::optional<ObjectSight> &befor
             return personOf(*change);
         if (hold && annotationOf(*before, holdAnnotation) != annotationOf(now, holdAnnotation))
             return hold->by;
-        return now.generation != before->generation ? writer : nobodyKnown;
+        if (now.generation != before->generation)
+            return writer;
+        return annotationOf(*before, guardsAnnotation) != annotationOf(now, guardsAnnotation)
+                   ? Words::tr("a guard that says that it watches, or no longer does")
+                   : nobodyKnown;
     }
     if (hold && (!change || hold->since > change->at))
         return hold->by;

@@ -15,8 +15,8 @@ struct ObjectSight
 /// Who came first, when a write met another version of an object than it was made from: a person
 /// where a console wrote it ("B. Novak (10 → 50 %)"), else the field manager that changed the spec
 /// ("kubectl-edit"). `before` is the object that the write was made from; with it a change of
-/// neither weight nor hold nor spec (a status, say) is "somebody else". Without it the newest that
-/// the object tells of itself.
+/// neither weight nor hold nor spec nor guard (a status, say) is "somebody else". Without it the
+/// newest that the object tells of itself.
 [[nodiscard]] QString winnerOf(const ObjectSight &now, const std::optional<ObjectSight> &before);
 
 } // namespace pilothouse

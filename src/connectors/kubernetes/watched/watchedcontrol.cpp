@@ -12,6 +12,13 @@ constexpr milliseconds proofEvery{5'000};
 /// Changes that come together (a rollout of pods) are told together.
 constexpr milliseconds toldTogether{50};
 
+ObjectWrite smallNote(const QString &key, const QByteArray &value)
+{
+    return annotationWrite(key.toLatin1().constData(), value.isEmpty()
+                                                           ? QJsonValue(QJsonValue::Null)
+                                                           : QJsonValue(QString::fromUtf8(value)));
+}
+
 } // namespace
 
 WatchedControl::WatchedControl(KubernetesApi &api, Clock &clock, Settings settings,
@@ -330,6 +337,22 @@ QFuture<WatchedControl::Answer> WatchedControl::note(const Deed &deed,
 {
     return write(expectedVersion,
                  [this, deed]() -> Writes { return QList<ObjectWrite>{deedNote(deed)}; });
+}
+
+PlannedCall WatchedControl::planAnnotation(const QString &key, const QByteArray &value,
+                                           const TrafficState &now) const
+{
+    return plannedWrite(smallNote(key, value), now.version, place(),
+                        tr("PATCH %1/%2   %3   if version is still %4")
+                            .arg(m_settings.resource, m_settings.name, key, now.version));
+}
+
+QFuture<WatchedControl::Answer> WatchedControl::annotate(const QString &key,
+                                                         const QByteArray &value,
+                                                         const QString &expectedVersion)
+{
+    return write(expectedVersion,
+                 [key, value]() -> Writes { return QList<ObjectWrite>{smallNote(key, value)}; });
 }
 
 QString WatchedControl::changesWith(const WeightRequest &request, Weight from) const

@@ -41,6 +41,10 @@ public:
     [[nodiscard]] PlannedCall planNote(const Deed &deed, const QString &version) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     note(const Deed &deed, const QString &expectedVersion) override;
+    [[nodiscard]] PlannedCall planAnnotation(const QString &key, const QByteArray &value,
+                                             const TrafficState &now) const override;
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    annotate(const QString &key, const QByteArray &value, const QString &expectedVersion) override;
     [[nodiscard]] QString showCommand() const override { return getCommand(place()); }
 
 protected:

@@ -230,6 +230,12 @@ QFuture<HelmWayBack::Answer> HelmWayBack::note(const Deed &deed, const QString &
     return asTold(m_route->note(deed, expectedVersion));
 }
 
+QFuture<HelmWayBack::Answer> HelmWayBack::annotate(const QString &key, const QByteArray &value,
+                                                   const QString &expectedVersion)
+{
+    return asTold(m_route->annotate(key, value, expectedVersion));
+}
+
 QList<OwnAction> HelmWayBack::ownActions(const TrafficState &now) const
 {
     QList<OwnAction> actions;

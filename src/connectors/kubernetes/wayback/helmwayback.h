@@ -78,6 +78,13 @@ public:
     }
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
     note(const Deed &deed, const QString &expectedVersion) override;
+    [[nodiscard]] PlannedCall planAnnotation(const QString &key, const QByteArray &value,
+                                             const TrafficState &now) const override
+    {
+        return m_route->planAnnotation(key, value, now);
+    }
+    [[nodiscard]] QFuture<Result<Reading<TrafficState>>>
+    annotate(const QString &key, const QByteArray &value, const QString &expectedVersion) override;
     [[nodiscard]] QFuture<Result<TrafficAccess>> access() override { return m_route->access(); }
     [[nodiscard]] QString showCommand() const override { return m_route->showCommand(); }
 

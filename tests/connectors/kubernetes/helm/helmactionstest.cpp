@@ -370,6 +370,25 @@ private Q_SLOTS:
         QVERIFY(await(f.control.setWeight(f.request(50, QStringLiteral("44/3")))));
         QVERIFY(!f.helm.last().contains(QStringLiteral("--force-conflicts")));
     }
+
+    void aSmallNoteIsKeptOnTheRoute()
+    {
+        HelmFixture f;
+        (void)f.read();
+        GuardMark mark;
+        mark.since = f.clock.now();
+        mark.commit = CommitId(QStringLiteral("c41d77e"));
+        const QString key = QLatin1String(guardsAnnotation);
+        const auto state
+            = await(f.control.annotate(key, encodeGuards({mark}), QStringLiteral("43/1")));
+        QVERIFY(state);
+        QVERIFY(state->value.guards == QList<GuardMark>{mark});
+        QCOMPARE(state->value.version, QStringLiteral("43/2"));
+        QVERIFY(f.control.planAnnotation(key, {}, state->value)
+                    .summary.contains(QStringLiteral("(none) if version is still 2")));
+        QCOMPARE(await(f.control.annotate(key, {}, QStringLiteral("81723"))).error().kind,
+                 ErrorKind::BadInput);
+    }
 };
 
 QTEST_GUILESS_MAIN(HelmActionsTest)

@@ -2,6 +2,7 @@
 
 #include "connectors/kubernetes/istio/istiocontrol.h"
 #include "connectors/kubernetes/istio/weightmanager.h"
+#include "rollout/trafficannotations.h"
 
 #include <QTest>
 
@@ -243,6 +244,12 @@ private Q_SLOTS:
         QCOMPARE(refused.error().message, state->value.promoteOff);
         QCOMPARE(await(f.control.setHold(Hold{}, QStringLiteral("81723"))).error().kind,
                  ErrorKind::Refused);
+        QCOMPARE(await(f.control.annotate(QLatin1String(guardsAnnotation), "[]",
+                                          QStringLiteral("81723")))
+                     .error()
+                     .kind,
+                 ErrorKind::Refused);
+        QCOMPARE(f.control.planAnnotation({}, {}, state->value).summary, state->value.promoteOff);
         QCOMPARE(f.control.planWeight(Fixture::request(50), state->value).summary,
                  state->value.promoteOff);
         QVERIFY(f.control.ownActions(state->value).isEmpty());

@@ -344,6 +344,19 @@ private Q_SLOTS:
         QCOMPARE(now.number, 42); // and forward again
     }
 
+    void aSmallNoteIsWrittenToTheRouteAndTheReleaseStaysKnown()
+    {
+        Fixture f;
+        const TrafficState before = f.read();
+        const QString key = QLatin1String(guardsAnnotation);
+        const auto done = await(f.control.annotate(key, "[]", before.version));
+        QVERIFY2(done, qPrintable(done ? QString() : done.error().message));
+        QCOMPARE(f.cluster.patches.size(), 1);
+        QVERIFY(f.cluster.patches.first().body.contains("pilothouse.dev/guard"));
+        QVERIFY(f.control.planAnnotation(key, "[]", before).exact.contains(key));
+        QVERIFY(done->value.earlier == before.earlier);
+    }
+
     void whatLeadsNowhereAnyMoreIsAConflict_data()
     {
         QTest::addColumn<QString>("action");

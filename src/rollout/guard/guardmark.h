@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/id.h"
+#include "journal/processmark.h"
+
+#include <QDateTime>
+
+namespace pilothouse {
+
+/// A guard as it says of itself on the traffic object while it watches, so that every console knows
+/// of it. It is gone when the guard ends; one that was killed leaves it behind.
+struct GuardMark
+{
+    enum class Where {
+        Window,  ///< of a console
+        Program, ///< without a window, on a computer
+        Ci,      ///< without a window, in a CI job
+    };
+
+    QString by; ///< who armed or started it
+    Where where = Where::Program;
+    QString run;         ///< of CI; empty = not told
+    ProcessMark process; ///< the one that watches
+    QDateTime since;     ///< UTC
+    QDateTime until;     ///< UTC: it is over by then; invalid = as long as its process lives
+    CommitId commit;     ///< the candidate that it watches
+    IntentId intent;     ///< of its arming; empty = it has none
+
+    bool operator==(const GuardMark &) const = default;
+};
+
+} // namespace pilothouse
