@@ -41,6 +41,9 @@ NextRow nextRow(const RolloutController &track)
     row.action = action.kind;
     row.verb = action.verb;
     row.asks = action.bakes ? QString() : action.verb;
+    row.frozen = action.frozen;
+    if (track.mayRollBack().allowed())
+        row.otherwise = action.otherwise;
     switch (action.kind) {
     case NextAction::Kind::RollBack:
         row.permission = track.mayRollBack();

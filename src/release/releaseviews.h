@@ -39,9 +39,11 @@ struct NextRow
     QString verb;          ///< on the button: "Promote 10 → 50…", "Open"; empty = no button
     QString asks;          ///< of a person, now, without what time changes; empty = nothing yet
     Permission permission; ///< its counts stand beside; its first Blocks beside a disabled button
-    TrackName track;       ///< Kind::Track
-    ChangeKey change;      ///< Kind::Schema
-    RunId run{};           ///< Kind::Approval: the first that waits
+    QString frozen{};      ///< what a freeze asks about a rollout in flight; empty = nothing
+    QString otherwise{}; ///< of a track: "Roll back to 9f3c2a1…" beside `verb`; empty = no button
+    TrackName track;     ///< Kind::Track
+    ChangeKey change;    ///< Kind::Schema
+    RunId run{};         ///< Kind::Approval: the first that waits
     QString environment{}; ///< Kind::Approval; empty = could not be read
     QDateTime since{};     ///< Kind::Approval, UTC; invalid = not told
 

@@ -244,8 +244,13 @@ void addFreezeAndHold(Reasons &reasons, const RolloutFacts &facts)
         reasons.add("hold", Reason::Kind::Blocks,
                     Words::tr("held by %1: %2").arg(hold.by, hold.why), Words::tr("lift the hold"));
     }
-    if (!facts.frozenBy.isEmpty())
-        reasons.add("frozen", Reason::Kind::Against, Words::tr("frozen: %1").arg(facts.frozenBy));
+    if (facts.frozenBy.isEmpty())
+        return;
+    const QString inFlight = frozenInFlight(facts);
+    reasons.add("frozen", Reason::Kind::Against,
+                inFlight.isEmpty()
+                    ? Words::tr("frozen: %1; starting a rollout needs a reason").arg(facts.frozenBy)
+                    : inFlight);
 }
 
 } // namespace
@@ -263,6 +268,15 @@ QString downWords(const RevisionState &revision)
     if (revision.up != RevisionState::Up::No)
         return {};
     return revision.whyDown.isEmpty() ? Words::tr("not ready") : revision.whyDown;
+}
+
+QString frozenInFlight(const RolloutFacts &facts)
+{
+    const auto &traffic = facts.state.traffic;
+    if (facts.frozenBy.isEmpty() || !traffic || traffic->asked.percent == 0
+        || !nextWeight(facts.plan, traffic->asked))
+        return {};
+    return Words::tr("frozen (%1): finish it, or roll it back").arg(facts.frozenBy);
 }
 
 QString revisionWord(const RevisionState &revision)

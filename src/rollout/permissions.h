@@ -42,6 +42,10 @@ struct RolloutFacts
     std::optional<Reason> carry;
 };
 
+/// What a freeze asks about a rollout in flight that has a stage to go to; empty = nothing. It is
+/// for whoever promotes: a rollback is never told of a freeze.
+[[nodiscard]] QString frozenInFlight(const RolloutFacts &facts);
+
 /// A reason with a key that stays when only its numbers change.
 struct KeyedReason
 {

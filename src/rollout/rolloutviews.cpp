@@ -8,7 +8,16 @@ namespace pilothouse {
 
 using std::chrono::milliseconds;
 
-NextAction nextAction(const RolloutFacts &facts, int failuresToRollBack)
+namespace {
+
+QString rollBackVerb(const RolloutFacts &facts)
+{
+    const auto &target = facts.wayBack.target;
+    return target ? Words::tr("Roll back to %1…").arg(revisionWord(*target))
+                  : Words::tr("Roll back…");
+}
+
+NextAction adviceOf(const RolloutFacts &facts, int failuresToRollBack)
 {
     const RolloutState &state = facts.state;
     NextAction next;
@@ -20,11 +29,10 @@ NextAction nextAction(const RolloutFacts &facts, int failuresToRollBack)
     }
     const TrafficState &traffic = *state.traffic;
     const QString candidate = traffic.candidate ? revisionWord(*traffic.candidate) : QString();
-    const auto rollBack = [&next, &target = facts.wayBack.target](const QString &why) {
+    const auto rollBack = [&next, &facts](const QString &why) {
         next.kind = NextAction::Kind::RollBack;
         next.sentence = why;
-        next.verb = target ? Words::tr("Roll back to %1…").arg(revisionWord(*target))
-                           : Words::tr("Roll back…");
+        next.verb = rollBackVerb(facts);
         return next;
     };
     switch (state.phase) {
@@ -105,6 +113,22 @@ NextAction nextAction(const RolloutFacts &facts, int failuresToRollBack)
         next.sentence
             = Words::tr("baked %1 at %2 %").arg(minutes(wanted)).arg(traffic.asked.percent);
     }
+    return next;
+}
+
+} // namespace
+
+NextAction nextAction(const RolloutFacts &facts, int failuresToRollBack)
+{
+    NextAction next = adviceOf(facts, failuresToRollBack);
+    if (next.kind == NextAction::Kind::RollBack || facts.state.phase == Phase::RollingBack)
+        return next;
+    next.frozen = frozenInFlight(facts);
+    if (next.frozen.isEmpty() || next.kind != NextAction::Kind::Promote)
+        return next;
+    next.sentence = Words::tr("%1? · %2").arg(next.frozen, next.sentence);
+    if (facts.wayBack.target)
+        next.otherwise = rollBackVerb(facts);
     return next;
 }
 

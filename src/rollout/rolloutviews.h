@@ -45,9 +45,12 @@ struct NextAction
 {
     enum class Kind { Nothing, Wait, Promote, RollBack, Lift, Settle };
     Kind kind = Kind::Nothing;
-    QString sentence;   ///< "bakes at 10 % for 1:48 more, then 10 → 50"
-    QString verb;       ///< on the button: "Promote 10 → 50…"; empty = no button
-    bool bakes = false; ///< Promote, but its time has not come
+    QString sentence;    ///< "bakes at 10 % for 1:48 more, then 10 → 50"
+    QString verb;        ///< on the button: "Promote 10 → 50…"; empty = no button
+    bool bakes = false;  ///< Promote, but its time has not come
+    QString frozen = {}; ///< what a freeze asks about the rollout in flight; empty = nothing
+    QString otherwise
+        = {}; ///< frozen: the other answer, "Roll back to 9f3c2a1…"; empty = no button
 
     bool operator==(const NextAction &) const = default;
 };

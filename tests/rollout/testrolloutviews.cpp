@@ -131,6 +131,51 @@ private Q_SLOTS:
         QVERIFY(next.sentence.contains(QStringLiteral("B. Novak")));
     }
 
+    void aFreezeAsksWhetherARolloutInFlightIsFinishedOrRolledBack()
+    {
+        RolloutFacts frozen = facts(10, Phase::Baking);
+        frozen.frozenBy = QStringLiteral("weekend, until Mon 08:00");
+        const QString asks
+            = QStringLiteral("frozen (weekend, until Mon 08:00): finish it, or roll it back");
+        NextAction next = nextAction(frozen, 3);
+        QCOMPARE(next.kind, Action::Promote);
+        QCOMPARE(next.verb, QStringLiteral("Promote 10 → 50…"));
+        QCOMPARE(next.otherwise, QStringLiteral("Roll back to aaaaaaa…"));
+        QCOMPARE(next.frozen, asks);
+        QVERIFY2(next.sentence.startsWith(asks + QStringLiteral("? · ")),
+                 qPrintable(next.sentence));
+        Permission may = permission(promoteReasons(frozen));
+        QVERIFY(std::any_of(may.reasons.cbegin(), may.reasons.cend(), [&asks](const Reason &each) {
+            return each.kind == Reason::Kind::Against && each.text == asks;
+        }));
+        // Going back is never told of it.
+        for (const KeyedReason &each : rollbackReasons(frozen))
+            QVERIFY(!each.reason.text.contains(QStringLiteral("frozen")));
+        frozen.state.results = {failed(3)};
+        next = nextAction(frozen, 3);
+        QCOMPARE(next.kind, Action::RollBack);
+        QVERIFY(next.frozen.isEmpty() && next.otherwise.isEmpty());
+        QVERIFY(!next.sentence.contains(QStringLiteral("frozen")));
+    }
+
+    void aFreezeAsksForAReasonWhereARolloutWouldBegin()
+    {
+        RolloutFacts frozen = facts(0, Phase::Ready);
+        frozen.frozenBy = QStringLiteral("weekend, until Mon 08:00");
+        const NextAction next = nextAction(frozen, 3);
+        QVERIFY(next.frozen.isEmpty() && next.otherwise.isEmpty());
+        const Preview preview = promotePreview(frozen, context());
+        QVERIFY(preview.reasonRequired);
+        QVERIFY2(rowText(preview, QStringLiteral("Against"))
+                     .contains(QStringLiteral("frozen: weekend, until Mon 08:00; starting a "
+                                              "rollout needs a reason")),
+                 qPrintable(rowText(preview, QStringLiteral("Against"))));
+        // With all the traffic there is nothing left to finish by a press.
+        RolloutFacts full = facts(100, Phase::Finishing);
+        full.frozenBy = frozen.frozenBy;
+        QVERIFY(nextAction(full, 3).frozen.isEmpty());
+    }
+
     void theRailShowsWhereItStands()
     {
         StepRules rules;

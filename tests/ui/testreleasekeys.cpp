@@ -22,7 +22,8 @@ namespace {
 /// The window on its first page: both tracks are at 50 %, baked, and may be promoted.
 struct Room : NightRoom
 {
-    Room() : NightRoom(QSize(1360, 880), Pages::Release)
+    explicit Room(const RolloutSettings &each = settings())
+        : NightRoom(QSize(1360, 880), Pages::Release, each)
     {
         night.database.now = untouchedFacts();
         night.start();
@@ -104,6 +105,37 @@ private Q_SLOTS:
         QTRY_VERIFY(!dialog);
         QCOMPARE(room.night.coditect.traffic.world.asked, Weight{100});
         QVERIFY(room.night.standalone.traffic.writes.isEmpty());
+    }
+
+    void aFrozenRolloutHasAButtonForEachAnswer()
+    {
+        RolloutSettings frozen = settings();
+        frozen.frozen = [](const QDateTime &) {
+            return QStringLiteral("weekend, until Mon 08:00");
+        };
+        m_room = std::make_unique<Room>(frozen);
+        Room &room = *m_room;
+        QTRY_VERIFY(room.rowOf("coditect") >= 0);
+        const qsizetype row = room.rowOf("coditect");
+        const QString asks
+            = QStringLiteral("frozen (weekend, until Mon 08:00): finish it, or roll it back?");
+        QTRY_VERIFY2(room.night.release.next()[row].sentence.startsWith(asks),
+                     qPrintable(room.night.release.next()[row].sentence));
+        QTRY_VERIFY(room.nextButton(row)->isEnabled());
+        QCOMPARE(room.nextButton(row)->text(), QStringLiteral("Promote 50 → 100…"));
+        auto *back
+            = room.page().findChild<QPushButton *>(QStringLiteral("otherwiseButton-%1").arg(row));
+        QVERIFY(back && back->isVisible());
+        QCOMPARE(back->text(), QStringLiteral("Roll back to aaaaaaa…"));
+        QCOMPARE(nameless(*room.window), QString());
+        const QString picture = qEnvironmentVariable("PILOTHOUSE_PICTURES");
+        if (!picture.isEmpty())
+            room.window->grab().save(picture + QStringLiteral("/frozen.png"));
+        QTest::mouseClick(back, Qt::LeftButton);
+        QVERIFY(room.dialog());
+        QCOMPARE(room.dialog()->preview().scope, QStringLiteral("coditect"));
+        QVERIFY(room.dialog()->preview().title.startsWith(QStringLiteral("Roll back")));
+        QVERIFY(room.nothingWasDone());
     }
 
     void ctrlReturnOpensTheFirstThatCanBeDone()

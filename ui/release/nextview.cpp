@@ -27,8 +27,8 @@ NextView::NextView(QWidget *parent) : Panel(tr("Next"), parent)
 void NextView::addLine()
 {
     const size_t index = m_lines.size();
-    Line line{new QWidget, new QLabel,      new QLabel,    new QToolButton,
-              new QLabel,  new QPushButton, new ReasonList};
+    Line line{new QWidget, new QLabel,      new QLabel,      new QToolButton,
+              new QLabel,  new QPushButton, new QPushButton, new ReasonList};
     line.where->setFixedWidth(whereWidth);
     QFont strong = Theme::instance().textFont();
     strong.setWeight(QFont::DemiBold);
@@ -44,6 +44,7 @@ void NextView::addLine()
     line.counts->setToolTip(tr("Show the reasons"));
     line.counts->setObjectName(QStringLiteral("reasonsButton-%1").arg(index));
     line.action->setObjectName(QStringLiteral("nextButton-%1").arg(index));
+    line.otherwise->setObjectName(QStringLiteral("otherwiseButton-%1").arg(index));
     line.reasons->hide();
 
     auto *row = new QHBoxLayout;
@@ -52,6 +53,7 @@ void NextView::addLine()
     row->addWidget(line.sentence, 3);
     row->addWidget(line.counts);
     row->addWidget(line.blocked, 2);
+    row->addWidget(line.otherwise);
     row->addWidget(line.action);
     line.blocked->setTextFormat(Qt::PlainText);
     line.blocked->setWordWrap(true);
@@ -70,6 +72,13 @@ void NextView::addLine()
     connect(line.action, &QPushButton::clicked, this, [this, index] {
         if (index < size_t(m_rows.size()))
             Q_EMIT activated(m_rows[qsizetype(index)]);
+    });
+    connect(line.otherwise, &QPushButton::clicked, this, [this, index] {
+        if (index >= size_t(m_rows.size()))
+            return;
+        NextRow chosen = m_rows[qsizetype(index)];
+        chosen.action = NextAction::Kind::RollBack;
+        Q_EMIT activated(chosen);
     });
     m_lines.push_back(line);
 }
@@ -100,6 +109,8 @@ void NextView::setRows(const QList<NextRow> &rows)
         line.reasons->setPermission(row.permission);
         line.action->setText(row.verb);
         line.action->setVisible(!row.verb.isEmpty());
+        line.otherwise->setText(row.otherwise);
+        line.otherwise->setVisible(!row.otherwise.isEmpty());
         // Opening a page is always possible; only a track's own action can be off.
         const bool on = row.kind != NextRow::Kind::Track || row.permission.allowed();
         line.action->setEnabled(on);

@@ -37,6 +37,7 @@ private:
         QToolButton *counts;
         QLabel *blocked;
         QPushButton *action;
+        QPushButton *otherwise; ///< the other answer to what the sentence asks
         ReasonList *reasons;
     };
 

@@ -57,6 +57,20 @@ Notice noticeOf(const NextRow &row)
     return notice;
 }
 
+/// A freeze has begun while a rollout is in flight.
+void addFreeze(QList<Notice> &notices, const NextRow &before, const NextRow &after)
+{
+    if (!before.frozen.isEmpty() || after.frozen.isEmpty())
+        return;
+    Notice notice;
+    notice.kind = Notice::Kind::Next;
+    notice.subject = after.track.value;
+    notice.track = after.track;
+    notice.title = Words::tr("%1: frozen with a rollout in flight").arg(after.track.value);
+    notice.text = shortened(after.frozen);
+    notices.append(notice);
+}
+
 void addNext(QList<Notice> &notices, const Noticed &before, const Noticed &after)
 {
     const bool sameGates = !before.waitingOf.value.isEmpty() && before.waitingOf == after.waitingOf;
@@ -65,6 +79,8 @@ void addNext(QList<Notice> &notices, const Noticed &before, const Noticed &after
                                         [&row](const NextRow &each) { return sameRow(each, row); });
         const bool isKnown = known != before.next.cend();
         const bool mayBeNew = row.kind == NextRow::Kind::Approval && sameGates;
+        if (isKnown)
+            addFreeze(notices, *known, row);
         if (!callsSomebody(row) || (!isKnown && !mayBeNew))
             continue;
         if (isKnown && callsSomebody(*known) && known->asks == row.asks)

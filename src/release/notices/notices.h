@@ -8,7 +8,7 @@ namespace pilothouse {
 struct Notice
 {
     enum class Kind {
-        Next,  ///< NEXT asks for something else now
+        Next,  ///< NEXT asks for something else now, or a freeze began with a rollout in flight
         Alert, ///< an alert began to fire
         Guard, ///< a guard rolled back, or could not
         Ended, ///< a rollout is over

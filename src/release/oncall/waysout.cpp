@@ -83,6 +83,8 @@ WayLine rollbackLine(const RolloutController &track, const LiveRow &live)
     line.track = track.track();
     line.name = track.track().value;
     line.now = nowText(live);
+    if (!track.nextAction().frozen.isEmpty())
+        line.now += Words::tr(" · frozen: finish it, or roll it back");
     line.to = live.wayBackWords;
     line.old = ageRemark(live);
     line.since = live.since;

@@ -134,6 +134,23 @@ private Q_SLOTS:
         }
     }
 
+    void aFreezeThatBeginsOverARolloutIsNews()
+    {
+        const NextRow bakes = row(Action::Promote, "", "bakes at 10 %");
+        NextRow frozen = bakes;
+        frozen.frozen
+            = QStringLiteral("frozen (weekend, until Mon 08:00): finish it, or roll it back");
+        const QList<Notice> news = noticesOf({{bakes}, {}, {}}, {{frozen}, {}, {}});
+        QCOMPARE(news.size(), 1);
+        QCOMPARE(news.first().title, QStringLiteral("standalone: frozen with a rollout in flight"));
+        QCOMPARE(news.first().text, frozen.frozen);
+        QCOMPARE(news.first().track, standalone);
+        QVERIFY(noticesOf({{frozen}, {}, {}}, {{frozen}, {}, {}}).isEmpty());
+        QVERIFY(noticesOf({{frozen}, {}, {}}, {{bakes}, {}, {}}).isEmpty());
+        // It stood already when the console began to look.
+        QVERIFY(noticesOf({}, {{frozen}, {}, {}}).isEmpty());
+    }
+
     void whatWasNotKnownBeforeIsNoNews()
     {
         const NextRow promote = row(Action::Promote, "Promote 0 → 10…", "ready");

@@ -83,6 +83,19 @@ private Q_SLOTS:
         }
     }
 
+    void aFreezeIsToldOfARolloutInFlightAndNeverAgainstARollback()
+    {
+        RolloutBench b;
+        b.frozen = QStringLiteral("weekend, until Mon 08:00");
+        QVERIFY(!rollbackLine(*b.rollout, live(0)).now.contains(QStringLiteral("frozen")));
+        b.toWeight(50);
+        const WayLine line = rollbackLine(*b.rollout, live(50));
+        QCOMPARE(line.now, QStringLiteral("bbbbbbb 50 % · aaaaaaa 50 % · frozen: finish it, or "
+                                          "roll it back"));
+        QVERIFY(line.offBecause.isEmpty());
+        QVERIFY(!line.risk.text.contains(QStringLiteral("frozen")));
+    }
+
     void whatARollbackBreaksStandsBesideIt()
     {
         RolloutBench b;
