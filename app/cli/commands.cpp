@@ -105,6 +105,10 @@ const QList<CliCommand> &commands()
          QStringLiteral("[--workspace FILE] [--track NAME] [--confirm lift] [--reason TEXT] "
                         "[--wait TIME] [--json]"),
          liftCommand},
+        {QStringLiteral("retire"),
+         QStringLiteral("[--workspace FILE] [--track NAME] [--confirm REVISION] [--reason TEXT] "
+                        "[--wait TIME] [--json]"),
+         retireCommand},
         {QStringLiteral("act"),
          QStringLiteral("[--action ID] [--workspace FILE] [--track NAME] [--confirm WORD] "
                         "[--reason TEXT] [--wait TIME] [--json]"),

@@ -315,6 +315,13 @@ int liftCommand(const QStringList &arguments)
                  arguments);
 }
 
+int retireCommand(const QStringList &arguments)
+{
+    return weigh({QStringLiteral("retire"), RetireVerb{}, &RolloutController::previewRetire,
+                  &RolloutController::mayRetire, &RolloutController::retire},
+                 arguments);
+}
+
 int actCommand(const QStringList &arguments)
 {
     const auto options = weightOptions(actName(), arguments);

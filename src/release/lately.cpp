@@ -136,6 +136,12 @@ QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
     if (traffic.hold && traffic.hold->since.isValid() && !isKnown(traffic.hold->intent, known))
         lines.append(objectLine(track, traffic.hold->since, traffic.hold->by, Words::tr("held"),
                                 traffic.hold->why));
+    for (const Retirement &each : traffic.retired) {
+        const QString what = each.commit.value.isEmpty() ? each.what : shortSha(each.commit);
+        if (each.at.isValid() && !isKnown(each.intent, known))
+            lines.append(objectLine(track, each.at, each.by,
+                                    Words::tr("way back %1 retired").arg(what), {}));
+    }
     for (const Deed &deed : traffic.deeds) {
         if (const QString what = deedWords(deed); !what.isEmpty() && !isKnown(deed.intent, known))
             lines.append(objectLine(track, deed.at, deed.by, what, deed.why));
@@ -196,9 +202,9 @@ QList<LatelyLine> merged(QList<LatelyLine> lines, int limit)
     return lines.mid(0, limit);
 }
 
-QHash<QString, QHash<CommitId, QDateTime>> retiredIn(const QList<Record> &records)
+QHash<QString, QHash<QString, QDateTime>> retiredIn(const QList<Record> &records)
 {
-    QHash<QString, QHash<CommitId, QDateTime>> retired;
+    QHash<QString, QHash<QString, QDateTime>> retired;
     QHash<IntentId, QDateTime> done;
     for (const Record &record : records) {
         if (record.kind == RecordKind::Outcome && outcomeOf(record).kind == Outcome::Kind::Done)
@@ -207,10 +213,12 @@ QHash<QString, QHash<CommitId, QDateTime>> retiredIn(const QList<Record> &record
             || verbOf(record) != QLatin1String("retire way back")) {
             continue;
         }
-        const CommitId commit(record.body[QLatin1String("targetCommit")].toString());
+        // Records of before were of commits alone.
+        const QString what = record.body.value(QLatin1String("what"))
+                                 .toString(record.body[QLatin1String("targetCommit")].toString());
         auto &ofTrack = retired[record.subject];
-        if (!ofTrack.contains(commit))
-            ofTrack.insert(commit, done.value(record.id));
+        if (!ofTrack.contains(what))
+            ofTrack.insert(what, done.value(record.id));
     }
     return retired;
 }

@@ -19,7 +19,8 @@ namespace pilothouse {
 /// All of them, newest first, at most `limit`, none twice.
 [[nodiscard]] QList<LatelyLine> merged(QList<LatelyLine> lines, int limit);
 
-/// Commits given up as a way back of each track, with when: from the journal. The newest counts.
-[[nodiscard]] QHash<QString, QHash<CommitId, QDateTime>> retiredIn(const QList<Record> &records);
+/// What was given up as a way back of each track, by its identity, with when: from the journal,
+/// beside what the traffic object remembers. The newest counts.
+[[nodiscard]] QHash<QString, QHash<QString, QDateTime>> retiredIn(const QList<Record> &records);
 
 } // namespace pilothouse

@@ -405,20 +405,21 @@ Preview retirePreview(const RolloutFacts &facts, const PreviewContext &context)
     Preview preview = begun(context, Words::tr("Retire way back"), Words::tr("Retire way back"));
     if (!facts.wayBack.target)
         return preview;
-    const RevisionState &target = *facts.wayBack.target;
+    const QString what = shownIdentity(facts.wayBack);
     preview.rows.append({Row::Kind::Plain, Words::tr("From"),
                          Words::tr("%1 is a way back of %2: %3")
-                             .arg(revisionWord(target), context.track.value, facts.wayBack.words)});
+                             .arg(what, context.track.value, facts.wayBack.words)});
+    addSends(preview, context);
     preview.rows.append(
         {Row::Kind::Plain, Words::tr("Then"),
-         Words::tr("%1 cannot be rolled back to from this console, and no longer counts as code "
+         Words::tr("%1 cannot be rolled back to from any console, and no longer counts as code "
                    "that can receive traffic; nothing is moved")
-             .arg(revisionWord(target))});
-    preview.rows.append({Row::Kind::Plain, Words::tr("Way back"),
-                         Words::tr("deploy %1 again").arg(revisionWord(target))});
-    preview.typed = target.commit.value.isEmpty() ? target.name.value : shortSha(target.commit);
+             .arg(what)});
+    preview.rows.append(
+        {Row::Kind::Plain, Words::tr("Way back"), Words::tr("deploy %1 again").arg(what)});
+    preview.typed = what;
     preview.typedPrompt = Words::tr("Type the revision that is given up");
-    preview.target = targetText(pinOf(target));
+    preview.target = targetText(facts.wayBack);
     preview.fingerprint = preview.target;
     return preview;
 }

@@ -350,21 +350,6 @@ void RolloutActions::sendBack(RollbackConfirmed event, const Promise &sent)
         [sent](const Outcome &outcome) { end(sent, outcome); }, [] {});
 }
 
-Permission RolloutActions::mayRetire() const
-{
-    Permission may = permission(holdReasons(facts()));
-    const WayBack back = facts().wayBack;
-    if (!back.target)
-        may.reasons.append({Reason::Kind::Blocks, back.words, {}});
-    else if (back.target->commit.value.isEmpty())
-        may.reasons.append({Reason::Kind::Blocks, tr("the commit of the way back is not known"),
-                            tr("deploy images whose tag is a commit")});
-    else if (inFlight(traffic()))
-        may.reasons.append({Reason::Kind::Blocks, tr("the stable is in use"),
-                            tr("wait until the rollout is done")});
-    return may;
-}
-
 Preview RolloutActions::previewPromote() const
 {
     return promotePreview(facts(), context(request(AttemptKind::Promote)));
@@ -378,11 +363,6 @@ Preview RolloutActions::previewBack() const
 Preview RolloutActions::previewRollback() const
 {
     return rollbackPreview(facts(), rollbackContext());
-}
-
-Preview RolloutActions::previewRetire() const
-{
-    return retirePreview(facts(), context());
 }
 
 QFuture<Outcome> RolloutActions::promote(const Confirmation &confirmation)
@@ -451,25 +431,6 @@ QFuture<Outcome> RolloutActions::rollBack(const Confirmation &confirmation, cons
     else
         whenEnded(looked, this, go);
     return promise->future();
-}
-
-QFuture<Outcome> RolloutActions::retire(const Confirmation &confirmation)
-{
-    return press({[this] { return previewRetire(); }, [this] { return mayRetire(); },
-                  [this, confirmation](const Promise &promise) {
-                      const CommitId commit = facts().wayBack.target->commit;
-                      const auto effect = [this, commit](const IntentId &) {
-                          m_retired[commit] = m_clock.now();
-                          const Promise done = started();
-                          end(done, Outcome::Kind::Done,
-                              tr("%1 is no way back any more").arg(shortSha(commit)));
-                          return done->future();
-                      };
-                      perform(intent(QStringLiteral("retire way back"), traffic().asked,
-                                     pinOf(*facts().wayBack.target), confirmation.reason),
-                              effect, ActionRunner::WithoutJournal::Refuse, promise);
-                  }},
-                 confirmation);
 }
 
 QFuture<Outcome> RolloutActions::settle(const Record &intent)

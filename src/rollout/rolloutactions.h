@@ -40,7 +40,7 @@ public:
     void setNotMoved(const QStringList &places) { m_notMoved = places; }
     void setRuns(const RunsLine &runs);
     void setCarry(const std::optional<Reason> &carry);
-    void setRetired(const QHash<CommitId, QDateTime> &retired) { m_retired = retired; }
+    void setRetired(const QHash<QString, QDateTime> &retired) { m_retired = retired; }
 
     [[nodiscard]] bool busy() const { return !m_underWay.isEmpty(); }
     [[nodiscard]] RolloutFacts facts() const;
@@ -121,6 +121,9 @@ private:
               const Promise &promise);
     void hold(const HoldChange &wanted, const QString &version, int tries, const Intent &intent,
               ActionRunner::WithoutJournal policy, const Promise &promise);
+    /// The way back of now as it is noted when it is given up.
+    [[nodiscard]] Retirement retirement(const IntentId &intent) const;
+    [[nodiscard]] QFuture<Outcome> keepRetired(const Retirement &one, const QString &shown);
     void writeHold(const HoldChange &wanted, const QString &version, int tries,
                    const Promise &done);
     /// Reads the weight again. Ends when that is answered, or at last after 1.5 s: a rollback waits
@@ -182,7 +185,7 @@ private:
     QStringList m_notMoved;
     RunsLine m_runs;
     QString m_guard;
-    QHash<CommitId, QDateTime> m_retired;
+    QHash<QString, QDateTime> m_retired; ///< by identity, as this machine's journal has them
 };
 
 } // namespace pilothouse

@@ -139,7 +139,7 @@ void RolloutController::setCarry(const std::optional<Reason> &carry)
     d->actions.setCarry(carry);
 }
 
-void RolloutController::setRetired(const QHash<CommitId, QDateTime> &retired)
+void RolloutController::setRetired(const QHash<QString, QDateTime> &retired)
 {
     d->actions.setRetired(retired);
     Q_EMIT changed();

@@ -60,7 +60,7 @@ public:
     /// Unknown without data; nullopt = there is no stable.
     void setCarry(const std::optional<Reason> &carry);
     /// Commits that were given up as a way back, with when (UTC): from the journal at start.
-    void setRetired(const QHash<CommitId, QDateTime> &retired);
+    void setRetired(const QHash<QString, QDateTime> &retired);
 
     [[nodiscard]] const RolloutSettings &settings() const;
     [[nodiscard]] TrackName track() const;

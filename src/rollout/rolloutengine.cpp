@@ -31,6 +31,8 @@ QStringList revisions(const RolloutState &state)
     texts.append(QString::number(int(state.traffic->accepted.value_or(Weight{0}).percent > 0)));
     for (const RevisionState &revision : state.traffic->reachable)
         texts.append(targetText(pinOf(revision)));
+    for (const Retirement &each : state.traffic->retired)
+        texts.append(each.what);
     return texts;
 }
 

@@ -213,7 +213,7 @@ private Q_SLOTS:
     void aWorkspaceWithoutATrackHasNothingToDoForAnyCommand_data()
     {
         QTest::addColumn<QString>("command");
-        for (const char *command : {"promote", "rollback", "hold", "lift", "guard"})
+        for (const char *command : {"promote", "rollback", "hold", "lift", "retire", "guard"})
             QTest::newRow(command) << QString::fromLatin1(command);
     }
     void aWorkspaceWithoutATrackHasNothingToDoForAnyCommand()

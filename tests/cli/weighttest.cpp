@@ -220,6 +220,38 @@ private Q_SLOTS:
         QVERIFY(!refused.lines.value(0).value(QLatin1String("reasons")).toArray().isEmpty());
     }
 
+    void aWayBackIsRetiredForTheNextProcessToo()
+    {
+        const auto onCoditect = [this](const char *command, const QStringList &more = {}) {
+            return runCli(QStringList{QLatin1String(command), QStringLiteral("--json"),
+                                      QStringLiteral("--workspace"), m_world->workspace,
+                                      QStringLiteral("--track"), QStringLiteral("coditect"),
+                                      QStringLiteral("--wait"), QStringLiteral("5s")}
+                              + more,
+                          m_world->home());
+        };
+        const Outcome shown = onCoditect("retire");
+        QVERIFY2(shown.code == 0, qPrintable(shown.complaint));
+        const QJsonObject preview = shown.lines.value(0);
+        const QString target = preview.value(QLatin1String("confirm")).toString();
+        QVERIFY(!target.isEmpty());
+        QVERIFY(preview.value(QLatin1String("calls"))
+                    .toArray()
+                    .first()
+                    .toString()
+                    .contains(QLatin1String("pilothouse.dev/retired")));
+        QCOMPARE(onCoditect("retire", {QStringLiteral("--confirm"), QStringLiteral("x")}).code, 2);
+        const Outcome retired = onCoditect("retire", {QStringLiteral("--confirm"), target});
+        QVERIFY2(retired.code == 0, qPrintable(retired.complaint));
+        const Outcome back = onCoditect("rollback");
+        QCOMPARE(back.code, 4);
+        const QString why = back.lines.value(0)
+                                .value(QLatin1String("reasons"))[0][QLatin1String("text")]
+                                .toString();
+        QVERIFY2(why.startsWith(QStringLiteral("none: %1 retired ").arg(target)), qPrintable(why));
+        QCOMPARE(onCoditect("retire").code, 4);
+    }
+
 private:
     [[nodiscard]] Outcome run(const char *command, const QStringList &more = {}) const
     {

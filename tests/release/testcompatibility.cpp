@@ -93,6 +93,25 @@ private Q_SLOTS:
                               QStringLiteral("ccccccc way back")}));
     }
 
+    void aWayBackThatAnotherConsoleRetiredCountsNoMore()
+    {
+        RolloutState state;
+        state.traffic = traffic(0);
+        const QString commit(40, QLatin1Char('c'));
+        state.traffic->previous = readyRevision(QStringLiteral("svc-1"), commit, 1);
+        const auto last = [&state] {
+            return words(revisionsOf(QStringLiteral("t"), *state.traffic, wayBack(state, {})))
+                .last();
+        };
+        QCOMPARE(last(), QStringLiteral("ccccccc way back"));
+        state.traffic->retired = {{commit,
+                                   CommitId(commit),
+                                   QStringLiteral("B. Novak"),
+                                   QDateTime::currentDateTimeUtc(),
+                                   {}}};
+        QVERIFY2(!last().contains(QStringLiteral("way back")), qPrintable(last()));
+    }
+
     void aWayBackThatHasTrafficStandsOnce()
     {
         const TrafficState state = traffic(10);

@@ -123,6 +123,25 @@ private Q_SLOTS:
         QVERIFY(linesOf(track, traffic, {promotion(QStringLiteral("i1"), 0)}).isEmpty());
     }
 
+    void whatAnotherConsoleRetiredIsTold()
+    {
+        TrafficState traffic;
+        traffic.retired = {{QString(40, QLatin1Char('d')), CommitId(QString(40, QLatin1Char('d'))),
+                            QStringLiteral("B. Novak"), noon, IntentId(QStringLiteral("i1"))},
+                           {QStringLiteral("production/web#41"),
+                            {},
+                            QStringLiteral("C. Weiss"),
+                            noon,
+                            IntentId(QStringLiteral("i2"))}};
+        const auto lines = linesOf(track, traffic, {});
+        QCOMPARE(texts(lines),
+                 (QStringList{QStringLiteral("standalone way back ddddddd retired"),
+                              QStringLiteral("standalone way back production/web#41 retired")}));
+        QCOMPARE(lines.first().who, QStringLiteral("B. Novak"));
+        // Our own is told by the journal.
+        QCOMPARE(linesOf(track, traffic, {promotion(QStringLiteral("i1"), 0)}).size(), 1);
+    }
+
     void whoWentPastEveryConsoleIsSeen_data()
     {
         QTest::addColumn<QString>("writer");
@@ -230,8 +249,8 @@ private Q_SLOTS:
                                         promotion(QStringLiteral("i0"), 0)});
         QCOMPARE(retired.size(), 1);
         const auto ofTrack = retired.value(QStringLiteral("standalone"));
-        QCOMPARE(ofTrack.keys(), QList<CommitId>{CommitId(a)});
-        QCOMPARE(ofTrack.value(CommitId(a)), noon.addSecs(180));
+        QCOMPARE(ofTrack.keys(), QStringList{a});
+        QCOMPARE(ofTrack.value(a), noon.addSecs(180));
     }
 };
 

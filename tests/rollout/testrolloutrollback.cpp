@@ -391,32 +391,6 @@ private Q_SLOTS:
         QCOMPARE(m->traffic.writes.first().candidateCommit, CommitId(good));
     }
 
-    void aWayBackIsRetiredOnce()
-    {
-        RolloutSettings cloud = settings();
-        cloud.afterFull = StepRules::AfterFull::PreviousStays;
-        m->start(&m->metrics, cloud);
-        m->toWeight(50);
-        m->traffic.change([](TrafficState &t) {
-            t.previous = t.stable;
-            t.stable = t.candidate;
-            t.candidate.reset();
-            t.asked = t.accepted.emplace(Weight{0});
-        });
-        m->traffic.tell();
-        QCOMPARE(m->rollout->wayBack().target->commit, CommitId(old));
-        QCOMPARE(m->rollout->rollbackLabel(), QStringLiteral("Roll back to aaaaaaa…"));
-        QVERIFY(m->rollout->mayRetire().allowed());
-        const Preview preview = m->rollout->previewRetire();
-        QCOMPARE(preview.typed, old.left(7));
-        const auto done = m->rollout->retire(confirmed(preview));
-        QTRY_VERIFY(done.isFinished());
-        QCOMPARE(outcome(done), Kind::Done);
-        QCOMPARE(m->rollout->wayBack().speed, WayBack::Speed::None);
-        QVERIFY(!m->rollout->mayRollBack().allowed());
-        QVERIFY(m->traffic.writes.isEmpty());
-    }
-
 private:
     /// Its write arrives and is not accepted in time.
     void rollBackUnaccepted()

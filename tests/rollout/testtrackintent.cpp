@@ -129,7 +129,7 @@ private Q_SLOTS:
         row("a hold that was not lifted", "lift", held(), Kind::Failed, "a hold stands");
         row("a hold that was lifted", "lift", at(0), Kind::Done, "no hold stands");
         row("a way back", "retire way back", at(10), Kind::Failed,
-            "not recorded as done: retire it again");
+            "not noted on the traffic object: retire it again");
     }
     void theWorldTellsWhatCameOfIt()
     {

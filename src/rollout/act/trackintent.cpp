@@ -75,6 +75,17 @@ Outcome cameOfLift(const Record &intent, const TrafficState &now)
     return cameTo(Kind::Failed, Words::tr("a hold stands"));
 }
 
+Outcome cameOfRetiring(const Record &intent, const TrafficState &now)
+{
+    for (const Retirement &each : now.retired) {
+        if (each.intent == intent.id)
+            return cameTo(Outcome::Kind::Done,
+                          Words::tr("done: it is noted on the traffic object"));
+    }
+    return cameTo(Outcome::Kind::Failed,
+                  Words::tr("not noted on the traffic object: retire it again"));
+}
+
 } // namespace
 
 QJsonArray evidenceOf(const QList<CheckResult> &results, const QList<Alert> &alerts)
@@ -109,7 +120,7 @@ Outcome whatCameOf(const Record &intent, const TrafficState &now)
     if (verb == QLatin1String("lift"))
         return cameOfLift(intent, now);
     if (verb == QLatin1String("retire way back"))
-        return cameTo(Kind::Failed, Words::tr("not recorded as done: retire it again"));
+        return cameOfRetiring(intent, now);
     if (goesBackByDeploy(intent))
         return whatCameOfDeploy(intent, now);
     const Noted noted = isNoted(now, intent.id);

@@ -51,8 +51,8 @@ void RolloutActions::tryOut(const Tried &what)
         m_trial.ask(ownTrial(own->id));
     } else if (const auto *hold = std::get_if<HoldVerb>(&what)) {
         m_trial.ask(holdTrial(*hold));
-    } else {
-        tryOutMove(std::get<WeightAttempt::Kind>(what));
+    } else if (const auto *kind = std::get_if<WeightAttempt::Kind>(&what)) {
+        tryOutMove(*kind);
     }
 }
 

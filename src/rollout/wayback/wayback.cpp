@@ -86,20 +86,54 @@ WayBack inFlightWayBack(const RolloutState &state)
     return again.deploy ? again : known;
 }
 
-/// Given up, and not deployed again since.
-bool isRetired(const CommitId &commit, const QDateTime &at, const TrafficState &traffic)
+/// When it was given up last; invalid = never.
+QDateTime retiredAt(const QString &what, const TrafficState &traffic,
+                    const QHash<QString, QDateTime> &retired)
 {
-    if (!at.isValid())
-        return false;
-    return std::none_of(
-        traffic.changes.cbegin(), traffic.changes.cend(), [&](const WeightChange &change) {
-            return change.candidate == commit && change.to.percent >= 100 && change.at > at;
-        });
+    QDateTime at = retired.value(what);
+    for (const Retirement &each : traffic.retired) {
+        if (each.what == what && (!at.isValid() || each.at > at))
+            at = each.at;
+    }
+    return at;
+}
+
+/// All traffic was given to it since.
+bool isDeployedSince(const CommitId &commit, const QDateTime &at, const TrafficState &traffic)
+{
+    return !commit.value.isEmpty()
+           && std::any_of(
+               traffic.changes.cbegin(), traffic.changes.cend(), [&](const WeightChange &change) {
+                   return change.candidate == commit && change.to.percent >= 100 && change.at > at;
+               });
 }
 
 } // namespace
 
-WayBack wayBack(const RolloutState &state, const QHash<CommitId, QDateTime> &retired)
+QString identityOf(const WayBack &back)
+{
+    if (!back.target)
+        return {};
+    const RevisionState &target = *back.target;
+    if (!target.commit.value.isEmpty())
+        return target.commit.value;
+    if (!target.imageDigest.isEmpty())
+        return target.imageDigest;
+    return back.deploy ? QStringLiteral("%1#%2").arg(back.deploy->release).arg(back.deploy->number)
+                       : target.name.value;
+}
+
+QString shownIdentity(const WayBack &back)
+{
+    // A digest is told from its neighbours by its first digits: "sha256:77ab12cd34ef".
+    constexpr qsizetype digestShown = 19;
+    if (back.target && !back.target->commit.value.isEmpty())
+        return shortSha(back.target->commit);
+    const bool isDigest = back.target && !back.target->imageDigest.isEmpty();
+    return isDigest ? identityOf(back).left(digestShown) : identityOf(back);
+}
+
+WayBack wayBack(const RolloutState &state, const QHash<QString, QDateTime> &retired)
 {
     if (!state.traffic) {
         WayBack unread;
@@ -112,12 +146,12 @@ WayBack wayBack(const RolloutState &state, const QHash<CommitId, QDateTime> &ret
     const WayBack back = traffic.previous
                              ? byTraffic(*traffic.previous)
                              : byDeploy(traffic, Words::tr("none: nothing is in flight"));
-    if (!back.target || back.target->commit.value.isEmpty())
+    if (!back.target)
         return back;
-    const QDateTime at = retired.value(back.target->commit);
-    return isRetired(back.target->commit, at, traffic)
+    const QDateTime at = retiredAt(identityOf(back), traffic, retired);
+    return at.isValid() && !isDeployedSince(back.target->commit, at, traffic)
                ? noWayBack(Words::tr("none: %1 retired %2")
-                               .arg(revisionWord(*back.target),
+                               .arg(shownIdentity(back),
                                     at.toLocalTime().toString(QStringLiteral("d MMM hh:mm"))))
                : back;
 }

@@ -27,12 +27,19 @@ struct WayBack
     bool operator==(const WayBack &) const = default;
 };
 
-/// `retired` are commits that were given up as a way back, with when.
+/// What a way back is known by: its commit, else the digest of its image, else the deploy that
+/// makes it ("production/web#41"), else the revision's name; empty = it leads nowhere.
+[[nodiscard]] QString identityOf(const WayBack &back);
+/// The same as short as a person reads and types it.
+[[nodiscard]] QString shownIdentity(const WayBack &back);
+
+/// `retired` are the identities of what was given up as a way back, with when; those that the
+/// traffic object remembers count besides.
 ///
 /// The traffic comes first: a stable of the target's commit with a Pod that is ready gets it, and
 /// so does the revision before it. Only where the stable is the candidate already, of two images,
 /// gone or without a ready Pod, and where nothing is in flight, does an earlier deploy lead back.
-[[nodiscard]] WayBack wayBack(const RolloutState &state, const QHash<CommitId, QDateTime> &retired);
+[[nodiscard]] WayBack wayBack(const RolloutState &state, const QHash<QString, QDateTime> &retired);
 
 /// How long it takes, for a sentence: "instant, 3/3 ready", "not instant: ~3 min, Helm revision
 /// 41".

@@ -257,12 +257,21 @@ private Q_SLOTS:
                  QStringLiteral("helm rollback web 41"));
     }
 
-    void anUnknownCommitCannotBeRetired()
+    void anUnknownCommitIsRetiredByItsDeploy()
     {
-        QVERIFY(m->rollout->mayRetire().allowed());
         m->traffic.change([](TrafficState &t) { t.earlier->commit = CommitId(); });
         m->traffic.tell();
-        QVERIFY(!m->rollout->mayRetire().allowed());
+        QVERIFY(m->rollout->mayRetire().allowed());
+        const Preview preview = m->rollout->previewRetire();
+        QCOMPARE(preview.typed, QStringLiteral("production/web#41"));
+        const auto done = m->rollout->retire(confirmed(preview));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QCOMPARE(done.result().text, QStringLiteral("production/web#41 is no way back any more"));
+        QVERIFY(!m->rollout->mayRollBack().allowed());
+        QCOMPARE(
+            m->journal.records(RecordKind::Intent).last().body[QLatin1String("what")].toString(),
+            preview.typed);
     }
 
 private:

@@ -149,7 +149,7 @@ private Q_SLOTS:
         state.traffic->previous = readyRevision(QStringLiteral("svc-1"), candidateCommit, 1);
         const QDateTime then(QDate(2026, 11, 24), QTime(14, 20), Qt::UTC);
         QCOMPARE(wayBack(state, {}).speed, Speed::Instant);
-        const QHash<CommitId, QDateTime> retired{{previous, then}};
+        const QHash<QString, QDateTime> retired{{candidateCommit, then}};
         const WayBack back = wayBack(state, retired);
         QCOMPARE(back.speed, Speed::None);
         QVERIFY(!back.target);
@@ -161,22 +161,64 @@ private Q_SLOTS:
     void theStableInUseIsAWayBackThoughItWasRetired()
     {
         const RolloutState state = at(10);
-        const QHash<CommitId, QDateTime> retired{
-            {CommitId(stableCommit), QDateTime::currentDateTimeUtc()}};
+        const QHash<QString, QDateTime> retired{{stableCommit, QDateTime::currentDateTimeUtc()}};
         QCOMPARE(wayBack(state, retired).speed, Speed::Instant);
     }
 
     void aRetiredCommitIsNotDeployedAgain()
     {
         const QDateTime then(QDate(2026, 11, 24), QTime(14, 20), Qt::UTC);
-        const WayBack back = wayBack(at(0), {{CommitId(earlierCommit), then}});
+        const WayBack back = wayBack(at(0), {{earlierCommit, then}});
         QCOMPARE(back.speed, Speed::None);
         QVERIFY2(back.words.startsWith(QStringLiteral("none: ddddddd retired")),
                  qPrintable(back.words));
-        // A commit that is not known cannot have been retired.
-        const RolloutState unknown
-            = changed(0, [](auto &s) { s.traffic->earlier->commit = CommitId(); });
-        QVERIFY(wayBack(unknown, {{CommitId(), then}}).deploy);
+    }
+
+    void aWayBackIsKnownByItsCommitElseByWhatElseItHas_data()
+    {
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<QString>("shown");
+        const auto row = [](const char *name, const QString &what, const QString &shown,
+                            const Change &change) {
+            QTest::newRow(name) << change << what << shown;
+        };
+        row("a commit", earlierCommit, earlierCommit.left(7), [](auto &) {});
+        row("an image", QStringLiteral("sha256:") + candidateCommit,
+            QStringLiteral("sha256:bbbbbbbbbbbb"), [](auto &s) {
+                s.traffic->previous = readyRevision(QStringLiteral("svc-1"), candidateCommit, 1);
+                s.traffic->previous->commit = {};
+            });
+        row("a deploy", QStringLiteral("production/web#41"), QStringLiteral("production/web#41"),
+            [](auto &s) { s.traffic->earlier->commit = {}; });
+        row("a revision", QStringLiteral("svc-1"), QStringLiteral("svc-1"), [](auto &s) {
+            s.traffic->previous = readyRevision(QStringLiteral("svc-1"), {}, 1);
+            s.traffic->previous->imageDigest.clear();
+        });
+        row("none", QString(), QString(), [](auto &s) { s.traffic->earlier.reset(); });
+    }
+    void aWayBackIsKnownByItsCommitElseByWhatElseItHas()
+    {
+        QFETCH(Change, change);
+        QFETCH(QString, what);
+        QFETCH(QString, shown);
+        RolloutState state = changed(0, change);
+        const WayBack back = wayBack(state, {});
+        QCOMPARE(identityOf(back), what);
+        QCOMPARE(shownIdentity(back), shown);
+        if (what.isEmpty())
+            return;
+        // Another console retired it: it stands on the traffic object.
+        const QDateTime then(QDate(2026, 11, 24), QTime(14, 20), Qt::UTC);
+        state.traffic->retired
+            = {{what, back.target->commit, QStringLiteral("B. Novak"), then, {}}};
+        const WayBack now = wayBack(state, {});
+        QCOMPARE(now.speed, Speed::None);
+        QVERIFY2(now.words.startsWith(QStringLiteral("none: %1 retired ").arg(shown)),
+                 qPrintable(now.words));
+        // What was retired is not this one.
+        state.traffic->retired.first().what = QStringLiteral("another");
+        QCOMPARE(wayBack(state, {}).speed, back.speed);
     }
 
     void theTargetIsReleaseAndRevision()
