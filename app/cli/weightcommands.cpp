@@ -7,6 +7,7 @@
 #include "base/words.h"
 #include "document/duration.h"
 #include "release/moving/movingrunsdesk.h"
+#include "release/releasecontroller.h"
 #include "rollout/rolloutcontroller.h"
 
 #include <QCommandLineParser>
@@ -103,6 +104,7 @@ public:
         connect(at.console.get(), &Console::settled, this, &Weighing::look);
         for (const MovingRunsDesk *runs : at.console->movingRuns())
             connect(runs, &MovingRunsDesk::changed, this, &Weighing::look);
+        connect(&at.console->release(), &ReleaseController::changed, this, &Weighing::look);
         QTimer::singleShot(options.patience, this, &Weighing::giveUp);
     }
 
@@ -111,7 +113,8 @@ private:
 
     /// What is allowed is shown at once; what is not may become so while judgements come in. First
     /// it is told what came of what an earlier console left open; a rollback does not wait for
-    /// that. What is only shown has time to see which runs could still move the traffic.
+    /// that. What is only shown has time to see which runs could still move the traffic, and what
+    /// the schema says of it.
     void look()
     {
         const bool first = m_verb.waits == Verb::Waits::UntilSettled
@@ -120,7 +123,8 @@ private:
         const bool looked
             = std::all_of(desks.cbegin(), desks.cend(),
                           [](const MovingRunsDesk *runs) { return runs->hasLooked(); });
-        const bool unseen = !m_options.confirmed && !looked;
+        const bool awaited = !looked || m_at.console->release().schemaAwaited(m_track);
+        const bool unseen = !m_options.confirmed && awaited;
         if (!m_decided && !first && !unseen && m_track.traffic()
             && (may().allowed() || asksWhatThereIs()))
             decide();

@@ -1,5 +1,6 @@
 #include "release/compatibility.h"
 
+#include "action/ago.h"
 #include "base/words.h"
 
 namespace pilothouse {
@@ -49,6 +50,39 @@ QString refusedSince(const Facts &facts)
         }
     }
     return Words::tr("now");
+}
+
+/// After so long without a reading facts say nothing of now.
+constexpr std::chrono::seconds believedFor{60};
+
+/// Why what holds by the facts is not known now; empty = it is.
+QString doubtOf(const ChangeStanding &change)
+{
+    if (!change.lost.isEmpty())
+        return change.lost;
+    return change.age > believedFor ? Words::tr("%1 was not read since").arg(change.databaseWords)
+                                    : QString();
+}
+
+QString unreadWords(const ChangeStanding &change)
+{
+    return change.lost.isEmpty()
+               ? Words::tr("%1 was not read").arg(change.databaseWords)
+               : Words::tr("%1 cannot be read: %2").arg(change.databaseWords, change.lost);
+}
+
+Reason safe(const ChangeStanding &change, const CommitId &target)
+{
+    const QString doubt = doubtOf(change);
+    if (doubt.isEmpty()) {
+        return {Reason::Kind::For,
+                Words::tr("safe: %1 works with %2 as it is").arg(shown(target), columnOf(change)),
+                {}};
+    }
+    return {Reason::Kind::Unknown,
+            Words::tr("safe %1, not known now: %2 worked with %3 as it was (%4)")
+                .arg(agoWords(change.age), shown(target), columnOf(change), doubt),
+            {}};
 }
 
 } // namespace
@@ -156,6 +190,13 @@ QList<Reason> promoteReasons(const ChangeStanding &change, const CommitId &candi
                          .arg(shown(candidate), columnOf(change), change.databaseWords),
                      open}};
         }
+        const QString doubt = doubtOf(change);
+        if (!doubt.isEmpty()) {
+            return {{Reason::Kind::Unknown,
+                     Words::tr("EXPAND of %1 was done %2, not known now (%3)")
+                         .arg(change.name.value, agoWords(change.age), doubt),
+                     {}}};
+        }
         return {{Reason::Kind::For, Words::tr("EXPAND of %1 is done").arg(change.name.value), {}}};
     }
     if (change.facts && refusesOldWriters(*change.facts)) {
@@ -171,34 +212,31 @@ QList<Reason> rollbackReasons(const ChangeStanding &change, const CommitId &targ
                               const FileAtCommit &file)
 {
     using State = FileAtCommit::State;
-    const bool unread = !change.facts;
-    const bool refuses = change.facts && refusesOldWriters(*change.facts);
-    if (file.state == State::Ready && !target.value.isEmpty()) {
-        if (change.facts && !expandDone(*change.facts)) {
+    const bool known
+        = !target.value.isEmpty() && file.state != State::CannotTell && file.state != State::Asked;
+    const bool writes = known && file.state == State::Ready;
+    if (!change.facts) {
+        return {{Reason::Kind::Unknown,
+                 Words::tr("whether %1 works with %2: %3")
+                     .arg(shown(target), columnOf(change), unreadWords(change)),
+                 {}}};
+    }
+    if (!expandDone(*change.facts)) {
+        if (writes) {
             return {{Reason::Kind::Against,
                      Words::tr("BREAKS: %1 writes %2, which %3 does not have")
                          .arg(shown(target), columnOf(change), change.databaseWords),
                      {}}};
         }
-        return {{Reason::Kind::For,
-                 unread ? Words::tr("%1 fills %2").arg(shown(target), columnOf(change))
-                        : Words::tr("safe: %1 works with %2 as it is")
-                              .arg(shown(target), columnOf(change)),
-                 {}}};
+        if (!known) {
+            return {{Reason::Kind::Unknown,
+                     Words::tr("whether %1 writes %2, which %3 does not have: it cannot be told")
+                         .arg(shown(target), columnOf(change), change.databaseWords),
+                     {}}};
+        }
     }
-    if (unread) {
-        return {{Reason::Kind::Unknown,
-                 Words::tr("whether %1 works with %2: %3 was not read")
-                     .arg(shown(target), columnOf(change), change.databaseWords),
-                 {}}};
-    }
-    if (!refuses) {
-        return {{Reason::Kind::For,
-                 Words::tr("safe: %1 works with %2 as it is").arg(shown(target), columnOf(change)),
-                 {}}};
-    }
-    const bool known
-        = !target.value.isEmpty() && (file.state == State::NotReady || file.state == State::NoFile);
+    if (writes || !refusesOldWriters(*change.facts))
+        return {safe(change, target)};
     if (!known) {
         return {{Reason::Kind::Unknown,
                  Words::tr("whether %1 fills %2: it cannot be told")

@@ -8,6 +8,7 @@
 
 #include <QList>
 
+#include <chrono>
 #include <functional>
 
 namespace pilothouse {
@@ -61,20 +62,24 @@ struct ChangeStanding
     QString databaseWords; ///< "production": whose database it is, for sentences
     QString table;
     QString column;
-    std::optional<Facts> facts; ///< nullopt = the database was never read
+    std::optional<Facts> facts;       ///< nullopt = the database was never read
+    std::chrono::milliseconds age{0}; ///< of `facts`
+    QString lost; ///< why the database cannot be asked now, as a sentence; empty = it answers
 };
 
 /// May this candidate get traffic, as far as this change is concerned? A candidate that is ready
 /// writes the column: Blocks before EXPAND is done or while the database was not read, For after
 /// it. A candidate that is not ready: nothing before CONTRACT; Blocks once old writers are refused.
 /// A candidate whose file cannot be read: Against; of unknown commit: Unknown. Nothing to say = an
-/// empty list.
+/// empty list. What is for it by facts that are old, or of a database that is lost, is Unknown.
 [[nodiscard]] QList<Reason> promoteReasons(const ChangeStanding &change, const CommitId &candidate,
                                            const FileAtCommit &file);
 
 /// What going back to `target` would break: Against with "BREAKS: …" once writers without the
-/// column are refused (NOT NULL holds and the trigger is gone), Unknown where it cannot be told,
-/// For where it is safe.
+/// column are refused (NOT NULL holds and the trigger is gone), or once the column that it writes
+/// is not there; For where it is safe; Unknown where it cannot be told, or was safe by facts that
+/// are old or of a database that is lost. What breaks stays Against whatever the age of the facts.
+/// Never an empty list.
 [[nodiscard]] QList<Reason> rollbackReasons(const ChangeStanding &change, const CommitId &target,
                                             const FileAtCommit &file);
 

@@ -28,10 +28,10 @@ constexpr int latelyLines = 30;
 struct ReleaseController::Private
 {
     Private(ReleaseController *owner, ReleaseSettings given, SourceTree &files, Ancestry &ancestry,
-            Journal &journal, Clock &clock)
+            Journal &journal, Clock &time)
         : q(owner), settings(std::move(given)), facts(files, ancestry),
-          sources(files, journal, clock, facts, settings.poll, settings.earlier),
-          seen(clock, settings.seenPoll)
+          sources(files, journal, time, facts, settings.poll, settings.earlier),
+          seen(time, settings.seenPoll), clock(time)
     {}
 
     void updateSoon();
@@ -52,6 +52,7 @@ struct ReleaseController::Private
     CommitFacts facts;
     ReleaseSources sources;
     SeenReader seen;
+    Clock &clock;
     std::optional<SchemaJoin> schema;
     QList<ReleaseTrack> tracks;
     MigrationController *migrations = nullptr;
@@ -104,7 +105,7 @@ void ReleaseController::addTrack(RolloutController &track, const QString &databa
 void ReleaseController::setMigrations(MigrationController &migrations)
 {
     d->migrations = &migrations;
-    d->schema.emplace(migrations, d->facts, d->settings.environment.name);
+    d->schema.emplace(migrations, d->facts, d->clock, d->settings.environment.name);
     const auto soon = [this] {
         d->updateSoon();
     };
@@ -467,6 +468,16 @@ QList<LatelyLine> ReleaseController::lately() const
 const QList<Unheard> &ReleaseController::unheard() const
 {
     return d->unheard;
+}
+
+bool ReleaseController::schemaAwaited(const RolloutController &track) const
+{
+    if (!d->schema)
+        return false;
+    const auto known = std::find_if(d->tracks.cbegin(), d->tracks.cend(),
+                                    [&](const auto &each) { return each.rollout == &track; });
+    // What has come is told with the next update.
+    return known != d->tracks.cend() && (d->updateWaits || d->schema->isAwaited(*known));
 }
 
 const ReleaseSettings &ReleaseController::settings() const

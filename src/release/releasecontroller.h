@@ -81,6 +81,8 @@ public:
     [[nodiscard]] QList<LatelyLine> lately() const;
     /// What of it cannot be heard now; empty = all of it can.
     [[nodiscard]] const QList<Unheard> &unheard() const;
+    /// What the schema says of moving this track waits for an answer that is on its way.
+    [[nodiscard]] bool schemaAwaited(const RolloutController &track) const;
     [[nodiscard]] const ReleaseSettings &settings() const;
 
 public Q_SLOTS:

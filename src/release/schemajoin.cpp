@@ -4,10 +4,33 @@
 #include "migration/migrationcontroller.h"
 #include "rollout/rolloutcontroller.h"
 
-namespace pilothouse {
+#include <algorithm>
 
-SchemaJoin::SchemaJoin(MigrationController &migrations, CommitFacts &facts, QString environment)
-    : m_migrations(migrations), m_facts(facts), m_environment(std::move(environment))
+namespace pilothouse {
+namespace {
+
+using Why = Reason::Kind;
+
+/// A message as a part of a sentence.
+QString clause(const Error &error)
+{
+    QString text = error.message.section(QLatin1Char('\n'), 0, 0).trimmed();
+    while (text.endsWith(QLatin1Char('.')))
+        text.chop(1);
+    return text;
+}
+
+CommitId commitOf(const std::optional<RevisionState> &revision)
+{
+    return revision ? revision->commit : CommitId();
+}
+
+} // namespace
+
+SchemaJoin::SchemaJoin(MigrationController &migrations, CommitFacts &facts, Clock &clock,
+                       QString environment)
+    : m_migrations(migrations), m_facts(facts), m_clock(clock),
+      m_environment(std::move(environment))
 {}
 
 ChangeStanding SchemaJoin::standing(const ChangeView &view) const
@@ -18,9 +41,30 @@ ChangeStanding SchemaJoin::standing(const ChangeView &view) const
     standing.databaseWords = m_environment;
     standing.table = view.change.table.name;
     standing.column = view.change.column;
-    if (view.facts)
+    if (view.facts) {
         standing.facts = view.facts->value;
+        standing.age = view.facts->age(m_clock);
+    }
+    if (view.error)
+        standing.lost = clause(*view.error);
     return standing;
+}
+
+QList<ChangeView> SchemaJoin::changesIn(const QString &database) const
+{
+    QList<ChangeView> views;
+    for (const ChangeKey &key : m_migrations.keys()) {
+        if (key.database != database)
+            continue;
+        if (const auto view = m_migrations.view(key))
+            views.append(*view);
+    }
+    return views;
+}
+
+bool SchemaJoin::listIsComing() const
+{
+    return m_migrations.loading() && m_migrations.keys().isEmpty();
 }
 
 QList<PlacedRevision> SchemaJoin::placedIn(const QString &database,
@@ -69,40 +113,102 @@ void SchemaJoin::tellChanges(const QList<ReleaseTrack> &tracks, const Placed &pl
     }
 }
 
-void SchemaJoin::tellRollout(const ReleaseTrack &track)
+QList<Reason> SchemaJoin::promoteReasons(const ReleaseTrack &track)
 {
-    const auto &reading = track.rollout->traffic();
-    if (track.database.isEmpty() || !reading)
-        return;
-    QList<Reason> promote;
-    QList<Reason> rollback;
-    const WayBack back = track.rollout->wayBack();
-    if (m_migrations.loading() && m_migrations.keys().isEmpty()) {
-        promote.append({Reason::Kind::Blocks, Words::tr("the list of changes is being read"),
+    QList<Reason> reasons;
+    if (listIsComing()) {
+        reasons.append({Why::Blocks, Words::tr("the list of changes is being read"),
                         Words::tr("wait a moment")});
     }
     if (const auto error = m_migrations.listError()) {
-        promote.append(
-            {Reason::Kind::Against,
+        reasons.append(
+            {Why::Against,
              Words::tr("the schema: the list of changes cannot be read: %1").arg(error->message),
              {}});
     }
-    for (const ChangeKey &key : m_migrations.keys()) {
-        const auto view = m_migrations.view(key);
-        if (!view || key.database != track.database)
-            continue;
-        const ChangeStanding change = standing(*view);
-        if (reading->value.candidate) {
-            const CommitId candidate = reading->value.candidate->commit;
-            promote
-                += promoteReasons(change, candidate, m_facts.file(candidate, view->change.path));
-        }
-        if (back.target) {
-            const CommitId target = back.target->commit;
-            rollback += rollbackReasons(change, target, m_facts.file(target, view->change.path));
-        }
+    const auto &candidate = track.rollout->traffic()->value.candidate;
+    if (!candidate)
+        return reasons;
+    for (const ChangeView &view : changesIn(track.database)) {
+        reasons += pilothouse::promoteReasons(standing(view), candidate->commit,
+                                              m_facts.file(candidate->commit, view.change.path));
     }
-    track.rollout->setExternalReasons(promote, rollback);
+    return reasons;
+}
+
+QList<Reason> SchemaJoin::notChecked() const
+{
+    QList<Reason> reasons;
+    if (listIsComing())
+        reasons.append(
+            {Why::Unknown, Words::tr("not checked: the list of changes is being read"), {}});
+    if (const auto error = m_migrations.listError()) {
+        reasons.append(
+            {Why::Unknown,
+             Words::tr("not checked: the list of changes cannot be read: %1").arg(clause(*error)),
+             {}});
+    }
+    for (const BrokenChange &broken : m_migrations.broken()) {
+        reasons.append({Why::Unknown,
+                        Words::tr("not checked against %1, which cannot be read: %2")
+                            .arg(broken.path.section(QLatin1Char('/'), -1), clause(broken.error)),
+                        {}});
+    }
+    return reasons;
+}
+
+QList<Reason> SchemaJoin::rollbackReasons(const ReleaseTrack &track)
+{
+    const WayBack back = track.rollout->wayBack();
+    if (!back.target)
+        return {};
+    if (track.database.isEmpty()) {
+        return {{Why::Unknown,
+                 Words::tr("not checked: pilothouse.yaml names no database for %1")
+                     .arg(track.rollout->track().value),
+                 {}}};
+    }
+    QList<Reason> reasons = notChecked();
+    const CommitId target = back.target->commit;
+    for (const ChangeView &view : changesIn(track.database)) {
+        reasons += pilothouse::rollbackReasons(standing(view), target,
+                                               m_facts.file(target, view.change.path));
+    }
+    if (reasons.isEmpty()) {
+        reasons.append({Why::For,
+                        Words::tr("no change of %1 concerns %2")
+                            .arg(m_environment, revisionWord(*back.target)),
+                        {}});
+    }
+    return reasons;
+}
+
+void SchemaJoin::tellRollout(const ReleaseTrack &track)
+{
+    if (!track.rollout->traffic())
+        return;
+    track.rollout->setExternalReasons(
+        track.database.isEmpty() ? QList<Reason>() : promoteReasons(track), rollbackReasons(track));
+}
+
+bool SchemaJoin::isAwaited(const ReleaseTrack &track)
+{
+    if (!track.rollout->traffic())
+        return true;
+    if (track.database.isEmpty())
+        return false;
+    if (listIsComing())
+        return true;
+    const auto isAsked = [this](const CommitId &commit, const ChangeView &view) {
+        return !commit.value.isEmpty()
+               && m_facts.file(commit, view.change.path).state == FileAtCommit::State::Asked;
+    };
+    const CommitId candidate = commitOf(track.rollout->traffic()->value.candidate);
+    const CommitId target = commitOf(track.rollout->wayBack().target);
+    const QList<ChangeView> changes = changesIn(track.database);
+    return std::any_of(changes.cbegin(), changes.cend(), [&](const ChangeView &view) {
+        return (!view.facts && !view.error) || isAsked(candidate, view) || isAsked(target, view);
+    });
 }
 
 Gate SchemaJoin::gate(const CommitId &commit)
@@ -115,7 +221,7 @@ Gate SchemaJoin::gate(const CommitId &commit)
         if (!view || commit.value.isEmpty())
             continue;
         const FileAtCommit file = m_facts.file(commit, view->change.path);
-        for (const Reason &reason : promoteReasons(standing(*view), commit, file)) {
+        for (const Reason &reason : pilothouse::promoteReasons(standing(*view), commit, file)) {
             const bool blocks = reason.kind == Reason::Kind::Blocks;
             if (gate.state == Gate::State::Fail || (gate.state == Gate::State::Pass && !blocks))
                 continue;

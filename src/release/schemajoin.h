@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.h"
 #include "release/commitfacts.h"
 #include "release/gate.h"
 #include "release/releaserows.h"
@@ -22,20 +23,32 @@ public:
     };
 
     /// All outlive it. `environment` names whose database a sentence speaks of.
-    SchemaJoin(MigrationController &migrations, CommitFacts &facts, QString environment);
+    SchemaJoin(MigrationController &migrations, CommitFacts &facts, Clock &clock,
+               QString environment);
 
     void tellChanges(const QList<ReleaseTrack> &tracks, const Placed &placed);
+    /// What the schema has against more traffic and against a rollback. Of a rollback there is
+    /// always a word: what was not checked is Unknown.
     void tellRollout(const ReleaseTrack &track);
+    /// What tellRollout would say of this track waits for an answer that is on its way.
+    [[nodiscard]] bool isAwaited(const ReleaseTrack &track);
     /// Whether the databases have what this commit needs.
     [[nodiscard]] Gate gate(const CommitId &commit);
 
 private:
     [[nodiscard]] ChangeStanding standing(const ChangeView &view) const;
+    [[nodiscard]] QList<ChangeView> changesIn(const QString &database) const;
+    [[nodiscard]] bool listIsComing() const;
+    [[nodiscard]] QList<Reason> promoteReasons(const ReleaseTrack &track);
+    [[nodiscard]] QList<Reason> rollbackReasons(const ReleaseTrack &track);
+    /// Why what is known of the changes is not all; empty = it is.
+    [[nodiscard]] QList<Reason> notChecked() const;
     [[nodiscard]] static QList<PlacedRevision>
     placedIn(const QString &database, const QList<ReleaseTrack> &tracks, const Placed &placed);
 
     MigrationController &m_migrations;
     CommitFacts &m_facts;
+    Clock &m_clock;
     QString m_environment;
 };
 

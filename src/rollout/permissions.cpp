@@ -1,5 +1,6 @@
 #include "rollout/permissions.h"
 
+#include "action/ago.h"
 #include "base/words.h"
 #include "rollout/analysis/projection.h"
 
@@ -13,7 +14,8 @@ namespace {
 
 constexpr QLatin1String carryKey("carry");
 
-/// Collects reasons; those of release come without a key and are told apart by their text.
+/// Collects reasons; those of release come without a key and are told apart by their text, how
+/// long ago something was left out.
 class Reasons
 {
 public:
@@ -24,7 +26,7 @@ public:
     void add(const QList<Reason> &external)
     {
         for (const Reason &reason : external)
-            m_list.append({reason.text, reason});
+            m_list.append({withoutAges(reason.text), reason});
     }
     [[nodiscard]] QList<KeyedReason> take() { return std::move(m_list); }
 

@@ -1,5 +1,6 @@
 #include "rollout/previews.h"
 
+#include "action/ago.h"
 #include "base/words.h"
 #include "rollout/trafficannotations.h"
 
@@ -13,14 +14,7 @@ using Row = PreviewRow;
 
 QString ago(const QDateTime &at, const QDateTime &now)
 {
-    const qint64 seconds = std::max<qint64>(0, at.secsTo(now));
-    if (seconds < 60)
-        return Words::tr("%1 s ago").arg(seconds);
-    if (seconds < 3600)
-        return Words::tr("%1 min ago").arg(seconds / 60);
-    if (seconds < 86'400)
-        return Words::tr("%1 h ago").arg(seconds / 3600);
-    return Words::tr("%1 days ago").arg(seconds / 86'400);
+    return agoWords(std::chrono::milliseconds(at.msecsTo(now)));
 }
 
 /// "stable 9f3c2a1 90 %   candidate c41d77e 10 %"
@@ -309,6 +303,9 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
         preview.rows.append(
             {Row::Kind::Live, Words::tr("Evidence"), evidence.join(QStringLiteral(" · "))});
     }
+    if (facts.rollbackReasons.isEmpty())
+        preview.rows.append(
+            {Row::Kind::Unknown, Words::tr("Schema"), Words::tr("not checked yet")});
     for (const Reason &reason : facts.rollbackReasons) {
         const Row::Kind kind = reason.kind == Reason::Kind::For       ? Row::Kind::For
                                : reason.kind == Reason::Kind::Unknown ? Row::Kind::Unknown

@@ -58,6 +58,12 @@ QFuture<Result<CommitId>> FakeRepository::resolve(const QString &name)
 
 QFuture<Result<CommitId>> FakeRepository::defaultTip()
 {
+    if (hangs) {
+        m_unanswered.emplace_back().start();
+        return m_unanswered.back().future();
+    }
+    if (tipError)
+        return ready<CommitId>(fail(*tipError));
     if (m_line.isEmpty())
         return ready<CommitId>(absent(QStringLiteral("tip")));
     return ready<CommitId>(m_line.last().commit.id);

@@ -6,6 +6,9 @@
 
 #include <QHash>
 #include <QMap>
+#include <QPromise>
+
+#include <vector>
 
 namespace pilothouse {
 
@@ -21,6 +24,8 @@ public:
     /// A commit that only a fetch brings in.
     void addAfterFetch(const QString &id, const QMap<QString, QByteArray> &files);
     int fetches = 0;
+    std::optional<Error> tipError; ///< of defaultTip()
+    bool hangs = false;            ///< defaultTip() gives no answer
 
     QFuture<Result<CommitId>> resolve(const QString &name) override;
     QFuture<Result<CommitId>> defaultTip() override;
@@ -47,6 +52,7 @@ private:
 
     QList<Entry> m_line; ///< oldest first
     QList<Entry> m_remote;
+    std::vector<QPromise<Result<CommitId>>> m_unanswered;
 };
 
 } // namespace pilothouse

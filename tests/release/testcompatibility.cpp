@@ -275,8 +275,14 @@ private Q_SLOTS:
             Kind::Unknown);
         row("to what cannot be told while old writers work is safe", expandedFacts(),
             State::CannotTell, Kind::For);
+        row("to what cannot be told before EXPAND is unknown", untouchedFacts(), State::CannotTell,
+            Kind::Unknown);
+        row("to what is still being read before EXPAND is unknown", untouchedFacts(), State::Asked,
+            Kind::Unknown);
         QTest::newRow("with a database that was not read is unknown")
             << Facts() << false << State::NotReady << Kind::Unknown;
+        QTest::newRow("to ready code, with a database that was not read, is unknown")
+            << Facts() << false << State::Ready << Kind::Unknown;
     }
     void aRollback()
     {
@@ -290,6 +296,51 @@ private Q_SLOTS:
         QCOMPARE(reasons[0].kind, kind);
         // A rollback is warned of, never refused.
         QVERIFY(reasons[0].kind != Kind::Blocks);
+    }
+
+    void whatWasSafeIsNotKnownOnceTheFactsAreOld_data()
+    {
+        QTest::addColumn<int>("age"); // seconds
+        QTest::addColumn<QString>("lost");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("read just now")
+            << 2 << QString()
+            << QStringLiteral("safe: aaaaaaa works with conversations.organization_id as it is");
+        QTest::newRow("read within a minute") << 60 << QString() << QStringLiteral("safe: ");
+        QTest::newRow("not read for long")
+            << 250 << QString()
+            << QStringLiteral("safe 4 min ago, not known now: aaaaaaa worked with "
+                              "conversations.organization_id as it was (production was not read "
+                              "since)");
+        QTest::newRow("lost since a moment")
+            << 3 << QStringLiteral("PostgreSQL does not answer")
+            << QStringLiteral("safe 3 s ago, not known now: aaaaaaa worked with "
+                              "conversations.organization_id as it was (PostgreSQL does not "
+                              "answer)");
+    }
+    void whatWasSafeIsNotKnownOnceTheFactsAreOld()
+    {
+        QFETCH(int, age);
+        QFETCH(QString, lost);
+        QFETCH(QString, text);
+        ChangeStanding change = standing(expandedFacts());
+        change.age = std::chrono::seconds(age);
+        change.lost = lost;
+        const Reason safe = rollbackReasons(change, old, {State::NoFile, {}}).value(0);
+        QVERIFY2(safe.text.startsWith(text), qPrintable(safe.text));
+        QCOMPARE(safe.kind, text.startsWith(QLatin1String("safe:")) ? Kind::For : Kind::Unknown);
+
+        const Reason expanded = promoteReasons(change, good, {State::Ready, {}}).value(0);
+        QCOMPARE(expanded.kind, safe.kind);
+    }
+
+    void whatBreaksStaysSoWhateverTheAgeOfTheFacts()
+    {
+        ChangeStanding change = standing(cleanedFacts());
+        change.age = std::chrono::hours(3);
+        change.lost = QStringLiteral("PostgreSQL does not answer");
+        QCOMPARE(rollbackReasons(change, old, {State::NoFile, {}}).value(0).kind, Kind::Against);
+        QCOMPARE(promoteReasons(change, old, {State::NoFile, {}}).value(0).kind, Kind::Blocks);
     }
 
     void theWarningNamesStepAndDay()

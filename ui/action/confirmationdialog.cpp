@@ -1,5 +1,6 @@
 #include "ui/action/confirmationdialog.h"
 
+#include "action/ago.h"
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/environmentband.h"
 #include "ui/widgets/icon.h"
@@ -57,8 +58,7 @@ QString exactText(const QList<PlannedCall> &calls)
 /// How long ago something was is no change of it.
 PreviewRow withoutAge(PreviewRow row)
 {
-    static const QRegularExpression age(QStringLiteral("\\d+ (s|min|h|days) ago"));
-    row.text.remove(age);
+    row.text = withoutAges(row.text);
     return row;
 }
 

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <QString>
+
+#include <chrono>
+
+namespace pilothouse {
+
+/// "4 s ago", "5 min ago", "2 h ago", "3 days ago"; what lies in the future is "0 s ago".
+[[nodiscard]] QString agoWords(std::chrono::milliseconds age);
+
+/// The sentence without how long ago: what is compared where an age alone is no change.
+[[nodiscard]] QString withoutAges(QString text);
+
+} // namespace pilothouse
