@@ -91,7 +91,7 @@ const QList<CliCommand> &commands()
          promoteCommand},
         {QStringLiteral("rollback"),
          QStringLiteral("[--workspace FILE] [--track NAME] [--confirm REVISION] [--reason TEXT] "
-                        "[--wait TIME] [--json]"),
+                        "[--no-hold] [--wait TIME] [--json]"),
          rollbackCommand},
         {QStringLiteral("back"),
          QStringLiteral("[--workspace FILE] [--track NAME] [--confirm WEIGHT] [--reason TEXT] "

@@ -32,6 +32,20 @@ QString tokenOf(const Preview &preview, const QString &command)
     return preview.typed.isEmpty() ? command : preview.typed;
 }
 
+Preview withOption(Preview preview, bool on)
+{
+    if (!preview.option)
+        return preview;
+    const PreviewOption &option = *preview.option;
+    const PreviewRow row{
+        on ? PreviewRow::Kind::Plain : PreviewRow::Kind::Against, option.label,
+        QStringLiteral("[%1] %2: %3")
+            .arg(QString(QLatin1Char(on ? 'x' : ' ')), option.text, on ? option.whenOn : option.whenOff)};
+    preview.rows.insert(placeOfOption(preview), row);
+    preview.option.reset();
+    return preview;
+}
+
 QString shownText(const Preview &preview, const Permission &may)
 {
     QString text = QStringLiteral("%1: %2\n").arg(preview.scope, preview.title);

@@ -47,7 +47,13 @@ struct WeightOptions
     QString reason;
     std::chrono::milliseconds patience{0}; ///< until what is off must have become allowed
     bool asJson = false;
+    bool option = true; ///< Preview::option
 };
+
+QString rollbackName()
+{
+    return QStringLiteral("rollback");
+}
 
 QString actName()
 {
@@ -66,9 +72,12 @@ Result<WeightOptions> weightOptions(const QString &command, const QStringList &a
                                   QStringLiteral("30s"));
     const QCommandLineOption json(QStringLiteral("json"));
     const QCommandLineOption action(QStringLiteral("action"), {}, QStringLiteral("ID"));
+    const QCommandLineOption noHold(QStringLiteral("no-hold"));
     parser.addOptions({workspace, track, confirm, reason, wait, json});
     if (command == actName())
         parser.addOption(action);
+    if (command == rollbackName())
+        parser.addOption(noHold);
     if (!parser.parse(QStringList{command} + arguments))
         return fail(ErrorKind::BadInput, parser.errorText());
     if (!parser.positionalArguments().isEmpty())
@@ -88,6 +97,7 @@ Result<WeightOptions> weightOptions(const QString &command, const QStringList &a
                           parser.isSet(json)};
     if (command == actName())
         options.action = parser.value(action);
+    options.option = command != rollbackName() || !parser.isSet(noHold);
     if (parser.isSet(confirm))
         options.confirmed = parser.value(confirm).trimmed();
     return options;
@@ -175,8 +185,9 @@ private:
             return QCoreApplication::exit(misused(
                 m_verb.name, Words::tr("Something is against it, so --reason must say why.")));
         whenDone(
-            m_verb.act(m_track, {m_options.reason, preview.fingerprint, preview.target}), this,
-            [this](const Outcome &outcome) { tell(outcome); },
+            m_verb.act(m_track,
+                       {m_options.reason, preview.fingerprint, preview.target, m_options.option}),
+            this, [this](const Outcome &outcome) { tell(outcome); },
             [] { QCoreApplication::exit(NotMoved); });
     }
 
@@ -197,7 +208,7 @@ private:
     {
         if (std::exchange(m_shown, true))
             return;
-        const Preview preview = m_verb.preview(m_track);
+        const Preview preview = withOption(m_verb.preview(m_track), m_options.option);
         const Permission permission = may();
         show(preview, permission);
         if (permission.allowed())
@@ -276,7 +287,7 @@ int promoteCommand(const QStringList &arguments)
 
 int rollbackCommand(const QStringList &arguments)
 {
-    return weigh({QStringLiteral("rollback"), WeightAttempt::Kind::RollBack,
+    return weigh({rollbackName(), WeightAttempt::Kind::RollBack,
                   &RolloutController::previewRollback, &RolloutController::mayRollBack,
                   &RolloutController::rollBack, Verb::Waits::ForNothing},
                  arguments);

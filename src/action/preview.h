@@ -6,6 +6,8 @@
 #include <QList>
 #include <QString>
 
+#include <optional>
+
 namespace pilothouse {
 
 /// What the environment is, shown by colour and word in the window and in every dialog.
@@ -29,6 +31,18 @@ struct PreviewRow
     bool operator==(const PreviewRow &) const = default;
 };
 
+/// Something that an action does besides, unless the person takes it away.
+struct PreviewOption
+{
+    QString label;   ///< of its line, as PreviewRow::label: it stands before the rows of that label
+    QString text;    ///< beside the box: "hold standalone"
+    QString whenOn;  ///< what that means: "refuses c41d77e until the hold is lifted"
+    QString whenOff; ///< and what it means without: a warning
+    bool on = true;  ///< at first
+
+    bool operator==(const PreviewOption &) const = default;
+};
+
 /// Everything a confirmation shows. The one dialog frame draws it; subjects only fill it in.
 struct Preview
 {
@@ -37,6 +51,7 @@ struct Preview
     QString title; ///< "Promote 10 → 50", "Roll back to 9f3c2a1"
     QString verb;  ///< on the button: "Promote to 50 %", "Roll back"
     QList<PreviewRow> rows;
+    std::optional<PreviewOption> option;
     QList<PlannedCall> calls; ///< exact requests or statements, in order
     QString typed;            ///< what the person must type; empty = nothing, Cancel is default
     QString typedPrompt;      ///< "Type the new weight"
@@ -48,12 +63,23 @@ struct Preview
     bool operator==(const Preview &) const = default;
 };
 
+/// The row of `preview` before which its option stands.
+[[nodiscard]] inline qsizetype placeOfOption(const Preview &preview)
+{
+    for (qsizetype i = 0; preview.option && i < preview.rows.size(); ++i) {
+        if (preview.rows[i].label == preview.option->label)
+            return i;
+    }
+    return preview.rows.size();
+}
+
 /// What the person answered.
 struct Confirmation
 {
     QString reason;
     QString fingerprint; ///< of the Preview that was confirmed
     QString target;
+    bool option = true; ///< Preview::option as the person left it
 };
 
 } // namespace pilothouse

@@ -137,6 +137,24 @@ QString fingerprint(const TrafficState &traffic, const QString &to,
     return world + QLatin1Char('\n') + objections(reasons).join(QLatin1Char('\n'));
 }
 
+/// A rollback holds what it leaves, unless it is held already or the person wants none.
+void addHoldAfter(Preview &preview, const TrafficState &traffic, const RevisionState &leaving)
+{
+    const QString label = Words::tr("Then");
+    const QString &track = preview.scope;
+    const QString left = revisionWord(leaving);
+    if (traffic.hold) {
+        preview.rows.append(
+            {Row::Kind::Plain, label,
+             Words::tr("%1 stays held by %2: %3").arg(track, traffic.hold->by, traffic.hold->why)});
+        return;
+    }
+    preview.option = PreviewOption{
+        label, Words::tr("hold %1").arg(track),
+        Words::tr("refuses %1 until the hold is lifted").arg(left),
+        Words::tr("nothing holds %1: %2 can be promoted again at once").arg(track, left)};
+}
+
 /// Whether those who are to get the traffic can take it. It stops no rollback and asks for no
 /// reason.
 void addCarry(Preview &preview, const RolloutFacts &facts)
@@ -331,9 +349,7 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
     const RevisionState leaving = traffic.candidate && traffic.asked.percent > 0
                                       ? *traffic.candidate
                                       : traffic.stable.value_or(RevisionState{});
-    preview.rows.append({Row::Kind::Plain, Words::tr("Then"),
-                         Words::tr("holds %1: refuses %2 until the hold is lifted")
-                             .arg(context.track.value, revisionWord(leaving))});
+    addHoldAfter(preview, traffic, leaving);
     const auto &deploy = facts.wayBack.deploy;
     if (deploy) {
         for (const QString &leaves : context.leaves)

@@ -321,7 +321,9 @@ void RolloutActions::goBack(const Confirmation &confirmation, const QString &act
         return;
     }
     event.reason = confirmation.reason;
+    event.then = afterRollback(confirmation);
     Intent backwards = intent(QStringLiteral("roll back"), Weight{0}, event.target, event.reason);
+    addAfterRollback(backwards.body, event.then);
     backwards.actor = event.actor;
     backwards.lane = m_settings.track.value + QStringLiteral("/rollback");
     perform(

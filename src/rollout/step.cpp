@@ -206,10 +206,10 @@ void Stepping::arrived()
     keepBack(ended);
 }
 
-/// What was rolled back is held.
 void Stepping::keepBack(const WeightAttempt &ended)
 {
-    if (ended.kind == AttemptKind::RollBack && !s.traffic->hold)
+    const bool holds = ended.kind == AttemptKind::RollBack && ended.then == AfterRollback::Hold;
+    if (holds && !s.traffic->hold)
         m_effects.append(SetHold{holdAfter(ended.request), s.traffic->version});
 }
 
@@ -374,13 +374,13 @@ void Stepping::operator()(const RollbackConfirmed &event)
     attempt.request.actor = event.actor;
     attempt.request.reason = event.reason;
     attempt.request.intent = event.intent;
+    attempt.then = event.then;
     s.attempt = attempt;
-    if (!targetStands()) {
+    if (targetStands())
+        send(Weight{0});
+    else
         conclude(Outcome::Kind::Conflict,
                  Words::tr("The target of the rollback is another revision now. Look again."));
-    } else {
-        send(Weight{0});
-    }
     s.phase = phase();
 }
 

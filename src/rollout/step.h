@@ -39,6 +39,12 @@ struct PinnedCandidate
     bool operator==(const PinnedCandidate &) const = default;
 };
 
+/// What follows a rollback whose weight is taken.
+enum class AfterRollback {
+    Hold,   ///< what was rolled back is held
+    NoHold, ///< the person wants none
+};
+
 /// A change of weight under way: asked, written, not yet accepted.
 struct WeightAttempt
 {
@@ -54,9 +60,10 @@ struct WeightAttempt
     bool doubtful = false;  ///< sent, but no answer came: only the world tells whether it was taken
     QString doubt;          ///< doubtful: what came instead of an answer
     bool unanswered = false; ///< RollBack: one of its writes got no answer, and may have been taken
-    bool reading = false;    ///< RollBack after a conflict: waits for a new version to send again
-    int tries = 1;           ///< RollBack: how often it was sent or read again for
-    int strayed = 0;         ///< readings after the write that show another weight
+    AfterRollback then = AfterRollback::Hold;
+    bool reading = false; ///< RollBack after a conflict: waits for a new version to send again
+    int tries = 1;        ///< RollBack: how often it was sent or read again for
+    int strayed = 0;      ///< readings after the write that show another weight
     std::chrono::milliseconds began{0}; ///< since boot
 
     bool operator==(const WeightAttempt &) const = default;
@@ -138,6 +145,7 @@ struct RollbackConfirmed
     QString actor;
     QString reason;
     IntentId intent;
+    AfterRollback then = AfterRollback::Hold;
 };
 
 /// What the traffic control said to a SetWeight.

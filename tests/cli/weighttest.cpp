@@ -211,6 +211,23 @@ private Q_SLOTS:
         const Outcome shown = run("rollback");
         const QString target = shown.lines.value(0).value(QLatin1String("confirm")).toString();
         QVERIFY(!target.isEmpty());
+        const QString then = QStringLiteral("Then");
+        QVERIFY2(rowOf(shown, then).startsWith(QLatin1String("[x] hold standalone: refuses ")),
+                 qPrintable(rowOf(shown, then)));
+        const QString unheld = rowOf(run("rollback", {QStringLiteral("--no-hold")}), then);
+        QVERIFY2(unheld.startsWith(QLatin1String("[ ] hold standalone: nothing holds standalone")),
+                 qPrintable(unheld));
+        // What is shown waits until the schema is known.
+        QVERIFY2(rowOf(shown, QStringLiteral("Schema")).startsWith(QLatin1String("safe: ")),
+                 qPrintable(rowOf(shown, QStringLiteral("Schema"))));
+        const Outcome free
+            = run("rollback", {QStringLiteral("--no-hold"), QStringLiteral("--confirm"), target});
+        QVERIFY2(free.code == 0, qPrintable(free.complaint));
+        QCOMPARE(run("promote").code, 0); // nothing holds it
+        const Outcome again
+            = run("promote", {QStringLiteral("--confirm"), QStringLiteral("10"),
+                              QStringLiteral("--reason"), QStringLiteral("once more")});
+        QVERIFY2(again.code == 0, qPrintable(again.complaint));
         const Outcome back = run("rollback", {QStringLiteral("--confirm"), target});
         QVERIFY2(back.code == 0, qPrintable(back.complaint));
         // What is at 0 is held: a promotion says so, and every reason with it.
@@ -261,6 +278,15 @@ private:
                                   QStringLiteral("--wait"), QStringLiteral("5s")}
                           + more,
                       m_world->home());
+    }
+    /// The first row of that label.
+    [[nodiscard]] static QString rowOf(const Outcome &shown, const QString &label)
+    {
+        for (const QJsonValue row : shown.lines.value(0).value(QLatin1String("rows")).toArray()) {
+            if (row[QLatin1String("label")].toString() == label)
+                return row[QLatin1String("text")].toString();
+        }
+        return QStringLiteral("no row %1: %2").arg(label, shown.complaint);
     }
     /// The one row that tells of it.
     [[nodiscard]] static QString dryRunOf(const Outcome &shown)

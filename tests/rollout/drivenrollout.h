@@ -82,13 +82,14 @@ public:
         event.intent = IntentId(QStringLiteral("i%1").arg(++m_intents));
         return on(event);
     }
-    Rollout &rollsBack()
+    Rollout &rollsBack(AfterRollback then = AfterRollback::Hold)
     {
         RollbackConfirmed event;
         event.target = pinOf(*traffic(0).stable);
         event.leaving = CommitId(good);
         event.actor = QStringLiteral("A. Muster");
         event.intent = IntentId(QStringLiteral("i%1").arg(++m_intents));
+        event.then = then;
         return on(event);
     }
     Rollout &written(const TrafficState &state)

@@ -110,6 +110,24 @@ private Q_SLOTS:
         QCOMPARE(rollout.effects<SetHold>().size(), 1);
     }
 
+    void whereThePersonWantsNoHoldNothingIsHeld()
+    {
+        Rollout rollout;
+        rollout.reads(traffic(50)).rollsBack(AfterRollback::NoHold);
+        rollout.refusedWith(ErrorKind::Conflict).reads(traffic(10, QStringLiteral("7")));
+        rollout.written(traffic(0, QStringLiteral("8")));
+        QCOMPARE(rollout.end()->kind, Outcome::Kind::Done);
+        QCOMPARE(rollout.state().phase, Phase::RolledBack);
+        QVERIFY(rollout.effects<SetHold>().isEmpty());
+        // Nor where it is taken, and nobody says that it is accepted.
+        Rollout open;
+        open.reads(traffic(50)).rollsBack(AfterRollback::NoHold);
+        open.reads(with(byHelm(0), [](auto &t) { t.accepted.reset(); }));
+        open.after(rules().acceptWithin + seconds(1));
+        QCOMPARE(open.end()->kind, Outcome::Kind::Unknown);
+        QVERIFY(open.effects<SetHold>().isEmpty());
+    }
+
     void aRollbackThatNeverCameHoldsNothing()
     {
         Rollout rollout;

@@ -100,6 +100,32 @@ private Q_SLOTS:
         QTRY_COMPARE(m->journal.records(RecordKind::Outcome).size(), 2);
     }
 
+    void aRollbackWithoutAHoldHoldsNothingAndTheJournalSaysSo()
+    {
+        m->toWeight(50);
+        Confirmation confirmation = confirmed(m->rollout->previewRollback(), {});
+        confirmation.option = false;
+        const auto done = m->rollout->rollBack(confirmation);
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QTRY_VERIFY(!m->rollout->busy());
+        QVERIFY(!m->traffic.world.hold);
+        QVERIFY2(!done.result().text.contains(QLatin1String("held")),
+                 qPrintable(done.result().text));
+        const auto said = m->journal.records(RecordKind::Intent).last().body;
+        QCOMPARE(said[QLatin1String("verb")].toString(), QStringLiteral("roll back"));
+        QCOMPARE(said[QLatin1String("hold")], QJsonValue(false));
+        // Promoting again is not refused by a hold, and the next rollback holds as ever.
+        const auto again = m->rollout->promote(confirmed(m->rollout->previewPromote()));
+        QTRY_VERIFY(again.isFinished());
+        QCOMPARE(outcome(again), Kind::Done);
+        const auto back = m->rollout->rollBack(confirmed(m->rollout->previewRollback(), {}));
+        QTRY_VERIFY(back.isFinished());
+        QTRY_VERIFY(m->traffic.world.hold);
+        QVERIFY(
+            !m->journal.records(RecordKind::Intent).last().body.contains(QLatin1String("hold")));
+    }
+
     void aHoldWhoseAnswerIsLostIsToldByTheWorld()
     {
         m->toWeight(50);

@@ -321,11 +321,31 @@ private Q_SLOTS:
         QCOMPARE(rowText(preview, QStringLiteral("Schema")), QStringLiteral("safe"));
         QVERIFY(rowText(preview, QStringLiteral("Not moved")).contains(QStringLiteral("worker")));
         QCOMPARE(rowText(preview, QStringLiteral("Runs")), QStringLiteral("cancels run 7012"));
-        QVERIFY(rowText(preview, QStringLiteral("Then")).contains(QStringLiteral("bbbbbbb")));
+        QCOMPARE(preview.option->text, QStringLiteral("hold standalone"));
+        QCOMPARE(preview.option->whenOn,
+                 QStringLiteral("refuses bbbbbbb until the hold is lifted"));
+        QCOMPARE(preview.option->whenOff, QStringLiteral("nothing holds standalone: bbbbbbb can be "
+                                                         "promoted again at once"));
+        QVERIFY(preview.option->on);
+        // Where nobody has looked that is said.
+        some.rollbackReasons = {};
+        preview = rollbackPreview(some, around);
+        QCOMPARE(rowText(preview, QStringLiteral("Schema")), QStringLiteral("not checked yet"));
         // What it would break asks for a reason; it is not refused.
         some.rollbackReasons = {{Reason::Kind::Against, QStringLiteral("BREAKS"), {}}};
         preview = rollbackPreview(some, around);
         QVERIFY(preview.reasonRequired);
+    }
+
+    void whatIsHeldAlreadyIsNotAskedAgain()
+    {
+        RolloutFacts some = facts(50, Phase::Paused);
+        some.state.traffic->hold
+            = Hold{QStringLiteral("B. Novak"), {}, QStringLiteral("load test"), {}, {}};
+        const Preview preview = rollbackPreview(some, context());
+        QVERIFY(!preview.option);
+        QCOMPARE(rowText(preview, QStringLiteral("Then")),
+                 QStringLiteral("standalone stays held by B. Novak: load test"));
     }
 
     void theNextActionNamesWhereTheWayBackLeads()

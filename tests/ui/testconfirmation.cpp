@@ -3,6 +3,7 @@
 #include "ui/action/reasonlist.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
@@ -40,6 +41,21 @@ Preview untyped()
 {
     Preview preview = promotion();
     preview.typed.clear();
+    return preview;
+}
+
+Preview rollback()
+{
+    Preview preview = promotion();
+    preview.title = QStringLiteral("Roll back to 9f3c2a1");
+    preview.verb = QStringLiteral("Roll back");
+    preview.typed = QStringLiteral("9f3c2a1");
+    preview.target = QStringLiteral("9f3c2a1");
+    preview.rows.append({PreviewRow::Kind::Plain, QStringLiteral("Then"), QStringLiteral("next")});
+    preview.option = PreviewOption{
+        QStringLiteral("Then"), QStringLiteral("hold standalone"),
+        QStringLiteral("refuses c41d77e until the hold is lifted"),
+        QStringLiteral("nothing holds standalone: c41d77e can be promoted again at once")};
     return preview;
 }
 
@@ -186,6 +202,62 @@ private Q_SLOTS:
         preview.target = QStringLiteral("4be81c0");
         dialog.setPreview(preview);
         QVERIFY(notice->text().contains(QLatin1String("another one now")));
+    }
+
+    void anOptionIsTakenAwayByKeyAndIsNeverInTheWay()
+    {
+        Preview preview = rollback();
+        ConfirmationDialog dialog(preview);
+        QSignalSpy confirmed(&dialog, &ConfirmationDialog::confirmed);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+        auto *typed = child<QLineEdit>(dialog, "typedField");
+        auto *box = child<QCheckBox>(dialog, "optionBox");
+        auto *means = child<QLabel>(dialog, "optionWords");
+        QTRY_VERIFY(typed->hasFocus());
+        QVERIFY(box->isVisible() && box->isChecked());
+        QCOMPARE(means->text(), preview.option->whenOn);
+        // Who types the target and presses Enter gets it as it stands.
+        QTest::keyClicks(typed, preview.typed);
+        QTest::keyClick(typed, Qt::Key_Return);
+        QCOMPARE(confirmed.size(), 1);
+        QVERIFY(confirmed[0][0].value<Confirmation>().option);
+
+        // It comes behind both fields; Space takes it away, and it says what that means.
+        QTest::keyClick(typed, Qt::Key_Tab);
+        QVERIFY(child<QLineEdit>(dialog, "reasonField")->hasFocus());
+        QTest::keyClick(dialog.focusWidget(), Qt::Key_Tab);
+        QVERIFY(box->hasFocus());
+        QTest::keyClick(box, Qt::Key_Space);
+        QCOMPARE(means->text(), preview.option->whenOff);
+        QCOMPARE(box->accessibleDescription(), preview.option->whenOff);
+        QTest::keyClick(box, Qt::Key_Tab);
+        QVERIFY(child<QPushButton>(dialog, "cancelButton")->hasFocus());
+
+        // What the world does meanwhile leaves it as the person did.
+        preview.fingerprint = QStringLiteral("two");
+        dialog.setPreview(preview);
+        QVERIFY(!box->isChecked());
+        QTest::keyClick(typed, Qt::Key_Return);
+        QCOMPARE(confirmed.size(), 2);
+        QVERIFY(!confirmed[1][0].value<Confirmation>().option);
+    }
+
+    void withoutAnOptionThereIsNoBox()
+    {
+        Preview preview = rollback();
+        const std::optional<PreviewOption> option = std::exchange(preview.option, {});
+        ConfirmationDialog dialog(preview);
+        QSignalSpy confirmed(&dialog, &ConfirmationDialog::confirmed);
+        dialog.show();
+        QVERIFY(!child<QCheckBox>(dialog, "optionBox")->isVisible());
+        QTest::keyClicks(child<QLineEdit>(dialog, "typedField"), preview.typed);
+        QTest::keyClick(child<QLineEdit>(dialog, "typedField"), Qt::Key_Return);
+        QVERIFY(confirmed[0][0].value<Confirmation>().option);
+        // One that comes later stands as it is proposed.
+        preview.option = option;
+        dialog.setPreview(preview);
+        QVERIFY(child<QCheckBox>(dialog, "optionBox")->isChecked());
     }
 
     void theAnswerOfADryRunIsNoChangeOfTheWorld()

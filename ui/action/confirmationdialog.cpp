@@ -8,14 +8,15 @@
 #include "ui/widgets/spacing.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QDialogButtonBox>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QRegularExpression>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -151,7 +152,10 @@ constexpr int textWidth = dialogWidth - labelWidth - 2 * spacing::Small - 3 * sp
 
 ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     : QDialog(parent), m_preview(preview), m_atFirst(withoutAges(preview.rows)),
-      m_band(new EnvironmentBand(this)), m_rows(new QWidget(this)), m_calls(new CodeView(this)),
+      m_band(new EnvironmentBand(this)), m_rows(new QWidget(this)),
+      m_optionLabel(new QLabel(m_rows)), m_optionIcon(new QLabel(m_rows)),
+      m_optionLine(new QWidget(m_rows)), m_option(new QCheckBox(m_optionLine)),
+      m_optionWords(new QLabel(m_optionLine)), m_calls(new CodeView(this)),
       m_prompt(new QLabel(this)), m_typed(new QLineEdit(this)), m_reasonPrompt(new QLabel(this)),
       m_reason(new QLineEdit(this)), m_notice(new QLabel(this)), m_hint(new QLabel(this)),
       m_buttons(new QDialogButtonBox(this)), m_copy(new QPushButton(tr("Copy"), this)),
@@ -164,6 +168,15 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     m_reason->setObjectName(QStringLiteral("reasonField"));
     m_action->setObjectName(QStringLiteral("confirmButton"));
     m_cancel->setObjectName(QStringLiteral("cancelButton"));
+    m_option->setObjectName(QStringLiteral("optionBox"));
+    m_optionWords->setObjectName(QStringLiteral("optionWords"));
+    setInk(m_optionLabel, ColorRole::Muted);
+    m_optionIcon->setFixedWidth(spacing::Medium);
+    auto *option = new QHBoxLayout(m_optionLine);
+    option->setContentsMargins(0, 0, 0, 0);
+    option->setSpacing(spacing::Small);
+    option->addWidget(m_option);
+    option->addWidget(m_optionWords, 1);
     m_calls->setAccessibleName(tr("Exact requests and statements"));
     m_calls->setTabChangesFocus(true);
     m_calls->setFocusPolicy(Qt::ClickFocus);
@@ -207,7 +220,13 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     outer->addWidget(m_band);
     outer->addLayout(inner);
 
+    // With the keyboard the fields come first: the three acts of a rollback stay three.
+    const QList<QWidget *> byTab{m_typed, m_reason, m_option, m_cancel, m_action, m_copy};
+    for (qsizetype i = 1; i < byTab.size(); ++i)
+        setTabOrder(byTab[i - 1], byTab[i]);
+
     new QGridLayout(m_rows);
+    m_option->setChecked(preview.option && preview.option->on);
     setMinimumWidth(dialogWidth);
     setModal(true);
     fillRows();
@@ -221,6 +240,7 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
 
     connect(m_typed, &QLineEdit::textChanged, this, &ConfirmationDialog::updateButtons);
     connect(m_reason, &QLineEdit::textChanged, this, &ConfirmationDialog::updateButtons);
+    connect(m_option, &QCheckBox::toggled, this, &ConfirmationDialog::tellOption);
     connect(m_action, &QPushButton::clicked, this, &ConfirmationDialog::press);
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
 }
@@ -228,6 +248,8 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
 void ConfirmationDialog::setPreview(const Preview &preview)
 {
     const Preview before = std::exchange(m_preview, preview);
+    if (preview.option && !before.option)
+        m_option->setChecked(preview.option->on);
     fillRows();
     updateButtons();
     // Where a target is confirmed, only another one would change what a press does.
@@ -256,7 +278,16 @@ void ConfirmationDialog::fillRows()
     const Theme &theme = Theme::instance();
     size_t number = 0;
     QString lastLabel;
+    const qsizetype optionAt = m_preview.option ? placeOfOption(m_preview) : -1;
+    int gridRow = 0;
+    const auto placeOptionHere = [&] {
+        if (qsizetype(number) != optionAt)
+            return;
+        placeOption(*grid, gridRow++, lastLabel != m_preview.option->label);
+        lastLabel = m_preview.option->label;
+    };
     for (const PreviewRow &row : m_preview.rows) {
+        placeOptionHere();
         const bool isNew
             = row.kind != PreviewRow::Kind::Live && !m_atFirst.contains(withoutAge(row));
         const RowLook look
@@ -277,13 +308,18 @@ void ConfirmationDialog::fillRows()
         // A wrapped label asks for one line unless it is told how wide it will be.
         line.text->setMinimumHeight(0);
         line.text->setMinimumHeight(line.text->heightForWidth(textWidth));
-        grid->addWidget(line.label, int(number), 0, Qt::AlignTop);
-        grid->addWidget(line.icon, int(number), 1, Qt::AlignTop);
-        grid->addWidget(line.text, int(number), 2);
+        grid->addWidget(line.label, gridRow, 0, Qt::AlignTop);
+        grid->addWidget(line.icon, gridRow, 1, Qt::AlignTop);
+        grid->addWidget(line.text, gridRow, 2);
         line.setVisible(true);
         lastLabel = row.label;
         ++number;
+        ++gridRow;
     }
+    placeOptionHere();
+    for (QWidget *each : {static_cast<QWidget *>(m_optionLabel),
+                          static_cast<QWidget *>(m_optionIcon), m_optionLine})
+        each->setVisible(m_preview.option.has_value());
     for (; number < m_lines.size(); ++number)
         m_lines[number].setVisible(false);
 
@@ -293,6 +329,35 @@ void ConfirmationDialog::fillRows()
     m_calls->setCode(exact, languageOf(m_preview.calls));
     const int lines = std::min(int(exact.count(QLatin1Char('\n'))) + 1, linesOfCode);
     m_calls->setFixedHeight((lines + 1) * m_calls->fontMetrics().lineSpacing() + spacing::Medium);
+}
+
+void ConfirmationDialog::placeOption(QGridLayout &grid, int row, bool labelled)
+{
+    m_optionLabel->setText(labelled ? m_preview.option->label : QString());
+    m_option->setText(m_preview.option->text);
+    tellOption();
+    grid.addWidget(m_optionLabel, row, 0, Qt::AlignVCenter);
+    grid.addWidget(m_optionIcon, row, 1, Qt::AlignVCenter);
+    grid.addWidget(m_optionLine, row, 2);
+}
+
+/// What the box means as it stands: without it is worth a warning.
+void ConfirmationDialog::tellOption()
+{
+    if (!m_preview.option)
+        return;
+    const bool on = m_option->isChecked();
+    const RowLook look = lookOf(on ? PreviewRow::Kind::Plain : PreviewRow::Kind::Against);
+    m_optionIcon->setPixmap(
+        look.icon.isEmpty()
+            ? QPixmap()
+            : themedPixmap(look.icon, Theme::instance().color(look.tone), 14, devicePixelRatioF()));
+    m_optionWords->setText(on ? m_preview.option->whenOn : m_preview.option->whenOff);
+    m_option->setAccessibleDescription(m_optionWords->text());
+    if (on)
+        setInk(m_optionWords, ColorRole::Text);
+    else
+        setInk(m_optionWords, look.tone);
 }
 
 void ConfirmationDialog::Line::setVisible(bool visible) const
@@ -353,6 +418,7 @@ void ConfirmationDialog::updateButtons()
     m_action->setEnabled(complete());
     m_typed->setReadOnly(m_underWay);
     m_reason->setReadOnly(m_underWay);
+    m_option->setEnabled(!m_underWay);
     // The default is set here, after the button box is laid out, because the box sets its own.
     m_action->setDefault(types && complete());
     m_cancel->setDefault(!types);
@@ -377,7 +443,8 @@ void ConfirmationDialog::press()
 {
     if (!complete())
         return;
-    Q_EMIT confirmed({m_reason->text().trimmed(), m_preview.fingerprint, m_preview.target});
+    Q_EMIT confirmed({m_reason->text().trimmed(), m_preview.fingerprint, m_preview.target,
+                      !m_preview.option || m_option->isChecked()});
 }
 
 } // namespace pilothouse

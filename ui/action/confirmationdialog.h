@@ -7,6 +7,7 @@
 
 #include <vector>
 
+class QCheckBox;
 class QDialogButtonBox;
 class QGridLayout;
 class QLabel;
@@ -23,7 +24,8 @@ class EnvironmentBand;
 /// Where something must be typed, the field has the focus; until its text matches (case and outer
 /// spaces do not count) no button is default and Enter does nothing; then the action button is
 /// default. Where nothing is typed, Cancel is default. Esc always cancels. A required reason keeps
-/// the action off while it is empty.
+/// the action off while it is empty. An option is a box among the lines, behind the fields in the
+/// order of Tab: what a person left it at stays whatever the world does.
 class ConfirmationDialog final : public QDialog
 {
     Q_OBJECT
@@ -60,6 +62,8 @@ private:
 
     [[nodiscard]] const Line &lineAt(size_t number);
     void fillRows();
+    void placeOption(QGridLayout &grid, int row, bool labelled);
+    void tellOption();
     void fillCopyForms();
     void updateButtons();
     void press();
@@ -71,6 +75,11 @@ private:
     EnvironmentBand *m_band;
     QWidget *m_rows;
     std::vector<Line> m_lines; ///< children of m_rows; more than are shown, at times
+    QLabel *m_optionLabel;
+    QLabel *m_optionIcon;
+    QWidget *m_optionLine; ///< the box, and what it means
+    QCheckBox *m_option;
+    QLabel *m_optionWords;
     CodeView *m_calls;
     QLabel *m_prompt;
     QLineEdit *m_typed;

@@ -108,6 +108,17 @@ QJsonArray evidenceOf(const QList<CheckResult> &results, const QList<Alert> &ale
     return evidence;
 }
 
+AfterRollback afterRollback(const Confirmation &confirmation)
+{
+    return confirmation.option ? AfterRollback::Hold : AfterRollback::NoHold;
+}
+
+void addAfterRollback(QJsonObject &body, AfterRollback then)
+{
+    if (then == AfterRollback::NoHold)
+        body.insert(QLatin1String("hold"), false);
+}
+
 Outcome whatCameOf(const Record &intent, const TrafficState &now)
 {
     using Kind = Outcome::Kind;

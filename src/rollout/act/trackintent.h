@@ -1,6 +1,7 @@
 #pragma once
 
 #include "action/actionrunner.h"
+#include "action/preview.h"
 #include "rollout/alerts/alertsource.h"
 #include "rollout/permissions.h"
 
@@ -12,6 +13,11 @@ namespace pilothouse {
 
 /// The judgements that were before the person's eyes, and the alerts that fired.
 [[nodiscard]] QJsonArray evidenceOf(const QList<CheckResult> &results, const QList<Alert> &alerts);
+
+/// What follows the rollback that was confirmed so.
+[[nodiscard]] AfterRollback afterRollback(const Confirmation &confirmation);
+/// Says in the body of its intent that no hold follows; nothing where one does.
+void addAfterRollback(QJsonObject &body, AfterRollback then);
 
 /// What came of an intent whose process is gone, as the traffic tells it now: Done, Failed (not
 /// done) or Unknown. The changes that the traffic object remembers count more than its weight,

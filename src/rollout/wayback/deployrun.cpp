@@ -1,6 +1,7 @@
 #include "action/outcomewords.h"
 #include "base/whendone.h"
 #include "rollout/act/arrival.h"
+#include "rollout/act/trackintent.h"
 #include "rollout/rolloutactions.h"
 #include "rollout/wayback/deployintent.h"
 
@@ -49,6 +50,7 @@ struct RolloutActions::DeployRun
     CommitId leaving;
     milliseconds began{0}; ///< since boot, when the deploy was asked for
     bool held = false;     ///< the traffic was moved, and the hold goes with that
+    AfterRollback then = AfterRollback::Hold;
     Promise promise;
 
     void end(Outcome outcome) const
@@ -104,9 +106,11 @@ void RolloutActions::deployBack(const WayBack &back, const Confirmation &confirm
     run->request.action = back.deploy->action;
     run->request.actor = actor;
     run->request.reason = confirmation.reason;
+    run->then = afterRollback(confirmation);
     Intent made
         = intent(QStringLiteral("roll back"), Weight{0}, pinOf(*back.target), confirmation.reason);
     addDeploy(made.body, *back.deploy);
+    addAfterRollback(made.body, run->then);
     made.actor = actor;
     made.lane = m_settings.track.value + QStringLiteral("/rollback");
     perform(
@@ -142,6 +146,7 @@ void RolloutActions::moveAside(const std::shared_ptr<DeployRun> &run,
     event.actor = run->request.actor;
     event.reason = run->request.reason;
     event.intent = run->request.intent;
+    event.then = run->then;
     awaitAcceptance(event);
     whenDone(
         m_engine.confirm(event.intent, event), this,
@@ -206,7 +211,7 @@ void RolloutActions::awaitStable(const std::shared_ptr<DeployRun> &run)
 void RolloutActions::wentBack(const std::shared_ptr<DeployRun> &run)
 {
     const TrafficState now = traffic();
-    if (!run->held && !now.hold) {
+    if (!run->held && !now.hold && run->then == AfterRollback::Hold) {
         WeightRequest rollback;
         rollback.actor = run->request.actor;
         rollback.reason = run->request.reason;

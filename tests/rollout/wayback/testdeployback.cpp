@@ -114,6 +114,33 @@ private Q_SLOTS:
                  qPrintable(done.result().text));
     }
 
+    void whereThePersonWantsNoHoldNothingIsHeld_data()
+    {
+        QTest::addColumn<int>("weight");
+        QTest::newRow("nothing in flight") << 0;
+        QTest::newRow("traffic first") << 100;
+    }
+    void whereThePersonWantsNoHoldNothingIsHeld()
+    {
+        QFETCH(int, weight);
+        if (weight > 0) {
+            m->toWeight(weight);
+            m->traffic.change([](TrafficState &t) { t.stable->commit = CommitId(good); });
+            m->traffic.tell();
+        }
+        Confirmation confirmation = confirmed(m->rollout->previewRollback());
+        confirmation.option = false;
+        const auto done = m->rollout->rollBack(confirmation);
+        QTRY_COMPARE(m->traffic.ownRuns.size(), 1);
+        podsCome();
+        m->clock.advance(seconds(2));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(outcome(done), Kind::Done);
+        QTRY_VERIFY(!m->rollout->busy());
+        QVERIFY(!m->traffic.world.hold);
+        QCOMPARE(intentsOf("roll back").last().body[QLatin1String("hold")], QJsonValue(false));
+    }
+
     void aRollbackIsHeldThoughNobodyCanRecordIt()
     {
         const Confirmation confirmation = confirmed(m->rollout->previewRollback());

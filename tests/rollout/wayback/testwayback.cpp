@@ -274,9 +274,11 @@ private Q_SLOTS:
         for (const char *said :
              {"To: ddddddd 100 %, not instant: ~3 min, Helm revision 41",
               "Against: not instant: ~3 min, Helm revision 41",
-              "Then: holds standalone: refuses aaaaaaa until the hold is lifted",
               "Then: Images and all values go back.", "Way back: deploy aaaaaaa again"})
             QVERIFY2(rows.contains(QString::fromLatin1(said)), qPrintable(all));
+        QVERIFY(preview.option && preview.option->on);
+        QCOMPARE(preview.option->whenOn,
+                 QStringLiteral("refuses aaaaaaa until the hold is lifted"));
     }
 };
 
