@@ -20,6 +20,13 @@ QString agoWords(std::chrono::milliseconds age)
     return Words::tr("%1 days ago").arg(seconds / 86'400);
 }
 
+QString clockWords(const QDateTime &at, const QDateTime &now)
+{
+    const QDateTime local = at.toLocalTime();
+    return local.toString(local.date() == now.toLocalTime().date() ? QStringLiteral("HH:mm")
+                                                                   : QStringLiteral("d MMM HH:mm"));
+}
+
 QString withoutAges(QString text)
 {
     static const QRegularExpression age(QStringLiteral("\\d+ (s|min|h|days) ago"));

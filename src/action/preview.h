@@ -6,6 +6,7 @@
 #include <QList>
 #include <QString>
 
+#include <chrono>
 #include <optional>
 
 namespace pilothouse {
@@ -52,6 +53,8 @@ struct Preview
     QString verb;  ///< on the button: "Promote to 50 %", "Roll back"
     QList<PreviewRow> rows;
     std::optional<PreviewOption> option;
+    /// Age of what is confirmed, which is read again at the press; nullopt = it is not told.
+    std::optional<std::chrono::milliseconds> readAge;
     QList<PlannedCall> calls; ///< exact requests or statements, in order
     QString typed;            ///< what the person must type; empty = nothing, Cancel is default
     QString typedPrompt;      ///< "Type the new weight"

@@ -3,6 +3,7 @@
 #include "action/ago.h"
 #include "base/words.h"
 #include "rollout/trafficannotations.h"
+#include "rollout/wayback/rollbackrows.h"
 
 #include <algorithm>
 
@@ -34,22 +35,28 @@ QString split(const TrafficState &traffic, Weight candidate)
     return sides.join(QStringLiteral("   "));
 }
 
-QString image(const RevisionState &revision)
+QString image(const RevisionState &revision, const QDateTime &now)
 {
     QString digest = revision.imageDigest.isEmpty()
                          ? Words::tr("image digest not told")
                          : Words::tr("image %1…").arg(revision.imageDigest.left(15));
     if (revision.wantedReplicas == 0)
         return digest;
-    return Words::tr("%1 on %2/%3 pods")
-        .arg(digest)
-        .arg(revision.readyReplicas)
-        .arg(revision.wantedReplicas);
+    const QString pods = Words::tr("%1 on %2/%3 pods")
+                             .arg(digest)
+                             .arg(revision.readyReplicas)
+                             .arg(revision.wantedReplicas);
+    return revision.upSince.isValid()
+               ? Words::tr("%1 since %2").arg(pods, clockWords(revision.upSince, now))
+               : pods;
 }
 
-Preview begun(const PreviewContext &context, const QString &title, const QString &verb)
+Preview begun(const RolloutFacts &facts, const PreviewContext &context, const QString &title,
+              const QString &verb)
 {
     Preview preview;
+    if (facts.state.traffic)
+        preview.readAge = facts.trafficAge;
     preview.environment = context.environment;
     preview.scope = context.track.value;
     preview.title = title;
@@ -58,10 +65,12 @@ Preview begun(const PreviewContext &context, const QString &title, const QString
     return preview;
 }
 
-void addSends(Preview &preview, const PreviewContext &context)
+/// `%1` is what a call does.
+void addSends(Preview &preview, const PreviewContext &context,
+              const QString &words = QStringLiteral("%1"))
 {
     for (const PlannedCall &call : context.calls)
-        preview.rows.append({Row::Kind::Plain, Words::tr("Sends"), call.summary});
+        preview.rows.append({Row::Kind::Plain, Words::tr("Sends"), words.arg(call.summary)});
     preview.rows.append(context.trial);
 }
 
@@ -102,6 +111,13 @@ void addLately(Preview &preview, const TrafficState &traffic, const PreviewConte
     }
 }
 
+/// Which runs can move the traffic behind the back of whoever confirms.
+void addRunsBeside(Preview &preview, const PreviewContext &context)
+{
+    if (!context.runsBeside.text.isEmpty())
+        preview.rows.append(context.runsBeside);
+}
+
 /// What becomes of the weight that is written when others deploy.
 void addNextDeploy(Preview &preview, const TrafficState &traffic, Weight written)
 {
@@ -137,39 +153,6 @@ QString fingerprint(const TrafficState &traffic, const QString &to,
     return world + QLatin1Char('\n') + objections(reasons).join(QLatin1Char('\n'));
 }
 
-/// A rollback holds what it leaves, unless it is held already or the person wants none.
-void addHoldAfter(Preview &preview, const TrafficState &traffic, const RevisionState &leaving)
-{
-    const QString label = Words::tr("Then");
-    const QString &track = preview.scope;
-    const QString left = revisionWord(leaving);
-    if (traffic.hold) {
-        preview.rows.append(
-            {Row::Kind::Plain, label,
-             Words::tr("%1 stays held by %2: %3").arg(track, traffic.hold->by, traffic.hold->why)});
-        return;
-    }
-    preview.option = PreviewOption{
-        label, Words::tr("hold %1").arg(track),
-        Words::tr("refuses %1 until the hold is lifted").arg(left),
-        Words::tr("nothing holds %1: %2 can be promoted again at once").arg(track, left)};
-}
-
-/// Whether those who are to get the traffic can take it. It stops no rollback and asks for no
-/// reason.
-void addCarry(Preview &preview, const RolloutFacts &facts)
-{
-    const TrafficState &traffic = *facts.state.traffic;
-    const bool inFlight
-        = traffic.asked.percent > 0 || traffic.accepted.value_or(Weight{0}).percent > 0;
-    if (!facts.carry || !inFlight || facts.wayBack.deploy)
-        return;
-    const Row::Kind kind = facts.carry->kind == Reason::Kind::For       ? Row::Kind::For
-                           : facts.carry->kind == Reason::Kind::Against ? Row::Kind::Against
-                                                                        : Row::Kind::Unknown;
-    preview.rows.append({kind, Words::tr("Load"), facts.carry->text});
-}
-
 bool anyAgainst(const QList<KeyedReason> &reasons)
 {
     return permission(reasons).count(Reason::Kind::Against) > 0;
@@ -185,9 +168,10 @@ Preview weightPreview(const RolloutFacts &facts, const PreviewContext &context, 
     if (traffic.candidate) {
         const bool pinned
             = facts.state.pinned && samePin(*facts.state.pinned, pinOf(*traffic.candidate));
-        preview.rows.append({Row::Kind::Plain, Words::tr("Same as"),
-                             pinned ? Words::tr("judged: %1").arg(image(*traffic.candidate))
-                                    : Words::tr("on screen: %1").arg(image(*traffic.candidate))});
+        preview.rows.append(
+            {Row::Kind::Plain, Words::tr("Same as"),
+             pinned ? Words::tr("judged: %1").arg(image(*traffic.candidate, context.now))
+                    : Words::tr("on screen: %1").arg(image(*traffic.candidate, context.now))});
     }
     addSends(preview, context);
     addReasons(preview, reasons);
@@ -244,16 +228,17 @@ Preview promotePreview(const RolloutFacts &facts, const PreviewContext &context)
     const auto to = nextWeight(facts.plan, traffic.asked);
     const auto reasons = promoteReasons(facts);
     if (!to || !traffic.candidate) {
-        Preview preview = begun(context, Words::tr("Promote"), Words::tr("Promote"));
+        Preview preview = begun(facts, context, Words::tr("Promote"), Words::tr("Promote"));
         addReasons(preview, reasons);
         return preview;
     }
-    Preview preview
-        = begun(context, Words::tr("Promote %1 → %2").arg(traffic.asked.percent).arg(to->percent),
-                Words::tr("Promote to %1 %").arg(to->percent));
+    Preview preview = begun(
+        facts, context, Words::tr("Promote %1 → %2").arg(traffic.asked.percent).arg(to->percent),
+        Words::tr("Promote to %1 %").arg(to->percent));
     preview = weightPreview(facts, context, *to, reasons, preview);
     preview.rows.append({Row::Kind::Plain, Words::tr("Then"), afterPromotion(facts, context, *to)});
     addNextDeploy(preview, traffic, *to);
+    addRunsBeside(preview, context);
     const QString stable = traffic.stable ? revisionWord(*traffic.stable) : Words::tr("stable");
     const bool stays = traffic.stable
                        && traffic.stable->readyReplicas >= traffic.stable->wantedReplicas
@@ -273,16 +258,17 @@ Preview backPreview(const RolloutFacts &facts, const PreviewContext &context)
     const auto to = previousWeight(facts.plan, traffic.asked);
     const auto reasons = backReasons(facts);
     if (!to || !traffic.candidate) {
-        Preview preview = begun(context, Words::tr("Back"), Words::tr("Back"));
+        Preview preview = begun(facts, context, Words::tr("Back"), Words::tr("Back"));
         addReasons(preview, reasons);
         return preview;
     }
-    Preview preview = begun(context, Words::tr("Back to %1 %").arg(to->percent),
+    Preview preview = begun(facts, context, Words::tr("Back to %1 %").arg(to->percent),
                             Words::tr("Back to %1 %").arg(to->percent));
     preview = weightPreview(facts, context, *to, reasons, preview);
     preview.rows.append({Row::Kind::Plain, Words::tr("Then"),
                          Words::tr("bakes again from 0:00 at %1 %").arg(to->percent)});
     addNextDeploy(preview, traffic, *to);
+    addRunsBeside(preview, context);
     preview.rows.append({Row::Kind::Plain, Words::tr("Way back"), Words::tr("promote again")});
     return preview;
 }
@@ -292,45 +278,28 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
     const auto traffic = facts.state.traffic.value_or(TrafficState{});
     const auto reasons = rollbackReasons(facts);
     if (!facts.wayBack.target) {
-        Preview preview = begun(context, Words::tr("Roll back"), Words::tr("Roll back"));
+        Preview preview = begun(facts, context, Words::tr("Roll back"), Words::tr("Roll back"));
         addReasons(preview, reasons);
         return preview;
     }
     const RevisionState &target = *facts.wayBack.target;
     const QString word = revisionWord(target);
     Preview preview
-        = begun(context, Words::tr("Roll back to %1").arg(word), Words::tr("Roll back"));
+        = begun(facts, context, Words::tr("Roll back to %1").arg(word), Words::tr("Roll back"));
     preview.rows.append({Row::Kind::Plain, Words::tr("From"), split(traffic, traffic.asked)});
+    const QString served
+        = facts.wayBack.deploy ? QString() : servedWords(traffic, target, context.now);
+    const QString to = Words::tr("%1 100 %, %2").arg(word, speedWords(facts.wayBack));
     preview.rows.append({Row::Kind::Plain, Words::tr("To"),
-                         Words::tr("%1 100 %, %2").arg(word, speedWords(facts.wayBack))});
-    addSends(preview, context);
-    QStringList evidence;
-    for (const CheckResult &result : facts.state.results) {
-        if (result.candidate)
-            evidence.append(
-                Words::tr("%1 %2").arg(result.name, measureText(*result.candidate, result.unit)));
-    }
-    if (!context.metricsAge.isEmpty())
-        evidence.append(context.metricsAge);
-    if (traffic.accepted) {
-        evidence.append(Words::tr("accepted %1 % (%2 s)")
-                            .arg(traffic.accepted->percent)
-                            .arg(facts.trafficAge.count() / 1000));
-    }
-    if (!evidence.isEmpty()) {
-        preview.rows.append(
-            {Row::Kind::Live, Words::tr("Evidence"), evidence.join(QStringLiteral(" · "))});
-    }
-    if (facts.rollbackReasons.isEmpty())
-        preview.rows.append(
-            {Row::Kind::Unknown, Words::tr("Schema"), Words::tr("not checked yet")});
-    for (const Reason &reason : facts.rollbackReasons) {
-        const Row::Kind kind = reason.kind == Reason::Kind::For       ? Row::Kind::For
-                               : reason.kind == Reason::Kind::Unknown ? Row::Kind::Unknown
-                                                                      : Row::Kind::Against;
-        preview.rows.append({kind, Words::tr("Schema"), reason.text});
-        preview.reasonRequired = preview.reasonRequired || kind == Row::Kind::Against;
-    }
+                         served.isEmpty() ? to : Words::tr("%1, %2").arg(to, served)});
+    addSends(preview, context,
+             facts.wayBack.deploy ? QStringLiteral("%1")
+                                  : Words::tr("%1 · sent again on a conflict"));
+    if (const auto evidence = evidenceRow(facts, context.metricsAge))
+        preview.rows.append(*evidence);
+    preview.rows += schemaRows(facts.rollbackReasons);
+    for (const Reason &reason : facts.rollbackReasons)
+        preview.reasonRequired = preview.reasonRequired || reason.kind == Reason::Kind::Against;
     for (const KeyedReason &keyed : reasons) {
         if (keyed.key == QLatin1String("slow"))
             preview.rows.append({Row::Kind::Against, Words::tr("Against"), keyed.reason.text});
@@ -338,11 +307,9 @@ Preview rollbackPreview(const RolloutFacts &facts, const PreviewContext &context
                  || keyed.key == QLatin1String("stable-doubt"))
             preview.rows.append({Row::Kind::Unknown, Words::tr("Unknown"), keyed.reason.text});
     }
-    addCarry(preview, facts);
-    if (!context.notMoved.isEmpty()) {
-        preview.rows.append({Row::Kind::Plain, Words::tr("Not moved"),
-                             context.notMoved.join(QStringLiteral(" · "))});
-    }
+    if (const auto carry = carryRow(facts))
+        preview.rows.append(*carry);
+    preview.rows += notMovedRows(context.notMoved, context.configMaps);
     if (!context.runs.text.isEmpty())
         preview.rows.append(context.runs);
     addLately(preview, traffic, context);
@@ -375,7 +342,7 @@ Preview holdPreview(const RolloutFacts &facts, const PreviewContext &context)
     const auto traffic = facts.state.traffic.value_or(TrafficState{});
     const auto reasons = holdReasons(facts);
     Preview preview
-        = begun(context, Words::tr("Hold %1").arg(context.track.value), Words::tr("Hold"));
+        = begun(facts, context, Words::tr("Hold %1").arg(context.track.value), Words::tr("Hold"));
     preview.rows.append({Row::Kind::Plain, Words::tr("From"), split(traffic, traffic.asked)});
     addSends(preview, context);
     preview.rows.append(
@@ -393,8 +360,9 @@ Preview liftPreview(const RolloutFacts &facts, const PreviewContext &context)
 {
     const auto traffic = facts.state.traffic.value_or(TrafficState{});
     const auto reasons = holdReasons(facts);
-    Preview preview = begun(context, Words::tr("Lift the hold of %1").arg(context.track.value),
-                            Words::tr("Lift the hold"));
+    Preview preview
+        = begun(facts, context, Words::tr("Lift the hold of %1").arg(context.track.value),
+                Words::tr("Lift the hold"));
     if (traffic.hold) {
         preview.rows.append(
             {Row::Kind::Plain, Words::tr("From"),
@@ -415,7 +383,8 @@ Preview liftPreview(const RolloutFacts &facts, const PreviewContext &context)
 Preview retirePreview(const RolloutFacts &facts, const PreviewContext &context)
 {
     const auto traffic = facts.state.traffic.value_or(TrafficState{});
-    Preview preview = begun(context, Words::tr("Retire way back"), Words::tr("Retire way back"));
+    Preview preview
+        = begun(facts, context, Words::tr("Retire way back"), Words::tr("Retire way back"));
     if (!facts.wayBack.target)
         return preview;
     const QString what = shownIdentity(facts.wayBack);
@@ -442,7 +411,7 @@ Preview ownPreview(const OwnAction &action, const RolloutFacts &facts,
 {
     const auto traffic = facts.state.traffic.value_or(TrafficState{});
     const auto reasons = ownReasons(facts, action);
-    Preview preview = begun(context, action.title, action.verb);
+    Preview preview = begun(facts, context, action.title, action.verb);
     preview.calls = action.calls;
     preview.rows.append({Row::Kind::Plain, Words::tr("From"), action.from});
     preview.rows.append({Row::Kind::Plain, Words::tr("To"), action.to});

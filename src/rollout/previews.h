@@ -15,7 +15,9 @@ struct PreviewContext
     QStringList leaves;       ///< OwnAction::leaves of the deploy that leads back
     QDateTime now;            ///< UTC, for "5 min ago"
     QStringList notMoved;     ///< what a rollback leaves as it is
+    QString configMaps;       ///< the same of its pods' config maps, a sentence; may be empty
     PreviewRow runs;          ///< of a rollback: what could still move the traffic, RunsLine::row
+    PreviewRow runsBeside;    ///< of another weight: RunsLine::beside
     QString guard;            ///< "rolls back at 3 failed judgements"; empty = none is armed
     QString metricsAge;       ///< "8 s old", "4 min old, Prometheus lost"; empty = none
     StepRules::AfterFull afterFull = StepRules::AfterFull::StableIsReplaced;

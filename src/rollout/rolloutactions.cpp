@@ -108,7 +108,9 @@ PreviewContext RolloutActions::context() const
     context.track = m_settings.track;
     context.now = m_clock.now();
     context.notMoved = m_notMoved;
+    context.configMaps = m_configMaps;
     context.runs = m_runs.row;
+    context.runsBeside = m_runs.beside;
     context.guard = m_guard;
     context.afterFull = m_settings.afterFull;
     if (m_engine.state().judgedAt.count() > 0)

@@ -37,7 +37,8 @@ public:
     void setReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
     /// What the guard will do, for the previews; empty = none is armed.
     void setGuard(const QString &words) { m_guard = words; }
-    void setNotMoved(const QStringList &places) { m_notMoved = places; }
+    /// `configMaps` is a sentence about those of the pods; empty = there is nothing to say.
+    void setNotMoved(const QStringList &places, const QString &configMaps);
     void setRuns(const RunsLine &runs);
     void setCarry(const std::optional<Reason> &carry);
     void setRetired(const QHash<QString, QDateTime> &retired) { m_retired = retired; }
@@ -183,6 +184,7 @@ private:
     QList<Reason> m_rollbackReasons;
     std::optional<Reason> m_carry;
     QStringList m_notMoved;
+    QString m_configMaps;
     RunsLine m_runs;
     QString m_guard;
     QHash<QString, QDateTime> m_retired; ///< by identity, as this machine's journal has them

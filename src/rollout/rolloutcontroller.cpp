@@ -123,9 +123,9 @@ void RolloutController::setExternalReasons(const QList<Reason> &promote,
     Q_EMIT previewChanged();
 }
 
-void RolloutController::setNotMoved(const QStringList &places)
+void RolloutController::setNotMoved(const QStringList &places, const QString &configMaps)
 {
-    d->actions.setNotMoved(places);
+    d->actions.setNotMoved(places, configMaps);
 }
 
 void RolloutController::setRuns(const QString &host, const RunsLine &runs)

@@ -51,8 +51,9 @@ public:
     /// What release knows: reasons for and against giving the candidate more traffic, and what a
     /// rollback would break in the schema. They replace those before.
     void setExternalReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
-    /// What a rollback leaves as it is: "celery worker 4be81c0".
-    void setNotMoved(const QStringList &places);
+    /// What a rollback leaves as it is: "celery worker 4be81c0", and a sentence about the config
+    /// maps of its pods, which may be empty.
+    void setNotMoved(const QStringList &places, const QString &configMaps = {});
     /// Of the runs at a CI host that could still move this traffic.
     void setRuns(const QString &host, const RunsLine &runs);
     [[nodiscard]] const RunsLine &runs() const { return m_runs.all(); }

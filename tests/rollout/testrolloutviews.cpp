@@ -250,7 +250,15 @@ private Q_SLOTS:
                                         {},
                                         {},
                                         CommitId(good)}};
-        const Preview preview = promotePreview(some, context());
+        PreviewContext around = context();
+        around.runsBeside = {PreviewRow::Kind::Plain, QStringLiteral("Runs"),
+                             QStringLiteral("can still move it: run 7012")};
+        some.trafficAge = std::chrono::seconds(3);
+        const Preview preview = promotePreview(some, around);
+        QCOMPARE(rowText(preview, QStringLiteral("Runs")), around.runsBeside.text);
+        QCOMPARE(rowText(backPreview(facts(50, Phase::Baking), around), QStringLiteral("Runs")),
+                 around.runsBeside.text);
+        QCOMPARE(preview.readAge, std::optional(std::chrono::milliseconds(3000)));
         QCOMPARE(preview.title, QStringLiteral("Promote 10 → 50"));
         QCOMPARE(preview.typed, QStringLiteral("50"));
         QCOMPARE(preview.calls.size(), 1);
@@ -258,6 +266,11 @@ private Q_SLOTS:
         QVERIFY(rowText(preview, QStringLiteral("From")).contains(QStringLiteral("aaaaaaa 90 %")));
         QVERIFY(rowText(preview, QStringLiteral("To")).contains(QStringLiteral("bbbbbbb 50 %")));
         QVERIFY(rowText(preview, QStringLiteral("Same as")).contains(QStringLiteral("sha256:")));
+        some.state.traffic->candidate->upSince = around.now.addSecs(-180);
+        QCOMPARE(rowText(promotePreview(some, around), QStringLiteral("Same as")),
+                 rowText(preview, QStringLiteral("Same as")) + QStringLiteral(" since ")
+                     + some.state.traffic->candidate->upSince.toLocalTime().toString(
+                         QStringLiteral("HH:mm")));
         QVERIFY(rowText(preview, QStringLiteral("Lately")).contains(QStringLiteral("5 min ago")));
         QVERIFY(!rowText(preview, QStringLiteral("Then")).isEmpty());
         QVERIFY(rowText(preview, QStringLiteral("Way back")).contains(QStringLiteral("instant")));
@@ -318,6 +331,10 @@ private Q_SLOTS:
         QVERIFY(!preview.reasonRequired);
         QVERIFY(rowText(preview, QStringLiteral("Evidence")).contains(QStringLiteral("4.4 %")));
         QVERIFY(rowText(preview, QStringLiteral("Evidence")).contains(around.metricsAge));
+        QVERIFY(rowText(preview, QStringLiteral("Evidence"))
+                    .endsWith(QStringLiteral("; none of it can stop a rollback")));
+        QCOMPARE(rowText(preview, QStringLiteral("Sends")),
+                 QStringLiteral("PATCH it · sent again on a conflict"));
         QCOMPARE(rowText(preview, QStringLiteral("Schema")), QStringLiteral("safe"));
         QVERIFY(rowText(preview, QStringLiteral("Not moved")).contains(QStringLiteral("worker")));
         QCOMPARE(rowText(preview, QStringLiteral("Runs")), QStringLiteral("cancels run 7012"));
@@ -335,6 +352,43 @@ private Q_SLOTS:
         some.rollbackReasons = {{Reason::Kind::Against, QStringLiteral("BREAKS"), {}}};
         preview = rollbackPreview(some, around);
         QVERIFY(preview.reasonRequired);
+    }
+
+    void howLongTheTargetHasServedIsSaidWhereItIsTold_data()
+    {
+        QTest::addColumn<QList<WeightChange>>("changes"); // newest first
+        QTest::addColumn<QString>("said");                // empty = nothing
+        const auto change = [](int hoursAgo, const QString &commit, int to) {
+            WeightChange made;
+            made.at = context().now.addSecs(-3600 * hoursAgo);
+            made.candidate = CommitId(commit);
+            made.to = Weight{to};
+            return made;
+        };
+        QTest::newRow("not told") << QList<WeightChange>() << QString();
+        QTest::newRow("given all of it, then another came")
+            << QList<WeightChange>{change(0, good, 50), change(14, old, 100), change(15, old, 50)}
+            << QStringLiteral(", 14 h ago");
+        QTest::newRow("rolled back after that")
+            << QList<WeightChange>{change(2, old, 0), change(14, old, 100)} << QString();
+    }
+    void howLongTheTargetHasServedIsSaidWhereItIsTold()
+    {
+        QFETCH(QList<WeightChange>, changes);
+        QFETCH(QString, said);
+        RolloutFacts some = facts(50, Phase::Baking);
+        some.state.traffic->changes = changes;
+        const QString to = rowText(rollbackPreview(some, context()), QStringLiteral("To"));
+        QVERIFY2(said.isEmpty() ? to.endsWith(QLatin1String("ready"))
+                                : to.contains(QLatin1String(" ready, given all traffic "))
+                                      && to.endsWith(said),
+                 qPrintable(to));
+        // Else the pods may tell.
+        some.wayBack.target->upSince = context().now.addSecs(-7200);
+        const QString byPods = rowText(rollbackPreview(some, context()), QStringLiteral("To"));
+        QCOMPARE(byPods.contains(QLatin1String(", its pods run since ")), said.isEmpty());
+        QVERIFY2(!said.isEmpty() || byPods.endsWith(QLatin1String(", 2 h ago")),
+                 qPrintable(byPods));
     }
 
     void whatIsHeldAlreadyIsNotAskedAgain()

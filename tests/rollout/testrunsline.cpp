@@ -11,6 +11,8 @@ RunsLine line(const char *text, PreviewRow::Kind kind = PreviewRow::Kind::Plain,
 {
     RunsLine made;
     made.row = {kind, QStringLiteral("Runs"), QString::fromUtf8(text)};
+    made.beside = made.row;
+    made.beside.text.replace(QLatin1String("cancels "), QLatin1String("can still move it: "));
     made.cancels = cancels;
     return made;
 }
@@ -54,6 +56,11 @@ private Q_SLOTS:
         QCOMPARE(all.row.text, text);
         QCOMPARE(all.row.kind == PreviewRow::Kind::Unknown, isUnknown);
         QCOMPARE(all.row.label.isEmpty(), text.isEmpty());
+        // The same of a confirmation that cancels nothing.
+        QString beside = text;
+        beside.replace(QLatin1String("cancels "), QLatin1String("can still move it: "));
+        QCOMPARE(all.beside.text, beside);
+        QCOMPARE(all.beside.kind, all.row.kind);
     }
 
     void whatIsStillAbleIsToldOfEachHost()

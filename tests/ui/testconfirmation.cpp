@@ -243,6 +243,25 @@ private Q_SLOTS:
         QVERIFY(!confirmed[1][0].value<Confirmation>().option);
     }
 
+    void howLongAgoItWasReadIsSaidAndGrows()
+    {
+        Preview preview = promotion();
+        ConfirmationDialog dialog(preview);
+        const auto hint = [&dialog] {
+            return child<QLabel>(dialog, "confirmationHint")->text();
+        };
+        QCOMPARE(hint(),
+                 QStringLiteral("Enter does nothing until the text is right · Esc cancels"));
+        preview.readAge = std::chrono::milliseconds(1400);
+        dialog.setPreview(preview);
+        QCOMPARE(hint(), QStringLiteral("read 1 s ago, read again when you press · Enter does "
+                                        "nothing until the text is right · Esc cancels"));
+        preview.readAge = std::chrono::minutes(4);
+        dialog.setPreview(preview);
+        QVERIFY(hint().startsWith(QLatin1String("read 4 min ago, ")));
+        QVERIFY(child<QLabel>(dialog, "confirmationNotice")->text().isEmpty());
+    }
+
     void withoutAnOptionThereIsNoBox()
     {
         Preview preview = rollback();

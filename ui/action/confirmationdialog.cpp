@@ -187,6 +187,7 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     m_notice->setObjectName(QStringLiteral("confirmationNotice"));
     m_notice->setWordWrap(true);
     m_notice->hide();
+    m_hint->setObjectName(QStringLiteral("confirmationHint"));
     setInk(m_hint, ColorRole::Muted);
     for (QPushButton *button : {m_action, m_cancel})
         button->setAutoDefault(false);
@@ -230,6 +231,7 @@ ConfirmationDialog::ConfirmationDialog(const Preview &preview, QWidget *parent)
     setMinimumWidth(dialogWidth);
     setModal(true);
     fillRows();
+    fillCalls();
     updateButtons();
     // Left to itself, its height is that of the narrower width that its texts would ask for.
     resize(dialogWidth, layout()->totalHeightForWidth(dialogWidth));
@@ -250,6 +252,8 @@ void ConfirmationDialog::setPreview(const Preview &preview)
     const Preview before = std::exchange(m_preview, preview);
     if (preview.option && !before.option)
         m_option->setChecked(preview.option->on);
+    if (preview.calls != before.calls)
+        fillCalls();
     fillRows();
     updateButtons();
     // Where a target is confirmed, only another one would change what a press does.
@@ -322,7 +326,10 @@ void ConfirmationDialog::fillRows()
         each->setVisible(m_preview.option.has_value());
     for (; number < m_lines.size(); ++number)
         m_lines[number].setVisible(false);
+}
 
+void ConfirmationDialog::fillCalls()
+{
     fillCopyForms();
     const QString exact = exactText(m_preview.calls);
     m_calls->setVisible(!exact.isEmpty());
@@ -422,8 +429,12 @@ void ConfirmationDialog::updateButtons()
     // The default is set here, after the button box is laid out, because the box sets its own.
     m_action->setDefault(types && complete());
     m_cancel->setDefault(!types);
-    m_hint->setText(types ? tr("Enter does nothing until the text is right · Esc cancels")
-                          : tr("Enter and Esc cancel"));
+    QStringList hints;
+    if (m_preview.readAge)
+        hints << tr("read %1, read again when you press").arg(agoWords(*m_preview.readAge));
+    hints << (types ? tr("Enter does nothing until the text is right · Esc cancels")
+                    : tr("Enter and Esc cancel"));
+    m_hint->setText(hints.join(QStringLiteral(" · ")));
 }
 
 void ConfirmationDialog::setNotice(Tone tone, const QString &text)

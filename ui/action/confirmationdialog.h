@@ -64,6 +64,7 @@ private:
     void fillRows();
     void placeOption(QGridLayout &grid, int row, bool labelled);
     void tellOption();
+    void fillCalls();
     void fillCopyForms();
     void updateButtons();
     void press();

@@ -7,6 +7,13 @@
 
 namespace pilothouse {
 
+/// What grows old in it is shown so too, not only what is another.
+void TrackView::follow(ConfirmationFlow &flow)
+{
+    for (const auto &signal : {&RolloutController::previewChanged, &RolloutController::changed})
+        connect(&m_track, signal, &flow, &ConfirmationFlow::refresh);
+}
+
 void TrackView::promote()
 {
     if (!m_track.mayPromote().allowed())
@@ -18,7 +25,7 @@ void TrackView::promote()
             return std::optional(m_track.previewPromote());
         },
         [this](const Confirmation &confirmation) { return m_track.promote(confirmation); });
-    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+    follow(*flow);
 }
 
 void TrackView::rollBack()
@@ -32,7 +39,7 @@ void TrackView::rollBack()
             return std::optional(m_track.previewRollback());
         },
         [this](const Confirmation &confirmation) { return m_track.rollBack(confirmation); });
-    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+    follow(*flow);
 }
 
 void TrackView::back()
@@ -46,7 +53,7 @@ void TrackView::back()
             return std::optional(m_track.previewBack());
         },
         [this](const Confirmation &confirmation) { return m_track.back(confirmation); });
-    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+    follow(*flow);
 }
 
 void TrackView::hold()
@@ -63,7 +70,7 @@ void TrackView::hold()
         [this, lifts](const Confirmation &confirmation) {
             return lifts ? m_track.lift(confirmation) : m_track.holdTraffic(confirmation);
         });
-    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+    follow(*flow);
 }
 
 void TrackView::guard()
@@ -78,7 +85,7 @@ void TrackView::retire()
     auto *flow = ConfirmationFlow::open(
         window(), [this] { return std::optional(m_track.previewRetire()); },
         [this](const Confirmation &confirmation) { return m_track.retire(confirmation); });
-    connect(&m_track, &RolloutController::previewChanged, flow, &ConfirmationFlow::refresh);
+    follow(*flow);
 }
 
 } // namespace pilothouse

@@ -13,6 +13,7 @@ class QTableView;
 namespace pilothouse {
 
 class ChartColumn;
+class ConfirmationFlow;
 class ContentArea;
 class EvidenceDialog;
 class GuardControls;
@@ -73,6 +74,7 @@ protected:
     void hideEvent(QHideEvent *event) override;
 
 private:
+    void follow(ConfirmationFlow &flow);
     QWidget *makeHeading();
     QWidget *makeNext();
     void refresh();

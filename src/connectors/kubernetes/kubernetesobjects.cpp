@@ -78,6 +78,7 @@ Result<KubePod> decodePod(const QJsonObject &object)
     const JsonReader metadata = root->child("metadata");
     pod.name = metadata.string("name");
     make.labels = metadata.strings("labels");
+    pod.createdAt = metadata.time("creationTimestamp");
     pod.terminating = metadata.has("deletionTimestamp");
     const KubeContainer main = mainContainer(root->child("spec"), defaultContainer(metadata));
     make.image = main.image;

@@ -53,7 +53,8 @@ QString runsText(const QList<MovingRun> &runs)
     return texts.join(QStringLiteral(", "));
 }
 
-PreviewRow rollbackRow(const MovingRuns &runs)
+/// `there` says with %1 what becomes of the runs that there are.
+PreviewRow confirmationRow(const MovingRuns &runs, const QString &there)
 {
     const auto row = [](PreviewRow::Kind kind, const QString &text) {
         return PreviewRow{kind, Words::tr("Runs"), text};
@@ -80,7 +81,7 @@ PreviewRow rollbackRow(const MovingRuns &runs)
     }
     return row(PreviewRow::Kind::Plain, runs.runs.isEmpty()
                                             ? Words::tr("no run can move this traffic")
-                                            : Words::tr("cancels %1").arg(runsText(runs.runs)));
+                                            : there.arg(runsText(runs.runs)));
 }
 
 /// The first half of a line: its full stop would end it.
@@ -164,7 +165,8 @@ QString runText(const MovingRun &run)
 RunsLine runsLine(const MovingRuns &runs, const std::optional<TrafficState> &traffic)
 {
     RunsLine line;
-    line.row = rollbackRow(runs);
+    line.row = confirmationRow(runs, Words::tr("cancels %1"));
+    line.beside = confirmationRow(runs, Words::tr("can still move it: %1"));
     if (!runs.runs.isEmpty())
         line.cancels = RunsLine::Cancels::Runs;
     if (traffic && isStopped(*traffic))

@@ -14,6 +14,15 @@ void RolloutActions::setRuns(const RunsLine &runs)
     Q_EMIT previewChanged();
 }
 
+void RolloutActions::setNotMoved(const QStringList &places, const QString &configMaps)
+{
+    if (m_notMoved == places && m_configMaps == configMaps)
+        return;
+    m_notMoved = places;
+    m_configMaps = configMaps;
+    Q_EMIT previewChanged();
+}
+
 void RolloutActions::setCarry(const std::optional<Reason> &carry)
 {
     if (m_carry == carry)

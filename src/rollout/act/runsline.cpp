@@ -11,26 +11,41 @@ bool saysNothing(const RunsLine &line)
     return line.row.kind == PreviewRow::Kind::Plain && line.cancels == RunsLine::Cancels::Nothing;
 }
 
+PreviewRow oneRow(const QList<PreviewRow> &rows)
+{
+    PreviewRow one;
+    QStringList texts;
+    for (const PreviewRow &row : rows) {
+        if (row.text.isEmpty() || texts.contains(row.text))
+            continue;
+        texts.append(row.text);
+        one.label = row.label;
+        if (row.kind != PreviewRow::Kind::Plain)
+            one.kind = row.kind;
+    }
+    one.text = texts.join(QStringLiteral("; "));
+    return one;
+}
+
 } // namespace
 
 RunsLine joined(const QList<RunsLine> &lines)
 {
     const bool something = !std::all_of(lines.cbegin(), lines.cend(), saysNothing);
     RunsLine all;
-    QStringList texts;
+    QList<PreviewRow> rows;
+    QList<PreviewRow> beside;
     for (const RunsLine &line : lines) {
         all.stillAble += line.stillAble;
-        if (line.row.text.isEmpty() || texts.contains(line.row.text)
-            || (something && saysNothing(line)))
+        if (something && saysNothing(line))
             continue;
-        texts.append(line.row.text);
-        all.row.label = line.row.label;
-        if (line.row.kind != PreviewRow::Kind::Plain)
-            all.row.kind = line.row.kind;
+        rows.append(line.row);
+        beside.append(line.beside);
         if (line.cancels != RunsLine::Cancels::Nothing)
             all.cancels = line.cancels;
     }
-    all.row.text = texts.join(QStringLiteral("; "));
+    all.row = oneRow(rows);
+    all.beside = oneRow(beside);
     return all;
 }
 

@@ -22,7 +22,8 @@ struct StillAble
 /// host is none of its business.
 struct RunsLine
 {
-    PreviewRow row; ///< of the confirmation of a rollback; no text = there is nothing to say
+    PreviewRow row;    ///< of the confirmation of a rollback; no text = there is nothing to say
+    PreviewRow beside; ///< of another weight's confirmation, which cancels nothing
     QList<StillAble> stillAble; ///< empty while the rollout goes on
     enum class Cancels { Nothing, Runs } cancels = Cancels::Nothing; ///< as `row` tells
 

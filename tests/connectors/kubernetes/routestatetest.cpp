@@ -394,6 +394,19 @@ private Q_SLOTS:
                  QStringList({QStringLiteral("candidate-1"), QStringLiteral("candidate-2")}));
     }
 
+    void aRevisionIsUpSinceTheYoungestOfItsPodsWasMade()
+    {
+        ToldWorld changed;
+        QVERIFY(!changed.state()->candidate->upSince.isValid()); // where the pods do not tell
+        for (const auto &[pod, made] : {std::pair("candidate-1", "2026-11-24T13:27:00Z"),
+                                        std::pair("candidate-2", "2026-11-24T13:20:00Z")}) {
+            changed.put(RoutePart::Pods, with(podObject(pod, "candidate", newCommit()),
+                                              "metadata.creationTimestamp", QLatin1String(made)));
+        }
+        QCOMPARE(changed.state()->candidate->upSince,
+                 QDateTime(QDate(2026, 11, 24), QTime(13, 27), QTimeZone::utc()));
+    }
+
     /// The server's stamps are whole seconds: whoever has the rules came last.
     void ofTwoWritersInOneSecondTheOwnerOfTheRulesIsTheLast()
     {

@@ -152,6 +152,20 @@ private Q_SLOTS:
         QCOMPARE(rowText(seen({})), QStringLiteral("no run can move this traffic"));
     }
 
+    void aConfirmationThatCancelsNoneSaysWhichCanStillMoveIt()
+    {
+        const auto beside = [](const RunsSight &sight) {
+            return runsLine(runsThatMove(deploy, sight), inFlight()).beside;
+        };
+        QCOMPARE(beside(waitingAtProduction()).text,
+                 QStringLiteral("can still move it: run 7012 (deploy-standalone, waits at "
+                                "production)"));
+        QCOMPARE(beside(seen({})).text, QStringLiteral("no run can move this traffic"));
+        RunsSight lost = seen({});
+        lost.lost = down();
+        QCOMPARE(beside(lost).kind, PreviewRow::Kind::Unknown);
+    }
+
     void whatIsNotKnownIsMarkedSoInTheConfirmation()
     {
         RunsSight lost = seen({});

@@ -51,6 +51,9 @@ void PodCount::add(const KubePod &pod)
     m_revision.readyReplicas += pod.ready ? 1 : 0;
     m_revision.restarts = m_revision.restarts.value_or(0) + pod.restarts;
     m_revision.pods << pod.name;
+    if (pod.createdAt.isValid()
+        && (!m_revision.upSince.isValid() || pod.createdAt > m_revision.upSince))
+        m_revision.upSince = pod.createdAt;
     if (m_read.contains(pod.make.get()))
         return;
     m_read.insert(pod.make.get());
