@@ -37,10 +37,10 @@ Preview withOption(Preview preview, bool on)
     if (!preview.option)
         return preview;
     const PreviewOption &option = *preview.option;
-    const PreviewRow row{
-        on ? PreviewRow::Kind::Plain : PreviewRow::Kind::Against, option.label,
-        QStringLiteral("[%1] %2: %3")
-            .arg(QString(QLatin1Char(on ? 'x' : ' ')), option.text, on ? option.whenOn : option.whenOff)};
+    const PreviewRow row{on ? PreviewRow::Kind::Plain : PreviewRow::Kind::Against, option.label,
+                         QStringLiteral("[%1] %2: %3")
+                             .arg(QString(QLatin1Char(on ? 'x' : ' ')), option.text,
+                                  on ? option.whenOn : option.whenOff)};
     preview.rows.insert(placeOfOption(preview), row);
     preview.option.reset();
     return preview;

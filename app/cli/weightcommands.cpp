@@ -191,17 +191,20 @@ private:
             [] { QCoreApplication::exit(NotMoved); });
     }
 
-    /// As the dialog does: what is shown tells what a dry run said of it, if that comes in time.
+    /// As the dialog does: what is shown tells what a dry run said of it, and what it leaves as it
+    /// is, if that comes in time.
     void tryOut()
     {
-        connect(&m_track, &RolloutController::previewChanged, this, [this] {
-            if (!m_track.isTryingOut())
+        const ReleaseController &release = m_at.console->release();
+        const auto showIfTold = [this, &release] {
+            if (!m_track.isTryingOut() && !release.configMapsAwaited(m_track))
                 showAndEnd();
-        });
+        };
+        connect(&m_track, &RolloutController::previewChanged, this, showIfTold);
+        connect(&release, &ReleaseController::changed, this, showIfTold);
         QTimer::singleShot(dryRunPatience, this, &Weighing::showAndEnd);
         m_track.tryOut(m_verb.tried);
-        if (!m_track.isTryingOut())
-            showAndEnd();
+        showIfTold();
     }
 
     void showAndEnd()

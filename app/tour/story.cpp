@@ -19,6 +19,7 @@
 #include "ui/shell/sourcechips.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QTabBar>
 #include <QTableView>
@@ -366,13 +367,14 @@ void Story::badRelease()
 /// The text of a row of the confirmation that is open; empty without one.
 QString Story::rowOf(const QString &label) const
 {
+    QStringList texts;
     if (const auto *dialog = qobject_cast<ConfirmationDialog *>(m_guide.dialog())) {
         for (const PreviewRow &row : dialog->preview().rows) {
             if (row.label == label)
-                return row.text;
+                texts << row.text;
         }
     }
-    return {};
+    return texts.join(QLatin1Char('\n'));
 }
 
 void Story::rollBack()
@@ -409,6 +411,17 @@ void Story::rollBack()
     m_guide.expect(
         QStringLiteral("the run that could still promote is named"),
         [&] { return rowOf(QStringLiteral("Runs")).startsWith(QLatin1String("cancels run ")); },
+        patience);
+    m_guide.expect(
+        QStringLiteral("what the schema allows, what is held and what stays as it is are told"),
+        [&] {
+            const auto *dialog = qobject_cast<ConfirmationDialog *>(m_guide.dialog());
+            const auto *box
+                = dialog ? dialog->findChild<QCheckBox *>(QStringLiteral("optionBox")) : nullptr;
+            return box && box->isChecked()
+                   && rowOf(QStringLiteral("Schema")).startsWith(QLatin1String("safe: "))
+                   && rowOf(QStringLiteral("Not moved")).contains(QLatin1String("config map "));
+        },
         patience);
     m_guide.picture(
         QStringLiteral("rollback-confirmation"),

@@ -4,7 +4,8 @@ namespace pilothouse {
 
 OnCallParts::OnCallParts(const Settings &settings, const QList<RolloutController *> &tracks,
                          ReleaseController &release, MigrationController &migrations, Clock &clock)
-    : m_events(settings.places), m_lastKnown(settings.lastKnownFile, tracks, release, clock),
+    : m_events(settings.places), m_configMaps(settings.places),
+      m_lastKnown(settings.lastKnownFile, tracks, release, clock),
       m_onCall(release, tracks, migrations, clock)
 {
     for (RolloutController *track : tracks) {
@@ -15,8 +16,10 @@ OnCallParts::OnCallParts(const Settings &settings, const QList<RolloutController
     m_onCall.setLastKnown(m_lastKnown);
     if (settings.ciHost)
         m_onCall.setCiHost(*settings.ciHost);
-    if (!settings.places.isEmpty())
+    if (!settings.places.isEmpty()) {
         m_onCall.setClusterEvents(m_events);
+        release.setConfigMaps(m_configMaps);
+    }
 }
 
 QList<TrackPods *> OnCallParts::pods() const

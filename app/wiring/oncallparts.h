@@ -1,6 +1,6 @@
 #pragma once
 
-#include "connectors/kubernetes/events/kubernetesevents.h"
+#include "connectors/kubernetes/events/podconfigmaps.h"
 #include "release/oncall/lastknownkeeper.h"
 #include "release/oncall/oncall.h"
 #include "release/pods/trackpods.h"
@@ -32,6 +32,7 @@ public:
 
 private:
     KubernetesEvents m_events;
+    PodConfigMaps m_configMaps;
     std::vector<std::unique_ptr<TrackPods>> m_pods;
     LastKnownKeeper m_lastKnown;
     OnCall m_onCall;

@@ -5,6 +5,7 @@
 #include "release/lately.h"
 #include "release/moving/approvals.h"
 #include "release/moving/movingrunsdesk.h"
+#include "release/notmoved.h"
 #include "release/releaserows.h"
 #include "release/releasesources.h"
 #include "release/schemajoin.h"
@@ -31,7 +32,7 @@ struct ReleaseController::Private
             Journal &journal, Clock &time)
         : q(owner), settings(std::move(given)), facts(files, ancestry),
           sources(files, journal, time, facts, settings.poll, settings.earlier),
-          seen(time, settings.seenPoll), clock(time)
+          seen(time, settings.seenPoll), notMoved(time), clock(time)
     {}
 
     void updateSoon();
@@ -44,7 +45,6 @@ struct ReleaseController::Private
     void updateRows();
     void updateLately();
     [[nodiscard]] QList<Unheard> notHeard() const;
-    void tellNotMoved();
     [[nodiscard]] RolloutController *trying(const CommitId &commit) const;
 
     ReleaseController *q;
@@ -52,6 +52,7 @@ struct ReleaseController::Private
     CommitFacts facts;
     ReleaseSources sources;
     SeenReader seen;
+    NotMoved notMoved;
     Clock &clock;
     std::optional<SchemaJoin> schema;
     QList<ReleaseTrack> tracks;
@@ -81,6 +82,7 @@ ReleaseController::ReleaseController(ReleaseSettings settings, SourceTree &files
     connect(&d->facts, &CommitFacts::arrived, this, [this] { d->updateSoon(); });
     connect(&d->sources, &ReleaseSources::changed, this, [this] { d->updateSoon(); });
     connect(&d->seen, &SeenReader::changed, this, [this] { d->updateSoon(); });
+    connect(&d->notMoved, &NotMoved::changed, this, &ReleaseController::changed);
     connect(&d->sources, &ReleaseSources::journalRead, this, [this] {
         const auto retired = retiredIn(d->sources.records());
         for (const ReleaseTrack &track : std::as_const(d->tracks))
@@ -93,6 +95,7 @@ ReleaseController::~ReleaseController() = default;
 void ReleaseController::addTrack(RolloutController &track, const QString &database)
 {
     d->tracks.append({&track, database});
+    d->notMoved.addTrack(track);
     const auto soon = [this] {
         d->updateSoon();
     };
@@ -132,6 +135,11 @@ void ReleaseController::setRuns(RunSource &runs)
 void ReleaseController::setWorkloads(Workloads &workloads)
 {
     d->sources.setWorkloads(workloads);
+}
+
+void ReleaseController::setConfigMaps(ConfigMapSource &source)
+{
+    d->notMoved.setConfigMaps(source);
 }
 
 void ReleaseController::addSeen(SeenSource &source)
@@ -207,21 +215,9 @@ void ReleaseController::Private::update()
         for (const ReleaseTrack &track : std::as_const(tracks))
             schema->tellRollout(track);
     }
-    tellNotMoved();
+    notMoved.setWorkloads(sources.workloads());
     updateRows();
     updateLately();
-}
-
-void ReleaseController::Private::tellNotMoved()
-{
-    QStringList places;
-    for (const Workload &workload : sources.workloads()) {
-        places.append(
-            workload.name + QLatin1Char(' ')
-            + (workload.commit.value.isEmpty() ? tr("unknown commit") : shortSha(workload.commit)));
-    }
-    for (const ReleaseTrack &track : std::as_const(tracks))
-        track.rollout->setNotMoved(places);
 }
 
 RolloutController *ReleaseController::Private::trying(const CommitId &id) const
@@ -478,6 +474,11 @@ bool ReleaseController::schemaAwaited(const RolloutController &track) const
                                     [&](const auto &each) { return each.rollout == &track; });
     // What has come is told with the next update.
     return known != d->tracks.cend() && (d->updateWaits || d->schema->isAwaited(*known));
+}
+
+bool ReleaseController::configMapsAwaited(const RolloutController &track) const
+{
+    return d->notMoved.isAwaited(track);
 }
 
 const ReleaseSettings &ReleaseController::settings() const

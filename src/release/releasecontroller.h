@@ -15,6 +15,7 @@
 
 namespace pilothouse {
 
+class ConfigMapSource;
 class MovingRunsDesk;
 class PipelineController;
 class RolloutController;
@@ -50,6 +51,8 @@ public:
     void setPipeline(PipelineController &pipeline);
     void setRuns(RunSource &runs);
     void setWorkloads(Workloads &workloads);
+    /// Where the config maps of the tracks' pods are asked for.
+    void setConfigMaps(ConfigMapSource &source);
     /// A system that remembers who did what. Before start().
     void addSeen(SeenSource &source);
     /// Of the CI host, and of each build service: its waiting runs stand in NEXT. Told which
@@ -83,6 +86,8 @@ public:
     [[nodiscard]] const QList<Unheard> &unheard() const;
     /// What the schema says of moving this track waits for an answer that is on its way.
     [[nodiscard]] bool schemaAwaited(const RolloutController &track) const;
+    /// The same of the config maps that moving it leaves as they are.
+    [[nodiscard]] bool configMapsAwaited(const RolloutController &track) const;
     [[nodiscard]] const ReleaseSettings &settings() const;
 
 public Q_SLOTS:

@@ -35,7 +35,7 @@ struct KubePod
 {
     QString name;
     std::shared_ptr<const PodMake> make; ///< equal ones may be several
-    QDateTime createdAt; ///< UTC; invalid = not told
+    QDateTime createdAt;                 ///< UTC; invalid = not told
     bool ready = false;
     bool terminating = false;
     int restarts = 0;      ///< of all its containers

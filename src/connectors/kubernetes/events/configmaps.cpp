@@ -3,6 +3,8 @@
 #include "base/words.h"
 #include "connectors/kubernetes/watched/objectmeta.h"
 
+#include <algorithm>
+
 namespace pilothouse {
 namespace {
 
@@ -40,6 +42,43 @@ QSet<QString> configMapsOf(const JsonReader &podSpec)
     }
     names.remove(QString());
     return names;
+}
+
+Result<QSet<QString>> configMapsOfObject(const QJsonObject &object)
+{
+    const auto root = objectReader("Pod", object);
+    if (!root)
+        return fail(root.error());
+    const JsonReader spec = root->child("spec");
+    const auto podTemplate = spec.find("template");
+    return root->finish(configMapsOf(podTemplate ? podTemplate->child("spec") : spec));
+}
+
+Result<QList<ConfigMapInUse>> configMapsNamed(const QJsonArray &items, const QSet<QString> &names)
+{
+    QList<ConfigMapInUse> maps;
+    const JsonReader root = JsonReader::of(items, QStringLiteral("Kubernetes (config maps)"));
+    for (const JsonReader &item : root.items()) {
+        const JsonReader metadata = item.child("metadata");
+        ConfigMapInUse map;
+        map.name = metadata.string("name");
+        if (!names.contains(map.name))
+            continue;
+        map.release
+            = metadata.strings("annotations").value(QStringLiteral("meta.helm.sh/release-name"));
+        map.writtenAt = metadata.time("creationTimestamp");
+        for (const JsonReader &writer : metadata.itemsIfAny("managedFields")) {
+            const QDateTime at = writer.time("time");
+            if (map.by.isEmpty() || at > map.writtenAt) {
+                map.by = writer.stringOr("manager");
+                map.writtenAt = std::max(map.writtenAt, at);
+            }
+        }
+        maps.append(map);
+    }
+    std::sort(maps.begin(), maps.end(),
+              [](const ConfigMapInUse &a, const ConfigMapInUse &b) { return a.name < b.name; });
+    return root.finish(maps);
 }
 
 Result<QList<ClusterEvent>> configMapWrites(const QJsonArray &items, const QSet<QString> &names,

@@ -4,7 +4,6 @@
 #include "base/words.h"
 #include "connectors/kubernetes/events/configmaps.h"
 #include "connectors/kubernetes/events/cronstarts.h"
-#include "connectors/kubernetes/watched/objectmeta.h"
 
 #include <QPromise>
 
@@ -30,17 +29,6 @@ QString whyNot(const Error &error, const QString &right, const QString &nameSpac
     return error.kind == ErrorKind::NotAllowed
                ? Words::tr("you lack %1 in %2").arg(right, nameSpace)
                : error.message;
-}
-
-/// The spec of a Pod, or of a Deployment's template.
-Result<QSet<QString>> namesOf(const QJsonObject &object)
-{
-    const auto root = objectReader("Pod", object);
-    if (!root)
-        return fail(root.error());
-    const JsonReader spec = root->child("spec");
-    const auto podTemplate = spec.find("template");
-    return root->finish(configMapsOf(podTemplate ? podTemplate->child("spec") : spec));
 }
 
 } // namespace
@@ -182,7 +170,7 @@ void KubernetesEvents::askConfigMaps(const Shared &gathering,
         ask(gathering, space->api->get(space->objects[i], this),
             [gathering, space, what, right, list](const Answer &answer) {
                 if (answer) {
-                    if (const auto names = namesOf(answer->object))
+                    if (const auto names = configMapsOfObject(answer->object))
                         space->configMaps += *names;
                     else
                         gathering->doNotKnow(Words::tr("%1: %2").arg(what, names.error().message));
