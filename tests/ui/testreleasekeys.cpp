@@ -3,6 +3,7 @@
 #include "ui/action/confirmationdialog.h"
 #include "ui/nightroom.h"
 #include "ui/release/releasepage.h"
+#include "ui/rollout/rolloutpage.h"
 #include "ui/shell/palette.h"
 #include "ui/widgets/theme.h"
 
@@ -11,6 +12,7 @@
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPointer>
+#include <QStatusBar>
 #include <QTest>
 
 #include <algorithm>
@@ -176,6 +178,48 @@ private Q_SLOTS:
         QTest::keyClick(dialog, Qt::Key_Escape);
         QTRY_VERIFY(!dialog);
         QVERIFY(room.nothingWasDone());
+    }
+
+    void ctrlShiftROnTheCanaryRollsBackTheShownTrack()
+    {
+        Room &room = *m_room;
+        room.window->showPage(Pages::Rollout);
+        room.window->pages().rollout().showTrack(TrackName(QStringLiteral("coditect")));
+        QTest::keyClick(room.window.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        QPointer<ConfirmationDialog> dialog = room.dialog();
+        QVERIFY(dialog);
+        QCOMPARE(dialog->preview().scope, QStringLiteral("coditect"));
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!dialog);
+        QVERIFY(room.nothingWasDone());
+    }
+
+    void ctrlShiftROnCallIsTheFirstRowWhateverTheCanaryShows()
+    {
+        Room &room = *m_room;
+        room.window->pages().rollout().showTrack(TrackName(QStringLiteral("coditect")));
+        QTest::keyClick(room.window.get(), Qt::Key_F12);
+        QTest::keyClick(room.window.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        QPointer<ConfirmationDialog> dialog = room.dialog();
+        QVERIFY(dialog);
+        QCOMPARE(dialog->preview().scope, QStringLiteral("standalone"));
+        QCOMPARE(room.window->page(), Pages::Night);
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!dialog);
+        QVERIFY(room.nothingWasDone());
+    }
+
+    void aRollbackThatIsOffSaysWhyAndNothingElseHappens()
+    {
+        Room &room = *m_room;
+        room.night.standalone.rollout->setReadOnly(true);
+        QTest::keyClick(room.window.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(!room.dialog());
+        QCOMPARE(room.window->page(), Pages::Release);
+        const QString said = room.window->statusBar()->currentMessage();
+        QVERIFY2(said.startsWith(QStringLiteral("Roll back of standalone is off: ")),
+                 qPrintable(said));
+        QVERIFY(said.size() > QStringLiteral("Roll back of standalone is off: ").size());
     }
 
     void ctrlKOpensThePaletteAndWhatIsChosenItsConfirmation_data()

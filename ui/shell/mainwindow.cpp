@@ -188,11 +188,7 @@ void MainWindow::makeActions()
     add(tr("Next Action"), QStringLiteral("arrow-right"), QKeySequence(Qt::CTRL | Qt::Key_Return),
         [this] { m_pages->release().nextView()->activateFirst(); });
     add(tr("Roll Back…"), QStringLiteral("undo-2"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
-        [this] {
-            showPage(Pages::Rollout);
-            if (TrackView *view = m_pages->rollout().current())
-                view->rollBack();
-        });
+        &MainWindow::rollBack);
     add(tr("Promote…"), QStringLiteral("arrow-right"), {}, [this] {
         showPage(Pages::Rollout);
         if (TrackView *view = m_pages->rollout().current())
@@ -327,6 +323,25 @@ void MainWindow::act(const NextRow &row)
         view->rollBack();
     else if (row.action == NextAction::Kind::Lift)
         view->hold();
+}
+
+void MainWindow::rollBack()
+{
+    const TrackView *current = page() == Pages::Rollout ? m_pages->rollout().current() : nullptr;
+    if (!current && m_parts.tracks.isEmpty())
+        return say(tr("There is nothing to roll back: pilothouse.yaml names no track."));
+    const RolloutController &track = current ? current->track() : *m_parts.tracks.first();
+    const Permission may = track.mayRollBack();
+    if (!may.allowed())
+        return say(tr("Roll back of %1 is off: %2")
+                       .arg(track.track().value, may.first(Reason::Kind::Blocks)));
+    // The night's screen tells more of it than any other.
+    if (page() != Pages::Night) {
+        m_pages->rollout().showTrack(track.track());
+        showPage(Pages::Rollout);
+    }
+    if (TrackView *view = m_pages->rollout().viewOf(track.track()))
+        view->rollBack();
 }
 
 void MainWindow::showWaiting(const RunId &run)

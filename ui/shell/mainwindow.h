@@ -53,6 +53,8 @@ private:
     void followShown(); ///< the pipeline is that of the shown release
     void tick();
     void act(const NextRow &row);
+    /// Of the track that the Canary page shows, elsewhere of the first on the night's screen.
+    void rollBack();
     /// Without a pair the person chooses.
     void compare(const std::optional<ComparePair> &pair, CompareSection first);
     void showKeys();
