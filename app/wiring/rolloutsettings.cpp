@@ -10,14 +10,15 @@ namespace pilothouse {
 namespace {
 
 /// Ten times the plan's bakes, so that a rollout fills a good part of the charts however quick it
-/// is; between one and fifteen minutes.
+/// is; between one and fifteen minutes, and fifteen where nothing bakes.
 std::chrono::milliseconds chartSpan(const Plan &plan)
 {
     using namespace std::chrono_literals;
     std::chrono::milliseconds bakes{0};
     for (const Stage &stage : plan.stages)
         bakes += stage.bake;
-    return std::clamp<std::chrono::milliseconds>(bakes * 10, 1min, 15min);
+    return bakes.count() == 0 ? 15min
+                              : std::clamp<std::chrono::milliseconds>(bakes * 10, 1min, 15min);
 }
 
 } // namespace

@@ -17,14 +17,21 @@ QString verbOf(const Record &intent)
     return intent.body[QLatin1String("verb")].toString();
 }
 
+bool movesWeight(const Record &intent)
+{
+    const QJsonValue from = intent.body[QLatin1String("from")];
+    const QJsonValue to = intent.body[QLatin1String("to")];
+    return from.isDouble() && to.isDouble() && from != to;
+}
+
 /// "standalone promote 10 → 50", "change … run E1"
 QString decision(const Record &intent)
 {
     QString text = intent.subject + QLatin1Char(' ') + verbOf(intent);
-    const QJsonValue from = intent.body[QLatin1String("from")];
-    const QJsonValue to = intent.body[QLatin1String("to")];
-    if (from.isDouble() && to.isDouble() && from != to)
-        text += QStringLiteral(" %1 → %2").arg(from.toInt()).arg(to.toInt());
+    if (movesWeight(intent))
+        text += QStringLiteral(" %1 → %2")
+                    .arg(intent.body[QLatin1String("from")].toInt())
+                    .arg(intent.body[QLatin1String("to")].toInt());
     return text;
 }
 
@@ -100,6 +107,8 @@ QList<LatelyLine> linesOf(const QList<Record> &records)
         } else if (const auto end = outcomes.constFind(record.id); end != outcomes.constEnd()) {
             const Outcome outcome = outcomeOf(*end);
             line.what = decision(record) + QStringLiteral(" · ") + word(outcome.kind);
+            if (outcome.kind == Outcome::Kind::Done && movesWeight(record))
+                line.moved = TrackName(record.subject);
             if (!outcome.text.isEmpty())
                 line.what += QStringLiteral(": ") + outcome.text;
         } else {
@@ -129,6 +138,7 @@ QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
         line.source = LatelyLine::Source::TrafficObject;
         line.seenIn = Words::tr("the traffic object");
         line.about = {trackThing(track)};
+        line.moved = track;
         if (!change.candidate.value.isEmpty())
             line.about.append(commitThing(change.candidate));
         lines.append(line);
@@ -153,7 +163,8 @@ QList<LatelyLine> linesOf(const TrackName &track, const TrafficState &traffic,
                       LatelyLine::Source::TrafficObject,
                       {trackThing(track)},
                       LatelyLine::Kind::Act,
-                      Words::tr("the traffic object")});
+                      Words::tr("the traffic object"),
+                      track});
     }
     return lines;
 }

@@ -104,7 +104,8 @@ struct LatelyLine
     Source source = Source::Journal;
     QList<Thing> about{}; ///< what can be shown and told of it, the nearest first; may be empty
     Kind kind = Kind::Act;
-    QString seenIn{}; ///< the system that tells it, "GitHub"; empty = this machine's own journal
+    QString seenIn{};  ///< the system that tells it, "GitHub"; empty = this machine's own journal
+    TrackName moved{}; ///< whose traffic was moved by it; empty = none's
 
     bool operator==(const LatelyLine &) const = default;
 };

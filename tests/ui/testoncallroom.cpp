@@ -103,6 +103,45 @@ private Q_SLOTS:
         QVERIFY(!room.night.coditect.rollout->isVisible());
     }
 
+    void sinceWhenItHurtsIsToldAsFarAsItIsKnown_data()
+    {
+        QTest::addColumn<int>("minutes"); ///< that it has hurt
+        QTest::addColumn<QString>("since");
+        QTest::addColumn<QString>("title");
+        QTest::newRow("for longer than the charts show")
+            << 40 << QStringLiteral("since %1") << QStringLiteral("Changed before %1");
+        QTest::newRow("for longer than anybody asks")
+            << 2 * 24 * 60 << QStringLiteral("since before %1")
+            << QStringLiteral("Changed before %1, when it hurt already");
+    }
+
+    void sinceWhenItHurtsIsToldAsFarAsItIsKnown()
+    {
+        QFETCH(int, minutes);
+        QFETCH(QString, since);
+        QFETCH(QString, title);
+        Room room(QSize(1280, 880));
+        QVERIFY(QTest::qWaitForWindowExposed(room.window.get()));
+        const qint64 began = room.night.clock.now().addSecs(-60 * minutes).toMSecsSinceEpoch();
+        room.night.metrics.values[errors] = {0.002, 0.002, true};
+        room.night.metrics.ripple = [began](qint64 at) {
+            return at < began ? 0.0 : 0.042;
+        };
+        room.night.start();
+        const auto tells = [&room](const QString &form) {
+            const OnCallView view = room.night.onCall->view();
+            const QString words
+                = form.arg(view.firstBad.toLocalTime().toString(QStringLiteral("HH:mm:ss")));
+            const QList<QLabel *> labels = room.page().findChildren<QLabel *>();
+            return std::any_of(labels.cbegin(), labels.cend(), [&words](const QLabel *label) {
+                return label->text().compare(words, Qt::CaseInsensitive) == 0;
+            });
+        };
+        QTRY_VERIFY(tells(since));
+        QTRY_VERIFY(tells(title));
+        QVERIFY(room.night.onCall->view().firstBad < room.night.clock.now().addSecs(-60 * 39));
+    }
+
     void everyWayBackIsInView_data()
     {
         QTest::addColumn<int>("lost");

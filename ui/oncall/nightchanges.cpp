@@ -86,8 +86,13 @@ QString NightChanges::title(const OnCallView &view)
 {
     if (!view.firstBad.isValid())
         return tr("Changed in the last %1 hours").arg(recentWithin.count());
-    return view.recent.isEmpty() ? tr("Changed before %1").arg(nightTime(view.firstBad))
-                                 : tr("Changed before %1, and since").arg(nightTime(view.firstBad));
+    const QString began = nightTime(view.firstBad);
+    if (view.firstBadKind == HurtLine::Since::Before)
+        return view.recent.isEmpty()
+                   ? tr("Changed before %1, when it hurt already").arg(began)
+                   : tr("Changed before %1, when it hurt already, and since").arg(began);
+    return view.recent.isEmpty() ? tr("Changed before %1").arg(began)
+                                 : tr("Changed before %1, and since").arg(began);
 }
 
 QString NightChanges::remark(const OnCallView &view)

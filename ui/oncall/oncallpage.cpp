@@ -51,6 +51,15 @@ void setPill(Pill &pill, HurtLine::State state)
     }
 }
 
+QString sinceText(const HurtLine &line)
+{
+    if (!line.since.isValid())
+        return {};
+    return (line.sinceKind == HurtLine::Since::Before ? OnCallPage::tr("since before %1")
+                                                      : OnCallPage::tr("since %1"))
+        .arg(nightTime(line.since));
+}
+
 /// The night as it is told to others: what hurts, and since when.
 Thing nightThing(const OnCallView &view)
 {
@@ -61,7 +70,9 @@ Thing nightThing(const OnCallView &view)
             tells << OnCallPage::tr("%1 hurts: %2").arg(line.track.value, line.words);
     }
     if (view.firstBad.isValid())
-        tells << OnCallPage::tr("since %1").arg(view.firstBad.toString(Qt::ISODate));
+        tells << (view.firstBadKind == HurtLine::Since::Before ? OnCallPage::tr("since before %1")
+                                                               : OnCallPage::tr("since %1"))
+                     .arg(view.firstBad.toString(Qt::ISODate));
     night.tells = tells.join(QStringLiteral(" · "));
     return night;
 }
@@ -234,15 +245,13 @@ void OnCallPage::showHurting(const OnCallView &view)
         setPill(*pill, line.state);
         m_hurtRows->addWidget(pill, row, 0, Qt::AlignLeft);
         m_hurtRows->addWidget(plainLabel(line.track.value), row, 1);
-        m_hurtRows->addWidget(plainLabel(line.words, line.state == HurtLine::State::Reading
-                                                         ? ColorRole::Muted
-                                                     : line.old.isEmpty() ? ColorRole::Text
-                                                                          : ColorRole::Faint),
-                              row, 2);
-        m_hurtRows->addWidget(
-            plainLabel(line.since.isValid() ? tr("since %1").arg(nightTime(line.since)) : QString(),
-                       ColorRole::Muted),
-            row, 3);
+        QLabel *words
+            = plainLabel(line.words, line.state == HurtLine::State::Reading ? ColorRole::Muted
+                                     : line.old.isEmpty()                   ? ColorRole::Text
+                                                                            : ColorRole::Faint);
+        words->setWordWrap(true);
+        m_hurtRows->addWidget(words, row, 2);
+        m_hurtRows->addWidget(plainLabel(sinceText(line), ColorRole::Muted), row, 3);
         QLabel *old = plainLabel(line.old);
         setInk(old, Tone::Warning);
         m_hurtRows->addWidget(old, row, 4);

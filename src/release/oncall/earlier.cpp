@@ -36,6 +36,13 @@ QUrl webAddress(const QString &text)
     return url.isValid() && web ? url : QUrl();
 }
 
+bool isAbout(const LatelyLine &line, const QString &track)
+{
+    return std::any_of(line.about.cbegin(), line.about.cend(), [&track](const Thing &thing) {
+        return thing.kind == Thing::Kind::Track && thing.id == track;
+    });
+}
+
 } // namespace
 
 QList<EarlierLine> changedBefore(const QList<LatelyLine> &lately, const QDateTime &firstBad)
@@ -47,7 +54,7 @@ QList<EarlierLine> changedBefore(const QList<LatelyLine> &lately, const QDateTim
         const milliseconds before(line.at.msecsTo(firstBad));
         if (line.source == LatelyLine::Source::Alert || before.count() < 0 || before > causesWithin)
             continue;
-        lines.append({line.at, before, line.who, line.what});
+        lines.append({line.at, before, line.who, line.what, line.moved});
     }
     return newestFirst(lines);
 }
@@ -100,17 +107,35 @@ std::optional<EarlierLine> trafficRise(const TrackName &track, const ChartSeries
         Words::tr("%1 %2 → %3/s").arg(track.value).arg(qRound(*before)).arg(qRound(*then))};
 }
 
-QString actedOn(const Alert &alert, const QList<LatelyLine> &lately)
+void tellInFlight(QList<EarlierLine> &lines, const TrackName &track, const QString &guard)
 {
-    for (const LatelyLine &line : lately) {
-        if (line.at >= alert.activeAt && line.source == LatelyLine::Source::Journal
-            && line.kind == LatelyLine::Kind::Act)
-            return Words::tr("%1: %2").arg(line.who, line.what);
-    }
-    return Words::tr("nobody yet");
+    const auto newest = std::find_if(lines.begin(), lines.end(), [&track](const EarlierLine &line) {
+        return line.moved == track;
+    });
+    if (newest != lines.end())
+        newest->what += Words::tr(" · IN FLIGHT, %1").arg(guard);
 }
 
-QList<AlertLine> alertLines(const QList<Alert> &alerts, const QList<LatelyLine> &lately)
+QString actedOn(const Alert &alert, const QList<LatelyLine> &happened, bool isAllHeard)
+{
+    using Source = LatelyLine::Source;
+    const QString track = alert.labels.value(QStringLiteral("track"));
+    const auto acts = [&](const LatelyLine &line) {
+        return line.at >= alert.activeAt && line.kind == LatelyLine::Kind::Act
+               && line.source != Source::Alert && line.source != Source::Pipeline
+               && (track.isEmpty() || isAbout(line, track));
+    };
+    const auto newest = std::find_if(happened.cbegin(), happened.cend(), acts);
+    if (newest == happened.cend())
+        return isAllHeard ? Words::tr("nobody yet") : Words::tr("nobody yet, as far as is heard");
+    const QString who = newest->who.isEmpty() ? Words::tr("somebody") : newest->who;
+    return newest->seenIn.isEmpty()
+               ? Words::tr("%1: %2").arg(who, newest->what)
+               : Words::tr("%1: %2 (seen in %3)").arg(who, newest->what, newest->seenIn);
+}
+
+QList<AlertLine> alertLines(const QList<Alert> &alerts, const QList<LatelyLine> &happened,
+                            bool isAllHeard)
 {
     QList<AlertLine> lines;
     for (const Alert &alert : alerts) {
@@ -120,7 +145,7 @@ QList<AlertLine> alertLines(const QList<Alert> &alerts, const QList<LatelyLine> 
                        alert.annotations.value(QStringLiteral("summary")),
                        webAddress(alert.annotations.value(QStringLiteral("runbook_url"))),
                        webAddress(alert.annotations.value(QStringLiteral("dashboard_url"))),
-                       actedOn(alert, lately)};
+                       actedOn(alert, happened, isAllHeard)};
         if (!lines.contains(line)) // two tracks may tell the same one
             lines.append(line);
     }

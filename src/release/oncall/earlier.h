@@ -25,12 +25,19 @@ inline constexpr std::chrono::hours causesWithin{24};
 [[nodiscard]] std::optional<EarlierLine>
 trafficRise(const TrackName &track, const ChartSeries &requests, const QDateTime &firstBad);
 
-/// Who acted after the alert began, newest first: "A. Muster: standalone roll back 50 → 0";
-/// "nobody yet".
-[[nodiscard]] QString actedOn(const Alert &alert, const QList<LatelyLine> &lately);
+/// To the newest change of the weight of a track that is in flight is added that it is, and how it
+/// is guarded: "IN FLIGHT, no guard". `lines` are newest first.
+void tellInFlight(QList<EarlierLine> &lines, const TrackName &track, const QString &guard);
+
+/// Who acted after the alert began, newest first, on this machine or as the systems tell: "B.
+/// Novak: standalone 50 → 0 (seen in the traffic object)"; of an alert with a label "track" only
+/// what was done to that track counts. "nobody yet", and where not all is heard that this is all it
+/// means.
+[[nodiscard]] QString actedOn(const Alert &alert, const QList<LatelyLine> &happened,
+                              bool isAllHeard);
 
 /// Firing ones first, then as the metrics server tells them.
 [[nodiscard]] QList<AlertLine> alertLines(const QList<Alert> &alerts,
-                                          const QList<LatelyLine> &lately);
+                                          const QList<LatelyLine> &happened, bool isAllHeard);
 
 } // namespace pilothouse

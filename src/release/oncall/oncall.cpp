@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 #include "pipeline/pipelinecontroller.h"
+#include "release/oncall/badstart.h"
 #include "release/oncall/earlier.h"
 #include "release/oncall/hurting.h"
 #include "release/oncall/lasterror.h"
@@ -12,11 +13,13 @@
 #include "release/oncall/waysout.h"
 #include "release/pods/trackpods.h"
 #include "release/releasecontroller.h"
+#include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutcontroller.h"
 
 #include <QPromise>
 
 #include <algorithm>
+#include <utility>
 
 namespace pilothouse {
 namespace {
@@ -25,11 +28,28 @@ constexpr qsizetype mostChanges = 8; ///< lines of one panel, with what cannot b
 constexpr qsizetype leastCauses = 4;
 constexpr qsizetype mostSinceBad = 3;
 
-bool candidateHasTraffic(const RolloutController &track)
+/// At most so much of the traffic may be where it is measured: what is asked and what is accepted
+/// both count, until they agree.
+void tellShares(TrackHealth &health, const RolloutController &track)
 {
     const WeightView weights = track.weights();
-    return weights.asked.value_or(Weight{0}).percent > 0
-           || weights.accepted.value_or(Weight{0}).percent > 0;
+    const int asked = weights.asked.value_or(Weight{0}).percent;
+    const int accepted = weights.accepted.value_or(Weight{asked}).percent;
+    health.candidatePercent = std::max(asked, accepted);
+    health.stablePercent = 100 - std::min(asked, accepted);
+}
+
+bool isInFlight(const RolloutController &track)
+{
+    TrackHealth health;
+    tellShares(health, track);
+    return health.candidatePercent > 0;
+}
+
+QString guardText(const RolloutController &track)
+{
+    const std::optional<ArmedGuard> &armed = track.guard().armed();
+    return armed ? Words::tr("guard armed by %1").arg(armed->by) : Words::tr("no guard");
 }
 
 } // namespace
@@ -37,15 +57,22 @@ bool candidateHasTraffic(const RolloutController &track)
 OnCall::OnCall(ReleaseController &release, QList<RolloutController *> tracks,
                MigrationController &migrations, Clock &clock, QObject *parent)
     : QObject(parent), m_release(release), m_tracks(std::move(tracks)), m_migrations(migrations),
-      m_clock(clock)
+      m_clock(clock), m_badStart(new BadStart(clock, this))
 {
+    connect(m_badStart, &BadStart::changed, this, [this] {
+        lookForTheStart();
+        Q_EMIT changed();
+    });
     connect(&release, &ReleaseController::changed, this, &OnCall::changed);
     connect(&release, &ReleaseController::latelyChanged, this, &OnCall::changed);
     connect(&migrations, &MigrationController::changed, this, &OnCall::changed);
     connect(&migrations, &MigrationController::sourceStateChanged, this, &OnCall::changed);
     for (const RolloutController *track : std::as_const(m_tracks)) {
         connect(track, &RolloutController::changed, this, &OnCall::changed);
-        connect(track, &RolloutController::chartsChanged, this, &OnCall::changed);
+        connect(track, &RolloutController::chartsChanged, this, [this] {
+            lookForTheStart();
+            Q_EMIT changed();
+        });
         connect(track, &RolloutController::sourceChanged, this, &OnCall::changed);
     }
 }
@@ -70,6 +97,7 @@ void OnCall::setVisible(bool visible)
         visible ? track->look(this) : track->lookAway(this);
     for (TrackPods *pods : std::as_const(m_pods))
         visible ? pods->look(this) : pods->lookAway(this);
+    visible ? lookForTheStart() : m_badStart->forget();
     lookBack();
 }
 
@@ -154,22 +182,61 @@ void OnCall::lookBack()
     m_lookback->want(firstBad(hurting()), pods);
 }
 
+TrackHealth OnCall::healthOf(const RolloutController &track) const
+{
+    TrackHealth health;
+    health.track = track.track();
+    health.charts = track.charts();
+    health.from = track.chartsFrom();
+    health.to = track.chartsTo();
+    tellShares(health, track);
+    health.metrics = track.metricsSource();
+    // Without traffic there is no candidate to draw: that is waited for only while it may come.
+    const bool mayBeDrawn = track.traffic() || !track.trafficSource().error;
+    health.isDrawn = track.chartsFrom().isValid() || health.charts.isEmpty() || !mayBeDrawn;
+    if (health.metrics.lastGoodSinceBoot.count() > 0)
+        health.age = m_clock.sinceBoot() - health.metrics.lastGoodSinceBoot;
+    const BadStart::Known known = m_badStart->of(health.track);
+    health.history = known.charts;
+    health.historyFrom = known.from;
+    return health;
+}
+
+void OnCall::lookForTheStart()
+{
+    for (RolloutController *track : std::as_const(m_tracks)) {
+        if (m_visible)
+            lookForTheStart(*track);
+    }
+}
+
+void OnCall::lookForTheStart(RolloutController &track)
+{
+    TrackHealth health = healthOf(track);
+    // Who does not answer is not asked for more; what is known of it stays.
+    if (health.metrics.health != SourceState::Health::Live)
+        return;
+    const auto isOpen = [&health] {
+        const HurtLine line = hurtLine(health);
+        return line.state == HurtLine::State::Hurting && line.sinceKind == HurtLine::Since::Before;
+    };
+    BadStart::Look look;
+    look.track = health.track;
+    const QList<ChartSeries> history = std::exchange(health.history, {});
+    look.isNeeded = isOpen();
+    health.history = history;
+    look.isOpen = look.isNeeded && isOpen();
+    look.now = track.metricsNow();
+    m_badStart->look(look, [&track](const QDateTime &from, const QDateTime &to) {
+        return track.chartsBetween(from, to);
+    });
+}
+
 QList<HurtLine> OnCall::hurting() const
 {
     QList<HurtLine> lines;
-    for (const RolloutController *track : m_tracks) {
-        TrackHealth health;
-        health.track = track->track();
-        health.charts = track->charts();
-        health.candidateHasTraffic = candidateHasTraffic(*track);
-        health.metrics = track->metricsSource();
-        // Without traffic there is no candidate to draw: that is waited for only while it may come.
-        const bool mayBeDrawn = track->traffic() || !track->trafficSource().error;
-        health.isDrawn = track->chartsFrom().isValid() || health.charts.isEmpty() || !mayBeDrawn;
-        if (health.metrics.lastGoodSinceBoot.count() > 0)
-            health.age = m_clock.sinceBoot() - health.metrics.lastGoodSinceBoot;
-        lines.append(hurtLine(health));
-    }
+    for (const RolloutController *track : m_tracks)
+        lines.append(hurtLine(healthOf(*track)));
     return lines;
 }
 
@@ -181,10 +248,37 @@ QList<EarlierLine> OnCall::earlier(const QDateTime &firstBad) const
     for (const RolloutController *track : m_tracks) {
         if (track->charts().isEmpty())
             continue;
-        if (const auto rise = trafficRise(track->track(), track->charts().last(), firstBad))
+        const QList<ChartSeries> history = m_badStart->of(track->track()).charts;
+        const ChartSeries requests = history.size() == track->charts().size()
+                                         ? joined(history.last(), track->charts().last())
+                                         : track->charts().last();
+        if (const auto rise = trafficRise(track->track(), requests, firstBad))
             lines.append(*rise);
     }
-    return newestFirst(lines);
+    lines = newestFirst(lines);
+    for (const RolloutController *track : m_tracks) {
+        if (isInFlight(*track))
+            tellInFlight(lines, track->track(), guardText(*track));
+    }
+    return lines;
+}
+
+void OnCall::tellEarlier(OnCallView &view) const
+{
+    view.earlier = earlier(view.firstBad);
+    if (!view.firstBad.isValid())
+        return;
+    QStringList reading;
+    if (m_badStart->isReading())
+        reading << Words::tr("how long it has hurt is being read");
+    if (m_lookback && m_lookback->found())
+        view.earlierUnknown = m_lookback->found()->unknown;
+    else if (m_lookback)
+        reading << Words::tr("config maps and cron jobs are being read");
+    view.earlierReading = reading.join(QStringLiteral(" · "));
+    const QString failure = m_badStart->failure();
+    if (view.firstBadKind == HurtLine::Since::Before && !failure.isEmpty())
+        view.earlierUnknown.prepend(Words::tr("how long it has hurt: %1").arg(failure));
 }
 
 void OnCall::tellRecent(OnCallView &view) const
@@ -223,19 +317,14 @@ OnCallView OnCall::view() const
     view.lastKnown = lastKnown();
     view.hurting = hurting();
     view.firstBad = firstBad(view.hurting);
+    view.firstBadKind = firstBadKind(view.hurting);
     QList<Alert> alerts;
     for (const RolloutController *track : m_tracks)
         alerts += track->alerts();
-    view.alerts = alertLines(alerts, m_release.happened());
+    view.alerts = alertLines(alerts, m_release.happened(), m_release.unheard().isEmpty());
     view.alertsUnknown = alertsUnknown();
     view.alertsReading = alertsReading();
-    view.earlier = earlier(view.firstBad);
-    if (m_lookback && view.firstBad.isValid()) {
-        if (m_lookback->found())
-            view.earlierUnknown = m_lookback->found()->unknown;
-        else
-            view.earlierReading = Words::tr("config maps and cron jobs are being read");
-    }
+    tellEarlier(view);
     tellRecent(view);
     for (const RolloutController *track : m_tracks)
         view.ways.append(rollbackLine(*track, liveRowOf(m_release.live(), track->track())));

@@ -7,6 +7,7 @@
 
 namespace pilothouse {
 
+class BadStart;
 class ClusterEventSource;
 class LastKnownKeeper;
 class Lookback;
@@ -14,6 +15,7 @@ class PipelineController;
 class ReleaseController;
 class RolloutController;
 class TrackPods;
+struct TrackHealth;
 
 /// Puts together what the screen of a night shows, from what the controllers know. Computed when it
 /// is asked for; `changed` tells that it may be another one. GUI thread; all of it outlives it.
@@ -52,17 +54,23 @@ private:
     [[nodiscard]] QList<LastKnownLine> lastKnown() const;
     [[nodiscard]] QString alertsUnknown() const;
     [[nodiscard]] QString alertsReading() const;
+    [[nodiscard]] TrackHealth healthOf(const RolloutController &track) const;
     [[nodiscard]] QList<HurtLine> hurting() const;
     [[nodiscard]] QList<EarlierLine> earlier(const QDateTime &firstBad) const;
     /// What changed in the last hours, but for what stands in `earlier`.
     void tellRecent(OnCallView &view) const;
+    /// What is known and what is not of the time before it began to hurt.
+    void tellEarlier(OnCallView &view) const;
     void lookBack();
+    void lookForTheStart();
+    void lookForTheStart(RolloutController &track);
 
     ReleaseController &m_release;
     QList<RolloutController *> m_tracks;
     QList<TrackPods *> m_pods;
     MigrationController &m_migrations;
     Clock &m_clock;
+    BadStart *m_badStart;
     Lookback *m_lookback = nullptr;               ///< nullptr = no cluster is asked
     PipelineController *m_pipeline = nullptr;     ///< nullptr = no CI host
     const LastKnownKeeper *m_lastKnown = nullptr; ///< nullptr = nothing is kept

@@ -12,12 +12,15 @@ namespace pilothouse {
 struct HurtLine
 {
     enum class State { Well, Hurting, NoData, Reading };
+    /// Before: it was bad already when what is known of it begins.
+    enum class Since { Exact, Before };
 
     TrackName track;
     State state = State::NoData;
     QString words;   ///< "error ratio 4.4 % (normal 0.2 %) · p95 205 ms (normal 61 ms)"
     QDateTime since; ///< the first bad sample, UTC; invalid = none
-    QString old;     ///< why this is not of now: "4 min old: metrics lost"; empty = it is
+    Since sinceKind = Since::Exact;
+    QString old; ///< why this is not of now: "4 min old: metrics lost"; empty = it is
 
     bool operator==(const HurtLine &) const = default;
 };
@@ -31,7 +34,7 @@ struct AlertLine
     QString summary;
     QUrl runbook; ///< empty = the alert names none
     QUrl dashboard;
-    QString acted; ///< "nobody yet", "A. Muster, standalone roll back 50 → 0"
+    QString acted; ///< "nobody yet", "A. Muster: standalone roll back 50 → 0"
 
     bool operator==(const AlertLine &) const = default;
 };
@@ -43,6 +46,7 @@ struct EarlierLine
     std::chrono::milliseconds before{0}; ///< to the first bad sample
     QString who;
     QString what;
+    TrackName moved{}; ///< whose weight it changed; empty = none
 
     bool operator==(const EarlierLine &) const = default;
 };
@@ -116,6 +120,7 @@ struct OnCallView
     QList<LastKnownLine> lastKnown; ///< of the tracks whose traffic cannot be read
     QList<HurtLine> hurting;
     QDateTime firstBad; ///< UTC; invalid = nothing hurts
+    HurtLine::Since firstBadKind = HurtLine::Since::Exact;
     QList<AlertLine> alerts;
     QString alertsUnknown;      ///< why there may be others: "Prometheus is lost"; empty = none
     QString alertsReading;      ///< whose first answer is awaited: nothing is wrong; empty = none

@@ -65,6 +65,8 @@ LatelyLine seenLine(const SeenDeed &deed, const QString &system)
     line.seenIn = system;
     if (!deed.commit.value.isEmpty())
         line.about.append(commitThing(deed.commit));
+    if (!deed.track.value.isEmpty())
+        line.about.append(trackThing(deed.track));
     return line;
 }
 

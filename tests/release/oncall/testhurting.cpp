@@ -1,5 +1,6 @@
 #include "release/oncall/earlier.h"
 #include "release/oncall/hurting.h"
+#include "release/things/namedthings.h"
 
 #include <QTest>
 
@@ -40,7 +41,16 @@ TrackHealth health(const QList<ChartSeries> &charts)
     TrackHealth made;
     made.track = TrackName(QStringLiteral("standalone"));
     made.charts = charts;
-    made.candidateHasTraffic = true;
+    made.from = start.addSecs(-60);
+    made.to = start;
+    for (const ChartSeries &each : charts) {
+        for (const QList<Sample> *side : {&each.stable, &each.candidate}) {
+            if (!side->isEmpty() && side->last().at > made.to.toMSecsSinceEpoch())
+                made.to = QDateTime::fromMSecsSinceEpoch(side->last().at, Qt::UTC);
+        }
+    }
+    made.candidatePercent = 50;
+    made.stablePercent = 50;
     made.metrics.health = SourceState::Health::Live;
     return made;
 }
@@ -86,6 +96,47 @@ private Q_SLOTS:
                  since < 0 ? QDateTime() : start.addSecs(since));
     }
 
+    void aLongSilenceIsAnotherTroubleWhereTheOtherSideSpoke()
+    {
+        Check check;
+        check.max = 0.01;
+        const auto at = [](int minute) {
+            return start.addSecs(60 * minute).toMSecsSinceEpoch();
+        };
+        // Rolled back for an hour, then tried again.
+        const QList<Sample> twice{{at(0), 0.02}, {at(1), 0.02}, {at(61), 0.02}, {at(62), 0.02}};
+        const QList<Sample> stable{{at(0), 0.002}, {at(30), 0.002}, {at(62), 0.002}};
+        QCOMPARE(badSince(twice, check, 1s, stable), start.addSecs(61 * 60));
+        // Nobody measured: it may have gone on.
+        QCOMPARE(badSince(twice, check, 1s), start);
+    }
+
+    void whatHurtsSinceTheChartsBeginMayBeOlder()
+    {
+        TrackHealth health = ::health(
+            {chart(QStringLiteral("error ratio"), {0.002, 0.002, 0.002}, {0.02, 0.02, 0.02})});
+        QCOMPARE(hurtLine(health).sinceKind, HurtLine::Since::Exact); // it had a minute before
+        health.from = start.addSecs(-2);
+        QCOMPARE(hurtLine(health).since, start);
+        QCOMPARE(hurtLine(health).sinceKind, HurtLine::Since::Before);
+        // What an earlier time tells joins it, and its own beginning counts.
+        ChartSeries hour = health.charts.first();
+        hour.step = 10s;
+        hour.stable.clear();
+        hour.candidate.clear();
+        for (int before = 3600; before > 0; before -= 10) {
+            const qint64 at = start.addSecs(-before).toMSecsSinceEpoch();
+            hour.stable.append({at, 0.002});
+            hour.candidate.append({at, before > 1200 ? 0.003 : 0.03});
+        }
+        health.history = {hour};
+        health.historyFrom = start.addSecs(-3600);
+        QCOMPARE(hurtLine(health).since, start.addSecs(-1200));
+        QCOMPARE(hurtLine(health).sinceKind, HurtLine::Since::Exact);
+        health.history[0].error = QStringLiteral("too many samples");
+        QCOMPARE(hurtLine(health).sinceKind, HurtLine::Since::Before);
+    }
+
     void whatIsNormalStandsBesideWhatHurts()
     {
         const HurtLine line
@@ -128,7 +179,7 @@ private Q_SLOTS:
     {
         TrackHealth stable
             = health({chart(QStringLiteral("error ratio"), {0.002, 0.002, 0.002, 0.05, 0.05}, {})});
-        stable.candidateHasTraffic = false;
+        stable.candidatePercent = 0;
         const HurtLine line = hurtLine(stable);
         QCOMPARE(line.state, HurtLine::State::Hurting);
         QCOMPARE(line.words, QStringLiteral("error ratio 5 % (normal 0.2 %)"));
@@ -139,8 +190,78 @@ private Q_SLOTS:
     {
         TrackHealth gone
             = health({chart(QStringLiteral("error ratio"), {0.002, 0.002}, {0.9, 0.9})});
-        gone.candidateHasTraffic = false;
+        gone.candidatePercent = 0;
         QCOMPARE(hurtLine(gone).state, HurtLine::State::Well);
+    }
+
+    void aSideWithTrafficAndWithoutDataIsNeverWell_data()
+    {
+        QTest::addColumn<QList<ChartSeries>>("charts");
+        QTest::addColumn<int>("secondsLater"); ///< that nothing more was told
+        QTest::addColumn<QString>("words");
+        const auto ratio = [](const QList<double> &stable, const QList<double> &candidate) {
+            return chart(QStringLiteral("error ratio"), stable, candidate);
+        };
+        ChartSeries refused = chart(QStringLiteral("p95"), {0.002}, {0.002});
+        refused.error = QStringLiteral("parse error: unexpected end\nat char 12");
+        using Charts = QList<ChartSeries>;
+        QTest::newRow("the candidate has no series")
+            << Charts{ratio({0.002}, {})} << 0
+            << QStringLiteral("no data: nobody can say how it does");
+        QTest::newRow("the candidate's last sample is old")
+            << Charts{ratio({0.002}, {0.002})} << 600
+            << QStringLiteral("error ratio: no data of the candidate for 10 min, which has 50 %");
+        QTest::newRow("the query of one check failed")
+            << Charts{ratio({0.002}, {0.002}), refused} << 0
+            << QStringLiteral(
+                   "error ratio 0.2 % · p95: cannot be asked: parse error: unexpected end");
+        QTest::newRow("one check has no data")
+            << Charts{ratio({0.002}, {0.002}), chart(QStringLiteral("p95"), {0.002}, {})} << 0
+            << QStringLiteral("error ratio 0.2 % · p95: no data of the candidate, which has 50 %");
+        QTest::newRow("the stable has none")
+            << Charts{ratio({}, {0.002}), chart(QStringLiteral("p95"), {0.002}, {0.002})} << 0
+            << QStringLiteral("p95 0.2 % · error ratio: no data of the stable, which has 50 %");
+    }
+
+    void aSideWithTrafficAndWithoutDataIsNeverWell()
+    {
+        QFETCH(QList<ChartSeries>, charts);
+        QFETCH(int, secondsLater);
+        QFETCH(QString, words);
+        TrackHealth asked = health(charts);
+        asked.to = asked.to.addSecs(secondsLater);
+        const HurtLine line = hurtLine(asked);
+        QCOMPARE(line.state, HurtLine::State::NoData);
+        QCOMPARE(line.words, words);
+    }
+
+    void aSideWithoutTrafficNeedsNoData()
+    {
+        TrackHealth full = health({chart(QStringLiteral("error ratio"), {}, {0.002})});
+        full.candidatePercent = 100;
+        full.stablePercent = 0;
+        QCOMPARE(hurtLine(full).state, HurtLine::State::Well);
+        // What it did before it lost its traffic hurts nobody now.
+        full.charts = {chart(QStringLiteral("error ratio"), {0.5, notANumber}, {0.002, 0.002})};
+        QCOMPARE(hurtLine(full).state, HurtLine::State::Well);
+    }
+
+    void whatWasBadWhenItWasLastToldStaysBad()
+    {
+        TrackHealth crashed
+            = health({chart(QStringLiteral("error ratio"), {0.002, 0.002}, {0.002, 0.44}),
+                      chart(QStringLiteral("p95"), {0.002, 0.002}, {})});
+        crashed.to = crashed.to.addSecs(600);
+        const HurtLine line = hurtLine(crashed);
+        QCOMPARE(line.state, HurtLine::State::Hurting);
+        QCOMPARE(line.since, start.addSecs(1));
+        QCOMPARE(line.words, QStringLiteral("error ratio 44 % (normal 0.2 %), no data for 10 min"
+                                            " · p95: no data of the candidate, which has 50 %"));
+        crashed.to = start.addSecs(1);
+        crashed.charts[0].error = QStringLiteral("too many samples");
+        QVERIFY2(hurtLine(crashed).words.startsWith(QStringLiteral(
+                     "error ratio 44 % (normal 0.2 %), cannot be asked now: too many samples")),
+                 qPrintable(hurtLine(crashed).words));
     }
 
     void noDataIsNeverWell()
@@ -257,18 +378,64 @@ private Q_SLOTS:
         alert.annotations
             = {{QStringLiteral("runbook_url"), QStringLiteral("https://wiki/errors")},
                {QStringLiteral("dashboard_url"), QStringLiteral("javascript:alert(1)")}};
-        QCOMPARE(actedOn(alert, {line(10, QStringLiteral("before"))}),
+        QCOMPARE(actedOn(alert, {line(10, QStringLiteral("before"))}, true),
                  QStringLiteral("nobody yet"));
-        QCOMPARE(actedOn(alert, {line(-20, QStringLiteral("standalone roll back 50 → 0")),
-                                 line(-10, QStringLiteral("a note"))}),
+        QCOMPARE(actedOn(alert,
+                         {line(-20, QStringLiteral("standalone roll back 50 → 0")),
+                          line(-10, QStringLiteral("standalone hold"))},
+                         true),
                  QStringLiteral("A. Muster: standalone roll back 50 → 0"));
+        // Silence is not the same as that nobody did anything.
+        QCOMPARE(actedOn(alert, {}, false), QStringLiteral("nobody yet, as far as is heard"));
         Alert pending = alert;
         pending.state = QStringLiteral("pending");
-        const QList<AlertLine> lines = alertLines({pending, alert, alert}, {});
+        const QList<AlertLine> lines = alertLines({pending, alert, alert}, {}, true);
         QCOMPARE(lines.size(), 2); // the same one from two tracks is one
         QCOMPARE(lines[0].state, QStringLiteral("firing"));
         QCOMPARE(lines[0].runbook, QUrl(QStringLiteral("https://wiki/errors")));
         QVERIFY(lines[0].dashboard.isEmpty()); // no address that a browser opens
+    }
+
+    void whatAColleagueDidCountsToo()
+    {
+        Alert alert;
+        alert.activeAt = start;
+        alert.labels = {{QStringLiteral("track"), QStringLiteral("standalone")}};
+        LatelyLine moved
+            = line(-60, QStringLiteral("standalone 50 → 0"), LatelyLine::Source::TrafficObject);
+        moved.who = QStringLiteral("B. Novak");
+        moved.seenIn = QStringLiteral("the traffic object");
+        moved.about = {trackThing(TrackName(QStringLiteral("standalone")))};
+        QCOMPARE(actedOn(alert, {moved}, true),
+                 QStringLiteral("B. Novak: standalone 50 → 0 (seen in the traffic object)"));
+        // What was done to another track, a run that ended and a note are no answer to it.
+        LatelyLine other = line(-70, QStringLiteral("coditect hold"));
+        other.about = {trackThing(TrackName(QStringLiteral("coditect")))};
+        LatelyLine note = moved;
+        note.kind = LatelyLine::Kind::Note;
+        LatelyLine run = moved;
+        run.source = LatelyLine::Source::Pipeline;
+        LatelyLine fired = moved;
+        fired.source = LatelyLine::Source::Alert;
+        QCOMPARE(actedOn(alert, {other, note, run, fired}, true), QStringLiteral("nobody yet"));
+        alert.labels.clear();
+        QCOMPARE(actedOn(alert, {other}, true), QStringLiteral("A. Muster: coditect hold"));
+    }
+
+    void theNewestWeightOfWhatIsInFlightSaysSo()
+    {
+        const TrackName track(QStringLiteral("standalone"));
+        LatelyLine newer = line(250, QStringLiteral("standalone 10 → 50"));
+        newer.moved = track;
+        LatelyLine older = line(900, QStringLiteral("standalone 0 → 10"));
+        older.moved = track;
+        QList<EarlierLine> lines
+            = changedBefore({line(10, QStringLiteral("ci.yml green")), newer, older}, start);
+        tellInFlight(lines, TrackName(QStringLiteral("coditect")), QStringLiteral("no guard"));
+        tellInFlight(lines, track, QStringLiteral("no guard"));
+        QCOMPARE(lines[0].what, QStringLiteral("ci.yml green"));
+        QCOMPARE(lines[1].what, QStringLiteral("standalone 10 → 50 · IN FLIGHT, no guard"));
+        QCOMPARE(lines[2].what, QStringLiteral("standalone 0 → 10"));
     }
 };
 
