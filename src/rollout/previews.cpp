@@ -348,6 +348,8 @@ Preview holdPreview(const RolloutFacts &facts, const PreviewContext &context)
     preview.rows.append(
         {Row::Kind::Plain, Words::tr("Then"),
          Words::tr("the weight stays, the bake clock stands, every console refuses to promote")});
+    if (!context.runs.text.isEmpty())
+        preview.rows.append(context.runs);
     addReasons(preview, reasons);
     addLately(preview, traffic, context);
     preview.rows.append({Row::Kind::Plain, Words::tr("Way back"), Words::tr("lift the hold")});

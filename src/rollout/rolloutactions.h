@@ -90,6 +90,8 @@ Q_SIGNALS:
     /// Weight 0 is accepted after a rollback from here, if need be later than its outcome; `actor`
     /// as it stands in the journal.
     void rolledBack(const QString &reason, const QString &actor);
+    /// A hold that a person confirmed here is on the traffic object; before its outcome.
+    void held(const QString &reason, const QString &actor);
 
 private:
     using Promise = std::shared_ptr<QPromise<Outcome>>;

@@ -28,6 +28,7 @@ RolloutController::RolloutController(RolloutSettings settings, TrafficControl &t
             [this] { Q_EMIT sourceChanged(trafficSource()); });
     connect(&d->actions, &RolloutActions::changed, this, &RolloutController::changed);
     connect(&d->actions, &RolloutActions::rolledBack, this, &RolloutController::rolledBack);
+    connect(&d->actions, &RolloutActions::held, this, &RolloutController::held);
     connect(&d->actions, &RolloutActions::previewChanged, this, &RolloutController::previewChanged);
     connect(&d->guard, &RolloutGuard::changed, this, [this] {
         tellGuard();

@@ -179,6 +179,8 @@ Q_SIGNALS:
     void visibleChanged();
     /// Weight 0 is accepted after a rollback by a person or the guard of this console.
     void rolledBack(const QString &reason, const QString &actor);
+    /// A hold that a person confirmed in this console is on the traffic object.
+    void held(const QString &reason, const QString &actor);
     void confirming();     ///< a confirmation is open: tryOut() was called
     void previewChanged(); ///< a preview asked for now would be another one
     void alertFired(const pilothouse::Alert &alert); ///< once for each firing

@@ -343,6 +343,7 @@ void OnCallPage::act(const WayLine &line)
         Q_EMIT rollBackRequested(line.track);
         return;
     case WayLine::Kind::Hold:
+    case WayLine::Kind::Run:
         Q_EMIT holdRequested(line.track);
         return;
     case WayLine::Kind::Log:

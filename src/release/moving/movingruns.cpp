@@ -53,12 +53,15 @@ QString runsText(const QList<MovingRun> &runs)
     return texts.join(QStringLiteral(", "));
 }
 
-/// `there` says with %1 what becomes of the runs that there are.
-PreviewRow confirmationRow(const MovingRuns &runs, const QString &there)
+PreviewRow runsRow(PreviewRow::Kind kind, const QString &text)
 {
-    const auto row = [](PreviewRow::Kind kind, const QString &text) {
-        return PreviewRow{kind, Words::tr("Runs"), text};
-    };
+    return {kind, Words::tr("Runs"), text};
+}
+
+/// Why not all of them are seen, for a confirmation; no text = they are.
+PreviewRow unseenRow(const MovingRuns &runs)
+{
+    const auto row = &runsRow;
     switch (runs.sight) {
     case RunSightKind::NotNamed:
         return row(PreviewRow::Kind::Unknown,
@@ -79,9 +82,45 @@ PreviewRow confirmationRow(const MovingRuns &runs, const QString &there)
     case RunSightKind::Seen:
         break;
     }
-    return row(PreviewRow::Kind::Plain, runs.runs.isEmpty()
-                                            ? Words::tr("no run can move this traffic")
-                                            : there.arg(runsText(runs.runs)));
+    return {};
+}
+
+/// `there` says with %1 what becomes of the runs that there are.
+PreviewRow confirmationRow(const MovingRuns &runs, const QString &there)
+{
+    const PreviewRow unseen = unseenRow(runs);
+    return !unseen.text.isEmpty()
+               ? unseen
+               : runsRow(PreviewRow::Kind::Plain,
+                         runs.runs.isEmpty() ? Words::tr("no run can move this traffic")
+                                             : there.arg(runsText(runs.runs)));
+}
+
+/// What a hold cancels; `atWork` becomes those that it leaves.
+QList<MovingRun> stoppedByHold(const MovingRuns &runs, QList<MovingRun> &atWork)
+{
+    QList<MovingRun> stopped;
+    for (const MovingRun &run : runs.runs)
+        (run.state == MovingRun::State::Running ? atWork : stopped).append(run);
+    return stopped;
+}
+
+PreviewRow holdRow(const MovingRuns &runs)
+{
+    const PreviewRow unseen = unseenRow(runs);
+    if (!unseen.text.isEmpty())
+        return unseen;
+    QList<MovingRun> atWork;
+    const QList<MovingRun> stopped = stoppedByHold(runs, atWork);
+    QStringList texts;
+    if (!stopped.isEmpty())
+        texts << Words::tr("cancels %1").arg(runsText(stopped));
+    if (!atWork.isEmpty())
+        texts << Words::tr("not cancelled, for it is at work: %1").arg(runsText(atWork));
+    if (texts.isEmpty())
+        texts << Words::tr("no run can move this traffic");
+    return runsRow(atWork.isEmpty() ? PreviewRow::Kind::Plain : PreviewRow::Kind::Against,
+                   texts.join(QStringLiteral("; ")));
 }
 
 /// The first half of a line: its full stop would end it.
@@ -152,6 +191,11 @@ MovingRuns runsThatMove(const QString &workflowPath, const RunsSight &sight)
     return found;
 }
 
+bool isStoppedByHold(RunStatus status)
+{
+    return status == RunStatus::Waiting || status == RunStatus::Queued;
+}
+
 bool isStopped(const TrafficState &traffic)
 {
     return traffic.asked.percent == 0 && (traffic.hold || tookAway(traffic));
@@ -169,6 +213,13 @@ RunsLine runsLine(const MovingRuns &runs, const std::optional<TrafficState> &tra
     line.beside = confirmationRow(runs, Words::tr("can still move it: %1"));
     if (!runs.runs.isEmpty())
         line.cancels = RunsLine::Cancels::Runs;
+    line.holdRow = holdRow(runs);
+    QList<MovingRun> atWork;
+    if (!stoppedByHold(runs, atWork).isEmpty())
+        line.holdCancels = RunsLine::Cancels::Runs;
+    // What is only not read yet will be in a moment.
+    if (runs.sight != MovingRuns::Sight::NotRead)
+        line.able = stillAble(runs);
     if (traffic && isStopped(*traffic))
         line.stillAble = stillAble(runs);
     return line;

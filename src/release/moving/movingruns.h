@@ -68,6 +68,9 @@ struct MovingRuns
 /// from the traffic object, so that every console sees it, whoever did it.
 [[nodiscard]] bool isStopped(const TrafficState &traffic);
 
+/// A hold stops it: it waits at a gate or is queued. One that is at work is not cut in two.
+[[nodiscard]] bool isStoppedByHold(RunStatus status);
+
 /// "run 7012 (deploy-standalone, waits at production)"
 [[nodiscard]] QString runText(const MovingRun &run);
 

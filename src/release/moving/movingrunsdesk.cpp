@@ -21,6 +21,12 @@ std::optional<TrafficState> trafficOf(const RolloutController &track)
     return track.traffic() ? std::optional(track.traffic()->value) : std::nullopt;
 }
 
+QString holdReason(const TrackName &track, const QString &reason)
+{
+    return reason.isEmpty() ? MovingRunsDesk::tr("%1 is held").arg(track.value)
+                            : MovingRunsDesk::tr("%1 is held: %2").arg(track.value, reason);
+}
+
 QString rollbackReason(const TrackName &track, const QString &reason)
 {
     return reason.isEmpty() ? MovingRunsDesk::tr("%1 was rolled back").arg(track.value)
@@ -42,7 +48,11 @@ void MovingRunsDesk::addTrack(RolloutController &track, const QString &workflowP
     m_tracks.push_back(added);
     connect(&track, &RolloutController::rolledBack, this,
             [this, added](const QString &reason, const QString &actor) {
-                noteRollback(added, reason, actor);
+                note(Cause::Rollback, added, rollbackReason(added.rollout->track(), reason), actor);
+            });
+    connect(&track, &RolloutController::held, this,
+            [this, added](const QString &reason, const QString &actor) {
+                note(Cause::Hold, added, holdReason(added.rollout->track(), reason), actor);
             });
     // Whether the track is stopped is the traffic's to say.
     connect(&track, &RolloutController::changed, this, &MovingRunsDesk::tell);
@@ -117,12 +127,12 @@ bool MovingRunsDesk::isOurs(const Run &run) const
     });
 }
 
-void MovingRunsDesk::noteRollback(const Track &track, const QString &reason, const QString &actor)
+void MovingRunsDesk::note(Cause cause, const Track &track, const QString &reason,
+                          const QString &actor)
 {
     if (track.workflowPath.isEmpty())
         return;
-    m_stops.append({track.rollout, track.workflowPath,
-                    rollbackReason(track.rollout->track(), reason), actor, m_clock.now(), false});
+    m_stops.append({cause, track.rollout, track.workflowPath, reason, actor, m_clock.now(), false});
     look();
 }
 
@@ -208,10 +218,14 @@ void MovingRunsDesk::endLook()
 void MovingRunsDesk::stopAll(const Stop &stop)
 {
     const auto traffic = trafficOf(*stop.rollout);
-    if (traffic && traffic->asked.percent > 0)
-        return; // somebody promoted again before the host could be reached
+    const bool holds = stop.cause == Cause::Hold;
+    // Somebody promoted again, or lifted the hold, before the host could be reached.
+    if (traffic && (holds ? !traffic->hold : traffic->asked.percent > 0))
+        return;
     for (const Run &run : QList<Run>(m_sight.active)) {
         const bool younger = run.createdAt > stop.since.addSecs(clocksDiffer);
+        if (holds && !isStoppedByHold(run.status))
+            continue;
         if (run.workflowPath == stop.workflowPath && !hasEnded(run.status) && !younger
             && !m_underWay.contains(run.id))
             cancel(run.id, stop);

@@ -17,7 +17,8 @@ class RolloutController;
 
 /// Looks at the CI host for runs that could still move a track's traffic, tells the track, and
 /// cancels them once a rollback of this console was accepted: each once for a rollback, with an
-/// intent and an outcome of its own. One that the host does not let be cancelled is rejected at
+/// intent and an outcome of its own. A hold of this console cancels those alike that wait at a gate
+/// or are queued. One that the host does not let be cancelled is rejected at
 /// its gate. What an earlier console left undone is shown, and never done by itself.
 ///
 /// Nothing of it can delay or fail a rollback. GUI thread; everything it is given outlives it.
@@ -48,8 +49,8 @@ public:
     [[nodiscard]] MovingRuns runs(const TrackName &track) const;
     /// The first look is over, whatever came of it.
     [[nodiscard]] bool hasLooked() const { return m_sight.read || m_sight.lost; }
-    /// A rollback's runs are being looked for or cancelled. A lost host ends it, though it is asked
-    /// again as long as this lives.
+    /// A rollback's or a hold's runs are being looked for or cancelled. A lost host ends it, though
+    /// it is asked again as long as this lives.
     [[nodiscard]] bool busy() const;
     /// The runs that wait at a gate, of the tracks' workflows and of the release.
     [[nodiscard]] QList<WaitingRun> waiting() const;
@@ -68,9 +69,11 @@ private:
         RolloutController *rollout = nullptr;
         QString workflowPath;
     };
-    /// A rollback whose runs are to be cancelled.
+    enum class Cause { Rollback, Hold };
+    /// A rollback or a hold whose runs are to be cancelled.
     struct Stop
     {
+        Cause cause = Cause::Rollback;
         RolloutController *rollout = nullptr;
         QString workflowPath;
         QString reason; ///< as the journal of the run keeps it
@@ -79,7 +82,7 @@ private:
         bool looked = false; ///< a look since then came to nothing
     };
 
-    void noteRollback(const Track &track, const QString &reason, const QString &actor);
+    void note(Cause cause, const Track &track, const QString &reason, const QString &actor);
     void askWaiting(QList<RunId> left, const RunsSight &sight);
     void lose(const Error &error);
     void endLook();

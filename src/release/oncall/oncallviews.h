@@ -66,7 +66,13 @@ struct RecentLine
 /// leads there whichever pod it is in.
 struct WayLine
 {
-    enum class Kind { RollBack, Pause, Hold, Log };
+    enum class Kind {
+        RollBack,
+        Pause,
+        Hold,
+        Run, ///< a hold too, of a track that a run could still promote
+        Log,
+    };
     /// Why a way is off: something is wrong, it is not read yet, or there is no need of it.
     enum class Off { Refused, Reading, Needless };
 
@@ -81,7 +87,7 @@ struct WayLine
     QString old;                                ///< why this is not of now; empty = it is
     QDateTime since;                            ///< `now` is so, UTC; invalid = not told
     QString by;                                 ///< who made it so; may be empty
-    TrackName track;                            ///< RollBack, Hold, Log
+    TrackName track;                            ///< RollBack, Hold, Run, Log
     ChangeKey change;                           ///< Pause
     QString pod;                                ///< Log
 

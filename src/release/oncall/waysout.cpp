@@ -66,6 +66,30 @@ QString changeText(const ChangeView &change)
                : Words::tr("backfill of %1: %2 rows").arg(change.key.change.value, done);
 }
 
+/// A run that comes or ends changes the words of the way, not what its key does.
+WayLine::Kind actOf(WayLine::Kind kind)
+{
+    return kind == WayLine::Kind::Run ? WayLine::Kind::Hold : kind;
+}
+
+void tellRuns(WayLine &line, const RunsLine &runs)
+{
+    QStringList able;
+    for (const StillAble &each : runs.able)
+        able << each.what;
+    line.kind = WayLine::Kind::Run;
+    line.name = Words::tr("pipeline");
+    // What nobody sees could do anything.
+    line.now = runs.holdRow.kind == PreviewRow::Kind::Unknown
+                   ? able.join(QStringLiteral(", "))
+                   : Words::tr("%1, could promote").arg(able.join(QStringLiteral(", ")));
+    line.since = {};
+    line.by.clear();
+    line.to = runs.holdCancels == RunsLine::Cancels::Runs
+                  ? Words::tr("cancel what waits, and hold %1").arg(line.track.value)
+                  : Words::tr("hold %1: every console refuses to promote").arg(line.track.value);
+}
+
 } // namespace
 
 LiveRow liveRowOf(const QList<LiveRow> &rows, const TrackName &track)
@@ -131,7 +155,8 @@ std::optional<WayLine> holdLine(const RolloutController &track, const LiveRow &l
 {
     const WeightView weights = track.weights();
     const int percent = weights.asked ? weights.asked->percent : 0;
-    if (track.hold() || percent == 0)
+    const RunsLine &runs = track.runs();
+    if (track.hold() || (percent == 0 && runs.able.isEmpty()))
         return std::nullopt;
     WayLine line;
     line.kind = WayLine::Kind::Hold;
@@ -144,6 +169,8 @@ std::optional<WayLine> holdLine(const RolloutController &track, const LiveRow &l
     line.risk = {Reason::Kind::For, Words::tr("moves nothing"), {}};
     line.verb = Words::tr("Hold %1…").arg(track.track().value);
     line.offBecause = track.mayHold().first(Reason::Kind::Blocks);
+    if (!runs.able.isEmpty())
+        tellRuns(line, runs);
     return line;
 }
 
@@ -152,7 +179,7 @@ QList<WayLine> inPlace(const QList<WayLine> &shown, const QList<WayLine> &now)
     const auto sameWay = [](const WayLine &a, const WayLine &b) {
         if (a.kind == WayLine::Kind::Log)
             return b.kind == a.kind;
-        return a.kind == b.kind && a.track == b.track && a.change == b.change;
+        return actOf(a.kind) == actOf(b.kind) && a.track == b.track && a.change == b.change;
     };
     const auto find = [&sameWay](const QList<WayLine> &lines, const WayLine &wanted) {
         return std::find_if(lines.begin(), lines.end(),

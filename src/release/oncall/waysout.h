@@ -14,7 +14,8 @@ class RolloutController;
 [[nodiscard]] WayLine rollbackLine(const RolloutController &track, const LiveRow &live);
 /// A backfill that runs can be paused; nothing for one that does not.
 [[nodiscard]] std::optional<WayLine> pauseLine(const ChangeView &change);
-/// A rollout in flight that nobody holds can be held. `live` is the track's.
+/// A rollout in flight that nobody holds can be held, and so can a track that a run at a CI host
+/// could still promote, whatever its weight: one way for both. `live` is the track's.
 [[nodiscard]] std::optional<WayLine> holdLine(const RolloutController &track, const LiveRow &live);
 
 /// The first so many ways have the keys 1 to 9.

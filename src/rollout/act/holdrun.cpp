@@ -59,8 +59,9 @@ PreviewContext RolloutActions::holdContext(const HoldChange &wanted, HoldVerb ve
 
 Preview RolloutActions::previewHold() const
 {
-    return holdPreview(facts(),
-                       holdContext(holdFor(tr("(the reason that you give)")), HoldVerb::Hold));
+    PreviewContext asked = holdContext(holdFor(tr("(the reason that you give)")), HoldVerb::Hold);
+    asked.runs = m_runs.holdRow;
+    return holdPreview(facts(), asked);
 }
 
 Preview RolloutActions::previewLift() const
@@ -103,9 +104,22 @@ void RolloutActions::hold(const HoldChange &wanted, const QString &version, int 
                           const Intent &intent, ActionRunner::WithoutJournal policy,
                           const Promise &promise)
 {
-    const auto effect = [this, wanted, version, tries](const IntentId &id) {
+    // The hold that goes with a rollback is told with it.
+    const Hold *own
+        = policy == ActionRunner::WithoutJournal::Refuse ? std::get_if<Hold>(&wanted) : nullptr;
+    const std::optional<Hold> told = own ? std::optional(*own) : std::nullopt;
+    const auto effect = [this, wanted, version, tries, told](const IntentId &id) {
         const auto done = std::make_shared<QPromise<Outcome>>();
         done->start();
+        // Before whoever waits for the outcome may end the program.
+        if (told)
+            whenDone(
+                done->future(), this,
+                [this, told](const Outcome &outcome) {
+                    if (outcome.kind == Outcome::Kind::Done)
+                        Q_EMIT held(told->why, told->by);
+                },
+                [] {});
         writeHold(withIntent(wanted, id), version, tries, done);
         return done->future();
     };

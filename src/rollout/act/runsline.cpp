@@ -5,10 +5,35 @@
 namespace pilothouse {
 namespace {
 
+using Cancels = RunsLine::Cancels;
+
 /// That one host has nothing to stop says nothing beside another that has.
-bool saysNothing(const RunsLine &line)
+bool saysNothing(const PreviewRow &row, Cancels cancels)
 {
-    return line.row.kind == PreviewRow::Kind::Plain && line.cancels == RunsLine::Cancels::Nothing;
+    return row.kind == PreviewRow::Kind::Plain && cancels == Cancels::Nothing;
+}
+
+/// One row of many: `row` and `cancels` of each line say the same of the same act.
+void join(const QList<RunsLine> &lines, PreviewRow RunsLine::*row, Cancels RunsLine::*cancels,
+          RunsLine &all)
+{
+    const bool something = !std::all_of(lines.cbegin(), lines.cend(), [&](const RunsLine &line) {
+        return saysNothing(line.*row, line.*cancels);
+    });
+    QStringList texts;
+    for (const RunsLine &line : lines) {
+        const PreviewRow &each = line.*row;
+        if (each.text.isEmpty() || texts.contains(each.text)
+            || (something && saysNothing(each, line.*cancels)))
+            continue;
+        texts.append(each.text);
+        (all.*row).label = each.label;
+        if (each.kind != PreviewRow::Kind::Plain)
+            (all.*row).kind = each.kind;
+        if (line.*cancels != Cancels::Nothing)
+            all.*cancels = line.*cancels;
+    }
+    (all.*row).text = texts.join(QStringLiteral("; "));
 }
 
 PreviewRow oneRow(const QList<PreviewRow> &rows)
@@ -31,20 +56,19 @@ PreviewRow oneRow(const QList<PreviewRow> &rows)
 
 RunsLine joined(const QList<RunsLine> &lines)
 {
-    const bool something = !std::all_of(lines.cbegin(), lines.cend(), saysNothing);
     RunsLine all;
-    QList<PreviewRow> rows;
+    const bool something = !std::all_of(lines.cbegin(), lines.cend(), [](const RunsLine &line) {
+        return saysNothing(line.row, line.cancels);
+    });
     QList<PreviewRow> beside;
     for (const RunsLine &line : lines) {
         all.stillAble += line.stillAble;
-        if (something && saysNothing(line))
-            continue;
-        rows.append(line.row);
-        beside.append(line.beside);
-        if (line.cancels != RunsLine::Cancels::Nothing)
-            all.cancels = line.cancels;
+        all.able += line.able;
+        if (!something || !saysNothing(line.row, line.cancels))
+            beside.append(line.beside);
     }
-    all.row = oneRow(rows);
+    join(lines, &RunsLine::row, &RunsLine::cancels, all);
+    join(lines, &RunsLine::holdRow, &RunsLine::holdCancels, all);
     all.beside = oneRow(beside);
     return all;
 }

@@ -26,6 +26,11 @@ struct RunsLine
     PreviewRow beside; ///< of another weight's confirmation, which cancels nothing
     QList<StillAble> stillAble; ///< empty while the rollout goes on
     enum class Cancels { Nothing, Runs } cancels = Cancels::Nothing; ///< as `row` tells
+    /// Every one that could move this traffic now, whether it was taken away or not; with a host
+    /// that does not answer, those that are not seen.
+    QList<StillAble> able{};
+    PreviewRow holdRow{};                   ///< of the confirmation of a hold
+    Cancels holdCancels = Cancels::Nothing; ///< as `holdRow` tells
 
     bool operator==(const RunsLine &) const = default;
 };

@@ -166,6 +166,48 @@ private Q_SLOTS:
         QCOMPARE(beside(lost).kind, PreviewRow::Kind::Unknown);
     }
 
+    void aHoldCancelsWhatWaitsAndLeavesWhatIsAtWork()
+    {
+        const auto held = [](const RunsSight &sight) {
+            return runsLine(runsThatMove(deploy, sight), inFlight());
+        };
+        QCOMPARE(held(waitingAtProduction()).holdRow.text,
+                 QStringLiteral("cancels run 7012 (deploy-standalone, waits at production)"));
+        QCOMPARE(held(waitingAtProduction()).holdCancels, RunsLine::Cancels::Runs);
+        const RunsLine both
+            = held(seen({run(7012, RunStatus::Running), run(7022, RunStatus::Queued)}));
+        QCOMPARE(both.holdRow.text,
+                 QStringLiteral("cancels run 7022 (deploy-standalone, queued); not cancelled, for "
+                                "it is at work: run 7012 (deploy-standalone, running)"));
+        QCOMPARE(both.holdRow.kind, PreviewRow::Kind::Against);
+        const RunsLine atWork = held(seen({run(7012, RunStatus::Running)}));
+        QCOMPARE(atWork.holdCancels, RunsLine::Cancels::Nothing);
+        QCOMPARE(held(seen({})).holdRow.text, QStringLiteral("no run can move this traffic"));
+        RunsSight lost = seen({});
+        lost.lost = down();
+        QCOMPARE(held(lost).holdRow.kind, PreviewRow::Kind::Unknown);
+    }
+
+    void whatCouldMoveTheTrafficIsToldThoughNobodyTookItAway()
+    {
+        const auto able = [](const RunsSight &sight) {
+            QStringList texts;
+            for (const StillAble &each : runsLine(runsThatMove(deploy, sight), inFlight()).able)
+                texts << each.what;
+            return texts;
+        };
+        QCOMPARE(able(waitingAtProduction()),
+                 QStringList{QStringLiteral("run 7012 (deploy-standalone, waits at production)")});
+        QVERIFY(able(seen({})).isEmpty());
+        QVERIFY(able(RunsSight{}).isEmpty()); // it answers in a moment
+        RunsSight lost = seen({});
+        lost.lost = down();
+        QCOMPARE(able(lost).size(), 1);
+        QVERIFY2(able(lost).first().startsWith(
+                     QStringLiteral("runs of deploy-standalone are not seen: ")),
+                 qPrintable(able(lost).first()));
+    }
+
     void whatIsNotKnownIsMarkedSoInTheConfirmation()
     {
         RunsSight lost = seen({});

@@ -62,6 +62,13 @@ public:
         return soon([&] { return done.isFinished(); }) && done.result().kind == Outcome::Kind::Done;
     }
 
+    [[nodiscard]] bool hold()
+    {
+        const auto done = track.rollout->holdTraffic(
+            confirmed(track.rollout->previewHold(), QStringLiteral("errors")));
+        return soon([&] { return done.isFinished(); }) && done.result().kind == Outcome::Kind::Done;
+    }
+
     [[nodiscard]] QString row() const { return track.rollout->runs().row.text; }
     [[nodiscard]] QStringList stillAble() const
     {
@@ -156,6 +163,51 @@ private Q_SLOTS:
         m_bench->track.traffic.tell();
         QVERIFY(soon([&] { return done.isFinished(); }));
         QVERIFY(soon([&] { return m_bench->control.sent.size() == 1; }));
+    }
+
+    void aHoldCancelsWhatWaitsOnceAndNotWhatIsAtWork()
+    {
+        m_bench->addRun(RunId(7013), RunStatus::Running);
+        m_bench->addRun(RunId(7014), RunStatus::Queued);
+        m_bench->start();
+        QVERIFY(m_bench->track.rollout->previewHold().rows.contains(
+            m_bench->track.rollout->runs().holdRow));
+        QVERIFY(m_bench->hold());
+        QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
+        m_bench->track.clock.advance(seconds(60));
+        QCoreApplication::processEvents();
+        const QList<RunOrder> expected{CancelRun{run7012}, CancelRun{RunId(7014)}};
+        QCOMPARE(m_bench->control.sent, expected);
+        QCOMPARE(m_bench->about(RecordKind::Intent, QStringLiteral("run 7012"))
+                     .first()
+                     .body[QLatin1String("reason")]
+                     .toString(),
+                 QStringLiteral("standalone is held: errors"));
+        QCOMPARE(m_bench->track.traffic.world.asked, Weight{50}); // it moves nothing
+    }
+
+    void theHoldOfARollbackCancelsNothingBesides()
+    {
+        m_bench->start();
+        QVERIFY(m_bench->rollBack());
+        QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
+        QVERIFY(m_bench->track.rollout->hold());
+        QCOMPARE(m_bench->control.sent, QList<RunOrder>{CancelRun{run7012}});
+        QCOMPARE(m_bench->about(RecordKind::Intent, QStringLiteral("run 7012")).size(), 1);
+    }
+
+    void whoeverLiftedTheHoldKeepsHisRuns()
+    {
+        m_bench->start();
+        m_bench->lose();
+        QVERIFY(m_bench->hold());
+        const auto lifted = m_bench->track.rollout->lift(
+            confirmed(m_bench->track.rollout->previewLift(), QStringLiteral("fine again")));
+        QVERIFY(soon([&] { return lifted.isFinished(); }));
+        m_bench->control.readError.reset();
+        m_bench->track.clock.advance(seconds(40));
+        QCoreApplication::processEvents();
+        QVERIFY(m_bench->control.sent.isEmpty());
     }
 
     void runsOfOtherWorkflowsAreLeftAlone()

@@ -96,6 +96,56 @@ private Q_SLOTS:
         QVERIFY(!line.risk.text.contains(QStringLiteral("frozen")));
     }
 
+    void aRunThatCouldPromoteIsHeldWhateverTheWeight_data()
+    {
+        QTest::addColumn<int>("percent");
+        QTest::newRow("nothing is in flight") << 0;
+        QTest::newRow("in flight") << 50;
+    }
+
+    void aRunThatCouldPromoteIsHeldWhateverTheWeight()
+    {
+        QFETCH(int, percent);
+        RolloutBench b;
+        if (percent > 0)
+            b.toWeight(percent);
+        RunsLine runs;
+        runs.able = {{QStringLiteral("run 7012 (deploy-standalone, waits at production)"), {}}};
+        runs.holdRow.text = QStringLiteral("cancels run 7012");
+        runs.holdCancels = RunsLine::Cancels::Runs;
+        b.rollout->setRuns(QStringLiteral("GitHub"), runs);
+        const auto line = holdLine(*b.rollout, live(percent));
+        QVERIFY(line);
+        QCOMPARE(line->kind, WayLine::Kind::Run);
+        QCOMPARE(line->name, QStringLiteral("pipeline"));
+        QCOMPARE(line->now, QStringLiteral("run 7012 (deploy-standalone, waits at production), "
+                                           "could promote"));
+        QCOMPARE(line->to, QStringLiteral("cancel what waits, and hold standalone"));
+        QCOMPARE(line->verb, QStringLiteral("Hold standalone…"));
+        QCOMPARE(line->track, TrackName(QStringLiteral("standalone")));
+        b.traffic.change([](TrafficState &t) {
+            t.hold = Hold{QStringLiteral("B. Novak"), {}, QStringLiteral("errors"), {}};
+        });
+        b.traffic.tell();
+        QVERIFY(!holdLine(*b.rollout, live(percent)));
+    }
+
+    void runsThatNobodySeesCouldDoAnything()
+    {
+        RolloutBench b;
+        RunsLine runs;
+        runs.holdRow.kind = PreviewRow::Kind::Unknown;
+        runs.holdRow.text = QStringLiteral("GitHub is lost");
+        runs.able = {{QStringLiteral("runs of deploy-standalone are not seen: GitHub does not "
+                                     "answer"),
+                      {}}};
+        b.rollout->setRuns(QStringLiteral("GitHub"), runs);
+        const auto line = holdLine(*b.rollout, live(0));
+        QVERIFY(line);
+        QCOMPARE(line->now, runs.able.first().what);
+        QCOMPARE(line->to, QStringLiteral("hold standalone: every console refuses to promote"));
+    }
+
     void whatARollbackBreaksStandsBesideIt()
     {
         RolloutBench b;
@@ -184,6 +234,10 @@ private Q_SLOTS:
         QCOMPARE(again[2].kind, Kind::Hold);
         QVERIFY(again[2].offBecause.isEmpty());
         QCOMPARE(inPlace({}, shown), shown);
+        // A run appears: the same key holds the same track, with other words.
+        const WayLine run = way(Kind::Run, QStringLiteral("standalone"));
+        const QList<WayLine> held = inPlace(shown, {standalone, coditect, run});
+        QCOMPARE(held, (QList<WayLine>{standalone, coditect, run}));
     }
 
     void whatIsOverGivesItsKeyToAWayWithoutOne()
