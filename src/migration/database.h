@@ -150,6 +150,11 @@ public:
         = 0;
     [[nodiscard]] virtual QFuture<Result<BackfillRow>>
     setBackfillState(const Change &change, BackfillRow::State state, const QString &reason) = 0;
+    /// Pauses what another session runs: the row says so, and its next batch moves nothing. By the
+    /// watcher. Conflict if it neither runs nor sweeps any more: what is verified stays verified.
+    [[nodiscard]] virtual QFuture<Result<BackfillRow>> pauseBackfill(const Change &change,
+                                                                     const QString &reason)
+        = 0;
 };
 
 } // namespace pilothouse

@@ -113,7 +113,7 @@ void GateReasons::otherRunner()
     if (m_facts.backfill && m_facts.backfill->runnerAlive && m_context.running.isEmpty()) {
         blocks(Words::tr("the backfill runs in another console (pid %1)")
                    .arg(m_facts.backfill->runnerPid),
-               Words::tr("pause it there, or wait for its end"));
+               Words::tr("pause it, here or there, or wait for its end"));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "migration/migrationcontroller.h"
 
 #include "base/whendone.h"
+#include "migration/act/pausing.h"
 #include "migration/confirmation.h"
 #include "migration/migrationtrack.h"
 
@@ -307,6 +308,19 @@ void MigrationController::pause(const ChangeKey &key)
         found->pause();
 }
 
+std::optional<Preview> MigrationController::pausePreview(const ChangeKey &key) const
+{
+    const auto shown = view(key);
+    if (!shown || !(backfillsHere(*shown) || backfillsElsewhere(*shown)))
+        return std::nullopt;
+    return pilothouse::pausePreview(*shown, m_settings.environment);
+}
+
+QFuture<Outcome> MigrationController::pauseElsewhere(const ChangeKey &key, const QString &where)
+{
+    return with(key, [&where](MigrationTrack &track) { return track.pauseElsewhere(where); });
+}
+
 QFuture<Outcome> MigrationController::resume(const ChangeKey &key)
 {
     return with(key, [](MigrationTrack &track) { return track.resume(); });
@@ -336,7 +350,8 @@ bool MigrationController::claims(const Record &intent)
 {
     return intent.body.contains(QLatin1String("change"))
            && intent.body.contains(QLatin1String("database"))
-           && intent.body.contains(QLatin1String("steps"));
+           && (intent.body.contains(QLatin1String("steps"))
+               || intent.body.contains(QLatin1String("pauses")));
 }
 
 QFuture<Outcome> MigrationController::settle(const Record &intent)
@@ -351,6 +366,8 @@ QFuture<Outcome> MigrationController::settle(const Record &intent)
             steps << *step;
     }
     MigrationTrack *found = track(key);
+    if (found && body.contains(QLatin1String("pauses")))
+        return found->settlePause(body.value(QLatin1String("pauses")).toString());
     if (!found || steps.isEmpty()) {
         return QtFuture::makeReadyFuture(
             Outcome{Outcome::Kind::Unknown,

@@ -162,6 +162,11 @@ public:
                                         const Confirmation &confirmation);
     /// The backfill stops at its next batch; nothing is lost.
     void pause(const ChangeKey &key);
+    /// The confirmation of a pause; nullopt = no backfill of it runs, here or elsewhere.
+    [[nodiscard]] std::optional<Preview> pausePreview(const ChangeKey &key) const;
+    /// Pauses what another console runs, through the journal; `where` is told to it: "on call".
+    /// Done once the database says that it is paused, Conflict if it does not run any more.
+    [[nodiscard]] QFuture<Outcome> pauseElsewhere(const ChangeKey &key, const QString &where);
     /// Takes a paused (or orphaned) backfill up where its cursor stands. Nothing typed.
     [[nodiscard]] QFuture<Outcome> resume(const ChangeKey &key);
     /// Cancels the statement that waits or runs; what is committed stays.

@@ -2,6 +2,7 @@
 
 #include "action/outcomewords.h"
 #include "base/words.h"
+#include "migration/act/pausing.h"
 #include "migration/recipe/lostanswer.h"
 
 #include <algorithm>
@@ -177,10 +178,7 @@ public:
         const BatchAnswer &answer = ended.answer;
         if (answer.end == BatchAnswer::End::Stopped) {
             leave(Ending::Stopped,
-                  {ErrorKind::Conflict,
-                   Words::tr("The backfill was paused or taken over from elsewhere."),
-                   answer.detail,
-                   {}});
+                  {ErrorKind::Conflict, stoppedWords(answer.row), answer.detail, {}});
             return;
         }
         if (answer.end == BatchAnswer::End::Retry) {

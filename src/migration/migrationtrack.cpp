@@ -68,6 +68,7 @@ MigrationTrack::MigrationTrack(ChangeKey key, Change change, const MigrationSett
         last.ending = run.ending;
         last.error = run.error;
         last.at = m_clock.now();
+        m_endedAt = m_clock.sinceBoot();
         m_lastRun = last;
         setPace();
         refresh();
@@ -166,6 +167,10 @@ ChangeView MigrationTrack::view() const
     view.key = m_key;
     view.change = m_change;
     view.facts = m_watch.facts();
+    // The runner that was seen before the end of ours was ours.
+    if (view.facts && view.facts->value.backfill && m_lastRun
+        && view.facts->receivedSinceBoot <= m_endedAt)
+        view.facts->value.backfill->runnerAlive = false;
     view.error = m_watch.error();
     view.readiness = m_readiness;
     view.readinessKnown = m_readinessKnown;

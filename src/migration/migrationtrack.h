@@ -35,6 +35,9 @@ public:
     [[nodiscard]] QFuture<Outcome> undo(StepId step, const Confirmation &confirmation);
     [[nodiscard]] QFuture<Outcome> resume();
     void pause() { m_runner.pause(); }
+    [[nodiscard]] QFuture<Outcome> pauseElsewhere(const QString &where);
+    /// What came of a pause for this reason: the database keeps it.
+    [[nodiscard]] QFuture<Outcome> settlePause(const QString &reason);
     void stop() { m_runner.stop(); }
     [[nodiscard]] QFuture<Outcome> cancelBlocker(const Blocker &blocker,
                                                  const Confirmation &confirmation);
@@ -77,6 +80,7 @@ private:
     QList<RevisionReadiness> m_readiness;
     bool m_readinessKnown = false;
     std::optional<LastRun> m_lastRun;
+    std::chrono::milliseconds m_endedAt{0};     ///< of it, since boot
     std::chrono::milliseconds m_previewRead{0}; ///< when a preview last asked for a fresh count
     bool m_visible = false;
 };

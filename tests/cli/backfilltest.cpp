@@ -130,13 +130,16 @@ private Q_SLOTS:
         QCOMPARE(program->exitCode(), 0);
         QCOMPARE(empty(), QStringLiteral("0"));
     }
-    void pausedInTheDatabaseItStopsAndIsNotCalledDone()
+    void pausedFromElsewhereItStopsSaysByWhomAndIsNotCalledDone()
     {
         const auto program = begun();
         m_world->run({QStringLiteral("UPDATE pilothouse.backfill SET state = 'paused', "
-                                     "paused_reason = 'night'")});
+                                     "paused_reason = 'paused by B. Novak from on call'")});
         QVERIFY(program->waitForFinished(patience));
         QCOMPARE(program->exitCode(), 4);
+        const QByteArray told = program->readAllStandardOutput() + program->readAllStandardError();
+        QVERIFY2(told.contains("The backfill was paused by B. Novak from on call."),
+                 told.constData());
         QVERIFY(empty() != QStringLiteral("0"));
     }
     void aChangeThatIsNotThereIsAnsweredWithThoseThatAre()

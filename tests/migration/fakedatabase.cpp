@@ -151,4 +151,20 @@ FakeDatabase::setBackfillState(const Change &, BackfillRow::State state, const Q
     return answer(QStringLiteral("mark"), row());
 }
 
+QFuture<Result<BackfillRow>> FakeDatabase::pauseBackfill(const Change &, const QString &reason)
+{
+    said << QStringLiteral("pause");
+    if (error)
+        return ready<BackfillRow>(fail(*error));
+    const bool runs = now.backfill
+                      && (now.backfill->state == BackfillRow::State::Running
+                          || now.backfill->state == BackfillRow::State::Sweeping);
+    if (!runs)
+        return ready<BackfillRow>(fail(ErrorKind::Conflict, QStringLiteral("not running")));
+    row().state = BackfillRow::State::Paused;
+    row().pausedReason = reason;
+    row().runnerAlive = false;
+    return ready<BackfillRow>(row());
+}
+
 } // namespace pilothouse

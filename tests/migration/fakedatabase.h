@@ -49,6 +49,8 @@ public:
     QFuture<Result<BatchAnswer>> sweepBatch(const Change &change, int size) override;
     QFuture<Result<BackfillRow>> setBackfillState(const Change &change, BackfillRow::State state,
                                                   const QString &reason) override;
+    QFuture<Result<BackfillRow>> pauseBackfill(const Change &change,
+                                               const QString &reason) override;
 
 private:
     template <typename T>

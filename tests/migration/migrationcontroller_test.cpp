@@ -1,5 +1,6 @@
 #include "migration/migrationcontroller.h"
 
+#include "action/outcomewords.h"
 #include "migration/migrationworld.h"
 
 #include <QJsonArray>
@@ -120,6 +121,47 @@ private Q_SLOTS:
         world.clock.advance(2s);
         QCOMPARE(world.controller.sourceState().health, SourceState::Health::Live);
         QVERIFY(spy.size() >= 3);
+    }
+
+    void whatRunsElsewhereIsPausedThroughTheJournal()
+    {
+        World world;
+        world.database.now = expandedFacts();
+        BackfillRow &row = world.database.now.backfill.emplace();
+        row.runnerAlive = true;
+        row.runnerPid = 4711;
+        row.rowsScanned = 1'310'000;
+        row.rowsTotal = 2'100'000;
+        world.controller.start();
+        const auto preview = world.controller.pausePreview(key());
+        QVERIFY(preview);
+        QVERIFY(preview->rows.first().text.contains(
+            QStringLiteral("1,310,000 of ~2,100,000 rows, runs elsewhere (pid 4711)")));
+        const auto paused = world.controller.pauseElsewhere(key(), QStringLiteral("on call"));
+        QTRY_VERIFY(paused.isFinished());
+        QVERIFY2(paused.result().kind == Outcome::Kind::Done, qPrintable(paused.result().text));
+        QCOMPARE(world.database.now.backfill->pausedReason,
+                 QStringLiteral("paused by A. Muster from on call"));
+        const Record intent = world.journal.records(RecordKind::Intent).first();
+        QCOMPARE(intent.body[QLatin1String("verb")].toString(), QStringLiteral("pause backfill"));
+        QCOMPARE(outcomeOf(world.journal.records(RecordKind::Outcome).first()).kind,
+                 Outcome::Kind::Done);
+        QCOMPARE(world.view().state, ChangeState::Paused);
+        QVERIFY(!world.controller.pausePreview(key()));
+        // A console that ended in between looks what came of it.
+        QVERIFY(MigrationController::claims(intent));
+        const auto settled = [&world, &intent] {
+            return world.controller.settle(intent).result().kind;
+        };
+        QCOMPARE(settled(), Outcome::Kind::Done);
+        world.database.now.backfill->pausedReason = QStringLiteral("lunch");
+        QCOMPARE(settled(), Outcome::Kind::Failed);
+        world.database.now.backfill->pausedReason
+            = QStringLiteral("paused by A. Muster from on call");
+        // Once more: somebody did it already.
+        const auto again = world.controller.pauseElsewhere(key(), QStringLiteral("on call"));
+        QTRY_VERIFY(again.isFinished());
+        QCOMPARE(again.result().kind, Outcome::Kind::Conflict);
     }
 
     void aStepIsRunUnderIntentAndOutcome()

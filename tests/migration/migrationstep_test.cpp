@@ -289,6 +289,21 @@ private Q_SLOTS:
         toBatches();
         QCOMPARE(batch(BatchAnswer::End::Stopped), QStringLiteral("unlock"));
         QCOMPARE(m_run.ending, Ending::Stopped);
+        QCOMPARE(m_run.error.message,
+                 QStringLiteral("The backfill was paused or taken over from elsewhere."));
+    }
+
+    void aBackfillPausedElsewhereSaysByWhom()
+    {
+        toBatches();
+        BatchAnswer stopped;
+        stopped.end = BatchAnswer::End::Stopped;
+        stopped.row.state = BackfillRow::State::Paused;
+        stopped.row.pausedReason = QStringLiteral("paused by A. Muster from on call");
+        QCOMPARE(take(event::BatchEnded{stopped}), QStringLiteral("unlock"));
+        QCOMPARE(m_run.error.kind, ErrorKind::Conflict);
+        QCOMPARE(m_run.error.message,
+                 QStringLiteral("The backfill was paused by A. Muster from on call."));
     }
 
     void resumeGoesOnFromTheRowsNumbers()

@@ -103,4 +103,9 @@ QFuture<Result<BackfillRow>> StillDatabase::setBackfillState(const Change &, Bac
     return refused<BackfillRow>();
 }
 
+QFuture<Result<BackfillRow>> StillDatabase::pauseBackfill(const Change &, const QString &)
+{
+    return refused<BackfillRow>();
+}
+
 } // namespace pilothouse

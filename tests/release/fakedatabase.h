@@ -38,6 +38,8 @@ public:
     [[nodiscard]] QFuture<Result<BackfillRow>> setBackfillState(const Change &change,
                                                                 BackfillRow::State state,
                                                                 const QString &reason) override;
+    [[nodiscard]] QFuture<Result<BackfillRow>> pauseBackfill(const Change &change,
+                                                             const QString &reason) override;
 
 private:
     Clock &m_clock;

@@ -1,6 +1,7 @@
 #include "ui/migration/changedetails.h"
 
 #include "base/whendone.h"
+#include "migration/act/pausing.h"
 #include "ui/action/confirmationflow.h"
 #include "ui/action/reasonlist.h"
 #include "ui/migration/changemodel.h"
@@ -153,6 +154,8 @@ ChangeDetails::ChangeDetails(MigrationController &controller, QWidget *parent)
     connect(m_pause, &QPushButton::clicked, this, [this] {
         if (m_view && m_view->running)
             m_controller.pause(m_key);
+        else if (m_view && backfillsElsewhere(*m_view))
+            pauseElsewhere();
         else if (m_view)
             whenDone(
                 m_controller.resume(m_key), this,
@@ -232,12 +235,18 @@ void ChangeDetails::refreshRunning()
 {
     const auto &run = m_view->running;
     const bool paused = !run && m_view->state == ChangeState::Paused;
-    m_running->setVisible(run || paused || m_view->lastRun);
-    const bool backfills
-        = paused || (run && (run->current == StepId::M2 || run->current == StepId::M3));
+    const bool elsewhere = backfillsElsewhere(*m_view);
+    m_running->setVisible(run || paused || elsewhere || m_view->lastRun);
+    const bool backfills = paused || elsewhere
+                           || (run && (run->current == StepId::M2 || run->current == StepId::M3));
     m_progress->setVisible(backfills);
     m_pause->setVisible(backfills);
-    m_pause->setText(paused ? tr("Resume") : run && run->pausing ? tr("Pausing…") : tr("Pause"));
+    m_pause->setText(paused                ? tr("Resume")
+                     : elsewhere           ? tr("Pause…")
+                     : run && run->pausing ? tr("Pausing…")
+                                           : tr("Pause"));
+    // What was last seen long ago may be over.
+    m_pause->setEnabled(!elsewhere || !m_view->error);
     m_pause->setIcon(themedIcon(paused ? QStringLiteral("play") : QStringLiteral("pause")));
     m_stop->setVisible(run && !backfills);
     const bool blocked = run && !run->wait.blockedBy.isEmpty();
@@ -251,13 +260,13 @@ void ChangeDetails::refreshRunning()
         m_progress->setValue(int(run->progress.fraction() * progressSteps));
         m_progressWords->setText(progressWords(*run));
         m_wait->setText(waitWords(*run, m_view->inTheWay));
-    } else if (paused && m_view->facts && m_view->facts->value.backfill) {
+    } else if ((paused || elsewhere) && m_view->facts && m_view->facts->value.backfill) {
         const BackfillRow &row = *m_view->facts->value.backfill;
-        m_running->setTitle(tr("Paused"));
+        m_running->setTitle(elsewhere ? tr("Runs in another console") : tr("Paused"));
         m_progress->setValue(
             row.rowsTotal > 0 ? int(double(row.rowsScanned) / double(row.rowsTotal) * progressSteps)
                               : 0);
-        m_progressWords->setText(pausedWords(row));
+        m_progressWords->setText(elsewhere ? backfillText(*m_view) : pausedWords(row));
         m_wait->clear();
     } else if (m_view->lastRun) {
         m_running->setTitle(tr("Last run"));
@@ -349,6 +358,15 @@ void ChangeDetails::followRun(ConfirmationFlow *flow)
         else
             flow->refresh();
     });
+}
+
+void ChangeDetails::pauseElsewhere()
+{
+    ConfirmationFlow::open(
+        window(), [this] { return m_controller.pausePreview(m_key); },
+        [this](const Confirmation &) {
+            return m_controller.pauseElsewhere(m_key, tr("the Migrations page"));
+        });
 }
 
 void ChangeDetails::cancelBlocker()

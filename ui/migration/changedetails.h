@@ -44,6 +44,7 @@ private:
     void undoStep();
     void followRun(ConfirmationFlow *flow);
     void cancelBlocker();
+    void pauseElsewhere();
     [[nodiscard]] std::optional<StepView> chosenStep() const;
 
     MigrationController &m_controller;

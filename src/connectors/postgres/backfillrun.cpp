@@ -60,6 +60,12 @@ Result<BackfillRow> rowOf(Connection &connection, const QString &sql)
     return readBackfillRow(QJsonDocument::fromJson(answer->value(0).toString().toUtf8()).object());
 }
 
+QString readRow(const Change &change)
+{
+    return QStringLiteral("SELECT to_jsonb(f) FROM pilothouse.backfill AS f WHERE f.change_id = ")
+           + id(change);
+}
+
 QString stateWord(BackfillRow::State state)
 {
     switch (state) {
@@ -192,6 +198,9 @@ Result<BatchAnswer> runBatch(Connection &connection, const Change &change, Batch
     }
     if (!moved) {
         answer.end = BatchAnswer::End::Stopped;
+        // Who stopped it and why; without an answer the row is as it was.
+        if (const Result<BackfillRow> now = rowOf(connection, readRow(change)))
+            answer.row = *now;
         return answer;
     }
     const Result<BackfillRow> now = readBackfillRow(QJsonDocument::fromJson(row.toUtf8()).object());
@@ -218,6 +227,20 @@ Result<BackfillRow> markBackfill(Connection &connection, const Change &change,
                                                               : QStringLiteral("NULL"))
                      + QStringLiteral(" WHERE f.change_id = ") + id(change)
                      + QStringLiteral(" RETURNING to_jsonb(f)"));
+}
+
+Result<BackfillRow> pauseBackfill(Connection &connection, const Change &change,
+                                  const QString &reason)
+{
+    const Result<BackfillRow> row = rowOf(
+        connection,
+        QStringLiteral("UPDATE pilothouse.backfill AS f SET state = 'paused', paused_reason = ")
+            + sqlText(reason) + QStringLiteral(" WHERE f.change_id = ") + id(change)
+            + QStringLiteral(" AND f.state IN ('running', 'sweeping') RETURNING to_jsonb(f)"));
+    if (!row && row.error().kind == ErrorKind::NotFound)
+        return fail(ErrorKind::Conflict,
+                    Words::tr("The backfill is not running any more: nothing was paused."));
+    return row;
 }
 
 Result<RunnerLock> tryRunnerLock(Connection &connection, const ChangeName &change)

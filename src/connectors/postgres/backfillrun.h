@@ -24,6 +24,10 @@ enum class BatchKind { Backfill, Sweep };
 [[nodiscard]] Result<BackfillRow> markBackfill(Connection &connection, const Change &change,
                                                BackfillRow::State state, const QString &reason);
 
+/// Of another session's, as Database::pauseBackfill().
+[[nodiscard]] Result<BackfillRow> pauseBackfill(Connection &connection, const Change &change,
+                                                const QString &reason);
+
 [[nodiscard]] Result<RunnerLock> tryRunnerLock(Connection &connection, const ChangeName &change);
 [[nodiscard]] Result<void> dropRunnerLock(Connection &connection, const ChangeName &change);
 

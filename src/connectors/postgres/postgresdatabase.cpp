@@ -220,6 +220,15 @@ QFuture<Result<BackfillRow>> PostgresDatabase::setBackfillState(const Change &ch
     });
 }
 
+/// By the watcher: the worker may be at an index for an hour.
+QFuture<Result<BackfillRow>> PostgresDatabase::pauseBackfill(const Change &change,
+                                                             const QString &reason)
+{
+    return m_watcher->submit<BackfillRow>([change, reason](Connection &connection) {
+        return pilothouse::pauseBackfill(connection, change, reason);
+    });
+}
+
 QFuture<Result<Traces>> PostgresDatabase::traces()
 {
     return m_watcher->submit<Traces>([](Connection &connection) { return readTraces(connection); });

@@ -54,6 +54,8 @@ public:
     [[nodiscard]] QFuture<Result<BackfillRow>> setBackfillState(const Change &change,
                                                                 BackfillRow::State state,
                                                                 const QString &reason) override;
+    [[nodiscard]] QFuture<Result<BackfillRow>> pauseBackfill(const Change &change,
+                                                             const QString &reason) override;
     [[nodiscard]] QFuture<Result<Traces>> traces() override;
     [[nodiscard]] QFuture<Result<void>> keep(const QStringList &statements) override;
 

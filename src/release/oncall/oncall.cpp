@@ -1,6 +1,7 @@
 #include "release/oncall/oncall.h"
 
 #include "base/words.h"
+#include "migration/act/pausing.h"
 #include "pipeline/pipelinecontroller.h"
 #include "release/oncall/badstart.h"
 #include "release/oncall/earlier.h"
@@ -15,8 +16,6 @@
 #include "release/releasecontroller.h"
 #include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutcontroller.h"
-
-#include <QPromise>
 
 #include <algorithm>
 #include <utility>
@@ -329,10 +328,8 @@ OnCallView OnCall::view() const
     for (const RolloutController *track : m_tracks)
         view.ways.append(rollbackLine(*track, liveRowOf(m_release.live(), track->track())));
     for (const ChangeKey &key : m_migrations.keys()) {
-        if (const auto change = m_migrations.view(key)) {
-            if (const auto line = pauseLine(*change))
-                view.ways.append(*line);
-        }
+        if (const auto line = pauseWay(key))
+            view.ways.append(*line);
     }
     for (const RolloutController *track : m_tracks) {
         if (const auto line = holdLine(*track, liveRowOf(m_release.live(), track->track())))
@@ -346,22 +343,32 @@ OnCallView OnCall::view() const
     return view;
 }
 
+std::optional<WayLine> OnCall::pauseWay(const ChangeKey &key) const
+{
+    const auto change = m_migrations.view(key);
+    if (!change)
+        return std::nullopt;
+    const Limits limits = m_tracks.isEmpty() ? Limits() : m_tracks.first()->settings().limits;
+    const auto age = change->facts ? change->facts->age(m_clock) : std::chrono::milliseconds(0);
+    return pauseLine(*change, age, limits);
+}
+
 std::optional<Preview> OnCall::previewPause(const ChangeKey &change) const
 {
-    const auto view = m_migrations.view(change);
-    if (!view || !pauseLine(*view))
-        return std::nullopt;
-    return pausePreview(*view, m_release.settings().environment);
+    return m_migrations.pausePreview(change);
 }
 
 QFuture<Outcome> OnCall::pause(const ChangeKey &change)
 {
+    const auto way = pauseWay(change);
+    if (way && !way->offBecause.isEmpty())
+        return QtFuture::makeReadyFuture(Outcome{Outcome::Kind::Refused, way->offBecause, {}});
+    const auto view = m_migrations.view(change);
+    if (!view || !backfillsHere(*view))
+        return m_migrations.pauseElsewhere(change, Words::tr("on call"));
     m_migrations.pause(change);
-    QPromise<Outcome> promise;
-    promise.start();
-    promise.addResult(Outcome{Outcome::Kind::Done, Words::tr("it ends after this batch"), {}});
-    promise.finish();
-    return promise.future();
+    return QtFuture::makeReadyFuture(
+        Outcome{Outcome::Kind::Done, Words::tr("it ends after this batch"), {}});
 }
 
 } // namespace pilothouse

@@ -44,6 +44,7 @@ public:
 
     /// nullopt = no such backfill runs any more.
     [[nodiscard]] std::optional<Preview> previewPause(const ChangeKey &change) const;
+    /// Of this console's run at once, of another console's through the journal.
     [[nodiscard]] QFuture<Outcome> pause(const ChangeKey &change);
 
 Q_SIGNALS:
@@ -54,6 +55,7 @@ private:
     [[nodiscard]] QList<LastKnownLine> lastKnown() const;
     [[nodiscard]] QString alertsUnknown() const;
     [[nodiscard]] QString alertsReading() const;
+    [[nodiscard]] std::optional<WayLine> pauseWay(const ChangeKey &key) const;
     [[nodiscard]] TrackHealth healthOf(const RolloutController &track) const;
     [[nodiscard]] QList<HurtLine> hurting() const;
     [[nodiscard]] QList<EarlierLine> earlier(const QDateTime &firstBad) const;

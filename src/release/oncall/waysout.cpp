@@ -1,9 +1,8 @@
 #include "release/oncall/waysout.h"
 
 #include "base/words.h"
+#include "migration/act/pausing.h"
 #include "rollout/rolloutcontroller.h"
-
-#include <QLocale>
 
 #include <algorithm>
 
@@ -55,15 +54,11 @@ QString whoBegan(const ChangeView &change)
     return {};
 }
 
-QString changeText(const ChangeView &change)
+QString agoText(std::chrono::milliseconds age)
 {
-    const BackfillProgress &progress = change.running->progress;
-    const QLocale numbers(QLocale::English);
-    const QString done = numbers.toString(progress.done);
-    return progress.total > 0
-               ? Words::tr("backfill of %1: %2 of ~%3 rows")
-                     .arg(change.key.change.value, done, numbers.toString(progress.total))
-               : Words::tr("backfill of %1: %2 rows").arg(change.key.change.value, done);
+    const qint64 seconds = age.count() / 1000;
+    return seconds < 120 ? Words::tr("%1 s ago").arg(seconds)
+                         : Words::tr("%1 min ago").arg(seconds / 60);
 }
 
 /// A run that comes or ends changes the words of the way, not what its key does.
@@ -128,26 +123,33 @@ WayLine rollbackLine(const RolloutController &track, const LiveRow &live)
     return line;
 }
 
-std::optional<WayLine> pauseLine(const ChangeView &change)
+std::optional<WayLine> pauseLine(const ChangeView &change, std::chrono::milliseconds age,
+                                 const Limits &limits)
 {
-    const bool backfills
-        = change.running && !change.running->undo
-          && (change.running->current == StepId::M2 || change.running->current == StepId::M3);
-    if (!backfills)
+    const bool isHere = backfillsHere(change);
+    if (!isHere && !backfillsElsewhere(change))
         return std::nullopt;
     WayLine line;
     line.kind = WayLine::Kind::Pause;
     line.name = change.key.database;
     line.change = change.key;
-    line.now = changeText(change);
+    line.now = backfillText(change);
     if (change.facts && change.facts->value.backfill)
         line.since = change.facts->value.backfill->startedAt;
     line.by = whoBegan(change);
-    line.to = Words::tr("pause at the next batch");
+    line.to = isHere ? Words::tr("pause at the next batch") : Words::tr("pause at its next batch");
     line.risk = {Reason::Kind::For, Words::tr("no loss: it goes on from its cursor"), {}};
     line.verb = Words::tr("Pause backfill…");
-    if (change.running->pausing)
+    if (isHere && change.running->pausing)
         line.offBecause = Words::tr("it is pausing");
+    if (isHere)
+        return line;
+    if (age > limits.refuseAfter)
+        line.offBecause = change.error
+                              ? Words::tr("last seen %1: PostgreSQL is lost").arg(agoText(age))
+                              : Words::tr("last seen %1").arg(agoText(age));
+    else if (change.error)
+        line.old = Words::tr("seen %1, lost").arg(agoText(age));
     return line;
 }
 
@@ -209,24 +211,6 @@ QList<WayLine> inPlace(const QList<WayLine> &shown, const QList<WayLine> &now)
             line = keyless.takeFirst();
     }
     return next + keyless;
-}
-
-Preview pausePreview(const ChangeView &change, const EnvironmentMark &environment)
-{
-    Preview preview;
-    preview.environment = environment;
-    preview.scope = change.place;
-    preview.title = Words::tr("Pause the backfill of %1").arg(change.key.change.value);
-    preview.verb = Words::tr("Pause backfill");
-    if (change.running)
-        preview.rows.append({PreviewRow::Kind::Live, Words::tr("Now"), changeText(change)});
-    preview.rows.append({PreviewRow::Kind::Plain, Words::tr("Then"),
-                         Words::tr("the batch that runs ends, and no other one begins; nothing is "
-                                   "lost")});
-    preview.rows.append({PreviewRow::Kind::Plain, Words::tr("Way back"),
-                         Words::tr("resume on the Migrations page: it goes on from its cursor")});
-    preview.fingerprint = change.key.change.value;
-    return preview;
 }
 
 } // namespace pilothouse

@@ -12,8 +12,10 @@ class RolloutController;
 
 /// What a rollback of this track would run now, whether it hurts or not.
 [[nodiscard]] WayLine rollbackLine(const RolloutController &track, const LiveRow &live);
-/// A backfill that runs can be paused; nothing for one that does not.
-[[nodiscard]] std::optional<WayLine> pauseLine(const ChangeView &change);
+/// A backfill that runs, here or in another console, can be paused; nothing for one that does not.
+/// What is told of another console is `age` old, and off once that is too old to act on.
+[[nodiscard]] std::optional<WayLine> pauseLine(const ChangeView &change,
+                                               std::chrono::milliseconds age, const Limits &limits);
 /// A rollout in flight that nobody holds can be held, and so can a track that a run at a CI host
 /// could still promote, whatever its weight: one way for both. `live` is the track's.
 [[nodiscard]] std::optional<WayLine> holdLine(const RolloutController &track, const LiveRow &live);
@@ -25,8 +27,5 @@ inline constexpr qsizetype mostKeys = 9;
 /// What is over stays in its place and is off; what is new comes last. Where there are more ways
 /// than keys, what is over gives its key back to the first that has none.
 [[nodiscard]] QList<WayLine> inPlace(const QList<WayLine> &shown, const QList<WayLine> &now);
-
-/// The confirmation of a pause. Nothing is typed, so Cancel is its default.
-[[nodiscard]] Preview pausePreview(const ChangeView &change, const EnvironmentMark &environment);
 
 } // namespace pilothouse

@@ -192,6 +192,40 @@ private Q_SLOTS:
         QCOMPARE(facts().backfill->pausedReason, QStringLiteral("lunch"));
     }
 
+    void whatRunsElsewhereIsPausedAndTellsByWhom()
+    {
+        const QString why = QStringLiteral("paused by B. Novak from on call");
+        PostgresDatabase other(m_world.settings(m_name), m_clock);
+        QVERIFY(await(m_database->takeRunnerLock(m_change.name))->taken);
+        QVERIFY(await(m_database->beginBackfill(m_change, tag())));
+        (void)batch(500);
+        const auto paused = await(other.pauseBackfill(m_change, why));
+        QVERIFY(paused);
+        QCOMPARE(paused->state, BackfillRow::State::Paused);
+        QCOMPARE(paused->rowsScanned, 500);
+        const BatchAnswer stopped = batch(500);
+        QCOMPARE(stopped.end, BatchAnswer::End::Stopped);
+        QCOMPARE(stopped.row.pausedReason, why);
+        QCOMPARE(nulls(), QString::number(rows - 500));
+        // It is paused already: nobody is told that he did it.
+        QCOMPARE(await(other.pauseBackfill(m_change, why)).error().kind, ErrorKind::Conflict);
+    }
+
+    void aSweepIsPausedTooAndWhatIsVerifiedStaysSo()
+    {
+        PostgresDatabase other(m_world.settings(m_name), m_clock);
+        QVERIFY(await(m_database->beginBackfill(m_change, tag())));
+        QCOMPARE(batch(5'000).end, BatchAnswer::End::Finished);
+        QVERIFY(await(m_database->beginSweep(m_change)));
+        QCOMPARE(await(other.pauseBackfill(m_change, QStringLiteral("paused")))->state,
+                 BackfillRow::State::Paused);
+        QVERIFY(await(m_database->setBackfillState(m_change, BackfillRow::State::Verified, {})));
+        const auto late = await(other.pauseBackfill(m_change, QStringLiteral("paused")));
+        QCOMPARE(late.error().kind, ErrorKind::Conflict);
+        QCOMPARE(facts().backfill->state, BackfillRow::State::Verified);
+        QVERIFY(facts().backfill->finishedAt.isValid());
+    }
+
     void rowsThatComeAfterTheBoundAreSwept()
     {
         QVERIFY(await(m_database->beginBackfill(m_change, tag())));

@@ -1,9 +1,11 @@
+#include "migration/act/pausing.h"
 #include "release/oncall/waysout.h"
 #include "rollout/rolloutbench.h"
 
 #include <QTest>
 
 using namespace pilothouse;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -187,7 +189,7 @@ private Q_SLOTS:
     void aBackfillThatRunsCanBePaused()
     {
         ChangeView view = backfill();
-        const auto line = pauseLine(view);
+        const auto line = pauseLine(view, 0s, Limits());
         QVERIFY(line);
         QCOMPARE(line->now, QStringLiteral("backfill of organization-id: 1,000 of ~300,000 rows"));
         QVERIFY(line->offBecause.isEmpty());
@@ -196,14 +198,37 @@ private Q_SLOTS:
         view.facts->value.backfill.emplace().startedAt = live(50).since;
         view.facts->value.steps = {{StepId::E1, QStringLiteral("A. Muster"), {}, {}, {}},
                                    {StepId::M2, QStringLiteral("B. Novak"), {}, {}, {}}};
-        QCOMPARE(pauseLine(view)->since, live(50).since);
-        QCOMPARE(pauseLine(view)->by, QStringLiteral("B. Novak"));
+        QCOMPARE(pauseLine(view, 0s, Limits())->since, live(50).since);
+        QCOMPARE(pauseLine(view, 0s, Limits())->by, QStringLiteral("B. Novak"));
         view.running->pausing = true;
-        QVERIFY(!pauseLine(view)->offBecause.isEmpty());
+        QVERIFY(!pauseLine(view, 0s, Limits())->offBecause.isEmpty());
         view.running->current = StepId::M4;
-        QVERIFY(!pauseLine(view)); // an index that is built is no backfill
+        QVERIFY(!pauseLine(view, 0s, Limits())); // an index that is built is no backfill
         view.running.reset();
-        QVERIFY(!pauseLine(view));
+        QVERIFY(!pauseLine(view, 0s, Limits()));
+    }
+
+    void aBackfillOfAnotherConsoleCanBePausedWhileItIsSeen()
+    {
+        ChangeView view = backfill();
+        view.running.reset();
+        BackfillRow &row = view.facts.emplace().value.backfill.emplace();
+        row.rowsScanned = 1'310'000;
+        row.rowsTotal = 2'100'000;
+        row.runnerPid = 4711;
+        QVERIFY(!pauseLine(view, 1s, Limits())); // nobody runs it
+        row.runnerAlive = true;
+        const auto line = pauseLine(view, 1s, Limits());
+        QVERIFY(line);
+        QCOMPARE(line->now, QStringLiteral("backfill of organization-id: 1,310,000 of ~2,100,000 "
+                                           "rows, runs elsewhere (pid 4711)"));
+        QCOMPARE(line->to, QStringLiteral("pause at its next batch"));
+        QCOMPARE(line->offBecause, QString());
+        QCOMPARE(line->old, QString());
+        view.error = Error{ErrorKind::Unavailable, QStringLiteral("gone"), {}, {}};
+        QCOMPARE(pauseLine(view, 30s, Limits())->old, QStringLiteral("seen 30 s ago, lost"));
+        QCOMPARE(pauseLine(view, 240s, Limits())->offBecause,
+                 QStringLiteral("last seen 4 min ago: PostgreSQL is lost"));
     }
 
     void thePauseIsConfirmedWithNothingTyped()

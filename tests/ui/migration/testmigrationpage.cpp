@@ -218,6 +218,31 @@ private Q_SLOTS:
         QTRY_VERIFY(!pause->isVisible());
     }
 
+    void aBackfillOfAnotherConsoleIsPausedFromHere()
+    {
+        Facts facts = expandedFacts();
+        BackfillRow &row = facts.backfill.emplace();
+        row.runnerAlive = true;
+        row.runnerPid = 4711;
+        row.rowsScanned = 1000;
+        row.rowsTotal = 2000;
+        Room room(facts);
+        QVERIFY(QTest::qWaitForWindowExposed(room.page.get()));
+        QPushButton *pause = room.button("pauseButton");
+        QTRY_VERIFY(pause->isVisible());
+        QCOMPARE(pause->text(), QStringLiteral("Pause…"));
+        room.press("pauseButton");
+        QPointer<ConfirmationDialog> dialog = room.dialog();
+        QVERIFY(dialog);
+        QCOMPARE(room.database.now.backfill->state, BackfillRow::State::Running);
+        room.confirm();
+        QTRY_VERIFY(!dialog);
+        QCOMPARE(room.database.now.backfill->state, BackfillRow::State::Paused);
+        QCOMPARE(room.database.now.backfill->pausedReason,
+                 QStringLiteral("paused by A. Muster from the Migrations page"));
+        QTRY_COMPARE(pause->text(), QStringLiteral("Resume"));
+    }
+
     void aStatementThatWaitsIsStopped()
     {
         Room room(untouchedFacts());
