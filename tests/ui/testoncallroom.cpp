@@ -1,6 +1,8 @@
 #include "release/oncall/clusterevents.h"
 #include "support/accessiblenames.h"
+#include "ui/action/confirmationdialog.h"
 #include "ui/nightroom.h"
+#include "ui/oncall/nightwords.h"
 #include "ui/oncall/oncallpage.h"
 #include "ui/rollout/rolloutpage.h"
 #include "ui/rollout/trackview.h"
@@ -9,6 +11,7 @@
 #include <QApplication>
 #include <QHideEvent>
 #include <QLabel>
+#include <QPointer>
 #include <QPromise>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -130,8 +133,7 @@ private Q_SLOTS:
         room.night.start();
         const auto tells = [&room](const QString &form) {
             const OnCallView view = room.night.onCall->view();
-            const QString words
-                = form.arg(view.firstBad.toLocalTime().toString(QStringLiteral("HH:mm:ss")));
+            const QString words = form.arg(nightTime(view.firstBad));
             const QList<QLabel *> labels = room.page().findChildren<QLabel *>();
             return std::any_of(labels.cbegin(), labels.cend(), [&words](const QLabel *label) {
                 return label->text().compare(words, Qt::CaseInsensitive) == 0;
@@ -140,6 +142,62 @@ private Q_SLOTS:
         QTRY_VERIFY(tells(since));
         QTRY_VERIFY(tells(title));
         QVERIFY(room.night.onCall->view().firstBad < room.night.clock.now().addSecs(-60 * 39));
+    }
+
+    void aRunThatCouldPromoteAndABackfillElsewhereHaveTheirKeys()
+    {
+        Room room(QSize(1280, 880));
+        Facts facts = expandedFacts();
+        BackfillRow &row = facts.backfill.emplace();
+        row.runnerAlive = true;
+        row.runnerPid = 4711;
+        row.rowsScanned = 1000;
+        row.rowsTotal = 2000;
+        room.night.database.now = facts;
+        RunsLine runs;
+        runs.able = {{QStringLiteral("run 7012 (deploy-standalone, waits at production)"), {}}};
+        runs.holdRow
+            = {PreviewRow::Kind::Plain, QStringLiteral("Runs"), QStringLiteral("cancels run 7012")};
+        runs.holdCancels = RunsLine::Cancels::Runs;
+        room.night.standalone.rollout->setRuns(QStringLiteral("GitHub"), runs);
+        room.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(room.window.get()));
+        room.night.start();
+        const auto keyOf = [&room](WayLine::Kind kind) {
+            const QList<WayLine> &ways = room.page().shown().ways;
+            const auto at = std::find_if(ways.cbegin(), ways.cend(),
+                                         [kind](const WayLine &way) { return way.kind == kind; });
+            return at == ways.cend() ? -1 : int(at - ways.cbegin());
+        };
+        const auto titleAfter = [&room](int key) {
+            room.window->activateWindow();
+            (void)QTest::qWaitForWindowActive(room.window.get());
+            QTest::keyClick(&room.page(), Qt::Key(Qt::Key_1 + key));
+            QPointer<ConfirmationDialog> dialog;
+            // The key presses the button down, and lets it go a little later.
+            (void)QTest::qWaitFor([&] {
+                dialog = room.window->findChild<ConfirmationDialog *>();
+                return !dialog.isNull();
+            });
+            const QString title = dialog ? dialog->windowTitle() : QString();
+            QStringList rows;
+            if (dialog) {
+                for (const PreviewRow &each : dialog->preview().rows)
+                    rows << each.text;
+                QTest::keyClick(dialog, Qt::Key_Escape);
+            }
+            return QTest::qWaitFor([&dialog] { return !dialog; })
+                       ? title + QLatin1Char('\n') + rows.join(QLatin1Char('\n'))
+                       : QString();
+        };
+        QTRY_VERIFY(keyOf(WayLine::Kind::Run) >= 0 && keyOf(WayLine::Kind::Pause) >= 0);
+        const QString held = titleAfter(keyOf(WayLine::Kind::Run));
+        QVERIFY2(held.startsWith(QStringLiteral("Hold standalone")), qPrintable(held));
+        QVERIFY2(held.contains(QStringLiteral("cancels run 7012")), qPrintable(held));
+        const QString paused = titleAfter(keyOf(WayLine::Kind::Pause));
+        QVERIFY2(paused.startsWith(QStringLiteral("Pause the backfill")), qPrintable(paused));
+        QVERIFY2(paused.contains(QStringLiteral("runs elsewhere (pid 4711)")), qPrintable(paused));
+        QVERIFY(room.night.journal.records().isEmpty());
     }
 
     void everyWayBackIsInView_data()

@@ -2,6 +2,7 @@
 
 #include "ui/widgets/ink.h"
 
+#include <QDateTime>
 #include <QLabel>
 #include <QLayout>
 #include <QWidget>
@@ -20,7 +21,9 @@ QLabel *plainLabel(const QString &text, ColorRole ink)
 
 QString nightTime(const QDateTime &utc)
 {
-    return utc.toLocalTime().toString(QStringLiteral("HH:mm:ss"));
+    const QDateTime local = utc.toLocalTime();
+    return local.toString(local.date() == QDate::currentDate() ? QStringLiteral("HH:mm:ss")
+                                                               : QStringLiteral("d MMM HH:mm:ss"));
 }
 
 void clearLayout(QLayout *layout)

@@ -276,10 +276,13 @@ void OnCallPage::showAlerts(const OnCallView &view)
         label->setTextFormat(Qt::RichText);
         label->setOpenExternalLinks(true);
         label->setTextInteractionFlags(Qt::TextBrowserInteraction);
+        const QString summary = line.summary.isEmpty()
+                                    ? QString()
+                                    : QStringLiteral(" · ") + line.summary.toHtmlEscaped();
         label->setText(
-            tr("<b>%1</b> %2 since %3 · %4%5%6 · acted on it: %7")
+            tr("<b>%1</b> %2 since %3%4%5%6 · acted on it: %7")
                 .arg(line.name.toHtmlEscaped(), line.state.toHtmlEscaped(), nightTime(line.since),
-                     line.summary.toHtmlEscaped(), linkText(line.runbook, tr("runbook")),
+                     summary, linkText(line.runbook, tr("runbook")),
                      linkText(line.dashboard, tr("dashboard")), line.acted.toHtmlEscaped()));
         if (line.state == QLatin1String("firing"))
             setInk(label, Tone::Danger);

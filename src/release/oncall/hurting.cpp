@@ -183,7 +183,7 @@ CheckTold tellCheck(const TrackHealth &health, qsizetype at)
                                                 : nullptr;
     if (missing) {
         check.words = missingWords(chart, *missing, health);
-        check.isSilent = !missing->newest && chart.error.isEmpty();
+        check.isSilent = !candidate.newest && !stable.newest && chart.error.isEmpty();
         return check;
     }
     check.kind = CheckTold::Kind::Good;

@@ -26,6 +26,7 @@ namespace {
 constexpr qsizetype mostChanges = 8; ///< lines of one panel, with what cannot be told
 constexpr qsizetype leastCauses = 4;
 constexpr qsizetype mostSinceBad = 3;
+constexpr std::chrono::milliseconds longestUndrawn{60'000};
 
 /// At most so much of the traffic may be where it is measured: what is asked and what is accepted
 /// both count, until they agree.
@@ -195,6 +196,13 @@ TrackHealth OnCall::healthOf(const RolloutController &track) const
     health.isDrawn = track.chartsFrom().isValid() || health.charts.isEmpty() || !mayBeDrawn;
     if (health.metrics.lastGoodSinceBoot.count() > 0)
         health.age = m_clock.sinceBoot() - health.metrics.lastGoodSinceBoot;
+    // While nobody looked nothing was drawn: what stands there says nothing of now.
+    const bool isOld
+        = health.to.isValid() && health.to.msecsTo(track.metricsNow()) > longestUndrawn.count();
+    if (isOld && health.metrics.health == SourceState::Health::Live) {
+        health.charts.clear();
+        health.isDrawn = false;
+    }
     const BadStart::Known known = m_badStart->of(health.track);
     health.history = known.charts;
     health.historyFrom = known.from;

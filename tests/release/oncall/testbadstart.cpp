@@ -204,6 +204,30 @@ private Q_SLOTS:
         QVERIFY(view.firstBad > night.began);
     }
 
+    void whatWasDrawnLongAgoIsNotTheNightOfNow()
+    {
+        QTemporaryDir dir;
+        Night night(dir.filePath(QStringLiteral("k.json")));
+        for (Way *way : {&night.standalone, &night.coditect}) {
+            way->traffic.world.asked = Weight{0};
+            way->traffic.world.accepted = Weight{0};
+        }
+        night.start();
+        QCOMPARE(night.onCall->view().hurting[0].state, HurtLine::State::Well);
+        night.onCall->setVisible(false);
+        night.metrics.values[errors] = {0.044, 0.0, false};
+        for (int i = 0; i < 20; ++i)
+            night.settle();
+        const auto state = [&night] {
+            return night.onCall->view().hurting[0].state;
+        };
+        QVERIFY(state() != HurtLine::State::Well);
+        night.onCall->setVisible(true);
+        QVERIFY(state() != HurtLine::State::Well);
+        night.settle();
+        QCOMPARE(state(), HurtLine::State::Hurting);
+    }
+
     void nobodyIsAskedWhileNobodyLooks()
     {
         QTemporaryDir dir;

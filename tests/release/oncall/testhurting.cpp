@@ -207,7 +207,9 @@ private Q_SLOTS:
         using Charts = QList<ChartSeries>;
         QTest::newRow("the candidate has no series")
             << Charts{ratio({0.002}, {})} << 0
-            << QStringLiteral("no data: nobody can say how it does");
+            << QStringLiteral("error ratio: no data of the candidate, which has 50 %");
+        QTest::newRow("neither has one")
+            << Charts{ratio({}, {})} << 0 << QStringLiteral("no data: nobody can say how it does");
         QTest::newRow("the candidate's last sample is old")
             << Charts{ratio({0.002}, {0.002})} << 600
             << QStringLiteral("error ratio: no data of the candidate for 10 min, which has 50 %");
