@@ -91,9 +91,9 @@ PreviewRow confirmationRow(const MovingRuns &runs, const QString &there)
     const PreviewRow unseen = unseenRow(runs);
     return !unseen.text.isEmpty()
                ? unseen
-               : runsRow(PreviewRow::Kind::Plain,
-                         runs.runs.isEmpty() ? Words::tr("no run can move this traffic")
-                                             : there.arg(runsText(runs.runs)));
+               : runsRow(PreviewRow::Kind::Plain, runs.runs.isEmpty()
+                                                      ? Words::tr("no run can move this traffic")
+                                                      : there.arg(runsText(runs.runs)));
 }
 
 /// What a hold cancels; `atWork` becomes those that it leaves.
