@@ -22,8 +22,7 @@ struct StillAble
 /// host is none of its business.
 struct RunsLine
 {
-    PreviewRow row;    ///< of the confirmation of a rollback; no text = there is nothing to say
-    PreviewRow beside; ///< of another weight's confirmation, which cancels nothing
+    PreviewRow row; ///< of the confirmation of a rollback; no text = there is nothing to say
     QList<StillAble> stillAble; ///< empty while the rollout goes on
     enum class Cancels { Nothing, Runs } cancels = Cancels::Nothing; ///< as `row` tells
     /// Every one that could move this traffic now, whether it was taken away or not; with a host
@@ -31,6 +30,7 @@ struct RunsLine
     QList<StillAble> able{};
     PreviewRow holdRow{};                   ///< of the confirmation of a hold
     Cancels holdCancels = Cancels::Nothing; ///< as `holdRow` tells
+    PreviewRow beside = {}; ///< of another weight's confirmation, which cancels nothing
 
     bool operator==(const RunsLine &) const = default;
 };
