@@ -1,5 +1,8 @@
 #include "crash/weather/disturbedclient.h"
 
+#include <QElapsedTimer>
+#include <QTimer>
+
 namespace pilothouse {
 namespace {
 
@@ -11,6 +14,37 @@ constexpr std::chrono::milliseconds trickled{167};
 struct Broken
 {
     QString what;
+};
+
+/// How late the event loop of this thread comes to what is due, while this is there.
+class Lateness final
+{
+public:
+    Lateness()
+    {
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { look(); });
+        m_timer.setTimerType(Qt::PreciseTimer);
+        m_timer.start(every);
+        m_since.start();
+    }
+
+    /// At most, so far.
+    [[nodiscard]] std::chrono::milliseconds longest()
+    {
+        look(); // what ends a pass may have been the longest
+        return m_longest;
+    }
+
+private:
+    void look()
+    {
+        m_longest = std::max(m_longest, std::chrono::milliseconds(m_since.restart()) - every);
+    }
+
+    static constexpr std::chrono::milliseconds every{50};
+    QTimer m_timer;
+    QElapsedTimer m_since;
+    std::chrono::milliseconds m_longest{0};
 };
 
 int soonerFor(std::chrono::milliseconds patience, const Disturbance &disturbance)
@@ -94,7 +128,9 @@ PassResult DisturbedClient::run(const std::function<void()> &steps,
                                 const std::function<QString()> &told)
 {
     PassResult result;
+    Lateness lateness;
     result.failure = brokenBy(steps);
+    result.stood = lateness.longest();
     if (!result.failure.isEmpty())
         result.failure += told();
     result.calls = m_server.calls();

@@ -19,6 +19,8 @@ struct PassResult
     int connections = 0;
     bool struck = false;
     QStringList outcomes; ///< of presses that did not do it at once: "promote: failed"
+    /// How long its event loop stood still at most: the machine did something else.
+    std::chrono::milliseconds stood{0};
 };
 
 /// Ends a pass with this failure unless it holds.
@@ -72,7 +74,8 @@ public:
     /// Where the client finds the system.
     [[nodiscard]] QUrl url() const { return m_url; }
 
-    /// What `steps` come to; `told` is all that there is to know if they fail.
+    /// What `steps` come to; `told` is all that there is to know if they fail, from a line of its
+    /// own on.
     [[nodiscard]] PassResult run(const std::function<void()> &steps,
                                  const std::function<QString()> &told);
 
