@@ -5,6 +5,7 @@
 #include "connectors/cloudrun/cloudrunapi.h"
 #include "connectors/cloudrun/cloudrunlatest.h"
 #include "connectors/cloudrun/cloudrunplan.h"
+#include "rollout/trafficannotations.h"
 
 #include <algorithm>
 #include <functional>
@@ -22,6 +23,20 @@ constexpr std::chrono::milliseconds busy = 1s;
 QString updatePermission()
 {
     return QStringLiteral("run.services.update");
+}
+
+/// Who came first, when a write met another version of the service than it was made from: a person
+/// where a console wrote it ("B. Novak (10 → 50 %)"), else whom Cloud Run names.
+QString winnerOf(const CloudRunSnapshot &now, const CloudRunSnapshot &before)
+{
+    const TrafficState is = now.state();
+    const TrafficState was = before.state();
+    if (!is.changes.isEmpty() && is.changes.mid(0, 1) != was.changes.mid(0, 1))
+        return lastMover(is);
+    if (is.hold && is.hold != was.hold)
+        return is.hold->by;
+    return now.service.lastModifier.isEmpty() ? CloudRunControl::tr("somebody else")
+                                              : now.service.lastModifier;
 }
 
 } // namespace
@@ -46,6 +61,7 @@ public:
     [[nodiscard]] Make hold(const HoldChange &change);
     [[nodiscard]] Make annotation(const QString &key, const QByteArray &value);
     [[nodiscard]] QFuture<Result<Answer>> write(const Fetched &before, const CloudRunWrite &change);
+    [[nodiscard]] QFuture<Result<Answer>> refused(const Fetched &before, const Error &conflict);
     [[nodiscard]] Reading<TrafficState> told(const Fetched &fetched) const;
     [[nodiscard]] Reading<TrafficState>
     predicted(const Fetched &before, const CloudRunWrite &change, const Error &readBack) const;
@@ -149,7 +165,9 @@ QFuture<Result<Answer>> CloudRunControl::Private::write(const Fetched &before,
         api.patch(change), q,
         [this, before, change](const Result<CloudRunOperation> &taken) -> QFuture<Result<Answer>> {
             if (!taken)
-                return ready<Answer>(fail(taken.error()));
+                return taken.error().kind == ErrorKind::Conflict
+                           ? refused(before, taken.error())
+                           : ready<Answer>(fail(taken.error()));
             if (taken->error)
                 return ready<Answer>(fail(*taken->error));
             ++writes;
@@ -168,6 +186,23 @@ QFuture<Result<Answer>> CloudRunControl::Private::write(const Fetched &before,
                         Q_EMIT q->changed(reading);
                     return reading;
                 });
+        });
+}
+
+// The server says that somebody was faster, and not who. The write is refused whatever comes of
+// this second look.
+QFuture<Result<Answer>> CloudRunControl::Private::refused(const Fetched &before,
+                                                          const Error &conflict)
+{
+    return converted<Answer>(
+        fetch(), q, [before, conflict](const Result<Fetched> &fetched) -> Result<Answer> {
+            if (!fetched || fetched->snapshot.service.etag == before.snapshot.service.etag)
+                return fail(conflict);
+            return fail(ErrorKind::Conflict,
+                        CloudRunControl::tr("The service was changed by %1 since it was read. Look "
+                                            "at it again, then decide.")
+                            .arg(winnerOf(fetched->snapshot, before.snapshot)),
+                        conflict.detail);
         });
 }
 

@@ -22,6 +22,9 @@ private Q_SLOTS:
     void aVersionNotReadYetIsReadFirst();
     void conflictsOfTheServer_data();
     void conflictsOfTheServer();
+    void whoWasFasterIsSaid_data();
+    void whoWasFasterIsSaid();
+    void aSecondLookThatFailsLeavesTheConflict();
     void aRefusedOperationIsAFailure();
     void aWriteThatCannotBeReadBackIsNoFailure();
     void aHoldIsOnePatch();
@@ -195,13 +198,77 @@ void TestCloudRunControl::conflictsOfTheServer()
     Setup s;
     s.readFirst();
     s.http.answer(status, body);
+    s.http.answer(200, shared(10).bytes()); // it does not tell of anybody
     const auto result = await(s.control.setWeight(s.request(50)));
     QVERIFY(!result);
     QCOMPARE(result.error().kind, ErrorKind::Conflict);
     QVERIFY(result.error().message.endsWith(QStringLiteral("Read again."))
             || result.error().message.contains(QStringLiteral("Read again. It says")));
-    QCOMPARE(s.http.requests.size(), 1); // never again by itself
-    QCOMPARE(s.http.requests.first().method, QByteArray("PATCH"));
+    // Never again by itself.
+    QCOMPARE(s.http.log(), QStringList({QStringLiteral("PATCH ") + servicePath
+                                            + QStringLiteral("?updateMask=traffic,annotations"),
+                                        QStringLiteral("GET ") + servicePath}));
+}
+
+void TestCloudRunControl::whoWasFasterIsSaid_data()
+{
+    const auto at = [](int percent) {
+        return shared(percent, QStringLiteral("\"e2\""));
+    };
+    WeightChange change;
+    change.at = QDateTime(QDate(2026, 11, 24), QTime(13, 21), Qt::UTC);
+    change.actor = QStringLiteral("B. Novak");
+    change.from = Weight{10};
+    change.to = Weight{25};
+    Hold hold;
+    hold.by = QStringLiteral("C. Lang");
+    hold.since = change.at;
+    QTest::addColumn<QByteArray>("now");
+    QTest::addColumn<QString>("who");
+    ServiceJson moved = at(25);
+    moved.annotations.insert(QLatin1String(changesAnnotation),
+                             QString::fromUtf8(encodeChanges({change})));
+    QTest::newRow("a console moved the weight")
+        << moved.bytes() << QStringLiteral("B. Novak (10 → 25 %)");
+    ServiceJson held = at(10);
+    held.annotations.insert(QLatin1String(holdAnnotation), QString::fromUtf8(encodeHold(hold)));
+    QTest::newRow("a console holds it") << held.bytes() << QStringLiteral("C. Lang");
+    QTest::newRow("somebody by gcloud") << at(40).bytes() << QStringLiteral("b.novak@acme.example");
+    // The newest of a console is older than that.
+    moved = at(40);
+    moved.annotations.insert(QLatin1String(changesAnnotation),
+                             QString::fromUtf8(encodeChanges({change})));
+    QTest::newRow("a console, and somebody after it")
+        << moved.bytes() << QStringLiteral("b.novak@acme.example");
+}
+
+void TestCloudRunControl::whoWasFasterIsSaid()
+{
+    QFETCH(QByteArray, now);
+    QFETCH(QString, who);
+    Setup s;
+    s.readFirst();
+    s.http.answer(409, R"({"error":{"message":"ABORTED"}})");
+    s.http.answer(200, now);
+    const auto result = await(s.control.setWeight(s.request(50)));
+    QVERIFY(!result);
+    QCOMPARE(result.error().kind, ErrorKind::Conflict);
+    QCOMPARE(result.error().message,
+             QStringLiteral("The service was changed by %1 since it was read. Look at it again, "
+                            "then decide.")
+                 .arg(who));
+}
+
+void TestCloudRunControl::aSecondLookThatFailsLeavesTheConflict()
+{
+    Setup s;
+    s.readFirst();
+    s.http.answer(409, R"({"error":{"message":"ABORTED"}})");
+    s.http.answer(500, {});
+    const auto result = await(s.control.setWeight(s.request(50)));
+    QVERIFY(!result);
+    QCOMPARE(result.error().kind, ErrorKind::Conflict);
+    QVERIFY(result.error().message.contains(QStringLiteral("Read again. It says: ABORTED")));
 }
 
 void TestCloudRunControl::aRefusedOperationIsAFailure()
