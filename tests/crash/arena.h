@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connectors/kubernetes/rehearsalserver.h"
+#include "crash/ground.h"
 #include "support/kube/canaryworld.h"
 #include "support/kube/gatewaystandin.h"
 #include "support/kube/kubeserver.h"
@@ -10,26 +11,24 @@
 namespace pilothouse {
 
 /// An API server with a canary that several consoles may fight over, and a Gateway that accepts.
-class Arena
+class Arena : public Ground
 {
 public:
-    virtual ~Arena() = default;
+    [[nodiscard]] QString systemName() const override { return QStringLiteral("Kubernetes"); }
+    void begin(int weight) override;
+    [[nodiscard]] Traffic traffic() override;
+    [[nodiscard]] std::unique_ptr<Seat> seat(const QUrl &address) const override;
+    [[nodiscard]] QByteArray control(const QString &folder, const QUrl &address) const override;
 
-    /// Its programs are not on this machine.
-    [[nodiscard]] virtual bool isMissing() const { return false; }
-    /// Empty, or why there is none.
-    [[nodiscard]] virtual QString open() = 0;
-    [[nodiscard]] virtual QUrl url() const = 0;
-    [[nodiscard]] virtual QSslConfiguration tls() const { return {}; }
+protected:
     [[nodiscard]] virtual QByteArray authority() const { return {}; }
     [[nodiscard]] virtual QByteArray token() const = 0;
     [[nodiscard]] virtual KubeAsk &ask() = 0;
-
     [[nodiscard]] CanaryWorld world() { return CanaryWorld(ask()); }
-    /// The route as if nobody had touched it, accepted at this weight.
-    void begin(int weight);
+
+private:
     /// A kubeconfig of the user "console" for this address of the server, in a folder that is
-    /// there; its path.
+    /// there; its path, or empty.
     [[nodiscard]] QString kubeconfig(const QString &folder, const QUrl &address) const;
 };
 
@@ -41,11 +40,12 @@ public:
     [[nodiscard]] QString open() override;
     [[nodiscard]] QUrl url() const override { return m_server.url(); }
     [[nodiscard]] QSslConfiguration tls() const override { return m_server.tls(); }
+
+private:
     [[nodiscard]] QByteArray authority() const override { return m_server.authority(); }
     [[nodiscard]] QByteArray token() const override { return "console-token"; }
     [[nodiscard]] KubeAsk &ask() override { return m_server.admin(); }
 
-private:
     KubeServer m_server;
     std::unique_ptr<GatewayStandIn> m_gateway;
 };
@@ -56,10 +56,11 @@ class RehearsalArena final : public Arena
 public:
     [[nodiscard]] QString open() override;
     [[nodiscard]] QUrl url() const override { return m_url; }
+
+private:
     [[nodiscard]] QByteArray token() const override { return m_token; }
     [[nodiscard]] KubeAsk &ask() override { return *m_ask; }
 
-private:
     std::unique_ptr<RehearsalServer> m_server;
     QUrl m_url;
     QByteArray m_token;

@@ -14,34 +14,37 @@ namespace {
 
 constexpr int longestRun = 60'000; // ms
 
-constexpr char workspaceText[] = R"(pilothouse: 1
-name: crash
-environment: {name: rehearsal, kind: rehearsal}
-repository: {path: .}
-tracks:
-  standalone:
-    control: {kind: http-route, kubeconfig: kubeconfig, context: arena, namespace: production,
-              name: context-intelligence, stable: context-intelligence,
-              candidate: context-intelligence-canary}
-    commit_from: image-tag
-    plan: [{weight: 10}, {weight: 50}, {weight: 100}]
-)";
+QByteArray workspaceWith(const QByteArray &control)
+{
+    return "pilothouse: 1\n"
+           "name: crash\n"
+           "environment: {name: rehearsal, kind: rehearsal}\n"
+           "repository: {path: .}\n"
+           "tracks:\n"
+           "  standalone:\n"
+           "    control: "
+           + control
+           + "\n"
+             "    commit_from: image-tag\n"
+             "    plan: [{weight: 10}, {weight: 50}, {weight: 100}]\n";
+}
 
 } // namespace
 
-KilledConsole::KilledConsole(Arena &arena, QString program)
-    : m_arena(arena), m_program(std::move(program)), m_relay(arena.url(), arena.tls())
+KilledConsole::KilledConsole(Ground &ground, QString program)
+    : m_ground(ground), m_program(std::move(program)), m_relay(ground.url(), ground.tls())
 {}
 
 QString KilledConsole::prepare()
 {
     m_workspace = m_home.filePath(QStringLiteral("pilothouse.yaml"));
+    const QByteArray control = m_ground.control(m_home.path(), m_relay.url());
+    if (control.isEmpty())
+        return QStringLiteral("no control");
     QFile file(m_workspace);
-    if (!file.open(QIODevice::WriteOnly) || file.write(workspaceText) < 0)
-        return file.errorString();
-    return m_arena.kubeconfig(m_home.path(), m_relay.url()).isEmpty()
-               ? QStringLiteral("no kubeconfig")
-               : QString();
+    return file.open(QIODevice::WriteOnly) && file.write(workspaceWith(control)) > 0
+               ? QString()
+               : file.errorString();
 }
 
 QString KilledConsole::Point::words() const

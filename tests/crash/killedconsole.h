@@ -1,6 +1,6 @@
 #pragma once
 
-#include "crash/arena.h"
+#include "crash/ground.h"
 #include "journal/journal.h"
 #include "support/requestrelay.h"
 
@@ -40,14 +40,21 @@ public:
         [[nodiscard]] QString words() const;
     };
 
-    /// A PATCH that is no dry run.
+    /// A PATCH that is no dry run,
     [[nodiscard]] static bool isWrite(const RequestRelay::Request &request)
     {
-        return request.method == "PATCH" && !request.target.contains("dryRun=All");
+        return request.method == "PATCH" && !request.target.contains("dryRun=All")
+               && !request.target.contains("validateOnly");
+    }
+    /// and one of the weights, not of a hold alone.
+    [[nodiscard]] static bool movesTraffic(const RequestRelay::Request &request)
+    {
+        return isWrite(request)
+               && (request.body.contains("backendRefs") || request.body.contains("\"traffic\":"));
     }
 
     /// `program` is a name in the build's bin folder.
-    KilledConsole(Arena &arena, QString program);
+    KilledConsole(Ground &ground, QString program);
 
     [[nodiscard]] QString prepare();
     /// Runs one command, `--workspace` and `--track` are added.
@@ -68,7 +75,7 @@ private:
     [[nodiscard]] Result<T>
     inJournal(const std::function<QFuture<Result<T>>(Journal &)> &look) const;
 
-    Arena &m_arena;
+    Ground &m_ground;
     QString m_program;
     RequestRelay m_relay;
     QTemporaryDir m_home;

@@ -1,5 +1,6 @@
+#include "crash/arena.h"
+#include "crash/cloud/cloudarena.h"
 #include "crash/killedconsole.h"
-
 #include "rollout/trafficannotations.h"
 
 #include <QSet>
@@ -82,10 +83,10 @@ private:
     }
 
     /// The journal tells, once each, what the world has.
-    void compare(const QList<Record> &records, const QJsonObject &route, const Act &act,
+    void compare(const QList<Record> &records, const Ground::Traffic &now, const Act &act,
                  const KilledConsole::Run &run)
     {
-        const auto changes = decodeChanges(CanaryWorld::annotationOf(route, changesAnnotation));
+        const auto changes = decodeChanges(now.changes);
         QVERIFY(changes);
         QMap<QString, int> outcomes;
         QHash<QString, QString> told;
@@ -109,9 +110,9 @@ private:
                 QVERIFY2(done <= 1, "done twice");
                 QCOMPARE(told.value(id),
                          done == 1 ? QStringLiteral("done") : QStringLiteral("failed"));
-                QCOMPARE(CanaryWorld::weightOf(route), done == 1 ? act.to : act.from);
+                QCOMPARE(now.weight, done == 1 ? act.to : act.from);
             } else if (!m_seen.contains(id)) {
-                const bool held = !CanaryWorld::annotationOf(route, holdAnnotation).isEmpty();
+                const bool held = !now.hold.isEmpty();
                 QCOMPARE(told.value(id), held ? QStringLiteral("done") : QStringLiteral("failed"));
             }
         }
@@ -119,13 +120,10 @@ private:
         for (const WeightChange &change : *changes)
             QVERIFY2(known.contains(change.intent.value), "done without an intent");
         if (changes->isEmpty())
-            QCOMPARE(CanaryWorld::weightOf(route), act.from);
-        QVERIFY(std::count_if(run.requests.cbegin(), run.requests.cend(),
-                              [](const auto &request) {
-                                  return KilledConsole::isWrite(request)
-                                         && request.body.contains("backendRefs");
-                              })
-                <= 1);
+            QCOMPARE(now.weight, act.from);
+        QVERIFY(
+            std::count_if(run.requests.cbegin(), run.requests.cend(), KilledConsole::movesTraffic)
+            <= 1);
         m_seen += known;
     }
 
@@ -147,7 +145,7 @@ private:
             QVERIFY(records);
             ++m_starts;
         }
-        compare(*records, m_arena.world().route(), act, run);
+        compare(*records, m_arena.traffic(), act, run);
         const auto chain = m_console->verify();
         QVERIFY(chain && (chain->intact || chain->count == 0));
         QCOMPARE(chain->count, records->size());
@@ -185,7 +183,7 @@ private:
         QVERIFY2(whole.exitCode == 0, whole.complained.constData());
         const auto records = m_console->records();
         QVERIFY(records);
-        compare(*records, m_arena.world().route(), act, whole);
+        compare(*records, m_arena.traffic(), act, whole);
         for (const Point &point : pointsOf(whole)) {
             killAt(act, command, point);
             if (QTest::currentTestFailed()) {
@@ -233,7 +231,8 @@ private Q_SLOTS:
         m_console->loseServer();
         const KilledConsole::Run blind = m_console->run(shown("promote", "2s"), {});
         QCOMPARE(blind.exitCode, 3);
-        QVERIFY2(blind.complained.contains("Kubernetes"), blind.complained.constData());
+        QVERIFY2(blind.complained.contains(m_arena.systemName().toUtf8()),
+                 blind.complained.constData());
         records = m_console->records();
         QVERIFY(records);
         QCOMPARE(records->size(), written);
@@ -243,7 +242,7 @@ private Q_SLOTS:
         records = m_console->records();
         QVERIFY(records);
         QVERIFY(open(*records).isEmpty());
-        compare(*records, m_arena.world().route(), promotion, run);
+        compare(*records, m_arena.traffic(), promotion, run);
     }
 };
 
