@@ -75,9 +75,9 @@ Result<QJsonObject> parsedObject(const QByteArray &text)
     return document.object();
 }
 
-QJsonObject metadataOf(const QJsonObject &list)
+QJsonObject metadataOf(const QJsonObject &object)
 {
-    return list.value(QLatin1String("metadata")).toObject();
+    return object.value(QLatin1String("metadata")).toObject();
 }
 
 /// The list without its items, which were taken. Any thread.
@@ -100,6 +100,11 @@ bool isOfKubernetes(const Error &error)
 {
     const QJsonObject said = QJsonDocument::fromJson(bodyOf(error)).object();
     return said[QLatin1String("kind")] == QLatin1String("Status");
+}
+
+bool isNotThere(const Error &error)
+{
+    return error.kind == ErrorKind::NotFound && isOfKubernetes(error);
 }
 
 QString ResourcePath::collection() const
@@ -129,15 +134,20 @@ QUrl KubernetesApi::url(const QString &path, const QUrlQuery &query) const
     return url;
 }
 
-QFuture<Result<Answer>> KubernetesApi::send(const HttpRequest &request, QObject *context)
+QFuture<Result<Answer>> KubernetesApi::send(const HttpRequest &request, QObject *context,
+                                            Expected expected)
 {
     return askNext<Answer>(
-        m_http.send(request), context, [this](const Result<HttpResponse> &response) {
+        m_http.send(request), context, [this, expected](const Result<HttpResponse> &response) {
             if (!response)
                 return ready<Answer>(fail(response.error()));
             const auto object = parsedObject(response->body);
             if (!object)
                 return ready<Answer>(fail(object.error()));
+            // Every object has one: an answer without it is of something in between.
+            if (expected == Expected::Named
+                && metadataOf(*object).value(QLatin1String("name")).toString().isEmpty())
+                return ready<Answer>(fail(notOurs(Words::tr("an object without a name"))));
             return ready<Answer>(Answer{*object, response->serverAt, m_clock.sinceBoot()});
         });
 }
@@ -149,7 +159,7 @@ QFuture<Result<Answer>> KubernetesApi::get(const QString &path, QObject *context
     request.url = url(path);
     request.connection = connection;
     request.headers = acceptJson();
-    return send(request, context);
+    return send(request, context, Expected::Named);
 }
 
 QFuture<Result<Answer>> KubernetesApi::list(const ResourcePath &path, const ListIntake &intake,

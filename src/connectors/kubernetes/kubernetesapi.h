@@ -22,6 +22,8 @@ inline constexpr std::chrono::milliseconds longestBackoff{30'000};
 /// Whether the API server itself said so. Something in between, a proxy or a sign-in page, knows
 /// nothing of its objects.
 [[nodiscard]] bool isOfKubernetes(const Error &error);
+/// The API server itself said that there is no such object.
+[[nodiscard]] bool isNotThere(const Error &error);
 
 /// One kind of object in one namespace: "apis/gateway.networking.k8s.io/v1" and "httproutes".
 struct ResourcePath
@@ -72,6 +74,7 @@ public:
         }
     };
 
+    /// An object by its path. Malformed for an answer that is no object with a name.
     [[nodiscard]] QFuture<Result<Answer>> get(const QString &path, QObject *context,
                                               HttpRequest::Connection connection
                                               = HttpRequest::Connection::Any);
@@ -121,7 +124,9 @@ private:
         ListIntake intake;
     };
 
-    [[nodiscard]] QFuture<Result<Answer>> send(const HttpRequest &request, QObject *context);
+    enum class Expected { Anything, Named };
+    [[nodiscard]] QFuture<Result<Answer>> send(const HttpRequest &request, QObject *context,
+                                               Expected expected = Expected::Anything);
     [[nodiscard]] QFuture<Result<Answer>> change(const QString &path, const QByteArray &type,
                                                  const QByteArray &body, QObject *context,
                                                  Write write);

@@ -274,12 +274,41 @@ private Q_SLOTS:
         QCOMPARE(f.http.scripted.requests.size(), 1);
     }
 
+    void anObjectWithoutANameIsNone()
+    {
+        Fixture f;
+        f.http.scripted.answer(200, "{}");
+        const auto answer = await(f.api.get(pods.object(QStringLiteral("web")), &f.context));
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, ErrorKind::Malformed);
+    }
+
+    void whatIsNotThereTheServerItselfSays_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("isNotThere");
+        QTest::newRow("the server") << 404 << QByteArray(R"({"kind": "Status"})") << true;
+        QTest::newRow("a proxy") << 404 << QByteArray("<html>no such page</html>") << false;
+        QTest::newRow("it may not be seen") << 403 << QByteArray(R"({"kind": "Status"})") << false;
+    }
+    void whatIsNotThereTheServerItselfSays()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        Fixture f;
+        f.http.scripted.answer(status, body);
+        const auto answer = await(f.api.get(pods.object(QStringLiteral("web")), &f.context));
+        QVERIFY(!answer);
+        QTEST(isNotThere(answer.error()), "isNotThere");
+    }
+
     void aReadingHasTheServersTimeAndOurs()
     {
         Fixture f;
         f.clock.advance(3s);
-        f.http.scripted.answer(200, "{}");
-        const auto answer = await(f.api.get(QStringLiteral("/version"), &f.context));
+        f.http.scripted.answer(200, R"({"metadata": {"name": "web"}})");
+        const auto answer = await(f.api.get(pods.object(QStringLiteral("web")), &f.context));
         QVERIFY(answer);
         const Reading<int> reading = answer->reading(7);
         QCOMPARE(reading.value, 7);

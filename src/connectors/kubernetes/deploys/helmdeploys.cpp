@@ -129,7 +129,7 @@ QFuture<Result<bool>> HelmDeploys::askServices(QStringList left, const QList<QJs
         [this, left, before](const Result<KubernetesApi::Answer> &answer) {
             if (answer)
                 return askServices(left, before + QList<QJsonObject>{answer->object});
-            if (answer.error().kind == ErrorKind::NotFound)
+            if (isNotThere(answer.error()))
                 return askServices(left, before);
             return ready<bool>(fail(
                 notSeen(answer.error(), QStringLiteral("get on services"), m_place.nameSpace)));

@@ -174,7 +174,7 @@ void KubernetesEvents::askConfigMaps(const Shared &gathering,
                         space->configMaps += *names;
                     else
                         gathering->doNotKnow(Words::tr("%1: %2").arg(what, names.error().message));
-                } else if (answer.error().kind != ErrorKind::NotFound) { // a pod that went away
+                } else if (!isNotThere(answer.error())) { // a pod that went away
                     gathering->doNotKnow(
                         Words::tr("%1: %2").arg(what, whyNot(answer.error(), right, space->name)));
                 }

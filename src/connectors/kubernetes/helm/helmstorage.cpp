@@ -107,7 +107,7 @@ QFuture<Result<HelmStorage::Seen>> HelmStorage::readBodies(const Seen &seen)
         m_api.get(pathOf(next->secret), this), this,
         [this, filled, decode, keep,
          revision = *next](const Result<KubernetesApi::Answer> &answer) {
-            if (!answer && answer.error().kind == ErrorKind::NotFound) {
+            if (!answer && isNotThere(answer.error())) {
                 // Pruned since the list: it is in no history any more.
                 Seen shorter = filled;
                 shorter.history.revisions.removeOne(revision);

@@ -52,7 +52,7 @@ struct Fixture
     void answerPlaces()
     {
         answer(serviceObject("stable", "stable"));
-        http.scripted.answer(404, "{\"message\": \"services \\\"candidate\\\" not found\"}");
+        http.scripted.answer(404, R"({"kind": "Status", "message": "services not found"})");
         answer(listObject({ofRelease(deploymentObject("web", "stable", oldCommit(), 3), "web")}));
     }
     void answerRevisions(const QList<HelmSecret> &oldestFirst)
@@ -133,6 +133,35 @@ private Q_SLOTS:
         QCOMPARE(deed.at, made.at);
         QCOMPARE(deed.mark, QStringLiteral("helm %1").arg(made.number));
         QCOMPARE(deed.key, QStringLiteral("helm production/web %1").arg(made.number));
+    }
+
+    /// No release, where the API server said nothing of the kind, would read as "nothing was done".
+    void aServiceThatAProxyDoesNotFindIsNotTakenForGone()
+    {
+        Fixture f;
+        f.http.scripted.answer(404, "<html>there is no such page</html>");
+        const auto deeds = await(f.deploys.newest());
+        QVERIFY(!deeds);
+        QCOMPARE(deeds.error().kind, ErrorKind::NotFound);
+    }
+
+    /// What is no Secret is not kept as one that cannot be read.
+    void anAnswerThatIsNoSecretIsAskedForAgain()
+    {
+        Fixture f;
+        f.answerPlaces();
+        const QList<HelmSecret> revisions{HelmSecret()};
+        f.answerRevisions(revisions);
+        f.http.scripted.answer(200, "{}");
+        QVERIFY(!await(f.deploys.newest()));
+        f.answerPlaces();
+        f.answerRevisions(revisions);
+        f.answer(secretObject(revisions.first()));
+        const auto deeds = await(f.deploys.newest());
+        QVERIFY2(deeds, qPrintable(deeds ? QString() : deeds.error().message));
+        QCOMPARE(deeds->size(), 1);
+        QVERIFY2(deeds->first().what.endsWith(QLatin1String("(9f3c2a1)")),
+                 qPrintable(deeds->first().what));
     }
 
     void theRevisionsOfTheTrackAreRead()

@@ -14,6 +14,8 @@ const QDateTime from(QDate(2026, 11, 24), QTime(0, 0), Qt::UTC);
 const QDateTime to(QDate(2026, 11, 24), QTime(3, 0), Qt::UTC);
 const TrackName standalone(QStringLiteral("standalone"));
 
+const QByteArray notFound = R"({"kind": "Status", "message": "pods not found"})";
+
 QByteArray podThatTakes(const QByteArray &map)
 {
     return bytes(parsed("{'metadata': {'name': 'p'}, 'spec': {'containers': [{'name': 'app',"
@@ -93,7 +95,7 @@ private Q_SLOTS:
     {
         Fixture f;
         f.question.pods = {{standalone, QStringLiteral("web-a-1")}};
-        f.http.scripted.answer(404, "{\"message\": \"pods not found\"}");
+        f.http.scripted.answer(404, notFound);
         f.http.scripted.answer(404, "404 page not found");
         f.http.scripted.answer(200, listOf("{'metadata': {'name': 'import'}, 'status':"
                                            " {'lastScheduleTime': '2026-11-24T02:55:00Z'}}"));
@@ -105,10 +107,25 @@ private Q_SLOTS:
             QStringLiteral("GET /apis/batch/v1beta1/namespaces/production/cronjobs?limit=500")));
     }
 
+    void aPodThatAProxyDoesNotFindIsNotKnown()
+    {
+        Fixture f;
+        f.http.scripted.answer(404, "<html>there is no such page</html>");
+        f.http.scripted.answer(200, podThatTakes("web"));
+        f.http.scripted.answer(200, listOf(mapWritten("web", "2026-11-24T02:10:00Z")));
+        f.http.scripted.answer(200, listOf({}));
+        f.http.scripted.answer(200, listOf({}));
+        const ClusterEvents found = f.ask();
+        QCOMPARE(found.unknown.size(), 1);
+        QVERIFY2(found.unknown.first().startsWith(QLatin1String("config maps: ")),
+                 qPrintable(found.unknown.first()));
+        QCOMPARE(found.events.size(), 1);
+    }
+
     void aPodThatWentAwayIsNoRefusal()
     {
         Fixture f;
-        f.http.scripted.answer(404, "{\"message\": \"pods not found\"}");
+        f.http.scripted.answer(404, notFound);
         f.http.scripted.answer(200, podThatTakes("web"));
         f.http.scripted.answer(200, listOf(mapWritten("web", "2026-11-24T02:10:00Z")));
         f.http.scripted.answer(200, listOf({}));

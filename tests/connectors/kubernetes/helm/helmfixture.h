@@ -57,7 +57,7 @@ public:
                 && !pruned.contains(each.number))
                 return answered(secretObject(each));
         }
-        return refused(404, "{}");
+        return refused(404, R"({"kind": "Status"})");
     }
     [[nodiscard]] std::unique_ptr<HttpStream> stream(const HttpRequest & /*request*/) override
     {
