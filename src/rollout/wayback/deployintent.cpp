@@ -28,6 +28,15 @@ bool isMoved(const TrafficState &now, const IntentId &intent)
                        [&](const WeightChange &change) { return change.intent == intent; });
 }
 
+/// What the traffic object notes of the newest deploy, if that names its intent.
+const Deed *deedOfLive(const TrafficState &now)
+{
+    const auto found = std::find_if(now.deeds.cbegin(), now.deeds.cend(), [&now](const Deed &deed) {
+        return deed.what == now.earlier->liveMark && !deed.intent.value.isEmpty();
+    });
+    return found == now.deeds.cend() ? nullptr : &*found;
+}
+
 } // namespace
 
 void addDeploy(QJsonObject &body, const EarlierDeploy &deploy)
@@ -75,6 +84,17 @@ Outcome whatCameOfDeploy(const Record &intent, const TrafficState &now)
         return deployCameTo(Kind::Unknown, moved
                                                + Words::tr("%1 is %2: it did not come to an end")
                                                      .arg(seen.liveName, seen.unfinished));
+    if (const Deed *by = deedOfLive(now)) {
+        // The one deploy since then is somebody else's.
+        const bool isTheOnlyOne = seen.live == intent.body[liveKey].toInt() + 1;
+        return isTheOnlyOne ? deployCameTo(
+                   Kind::Failed,
+                   moved + Words::tr("not done: %1 was made by %2").arg(seen.liveName, by->by))
+                            : deployCameTo(Kind::Unknown,
+                                           moved
+                                               + Words::tr("%1 is live now: it was made by %2")
+                                                     .arg(seen.liveName, by->by));
+    }
     if (seen.liveGoesBack == intent.body[numberKey].toInt())
         return deployCameTo(
             Kind::Done,

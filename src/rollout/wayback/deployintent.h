@@ -18,7 +18,8 @@ void addDeploy(QJsonObject &body, const EarlierDeploy &deploy);
 [[nodiscard]] bool isStableBy(const EarlierDeploy &deploy, const TrafficState &now);
 
 /// What came of such an intent whose process is gone: Done where the traffic object has the note of
-/// the deploy, Failed where no deploy was made since, else Unknown.
+/// the deploy, or where the newest deploy goes back to the same one and has no note; Failed where
+/// no deploy was made since, or one that is noted as another intent's; else Unknown.
 [[nodiscard]] Outcome whatCameOfDeploy(const Record &intent, const TrafficState &now);
 
 } // namespace pilothouse

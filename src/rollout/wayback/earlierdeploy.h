@@ -23,6 +23,7 @@ struct EarlierDeploy
 
     int live = 0;         ///< the newest deploy
     QString liveName;     ///< "Helm revision 42"
+    QString liveMark;     ///< how a traffic object notes it, see Deed::what: "helm 42"
     int liveGoesBack = 0; ///< it is itself a way back, to this number; 0 = it is none
     QString unfinished;   ///< the newest one never came to an end: "pending-rollback"; else empty
 

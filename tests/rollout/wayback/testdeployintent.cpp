@@ -13,6 +13,7 @@ using Change = std::function<void(TrafficState &)>;
 namespace {
 
 const IntentId lost(QStringLiteral("lost"));
+const IntentId others(QStringLiteral("of-another-console"));
 
 Record rollbackIntent()
 {
@@ -75,6 +76,29 @@ private Q_SLOTS:
             [newer](auto &t) {
                 newer(t);
                 t.earlier->liveGoesBack = 41;
+            });
+        row("another console did it", Kind::Failed,
+            "not done: Helm revision 43 was made by B. Novak", [newer](auto &t) {
+                newer(t);
+                t.earlier->liveMark = QStringLiteral("helm 43");
+                t.earlier->liveGoesBack = 41;
+                t.deeds = {{{}, QStringLiteral("B. Novak"), QStringLiteral("helm 43"), {}, others}};
+            });
+        row("another console did it after a deploy", Kind::Unknown,
+            "Helm revision 44 is live now: it was made by B. Novak", [](auto &t) {
+                t.earlier->live = 44;
+                t.earlier->liveName = QStringLiteral("Helm revision 44");
+                t.earlier->liveMark = QStringLiteral("helm 44");
+                t.earlier->liveGoesBack = 41;
+                t.deeds = {{{}, QStringLiteral("B. Novak"), QStringLiteral("helm 44"), {}, others}};
+            });
+        row("a console noted another deploy", Kind::Done,
+            "Helm revision 43 is Helm revision 41 made again; it names no intent",
+            [newer](auto &t) {
+                newer(t);
+                t.earlier->liveMark = QStringLiteral("helm 43");
+                t.earlier->liveGoesBack = 41;
+                t.deeds = {{{}, QStringLiteral("B. Novak"), QStringLiteral("helm 40"), {}, others}};
             });
         row("somebody went elsewhere", Kind::Unknown,
             "Helm revision 43 is live now: somebody has deployed since", [newer](auto &t) {

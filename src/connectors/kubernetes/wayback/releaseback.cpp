@@ -122,6 +122,7 @@ EarlierDeploy earlierDeployOf(const ReleaseSight &sight)
     const HelmRevision &newest = *history.newest();
     deploy.live = newest.number;
     deploy.liveName = revisionName(newest.number);
+    deploy.liveMark = throughRevision(newest.number);
     deploy.unfinished = isPending(newest.status) ? newest.word : QString();
     for (const HelmRevision &each : history.revisions) {
         if (history.body(newest.number).description == rollbackDescription(each.number))
