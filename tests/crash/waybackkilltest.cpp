@@ -1,13 +1,8 @@
 #include "connectors/kubernetes/wayback/releasedtrack.h"
-#include "journal/sqlitejournal.h"
+#include "crash/helm/killedhome.h"
 #include "rollout/trafficannotations.h"
-#include "support/await.h"
-#include "support/places.h"
 
-#include <QDirIterator>
 #include <QFileInfo>
-#include <QJsonDocument>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -23,79 +18,14 @@ constexpr int startsToSettle = 3;
 /// What has come of a rollback by helm, in the order in which it comes.
 enum class Seen { Nothing, Decided, Begun, Deployed, Noted, Held };
 
-/// One console of its own: a home, a workspace, and the journal that it leaves.
-struct Home
+QByteArray controlOf(const ReleasedTrack &track)
 {
-    explicit Home(const ReleasedTrack &track)
-    {
-        QFile workspace(file());
-        if (!workspace.open(QIODevice::WriteOnly))
-            qFatal("%s", qPrintable(workspace.errorString()));
-        workspace.write(
-            QStringLiteral("pilothouse: 1\n"
-                           "name: crash\n"
-                           "environment: {name: rehearsal, kind: rehearsal}\n"
-                           "repository: {path: .}\n"
-                           "tracks:\n"
-                           "  standalone:\n"
-                           "    control: {kind: http-route, kubeconfig: '%1', "
-                           "context: admin, namespace: production, name: %2, stable: %2, "
-                           "candidate: %2-canary, program: '%3'}\n"
-                           "    commit_from: image-tag\n"
-                           "    plan: [{weight: 10}, {weight: 100}]\n")
-                .arg(track.kubeconfig(), track.name(), track.program())
-                .toUtf8());
-    }
-    [[nodiscard]] QString file() const
-    {
-        return folder.filePath(QStringLiteral("pilothouse.yaml"));
-    }
-    [[nodiscard]] QString journalFile() const
-    {
-        QDirIterator files(folder.path(), {QStringLiteral("journal.sqlite")}, QDir::Files,
-                           QDirIterator::Subdirectories);
-        return files.hasNext() ? files.next() : QString();
-    }
-    void start(QProcess &process, const QStringList &arguments) const
-    {
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        for (const char *each : {"XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"})
-            environment.insert(QLatin1String(each), folder.path());
-        process.setProcessEnvironment(environment);
-        process.start(QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/pilothouse-cli"),
-                      arguments
-                          + QStringList{QStringLiteral("--json"), QStringLiteral("--workspace"),
-                                        file(), QStringLiteral("--track"),
-                                        QStringLiteral("standalone")});
-    }
-    struct Said
-    {
-        QByteArray printed;
-        QByteArray complained;
-    };
-    Said run(const QStringList &arguments) const
-    {
-        QProcess process;
-        start(process, arguments);
-        process.waitForFinished(longestRun);
-        return {process.readAllStandardOutput(), process.readAllStandardError()};
-    }
-    /// Oldest first.
-    [[nodiscard]] QList<Record> records(ChainState &chain) const
-    {
-        SystemClock clock;
-        const auto journal = SqliteJournal::open(journalFile(), clock);
-        if (!journal)
-            return {};
-        const auto all = await((*journal)->newest(1000));
-        chain = await((*journal)->verify()).value_or(ChainState());
-        QList<Record> oldestFirst = all.value_or(QList<Record>());
-        std::reverse(oldestFirst.begin(), oldestFirst.end());
-        return oldestFirst;
-    }
-
-    QTemporaryDir folder;
-};
+    return QStringLiteral("{kind: http-route, kubeconfig: '%1', context: admin, "
+                          "namespace: production, name: %2, stable: %2, candidate: %2-canary, "
+                          "program: '%3'}")
+        .arg(track.kubeconfig(), track.name(), track.program())
+        .toUtf8();
+}
 
 } // namespace
 
@@ -111,7 +41,8 @@ private:
     QString m_kubeconfig;
     int m_releases = 0;
 
-    [[nodiscard]] static Seen seenOf(const ReleasedTrack &track, const Home &home, qint64 written)
+    [[nodiscard]] static Seen seenOf(const ReleasedTrack &track, const KilledHome &home,
+                                     qint64 written)
     {
         const QJsonObject route = track.route();
         if (!CanaryWorld::annotationOf(route, holdAnnotation).isEmpty())
@@ -121,9 +52,7 @@ private:
         const QStringList states = track.states().split(QLatin1Char(' '));
         if (states.size() > 2)
             return states.last() == QLatin1String("deployed") ? Seen::Deployed : Seen::Begun;
-        return QFileInfo(home.journalFile() + QStringLiteral("-wal")).size() > written
-                   ? Seen::Decided
-                   : Seen::Nothing;
+        return home.written() > written ? Seen::Decided : Seen::Nothing;
     }
 
     /// As the controller of Deployments: the Pods are what the Deployment wants.
@@ -131,18 +60,6 @@ private:
     {
         if (!isBack && track.image() == ReleasedTrack::imageOf(ReleasedTrack::first))
             isBack = track.pods(track.name(), ReleasedTrack::first).isEmpty();
-    }
-
-    [[nodiscard]] static QList<Record> openIntents(const QList<Record> &records)
-    {
-        QList<Record> open;
-        for (const Record &record : records) {
-            if (record.kind == RecordKind::Intent)
-                open.append(record);
-            else if (record.kind == RecordKind::Outcome)
-                open.removeIf([&](const Record &each) { return each.id == record.id; });
-        }
-        return open;
     }
 
 private Q_SLOTS:
@@ -184,17 +101,14 @@ private Q_SLOTS:
         QCOMPARE(track.deploy(QStringLiteral("stable.commit=") + ReleasedTrack::second), QString());
         QCOMPARE(track.pods(track.name(), ReleasedTrack::second), QString());
         track.accept();
-        const Home home(track);
-        const Home::Said shown = home.run(
+        const KilledHome home(controlOf(track));
+        const KilledHome::Said shown = home.run(
             {QStringLiteral("rollback"), QStringLiteral("--wait"), QStringLiteral("20s")});
-        const QString token = QJsonDocument::fromJson(shown.printed)
-                                  .object()
-                                  .value(QLatin1String("confirm"))
-                                  .toString();
+        const QString token = shown.token();
         QVERIFY2(ReleasedTrack::first.startsWith(token) && !token.isEmpty(),
                  shown.complained.constData());
 
-        const qint64 written = QFileInfo(home.journalFile() + QStringLiteral("-wal")).size();
+        const qint64 written = home.written();
         QProcess console;
         home.start(console, {QStringLiteral("rollback"), QStringLiteral("--wait"),
                              QStringLiteral("20s"), QStringLiteral("--reason"),
@@ -220,7 +134,7 @@ private Q_SLOTS:
             follow(track, isBack);
             home.run({QStringLiteral("hold"), QStringLiteral("--wait"), QStringLiteral("10s")});
             records = home.records(chain);
-            if (openIntents(records).isEmpty())
+            if (KilledHome::openIntents(records).isEmpty())
                 break;
         }
         QVERIFY(chain.intact);
@@ -237,7 +151,8 @@ private Q_SLOTS:
                      qPrintable(record.body[QLatin1String("text")].toString()));
         }
         if (revisions == 3)
-            QVERIFY2(openIntents(records).isEmpty() && told > 0, "what helm did is not told");
+            QVERIFY2(KilledHome::openIntents(records).isEmpty() && told > 0,
+                     "what helm did is not told");
         else // It was killed before helm had begun: nobody says yet that it will not.
             QCOMPARE(told, 0);
     }
