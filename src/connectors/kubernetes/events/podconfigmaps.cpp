@@ -112,7 +112,7 @@ QFuture<std::optional<ConfigMapsInUse>> PodConfigMaps::configMapsOf(const TrackN
                         asked->names += *names;
                     else
                         asked->doNotKnow(whyUnknown(names.error(), "", {}));
-                } else if (answer.error().kind != ErrorKind::NotFound) { // a pod that went away
+                } else if (!isNotThere(answer.error())) { // a pod that went away
                     asked->isSeen = true;
                     asked->doNotKnow(whyUnknown(answer.error(), "get on pods", asked->nameSpace));
                 }
