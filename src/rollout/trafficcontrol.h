@@ -45,7 +45,7 @@ struct RevisionState
     /// Whether it could serve now, where the system says so itself (Cloud Run): its replicas tell
     /// nothing where it scales from nothing.
     enum class Up { ByReplicas, Yes, No, Unsaid } up = Up::ByReplicas;
-    QString whyDown = {}; ///< Up::No: in the system's words; empty = it does not say
+    QString whyDown = {};   ///< Up::No: in the system's words; empty = it does not say
     QDateTime upSince = {}; ///< UTC, when the youngest of its pods was made; invalid = not told
 
     bool operator==(const RevisionState &) const = default;
