@@ -85,8 +85,8 @@ std::unique_ptr<PrometheusMetrics> Connections::prometheus(const PrometheusSetti
 {
     NetworkHttp &client = http(QStringLiteral("Prometheus"), settings.address.url, settings.address,
                                m_credentials.of(settings.credential, prometheusAccount(settings)));
-    return std::make_unique<PrometheusMetrics>(client, m_clock,
-                                               PrometheusMetrics::Settings{settings.address.url});
+    return std::make_unique<PrometheusMetrics>(
+        client, m_clock, PrometheusMetrics::Settings{settings.address.url, settings.match});
 }
 
 std::unique_ptr<Alertmanager> Connections::alertmanager(const AlertmanagerSettings &settings)

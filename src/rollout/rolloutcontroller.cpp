@@ -273,6 +273,11 @@ const QList<Alert> &RolloutController::alerts() const
     return d->engine.feed().alerts();
 }
 
+const QList<Alert> &RolloutController::alertsOfNoTrack() const
+{
+    return d->engine.feed().alertDesk().others();
+}
+
 QDateTime RolloutController::metricsNow() const
 {
     return d->engine.feed().serverNow();

@@ -86,9 +86,11 @@ public:
     /// The charts of a time (UTC, the metrics server's clock), for a reckoning; empty = no server.
     [[nodiscard]] QFuture<QList<ChartSeries>> chartsBetween(const QDateTime &from,
                                                             const QDateTime &to);
-    [[nodiscard]] QList<WeightMark> marks() const;    ///< oldest first
-    [[nodiscard]] const QList<Alert> &alerts() const; ///< firing ones first; of this track, by the
-                                                      ///< label "track" where they carry one
+    [[nodiscard]] QList<WeightMark> marks() const; ///< oldest first
+    /// Of this track, by the label "track" or the matchers of the server; firing ones first.
+    [[nodiscard]] const QList<Alert> &alerts() const;
+    /// Of no track: shown, and nothing is decided by them.
+    [[nodiscard]] const QList<Alert> &alertsOfNoTrack() const;
     /// When alerts of this track fired, oldest first: as the metrics server tells of the times that
     /// were drawn, and as this console saw it.
     [[nodiscard]] const QList<Firing> &firings() const;

@@ -29,6 +29,7 @@ struct PrometheusSettings
 {
     ServerAddress address;
     CredentialChoice credential;
+    QStringList match; ///< of its alerts, such as team="context"; empty = it is shared with others
 
     bool operator==(const PrometheusSettings &) const = default;
 };

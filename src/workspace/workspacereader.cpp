@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 #include "document/duration.h"
+#include "rollout/alerts/alertmatcher.h"
 #include "workspace/databasereader.h"
 #include "workspace/freezereader.h"
 #include "workspace/sharedfields.h"
@@ -86,6 +87,22 @@ QStringList readPipelines(Fields &workspace)
     return paths;
 }
 
+/// Which alerts of a server are of this workspace.
+QStringList readAlertMatch(Fields &fields)
+{
+    QStringList match;
+    for (const YamlNode &each : fields.list("match", Need::Optional)) {
+        if (alertMatcher(each.text()))
+            match.append(each.text());
+        else
+            fields.problems().add(
+                each.at(),
+                Words::tr("match: expected a matcher such as 'team=\"context\"', found %1")
+                    .arg(describe(each)));
+    }
+    return match;
+}
+
 std::optional<PrometheusSettings> readPrometheus(Fields &workspace)
 {
     const YamlNode node = workspace.map("prometheus", Need::Optional);
@@ -97,6 +114,7 @@ std::optional<PrometheusSettings> readPrometheus(Fields &workspace)
     prometheus.credential
         = readCredential(fields, {Kind::None, Kind::Keychain, Kind::Environment}, {});
     prometheus.address = readAddress(fields, "url", Need::Required, prometheus.credential);
+    prometheus.match = readAlertMatch(fields);
     return prometheus;
 }
 
@@ -111,17 +129,7 @@ std::optional<AlertmanagerSettings> readAlertmanager(Fields &workspace)
     alertmanager.credential
         = readCredential(fields, {Kind::None, Kind::Keychain, Kind::Environment}, {});
     alertmanager.address = readAddress(fields, "url", Need::Required, alertmanager.credential);
-    static const QRegularExpression matcher(
-        QStringLiteral("^[a-zA-Z_][a-zA-Z0-9_]*\\s*(=|!=|=~|!~)\\s*\"[^\"]*\"$"));
-    for (const YamlNode &each : fields.list("match", Need::Optional)) {
-        if (matcher.match(each.text()).hasMatch())
-            alertmanager.match.append(each.text());
-        else
-            workspace.problems().add(
-                each.at(),
-                Words::tr("match: expected a matcher such as 'team=\"context\"', found %1")
-                    .arg(describe(each)));
-    }
+    alertmanager.match = readAlertMatch(fields);
     return alertmanager;
 }
 

@@ -17,7 +17,10 @@ public:
         reading.value = known;
         return ready<Reading<QList<Alert>>>(reading);
     }
+    [[nodiscard]] bool isOurs(const Alert & /*alert*/) const override { return narrowed; }
+
     QList<Alert> known;
+    bool narrowed = true; ///< its matchers say that all alerts are of this workspace
     std::optional<Error> error;
 };
 

@@ -20,7 +20,7 @@ repository:
   api: https://HOST/api/v3                     # optional: GitHub Enterprise or a sandbox
   credential: gh                               # gh | keychain | env NAME
 pipelines: [.github/workflows/ci.yml, .github/workflows/deploy-standalone.yml, .github/workflows/deploy-coditect.yml]
-prometheus: {url: https://prometheus.example, credential: none}   # http beyond loopback: allow_http: true
+prometheus: {url: https://prometheus.example, credential: none, match: ['team="context"']}   # http beyond loopback: allow_http: true
 tracks:
   standalone:
     budget: 10m                                # machine time only
@@ -111,6 +111,7 @@ void WorkspaceValuesTest::readTheContractsExample()
     QCOMPARE(workspace.pipelines.size(), 3);
     QVERIFY(workspace.prometheus.has_value());
     QVERIFY(workspace.prometheus->credential.kind == Kind::None);
+    QCOMPARE(workspace.prometheus->match, QStringList{QStringLiteral("team=\"context\"")});
 
     QCOMPARE(workspace.tracks.size(), 2);
     const TrackSettings &standalone = workspace.tracks.at(0);

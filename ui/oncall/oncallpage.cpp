@@ -280,11 +280,15 @@ void OnCallPage::showAlerts(const OnCallView &view)
                                     ? QString()
                                     : QStringLiteral(" · ") + line.summary.toHtmlEscaped();
         label->setText(
-            tr("<b>%1</b> %2 since %3%4%5%6 · acted on it: %7")
+            tr("<b>%1</b> %2 since %3%4%5%6 · %7")
                 .arg(line.name.toHtmlEscaped(), line.state.toHtmlEscaped(), nightTime(line.since),
                      summary, linkText(line.runbook, tr("runbook")),
-                     linkText(line.dashboard, tr("dashboard")), line.acted.toHtmlEscaped()));
-        if (line.state == QLatin1String("firing"))
+                     linkText(line.dashboard, tr("dashboard")),
+                     line.isOfNoTrack ? tr("of no track: no guard acts on it")
+                                      : tr("acted on it: %1").arg(line.acted.toHtmlEscaped())));
+        if (line.isOfNoTrack)
+            setInk(label, Tone::Warning);
+        else if (line.state == QLatin1String("firing"))
             setInk(label, Tone::Danger);
         if (m_desk)
             m_desk->serve(*label, [line] { return QList<Thing>{alertThingOf(line)}; });

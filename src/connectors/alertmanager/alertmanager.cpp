@@ -45,9 +45,9 @@ Alertmanager::Alertmanager(HttpClient &http, Clock &clock, Settings settings)
     : m_http(http), m_clock(clock), m_settings(std::move(settings))
 {}
 
-AlertSource::Scope Alertmanager::scope() const
+bool Alertmanager::isOurs(const Alert & /*alert*/) const
 {
-    return m_settings.match.isEmpty() ? Scope::Shared : Scope::Workspace;
+    return !m_settings.match.isEmpty();
 }
 
 QFuture<Result<Alerts>> Alertmanager::alerts()

@@ -23,8 +23,8 @@ public:
 
     Alertmanager(HttpClient &http, Clock &clock, Settings settings);
 
-    /// Shared, unless matchers narrow it to this workspace.
-    [[nodiscard]] Scope scope() const override;
+    /// All that it tells, where matchers narrow its answer to this workspace.
+    [[nodiscard]] bool isOurs(const Alert &alert) const override;
     [[nodiscard]] QFuture<Result<Reading<QList<Alert>>>> alerts() override;
 
 private:

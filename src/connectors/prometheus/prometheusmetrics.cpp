@@ -5,6 +5,7 @@
 #include "base/words.h"
 #include "connectors/http/decoding.h"
 #include "connectors/prometheus/prometheusdecode.h"
+#include "rollout/alerts/alertmatcher.h"
 
 #include <algorithm>
 
@@ -124,6 +125,11 @@ QFuture<Result<Reading<QList<Alert>>>> PrometheusMetrics::alerts()
     HttpRequest request;
     request.url = below(m_settings.base, QStringLiteral("/api/v1/alerts"));
     return answer<QList<Alert>>(m_http.send(request), &m_context, m_clock, decodeAlerts);
+}
+
+bool PrometheusMetrics::isOurs(const Alert &alert) const
+{
+    return allFit(m_settings.match, alert);
 }
 
 } // namespace pilothouse

@@ -22,13 +22,15 @@ class PrometheusMetrics final : public MetricSource
 public:
     struct Settings
     {
-        QUrl base; ///< the API is below it at api/v1
+        QUrl base;              ///< the API is below it at api/v1
+        QStringList match = {}; ///< an alert that all of them fit is ours; empty = it is shared
     };
 
     PrometheusMetrics(HttpClient &http, Clock &clock, Settings settings);
 
     [[nodiscard]] QFuture<Result<Reading<SeriesSet>>> range(const RangeQuery &query) override;
     [[nodiscard]] QFuture<Result<Reading<QList<Alert>>>> alerts() override;
+    [[nodiscard]] bool isOurs(const Alert &alert) const override;
 
 private:
     HttpClient &m_http;

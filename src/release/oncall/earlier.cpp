@@ -43,6 +43,17 @@ bool isAbout(const LatelyLine &line, const QString &track)
     });
 }
 
+AlertLine lineOf(const Alert &alert)
+{
+    return {alert.name,
+            alert.state,
+            alert.activeAt,
+            alert.annotations.value(QStringLiteral("summary")),
+            webAddress(alert.annotations.value(QStringLiteral("runbook_url"))),
+            webAddress(alert.annotations.value(QStringLiteral("dashboard_url"))),
+            {}};
+}
+
 } // namespace
 
 QList<EarlierLine> changedBefore(const QList<LatelyLine> &lately, const QDateTime &firstBad)
@@ -134,18 +145,25 @@ QString actedOn(const Alert &alert, const QList<LatelyLine> &happened, bool isAl
                : Words::tr("%1: %2 (seen in %3)").arg(who, newest->what, newest->seenIn);
 }
 
+void addOfNoTrack(const QList<Alert> &alerts, QList<AlertLine> &lines)
+{
+    for (const Alert &alert : alerts) {
+        if (!alert.isFiring())
+            continue;
+        AlertLine line = lineOf(alert);
+        line.isOfNoTrack = true;
+        if (!lines.contains(line)) // each track tells them
+            lines.append(line);
+    }
+}
+
 QList<AlertLine> alertLines(const QList<Alert> &alerts, const QList<LatelyLine> &happened,
                             bool isAllHeard)
 {
     QList<AlertLine> lines;
     for (const Alert &alert : alerts) {
-        AlertLine line{alert.name,
-                       alert.state,
-                       alert.activeAt,
-                       alert.annotations.value(QStringLiteral("summary")),
-                       webAddress(alert.annotations.value(QStringLiteral("runbook_url"))),
-                       webAddress(alert.annotations.value(QStringLiteral("dashboard_url"))),
-                       actedOn(alert, happened, isAllHeard)};
+        AlertLine line = lineOf(alert);
+        line.acted = actedOn(alert, happened, isAllHeard);
         if (!lines.contains(line)) // two tracks may tell the same one
             lines.append(line);
     }

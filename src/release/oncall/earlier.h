@@ -40,4 +40,7 @@ void tellInFlight(QList<EarlierLine> &lines, const TrackName &track, const QStri
 [[nodiscard]] QList<AlertLine> alertLines(const QList<Alert> &alerts,
                                           const QList<LatelyLine> &happened, bool isAllHeard);
 
+/// Puts those that fire, each once, below the alerts of the tracks.
+void addOfNoTrack(const QList<Alert> &alerts, QList<AlertLine> &lines);
+
 } // namespace pilothouse

@@ -329,6 +329,8 @@ OnCallView OnCall::view() const
     for (const RolloutController *track : m_tracks)
         alerts += track->alerts();
     view.alerts = alertLines(alerts, m_release.happened(), m_release.unheard().isEmpty());
+    for (const RolloutController *track : m_tracks)
+        addOfNoTrack(track->alertsOfNoTrack(), view.alerts);
     view.alertsUnknown = alertsUnknown();
     view.alertsReading = alertsReading();
     tellEarlier(view);

@@ -34,7 +34,8 @@ struct AlertLine
     QString summary;
     QUrl runbook; ///< empty = the alert names none
     QUrl dashboard;
-    QString acted; ///< "nobody yet", "A. Muster: standalone roll back 50 → 0"
+    QString acted;            ///< "nobody yet", "A. Muster: standalone roll back 50 → 0"
+    bool isOfNoTrack = false; ///< it is shown, and rolls nothing back
 
     bool operator==(const AlertLine &) const = default;
 };

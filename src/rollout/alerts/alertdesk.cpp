@@ -13,6 +13,18 @@ bool looksTheSame(const Alert &a, const Alert &b)
            && a.state == b.state;
 }
 
+bool lookTheSame(const QList<Alert> &a, const QList<Alert> &b)
+{
+    return std::equal(a.cbegin(), a.cend(), b.cbegin(), b.cend(), looksTheSame);
+}
+
+QList<Alert> withoutAnothers(QList<Alert> alerts, const QString &track)
+{
+    alerts.removeIf(
+        [&track](const Alert &each) { return whoseAlert(each, track) == AlertOf::AnotherTrack; });
+    return alerts;
+}
+
 } // namespace
 
 AlertDesk::AlertDesk(QString track, const Limits &limits, Clock &clock, QObject *parent)
@@ -24,7 +36,7 @@ void AlertDesk::tell(const QList<Alert> &alerts)
     m_lost.reset();
     m_hasTold = true;
     m_toldAt = m_clock.sinceBoot();
-    m_told = alertsOfTrack(alerts, m_track);
+    m_told = withoutAnothers(alerts, m_track);
     join();
 }
 
@@ -46,7 +58,7 @@ void AlertDesk::ask()
             m_error = answer ? std::nullopt : std::optional<Error>(answer.error());
             if (answer) {
                 m_lastGood = m_clock.sinceBoot();
-                m_managed = alertsOfTrack(answer->value, m_track);
+                m_managed = withoutAnothers(markedOurs(answer->value, *m_manager), m_track);
             }
             join(); // what it told last may have grown old by now
             Q_EMIT sourceChanged();
@@ -60,11 +72,15 @@ void AlertDesk::join()
         return error && m_clock.sinceBoot() - good > ManagedAlerts::trusted;
     };
     QList<Alert> joined
-        = joinedAlerts({m_told, isOld(m_lost, m_toldAt)},
-                       {m_managed, isOld(m_error, m_lastGood),
-                        m_manager ? m_manager->scope() : AlertSource::Scope::Workspace});
+        = joinedAlerts({m_told, isOld(m_lost, m_toldAt)}, {m_managed, isOld(m_error, m_lastGood)});
     std::stable_sort(joined.begin(), joined.end(),
                      [](const Alert &a, const Alert &b) { return a.isFiring() > b.isFiring(); });
+    const auto ofTrack = [this](const Alert &each) {
+        return whoseAlert(each, m_track) == AlertOf::ThisTrack;
+    };
+    const auto rest = std::stable_partition(joined.begin(), joined.end(), ofTrack);
+    const QList<Alert> othersBefore = std::exchange(m_others, QList<Alert>(rest, joined.end()));
+    joined.erase(rest, joined.end());
     const QList<Alert> before = std::exchange(m_alerts, joined);
     for (const Alert &alert : std::as_const(joined)) {
         const bool known = std::any_of(before.cbegin(), before.cend(), [&alert](const Alert &each) {
@@ -73,7 +89,7 @@ void AlertDesk::join()
         if (alert.isFiring() && !known)
             Q_EMIT fired(alert);
     }
-    if (!std::equal(before.cbegin(), before.cend(), joined.cbegin(), joined.cend(), looksTheSame))
+    if (!lookTheSame(before, m_alerts) || !lookTheSame(othersBefore, m_others))
         Q_EMIT changed();
 }
 

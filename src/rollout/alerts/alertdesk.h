@@ -23,15 +23,17 @@ public:
     /// Before the first ask(). Without it nothing is said of Alertmanager.
     void setAlertmanager(AlertSource &source) { m_manager = &source; }
 
-    /// What the metrics server told.
+    /// What the metrics server told, marked whether it is ours.
     void tell(const QList<Alert> &alerts);
     /// The metrics server could not be asked for alerts. `server` is its name.
     void lose(const QString &server, const Error &error);
     /// Asks Alertmanager; one question at a time.
     void ask();
 
-    /// Firing ones first.
+    /// Of this track; firing ones first.
     [[nodiscard]] const QList<Alert> &alerts() const { return m_alerts; }
+    /// Of no track, firing ones first: they are shown, and nothing is decided by them.
+    [[nodiscard]] const QList<Alert> &others() const { return m_others; }
     /// Of Alertmanager; NotSetUp without one.
     [[nodiscard]] SourceState sourceState() const;
     /// Why not all alerts are seen now; empty = they are. A metrics server that never had any
@@ -59,6 +61,7 @@ private:
     QList<Alert> m_told;
     QList<Alert> m_managed;
     QList<Alert> m_alerts;
+    QList<Alert> m_others;
 };
 
 } // namespace pilothouse

@@ -22,6 +22,9 @@ struct Alert
     QString fingerprint = {};   ///< Alertmanager's own; empty = it does not know it
     QStringList receivers = {}; ///< whom Alertmanager tells
     QString generator = {};     ///< address of what made it; empty = not told
+    /// Whoever told it knows by its matchers that it is of this workspace: of all its tracks,
+    /// unless it names one.
+    bool isOurs = false;
 
     [[nodiscard]] bool isFiring() const { return state == QLatin1String("firing"); }
 };
@@ -30,12 +33,11 @@ struct Alert
 class AlertSource
 {
 public:
-    /// Whose alerts it knows. Of a shared one, those that name no track are somebody else's.
-    enum class Scope { Workspace, Shared };
-
     virtual ~AlertSource() = default;
 
-    [[nodiscard]] virtual Scope scope() const { return Scope::Workspace; }
+    /// Whether its matchers say that this alert is of the workspace. Without matchers it is shared
+    /// with others, and says so of none.
+    [[nodiscard]] virtual bool isOurs(const Alert &alert) const = 0;
     [[nodiscard]] virtual QFuture<Result<Reading<QList<Alert>>>> alerts() = 0;
 };
 

@@ -15,6 +15,7 @@ bool hasAll(const Labels &all, const Labels &some)
     });
 }
 
+const QString trackLabel = QStringLiteral("track");
 const QString lastKnown = QStringLiteral("last known");
 
 bool ringsNobody(const Alert &alert)
@@ -44,13 +45,14 @@ QList<Alert> joinedAlerts(const ToldAlerts &told, const ManagedAlerts &managed)
         alert.fingerprint = known->fingerprint;
         alert.receivers = known->receivers;
         alert.generator = known->generator;
+        // A label that Prometheus adds to what it sends on says whose it is, too.
+        alert.isOurs = alert.isOurs || known->isOurs || known->labels.contains(trackLabel);
         if (!managed.isOld && (told.isOld || ringsNobody(*known)))
             alert.state = known->state;
         alone.erase(known);
     }
     for (Alert &alert : alone) {
-        if (managed.scope == AlertSource::Scope::Shared
-            && !alert.labels.contains(QStringLiteral("track")))
+        if (!alert.isOurs && !alert.labels.contains(trackLabel))
             continue;
         if (managed.isOld)
             alert.state = lastKnown;
@@ -59,15 +61,19 @@ QList<Alert> joinedAlerts(const ToldAlerts &told, const ManagedAlerts &managed)
     return all;
 }
 
-QList<Alert> alertsOfTrack(const QList<Alert> &alerts, const QString &track)
+AlertOf whoseAlert(const Alert &alert, const QString &track)
 {
-    QList<Alert> mine;
-    for (const Alert &alert : alerts) {
-        const QString of = alert.labels.value(QStringLiteral("track"));
-        if (of.isEmpty() || of == track)
-            mine.append(alert);
-    }
-    return mine;
+    const QString named = alert.labels.value(trackLabel);
+    if (named.isEmpty())
+        return alert.isOurs ? AlertOf::ThisTrack : AlertOf::NoTrack;
+    return named == track ? AlertOf::ThisTrack : AlertOf::AnotherTrack;
+}
+
+QList<Alert> markedOurs(QList<Alert> alerts, const AlertSource &source)
+{
+    for (Alert &alert : alerts)
+        alert.isOurs = source.isOurs(alert);
+    return alerts;
 }
 
 QStringList firingNames(const QList<Alert> &alerts)

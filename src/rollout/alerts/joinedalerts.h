@@ -15,7 +15,6 @@ struct ManagedAlerts
 
     QList<Alert> alerts;
     bool isOld = false; ///< said longer ago than `trusted`
-    AlertSource::Scope scope = AlertSource::Scope::Workspace;
 };
 
 /// What the metrics server said last.
@@ -31,12 +30,20 @@ struct ToldAlerts
 
 /// What the metrics server and Alertmanager tell, each alert once. What both know stands as the
 /// metrics server tells it, but silenced or inhibited where Alertmanager says so. What Alertmanager
-/// alone knows stands as it says; where others share it, only with a label "track". What is old
-/// stands as the other one tells it, or as "last known".
+/// alone knows stands as it says, unless it names no track and is not known to be ours. What is old
+/// stands as the other one tells it, or as "last known". What one of them knows to be ours is ours.
 [[nodiscard]] QList<Alert> joinedAlerts(const ToldAlerts &told, const ManagedAlerts &managed);
 
-/// Those of one track: by an alert without a label "track" all tracks are meant.
-[[nodiscard]] QList<Alert> alertsOfTrack(const QList<Alert> &alerts, const QString &track);
+/// Whom an alert is about, as one track sees it.
+enum class AlertOf {
+    ThisTrack, ///< its label "track" says so, or it names none and is ours
+    AnotherTrack,
+    NoTrack, ///< it names none, and nobody says that it is of this workspace
+};
+[[nodiscard]] AlertOf whoseAlert(const Alert &alert, const QString &track);
+
+/// As the source knows by its matchers.
+[[nodiscard]] QList<Alert> markedOurs(QList<Alert> alerts, const AlertSource &source);
 
 /// Each name as often as it fires.
 [[nodiscard]] QStringList firingNames(const QList<Alert> &alerts);

@@ -372,8 +372,9 @@ void MetricsFeed::askFirings(const RangeQuery &range)
             if (set.step.count() == 0)
                 set.step = query.step;
             QList<Firing> mine;
-            for (const Firing &each : firingsOf(set, query.from)) {
-                if (!alertsOfTrack({each.alert}, m_settings.track.value).isEmpty())
+            for (Firing each : firingsOf(set, query.from)) {
+                each.alert.isOurs = m_source->isOurs(each.alert);
+                if (whoseAlert(each.alert, m_settings.track.value) == AlertOf::ThisTrack)
                     mine.append(each);
             }
             isNew = m_firings.take(mine) || isNew;
@@ -419,7 +420,7 @@ void MetricsFeed::askAlerts()
             } else {
                 answered(answer->serverAt, answer->receivedSinceBoot, answer->source);
             }
-            m_alerts.tell(answer->value);
+            m_alerts.tell(markedOurs(answer->value, *m_source));
         },
         [this] { m_askingAlerts = false; });
 }

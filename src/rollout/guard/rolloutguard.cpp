@@ -212,6 +212,15 @@ Preview RolloutGuard::previewArm() const
         preview.rows.prepend(
             {Row::Kind::Against, tr("Now"), tr("it would roll back at once: %1").arg(now)});
     }
+    QStringList ofNoTrack = firingNames(m_engine.feed().alertDesk().others());
+    ofNoTrack.removeDuplicates();
+    if (!ofNoTrack.isEmpty()) {
+        preview.rows.append(
+            {Row::Kind::Unknown, tr("Not watched"),
+             tr("%1: of no track; give its rule the label track, or narrow the server by match in "
+                "pilothouse.yaml")
+                 .arg(ofNoTrack.join(QStringLiteral(", ")))});
+    }
     if (!m_settings.headlessGuard.isEmpty()) {
         PlannedCall call;
         call.language = PlannedCall::Language::Shell;

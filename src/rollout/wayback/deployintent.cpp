@@ -63,25 +63,25 @@ bool isStableBy(const EarlierDeploy &deploy, const TrafficState &now)
 
 Outcome whatCameOfDeploy(const Record &intent, const TrafficState &now)
 {
-    using Kind = Outcome::Kind;
+    using Came = Outcome::Kind;
     const QString name = intent.body[nameKey].toString();
     for (const Deed &deed : now.deeds) {
         if (deed.intent == intent.id)
-            return deployCameTo(Kind::Done,
+            return deployCameTo(Came::Done,
                                 Words::tr("done: %1 was made again (%2)").arg(name, deed.what));
     }
     const QString moved
         = isMoved(now, intent.id) ? Words::tr("the traffic was moved; ") : QString();
     if (!now.earlier || now.earlier->release != intent.body[releaseKey].toString())
-        return deployCameTo(Kind::Unknown, moved
+        return deployCameTo(Came::Unknown, moved
                                                + Words::tr("the deploys of %1 cannot be seen now")
                                                      .arg(intent.body[releaseKey].toString()));
     const EarlierDeploy &seen = *now.earlier;
     if (seen.live <= intent.body[liveKey].toInt())
-        return deployCameTo(Kind::Failed,
+        return deployCameTo(Came::Failed,
                             moved + Words::tr("not done: %1 is still live").arg(seen.liveName));
     if (!seen.unfinished.isEmpty())
-        return deployCameTo(Kind::Unknown, moved
+        return deployCameTo(Came::Unknown, moved
                                                + Words::tr("%1 is %2: it did not come to an end")
                                                      .arg(seen.liveName, seen.unfinished));
     if (const Deed *by = deedOfLive(now)) {
@@ -97,10 +97,10 @@ Outcome whatCameOfDeploy(const Record &intent, const TrafficState &now)
     }
     if (seen.liveGoesBack == intent.body[numberKey].toInt())
         return deployCameTo(
-            Kind::Done,
+            Came::Done,
             moved + Words::tr("%1 is %2 made again; it names no intent").arg(seen.liveName, name));
     return deployCameTo(
-        Kind::Unknown,
+        Came::Unknown,
         moved + Words::tr("%1 is live now: somebody has deployed since").arg(seen.liveName));
 }
 

@@ -86,12 +86,12 @@ private Q_SLOTS:
     {
         Setup s{
             {}, {}, {QStringLiteral("team=\"a+b\""), QStringLiteral("severity=~\"page|warn\"")}};
-        QCOMPARE(s.alertmanager.scope(), AlertSource::Scope::Workspace);
+        QVERIFY(s.alertmanager.isOurs({}));
         s.http.answer(200, "[]");
         QVERIFY(await(s.alertmanager.alerts()).has_value());
         QCOMPARE(s.http.requests.first().url.query(QUrl::FullyEncoded),
                  QStringLiteral("filter=team%3D%22a%2Bb%22&filter=severity%3D~%22page%7Cwarn%22"));
-        QCOMPARE(Setup().alertmanager.scope(), AlertSource::Scope::Shared);
+        QVERIFY(!Setup().alertmanager.isOurs({}));
     }
 
     void noAlertsAreNoAlerts()

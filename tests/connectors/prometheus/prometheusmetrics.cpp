@@ -66,6 +66,7 @@ private Q_SLOTS:
     void noSeriesIsNoError();
     void warningsComeThrough();
     void largeAnswersAreDecodedToo();
+    void itsMatchersSayWhichAlertsAreOurs();
     void refusals_data();
     void refusals();
     void anAnswerThatIsNotPrometheus_data();
@@ -372,6 +373,22 @@ void TestPrometheusMetrics::destroyedWhileWaiting()
     metrics.reset();
     ScriptedHttp::settle(held, 200, matrix({}));
     QCOMPARE(await(future).error().kind, ErrorKind::Cancelled);
+}
+
+void TestPrometheusMetrics::itsMatchersSayWhichAlertsAreOurs()
+{
+    Alert alert;
+    alert.labels.insert(QStringLiteral("team"), QStringLiteral("context"));
+    ScriptedHttp http;
+    FakeClock clock;
+    const PrometheusMetrics shared{http, clock, {QUrl(QStringLiteral("http://prom.example/"))}};
+    QVERIFY(!shared.isOurs(alert));
+    const PrometheusMetrics narrowed{
+        http,
+        clock,
+        {QUrl(QStringLiteral("http://prom.example/")), {QStringLiteral("team=\"context\"")}}};
+    QVERIFY(narrowed.isOurs(alert));
+    QVERIFY(!narrowed.isOurs({}));
 }
 
 QTEST_GUILESS_MAIN(TestPrometheusMetrics)

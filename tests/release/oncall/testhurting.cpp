@@ -439,6 +439,25 @@ private Q_SLOTS:
         QCOMPARE(lines[1].what, QStringLiteral("standalone 10 → 50 · IN FLIGHT, no guard"));
         QCOMPARE(lines[2].what, QStringLiteral("standalone 0 → 10"));
     }
+
+    void anAlertOfNoTrackStandsBelowTheOthersOnce()
+    {
+        Alert own;
+        own.name = QStringLiteral("HighErrorRatio");
+        own.state = QStringLiteral("pending");
+        Alert watchdog = own;
+        watchdog.name = QStringLiteral("Watchdog");
+        Alert fires = watchdog;
+        fires.state = QStringLiteral("firing");
+        QList<AlertLine> lines = alertLines({own}, {}, true);
+        for (int track = 0; track < 2; ++track)
+            addOfNoTrack({fires, watchdog}, lines);
+        QCOMPARE(lines.size(), 2);
+        QVERIFY(!lines[0].isOfNoTrack);
+        QCOMPARE(lines[1].name, QStringLiteral("Watchdog"));
+        QVERIFY(lines[1].isOfNoTrack);
+        QVERIFY(lines[1].acted.isEmpty()); // nobody is asked to
+    }
 };
 
 QTEST_GUILESS_MAIN(TestHurting)

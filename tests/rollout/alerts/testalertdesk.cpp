@@ -72,6 +72,30 @@ private Q_SLOTS:
         QTRY_COMPARE(m->traffic.world.asked.percent, 0);
     }
 
+    void whatIsOfNoTrackIsKeptApart()
+    {
+        m->metrics.narrowed = m_manager.narrowed = false;
+        Alert watchdog = high("firing");
+        watchdog.name = QStringLiteral("Watchdog");
+        watchdog.labels.clear();
+        QSignalSpy rang(m->rollout.get(), &RolloutController::alertFired);
+        m->metrics.firing = {watchdog, high("pending")};
+        m->clock.advance(30s);
+        QCOMPARE(m->rollout->alerts().size(), 1);
+        QCOMPARE(m->rollout->alerts().first().name, QStringLiteral("HighErrorRatio"));
+        QCOMPARE(m->rollout->alertsOfNoTrack().size(), 1);
+        QCOMPARE(m->rollout->alertsOfNoTrack().first().state, QStringLiteral("firing"));
+        QVERIFY(rang.isEmpty());
+        // What Alertmanager says of it is believed, and what it alone knows is somebody else's.
+        watchdog.state = QStringLiteral("silenced");
+        Alert theirs = watchdog;
+        theirs.name = QStringLiteral("Theirs");
+        m_manager.known = {watchdog, theirs};
+        m->clock.advance(30s);
+        QCOMPARE(m->rollout->alertsOfNoTrack().size(), 1);
+        QCOMPARE(m->rollout->alertsOfNoTrack().first().state, QStringLiteral("silenced"));
+    }
+
     void oneThatIsLostIsSaidAndIsNeverNoAlerts()
     {
         m_manager.known = {high("firing")};

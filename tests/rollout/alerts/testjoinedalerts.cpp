@@ -122,40 +122,73 @@ private Q_SLOTS:
 
     void whatAlertmanagerAloneKnowsStandsToo_data()
     {
-        QTest::addColumn<bool>("shared");
+        QTest::addColumn<bool>("ours");
         QTest::addColumn<bool>("hasTrack");
         QTest::addColumn<bool>("old");
         QTest::addColumn<QStringList>("expected");
         const QStringList fires{QStringLiteral("Disk firing")};
-        QTest::newRow("ours") << false << false << false << fires;
-        QTest::newRow("shared, and of a track") << true << true << false << fires;
-        QTest::newRow("shared, and of nobody here") << true << false << false << QStringList();
+        QTest::newRow("ours") << true << false << false << fires;
+        QTest::newRow("shared, and of a track") << false << true << false << fires;
+        QTest::newRow("shared, and of nobody here") << false << false << false << QStringList();
         QTest::newRow("old: known, but nothing rests on it")
-            << false << false << true << QStringList{QStringLiteral("Disk last known")};
+            << true << false << true << QStringList{QStringLiteral("Disk last known")};
     }
     void whatAlertmanagerAloneKnowsStandsToo()
     {
-        QFETCH(bool, shared);
+        QFETCH(bool, ours);
         QFETCH(bool, hasTrack);
         QFETCH(bool, old);
         QFETCH(QStringList, expected);
         const Labels labels
             = hasTrack ? Labels{{trackLabel, QStringLiteral("standalone")}} : Labels();
-        QCOMPARE(lines(joinedAlerts(
-                     {}, {{managed("Disk", "firing", labels)},
-                          old,
-                          shared ? AlertSource::Scope::Shared : AlertSource::Scope::Workspace})),
-                 expected);
+        Alert disk = managed("Disk", "firing", labels);
+        disk.isOurs = ours;
+        QCOMPARE(lines(joinedAlerts({}, {{disk}, old})), expected);
     }
 
-    void anAlertWithoutATrackIsOfAll()
+    void anAlertCountsForATrackThatItNamesOrWhereItIsOurs_data()
     {
-        const QList<Alert> all{
-            alert("All", "firing"),
-            alert("Mine", "firing", {{trackLabel, QStringLiteral("standalone")}}),
-            alert("Other", "firing", {{trackLabel, QStringLiteral("coditect")}})};
-        QCOMPARE(lines(alertsOfTrack(all, QStringLiteral("standalone"))),
-                 QStringList({QStringLiteral("All firing"), QStringLiteral("Mine firing")}));
+        QTest::addColumn<QString>("named"); ///< empty = no label "track"
+        QTest::addColumn<bool>("ours");
+        QTest::addColumn<int>("whose");
+        const QString mine = QStringLiteral("standalone");
+        const QString others = QStringLiteral("coditect");
+        QTest::newRow("names this track") << mine << false << int(AlertOf::ThisTrack);
+        QTest::newRow("names another") << others << false << int(AlertOf::AnotherTrack);
+        QTest::newRow("names another of this workspace")
+            << others << true << int(AlertOf::AnotherTrack);
+        QTest::newRow("names none, and is ours") << QString() << true << int(AlertOf::ThisTrack);
+        QTest::newRow("Watchdog") << QString() << false << int(AlertOf::NoTrack);
+    }
+    void anAlertCountsForATrackThatItNamesOrWhereItIsOurs()
+    {
+        QFETCH(QString, named);
+        QFETCH(bool, ours);
+        QFETCH(int, whose);
+        Alert one
+            = alert("Watchdog", "firing", named.isEmpty() ? Labels() : Labels{{trackLabel, named}});
+        one.isOurs = ours;
+        QCOMPARE(int(whoseAlert(one, QStringLiteral("standalone"))), whose);
+    }
+
+    void whatOneOfThemKnowsToBeOursIsOurs_data()
+    {
+        QTest::addColumn<Labels>("sent");
+        QTest::addColumn<bool>("ours");
+        QTest::addColumn<bool>("expected");
+        const Labels tracked{{trackLabel, QStringLiteral("standalone")}};
+        QTest::newRow("by its matchers") << Labels() << true << true;
+        QTest::newRow("by a label added on the way") << tracked << false << true;
+        QTest::newRow("not") << Labels() << false << false;
+    }
+    void whatOneOfThemKnowsToBeOursIsOurs()
+    {
+        QFETCH(Labels, sent);
+        QFETCH(bool, ours);
+        QFETCH(bool, expected);
+        Alert known = managed("High", "firing", sent);
+        known.isOurs = ours;
+        QCOMPARE(joinedAlerts({{alert("High", "firing")}}, {{known}}).first().isOurs, expected);
     }
 };
 

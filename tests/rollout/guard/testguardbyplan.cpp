@@ -48,6 +48,20 @@ private Q_SLOTS:
         QCOMPARE(intent("roll back").actor, QStringLiteral("guard, armed by the plan"));
     }
 
+    void anAlertThatIsOfNoTrackNeverSetsItOff()
+    {
+        Alert watchdog;
+        watchdog.name = QStringLiteral("Watchdog");
+        watchdog.state = QStringLiteral("firing");
+        m->metrics.narrowed = false;
+        m->metrics.firing = {watchdog};
+        promote();
+        QTRY_VERIFY(guard().isArmed());
+        m->clock.advance(120s);
+        QVERIFY(guard().isArmed());
+        QCOMPARE(m->traffic.world.asked.percent, 10);
+    }
+
     void aGuardThatAPersonArmedStays()
     {
         const auto done = guard().arm(confirmed(guard().previewArm(), {}));

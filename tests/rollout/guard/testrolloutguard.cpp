@@ -139,6 +139,32 @@ private Q_SLOTS:
         QTRY_COMPARE(m->traffic.world.asked.percent, 0);
     }
 
+    void anAlertOfNoTrackRollsNothingBackAndThatIsSaid()
+    {
+        Alert watchdog;
+        watchdog.name = QStringLiteral("Watchdog");
+        watchdog.state = QStringLiteral("firing");
+        m->metrics.narrowed = false;
+        m->metrics.firing = {watchdog};
+        m->clock.advance(31s);
+        QVERIFY(rowOf(guard().previewArm(), "Now").isEmpty());
+        QCOMPARE(rowOf(guard().previewArm(), "Not watched"),
+                 QStringLiteral("Watchdog: of no track; give its rule the label track, or narrow "
+                                "the server by match in pilothouse.yaml"));
+        const auto reasons = m->rollout->mayPromote().reasons;
+        QVERIFY(std::none_of(reasons.cbegin(), reasons.cend(), [](const Reason &each) {
+            return each.text.contains(QLatin1String("Watchdog"));
+        }));
+        armIt();
+        m->clock.advance(120s);
+        QCOMPARE(m->traffic.world.asked.percent, 10);
+        QCOMPARE(guard().view().kind, ViewKind::Watching);
+        // The server's matchers say that it is of this workspace.
+        m->metrics.narrowed = true;
+        m->clock.advance(31s);
+        QTRY_COMPARE(m->traffic.world.asked.percent, 0);
+    }
+
     void withoutAGuardNobodyRollsBack()
     {
         m->metrics.values[errors] = {0.002, 0.044, true};

@@ -15,7 +15,9 @@ const QString since = QStringLiteral("2026-11-24T12:57:33Z");
 QJsonObject toldAlert(const char *name, const char *state)
 {
     return {
-        {QStringLiteral("labels"), QJsonObject{{QStringLiteral("alertname"), QLatin1String(name)}}},
+        {QStringLiteral("labels"),
+         QJsonObject{{QStringLiteral("alertname"), QLatin1String(name)},
+                     {QStringLiteral("track"), QStringLiteral("weather")}}},
         {QStringLiteral("annotations"), QJsonObject()},
         {QStringLiteral("state"), QLatin1String(state)},
         {QStringLiteral("activeAt"), since},
