@@ -2,6 +2,8 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/trackat.h"
+#include "app/wiring/headless/termination.h"
+#include "app/wiring/signin/loginname.h"
 #include "base/whendone.h"
 #include "base/words.h"
 #include "document/duration.h"
@@ -25,7 +27,14 @@ const QString guardName = QStringLiteral("guard");
 constexpr auto lookEvery = std::chrono::seconds(1);
 constexpr std::chrono::milliseconds leastPatience = std::chrono::minutes(1);
 
-enum GuardExit { Passed = 0, RolledBack = 1, NoData = 3, CouldNotAct = 4, Marginal = 5 };
+enum GuardExit {
+    Passed = 0,
+    RolledBack = 1,
+    NoData = 3,
+    CouldNotAct = 4,
+    Marginal = 5,
+    Terminated = 143, ///< 128 + SIGTERM, as a shell tells it
+};
 
 struct GuardOptions
 {
@@ -78,6 +87,17 @@ Result<GuardOptions> guardOptions(const QStringList &arguments)
     return options;
 }
 
+/// As other consoles are told of it; a workflow is named by its run.
+GuardMark ownMark()
+{
+    const QString run = qEnvironmentVariable("GITHUB_RUN_ID");
+    const bool inCi = !run.isEmpty() || qEnvironmentVariableIsSet("CI");
+    GuardMark mark = markOfThisProcess(inCi ? GuardMark::Where::Ci : GuardMark::Where::Program);
+    mark.by = headlessActor();
+    mark.run = run;
+    return mark;
+}
+
 /// Looks, tells, and rolls back once.
 class Guarding final : public QObject
 {
@@ -90,6 +110,10 @@ public:
         m_rule.giveUpAfter = options.giveUpAfter;
         connect(&m_track, &RolloutController::changed, this, &Guarding::look);
         connect(&m_timer, &QTimer::timeout, this, &Guarding::look);
+        connect(&m_guard.marker(), &GuardMarker::troubled, this, [](const QString &why) {
+            complain(Words::tr("The guard watches, but consoles cannot see it: %1").arg(why));
+        });
+        connect(&m_termination, &Termination::requested, this, &Guarding::terminated);
         m_timer.start(lookEvery);
     }
 
@@ -105,6 +129,7 @@ private:
         tell(seen, advice);
         switch (advice.kind) {
         case GuardAdvice::Kind::Watch:
+            tellConsoles();
             m_failingSince.reset();
             m_trouble.clear();
             return;
@@ -122,6 +147,32 @@ private:
         case GuardAdvice::Kind::Replaced:
             return end(CouldNotAct);
         }
+    }
+
+    /// From the first judgement by data on. The end that is told moves on where it is passed.
+    void tellConsoles()
+    {
+        const QDateTime now = m_clock.now();
+        const auto &traffic = m_track.traffic();
+        if (!m_mark && traffic && traffic->value.candidate) {
+            m_mark = ownMark();
+            m_mark->since = now;
+            m_mark->until = now + m_rule.watchFor + m_rule.giveUpAfter;
+            m_mark->commit = traffic->value.candidate->commit;
+        } else if (m_mark && m_mark->until < now) {
+            m_mark->until = now + m_rule.giveUpAfter;
+        }
+        m_guard.setHeadless(m_mark);
+    }
+
+    /// A rollback that is under way comes to its end first.
+    void terminated()
+    {
+        m_terminated = true;
+        if (m_acting)
+            return;
+        say(QStringLiteral("ended"), Words::tr("ended from outside; nothing was rolled back"));
+        end(Terminated);
     }
 
     /// Writes as often as the guard of a window, for as long as it would go on unwatched.
@@ -162,6 +213,10 @@ private:
         m_acting = false;
         if (!m_failingSince)
             m_failingSince = m_clock.sinceBoot();
+        if (m_terminated) {
+            say(QStringLiteral("could not act"), trouble);
+            return end(CouldNotAct);
+        }
         if (std::exchange(m_trouble, trouble) != trouble)
             say(QStringLiteral("could not act"), Words::tr("tried again: %1").arg(trouble));
     }
@@ -179,7 +234,7 @@ private:
     {
         m_acting = true;
         m_timer.stop();
-        exitWhenOver(m_at, code);
+        m_guard.signOff([this, code] { exitWhenOver(m_at, code); });
     }
 
     /// A line when a judgement or the advice is another one; the time that passes is none.
@@ -222,10 +277,13 @@ private:
 
     const TrackAt &m_at;
     RolloutController &m_track;
-    const RolloutGuard &m_guard;
+    RolloutGuard &m_guard;
     const Clock &m_clock;
     bool m_asJson;
     bool m_acting = false;
+    bool m_terminated = false;
+    Termination m_termination;
+    std::optional<GuardMark> m_mark; ///< once it watches
     GuardRule m_rule;
     std::optional<std::chrono::milliseconds> m_failingSince; ///< it should roll back, and cannot
     std::optional<std::chrono::milliseconds> m_wroteAt;      ///< the last try that was sent

@@ -19,6 +19,9 @@ struct ProcessMark
     [[nodiscard]] QJsonObject toJson() const;
     /// A file name's part: "host-4711-20261124T133000123-5f2a9c10".
     [[nodiscard]] QString fileName() const;
+    /// It ran on this computer, and does not any more. A process that took its number since began
+    /// later, so it is another one. False where that cannot be told.
+    [[nodiscard]] bool isGoneHere() const;
 
     bool operator==(const ProcessMark &) const = default;
 };

@@ -2,9 +2,14 @@
 
 #include "action/outcomewords.h"
 #include "base/words.h"
+#include "journal/processmark.h"
 #include "pipeline/overlay.h"
+#include "release/leaving.h"
 #include "release/things/namedthings.h"
+#include "rollout/guard/rolloutguard.h"
 #include "rollout/trafficannotations.h"
+
+#include <QSet>
 
 #include <algorithm>
 
@@ -232,6 +237,34 @@ QHash<QString, QHash<QString, QDateTime>> retiredIn(const QList<Record> &records
             ofTrack.insert(what, done.value(record.id));
     }
     return retired;
+}
+
+QHash<QString, ArmedGuard> guardsLeftIn(const QList<Record> &records)
+{
+    QHash<QString, ArmedGuard> left;
+    QSet<QString> settled;
+    QSet<IntentId> done;
+    for (const Record &record : records) {
+        if (record.kind == RecordKind::Outcome && outcomeOf(record).kind == Outcome::Kind::Done)
+            done.insert(record.id);
+        const bool closed = record.kind == RecordKind::Note && record.body[closingKey].toBool();
+        const bool isDone = record.kind == RecordKind::Intent && done.contains(record.id);
+        const QString verb = verbOf(record);
+        const bool ends
+            = closed
+              || (isDone && (verb == guardverb::disarm || verb == QLatin1String("roll back")));
+        if (settled.contains(record.subject) || (!ends && !(isDone && verb == guardverb::arm)))
+            continue;
+        settled.insert(record.subject);
+        const auto process
+            = ProcessMark::fromJson(record.body[QLatin1String("process")].toObject());
+        if (ends || !process.isGoneHere())
+            continue;
+        left.insert(record.subject,
+                    {record.actor, record.at,
+                     CommitId(record.body[QLatin1String("targetCommit")].toString()), record.id});
+    }
+    return left;
 }
 
 } // namespace pilothouse

@@ -2,6 +2,7 @@
 
 #include "journal/journal.h"
 #include "release/releaseviews.h"
+#include "rollout/guard/windowguard.h"
 
 namespace pilothouse {
 
@@ -22,5 +23,10 @@ namespace pilothouse {
 /// What was given up as a way back of each track, by its identity, with when: from the journal,
 /// beside what the traffic object remembers. The newest counts.
 [[nodiscard]] QHash<QString, QHash<QString, QDateTime>> retiredIn(const QList<Record> &records);
+
+/// By track, the guard that a console of this computer armed and neither it nor anybody else ended:
+/// its process is gone, and no rollback, disarming or note of a closing came after it. Newest
+/// first.
+[[nodiscard]] QHash<QString, ArmedGuard> guardsLeftIn(const QList<Record> &records);
 
 } // namespace pilothouse

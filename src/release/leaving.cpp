@@ -19,6 +19,8 @@ LeftTrack leftOf(const RolloutController &track)
     left.underWay = track.busy();
     if (const auto &armed = track.guard().armed())
         left.armedBy = armed->by;
+    else if (track.guard().view().kind == GuardView::Kind::Elsewhere)
+        left.elsewhere = track.guard().view().words;
     else
         left.guard = track.guard().view().words;
     left.headless = track.settings().headlessGuard;
@@ -75,6 +77,8 @@ QHash<TrackName, QString> closingNotes(const Leaving &leaving,
                              .arg(track.track.value)
                              .arg(track.weight.percent)
                              .arg(!watch.isEmpty() ? watch
+                                  : !track.elsewhere.isEmpty()
+                                      ? Words::tr("guarded elsewhere: %1").arg(track.elsewhere)
                                   : track.armedBy.isEmpty()
                                       ? Words::tr("no guard")
                                       : Words::tr("no guard: its guard ended with the window")));

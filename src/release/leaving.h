@@ -20,6 +20,7 @@ struct LeftTrack
     bool underWay = false; ///< something that was confirmed is not over yet
     QString armedBy;       ///< whose guard ends with the window; empty = none is armed
     QString guard;         ///< none is armed: why not any more; empty = none ever was
+    QString elsewhere;     ///< a guard of it that is not of this window, with its words
     QString rollBack;      ///< on the button: "Roll back to 9f3c2a1…"
     QString whyNot;        ///< why rolling back is off; empty = it is not
     QString headless;      ///< the command that guards it without a window; empty = none is offered
@@ -47,6 +48,9 @@ struct Leaving
     [[nodiscard]] bool leavesTraffic() const;
     bool operator==(const Leaving &) const = default;
 };
+
+/// In the body of the note of a closing: the guards that were armed ended with it.
+inline const QString closingKey = QStringLiteral("closing");
 
 [[nodiscard]] Leaving leavingOf(const QList<RolloutController *> &tracks,
                                 const MigrationController &migrations);

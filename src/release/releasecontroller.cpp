@@ -11,6 +11,7 @@
 #include "release/schemajoin.h"
 #include "release/seen/happenings.h"
 #include "release/seen/seenreader.h"
+#include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutcontroller.h"
 
 #include <algorithm>
@@ -85,8 +86,13 @@ ReleaseController::ReleaseController(ReleaseSettings settings, SourceTree &files
     connect(&d->notMoved, &NotMoved::changed, this, &ReleaseController::changed);
     connect(&d->sources, &ReleaseSources::journalRead, this, [this] {
         const auto retired = retiredIn(d->sources.records());
-        for (const ReleaseTrack &track : std::as_const(d->tracks))
-            track.rollout->setRetired(retired.value(track.rollout->track().value));
+        const auto guards = guardsLeftIn(d->sources.records());
+        for (const ReleaseTrack &track : std::as_const(d->tracks)) {
+            const QString name = track.rollout->track().value;
+            track.rollout->setRetired(retired.value(name));
+            track.rollout->guard().setEarlier(
+                guards.contains(name) ? std::optional(guards.value(name)) : std::nullopt);
+        }
     });
 }
 

@@ -219,6 +219,8 @@ QByteArray encodeGuards(const QList<GuardMark> &guards)
                            {QStringLiteral("commit"), guard.commit.value}};
         if (!guard.run.isEmpty())
             object.insert(QStringLiteral("run"), guard.run);
+        if (!guard.pidSpace.isEmpty())
+            object.insert(QStringLiteral("pidSpace"), guard.pidSpace);
         if (guard.until.isValid())
             object.insert(QStringLiteral("until"), timeText(guard.until));
         if (!guard.intent.value.isEmpty())
@@ -239,6 +241,7 @@ QList<GuardMark> decodeGuards(const QByteArray &annotation)
             whereOf(textOf(object, "where")),
             textOf(object, "run"),
             ProcessMark::fromJson(object.value(QLatin1String("process")).toObject()),
+            textOf(object, "pidSpace"),
             timeOf(object.value(QLatin1String("since"))),
             timeOf(object.value(QLatin1String("until"))),
             CommitId(textOf(object, "commit")),

@@ -48,6 +48,13 @@ public:
         return over ? m_process.exitCode() : -1;
     }
     [[nodiscard]] const QJsonObject &last() const { return m_last; }
+    [[nodiscard]] qint64 process() const { return m_process.processId(); }
+    void terminate() { m_process.terminate(); }
+    void kill()
+    {
+        m_process.kill();
+        m_process.waitForFinished(patience);
+    }
 
 private:
     bool readLine()
@@ -64,14 +71,11 @@ private:
     QJsonObject m_last;
 };
 
-/// A Deployment of the world, read or patched by somebody past every console.
-class Deployment
+/// An object of the world, read or patched by somebody past every console.
+class ClusterObject
 {
 public:
-    Deployment(const World &world, const char *name)
-        : m_url(world.kubernetes
-                + QStringLiteral("/apis/apps/v1/namespaces/production/deployments/")
-                + QLatin1String(name))
+    ClusterObject(const World &world, const QString &path) : m_url(world.kubernetes + path)
     {
         QFile kubeconfig(world.kubeconfig);
         if (kubeconfig.open(QIODevice::ReadOnly)) {
@@ -79,6 +83,32 @@ public:
             m_token = token.match(QString::fromUtf8(kubeconfig.readAll())).captured(1);
         }
     }
+
+protected:
+    QJsonObject send(const char *verb, const QByteArray &body)
+    {
+        QNetworkRequest request{QUrl(m_url)};
+        request.setRawHeader("Authorization", "Bearer " + m_token.toUtf8());
+        request.setRawHeader("Content-Type", "application/json-patch+json");
+        QNetworkReply *reply = m_manager.sendCustomRequest(request, verb, body);
+        const QSignalSpy finished(reply, &QNetworkReply::finished);
+        (void)QTest::qWaitFor([&finished] { return !finished.isEmpty(); }, patience);
+        return QJsonDocument::fromJson(reply->readAll()).object();
+    }
+
+private:
+    QString m_url;
+    QString m_token;
+    QNetworkAccessManager m_manager;
+};
+
+class Deployment final : public ClusterObject
+{
+public:
+    Deployment(const World &world, const char *name)
+        : ClusterObject(world, QStringLiteral("/apis/apps/v1/namespaces/production/deployments/")
+                                   + QLatin1String(name))
+    {}
     [[nodiscard]] QString image() { return imageOf(send("GET", {})); }
     /// Whether the server took it.
     [[nodiscard]] bool setImage(const QString &image)
@@ -97,20 +127,24 @@ private:
                      [QLatin1String("containers")][0][QLatin1String("image")]
                          .toString();
     }
-    QJsonObject send(const char *verb, const QByteArray &body)
-    {
-        QNetworkRequest request{QUrl(m_url)};
-        request.setRawHeader("Authorization", "Bearer " + m_token.toUtf8());
-        request.setRawHeader("Content-Type", "application/json-patch+json");
-        QNetworkReply *reply = m_manager.sendCustomRequest(request, verb, body);
-        const QSignalSpy finished(reply, &QNetworkReply::finished);
-        (void)QTest::qWaitFor([&finished] { return !finished.isEmpty(); }, patience);
-        return QJsonDocument::fromJson(reply->readAll()).object();
-    }
+};
 
-    QString m_url;
-    QString m_token;
-    QNetworkAccessManager m_manager;
+class Route final : public ClusterObject
+{
+public:
+    explicit Route(const World &world)
+        : ClusterObject(world, QStringLiteral("/apis/gateway.networking.k8s.io/v1/namespaces/"
+                                              "production/httproutes/context-intelligence"))
+    {}
+    /// That say on it that they watch.
+    [[nodiscard]] QJsonArray guards()
+    {
+        const QString mark
+            = send("GET", {})[QLatin1String("metadata")][QLatin1String("annotations")]
+                             [QLatin1String("pilothouse.dev/guard")]
+                                 .toString();
+        return QJsonDocument::fromJson(mark.toUtf8()).array();
+    }
 };
 
 QString text(const QJsonObject &line, const char *key)
@@ -228,6 +262,55 @@ private Q_SLOTS:
         QVERIFY2(text(last, "sentence").endsWith(QLatin1String("and it does not deploy")),
                  qPrintable(text(last, "sentence")));
         QCOMPARE(stable.image(), tried);
+    }
+
+    void whileItWatchesTheRouteSaysSo()
+    {
+        const World world(9, {});
+        QVERIFY(!world.workspace.isEmpty());
+        Route route(world);
+        Guard guarding({QStringLiteral("--workspace"), world.workspace, QStringLiteral("--track"),
+                        QStringLiteral("standalone"), QStringLiteral("--for"),
+                        QStringLiteral("5m")},
+                       world.home());
+        QVERIFY(guarding.watches());
+        QTRY_VERIFY_WITH_TIMEOUT(!route.guards().isEmpty(), patience);
+        const QJsonObject mark = route.guards().first().toObject();
+        QCOMPARE(text(mark, "where"), QStringLiteral("CI"));
+        QCOMPARE(mark[QLatin1String("process")][QLatin1String("pid")].toInteger(),
+                 guarding.process());
+        const QDateTime since = QDateTime::fromString(text(mark, "since"), Qt::ISODateWithMs);
+        // Five minutes under judgement, and as long without one.
+        QCOMPARE(since.secsTo(QDateTime::fromString(text(mark, "until"), Qt::ISODateWithMs)), 600);
+        guarding.terminate();
+        QCOMPARE(guarding.code(), 143);
+        QCOMPARE(text(guarding.last(), "verdict"), QStringLiteral("ended"));
+        QVERIFY(route.guards().isEmpty());
+    }
+
+    void oneThatIsKilledLeavesItsMark()
+    {
+        const World world(9, {});
+        QVERIFY(!world.workspace.isEmpty());
+        Route route(world);
+        Guard guarding({QStringLiteral("--workspace"), world.workspace, QStringLiteral("--track"),
+                        QStringLiteral("standalone")},
+                       world.home());
+        QVERIFY(guarding.watches());
+        QTRY_VERIFY_WITH_TIMEOUT(!route.guards().isEmpty(), patience);
+        guarding.kill();
+        QCOMPARE(route.guards().size(), 1);
+        // The next one takes its place.
+        Guard next({QStringLiteral("--workspace"), world.workspace, QStringLiteral("--track"),
+                    QStringLiteral("standalone")},
+                   world.home());
+        QVERIFY(next.watches());
+        QTRY_COMPARE_WITH_TIMEOUT(
+            route.guards().first()[QLatin1String("process")][QLatin1String("pid")].toInteger(),
+            next.process(), patience);
+        QCOMPARE(route.guards().size(), 1);
+        next.terminate();
+        QCOMPARE(next.code(), 143);
     }
 
     void aRollbackOfAnotherIsToldAsOne()

@@ -1,5 +1,7 @@
 #include "release/lately.h"
 
+#include "journal/processmark.h"
+#include "release/leaving.h"
 #include "rollout/trafficannotations.h"
 
 #include <QtTest>
@@ -251,6 +253,54 @@ private Q_SLOTS:
         const auto ofTrack = retired.value(QStringLiteral("standalone"));
         QCOMPARE(ofTrack.keys(), QStringList{a});
         QCOMPARE(ofTrack.value(a), noon.addSecs(180));
+    }
+
+    void aGuardWhoseConsoleDiedIsLeft_data()
+    {
+        QTest::addColumn<QList<Record>>("since"); ///< what came after it, newest first
+        QTest::addColumn<bool>("lives");
+        QTest::addColumn<bool>("left");
+        using Records = QList<Record>;
+        const auto decided = [](const char *verb) {
+            return record(RecordKind::Intent, QStringLiteral("i2"), 4,
+                          {{QStringLiteral("verb"), QLatin1String(verb)}});
+        };
+        const Record done = ended(QStringLiteral("i2"), 5, QStringLiteral("done"));
+        const Record refused = ended(QStringLiteral("i2"), 5, QStringLiteral("refused"));
+        QTest::newRow("nothing came") << Records() << false << true;
+        QTest::newRow("it lives") << Records() << true << false;
+        QTest::newRow("a promotion")
+            << Records{done, promotion(QStringLiteral("i2"), 4)} << false << true;
+        QTest::newRow("disarmed") << Records{done, decided("disarm guard")} << false << false;
+        QTest::newRow("rolled back") << Records{done, decided("roll back")} << false << false;
+        QTest::newRow("a rollback that was refused")
+            << Records{refused, decided("roll back")} << false << true;
+        QTest::newRow("the window was closed")
+            << Records{record(RecordKind::Note, {}, 5, {{closingKey, true}})} << false << false;
+        QTest::newRow("a person's note") << Records{record(
+            RecordKind::Note, {}, 5, {{QStringLiteral("text"), QStringLiteral("looks well")}})}
+                                         << false << true;
+    }
+    void aGuardWhoseConsoleDiedIsLeft()
+    {
+        QFETCH(QList<Record>, since);
+        QFETCH(bool, lives);
+        QFETCH(bool, left);
+        ProcessMark process = ProcessMark::own();
+        if (!lives)
+            process.pid = 999'999'999;
+        const Record armed = record(RecordKind::Intent, QStringLiteral("i1"), 2,
+                                    {{QStringLiteral("verb"), QStringLiteral("arm guard")},
+                                     {QStringLiteral("targetCommit"), QStringLiteral("c41d77e")},
+                                     {QStringLiteral("process"), process.toJson()}});
+        const auto guards = guardsLeftIn(
+            since << ended(QStringLiteral("i1"), 3, QStringLiteral("done")) << armed);
+        QCOMPARE(guards.size(), left ? 1 : 0);
+        if (left)
+            QCOMPARE(
+                guards.value(QStringLiteral("standalone")),
+                (ArmedGuard{QStringLiteral("A. Muster"), noon.addSecs(120),
+                            CommitId(QStringLiteral("c41d77e")), IntentId(QStringLiteral("i1"))}));
     }
 };
 

@@ -67,6 +67,8 @@ private Q_SLOTS:
         m_journal = std::make_unique<MemoryJournal>();
         m_leaving = {{left("standalone", 10)}, {}};
         m_headless.reset();
+        m_holdsSignOff = false;
+        m_signedOff = nullptr;
         open();
     }
     void cleanup() { m_window.reset(); }
@@ -106,6 +108,36 @@ private Q_SLOTS:
         QCOMPARE(notes(), QStringList{QStringLiteral("closed with standalone at 10 %, no guard")});
         QCOMPARE(m_journal->records().first().actor, QStringLiteral("A. Muster"));
         QCOMPARE(m_journal->records().first().subject, QStringLiteral("standalone"));
+    }
+
+    void aGuardElsewhereStaysAndThatIsWrittenDown()
+    {
+        m_leaving.tracks.first().elsewhere = QStringLiteral("armed by ci, runs in CI since 14:28");
+        ClosingDialog *dialog = ask();
+        const auto labels = dialog->findChildren<QLabel *>();
+        QVERIFY(std::any_of(labels.cbegin(), labels.cend(), [](const QLabel *label) {
+            return label->text()
+                   == QLatin1String("its guard stays: armed by ci, runs in CI since 14:28");
+        }));
+        press(dialog, "leaveButton");
+        QTRY_VERIFY(!m_window->isVisible());
+        QCOMPARE(notes(),
+                 QStringList{QStringLiteral(
+                     "closed with standalone at 10 %, guarded elsewhere: armed by ci, runs "
+                     "in CI since 14:28")});
+        QVERIFY(m_journal->records().first().body[closingKey].toBool());
+    }
+
+    void theWindowWaitsUntilItsGuardsHaveSignedOff()
+    {
+        ClosingDialog *dialog = ask();
+        m_holdsSignOff = true;
+        press(dialog, "leaveButton");
+        QTRY_VERIFY(m_signedOff);
+        QTest::qWait(50);
+        QVERIFY(m_window->isVisible());
+        m_signedOff();
+        QTRY_VERIFY(!m_window->isVisible());
     }
 
     void aJournalThatCannotBeWrittenIsSaidAndKeepsNobody()
@@ -263,7 +295,12 @@ private:
         mark.kind = EnvironmentMark::Kind::Production;
         m_window->closing = std::make_unique<Closing>(
             Closing::Sources{mark, QStringLiteral("A. Muster"), [this] { return m_leaving; },
-                             *m_journal, m_clock, m_headless.get()},
+                             *m_journal, m_clock, m_headless.get(),
+                             [this](const std::function<void()> &done) {
+                                 m_signedOff = done;
+                                 if (!m_holdsSignOff)
+                                     done();
+                             }},
             *m_window);
         m_window->resize(1000, 700);
         m_window->show();
@@ -320,6 +357,8 @@ private:
     std::unique_ptr<MemoryJournal> m_journal;
     std::unique_ptr<HeadlessGuard> m_headless;
     Leaving m_leaving;
+    bool m_holdsSignOff = false;
+    std::function<void()> m_signedOff; ///< empty = the guards were not told to
     std::unique_ptr<AskingWindow> m_window;
 };
 

@@ -90,6 +90,33 @@ private Q_SLOTS:
         QCOMPARE(text("guardWords"), QString());
     }
 
+    void aGuardElsewhereIsToldAsOne()
+    {
+        GuardMark mark = markOfThisProcess(GuardMark::Where::Ci);
+        mark.by = QStringLiteral("ci");
+        mark.run = QStringLiteral("7012");
+        mark.since = m_bench->clock.now();
+        mark.commit = CommitId(good);
+        m_bench->traffic.change([&mark](TrafficState &t) { t.guards = {mark}; });
+        m_bench->traffic.tell();
+        pass(1s);
+        QVERIFY2(text("guardWords")
+                     .startsWith(QLatin1String("guard: armed by ci, runs in CI, run 7012 since ")),
+                 qPrintable(text("guardWords")));
+        QCOMPARE(button()->text(), QStringLiteral("Arm Guard…"));
+        QVERIFY(button()->isEnabled());
+        QVERIFY(!label("guardTrouble")->isVisible());
+        picture(m_view.get(), "guard-elsewhere");
+        mark.process.pid = 999'999'999;
+        m_bench->traffic.change([&mark](TrafficState &t) { t.guards = {mark}; });
+        m_bench->traffic.tell();
+        pass(1s);
+        QCOMPARE(text("guardWords"), QStringLiteral("UNWATCHED"));
+        QVERIFY2(text("guardTrouble").contains(QLatin1String("is gone; it did not say why")),
+                 qPrintable(text("guardTrouble")));
+        picture(m_view.get(), "guard-gone");
+    }
+
     void whatDoesNotWatchIsSaidInRedWithWhatWould()
     {
         armIt();

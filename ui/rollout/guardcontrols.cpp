@@ -43,6 +43,7 @@ void GuardControls::refresh()
     case Kind::RollBack:
         m_words->setText(tr("guard: rolls back"));
         break;
+    case Kind::Elsewhere:
     case Kind::Waiting:
     case Kind::Watching:
         m_words->setText(tr("guard: %1").arg(view.words));

@@ -9,6 +9,7 @@
 #include "release/compare/showndiff.h"
 #include "release/releasecontroller.h"
 #include "release/releaserows.h"
+#include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/frame/framewindow.h"
 #include "ui/journal/journalpage.h"
@@ -47,6 +48,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <memory>
 
 namespace pilothouse {
 namespace {
@@ -442,8 +444,19 @@ void MainWindow::makeClosing()
         // Who may not act leaves nothing behind.
         return m_parts.readOnly ? Leaving() : leavingOf(m_parts.tracks, m_parts.migrations);
     };
+    const auto signOff = [this](const std::function<void()> &done) {
+        const auto open = std::make_shared<qsizetype>(m_parts.tracks.size());
+        if (*open == 0)
+            return done();
+        for (RolloutController *track : std::as_const(m_parts.tracks)) {
+            track->guard().signOff([open, done] {
+                if (--*open == 0)
+                    done();
+            });
+        }
+    };
     m_closing = new Closing({m_parts.environment, m_parts.actions.actor(), leaving, m_parts.journal,
-                             m_parts.clock, m_parts.headlessGuard},
+                             m_parts.clock, m_parts.headlessGuard, signOff},
                             *this);
     for (RolloutController *track : std::as_const(m_parts.tracks))
         connect(track, &RolloutController::changed, m_closing, &Closing::refresh);

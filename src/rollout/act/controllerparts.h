@@ -17,7 +17,7 @@ struct RolloutController::Private
         : settings(std::move(given)), control(traffic), clock(time),
           engine(settings, traffic, metrics, time),
           actions(settings, traffic, engine, runner, time),
-          guard(settings, engine, actions, runner, time)
+          guard(settings, traffic, engine, actions, runner, time)
     {}
 
     RolloutSettings settings;

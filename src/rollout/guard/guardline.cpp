@@ -18,6 +18,7 @@ GuardLine lineOf(const TrackGuard &guard)
     case GuardView::Kind::RollBack:
         return {Concern::Danger,
                 Words::tr("the guard rolls %1 back: %2").arg(track, guard.view.words)};
+    case GuardView::Kind::Elsewhere:
     case GuardView::Kind::Waiting:
     case GuardView::Kind::Watching:
         return {Concern::Calm, Words::tr("guard of %1: %2").arg(track, guard.view.words)};

@@ -21,6 +21,7 @@ struct GuardMark
     Where where = Where::Program;
     QString run;         ///< of CI; empty = not told
     ProcessMark process; ///< the one that watches
+    QString pidSpace;    ///< in which its number is one ("pid:[4026531836]"); empty = not told
     QDateTime since;     ///< UTC
     QDateTime until;     ///< UTC: it is over by then; invalid = as long as its process lives
     CommitId commit;     ///< the candidate that it watches

@@ -7,12 +7,16 @@
 #include <QPromise>
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace pilothouse {
 
 using std::chrono::milliseconds;
 
 namespace {
+
+constexpr milliseconds longestFarewell{2'000};
 
 QFuture<Outcome> ended(Outcome::Kind kind, const QString &text)
 {
@@ -25,10 +29,16 @@ QFuture<Outcome> ended(Outcome::Kind kind, const QString &text)
 
 } // namespace
 
-RolloutGuard::RolloutGuard(const RolloutSettings &settings, RolloutEngine &engine,
-                           RolloutActions &actions, ActionRunner &runner, Clock &clock)
-    : m_settings(settings), m_engine(engine), m_actions(actions), m_runner(runner), m_clock(clock)
+RolloutGuard::RolloutGuard(const RolloutSettings &settings, TrafficControl &control,
+                           RolloutEngine &engine, RolloutActions &actions, ActionRunner &runner,
+                           Clock &clock)
+    : m_settings(settings), m_engine(engine), m_actions(actions), m_runner(runner), m_clock(clock),
+      m_marker(control, clock)
 {
+    connect(&m_marker, &GuardMarker::troubled, this, [this](const QString &why) {
+        Q_EMIT acted(tr("%1: the guard watches, but other consoles cannot see it: %2")
+                         .arg(m_settings.track.value, why));
+    });
     connect(&engine, &RolloutEngine::changed, this, &RolloutGuard::look);
     connect(&engine, &RolloutEngine::moved, this, &RolloutGuard::look);
 }
@@ -63,11 +73,8 @@ void RolloutGuard::look()
     if (m_acting)
         return;
     if (!m_guard.armed) {
-        // Why an earlier rollout's guard ended says nothing of this one.
-        const auto &traffic = m_engine.state().traffic;
-        if (traffic && traffic->asked.percent > 0 && candidate() != m_guard.endedOf)
-            show({});
-        return;
+        keepMark();
+        return lookElsewhere();
     }
     const GuardRule judgedBy = rule();
     GuardView view = lookOf(judgedBy, m_guard, sight(), candidate());
@@ -80,7 +87,76 @@ void RolloutGuard::look()
     }
     if (view.kind == GuardView::Kind::Unwatched)
         view.howToGo = m_settings.headlessGuard;
+    m_hasWatched = m_guard.armed && (m_hasWatched || view.kind == GuardView::Kind::Watching);
+    keepMark();
     show(view);
+}
+
+void RolloutGuard::lookElsewhere()
+{
+    const auto &traffic = m_engine.state().traffic;
+    GuardsElsewhere known;
+    if (traffic) {
+        known.marks = traffic->guards;
+        known.marks.removeIf([this](const GuardMark &mark) {
+            return mark.process == m_own.process
+                   || (m_headless && mark.process == m_headless->process);
+        });
+    }
+    // What this window's own guard of it came to is known.
+    if (candidate() != m_guard.endedOf)
+        known.earlier = m_earlier;
+    GuardView view = viewOf(known, candidate(), m_engine.state().phase, m_clock.now());
+    if (view.kind == GuardView::Kind::Unwatched)
+        view.howToGo = m_settings.headlessGuard;
+    if (view.kind != GuardView::Kind::Off)
+        return show(view);
+    // Why an earlier rollout's guard ended says nothing of this one.
+    if (traffic && traffic->asked.percent > 0 && candidate() != m_guard.endedOf)
+        m_guard.ended.clear();
+    show({GuardView::Kind::Off, m_guard.ended, {}});
+}
+
+void RolloutGuard::keepMark()
+{
+    if (m_headless || !m_guard.armed || !m_hasWatched || m_signedOff)
+        return m_marker.keep(m_headless);
+    GuardMark mark = m_own;
+    mark.by = m_guard.armed->by;
+    mark.since = m_guard.armed->at;
+    mark.commit = m_guard.armed->candidate;
+    mark.intent = m_guard.armed->intent;
+    m_marker.keep(mark);
+}
+
+void RolloutGuard::setHeadless(const std::optional<GuardMark> &mark)
+{
+    m_headless = mark;
+    keepMark();
+}
+
+void RolloutGuard::setEarlier(const std::optional<ArmedGuard> &guard)
+{
+    if (m_earlier == guard)
+        return;
+    m_earlier = guard;
+    look();
+}
+
+void RolloutGuard::signOff(const std::function<void()> &done)
+{
+    m_signedOff = true;
+    m_headless.reset();
+    keepMark();
+    if (m_marker.isSettled())
+        return done();
+    const auto once = std::make_shared<std::function<void()>>(done);
+    const auto over = [once] {
+        if (const auto call = std::exchange(*once, nullptr))
+            call();
+    };
+    connect(&m_marker, &GuardMarker::settled, this, over);
+    m_clock.after(longestFarewell, this, over);
 }
 
 void RolloutGuard::show(const GuardView &view)
@@ -128,6 +204,7 @@ void RolloutGuard::ended(const QString &why, const Outcome &outcome)
     if (outcome.kind == Outcome::Kind::Done) {
         m_trouble.clear();
         pilothouse::disarm(m_guard, tr("the guard rolled back: %1").arg(why));
+        keepMark();
         show({GuardView::Kind::Off, m_guard.ended, {}});
         Q_EMIT acted(tr("%1: the guard rolled back: %2").arg(m_settings.track.value, why));
         return;
@@ -230,6 +307,8 @@ Preview RolloutGuard::previewArm() const
         preview.rows.append({Row::Kind::Plain, tr("Or run"), call.summary});
         preview.calls = {call};
     }
+    if (m_view.kind == GuardView::Kind::Elsewhere)
+        preview.rows.append({Row::Kind::Plain, tr("Besides"), m_view.words});
     preview.fingerprint = candidate().value;
     return preview;
 }
@@ -249,7 +328,8 @@ Preview RolloutGuard::previewDisarm() const
 
 /// Nothing outside of this window changes, so the effect is over at once.
 QFuture<Outcome> RolloutGuard::record(const QString &verb, const QString &reason,
-                                      const std::function<QString()> &effect, const QString &actor)
+                                      const std::function<QString(const IntentId &)> &effect,
+                                      const QString &actor)
 {
     Intent intent;
     intent.actor = actor;
@@ -260,8 +340,8 @@ QFuture<Outcome> RolloutGuard::record(const QString &verb, const QString &reason
                    {QStringLiteral("targetCommit"), candidate().value},
                    {QStringLiteral("failures"), m_settings.failuresToRollBack},
                    {QStringLiteral("reason"), reason}};
-    return m_runner.run(intent, [effect](const IntentId &) {
-        return pilothouse::ended(Outcome::Kind::Done, effect());
+    return m_runner.run(intent, [effect](const IntentId &id) {
+        return pilothouse::ended(Outcome::Kind::Done, effect(id));
     });
 }
 
@@ -276,11 +356,12 @@ QFuture<Outcome> RolloutGuard::arm(const Confirmation &confirmation)
     return record(guardverb::arm, confirmation.reason, armingBy(m_runner.actor()));
 }
 
-std::function<QString()> RolloutGuard::armingBy(const QString &whom)
+std::function<QString(const IntentId &)> RolloutGuard::armingBy(const QString &whom)
 {
-    return [this, whom] {
+    return [this, whom](const IntentId &intent) {
         m_trouble.clear();
-        pilothouse::arm(m_guard, {whom, m_clock.now(), candidate()}, m_clock.sinceBoot());
+        m_hasWatched = false;
+        pilothouse::arm(m_guard, {whom, m_clock.now(), candidate(), intent}, m_clock.sinceBoot());
         look();
         return tr("the guard is armed");
     };
@@ -317,7 +398,9 @@ QString RolloutGuard::will() const
     const bool begins = m_settings.guardArms == RolloutSettings::GuardArms::WithRollout && traffic
                         && traffic->asked.percent == 0;
     if (!isArmed() && !begins)
-        return {};
+        return m_view.kind == GuardView::Kind::Elsewhere
+                   ? tr("is not of this window: %1").arg(m_view.words)
+                   : QString();
     const QString acts = tr("rolls back at %n failed judgements, and watches only while this "
                             "computer is awake",
                             nullptr, m_settings.failuresToRollBack);
@@ -328,8 +411,9 @@ QFuture<Outcome> RolloutGuard::disarm(const Confirmation &confirmation)
 {
     if (!isArmed())
         return pilothouse::ended(Outcome::Kind::Refused, tr("no guard is armed"));
-    return record(guardverb::disarm, confirmation.reason, [this] {
+    return record(guardverb::disarm, confirmation.reason, [this](const IntentId &) {
         pilothouse::disarm(m_guard, tr("disarmed by %1").arg(m_runner.actor()));
+        keepMark();
         show({GuardView::Kind::Off, m_guard.ended, {}});
         return tr("the guard is disarmed");
     });

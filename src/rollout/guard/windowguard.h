@@ -12,6 +12,7 @@ struct ArmedGuard
     QString by;
     QDateTime at;       ///< UTC
     CommitId candidate; ///< of this rollout and no other
+    IntentId intent = {};
 
     bool operator==(const ArmedGuard &) const = default;
 };
@@ -38,13 +39,16 @@ struct GuardView
 {
     enum class Kind {
         Off,       ///< nobody armed it, or its rollout is over
+        Elsewhere, ///< not armed in this window: another one says that it watches
         Waiting,   ///< armed, and nothing to judge yet
         Watching,  ///< armed, and a judgement by data stands behind it
-        Unwatched, ///< armed, and nothing judges: said in red
+        Unwatched, ///< armed, here or elsewhere, and nothing judges: said in red
         RollBack,  ///< armed, and to roll back now
     };
     Kind kind = Kind::Off;
-    QString words;   ///< "armed by A. Muster, judged 4 s ago"; RollBack: the reason
+    /// "armed by A. Muster, judged 4 s ago", "armed by ci, runs in CI since 14:28"; RollBack: the
+    /// reason.
+    QString words;
     QString howToGo; ///< Unwatched: what would watch on without this window; empty = not told
 
     bool operator==(const GuardView &) const = default;

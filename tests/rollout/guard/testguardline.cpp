@@ -38,6 +38,10 @@ private Q_SLOTS:
                                  << Concern::Calm
                                  << QStringLiteral("guard of web: armed by A. Muster, judged 4 s "
                                                    "ago");
+        QTest::newRow("guarded elsewhere")
+            << Tracks{track("web", true, Kind::Elsewhere,
+                            QStringLiteral("armed by ci, runs in CI since 14:28"))}
+            << Concern::Calm << QStringLiteral("guard of web: armed by ci, runs in CI since 14:28");
         QTest::newRow("unwatched")
             << Tracks{track("web", true, Kind::Unwatched, QStringLiteral("UNWATCHED: no data"))}
             << Concern::Danger << QStringLiteral("web UNWATCHED: no data");

@@ -66,8 +66,18 @@ void Closing::close()
     m_decided = true;
     if (m_dialog)
         m_dialog->accept();
-    // Not from within the dialog's own signal.
-    QTimer::singleShot(0, &m_window, [window = &m_window] { window->window()->close(); });
+    signOff([this] {
+        // Not from within the dialog's own signal.
+        QTimer::singleShot(0, &m_window, [window = &m_window] { window->window()->close(); });
+    });
+}
+
+void Closing::signOff(const std::function<void()> &done)
+{
+    if (m_sources.signOff)
+        m_sources.signOff(done);
+    else
+        done();
 }
 
 /// Nothing that was begun for the closing goes on when it does not come.
@@ -108,7 +118,7 @@ void Closing::write(const std::function<void(const std::optional<Error> &)> &don
         note.kind = RecordKind::Note;
         note.subject = track.track.value;
         note.actor = m_sources.actor;
-        note.body = {{QStringLiteral("text"), notes.value(track.track)}};
+        note.body = {{QStringLiteral("text"), notes.value(track.track)}, {closingKey, true}};
         whenDone(
             m_sources.journal.append(note), this,
             [answered](const Result<Record> &written) {
@@ -124,7 +134,7 @@ void Closing::noteLeft(const std::function<void()> &done)
 {
     if (m_decided)
         return done();
-    write([done](const std::optional<Error> &) { done(); });
+    write([this, done](const std::optional<Error> &) { signOff(done); });
 }
 
 void Closing::leave()

@@ -34,6 +34,8 @@ public:
         Journal &journal;
         const Clock &clock;
         HeadlessGuard *headless = nullptr; ///< nullptr = none can be started from here
+        /// The guards of this window say that they end; `done` is called once they have.
+        std::function<void(const std::function<void()> &done)> signOff = {};
     };
 
     /// `window` is whatever asks; its top-level window is closed once that was chosen.
@@ -59,6 +61,7 @@ private:
     /// `done` gets the first error.
     void write(const std::function<void(const std::optional<Error> &)> &done);
     void close();
+    void signOff(const std::function<void()> &done);
 
     Sources m_sources;
     QWidget &m_window;

@@ -53,6 +53,8 @@ QString guardWords(const LeftTrack &track)
     if (!track.armedBy.isEmpty())
         return ClosingDialog::tr("its guard, armed by %1, ends with this window")
             .arg(track.armedBy);
+    if (!track.elsewhere.isEmpty())
+        return ClosingDialog::tr("its guard stays: %1").arg(track.elsewhere);
     return track.guard.isEmpty() ? ClosingDialog::tr("no guard: nobody rolls back but a person")
                                  : ClosingDialog::tr("no guard: %1").arg(track.guard);
 }

@@ -1,4 +1,4 @@
-#include "app/console/termination.h"
+#include "app/wiring/headless/termination.h"
 
 #include <QSocketNotifier>
 
