@@ -7,6 +7,7 @@
 #include "base/whendone.h"
 #include "base/words.h"
 #include "document/duration.h"
+#include "rollout/guard/guardreasons.h"
 #include "rollout/guard/rolloutguard.h"
 #include "rollout/permissions.h"
 #include "rollout/rolloutcontroller.h"
@@ -63,9 +64,10 @@ Result<GuardOptions> guardOptions(const QStringList &arguments)
     const QCommandLineOption track(QStringLiteral("track"), {}, QStringLiteral("NAME"));
     const QCommandLineOption watchFor(QStringLiteral("for"), {}, QStringLiteral("TIME"),
                                       QStringLiteral("5m"));
+    const QCommandLineOption whole(QStringLiteral("until-over"));
     const QCommandLineOption giveUp(QStringLiteral("no-data-after"), {}, QStringLiteral("TIME"));
     const QCommandLineOption json(QStringLiteral("json"));
-    parser.addOptions({workspace, track, watchFor, giveUp, json});
+    parser.addOptions({workspace, track, watchFor, whole, giveUp, json});
     if (!parser.parse(QStringList{guardName} + arguments))
         return fail(ErrorKind::BadInput, parser.errorText());
     if (!parser.positionalArguments().isEmpty())
@@ -76,8 +78,11 @@ Result<GuardOptions> guardOptions(const QStringList &arguments)
     const auto watched = timeOf(parser, watchFor);
     if (!watched)
         return fail(watched.error());
-    options.watchFor = *watched;
-    options.giveUpAfter = std::max(*watched, leastPatience);
+    if (parser.isSet(whole) && parser.isSet(watchFor))
+        return fail(ErrorKind::BadInput,
+                    Words::tr("--for and --until-over: for how long is it? Give one of them."));
+    options.watchFor = parser.isSet(whole) ? untilOver : *watched;
+    options.giveUpAfter = std::max(options.watchFor, leastPatience);
     if (parser.isSet(giveUp)) {
         const auto patience = timeOf(parser, giveUp);
         if (!patience)
@@ -157,9 +162,10 @@ private:
         if (!m_mark && traffic && traffic->value.candidate) {
             m_mark = ownMark();
             m_mark->since = now;
-            m_mark->until = now + m_rule.watchFor + m_rule.giveUpAfter;
+            if (m_rule.watchFor != untilOver && m_rule.giveUpAfter != untilOver)
+                m_mark->until = now + m_rule.watchFor + m_rule.giveUpAfter;
             m_mark->commit = traffic->value.candidate->commit;
-        } else if (m_mark && m_mark->until < now) {
+        } else if (m_mark && m_mark->until.isValid() && m_mark->until < now) {
             m_mark->until = now + m_rule.giveUpAfter;
         }
         m_guard.setHeadless(m_mark);
@@ -217,8 +223,9 @@ private:
             say(QStringLiteral("could not act"), trouble);
             return end(CouldNotAct);
         }
-        if (std::exchange(m_trouble, trouble) != trouble)
-            say(QStringLiteral("could not act"), Words::tr("tried again: %1").arg(trouble));
+        if (std::exchange(m_trouble, trouble) == trouble)
+            return;
+        say(QStringLiteral("could not act"), Words::tr("tried again: %1").arg(trouble));
     }
 
     /// A try that got no answer may have arrived all the same.

@@ -2,6 +2,7 @@
 
 #include "support/places.h"
 
+#include <QDeadlineTimer>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QNetworkAccessManager>
@@ -23,17 +24,20 @@ Outcome guard(const QStringList &arguments, const QString &home)
 class Guard
 {
 public:
-    Guard(const QStringList &arguments, const QString &home)
+    Guard(const QStringList &arguments, const QString &home) : Guard(arguments, environmentOf(home))
+    {}
+    Guard(const QStringList &arguments, const QProcessEnvironment &environment)
     {
-        m_process.setProcessEnvironment(environmentOf(home));
+        m_process.setProcessEnvironment(environment);
         m_process.start(program("pilothouse-cli"),
                         QStringList{QStringLiteral("guard"), QStringLiteral("--json")} + arguments);
     }
     /// Waits until it judged by data.
     [[nodiscard]] bool watches()
     {
+        const QDeadlineTimer deadline(patience);
         while (!m_last.value(QLatin1String("watches")).toBool()) {
-            if (!readLine())
+            if (deadline.hasExpired() || !readLine())
                 return false;
         }
         return true;
@@ -216,6 +220,9 @@ private Q_SLOTS:
         QTest::newRow("a time that is none")
             << QStringList{QStringLiteral("--for"), QStringLiteral("soon")}
             << QStringLiteral("--for soon is no time");
+        QTest::newRow("two times") << QStringList{QStringLiteral("--for"), QStringLiteral("5m"),
+                                                  QStringLiteral("--until-over")}
+                                   << QStringLiteral("--for and --until-over");
         QTest::newRow("no workspace")
             << QStringList{QStringLiteral("--workspace"), QStringLiteral("/nowhere.yaml")}
             << QStringLiteral("/nowhere.yaml");

@@ -47,7 +47,7 @@ LeftTrack left(const char *track, int percent, const char *armedBy = "")
     made.armedBy = QString::fromLatin1(armedBy);
     made.rollBack = QStringLiteral("Roll back to 9f3c2a1…");
     made.headless = QStringLiteral("pilothouse-cli guard --workspace /w/pilothouse.yaml --track ")
-                    + made.track.value + QStringLiteral(" --for 30m");
+                    + made.track.value + QStringLiteral(" --until-over");
     return made;
 }
 

@@ -37,7 +37,7 @@ private Q_SLOTS:
         m_bench = std::make_unique<RolloutBench>();
         RolloutSettings given = settings();
         given.headlessGuard = QStringLiteral(
-            "pilothouse-cli guard --workspace 'pilothouse.yaml' --track 'standalone' --for 30m");
+            "pilothouse-cli guard --workspace 'pilothouse.yaml' --track 'standalone' --until-over");
         m_bench->start(&m_bench->metrics, given);
         m_logs = std::make_unique<LogController>(std::vector<LogSource *>{}, m_dir.path(),
                                                  m_bench->clock);
@@ -101,7 +101,7 @@ private Q_SLOTS:
         m_bench->traffic.tell();
         pass(1s);
         QVERIFY2(text("guardWords")
-                     .startsWith(QLatin1String("guard: armed by ci, runs in CI, run 7012 since ")),
+                     .startsWith(QLatin1String("guard: armed by ci, runs in CI (run 7012) since ")),
                  qPrintable(text("guardWords")));
         QCOMPARE(button()->text(), QStringLiteral("Arm Guard…"));
         QVERIFY(button()->isEnabled());

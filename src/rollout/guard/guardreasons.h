@@ -5,6 +5,10 @@
 
 namespace pilothouse {
 
+/// GuardRule::watchFor of a guard that ends with its rollout and not before; giveUpAfter of one
+/// that never gives up.
+inline constexpr std::chrono::milliseconds untilOver = std::chrono::milliseconds::max();
+
 /// What both guards judge by: a critical check that failed often enough, or an alert that fires.
 /// Empty = there is no reason to roll back.
 [[nodiscard]] QString reasonToRollBack(int failures, const GuardSight &sight);

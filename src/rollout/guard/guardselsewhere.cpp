@@ -24,7 +24,7 @@ QString placeOf(const GuardMark &mark)
     case GuardMark::Where::Window:
         return Words::tr("in a window on %1").arg(mark.process.host);
     case GuardMark::Where::Ci:
-        return mark.run.isEmpty() ? Words::tr("in CI") : Words::tr("in CI, run %1").arg(mark.run);
+        return mark.run.isEmpty() ? Words::tr("in CI") : Words::tr("in CI (run %1)").arg(mark.run);
     case GuardMark::Where::Program:
         break;
     }

@@ -59,10 +59,12 @@ GuardAdvice guard(const GuardRule &rule, GuardMemory &memory, const GuardSight &
         memory.covered = rule.oldest - *sight.judgedAge;
         if (memory.watched >= rule.watchFor)
             return atTheEnd(rule, sight.verdict);
-        return {
-            Advised::Watch,
-            Words::tr("watched for %1 of %2").arg(minutes(memory.watched), minutes(rule.watchFor))
-                + butUnseen(sight)};
+        const QString watched = minutes(memory.watched);
+        return {Advised::Watch,
+                (rule.watchFor == untilOver
+                     ? Words::tr("watched for %1, until the rollout is over").arg(watched)
+                     : Words::tr("watched for %1 of %2").arg(watched, minutes(rule.watchFor)))
+                    + butUnseen(sight)};
     }
     const QString why = whyNotJudged(sight, rule.oldest);
     if (memory.unwatched >= rule.giveUpAfter)

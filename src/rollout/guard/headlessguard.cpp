@@ -118,8 +118,7 @@ QStringList headlessGuardArguments(const QString &workspaceFile, const TrackName
             workspaceFile,
             QStringLiteral("--track"),
             track.value,
-            QStringLiteral("--for"),
-            headlessGuardTime};
+            QStringLiteral("--until-over")};
 }
 
 HeadlessGuard::HeadlessGuard(Settings settings, QObject *parent)

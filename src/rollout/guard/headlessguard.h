@@ -11,11 +11,7 @@
 
 namespace pilothouse {
 
-/// For how long a headless guard watches, as its command line takes it. It is time under judgement:
-/// lost metrics and a computer that sleeps make it longer.
-inline const QString headlessGuardTime = QStringLiteral("30m");
-
-/// What `pilothouse-cli` is given to guard this track without a window.
+/// What `pilothouse-cli` is given to guard this track without a window until its rollout is over.
 [[nodiscard]] QStringList headlessGuardArguments(const QString &workspaceFile,
                                                  const TrackName &track);
 

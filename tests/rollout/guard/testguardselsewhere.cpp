@@ -62,7 +62,7 @@ private Q_SLOTS:
                                       << QString::fromLatin1(words);
               };
         row("in CI", Where::Ci, "7012", true,
-            "armed by A. Muster, runs in CI, run 7012 since 14:28, until 14:38");
+            "armed by A. Muster, runs in CI (run 7012) since 14:28, until 14:38");
         row("in a CI that does not say more", Where::Ci, "", false,
             "armed by A. Muster, runs in CI since 14:28");
         row("in a window", Where::Window, "", false,

@@ -1,3 +1,4 @@
+#include "rollout/guard/guardreasons.h"
 #include "rollout/guard/guardwatch.h"
 
 #include <QTest>
@@ -201,6 +202,29 @@ private:
 
     GuardRule m_rule;
     GuardMemory m_memory;
+
+    void untilItIsOverItWatchesOn()
+    {
+        GuardRule rule;
+        rule.watchFor = rule.giveUpAfter = untilOver;
+        GuardMemory memory;
+        GuardSight seen;
+        seen.phase = Phase::Baking;
+        for (int hour = 0; hour < 30; ++hour) {
+            seen.now = std::chrono::hours(hour);
+            // No data for half of the time: it does not give up either.
+            const bool blind = hour % 2 == 1;
+            seen.verdict = blind ? Verdict::NoData : Verdict::Pass;
+            seen.judgedAge = std::chrono::milliseconds(0);
+            const GuardAdvice advice = guard(rule, memory, seen);
+            QCOMPARE(advice.kind, blind ? GuardAdvice::Kind::Unwatched : GuardAdvice::Kind::Watch);
+            if (!blind)
+                QVERIFY2(advice.sentence.endsWith(QLatin1String(", until the rollout is over")),
+                         qPrintable(advice.sentence));
+        }
+        seen.phase = Phase::Done;
+        QCOMPARE(guard(rule, memory, seen).kind, GuardAdvice::Kind::Pass);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestGuardWatch)

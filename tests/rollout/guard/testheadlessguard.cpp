@@ -40,7 +40,7 @@ private Q_SLOTS:
         QCOMPARE(
             headlessGuardArguments(QStringLiteral("/w/pilothouse.yaml"), standalone)
                 .join(QLatin1Char(' ')),
-            QStringLiteral("guard --workspace /w/pilothouse.yaml --track standalone --for 30m"));
+            QStringLiteral("guard --workspace /w/pilothouse.yaml --track standalone --until-over"));
     }
 
     void itWatchesWhenItSaysSo()
@@ -54,7 +54,7 @@ private Q_SLOTS:
         QVERIFY(lives(guard->process));
         QVERIFY(said(guard->output)
                     .startsWith("guard --workspace /w/pilothouse.yaml --track standalone "
-                                "--for 30m --json\n"));
+                                "--until-over --json\n"));
         const QFile::Permissions others = QFile::ReadGroup | QFile::ReadOther;
         QVERIFY(!(QFile::permissions(guard->output) & others));
         HeadlessGuard::end(*guard);

@@ -267,10 +267,10 @@ void ClosingDialog::fillCommands()
             tr("pilothouse-cli is not beside this program: to guard without a window, run this "
                "where it is. Leaving it so is written into the journal."));
     else if (offered)
-        m_choices->setText(
-            tr("A headless guard is a program of its own: it rolls back by itself, watches for 30 "
-               "min under judgement, and only while this computer is awake. The window closes when "
-               "it says that it watches. Leaving it so is written into the journal."));
+        m_choices->setText(tr(
+            "A headless guard is a program of its own: it rolls back by itself, watches until the "
+            "rollout is over, and only while this computer is awake. The window closes when "
+            "it says that it watches. Leaving it so is written into the journal."));
     else
         m_choices->setText(m_leaving.tracks.isEmpty()
                                ? QString()
