@@ -88,9 +88,9 @@ Outcome whatCameOfDeploy(const Record &intent, const TrafficState &now)
         // The one deploy since then is somebody else's.
         const bool isTheOnlyOne = seen.live == intent.body[liveKey].toInt() + 1;
         return isTheOnlyOne ? deployCameTo(
-                   Kind::Failed,
+                   Came::Failed,
                    moved + Words::tr("not done: %1 was made by %2").arg(seen.liveName, by->by))
-                            : deployCameTo(Kind::Unknown,
+                            : deployCameTo(Came::Unknown,
                                            moved
                                                + Words::tr("%1 is live now: it was made by %2")
                                                      .arg(seen.liveName, by->by));
