@@ -114,7 +114,7 @@ private Q_SLOTS:
     {
         Workspace workspace;
         workspace.prometheus
-            = PrometheusSettings{{QUrl(t("https://prometheus.example")), false}, {}};
+            = PrometheusSettings{{QUrl(t("https://prometheus.example")), false}, {}, {}};
         AlsoLive worker;
         worker.name = t("celery worker");
         worker.context = t("prod");
