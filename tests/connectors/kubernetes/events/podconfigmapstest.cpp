@@ -44,6 +44,9 @@ QByteArray revision(const QByteArray &number, const QByteArray &at)
            + " 'status': 'superseded', 'version': '" + number + "'}}}";
 }
 
+/// As the API server itself says it; a proxy in between would say it otherwise.
+constexpr char notFound[] = R"({"kind": "Status", "message": "pods not found", "code": 404})";
+
 } // namespace
 
 class PodConfigMapsTest : public QObject
@@ -116,8 +119,8 @@ private Q_SLOTS:
     void podsThatAreGoneOrNotKnownTellOfNoMaps()
     {
         Fixture f;
-        f.http.scripted.answer(404, "{\"message\": \"pods not found\"}");
-        f.http.scripted.answer(404, "{\"message\": \"pods not found\"}");
+        f.http.scripted.answer(404, notFound);
+        f.http.scripted.answer(404, notFound);
         QCOMPARE(f.ask()->unknown, QStringList(QStringLiteral("the pods went away meanwhile")));
         f.pods.clear();
         QCOMPARE(f.ask()->unknown,
@@ -127,12 +130,21 @@ private Q_SLOTS:
     void oneThatWentAwayLeavesTheOther()
     {
         Fixture f;
-        f.http.scripted.answer(404, "{\"message\": \"pods not found\"}");
+        f.http.scripted.answer(404, notFound);
         f.http.scripted.answer(200, podThatTakes("web"));
         f.http.scripted.answer(200, listOf(mapWritten("web", "")));
         const auto found = f.ask();
         QVERIFY2(found->unknown.isEmpty(), qPrintable(found->unknown.join(u'\n')));
         QCOMPARE(found->maps.size(), 1);
+    }
+
+    void aPodThatAProxyDoesNotFindIsNotTakenForGone()
+    {
+        Fixture f;
+        f.http.scripted.answer(404, "404 page not found");
+        f.http.scripted.answer(200, podThatTakes("web"));
+        f.http.scripted.answer(200, listOf(mapWritten("web", "")));
+        QCOMPARE(f.ask()->unknown.size(), 1);
     }
 
     void whatTheClusterGivesToEveryPodIsNone()
