@@ -2,6 +2,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/trackat.h"
+#include "app/wiring/headless/guardnotices.h"
 #include "app/wiring/headless/termination.h"
 #include "app/wiring/signin/loginname.h"
 #include "base/whendone.h"
@@ -109,7 +110,7 @@ class Guarding final : public QObject
 public:
     Guarding(const TrackAt &at, const Clock &clock, const GuardOptions &options)
         : m_at(at), m_track(*at.track), m_guard(at.track->guard()), m_clock(clock),
-          m_asJson(options.asJson), m_rule(m_guard.rule())
+          m_asJson(options.asJson), m_rule(m_guard.rule()), m_notices(at.track->track())
     {
         m_rule.watchFor = options.watchFor;
         m_rule.giveUpAfter = options.giveUpAfter;
@@ -205,10 +206,11 @@ private:
             m_track.rollBack(
                 {Words::tr("guard: %1").arg(why), preview.fingerprint, preview.target}),
             this,
-            [this](const Outcome &outcome) {
+            [this, why](const Outcome &outcome) {
                 if (outcome.kind != Outcome::Kind::Done)
                     return failed(outcome.text);
                 say(QStringLiteral("rolled back"), outcome.text);
+                m_notices.tell(Words::tr("the guard rolled back"), why);
                 end(RolledBack);
             },
             [this] { failed(Words::tr("the rollback was given up")); });
@@ -226,6 +228,7 @@ private:
         if (std::exchange(m_trouble, trouble) == trouble)
             return;
         say(QStringLiteral("could not act"), Words::tr("tried again: %1").arg(trouble));
+        m_notices.tell(Words::tr("the guard cannot roll back"), trouble);
     }
 
     /// A try that got no answer may have arrived all the same.
@@ -241,7 +244,15 @@ private:
     {
         m_acting = true;
         m_timer.stop();
-        m_guard.signOff([this, code] { exitWhenOver(m_at, code); });
+        // Whoever ended it from outside knows.
+        const auto weight = m_track.weights().asked;
+        const bool isLeft = isGuarded(m_track.state().phase) && weight && code != RolledBack;
+        if (isLeft && code != Terminated)
+            m_notices.tell(
+                Words::tr("the guard ended, and the candidate has %1 %").arg(weight->percent),
+                Words::tr("nothing rolls back by itself now"));
+        m_guard.signOff(
+            [this, code] { m_notices.leave([this, code] { exitWhenOver(m_at, code); }); });
     }
 
     /// A line when a judgement or the advice is another one; the time that passes is none.
@@ -295,6 +306,7 @@ private:
     std::optional<std::chrono::milliseconds> m_failingSince; ///< it should roll back, and cannot
     std::optional<std::chrono::milliseconds> m_wroteAt;      ///< the last try that was sent
     QString m_trouble;                                       ///< why it cannot
+    GuardNotices m_notices;
     GuardMemory m_memory;
     QTimer m_timer;
     QString m_told;

@@ -1,4 +1,6 @@
 #include "cli/rehearsalworld.h"
+#include "connectors/notify/privatebus.h"
+#include "connectors/notify/standindesktop.h"
 
 #include "support/places.h"
 
@@ -318,6 +320,27 @@ private Q_SLOTS:
         QCOMPARE(route.guards().size(), 1);
         next.terminate();
         QCOMPARE(next.code(), 143);
+    }
+
+    void theDesktopIsToldWhereThereIsOne()
+    {
+        const PrivateBus bus;
+        if (bus.address().isEmpty())
+            QSKIP("there is no dbus-daemon");
+        StandInDesktop desktop(bus.address());
+        const World world(10, {});
+        QVERIFY(!world.workspace.isEmpty());
+        QProcessEnvironment environment = environmentOf(world.home());
+        environment.remove(QStringLiteral("CI"));
+        environment.remove(QStringLiteral("GITHUB_RUN_ID"));
+        environment.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), bus.address());
+        Guard guarding({QStringLiteral("--workspace"), world.workspace, QStringLiteral("--track"),
+                        QStringLiteral("standalone"), QStringLiteral("--until-over")},
+                       environment);
+        QTRY_COMPARE_WITH_TIMEOUT(desktop.shown.size(), 1, patience);
+        QCOMPARE(desktop.shown.first().title, QStringLiteral("standalone: the guard rolled back"));
+        QVERIFY(!desktop.shown.first().body.isEmpty());
+        QCOMPARE(guarding.code(), 1);
     }
 
     void aRollbackOfAnotherIsToldAsOne()
