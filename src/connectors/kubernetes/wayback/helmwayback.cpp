@@ -64,6 +64,11 @@ HelmWayBack::State HelmWayBack::told(const State &route) const
         ReleaseSight now = sightNow();
         now.stableIsUp = isUp(route.value.stable);
         state.value.earlier = earlierDeployOf(now);
+    } else if (!m_isLearnt) {
+        EarlierDeploy unread;
+        unread.noneBecause = tr("its Helm release has not been read yet");
+        unread.instead = tr("wait until it has answered");
+        state.value.earlier = unread;
     }
     return state;
 }
@@ -210,6 +215,7 @@ HelmWayBack::readManifests(const std::shared_ptr<HelmStorage> &storage, const Re
 void HelmWayBack::keep(const Sight &sight)
 {
     m_sight = sight;
+    m_isLearnt = true;
     if (!sight)
         m_made.clear();
 }

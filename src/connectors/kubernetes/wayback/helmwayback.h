@@ -125,8 +125,9 @@ private:
     QHash<QString, Result<StableMade>> m_made; ///< by a Secret's name and version, and Deployment
     std::chrono::milliseconds m_learntAt{0};   ///< since boot; 0 = never
     bool m_learning = false;
-    QString m_rightsOf; ///< the namespace whose Secrets m_lacking is about; empty = not asked
-    QString m_lacking;  ///< as ReleaseSight has it
+    bool m_isLearnt = false; ///< whether a release is behind the stable, or that it cannot be seen
+    QString m_rightsOf;      ///< the namespace whose Secrets m_lacking is about; empty = not asked
+    QString m_lacking;       ///< as ReleaseSight has it
 };
 
 } // namespace pilothouse

@@ -253,6 +253,17 @@ private Q_SLOTS:
         }
     }
 
+    void beforeTheReleaseIsReadItIsNotSaidThatThereIsNone()
+    {
+        Fixture f;
+        const auto glanced = await(f.control.glance());
+        QVERIFY(glanced);
+        const EarlierDeploy unread = glanced->value.earlier.value_or(EarlierDeploy());
+        QCOMPARE(unread.number, 0);
+        QCOMPARE(unread.noneBecause, QStringLiteral("its Helm release has not been read yet"));
+        QCOMPARE(f.earlier().number, 41);
+    }
+
     void aStableOfNoReleaseIsTheRouteAlone()
     {
         Fixture f;

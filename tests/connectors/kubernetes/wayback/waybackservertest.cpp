@@ -253,13 +253,12 @@ private Q_SLOTS:
         QCOMPARE(c->pods(c->name(), first), QString());
         c->accept();
         c->open();
-        QTRY_VERIFY_WITH_TIMEOUT(c->rollout->traffic() && c->rollout->traffic()->value.earlier,
-                                 10'000);
-        QCOMPARE(
+        QTRY_COMPARE_WITH_TIMEOUT(
             c->rollout->wayBack().words,
             QStringLiteral("none: nothing is in flight; release %1: no revision but 1 is there "
                            "and good")
-                .arg(c->name()));
+                .arg(c->name()),
+            10'000);
         QVERIFY(!c->rollout->mayRollBack().allowed());
     }
 
