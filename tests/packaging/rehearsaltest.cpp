@@ -77,8 +77,9 @@ private Q_SLOTS:
     {
         m_checkout = std::make_unique<BuiltCheckout>();
         m_script = start();
-        QTRY_VERIFY_WITH_TIMEOUT(console() > 0, patienceMilliseconds);
-        QVERIFY(isRunning(console()) && isRunning(sandbox()));
+        QTRY_VERIFY_WITH_TIMEOUT(console() > 0 && sandbox() > 0, patienceMilliseconds);
+        QTRY_VERIFY_WITH_TIMEOUT(isRunning(console()) && isRunning(sandbox()),
+                                 patienceMilliseconds);
         QCOMPARE(folders().size(), 1);
     }
 
