@@ -45,8 +45,9 @@ QString noAnswer()
 
 } // namespace
 
-ActionRunner::ActionRunner(Journal &journal, QString actor, QObject *parent)
-    : QObject(parent), m_journal(journal), m_actor(std::move(actor))
+ActionRunner::ActionRunner(Journal &journal, QString actor, QObject *parent,
+                           std::chrono::milliseconds patience)
+    : QObject(parent), m_journal(journal), m_actor(std::move(actor)), m_patience(patience)
 {}
 
 bool ActionRunner::busy(const QString &lane) const
@@ -88,7 +89,7 @@ QFuture<Outcome> ActionRunner::run(const Intent &intent, Effect effect, WithoutJ
     auto answered = std::make_shared<bool>(false);
     const QFuture<Result<Record>> written = m_journal.append(record);
     if (policy == WithoutJournal::Go && !written.isFinished())
-        answered = within(journalPatience, this, [this, going] {
+        answered = within(m_patience, this, [this, going] {
             going->unrecorded = noAnswer();
             keep(going->asked);
             start(going);
@@ -171,7 +172,7 @@ void ActionRunner::append(const std::shared_ptr<Going> &going, const Record &out
     const QFuture<Result<Record>> written = m_journal.append(outcomeSaid);
     auto answered = std::make_shared<bool>(false);
     if (!written.isFinished())
-        answered = within(journalPatience, this, [unsaid] { unsaid(noAnswer()); });
+        answered = within(m_patience, this, [unsaid] { unsaid(noAnswer()); });
     whenDone(
         written, this,
         [this, going, outcome, outcomeSaid, answered, unsaid](const Result<Record> &answer) {

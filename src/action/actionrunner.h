@@ -55,7 +55,8 @@ public:
     static constexpr std::chrono::milliseconds journalPatience{1'000};
 
     /// `actor` is who acts on this machine ("A. Muster"). The journal outlives the runner.
-    ActionRunner(Journal &journal, QString actor, QObject *parent = nullptr);
+    ActionRunner(Journal &journal, QString actor, QObject *parent = nullptr,
+                 std::chrono::milliseconds patience = journalPatience);
 
     [[nodiscard]] QString actor() const { return m_actor; }
 
@@ -88,6 +89,7 @@ private:
 
     Journal &m_journal;
     QString m_actor;
+    std::chrono::milliseconds m_patience; ///< as journalPatience
     QList<QString> m_busy;
     QList<Record> m_unrecorded;
 };
