@@ -129,7 +129,8 @@ QString halfSentence(const QString &sentence)
     return sentence.endsWith(QLatin1Char('.')) ? sentence.chopped(1) : sentence;
 }
 
-QList<StillAble> stillAble(const MovingRuns &runs)
+/// `lost` says why a host that is lost shows none.
+QList<StillAble> stillAble(const MovingRuns &runs, const QString &lost)
 {
     QList<StillAble> able;
     for (const MovingRun &run : runs.runs) {
@@ -141,11 +142,10 @@ QList<StillAble> stillAble(const MovingRuns &runs)
                                : Words::tr("cancel it on the Pipeline page")});
     }
     if (runs.sight == RunSightKind::Lost || runs.sight == RunSightKind::NotRead)
-        able.append(
-            {Words::tr("runs of %1 are not seen: %2")
-                 .arg(runs.workflow, runs.sight == RunSightKind::Lost ? halfSentence(runs.why)
-                                                                      : Words::tr("no answer yet")),
-             Words::tr("cancel them at %1").arg(runs.host)});
+        able.append({Words::tr("runs of %1 are not seen: %2")
+                         .arg(runs.workflow,
+                              runs.sight == RunSightKind::Lost ? lost : Words::tr("no answer yet")),
+                     Words::tr("cancel them at %1").arg(runs.host)});
     return able;
 }
 
@@ -219,9 +219,9 @@ RunsLine runsLine(const MovingRuns &runs, const std::optional<TrafficState> &tra
         line.holdCancels = RunsLine::Cancels::Runs;
     // What is only not read yet will be in a moment.
     if (runs.sight != MovingRuns::Sight::NotRead)
-        line.able = stillAble(runs);
+        line.able = stillAble(runs, Words::tr("%1 is lost").arg(runs.host));
     if (traffic && isStopped(*traffic))
-        line.stillAble = stillAble(runs);
+        line.stillAble = stillAble(runs, halfSentence(runs.why));
     return line;
 }
 
