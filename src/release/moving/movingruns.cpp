@@ -107,7 +107,7 @@ QList<MovingRun> stoppedByHold(const MovingRuns &runs, QList<MovingRun> &atWork)
 
 PreviewRow holdRow(const MovingRuns &runs)
 {
-    const PreviewRow unseen = unseenRow(runs);
+    PreviewRow unseen = unseenRow(runs);
     if (!unseen.text.isEmpty())
         return unseen;
     QList<MovingRun> atWork;
