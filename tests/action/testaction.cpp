@@ -61,6 +61,16 @@ const Error diskFull{ErrorKind::Unavailable, QStringLiteral("disk full"), {}, {}
 constexpr std::chrono::milliseconds patience{40};
 static_assert(ActionRunner::journalPatience <= std::chrono::seconds(1));
 
+/// Records of one kind have no answer until the test lets the journal answer.
+struct HangingJournal
+{
+    explicit HangingJournal(RecordKind kind) { journal.hold(kind); }
+
+    MemoryJournal journal;
+    ActionRunner runner{journal, QStringLiteral("A. Muster"), nullptr, patience};
+    Effect effect;
+};
+
 } // namespace
 
 class TestAction : public QObject
@@ -182,10 +192,8 @@ private Q_SLOTS:
 
     void aRollbackWaitsForAJournalThatHangsNoLongerThanItsPatience()
     {
-        MemoryJournal journal;
-        journal.hold(RecordKind::Intent);
-        ActionRunner runner(journal, QStringLiteral("A. Muster"), nullptr, patience);
-        Effect effect;
+        HangingJournal hanging(RecordKind::Intent);
+        auto &[journal, runner, effect] = hanging;
         const auto done
             = runner.run(promotion(), effect.function(), ActionRunner::WithoutJournal::Go);
         QCOMPARE(effect.started, 0);
@@ -209,10 +217,8 @@ private Q_SLOTS:
 
     void anIntentThatIsRecordedWhileItsEffectRunsHasItsOutcomeAsEver()
     {
-        MemoryJournal journal;
-        journal.hold(RecordKind::Intent);
-        ActionRunner runner(journal, QStringLiteral("A. Muster"), nullptr, patience);
-        Effect effect;
+        HangingJournal hanging(RecordKind::Intent);
+        auto &[journal, runner, effect] = hanging;
         const auto done
             = runner.run(promotion(), effect.function(), ActionRunner::WithoutJournal::Go);
         QTRY_COMPARE(effect.started, 1);
@@ -226,12 +232,16 @@ private Q_SLOTS:
 
     void aPromotionWaitsForAJournalThatHangs()
     {
-        MemoryJournal journal;
-        journal.hold(RecordKind::Intent);
-        ActionRunner runner(journal, QStringLiteral("A. Muster"), nullptr, patience);
-        Effect effect;
+        HangingJournal hanging(RecordKind::Intent);
+        auto &[journal, runner, effect] = hanging;
         const auto done = runner.run(promotion(), effect.function());
-        QTest::qWait(int(3 * patience.count()));
+        // One that does not wait, pressed after it, has begun when its own patience is over.
+        Effect rollback;
+        Intent elsewhere = promotion();
+        elsewhere.subject = QStringLiteral("coditect");
+        const auto back
+            = runner.run(elsewhere, rollback.function(), ActionRunner::WithoutJournal::Go);
+        QTRY_COMPARE(rollback.started, 1);
         QCOMPARE(effect.started, 0);
         journal.answer();
         QTRY_COMPARE(effect.started, 1);
@@ -239,10 +249,8 @@ private Q_SLOTS:
 
     void anOutcomeIsToldThoughTheJournalHangs()
     {
-        MemoryJournal journal;
-        journal.hold(RecordKind::Outcome);
-        ActionRunner runner(journal, QStringLiteral("A. Muster"), nullptr, patience);
-        Effect effect;
+        HangingJournal hanging(RecordKind::Outcome);
+        auto &[journal, runner, effect] = hanging;
         const auto done = runner.run(promotion(), effect.function());
         effect.end(made(Outcome::Kind::Done));
         QVERIFY(!done.isFinished());

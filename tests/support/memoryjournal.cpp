@@ -83,4 +83,25 @@ QList<Record> MemoryJournal::records(RecordKind kind) const
     return found;
 }
 
+QList<Record> MemoryJournal::outcomesOf(const Record &intent) const
+{
+    QList<Record> outcomes = records(RecordKind::Outcome);
+    outcomes.removeIf([&](const Record &each) { return each.id != intent.id; });
+    return outcomes;
+}
+
+QStringList MemoryJournal::lines() const
+{
+    const auto text = [](const Record &record, const char *key) {
+        return record.body[QLatin1String(key)].toString();
+    };
+    QStringList lines;
+    for (const Record &record : m_records)
+        lines.append(record.kind == RecordKind::Intent
+                         ? QStringLiteral("intent ") + text(record, "verb")
+                         : QStringLiteral("outcome %1: %2")
+                               .arg(text(record, "outcome"), text(record, "text")));
+    return lines;
+}
+
 } // namespace pilothouse

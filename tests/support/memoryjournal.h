@@ -34,6 +34,10 @@ public:
     [[nodiscard]] const QList<Record> &records() const { return m_records; }
     /// Of this kind, oldest first.
     [[nodiscard]] QList<Record> records(RecordKind kind) const;
+    /// What was told of an intent, oldest first; one, when all is well.
+    [[nodiscard]] QList<Record> outcomesOf(const Record &intent) const;
+    /// Every record in a line, oldest first, for whoever reads of a failure: "intent promote".
+    [[nodiscard]] QStringList lines() const;
 
 private:
     QList<Record> m_records;

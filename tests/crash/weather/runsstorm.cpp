@@ -1,8 +1,7 @@
 #include "action/outcomewords.h"
 #include "action/settle.h"
-#include "app/sandbox/github/githubserver.h"
-#include "app/sandbox/http/server.h"
 #include "connectors/github/githubruns.h"
+#include "crash/weather/githubscene.h"
 #include "crash/weather/lanes.h"
 #include "pipeline/act/pipelineruns.h"
 #include "pipeline/act/runactions.h"
@@ -10,11 +9,9 @@
 #include "pipeline/fakeports.h"
 #include "pipeline/fixtures.h"
 #include "pipeline/pipelinecontroller.h"
-#include "sandbox/sandboxworld.h"
 #include "support/memoryjournal.h"
 #include "support/soon.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace pilothouse;
@@ -31,55 +28,35 @@ const QString released = QStringLiteral("9f3c2a1");
 const QString ciPath = QStringLiteral(".github/workflows/ci.yml");
 const QString deployPath = QStringLiteral(".github/workflows/deploy-standalone.yml");
 
-const sandbox::MadeRepository &repository()
-{
-    static const QTemporaryDir folder;
-    static const auto made = sandbox::makeRepository(folder.path());
-    if (!made)
-        qFatal("%s", qPrintable(made.error().message));
-    return *made;
-}
-
 /// The rehearsal's GitHub in this process: CI went well, a deployment waits for production. A job
 /// of ten seconds takes a fifth of one.
 class RunsScene final
 {
 public:
-    RunsScene() : m_world(scenario(), options(), repository().commits)
+    RunsScene()
     {
-        auto listening = sandbox::Server::listen(0, [this](const sandbox::ExchangePtr &exchange) {
-            m_github->answer(exchange, exchange->request.path.mid(base().size()));
+        QObject::connect(&m_time, &QTimer::timeout, &m_github.world(), [this] {
+            sandbox::World &world = m_github.world();
+            world.moveTo(world.second() + 1);
         });
-        if (!listening)
-            qFatal("%s", qPrintable(listening.error().message));
-        m_server = std::move(*listening);
-        m_github = std::make_unique<sandbox::GithubServer>(
-            m_world, repository(),
-            sandbox::GithubServer::Settings{url().toString(), url().toString(), {}});
-        QObject::connect(&m_time, &QTimer::timeout, &m_world,
-                         [this] { m_world.moveTo(m_world.second() + 1); });
         m_time.start(20);
     }
-    ~RunsScene() { m_server.reset(); }
 
-    [[nodiscard]] QUrl url() const
-    {
-        return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_server->port()) + base());
-    }
-    [[nodiscard]] CommitId commit() const { return CommitId(m_world.commit(released)); }
+    [[nodiscard]] QUrl url() const { return m_github.url(); }
+    [[nodiscard]] CommitId commit() const { return CommitId(m_github.world().commit(released)); }
 
     // The host's own account, past every connection.
     [[nodiscard]] int approvals() const
     {
-        const auto &jobs = m_world.runs().find(deployment.value)->jobs;
+        const auto &jobs = m_github.world().runs().find(deployment.value)->jobs;
         return int(std::count_if(jobs.cbegin(), jobs.cend(), [](const sandbox::RunJob &job) {
             return job.approved && job.plan.gate;
         }));
     }
-    [[nodiscard]] int reruns() const { return m_world.runs().find(ci.value)->attempt - 1; }
+    [[nodiscard]] int reruns() const { return m_github.world().runs().find(ci.value)->attempt - 1; }
     [[nodiscard]] QList<sandbox::RunRecord> dispatched() const
     {
-        QList<sandbox::RunRecord> runs = m_world.runs().runs();
+        QList<sandbox::RunRecord> runs = m_github.world().runs().runs();
         runs.removeIf([](const sandbox::RunRecord &run) {
             return run.event != QLatin1String("workflow_dispatch");
         });
@@ -94,22 +71,7 @@ public:
     }
 
 private:
-    [[nodiscard]] static QString base() { return QStringLiteral("/api/v3"); }
-    [[nodiscard]] static const std::shared_ptr<const sandbox::Scenario> &scenario()
-    {
-        static const auto loaded = sandbox::goodThenBad();
-        return loaded;
-    }
-    [[nodiscard]] static sandbox::WorldOptions options()
-    {
-        sandbox::WorldOptions options;
-        options.startAt = deploymentWaits;
-        return options;
-    }
-
-    sandbox::World m_world;
-    std::unique_ptr<sandbox::GithubServer> m_github;
-    std::unique_ptr<sandbox::Server> m_server;
+    GithubScene m_github{deploymentWaits};
     QTimer m_time;
 };
 
@@ -345,7 +307,7 @@ private:
     {
         readAgain();
         // What could not be seen at a start is told at a later one.
-        for (int start = 1; outcomesOf(orphan()).isEmpty(); ++start) {
+        for (int start = 1; m_journal.outcomesOf(orphan()).isEmpty(); ++start) {
             demand(start <= mostPresses, QStringLiteral("an intent is never told"));
             settle();
         }
@@ -354,7 +316,7 @@ private:
                    && m_scene.dispatched().size() == 1,
                QStringLiteral("not each was done once"));
         for (const Record &intent : m_journal.records(RecordKind::Intent)) {
-            const QList<Record> outcomes = outcomesOf(intent);
+            const QList<Record> outcomes = m_journal.outcomesOf(intent);
             demand(outcomes.size() == 1,
                    QStringLiteral("an intent has %1 outcomes").arg(outcomes.size()));
             if (intent.id == orphan().id)
@@ -363,23 +325,10 @@ private:
         }
     }
 
-    [[nodiscard]] QList<Record> outcomesOf(const Record &intent) const
-    {
-        QList<Record> outcomes = m_journal.records(RecordKind::Outcome);
-        outcomes.removeIf([&](const Record &each) { return each.id != intent.id; });
-        return outcomes;
-    }
-
     /// All that there is to know, for whoever reads of a failure.
     [[nodiscard]] QString told() const
     {
-        QStringList lines;
-        for (const Record &record : m_journal.records()) {
-            lines.append(QStringLiteral("%1 %2: %3")
-                             .arg(record.body[QLatin1String("verb")].toString(),
-                                  record.body[QLatin1String("outcome")].toString(),
-                                  record.body[QLatin1String("text")].toString()));
-        }
+        QStringList lines = m_journal.lines();
         if (m_pipeline.runState().error)
             lines.append(QStringLiteral("source: ") + m_pipeline.runState().error->message);
         for (const Permission &may : {m_acts.mayReview(), m_acts.mayCancel()})

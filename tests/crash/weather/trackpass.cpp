@@ -2,6 +2,7 @@
 
 #include "action/outcomewords.h"
 #include "action/settle.h"
+#include "crash/weather/trackplan.h"
 #include "rollout/rolloutcontroller.h"
 #include "rollout/trafficannotations.h"
 #include "support/memoryjournal.h"
@@ -17,11 +18,8 @@ const QList<int> wanted{10, 50, 0};
 
 RolloutSettings rolloutSettings(const Scene &scene)
 {
-    RolloutSettings settings;
-    settings.track = TrackName(QStringLiteral("weather"));
+    RolloutSettings settings = weatherTrack();
     settings.afterFull = scene.afterFull();
-    for (const int weight : {10, 50, 100})
-        settings.plan.stages.append({Weight{weight}, {}});
     return settings;
 }
 
@@ -207,7 +205,7 @@ private:
     void conclude()
     {
         // What could not be seen at a start is told at a later one.
-        for (int start = 1; outcomesOf(orphan()).isEmpty(); ++start) {
+        for (int start = 1; m_journal.outcomesOf(orphan()).isEmpty(); ++start) {
             demand(start <= mostPresses, QStringLiteral("an intent is never told"));
             settle();
         }
@@ -220,7 +218,7 @@ private:
                                  [&](const WeightChange &each) { return each.intent == intent; });
         };
         for (const Record &intent : m_journal.records(RecordKind::Intent)) {
-            const QList<Record> outcomes = outcomesOf(intent);
+            const QList<Record> outcomes = m_journal.outcomesOf(intent);
             demand(outcomes.size() == 1, QStringLiteral("an intent has %1 outcomes: %2")
                                              .arg(outcomes.size())
                                              .arg(verbOf(intent)));
@@ -265,12 +263,6 @@ private:
             demand(timesDone == 0, what);
     }
 
-    [[nodiscard]] QList<Record> outcomesOf(const Record &intent) const
-    {
-        QList<Record> outcomes = m_journal.records(RecordKind::Outcome);
-        outcomes.removeIf([&](const Record &each) { return each.id != intent.id; });
-        return outcomes;
-    }
     [[nodiscard]] static QString verbOf(const Record &intent)
     {
         return intent.body[QLatin1String("verb")].toString();
@@ -283,13 +275,7 @@ private:
         for (const int weight : m_scene.history())
             lines.append(QString::number(weight));
         lines = {QStringLiteral("weights ") + lines.join(QStringLiteral(", "))};
-        for (const Record &record : m_journal.records()) {
-            lines.append(record.kind == RecordKind::Intent
-                             ? QStringLiteral("intent %1").arg(verbOf(record))
-                             : QStringLiteral("outcome %1: %2")
-                                   .arg(record.body[QLatin1String("outcome")].toString(),
-                                        record.body[QLatin1String("text")].toString()));
-        }
+        lines += m_journal.lines();
         if (m_rollout.trafficSource().error)
             lines.append(QStringLiteral("source: ") + m_rollout.trafficSource().error->message);
         return QStringLiteral("\n    ") + lines.join(QStringLiteral("\n    "));

@@ -1,5 +1,4 @@
-#include "rollout/guard/rolloutguard.h"
-#include "rollout/rolloutbench.h"
+#include "rollout/guard/guardbench.h"
 #include "rollout/trafficannotations.h"
 
 #include <QSignalSpy>
@@ -31,19 +30,12 @@ class TestGuardMarks final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init()
-    {
-        m = std::make_unique<RolloutBench>();
-        RolloutSettings given = settings();
-        given.headlessGuard = QStringLiteral("pilothouse-cli guard --track standalone");
-        m->start(&m->metrics, given);
-        m->toWeight(10);
-    }
+    void init() { m = std::make_unique<GuardBench>(); }
     void cleanup() { m.reset(); }
 
     void theMarkStandsOnceItWatchesAndIsGoneWhenItIsDisarmed()
     {
-        armIt();
+        m->arm();
         QVERIFY(m->traffic.world.guards.isEmpty()); // nothing is judged yet
         m->clock.advance(31s);
         QTRY_COMPARE(m->traffic.world.guards.size(), 1);
@@ -91,7 +83,7 @@ private Q_SLOTS:
         for (int i = 0; i < 9; ++i)
             m->traffic.annotateErrors.append(mayNot);
         QSignalSpy acted(&guard(), &RolloutGuard::acted);
-        armIt();
+        m->arm();
         m->clock.advance(240s);
         QCOMPARE(acted.size(), 1);
         QCOMPARE(acted.first().first().toString(),
@@ -107,7 +99,7 @@ private Q_SLOTS:
     void whatCouldNotBeWrittenAtFirstIsWrittenLater()
     {
         m->traffic.annotateErrors = {mayNot};
-        armIt();
+        m->arm();
         m->clock.advance(31s);
         QVERIFY(m->traffic.world.guards.isEmpty());
         m->clock.advance(90s);
@@ -200,21 +192,15 @@ private Q_SLOTS:
     }
 
 private:
-    [[nodiscard]] RolloutGuard &guard() const { return m->rollout->guard(); }
-    void armIt()
-    {
-        const auto done = guard().arm(confirmed(guard().previewArm(), {}));
-        QTRY_VERIFY(done.isFinished());
-        QVERIFY2(done.result().kind == Outcome::Kind::Done, qPrintable(done.result().text));
-    }
+    [[nodiscard]] RolloutGuard &guard() const { return m->guard(); }
     void watch()
     {
-        armIt();
+        m->arm();
         m->clock.advance(31s);
         QTRY_VERIFY(!m->traffic.world.guards.isEmpty());
     }
 
-    std::unique_ptr<RolloutBench> m;
+    std::unique_ptr<GuardBench> m;
 };
 
 QTEST_GUILESS_MAIN(TestGuardMarks)

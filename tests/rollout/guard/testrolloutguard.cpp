@@ -1,5 +1,4 @@
-#include "rollout/guard/rolloutguard.h"
-#include "rollout/rolloutbench.h"
+#include "rollout/guard/guardbench.h"
 
 #include <QtTest>
 
@@ -18,14 +17,7 @@ class TestRolloutGuard : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init()
-    {
-        m = std::make_unique<RolloutBench>();
-        RolloutSettings given = settings();
-        given.headlessGuard = QStringLiteral("pilothouse-cli guard --track standalone");
-        m->start(&m->metrics, given);
-        m->toWeight(10);
-    }
+    void init() { m = std::make_unique<GuardBench>(); }
     void cleanup() { m.reset(); }
 
     void itIsArmedByAPersonAndThatIsInTheJournal()
@@ -38,7 +30,7 @@ private Q_SLOTS:
         QVERIFY(rowOf(preview, "Only").contains(QLatin1String("while this computer is awake")));
         QCOMPARE(preview.calls.first().copyable,
                  QStringLiteral("pilothouse-cli guard --track standalone"));
-        armIt();
+        m->arm();
         QVERIFY(guard().isArmed());
         QVERIFY(!guard().mayArm().allowed());
         const Record intent = m->journal.records().at(0);
@@ -51,7 +43,7 @@ private Q_SLOTS:
 
     void whereOnlyADeployLeadsBackItLeavesThatToAPerson()
     {
-        armIt();
+        m->arm();
         m->clock.advance(31s);
         m->traffic.change([](TrafficState &t) {
             t.stable->mixed = true;
@@ -87,7 +79,7 @@ private Q_SLOTS:
 
     void itWatchesAndSaysHowLongAgoItJudged()
     {
-        armIt();
+        m->arm();
         m->clock.advance(31s);
         QCOMPARE(guard().view().kind, ViewKind::Watching);
         QVERIFY(guard().view().words.startsWith(QLatin1String("armed by A. Muster, judged ")));
@@ -97,7 +89,7 @@ private Q_SLOTS:
     {
         QSignalSpy acted(&guard(), &RolloutGuard::acted);
         QSignalSpy told(m->rollout.get(), &RolloutController::rolledBack);
-        armIt();
+        m->arm();
         m->clock.advance(31s);
         m->metrics.values[errors] = {0.002, 0.044, true};
         m->clock.advance(40s);
@@ -135,7 +127,7 @@ private Q_SLOTS:
         m->clock.advance(31s);
         QCOMPARE(rowOf(guard().previewArm(), "Now"),
                  QStringLiteral("it would roll back at once: alert HighErrorRatio fires"));
-        armIt();
+        m->arm();
         QTRY_COMPARE(m->traffic.world.asked.percent, 0);
     }
 
@@ -155,7 +147,7 @@ private Q_SLOTS:
         QVERIFY(std::none_of(reasons.cbegin(), reasons.cend(), [](const Reason &each) {
             return each.text.contains(QLatin1String("Watchdog"));
         }));
-        armIt();
+        m->arm();
         m->clock.advance(120s);
         QCOMPARE(m->traffic.world.asked.percent, 10);
         QCOMPARE(guard().view().kind, ViewKind::Watching);
@@ -174,7 +166,7 @@ private Q_SLOTS:
 
     void lostMetricsMakeItUnwatchedAndTheOtherWayIsOffered()
     {
-        armIt();
+        m->arm();
         m->clock.advance(31s);
         m->metrics.error = Error{ErrorKind::Unavailable, QStringLiteral("away"), {}, {}};
         m->clock.advance(60s);
@@ -190,7 +182,7 @@ private Q_SLOTS:
 
     void itIsDisarmedByAPerson()
     {
-        armIt();
+        m->arm();
         const auto done = guard().disarm(confirmed(guard().previewDisarm()));
         QTRY_VERIFY(done.isFinished());
         QVERIFY(!guard().isArmed());
@@ -251,7 +243,7 @@ private Q_SLOTS:
     void aRollbackThatFailsIsSaidAndTriedAgain()
     {
         QSignalSpy acted(&guard(), &RolloutGuard::acted);
-        armIt();
+        m->arm();
         m->clock.advance(31s);
         m->rollout->setReadOnly(true);
         m->metrics.values[errors] = {0.002, 0.044, true};
@@ -268,7 +260,7 @@ private Q_SLOTS:
 
     void whyAnEarlierGuardEndedSaysNothingOfTheNextRollout()
     {
-        armIt();
+        m->arm();
         m->traffic.change([](TrafficState &t) { t.candidate->commit = CommitId(other); });
         m->toWeight(0);
         QTRY_VERIFY(!guard().isArmed());
@@ -288,13 +280,7 @@ private Q_SLOTS:
     }
 
 private:
-    [[nodiscard]] RolloutGuard &guard() const { return m->rollout->guard(); }
-    void armIt()
-    {
-        const auto done = guard().arm(confirmed(guard().previewArm(), {}));
-        QTRY_VERIFY(done.isFinished());
-        QVERIFY2(done.result().kind == Outcome::Kind::Done, qPrintable(done.result().text));
-    }
+    [[nodiscard]] RolloutGuard &guard() const { return m->guard(); }
     [[nodiscard]] static QString rowOf(const Preview &preview, const char *label)
     {
         for (const PreviewRow &row : preview.rows) {
@@ -304,7 +290,7 @@ private:
         return {};
     }
 
-    std::unique_ptr<RolloutBench> m;
+    std::unique_ptr<GuardBench> m;
 };
 
 QTEST_GUILESS_MAIN(TestRolloutGuard)

@@ -257,7 +257,7 @@ private:
     {
         // What could not be seen at a start is told at a later one.
         const Record earlier = orphan(m_scene.pastBuild());
-        for (int start = 1; outcomesOf(earlier).isEmpty(); ++start) {
+        for (int start = 1; m_journal.outcomesOf(earlier).isEmpty(); ++start) {
             demand(start <= mostPresses, QStringLiteral("an intent is never told"));
             settle();
         }
@@ -267,20 +267,13 @@ private:
         demand(m_scene.strayCredential().isEmpty(),
                QStringLiteral("a credential went astray: ") + m_scene.strayCredential());
         for (const Record &intent : m_journal.records(RecordKind::Intent)) {
-            const QList<Record> outcomes = outcomesOf(intent);
+            const QList<Record> outcomes = m_journal.outcomesOf(intent);
             demand(outcomes.size() == 1,
                    QStringLiteral("an intent has %1 outcomes").arg(outcomes.size()));
             if (intent.id == earlier.id)
                 demand(outcomeOf(outcomes.first()).kind == Kind::Done,
                        QStringLiteral("the intent of an earlier console was done"));
         }
-    }
-
-    [[nodiscard]] QList<Record> outcomesOf(const Record &intent) const
-    {
-        QList<Record> outcomes = m_journal.records(RecordKind::Outcome);
-        outcomes.removeIf([&](const Record &each) { return each.id != intent.id; });
-        return outcomes;
     }
 
     /// All that there is to know, for whoever reads of a failure.

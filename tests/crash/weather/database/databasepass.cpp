@@ -185,7 +185,7 @@ private:
         demand(soon([&] { return pressed.isFinished(); }),
                stepWord(id) + QStringLiteral(" has no end"));
         demand(soon([&] { return isWell(); }), QStringLiteral("never well again"));
-        const Outcome outcome = pressed.result();
+        Outcome outcome = pressed.result();
         demand(!outcome.text.trimmed().isEmpty(),
                stepWord(id) + QStringLiteral(" does not say what came of it"));
         m_recordRefused = m_recordRefused
@@ -237,7 +237,7 @@ private:
     void conclude()
     {
         // What could not be seen at a start is told at a later one.
-        for (int start = 1; outcomesOf(orphan()).isEmpty(); ++start) {
+        for (int start = 1; m_journal.outcomesOf(orphan()).isEmpty(); ++start) {
             demand(start <= mostPresses, QStringLiteral("an intent is never told"));
             settle();
         }
@@ -258,17 +258,10 @@ private:
                    || (m_recordRefused && recorded == QLatin1String("E1 E2 M3")),
                QStringLiteral("the steps are recorded as ") + recorded);
         for (const Record &intent : m_journal.records(RecordKind::Intent)) {
-            const QList<Record> outcomes = outcomesOf(intent);
+            const QList<Record> outcomes = m_journal.outcomesOf(intent);
             demand(outcomes.size() == 1,
                    QStringLiteral("an intent has %1 outcomes").arg(outcomes.size()));
         }
-    }
-
-    [[nodiscard]] QList<Record> outcomesOf(const Record &intent) const
-    {
-        QList<Record> outcomes = m_journal.records(RecordKind::Outcome);
-        outcomes.removeIf([&](const Record &each) { return each.id != intent.id; });
-        return outcomes;
     }
 
     /// All that there is to know, for whoever reads of a failure.

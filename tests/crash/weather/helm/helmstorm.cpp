@@ -3,6 +3,7 @@
 #include "connectors/kubernetes/httproute/httproutecontrol.h"
 #include "crash/weather/helm/faultyhelm.h"
 #include "crash/weather/helm/helmworld.h"
+#include "crash/weather/trackplan.h"
 #include "rollout/rolloutcontroller.h"
 #include "rollout/trafficannotations.h"
 #include "support/memoryjournal.h"
@@ -34,15 +35,6 @@ bool inTime(const Condition &condition)
     return soon(condition) || soon(condition) || soon(condition);
 }
 
-RolloutSettings rolloutSettings()
-{
-    RolloutSettings settings;
-    settings.track = TrackName(QStringLiteral("weather"));
-    for (const int weight : {10, 50, 100})
-        settings.plan.stages.append({Weight{weight}, {}});
-    return settings;
-}
-
 /// One rollout of a release by the real controller: promote 10 → 50 and roll back, with a helm that
 /// goes wrong once at each, or at one of them. What is not done is pressed again.
 class HelmPass final
@@ -59,7 +51,7 @@ public:
                       QStringLiteral("production"),
                       {CanaryWorld::name(), CanaryWorld::name(), CanaryWorld::candidate(), {}},
                       {}})),
-          m_rollout(rolloutSettings(), m_control, nullptr, m_runner, m_client.clock())
+          m_rollout(weatherTrack(), m_control, nullptr, m_runner, m_client.clock())
     {
         QObject::connect(&m_rollout, &RolloutController::changed, &m_rollout, [this] { look(); });
     }

@@ -1,5 +1,6 @@
 #include "crash/weather/kinds/lookscene.h"
 #include "crash/weather/lanes.h"
+#include "crash/weather/trackplan.h"
 #include "rollout/rolloutcontroller.h"
 #include "support/memoryjournal.h"
 #include "support/soon.h"
@@ -10,15 +11,6 @@ using namespace pilothouse;
 
 namespace {
 
-RolloutSettings settings()
-{
-    RolloutSettings settings;
-    settings.track = TrackName(QStringLiteral("weather"));
-    for (const int weight : {10, 50, 100})
-        settings.plan.stages.append({Weight{weight}, {}});
-    return settings;
-}
-
 /// A look at weights that somebody else moves, at a cluster that is disturbed once.
 class LookPass final
 {
@@ -27,7 +19,7 @@ public:
         : m_scene(scene), m_client({QStringLiteral("Kubernetes"), scene.url(), LookScene::token()},
                                    speaks, disturbance),
           m_control(scene.control(m_client.http(), m_client.clock(), m_client.url())),
-          m_rollout(settings(), *m_control, nullptr, m_runner, m_client.clock())
+          m_rollout(weatherTrack(), *m_control, nullptr, m_runner, m_client.clock())
     {
         QObject::connect(&m_rollout, &RolloutController::changed, &m_rollout, [this] { look(); });
     }

@@ -1,16 +1,14 @@
-#include "app/sandbox/github/githubserver.h"
 #include "connectors/github/githubapi.h"
 #include "connectors/github/githubdeployments.h"
 #include "connectors/kubernetes/deploymentworkloads.h"
 #include "connectors/kubernetes/deploys/helmdeploys.h"
 #include "connectors/kubernetes/events/kubernetesevents.h"
+#include "crash/weather/githubscene.h"
 #include "crash/weather/lanes.h"
 #include "crash/weather/seen/seenscene.h"
-#include "sandbox/sandboxworld.h"
 #include "support/kube/canaryworld.h"
 #include "support/soon.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace pilothouse;
@@ -19,6 +17,7 @@ namespace {
 
 /// So often everything is asked for.
 constexpr int rounds = 3;
+constexpr int deploymentUnderWay = 6; // beat
 
 /// What came of one question.
 struct Told
@@ -143,57 +142,6 @@ private:
     DeploymentWorkloads m_workloads;
 };
 
-const sandbox::MadeRepository &repository()
-{
-    static const QTemporaryDir folder;
-    static const auto made = sandbox::makeRepository(folder.path());
-    if (!made)
-        qFatal("%s", qPrintable(made.error().message));
-    return *made;
-}
-
-/// The rehearsal's GitHub in this process, with the deployments of its history.
-class GithubScene final
-{
-public:
-    GithubScene() : m_world(scenario(), options(), repository().commits)
-    {
-        auto listening = sandbox::Server::listen(0, [this](const sandbox::ExchangePtr &exchange) {
-            m_github->answer(exchange, exchange->request.path.mid(base().size()));
-        });
-        if (!listening)
-            qFatal("%s", qPrintable(listening.error().message));
-        m_server = std::move(*listening);
-        m_github = std::make_unique<sandbox::GithubServer>(
-            m_world, repository(),
-            sandbox::GithubServer::Settings{url().toString(), url().toString(), {}});
-    }
-    ~GithubScene() { m_server.reset(); }
-
-    [[nodiscard]] QUrl url() const
-    {
-        return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_server->port()) + base());
-    }
-
-private:
-    [[nodiscard]] static QString base() { return QStringLiteral("/api/v3"); }
-    [[nodiscard]] static const std::shared_ptr<const sandbox::Scenario> &scenario()
-    {
-        static const auto loaded = sandbox::goodThenBad();
-        return loaded;
-    }
-    [[nodiscard]] static sandbox::WorldOptions options()
-    {
-        sandbox::WorldOptions options;
-        options.startAt = 6; // a deployment is under way
-        return options;
-    }
-
-    sandbox::World m_world;
-    std::unique_ptr<sandbox::GithubServer> m_github;
-    std::unique_ptr<sandbox::Server> m_server;
-};
-
 class GithubAsker final : public Asker
 {
 public:
@@ -313,7 +261,7 @@ private Q_SLOTS:
             return SeenPass<ClusterAsker>(scene.name(), scene.url(), speaks, disturbance).run();
         };
         const RunPass ofGithub = [](FaultyServer::Speaks speaks, const Disturbance &disturbance) {
-            GithubScene scene;
+            GithubScene scene(deploymentUnderWay);
             return SeenPass<GithubAsker>(QStringLiteral("GitHub"), scene.url(), speaks, disturbance)
                 .run();
         };

@@ -1,6 +1,7 @@
 #include "action/outcomewords.h"
 #include "action/settle.h"
 #include "crash/weather/lanes.h"
+#include "crash/weather/trackplan.h"
 #include "crash/weather/wayback/waybackscene.h"
 #include "rollout/rolloutcontroller.h"
 #include "rollout/trafficannotations.h"
@@ -18,15 +19,6 @@ using Kind = Outcome::Kind;
 constexpr int mostPresses = 4;
 constexpr int aLittle = 1'000; // ms
 
-RolloutSettings rolloutSettings()
-{
-    RolloutSettings settings;
-    settings.track = TrackName(QStringLiteral("weather"));
-    for (const int weight : {10, 50, 100})
-        settings.plan.stages.append({Weight{weight}, {}});
-    return settings;
-}
-
 /// One rollback by an earlier deploy, through the real controller over a cluster that is disturbed
 /// once: a start, a look, a dry run, the rollback, the hold that follows, and a later console that
 /// has to say what came of it. What is not done is pressed again once the server is well.
@@ -37,7 +29,7 @@ public:
         : m_scene(scene),
           m_client({scene.name(), scene.url(), Scene::token()}, speaks, disturbance),
           m_control(scene.control(m_client.http(), m_client.clock(), m_client.url())),
-          m_rollout(rolloutSettings(), *m_control, nullptr, m_runner, m_client.clock())
+          m_rollout(weatherTrack(), *m_control, nullptr, m_runner, m_client.clock())
     {
         QObject::connect(&m_rollout, &RolloutController::changed, &m_rollout, [this] { look(); });
     }
@@ -203,8 +195,7 @@ private:
         int settled = 0;
         for (const Record &intent : m_journal.records(RecordKind::Intent)) {
             const QString verb = intent.body[QLatin1String("verb")].toString();
-            QList<Record> outcomes = m_journal.records(RecordKind::Outcome);
-            outcomes.removeIf([&](const Record &each) { return each.id != intent.id; });
+            const QList<Record> outcomes = m_journal.outcomesOf(intent);
             demand(outcomes.size() == 1,
                    QStringLiteral("an intent has %1 outcomes: %2").arg(outcomes.size()).arg(verb));
             if (verb != QLatin1String("roll back"))
@@ -245,11 +236,7 @@ private:
     [[nodiscard]] QString told() const
     {
         QStringList lines{QStringLiteral("helm ran %1 times").arg(m_scene.rollbacks())};
-        for (const Record &record : m_journal.records())
-            lines.append(QStringLiteral("%1 %2: %3")
-                             .arg(record.body[QLatin1String("verb")].toString(),
-                                  record.body[QLatin1String("outcome")].toString(),
-                                  record.body[QLatin1String("text")].toString()));
+        lines += m_journal.lines();
         lines.append(QStringLiteral("way back: ") + m_rollout.wayBack().words);
         if (m_rollout.traffic() && m_rollout.traffic()->value.stable) {
             const RevisionState &stable = *m_rollout.traffic()->value.stable;
