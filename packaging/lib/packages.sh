@@ -9,8 +9,9 @@ build_packages=(
     libhyperscan-dev qtkeychain-qt6-dev libsecret-1-0
     fonts-inter fonts-jetbrains-mono git
 )
-# The fuzzers come with clang, and lld links the tests' three hundred programs.
-test_packages=(clang-format clang-tidy clang lld libclang-rt-dev openssl dbus-daemon gnome-keyring)
+# The fuzzers come with clang, and lld links the tests' three hundred programs. By the names that
+# llvm-symbolizer finds, known leaks of libraries are told from ours.
+test_packages=(clang-format clang-tidy clang lld llvm libclang-rt-dev openssl dbus-daemon gnome-keyring)
 # What benches measure beside.
 bench_packages=(ripgrep graphviz)
 
