@@ -261,6 +261,13 @@ SourceState MigrationController::sourceState() const
     }
     if (m_tracks.empty() && !m_targets.empty() && m_loading)
         worst.health = SourceState::Health::Loading;
+    else if (m_tracks.empty() && !m_targets.empty() && m_listError) {
+        // The workspace names a database, and nobody knows what to ask it.
+        worst.health = SourceState::Health::Lost;
+        worst.error = m_listError;
+        worst.error->message = tr("The changes are not known, so no database is asked: %1")
+                                   .arg(worst.error->message);
+    }
     return worst;
 }
 

@@ -487,6 +487,11 @@ bool ReleaseController::configMapsAwaited(const RolloutController &track) const
     return d->notMoved.isAwaited(track);
 }
 
+const ReleaseSources &ReleaseController::sources() const
+{
+    return d->sources;
+}
+
 const ReleaseSettings &ReleaseController::settings() const
 {
     return d->settings;

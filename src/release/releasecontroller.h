@@ -18,6 +18,8 @@ namespace pilothouse {
 class ConfigMapSource;
 class MovingRunsDesk;
 class PipelineController;
+class ReleaseSources;
+class ReleaseSources;
 class RolloutController;
 class SeenSource;
 
@@ -89,6 +91,8 @@ public:
     /// The same of the config maps that moving it leaves as they are.
     [[nodiscard]] bool configMapsAwaited(const RolloutController &track) const;
     [[nodiscard]] const ReleaseSettings &settings() const;
+    /// What release itself reads, and how the repository answers.
+    [[nodiscard]] const ReleaseSources &sources() const;
 
 public Q_SLOTS:
     /// Reads what release itself reads (workloads, newest runs, what others did, runs that wait or

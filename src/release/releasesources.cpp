@@ -8,13 +8,29 @@ namespace {
 
 constexpr int rememberedRecords = 2000;
 
+/// Of a copy that answers and cannot be fetched into.
+SourceState::Health withoutFetch(const Error &error)
+{
+    switch (error.kind) {
+    case ErrorKind::SignedOut:
+        return SourceState::Health::SignedOut;
+    case ErrorKind::NotAllowed:
+        return SourceState::Health::NotAllowed;
+    default:
+        return SourceState::Health::Old;
+    }
+}
+
 } // namespace
 
 ReleaseSources::ReleaseSources(SourceTree &files, Journal &journal, Clock &clock,
                                CommitFacts &facts, std::chrono::milliseconds poll, int earlier)
     : m_files(files), m_journal(journal), m_clock(clock), m_facts(facts), m_poll(poll),
       m_earlier(earlier)
-{}
+{
+    m_gitCopy.name = QStringLiteral("Git copy");
+    m_gitCopy.health = SourceState::Health::Loading;
+}
 
 void ReleaseSources::start()
 {
@@ -60,8 +76,9 @@ void ReleaseSources::fetch()
 {
     whenDone(
         m_files.refresh(), this,
-        [this](const Result<void> &) {
-            // Without a fetch the clone still answers; the chip "Git copy" tells of the failure.
+        [this](const Result<void> &fetched) {
+            // Without a fetch the clone still answers.
+            m_fetchError = fetched ? std::nullopt : std::optional(fetched.error());
             m_facts.forgetFailures();
             readHistory();
             Q_EMIT changed();
@@ -110,17 +127,36 @@ void ReleaseSources::readHistory()
     whenDone(
         m_files.defaultTip(), this,
         [this](const Result<CommitId> &tip) {
-            if (!tip)
-                return; // the chip "Git copy" says why
+            if (!tip) {
+                tellGitCopy(tip.error());
+                return;
+            }
             whenDone(
                 m_files.history(*tip, m_earlier), this,
                 [this](const Result<QList<Commit>> &commits) {
                     m_history = commits.value_or(m_history);
+                    tellGitCopy(commits ? std::nullopt : std::optional(commits.error()));
                     Q_EMIT changed();
                 },
                 [] {});
         },
         [] {});
+}
+
+std::optional<Error> ReleaseSources::unread() const
+{
+    return m_gitCopy.health == SourceState::Health::Lost ? m_gitCopy.error : std::nullopt;
+}
+
+void ReleaseSources::tellGitCopy(const std::optional<Error> &unread)
+{
+    if (!unread)
+        m_gitCopy.lastGoodSinceBoot = m_clock.sinceBoot();
+    m_gitCopy.error = unread ? unread : m_fetchError;
+    m_gitCopy.health = unread         ? SourceState::Health::Lost
+                       : m_fetchError ? withoutFetch(*m_fetchError)
+                                      : SourceState::Health::Live;
+    Q_EMIT gitCopyChanged(m_gitCopy);
 }
 
 QList<Workload> ReleaseSources::workloads() const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/reading.h"
 #include "journal/journal.h"
 #include "pipeline/runsource.h"
 #include "release/commitfacts.h"
@@ -39,12 +40,18 @@ public:
     /// Why the last question for the newest runs, or for the journal, brought nothing.
     [[nodiscard]] const std::optional<Error> &runsError() const { return m_runsError; }
     [[nodiscard]] const std::optional<Error> &journalError() const { return m_journalError; }
+    /// How the repository answers, as the chip "Git copy" shows it. Old, signed out or not allowed:
+    /// it cannot be fetched into, and what was there still answers. Lost: nothing can be read.
+    [[nodiscard]] const SourceState &gitCopy() const { return m_gitCopy; }
+    /// Why nothing can be read from the repository; nullopt = it can, or nobody knows yet.
+    [[nodiscard]] std::optional<Error> unread() const;
     /// nullopt = never read.
     [[nodiscard]] std::optional<std::chrono::milliseconds> workloadsAge() const;
 
 Q_SIGNALS:
     void changed();
     void journalRead(); ///< records() is there for the first time
+    void gitCopyChanged(const pilothouse::SourceState &state);
 
 private:
     void poll();
@@ -52,6 +59,7 @@ private:
     void readRuns();
     void readWorkloads();
     void readHistory();
+    void tellGitCopy(const std::optional<Error> &unread);
 
     SourceTree &m_files;
     Journal &m_journal;
@@ -68,6 +76,8 @@ private:
     std::optional<Error> m_workloadsError;
     std::optional<Error> m_runsError;
     std::optional<Error> m_journalError;
+    SourceState m_gitCopy;
+    std::optional<Error> m_fetchError; ///< of the last fetch
 };
 
 } // namespace pilothouse

@@ -2,12 +2,14 @@
 #include "ui/frame/framewindow.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/shell/mainwindow.h"
+#include "ui/widgets/stateview.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QProcess>
@@ -17,6 +19,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+#include <QToolButton>
 
 #include <functional>
 
@@ -53,6 +56,21 @@ Widget *shown(const char *name)
             return qobject_cast<Widget *>(widget);
     }
     return nullptr;
+}
+
+/// Whether what is said in place of a page's content has these words.
+bool tells(const QString &words)
+{
+    for (const QWidget *widget : QApplication::allWidgets()) {
+        const auto *view = qobject_cast<const StateView *>(widget);
+        if (!view || !view->isVisible())
+            continue;
+        for (const QLabel *label : view->findChildren<QLabel *>()) {
+            if (label->text().contains(words))
+                return true;
+        }
+    }
+    return false;
 }
 
 } // namespace
@@ -126,6 +144,19 @@ private:
         QVERIFY(make);
         QTest::mouseClick(make, Qt::LeftButton);
     }
+    /// The button beside what is said in place of a page's content.
+    static void readAgain()
+    {
+        for (QWidget *widget : QApplication::allWidgets()) {
+            auto *button = qobject_cast<QPushButton *>(widget);
+            if (button && button->isVisible()
+                && qobject_cast<StateView *>(button->parentWidget())) {
+                QTest::mouseClick(button, Qt::LeftButton);
+                return;
+            }
+        }
+        QFAIL("nothing to press");
+    }
     void theGraphIsDrawn() const
     {
         QTRY_VERIFY(shown<MainWindow>("mainWindow"));
@@ -172,6 +203,41 @@ private Q_SLOTS:
               "pipelines: [.github/workflows/ci.yml, .github/workflows/checks.yml]\n");
         m_opener->open(path(QStringLiteral("pilothouse.yaml")));
         theGraphIsDrawn();
+    }
+
+    void aRepositoryThatCannotBeReadSaysWhyOnEveryPage()
+    {
+        QVERIFY(QDir(m_dir->path()).mkdir(QStringLiteral("folder")));
+        write(QStringLiteral("pilothouse.yaml"),
+              "pilothouse: 1\nname: context\n"
+              "repository: {path: folder}\n"
+              "pipelines: [.github/workflows/ci.yml]\n"
+              "databases: {context: {service: none, changes: migrations/changes}}\n");
+        m_opener->open(path(QStringLiteral("pilothouse.yaml")));
+        QTRY_VERIFY(shown<QToolButton>("chip-Git copy"));
+        QTRY_COMPARE(shown<QToolButton>("chip-Git copy")->text(), QStringLiteral("Git copy lost"));
+        QTRY_COMPARE(shown<QLabel>("subjectLabel")->text(),
+                     QStringLiteral("No release to show: the repository cannot be read"));
+        QTRY_COMPARE(shown<QToolButton>("chip-PostgreSQL")->text(),
+                     QStringLiteral("PostgreSQL lost"));
+        const QString folder = path(QStringLiteral("folder"));
+        QTRY_VERIFY(tells(folder));
+        shown<MainWindow>("mainWindow")->showPage(Pages::Pipeline);
+        QTRY_VERIFY(tells(folder));
+        // A repository without a commit is another sentence, and the first commit ends it.
+        git({QStringLiteral("init"), QStringLiteral("--quiet"), QStringLiteral("folder")});
+        readAgain();
+        QTRY_VERIFY(tells(QStringLiteral("no commits yet")));
+        write(QStringLiteral("folder/.github/workflows/ci.yml"),
+              "on: push\njobs:\n  build:\n    runs-on: x\n    steps: [{run: make}]\n");
+        const QString in = QStringLiteral("-C");
+        git({in, QStringLiteral("folder"), QStringLiteral("add"), QStringLiteral(".")});
+        git({in, QStringLiteral("folder"), QStringLiteral("commit"), QStringLiteral("--quiet"),
+             QStringLiteral("-m"), QStringLiteral("start")});
+        readAgain();
+        QTRY_VERIFY(shown<GraphView>("graphView")
+                    && !shown<GraphView>("graphView")->nodeRect(job("build")).isNull());
+        QVERIFY(shown<QToolButton>("chip-Git copy")->text() != QLatin1String("Git copy lost"));
     }
 
     void oneIsMadeFromAClone_data()

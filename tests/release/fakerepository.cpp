@@ -110,6 +110,8 @@ QFuture<Result<QList<SourceFile>>> FakeRepository::files(const CommitId &at, con
 QFuture<Result<void>> FakeRepository::refresh()
 {
     ++fetches;
+    if (fetchError)
+        return ready<void>(fail(*fetchError));
     m_line += m_remote;
     m_remote.clear();
     return ready<void>(Result<void>());

@@ -24,8 +24,9 @@ public:
     /// A commit that only a fetch brings in.
     void addAfterFetch(const QString &id, const QMap<QString, QByteArray> &files);
     int fetches = 0;
-    std::optional<Error> tipError; ///< of defaultTip()
-    bool hangs = false;            ///< defaultTip() gives no answer
+    std::optional<Error> tipError;   ///< of defaultTip()
+    std::optional<Error> fetchError; ///< of refresh(), which then brings nothing
+    bool hangs = false;              ///< defaultTip() gives no answer
 
     QFuture<Result<CommitId>> resolve(const QString &name) override;
     QFuture<Result<CommitId>> defaultTip() override;

@@ -1,6 +1,7 @@
 #include "support/fakeclock.h"
 #include "ui/shell/sourcechips.h"
 
+#include <QLayout>
 #include <QTest>
 #include <QToolButton>
 
@@ -41,6 +42,31 @@ private Q_SLOTS:
         QVERIFY(textOf("GitHub") != QLatin1String("GitHub"));
         QVERIFY(textOf("Kubernetes").contains(QLatin1String("lost")));
         QVERIFY(textOf("PostgreSQL").contains(QLatin1String("connecting")));
+    }
+
+    void whereThereIsLessRoomWhatIsFreshSaysItsNameAlone()
+    {
+        SourceState streams = source("Kubernetes", SourceState::Health::Live);
+        streams.streaming = true;
+        SourceState fresh = source("PostgreSQL", SourceState::Health::Live);
+        m_clock.advance(60s);
+        fresh.lastGoodSinceBoot = m_clock.sinceBoot() - 9s;
+        m_chips->setSource(streams);
+        m_chips->setSource(fresh);
+        showWide(900);
+        QCOMPARE(textOf("Kubernetes"), QStringLiteral("Kubernetes live"));
+        QCOMPARE(textOf("PostgreSQL"), QStringLiteral("PostgreSQL 9 s"));
+        int needed = 0;
+        for (const char *name : {"GitHub", "Kubernetes", "PostgreSQL"})
+            needed += chip(name)->sizeHint().width() + m_chips->layout()->spacing();
+        showWide(needed - 1);
+        QCOMPARE(textOf("Kubernetes"), QStringLiteral("Kubernetes"));
+        QCOMPARE(chip("Kubernetes")->accessibleName(), QStringLiteral("Kubernetes live"));
+        QCOMPARE(textOf("PostgreSQL"), QStringLiteral("PostgreSQL"));
+        QVERIFY(textOf("GitHub") != QLatin1String("GitHub")); // a minute old
+        m_clock.advance(1s);
+        m_chips->refreshAges();
+        QCOMPARE(textOf("PostgreSQL"), QStringLiteral("PostgreSQL 10 s"));
     }
 
     void whereItIsNarrowOnlyWhatIsNotWellDoes()

@@ -152,7 +152,12 @@ PipelinePage::PipelinePage(PipelineController &pipeline, LogController &logs, Ru
         const QSignalBlocker wayBack(m_problems);
         m_problems->choose(m_graph->problemsOf(node));
     });
-    connect(m_state, &StateView::retryRequested, &m_pipeline, &PipelineController::refresh);
+    connect(m_state, &StateView::retryRequested, this, [this] {
+        if (m_pipeline.commit().value.isEmpty())
+            Q_EMIT readAgainRequested();
+        else
+            m_pipeline.refresh();
+    });
     connect(&m_pipeline, &PipelineController::graphChanged, this, &PipelinePage::refreshGraph);
     connect(&m_pipeline, &PipelineController::overlayChanged, this, &PipelinePage::refreshOverlay);
     connect(&m_pipeline, &PipelineController::sourceChanged, this, &PipelinePage::refreshOverlay);
@@ -238,14 +243,24 @@ QList<Thing> PipelinePage::things() const
     return all;
 }
 
+void PipelinePage::setUnread(const std::optional<Error> &error)
+{
+    m_unread = error;
+    if (m_pipeline.commit().value.isEmpty())
+        refreshGraph();
+}
+
 void PipelinePage::refreshGraph()
 {
     m_panel->setTitle(m_pipeline.commit().value.isEmpty()
                           ? tr("Pipeline")
                           : tr("Pipeline %1").arg(shortSha(m_pipeline.commit())));
-    if (m_pipeline.loadError()) {
-        m_state->showError(*m_pipeline.loadError(), tr("The other pages go on working."),
-                           tr("Read Again"));
+    const bool nothingShown = m_pipeline.commit().value.isEmpty();
+    if (const auto &error = nothingShown ? m_unread : m_pipeline.loadError()) {
+        m_state->showError(*error, tr("The other pages go on working."), tr("Read Again"));
+        m_stack->setCurrentWidget(m_state);
+    } else if (nothingShown) {
+        m_state->showLoading(tr("the repository"));
         m_stack->setCurrentWidget(m_state);
     } else if (m_pipeline.isLoading()) {
         m_state->showLoading(tr("the workflow files"));

@@ -58,6 +58,11 @@ public:
     [[nodiscard]] GraphView *graphView() const { return m_graph; }
     [[nodiscard]] LogPanel *logPanel() const { return m_log; }
     void setBudgets(const QList<BudgetView> &budgets);
+    /// Why there is no commit to draw; nullopt = it is being looked for.
+    void setUnread(const std::optional<Error> &error);
+
+Q_SIGNALS:
+    void readAgainRequested(); ///< of the repository
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -100,6 +105,7 @@ private:
     JobLogs *m_jobLogs; ///< a child of the panel
     QList<Build> m_builds;
     GraphWithBuilds m_drawn;
+    std::optional<Error> m_unread;
     NodeId m_chosenBuild;  ///< its job is chosen in the controller; empty = the job itself is
     QString m_openedBuild; ///< whose log was opened because its node was chosen
 };

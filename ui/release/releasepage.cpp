@@ -3,6 +3,7 @@
 #include "migration/overdue/reminders.h"
 #include "release/compare/showndiff.h"
 #include "release/releasecontroller.h"
+#include "release/releasesources.h"
 #include "release/seen/happenings.h"
 #include "ui/pipeline/statuswords.h"
 #include "ui/release/diffpanel.h"
@@ -162,6 +163,8 @@ ReleasePage::ReleasePage(ReleaseController &controller, const ShownDiff &diff, Q
     m_stack->addWidget(page);
 
     connect(&m_controller, &ReleaseController::changed, this, &ReleasePage::refresh);
+    connect(&m_controller.sources(), &ReleaseSources::gitCopyChanged, this, &ReleasePage::refresh);
+    connect(m_loading, &StateView::retryRequested, &m_controller, &ReleaseController::refresh);
     connect(&m_controller, &ReleaseController::latelyChanged, this, &ReleasePage::refreshLately);
     connect(diffPanel, &DiffPanel::compareRequested, this,
             [this] { requestShown(CompareSection::Commits); });
@@ -229,7 +232,10 @@ void ReleasePage::refresh()
     const bool known = !m_controller.shown().value.isEmpty() || !m_controller.live().isEmpty();
     m_stack->setCurrentIndex(known ? 1 : 0);
     if (!known) {
-        m_loading->showLoading(tr("the repository and the tracks"));
+        if (const auto unread = m_controller.sources().unread())
+            m_loading->showError(*unread, tr("The other pages go on working."), tr("Read Again"));
+        else
+            m_loading->showLoading(tr("the repository and the tracks"));
         return;
     }
     m_next->setRows(m_controller.next());

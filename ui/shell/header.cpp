@@ -1,6 +1,7 @@
 #include "ui/shell/header.h"
 
 #include "release/releasecontroller.h"
+#include "release/releasesources.h"
 #include "ui/shell/releasepicker.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/ink.h"
@@ -57,6 +58,7 @@ Header::Header(const Parts &parts, QWidget *parent)
 
     connect(&parts.release, &ReleaseController::shownChanged, this, &Header::refresh);
     connect(&parts.release, &ReleaseController::changed, this, &Header::refresh);
+    connect(&parts.release.sources(), &ReleaseSources::gitCopyChanged, this, &Header::refresh);
     refresh();
 }
 
@@ -64,9 +66,12 @@ void Header::refresh()
 {
     const auto &commit = m_parts.release.commit();
     if (!commit) {
-        m_subject->setText(m_parts.release.shown().value.isEmpty()
-                               ? tr("Looking for the release to show…")
-                               : tr("Reading %1…").arg(shortSha(m_parts.release.shown())));
+        const CommitId &shown = m_parts.release.shown();
+        const auto unread = m_parts.release.sources().unread();
+        m_subject->setText(unread ? tr("No release to show: the repository cannot be read")
+                           : shown.value.isEmpty() ? tr("Looking for the release to show…")
+                                                   : tr("Reading %1…").arg(shortSha(shown)));
+        m_subject->setToolTip(unread ? unread->message : QString());
         return;
     }
     const auto age = std::chrono::milliseconds(commit->at.msecsTo(m_parts.clock.now()));

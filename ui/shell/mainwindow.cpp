@@ -9,6 +9,7 @@
 #include "release/compare/showndiff.h"
 #include "release/releasecontroller.h"
 #include "release/releaserows.h"
+#include "release/releasesources.h"
 #include "rollout/guard/rolloutguard.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/frame/framewindow.h"
@@ -242,6 +243,14 @@ void MainWindow::connectSources()
     m_chips->setSource(m_parts.migrations.sourceState());
     connect(&m_parts.migrations, &MigrationController::sourceStateChanged, m_chips,
             &SourceChips::setSource);
+    const auto followGit = [this](const SourceState &state) {
+        m_chips->setSource(state);
+        m_pages->pipeline().setUnread(m_parts.release.sources().unread());
+    };
+    const ReleaseSources &read = m_parts.release.sources();
+    followGit(read.gitCopy());
+    connect(&read, &ReleaseSources::gitCopyChanged, this, followGit);
+    connect(&m_pages->pipeline(), &PipelinePage::readAgainRequested, this, &MainWindow::refreshAll);
 }
 
 void MainWindow::followSignIn(const SignInDesk &desk)

@@ -41,6 +41,24 @@ HealthLook lookOf(SourceState::Health health)
     return {};
 }
 
+constexpr std::chrono::seconds fresh{10};
+
+// What is told in full, where there is ever less room; of a state and the age of what was read
+// last.
+bool everything(const SourceState &, std::chrono::milliseconds)
+{
+    return true;
+}
+bool allButFresh(const SourceState &state, std::chrono::milliseconds age)
+{
+    return state.health != SourceState::Health::Live || (!state.streaming && age >= fresh);
+}
+bool troubles(const SourceState &state, std::chrono::milliseconds)
+{
+    return state.health != SourceState::Health::Live
+           && state.health != SourceState::Health::Loading;
+}
+
 } // namespace
 
 SourceChips::SourceChips(const Clock &clock, SignInDesk *desk, QWidget *parent)
@@ -85,16 +103,16 @@ void SourceChips::setSource(const SourceState &state)
 
 void SourceChips::draw()
 {
-    int wide = 0;
-    for (const Chip &chip : std::as_const(m_chips)) {
-        draw(chip, true);
-        wide += chip.button->sizeHint().width() + m_row->spacing();
+    const auto now = m_clock.sinceBoot();
+    for (const auto isToldInFull : {everything, allButFresh, troubles}) {
+        int wide = 0;
+        for (const Chip &chip : std::as_const(m_chips)) {
+            draw(chip, isToldInFull(chip.state, now - chip.state.lastGoodSinceBoot));
+            wide += chip.button->sizeHint().width() + m_row->spacing();
+        }
+        if (wide <= width())
+            return;
     }
-    if (wide <= width())
-        return;
-    for (const Chip &chip : std::as_const(m_chips))
-        draw(chip, chip.state.health != SourceState::Health::Live
-                       && chip.state.health != SourceState::Health::Loading);
 }
 
 void SourceChips::draw(const Chip &chip, bool inFull)

@@ -45,7 +45,8 @@ private:
         QToolButton *button;
     };
 
-    /// Says all; where that is too wide, sources that are well show their name only.
+    /// Says all; where that is too wide, sources that stream show their name only, then all that
+    /// are well.
     void draw();
     void draw(const Chip &chip, bool inFull);
     [[nodiscard]] QString stateText(const SourceState &state) const;
