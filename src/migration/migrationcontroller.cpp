@@ -250,6 +250,12 @@ std::optional<ChangeView> MigrationController::view(const ChangeKey &key) const
     return found ? std::optional<ChangeView>(found->view()) : std::nullopt;
 }
 
+std::optional<std::chrono::milliseconds> MigrationController::factsAge(const ChangeKey &key) const
+{
+    const std::optional<ChangeView> found = view(key);
+    return found && found->facts ? std::optional(found->facts->age(m_clock)) : std::nullopt;
+}
+
 SourceState MigrationController::sourceState() const
 {
     SourceState worst;

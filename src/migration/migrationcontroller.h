@@ -144,6 +144,8 @@ public:
     /// Sorted by path, then by the order of `databases` in the file. A view is computed on demand.
     [[nodiscard]] QList<ChangeKey> keys() const;
     [[nodiscard]] std::optional<ChangeView> view(const ChangeKey &key) const;
+    /// Since the facts of this change were read; nullopt = never.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> factsAge(const ChangeKey &key) const;
     /// For the chip "PostgreSQL": the worst of all databases.
     [[nodiscard]] SourceState sourceState() const;
 

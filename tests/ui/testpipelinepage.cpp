@@ -12,10 +12,13 @@
 #include "ui/pipeline/problemmodel.h"
 
 #include <QGraphicsItem>
+#include <QLabel>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+
+#include <algorithm>
 
 using namespace pilothouse;
 using namespace std::chrono_literals;
@@ -183,6 +186,53 @@ private Q_SLOTS:
         QVERIFY(!bar->isVisible());
     }
 
+    void whatALostHostSaidLastFadesAndSaysItsAge()
+    {
+        FakeRuns runs(m_clock);
+        Run run;
+        run.id = RunId(7001);
+        run.commit = CommitId(t("c41d77e"));
+        run.workflowPath = t(".github/workflows/release.yml");
+        run.status = RunStatus::Running;
+        runs.setRun(run.commit, run, {});
+        PipelineController::Settings settings;
+        settings.workflowPaths = {run.workflowPath};
+        PipelineController pipeline(*m_tree, &runs, m_clock, settings);
+        PipelinePage page(pipeline, *m_logs);
+        page.resize(1280, 760);
+        page.show();
+        pipeline.show(run.commit);
+        QTRY_VERIFY(pipeline.runsAge().has_value());
+        const auto *graph = page.findChild<GraphView *>();
+        const auto node = [graph] {
+            const QRect rect = graph->nodeRect(nodeId(t("release.yml#prepare")));
+            return graph->itemAt(rect.center());
+        };
+        QTRY_VERIFY(node());
+        QVERIFY(!graph->isStale());
+        QCOMPARE(node()->opacity(), 1.0);
+        QVERIFY(tells(page, "read just now"));
+        // Nobody answers, and nobody says so: the age goes on by itself.
+        runs.hold();
+        m_clock.advance(40s);
+        page.refreshAges();
+        QVERIFY(tells(page, "read 40 s ago"));
+        runs.failWith(Error{ErrorKind::SignedOut, t("Sign in again."), {}, {}});
+        runs.release();
+        pipeline.refresh();
+        QTRY_VERIFY(graph->isStale());
+        QVERIFY(node()->opacity() < 1);
+        // The answer that was held is of the first poll, four seconds after the first look.
+        QVERIFY(tells(page, "as read 36 s ago: Sign in again."));
+        m_clock.advance(30s);
+        page.refreshAges();
+        QVERIFY(tells(page, "as read 66 s ago: Sign in again."));
+        runs.failWith({});
+        pipeline.refresh();
+        QTRY_VERIFY(!graph->isStale());
+        QCOMPARE(node()->opacity(), 1.0);
+    }
+
 private:
     [[nodiscard]] GraphView *graph() const { return m_page->graphView(); }
 
@@ -209,6 +259,14 @@ private:
         const Finding finding = m_pipeline->findings().value(m_table->currentIndex().row());
         return QStringLiteral("%1 %2 %3")
             .arg(finding.rule, finding.path.section(QLatin1Char('/'), -1), finding.job);
+    }
+
+    static bool tells(const PipelinePage &page, const char *words)
+    {
+        const auto labels = page.findChildren<QLabel *>();
+        return std::any_of(labels.cbegin(), labels.cend(), [words](const QLabel *label) {
+            return label->text().contains(t(words));
+        });
     }
 
     static QString shortOf(const NodeId &node)

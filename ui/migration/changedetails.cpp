@@ -188,12 +188,7 @@ void ChangeDetails::refresh()
     if (!m_view)
         return;
     m_heading->setTitle(m_view->key.change.value);
-    QStringList remark{tr("required column"), m_view->change.table.text(), m_view->place};
-    if (m_view->facts) {
-        remark << tr("PostgreSQL %1").arg(m_view->facts->value.server.versionText);
-        remark << tr("as %1").arg(m_view->facts->value.server.user);
-    }
-    m_heading->setRemark(remark.join(QStringLiteral(" · ")));
+    refreshAges();
     m_phases->setText(phaseWords(*m_view));
     QStringList drift = m_view->drift;
     if (m_view->error)
@@ -217,6 +212,20 @@ void ChangeDetails::refresh()
                          && m_view->state != ChangeState::Cleaned);
     refreshRunning();
     refreshStep();
+}
+
+void ChangeDetails::refreshAges()
+{
+    if (!m_view)
+        return;
+    QStringList remark{tr("required column"), m_view->change.table.text(), m_view->place};
+    if (m_view->facts) {
+        remark << tr("PostgreSQL %1").arg(m_view->facts->value.server.versionText);
+        remark << tr("as %1").arg(m_view->facts->value.server.user);
+    }
+    if (const auto age = m_controller.factsAge(m_key))
+        remark << (m_view->error ? tr("as read %1") : tr("read %1")).arg(agoText(*age));
+    m_heading->setRemark(remark.join(QStringLiteral(" · ")));
 }
 
 bool ChangeDetails::eventFilter(QObject *watched, QEvent *event)

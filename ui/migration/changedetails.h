@@ -34,6 +34,8 @@ public:
     void setReminders(Reminders &reminders);
     /// Opens the confirmation of the next step that can be run.
     void runNext();
+    /// Ages go on between answers; called by the window's one timer.
+    void refreshAges();
 
 private:
     bool eventFilter(QObject *watched, QEvent *event) override;

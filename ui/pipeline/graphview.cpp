@@ -14,11 +14,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include <utility>
+
 namespace pilothouse {
 namespace {
 
 constexpr double smallestLegible = 0.6;
 constexpr double largest = 2.5;
+constexpr double fadedOpacity = 0.5;
 constexpr qsizetype minimapFrom = 60; ///< nodes; more than that have one
 
 } // namespace
@@ -128,12 +131,19 @@ void GraphView::setOverlay(const Overlay &overlay, const QDateTime &serverNow)
     applyOverlay();
 }
 
+void GraphView::setStale(bool stale)
+{
+    if (std::exchange(m_stale, stale) != stale)
+        applyOverlay();
+}
+
 void GraphView::applyOverlay()
 {
     const Overlay seen = m_seen.hidden.isEmpty() ? m_overlay : foldOverlay(m_overlay, m_seen);
     for (auto it = m_nodes.cbegin(); it != m_nodes.cend(); ++it) {
         if (const NodeOverlay *node = seen.of(it.key()))
             it.value()->setOverlay(*node, m_serverNow);
+        it.value()->setOpacity(m_stale ? fadedOpacity : 1);
     }
     QSet<std::pair<QString, QString>> critical;
     for (qsizetype i = 1; i < seen.criticalPath.size(); ++i)

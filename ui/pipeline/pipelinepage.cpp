@@ -341,7 +341,18 @@ void PipelinePage::refreshOverlay()
     for (const Build &build : std::as_const(m_builds))
         builds.append(build.stage->state());
     m_graph->setOverlay(overlayBuilds(overlay, m_drawn, builds), m_pipeline.serverNow());
+    m_graph->setStale(m_pipeline.runsAge() && m_pipeline.runState().error);
     m_graph->setChosen(chosenOnGraph());
+    refreshAges();
+    tellOrigin();
+    if (const auto job = m_pipeline.selectedJob(); job && hasEnded(job->status))
+        m_logs.jobEnded(job->id);
+}
+
+void PipelinePage::refreshAges()
+{
+    const Overlay &overlay = m_pipeline.overlay();
+    const SourceState &source = m_pipeline.runState();
     QStringList remarks;
     for (const Run &run : overlay.runs) {
         if (run.attempt > 1)
@@ -353,16 +364,16 @@ void PipelinePage::refreshOverlay()
         remarks.last() = tr("took %1").arg(durationText(*overlay.elapsed(m_pipeline.serverNow())));
     if (!overlay.unmatched.isEmpty())
         remarks << tr("not in the files: %1").arg(overlay.unmatched.size());
-    if (const auto age = m_pipeline.runsAge())
+    const auto age = m_pipeline.runsAge();
+    if (age && source.error)
+        remarks << tr("as read %1: %2").arg(agoText(*age), source.error->message);
+    else if (age)
         remarks << tr("read %1").arg(agoText(*age));
-    else if (m_pipeline.runState().health == SourceState::Health::NotSetUp)
+    else if (source.health == SourceState::Health::NotSetUp)
         remarks << tr("no runs: no CI host is set up");
-    else if (const auto error = m_pipeline.runState().error)
-        remarks << tr("no runs: %1").arg(error->message);
+    else if (source.error)
+        remarks << tr("no runs: %1").arg(source.error->message);
     m_panel->setRemark(remarks.join(QStringLiteral(" · ")));
-    tellOrigin();
-    if (const auto job = m_pipeline.selectedJob(); job && hasEnded(job->status))
-        m_logs.jobEnded(job->id);
 }
 
 /// The controller chooses among jobs; a build stands beside the one that handed it over.

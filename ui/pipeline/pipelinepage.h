@@ -60,6 +60,8 @@ public:
     void setBudgets(const QList<BudgetView> &budgets);
     /// Why there is no commit to draw; nullopt = it is being looked for.
     void setUnread(const std::optional<Error> &error);
+    /// Ages go on between answers; called by the window's one timer.
+    void refreshAges();
 
 Q_SIGNALS:
     void readAgainRequested(); ///< of the repository

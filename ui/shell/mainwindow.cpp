@@ -310,6 +310,8 @@ void MainWindow::tick()
     m_band->setTexts(m_parts.workspaceName,
                      local == utc ? utc : QStringLiteral("%1 · %2").arg(local, utc));
     m_chips->refreshAges();
+    m_pages->pipeline().refreshAges();
+    m_pages->migration().details()->refreshAges();
 }
 
 void MainWindow::act(const NextRow &row)

@@ -196,6 +196,7 @@ void MovingRunsDesk::askWaiting(QList<RunId> left, const RunsSight &sight)
 void MovingRunsDesk::lose(const Error &error)
 {
     m_sight.lost = error;
+    Q_EMIT lost(error);
     endLook();
 }
 

@@ -62,6 +62,8 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void changed();
+    /// A look came to nothing; whoever else asks this host may want to look, too.
+    void lost(const pilothouse::Error &error);
 
 private:
     struct Track

@@ -6,6 +6,7 @@
 #include "rollout/rolloutbench.h"
 #include "support/soon.h"
 
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace pilothouse;
@@ -232,6 +233,7 @@ private Q_SLOTS:
     void aLostHostDoesNotFailTheRollbackAndIsStillAble()
     {
         m_bench->start();
+        QSignalSpy lost(m_bench->desk.get(), &MovingRunsDesk::lost);
         m_bench->lose();
         QVERIFY(m_bench->rollBack());
         QVERIFY(soon([&] { return !m_bench->desk->busy(); }));
@@ -240,6 +242,7 @@ private Q_SLOTS:
         QVERIFY(m_bench->stillAble().first().startsWith(QStringLiteral("run 7012")));
         QVERIFY(m_bench->stillAble().last().contains(QStringLiteral("down")));
         QVERIFY(m_bench->row().startsWith(QStringLiteral("FakeHub is lost")));
+        QVERIFY(!lost.isEmpty()); // for whoever else asks this host
     }
 
     void itIsCancelledWhenTheHostIsBack()

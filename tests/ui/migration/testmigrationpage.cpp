@@ -1,6 +1,7 @@
 #include "migration/migrationworld.h"
 #include "support/accessiblenames.h"
 #include "ui/action/confirmationdialog.h"
+#include "ui/migration/changedetails.h"
 #include "ui/migration/migrationpage.h"
 #include "ui/widgets/theme.h"
 
@@ -108,6 +109,21 @@ class TestMigrationPage final : public QObject
 
 private Q_SLOTS:
     void initTestCase() { Theme::instance().apply(*qApp); }
+
+    void theFactsSayTheirAge()
+    {
+        Room room(expandedFacts());
+        const auto tells = [&room](const char *words) {
+            const auto labels = room.page->findChildren<QLabel *>();
+            return std::any_of(labels.cbegin(), labels.cend(), [words](const QLabel *label) {
+                return label->text().contains(QLatin1String(words));
+            });
+        };
+        QTRY_VERIFY(tells("read just now"));
+        room.clock.advance(41s); // whatever is answered meanwhile was read then
+        room.page->details()->refreshAges();
+        QVERIFY(tells("read 41 s ago"));
+    }
 
     void aStepRunsOnceItIsConfirmed()
     {
