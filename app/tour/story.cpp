@@ -309,6 +309,7 @@ void Story::goodRelease()
     m_guide.picture(QStringLiteral("canary-good"),
                     QStringLiteral("Canary: stable against candidate on one time axis, weights "
                                    "asked, accepted and measured"));
+    cloudRun();
     promote(100, QStringLiteral("watched by hand"), {}, {});
     m_guide.expect(
         QStringLiteral("the good release is stable"),

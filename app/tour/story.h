@@ -34,6 +34,7 @@ private:
     void schemaStandsInTheWay();
     void expand();
     void goodRelease();
+    void cloudRun();
     void badRelease();
     void armGuard();
     void evidence();

@@ -67,4 +67,19 @@ void Story::confirmPromotion(int to, const QString &reason, const QString &pictu
     });
 }
 
+/// The other track, while the first one bakes: its first stage is a person's, the rest a
+/// colleague's.
+void Story::cloudRun()
+{
+    const QString before = m_track;
+    showTrack(QStringLiteral("coditect"));
+    promote(10, QStringLiteral("watched by hand"), QStringLiteral("cloud-run-confirmation"),
+            QStringLiteral("Cloud Run through the same frame: its own request with the etag, both "
+                           "revisions pinned by name"));
+    m_guide.picture(QStringLiteral("cloud-run"),
+                    QStringLiteral("Cloud Run's split: asked, accepted and measured, as on "
+                                   "Kubernetes"));
+    showTrack(before);
+}
+
 } // namespace pilothouse

@@ -15,6 +15,7 @@
 #include "ui/frame/framewindow.h"
 #include "ui/journal/journalpage.h"
 #include "ui/logs/logpanel.h"
+#include "ui/migration/changedetails.h"
 #include "ui/migration/migrationpage.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/pipelinepage.h"
