@@ -80,6 +80,21 @@ private Q_SLOTS:
         QVERIFY(textOf("GitHub") != QLatin1String("GitHub"));
     }
 
+    void whereEvenThatIsTooWideWhatIsLostSaysNoAge()
+    {
+        SourceState lost = source("Kubernetes", SourceState::Health::Lost);
+        lost.lastGoodSinceBoot = m_clock.sinceBoot() - 60s;
+        m_chips->setSource(lost);
+        showWide(900);
+        QCOMPARE(textOf("Kubernetes"), QStringLiteral("Kubernetes lost 60 s"));
+        for (int width = 900; width > 0 && textOf("Kubernetes").contains(QLatin1String("60 s"));
+             --width)
+            m_chips->resize(width, 40);
+        QCOMPARE(textOf("GitHub"), QStringLiteral("GitHub")); // the well gave way before
+        QCOMPARE(textOf("Kubernetes"), QStringLiteral("Kubernetes lost"));
+        QVERIFY(chip("Kubernetes")->accessibleName().contains(QLatin1String("60 s")));
+    }
+
     void theStripAsksForNoRoom() { QCOMPARE(m_chips->minimumSizeHint().width(), 0); }
 
 private:

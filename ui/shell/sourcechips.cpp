@@ -43,20 +43,30 @@ HealthLook lookOf(SourceState::Health health)
 
 constexpr std::chrono::seconds fresh{10};
 
-// What is told in full, where there is ever less room; of a state and the age of what was read
-// last.
-bool everything(const SourceState &, std::chrono::milliseconds)
+using Telling = SourceChips::Telling;
+
+// How a source is told, where there is ever less room; by the age of what was read last.
+Telling everything(const SourceState &, std::chrono::milliseconds)
 {
-    return true;
+    return Telling::State;
 }
-bool allButFresh(const SourceState &state, std::chrono::milliseconds age)
+Telling allButFresh(const SourceState &state, std::chrono::milliseconds age)
 {
-    return state.health != SourceState::Health::Live || (!state.streaming && age >= fresh);
+    const bool isFresh = state.streaming || age < fresh;
+    return state.health == SourceState::Health::Live && isFresh ? Telling::Name : Telling::State;
 }
-bool troubles(const SourceState &state, std::chrono::milliseconds)
+bool isWell(const SourceState &state)
 {
-    return state.health != SourceState::Health::Live
-           && state.health != SourceState::Health::Loading;
+    return state.health == SourceState::Health::Live
+           || state.health == SourceState::Health::Loading;
+}
+Telling troubles(const SourceState &state, std::chrono::milliseconds)
+{
+    return isWell(state) ? Telling::Name : Telling::State;
+}
+Telling troublesWithoutAge(const SourceState &state, std::chrono::milliseconds)
+{
+    return isWell(state) ? Telling::Name : Telling::Word;
 }
 
 } // namespace
@@ -104,10 +114,10 @@ void SourceChips::setSource(const SourceState &state)
 void SourceChips::draw()
 {
     const auto now = m_clock.sinceBoot();
-    for (const auto isToldInFull : {everything, allButFresh, troubles}) {
+    for (const auto telling : {everything, allButFresh, troubles, troublesWithoutAge}) {
         int wide = 0;
         for (const Chip &chip : std::as_const(m_chips)) {
-            draw(chip, isToldInFull(chip.state, now - chip.state.lastGoodSinceBoot));
+            draw(chip, telling(chip.state, now - chip.state.lastGoodSinceBoot));
             wide += chip.button->sizeHint().width() + m_row->spacing();
         }
         if (wide <= width())
@@ -115,15 +125,24 @@ void SourceChips::draw()
     }
 }
 
-void SourceChips::draw(const Chip &chip, bool inFull)
+void SourceChips::draw(const Chip &chip, Telling telling)
 {
     const HealthLook look = lookOf(chip.state.health);
-    const QString word = stateText(chip.state);
     chip.button->setIcon(themedIcon(look.icon, look.tone));
-    const QString all = QStringLiteral("%1 %2").arg(chip.state.name, word);
-    chip.button->setText(inFull ? all : chip.state.name);
+    const QString all = textOf(chip.state, Telling::State);
+    chip.button->setText(textOf(chip.state, telling));
     chip.button->setAccessibleName(all);
     chip.button->setToolTip(chip.state.error ? chip.state.error->message : all);
+}
+
+QString SourceChips::textOf(const SourceState &state, Telling telling) const
+{
+    if (telling == Telling::Name)
+        return state.name;
+    SourceState told = state;
+    if (telling == Telling::Word && state.health == SourceState::Health::Lost)
+        told.lastGoodSinceBoot = {};
+    return QStringLiteral("%1 %2").arg(state.name, stateText(told));
 }
 
 QSize SourceChips::minimumSizeHint() const

@@ -22,6 +22,9 @@ public:
     /// `desk` outlives it; nullptr = no sign-in is offered.
     explicit SourceChips(const Clock &clock, SignInDesk *desk = nullptr, QWidget *parent = nullptr);
 
+    /// How much a chip says: with the age, without it where the word says enough, or who it is.
+    enum class Telling { State, Word, Name };
+
     /// Adds the source the first time its name is seen; order of arrival.
     void setSource(const SourceState &state);
     /// Ages go on between answers; called by the window's one timer.
@@ -48,7 +51,8 @@ private:
     /// Says all; where that is too wide, sources that stream show their name only, then all that
     /// are well.
     void draw();
-    void draw(const Chip &chip, bool inFull);
+    void draw(const Chip &chip, Telling telling);
+    [[nodiscard]] QString textOf(const SourceState &state, Telling telling) const;
     [[nodiscard]] QString stateText(const SourceState &state) const;
 
     const Clock &m_clock;
