@@ -323,6 +323,10 @@ QList<KeyedReason> promoteReasons(const RolloutFacts &facts)
                         .arg(traffic.asked.percent)
                         .arg(traffic.accepted->percent),
                     Words::tr("wait until it is accepted"));
+    } else if (!traffic.accepted) {
+        reasons.add("accepted-unknown", Reason::Kind::Unknown,
+                    Words::tr("%1 % is asked; which weight is accepted is not known")
+                        .arg(traffic.asked.percent));
     }
     if (!traffic.problem.isEmpty())
         reasons.add("problem", Reason::Kind::Against, traffic.problem);

@@ -223,6 +223,8 @@ private Q_SLOTS:
             [](auto &f) { f.trafficAge = seconds(61); });
         row("a weight that is not accepted blocks", "not-accepted", Kind::Blocks,
             [](auto &f) { f.state.traffic->accepted = Weight{0}; });
+        row("a weight of which nobody says whether it is accepted is unknown", "accepted-unknown",
+            Kind::Unknown, [](auto &f) { f.state.traffic->accepted.reset(); });
         row("what is under way blocks", "under-way", Kind::Blocks,
             [](auto &f) { f.underWay = QStringLiteral("promote"); });
         row("no right to write blocks", "access", Kind::Blocks,
