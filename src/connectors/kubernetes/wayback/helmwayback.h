@@ -58,7 +58,8 @@ public:
     [[nodiscard]] QFuture<Result<DryRun>> dryRunOwn(const OwnRequest &request) override;
     /// "helm.rollback:N" for the newest good revisions.
     [[nodiscard]] QList<OwnAction> ownActions(const TrafficState &now) const override;
-    /// Does not depend on the route's version: helm is told a revision.
+    /// Does not depend on the route's version: helm is told a revision. What fails before helm is
+    /// run for it is never one of the errors after which it may be done (mayBeDone()).
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request) override;
     [[nodiscard]] PlannedCall planHold(const HoldChange &change,
                                        const TrafficState &now) const override

@@ -1,5 +1,6 @@
 #include "connectors/kubernetes/wayback/helmwayback.h"
 
+#include "action/outcomewords.h"
 #include "connectors/http/httperror.h"
 #include "helm/helmobjects.h"
 #include "rollout/trafficannotations.h"
@@ -26,6 +27,7 @@ public:
     QString stable = newCommit();
     QByteArray release = "web"; ///< of the stable Deployment; empty = none
     bool secretsForbidden = false;
+    QByteArray out;  ///< what has this in its path is not answered
     QString lacking; ///< a verb on Secrets
     QList<HttpRequest> patches;
     QStringList log; ///< "LIST", "GET 43"
@@ -33,6 +35,8 @@ public:
     [[nodiscard]] QFuture<Result<HttpResponse>> send(const HttpRequest &request) override
     {
         const QString path = request.url.path();
+        if (!out.isEmpty() && path.contains(QLatin1String(out)))
+            return ready<HttpResponse>(fail(ErrorKind::Unavailable, QStringLiteral("it is out")));
         if (request.method == "PATCH") {
             patches.append(request);
             return answered(route());
@@ -135,6 +139,7 @@ public:
     explicit ReleasingHelm(ReleasedCluster &cluster) : m_cluster(cluster) {}
 
     bool isThere = true;
+    std::optional<ErrorKind> noVersion;   ///< so it fails when it is asked for its version
     std::optional<CommandOutput> failure; ///< of every write; nothing is done then
     bool isCutOff = false;                ///< a write is done, and nobody hears of its end
     bool doesNothing = false;             ///< and says that all is well
@@ -144,6 +149,8 @@ public:
     {
         if (!isThere)
             return ready<CommandOutput>(fail(ErrorKind::NotFound, QStringLiteral("no helm here")));
+        if (command.arguments.first() == QLatin1String("version") && noVersion)
+            return ready<CommandOutput>(fail(*noVersion, QStringLiteral("it said no version")));
         if (command.arguments.first() == QLatin1String("version"))
             return ready<CommandOutput>(CommandOutput{0, "v3.17.2", {}});
         lines << command.arguments.join(QLatin1Char(' '));
@@ -414,6 +421,43 @@ private Q_SLOTS:
         const auto done = f.run();
         QVERIFY2(done, qPrintable(done ? QString() : done.error().message));
         QCOMPARE(f.cluster.patches.size(), 1);
+    }
+
+    void whatFailedBeforeHelmWasRunIsFailedAndNeverUnknown_data()
+    {
+        QTest::addColumn<int>("version");    ///< how that question fails; -1 = it is told
+        QTest::addColumn<QByteArray>("out"); ///< of the cluster, a path
+        QTest::newRow("not found") << int(ErrorKind::NotFound) << QByteArray();
+        QTest::newRow("not allowed") << int(ErrorKind::SignedOut) << QByteArray();
+        QTest::newRow("hangs") << int(ErrorKind::TimedOut) << QByteArray();
+        QTest::newRow("killed") << int(ErrorKind::Unavailable) << QByteArray();
+        QTest::newRow("route unread") << -1 << QByteArray("/httproutes");
+        QTest::newRow("history unread") << -1 << QByteArray("/secrets");
+    }
+    void whatFailedBeforeHelmWasRunIsFailedAndNeverUnknown()
+    {
+        QFETCH(int, version);
+        QFETCH(QByteArray, out);
+        Fixture f;
+        f.cluster.out = out;
+        if (version >= 0)
+            f.helm.noVersion = ErrorKind(version);
+        const auto done = f.run();
+        QVERIFY(!done);
+        QVERIFY(!mayBeDone(done.error()));
+        QCOMPARE(outcomeOf(done.error()).kind, Outcome::Kind::Failed);
+        QVERIFY(f.helm.lines.isEmpty());
+    }
+
+    void aHelmThatIsCutOffMayHaveDoneIt()
+    {
+        Fixture f;
+        (void)f.read();
+        f.helm.isCutOff = true;
+        f.helm.doesNothing = true;
+        const auto done = f.run();
+        QVERIFY(!done);
+        QVERIFY(mayBeDone(done.error()));
     }
 
     void aHelmThatMadeNothingIsNotDone()
