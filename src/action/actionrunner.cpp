@@ -46,8 +46,10 @@ QString noAnswer()
 } // namespace
 
 ActionRunner::ActionRunner(Journal &journal, QString actor, QObject *parent,
-                           std::chrono::milliseconds patience)
-    : QObject(parent), m_journal(journal), m_actor(std::move(actor)), m_patience(patience)
+                           std::chrono::milliseconds patience,
+                           std::chrono::milliseconds recordWithin)
+    : QObject(parent), m_journal(journal), m_actor(std::move(actor)), m_patience(patience),
+      m_recordWithin(recordWithin)
 {}
 
 bool ActionRunner::busy(const QString &lane) const
@@ -88,12 +90,14 @@ QFuture<Outcome> ActionRunner::run(const Intent &intent, Effect effect, WithoutJ
 
     auto answered = std::make_shared<bool>(false);
     const QFuture<Result<Record>> written = m_journal.append(record);
-    if (policy == WithoutJournal::Go && !written.isFinished())
+    if (!written.isFinished() && policy == WithoutJournal::Go)
         answered = within(m_patience, this, [this, going] {
             going->unrecorded = noAnswer();
             keep(going->asked);
             start(going);
         });
+    else if (!written.isFinished())
+        answered = within(m_recordWithin, this, [this, going] { giveUp(going); });
     const auto refused = [this, going, policy, answered](const Error &why) {
         if (!std::exchange(*answered, true))
             notRecorded(going, why, policy);
@@ -129,6 +133,23 @@ void ActionRunner::notRecorded(const std::shared_ptr<Going> &going, const Error 
     going->unrecorded = why.message;
     keep(going->asked);
     start(going);
+}
+
+/// Its record may be written yet: the outcome that it gets then is said here.
+void ActionRunner::giveUp(const std::shared_ptr<Going> &going)
+{
+    const QString waited = QString::number(double(m_recordWithin.count()) / 1000);
+    Outcome notBegun;
+    notBegun.kind = Outcome::Kind::Refused;
+    notBegun.text = tr("Not begun: its record took longer than %1 s to be written.").arg(waited);
+    going->outcome = outcomeRecord(going->id, going->intent.subject, going->intent.actor, notBegun);
+    Outcome refused;
+    refused.kind = Outcome::Kind::Refused;
+    refused.text = tr("Nothing was done, because it cannot be recorded: the journal gave no answer "
+                      "for %1 s. See that the disk with the journal's folder answers, then try "
+                      "again.")
+                       .arg(waited);
+    finish(going, refused);
 }
 
 void ActionRunner::start(const std::shared_ptr<Going> &going)

@@ -53,10 +53,14 @@ public:
     /// outcome: a disk that hangs must not stop a rollback. What was asked of the journal stays
     /// asked; an outcome follows once its intent is there.
     static constexpr std::chrono::milliseconds journalPatience{1'000};
+    /// How long an action under Refuse waits for its record. Then it is Refused and never begun; a
+    /// record that is written afterwards all the same gets an outcome that says so.
+    static constexpr std::chrono::milliseconds recordPatience{10'000};
 
     /// `actor` is who acts on this machine ("A. Muster"). The journal outlives the runner.
     ActionRunner(Journal &journal, QString actor, QObject *parent = nullptr,
-                 std::chrono::milliseconds patience = journalPatience);
+                 std::chrono::milliseconds patience = journalPatience,
+                 std::chrono::milliseconds recordWithin = recordPatience);
 
     [[nodiscard]] QString actor() const { return m_actor; }
 
@@ -79,6 +83,7 @@ private:
     struct Going;
 
     void notRecorded(const std::shared_ptr<Going> &going, const Error &why, WithoutJournal policy);
+    void giveUp(const std::shared_ptr<Going> &going);
     void start(const std::shared_ptr<Going> &going);
     void record(const std::shared_ptr<Going> &going, const Outcome &outcome);
     void append(const std::shared_ptr<Going> &going, const Record &outcomeSaid,
@@ -89,7 +94,8 @@ private:
 
     Journal &m_journal;
     QString m_actor;
-    std::chrono::milliseconds m_patience; ///< as journalPatience
+    std::chrono::milliseconds m_patience;     ///< as journalPatience
+    std::chrono::milliseconds m_recordWithin; ///< as recordPatience
     QList<QString> m_busy;
     QList<Record> m_unrecorded;
 };

@@ -247,6 +247,35 @@ private Q_SLOTS:
         QTRY_COMPARE(effect.started, 1);
     }
 
+    void aPromotionWhoseRecordDoesNotComeIsRefusedAndNeverBegun()
+    {
+        MemoryJournal journal;
+        journal.hold(RecordKind::Intent);
+        ActionRunner runner(journal, QStringLiteral("A. Muster"), nullptr, patience, patience);
+        Effect effect;
+        const auto done = runner.run(promotion(), effect.function());
+        QVERIFY(!done.isFinished());
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(done.result().kind, Outcome::Kind::Refused);
+        QCOMPARE(done.result().text,
+                 QStringLiteral("Nothing was done, because it cannot be recorded: the journal gave "
+                                "no answer for 0.04 s. See that the disk with the journal's folder "
+                                "answers, then try again."));
+        QVERIFY(!runner.busy(QStringLiteral("standalone")));
+        QVERIFY(runner.unrecorded().isEmpty());
+        QVERIFY(journal.records(RecordKind::Outcome).isEmpty());
+        // The record is written after all: it does not stay open, and nothing begins.
+        journal.answer();
+        QTRY_COMPARE(journal.records(RecordKind::Outcome).size(), 1);
+        const Record late = journal.records(RecordKind::Outcome).first();
+        QCOMPARE(late.id, journal.records(RecordKind::Intent).first().id);
+        QCOMPARE(outcomeOf(late).kind, Outcome::Kind::Refused);
+        QCOMPARE(outcomeOf(late).text,
+                 QStringLiteral("Not begun: its record took longer than 0.04 s to be written."));
+        QCOMPARE(effect.started, 0);
+        QVERIFY(runner.unrecorded().isEmpty());
+    }
+
     void anOutcomeIsToldThoughTheJournalHangs()
     {
         HangingJournal hanging(RecordKind::Outcome);
