@@ -43,9 +43,9 @@ JournalPage::JournalPage(Journal &journal, QString actor, ReleaseController &rel
       m_incidents(new IncidentList), m_panel(new Panel(tr("Journal"))), m_find(new QLineEdit),
       m_note(new QLineEdit), m_own(new QCheckBox(tr("This machine"))),
       m_others(new QCheckBox(tr("Others, as the systems tell"))), m_unheard(new QLabel),
-      m_model(new RecordModel(this)), m_filter(new QSortFilterProxyModel(this)),
-      m_table(new QTableView), m_state(new StateView), m_stack(new QStackedWidget),
-      m_body(new CodeView)
+      m_untrue(new QLabel), m_model(new RecordModel(this)),
+      m_filter(new QSortFilterProxyModel(this)), m_table(new QTableView), m_state(new StateView),
+      m_stack(new QStackedWidget), m_body(new CodeView)
 {
     setObjectName(QStringLiteral("journalPage"));
     m_find->setObjectName(QStringLiteral("journalFind"));
@@ -96,6 +96,11 @@ JournalPage::JournalPage(Journal &journal, QString actor, ReleaseController &rel
     m_unheard->setTextFormat(Qt::PlainText);
     m_unheard->setWordWrap(true);
     setInk(m_unheard, Tone::Warning);
+    m_untrue->setObjectName(QStringLiteral("chainWords"));
+    m_untrue->setTextFormat(Qt::PlainText);
+    m_untrue->setWordWrap(true);
+    setInk(m_untrue, Tone::Danger);
+    distrust({});
     auto *which = new QHBoxLayout;
     which->setSpacing(spacing::Medium);
     for (QCheckBox *box : {m_own, m_others}) {
@@ -104,6 +109,7 @@ JournalPage::JournalPage(Journal &journal, QString actor, ReleaseController &rel
         connect(box, &QCheckBox::toggled, this, &JournalPage::showRows);
     }
     which->addWidget(m_unheard, 1);
+    m_panel->body()->addWidget(m_untrue);
     m_panel->body()->addLayout(which);
     m_panel->body()->addWidget(m_stack, 1);
     auto *column = new QVBoxLayout(this);
@@ -182,17 +188,27 @@ void JournalPage::verify()
     whenDone(
         m_journal.verify(), this,
         [this](const Result<ChainState> &chain) {
-            if (!chain)
-                m_panel->setRemark(chain.error().message);
-            else if (chain->intact)
-                m_panel->setRemark(tr("%1 records, chain ✓")
-                                       .arg(QLocale(QLocale::English).toString(chain->count)));
-            else
-                m_panel->setRemark(
-                    tr("CHAIN BROKEN at record %1: something outside this program changed the file")
-                        .arg(chain->firstBrokenSeq));
+            if (!chain) {
+                m_panel->setRemark(tr("chain not verified"));
+                distrust(chain.error().message);
+                return;
+            }
+            const QString count = QLocale(QLocale::English).toString(chain->count);
+            m_panel->setRemark(chain->intact ? tr("%1 records, chain ✓").arg(count)
+                                             : tr("%1 records").arg(count));
+            distrust(chain->intact ? QString()
+                                   : tr("CHAIN BROKEN at record %1: something outside this program "
+                                        "changed the file. What stands from there on is no proof; "
+                                        "compare it with a copy from before.")
+                                         .arg(chain->firstBrokenSeq));
         },
         [] {});
+}
+
+void JournalPage::distrust(const QString &why)
+{
+    m_untrue->setText(why);
+    m_untrue->setVisible(!why.isEmpty());
 }
 
 void JournalPage::showRecord()

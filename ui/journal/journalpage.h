@@ -43,6 +43,7 @@ private:
     void showUnheard();
     void showRecord();
     void verify();
+    void distrust(const QString &why);
 
     Journal &m_journal;
     QString m_actor;
@@ -56,6 +57,7 @@ private:
     QCheckBox *m_own;
     QCheckBox *m_others;
     QLabel *m_unheard;
+    QLabel *m_untrue; ///< why the records cannot be relied on
     RecordModel *m_model;
     QSortFilterProxyModel *m_filter;
     QTableView *m_table;

@@ -65,6 +65,7 @@ class TestNetworkHttp : public QObject
 private Q_SLOTS:
     void badWeather_data();
     void badWeather();
+    void aLimitSaysWhenItEndsAndIsNotTriedBefore();
     void goodAnswerCarriesStatusHeadersBodyAndDate();
     void malformedJsonIsTheReadersToTell();
     void anAnswerLargerThanTheLimitIsGivenUp();
@@ -123,6 +124,8 @@ void TestNetworkHttp::badWeather_data()
         "HTTP 410", 1);
     row("422 is bad input", http("422 Unprocessable Entity", {}, {}), ErrorKind::BadInput,
         "Beacon does not accept the request (422). The details show its answer.", "HTTP 422", 1);
+    row("429 is a limit", http("429 Too Many Requests", {}, {}), ErrorKind::RateLimited,
+        "Beacon limits requests (429). Wait a minute before the next try.", "HTTP 429", 1);
     row("500 is not tried again", http("500 Internal Server Error", "oops", {}),
         ErrorKind::Unavailable, "Beacon cannot answer now (500). Try again in a moment.",
         "HTTP 500\noops", 1);
@@ -174,6 +177,20 @@ void TestNetworkHttp::badWeather()
         QVERIFY(s.server.received.size() >= requests - atLeast);
     else
         QCOMPARE(s.server.received.size(), requests);
+}
+
+void TestNetworkHttp::aLimitSaysWhenItEndsAndIsNotTriedBefore()
+{
+    Setup s;
+    s.server.answer(RawServer::http("429 Too Many Requests", {}, "Retry-After: 30\r\n"));
+    const QDateTime before = QDateTime::currentDateTimeUtc();
+    const auto result = await(s.http.send(s.request()));
+    QVERIFY(!result);
+    QCOMPARE(result.error().kind, ErrorKind::RateLimited);
+    QVERIFY(result.error().message.contains(
+        QLatin1String("Beacon limits requests and asks to wait until ")));
+    QVERIFY(result.error().retryAt && *result.error().retryAt >= before.addSecs(29));
+    QCOMPARE(s.server.received.size(), 1);
 }
 
 void TestNetworkHttp::goodAnswerCarriesStatusHeadersBodyAndDate()
