@@ -50,6 +50,9 @@ public:
     }
     /// Whole lines, and the begin of one that is in the file: what can be searched.
     [[nodiscard]] qint64 writtenLines() const { return m_text.index.lineCount(); }
+    /// The last line is open, and more of it may have come than `text` has: behind the last piece
+    /// of a long one, or where a token may begin.
+    [[nodiscard]] bool hasUnwritten() const { return !m_tail.isEmpty(); }
     [[nodiscard]] qint64 byteCount() const { return m_text.file->size(); }
     [[nodiscard]] bool isEmpty() const { return byteCount() == 0 && m_tail.isEmpty(); }
     /// The bytes of a line without its end, at most `limit`; empty for a line that is not there.

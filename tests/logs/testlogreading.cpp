@@ -299,16 +299,47 @@ private Q_SLOTS:
     void anExportIsTheLogByteForByte()
     {
         const QByteArray bytes = QByteArray(3 << 20, 'a') + QByteArray("\n\xff\0 end", 7);
-        const QString path = m_dir.filePath(QStringLiteral("out.log"));
-        QFuture<Result<void>> done = exportLog(text(bytes), path);
-        done.waitForFinished();
-        QVERIFY(done.result());
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        QCOMPARE(file.readAll(), bytes);
+        QCOMPARE(exported(text(bytes)), bytes);
+    }
+
+    void anExportEndsWithTheLineThatHasNotEnded_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char *name, const QByteArray &bytes, const QByteArray &expected) {
+            QTest::newRow(name) << bytes << expected;
+        };
+        row("behind whole lines", "whole\nhalf a li", "whole\nhalf a li");
+        row("of a log that has no other", "half a li", "half a li");
+        row("with the bytes that it has", QByteArray("a\n\x1b[31mred\0\t", 10),
+            QByteArray("a\n\x1b[31mred\0\t", 10));
+        row("its tokens masked", "a\nwith ghp_0123456789abcdefghijABCDEFGHIJ012345 and",
+            "a\nwith *** and");
+        row("without what may be the begin of one", "a\nwith ghp_0123", "a\nwith ");
+        row("nothing behind the last end", "a\n", "a\n");
+    }
+
+    void anExportEndsWithTheLineThatHasNotEnded()
+    {
+        QFETCH(QByteArray, bytes);
+        auto store = LogStore::create(m_dir.path());
+        QVERIFY(store && (*store)->append(bytes));
+        QTEST(exported((*store)->text()), "expected");
+        QCOMPARE((*store)->hasUnwritten(), !bytes.endsWith('\n'));
+        QVERIFY((*store)->finish());
+        QVERIFY(!(*store)->hasUnwritten());
     }
 
 private:
+    QByteArray exported(const LogText &text)
+    {
+        const QString path = m_dir.filePath(QStringLiteral("out.log"));
+        QFuture<Result<void>> done = exportLog(text, path);
+        done.waitForFinished();
+        QFile file(path);
+        return done.result() && file.open(QIODevice::ReadOnly) ? file.readAll() : "not exported";
+    }
+
     LogText text(const QByteArray &bytes)
     {
         auto store = LogStore::create(m_dir.path());

@@ -2,6 +2,7 @@
 #include "support/fakeclock.h"
 #include "support/fakelogsource.h"
 #include "ui/logs/linepainter.h"
+#include "ui/logs/logmenus.h"
 #include "ui/logs/logpanel.h"
 #include "ui/logs/logview.h"
 #include "ui/widgets/theme.h"
@@ -172,7 +173,42 @@ private Q_SLOTS:
         QTRY_COMPARE(view->rows().count(), 1);
     }
 
+    void anExportHasTheLineAsFarAsItHasComeAndSaysThatItHasNotEnded()
+    {
+        open();
+        Q_EMIT m_source->stream->bytesArrived("one\nhalf a li");
+        QCOMPARE(exported(QStringLiteral("open.log")), QByteArray("one\nhalf a li"));
+        QVERIFY2(stateLine().endsWith(QLatin1String(
+                     "open.log. The last line has not ended: export again for its rest.")),
+                 qPrintable(stateLine()));
+        Q_EMIT m_source->stream->bytesArrived("ne\n");
+        QCOMPARE(exported(QStringLiteral("whole.log")), QByteArray("one\nhalf a line\n"));
+        QVERIFY2(stateLine().endsWith(QLatin1String("whole.log")), qPrintable(stateLine()));
+        // Behind a piece of a long line the rest is not written before its end.
+        const QByteArray piece(2 << 20, 'x');
+        Q_EMIT m_source->stream->bytesArrived(piece);
+        Q_EMIT m_source->stream->bytesArrived("more");
+        QVERIFY(exported(QStringLiteral("long.log")).endsWith("line\n" + piece));
+        QVERIFY2(stateLine().contains(QLatin1String("has not ended")), qPrintable(stateLine()));
+    }
+
 private:
+    [[nodiscard]] QString stateLine() const
+    {
+        return m_panel->findChild<QLabel *>(QStringLiteral("logStateLine"))->text();
+    }
+
+    [[nodiscard]] QByteArray exported(const QString &name) const
+    {
+        const QString path = m_dir.filePath(name);
+        m_panel->menus()->exportTo(path);
+        QFile file(path);
+        return QTest::qWaitFor([&] { return stateLine().contains(name); })
+                       && file.open(QIODevice::ReadOnly)
+                   ? file.readAll()
+                   : "not exported";
+    }
+
     [[nodiscard]] QImage onScreen() const
     {
         QCoreApplication::processEvents();

@@ -205,10 +205,14 @@ void LogMenus::exportTo(const QString &path)
     if (!m_controller.store())
         return;
     Q_EMIT said(tr("Exporting…"));
+    const QString exported
+        = m_controller.store()->hasUnwritten()
+              ? tr("Exported to %1. The last line has not ended: export again for its rest.")
+              : tr("Exported to %1");
     whenDone(
         exportLog(m_controller.store()->text(), path), this,
-        [this, path](const Result<void> &done) {
-            Q_EMIT said(done ? tr("Exported to %1").arg(path) : done.error().message);
+        [this, path, exported](const Result<void> &done) {
+            Q_EMIT said(done ? exported.arg(path) : done.error().message);
         },
         [this] { Q_EMIT said(tr("The export was given up.")); });
 }

@@ -37,6 +37,8 @@ Result<void> writeLog(const LogText &text, const QString &path)
             return failed();
         at += read;
     }
+    if (text.open && out.write(*text.open) != text.open->size())
+        return failed();
     if (!out.commit())
         return failed();
     return {};

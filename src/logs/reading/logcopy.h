@@ -30,7 +30,8 @@ struct CopyForm
 /// "path#L42" for a file, "LOG integration-tests · line 42" for what has a title only.
 [[nodiscard]] QString linkToLine(const QString &place, const QString &title, qint64 line);
 
-/// Writes the log as it is now to a file, in another thread.
+/// Writes the log as it is now to a file, in another thread: every byte that `text` has, so that an
+/// open last line stands there as far as it has come, without an end.
 [[nodiscard]] QFuture<Result<void>> exportLog(const LogText &text, const QString &path);
 
 /// The line that a person means by "12,408" (a line), "14:33:51" or "2026-11-24 14:33" (local
