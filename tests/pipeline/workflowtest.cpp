@@ -246,6 +246,51 @@ private Q_SLOTS:
         QCOMPARE(workflow.jobs.size(), 1);
     }
 
+    void whatAnUnknownKeyMayChangeIsAWarning_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("warning"); // or error
+        QTest::addColumn<bool>("isTaken");
+        const auto row = [](const char *name, const char *text, const char *warning, bool isTaken) {
+            QTest::newRow(name) << QByteArray(text) << QString::fromLatin1(warning) << isTaken;
+        };
+        const char *const changes = "; \"novelty\" is not known here and may change that";
+        row("what a step does", "on: push\njobs: {a: {runs-on: x, steps: [{id: b, novelty: 1}]}}",
+            changes, true);
+        row("but not one that is misspelt",
+            "on: push\njobs: {a: {runs-on: x, steps: [{id: b, rum: 1}]}}",
+            "this step has neither \"uses\" nor \"run\"", false);
+        row("nor one that is indented wrongly",
+            "on: push\njobs: {a: {runs-on: x, steps: [{id: b, needs: c}]}}",
+            "this step has neither \"uses\" nor \"run\"", false);
+        row("nor one that only adds to others",
+            "on: push\njobs: {a: {runs-on: x, steps: [{background: true}]}}",
+            "this step has neither \"uses\" nor \"run\"", false);
+        row("who runs a job", "on: push\njobs: {a: {novelty: 1}}", changes, true);
+        row("what a job calls", "on: push\njobs: {a: {runs-on: x, novelty: 1, with: {b: c}}}",
+            "job \"a\" calls no workflow, so it cannot have \"with\"", false);
+        row("but not who runs one that is misspelt", "on: push\njobs: {a: {run-on: x}}",
+            "job \"a\" has neither \"runs-on\" nor \"uses\"", false);
+        row("what narrows an event",
+            "on: {push: {types: [a], novelty: 1}}\njobs: {a: {runs-on: x}}", changes, true);
+        row("but not by one that is misspelt",
+            "on: {push: {types: [a], brnches: b}}\njobs: {a: {runs-on: x}}",
+            "\"types\" cannot narrow \"push\"", false);
+    }
+
+    void whatAnUnknownKeyMayChangeIsAWarning()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, warning);
+        QFETCH(bool, isTaken);
+        const Workflow workflow = workflowFrom(text);
+        QVERIFY(!workflow.problems.isEmpty());
+        const Problem &problem = workflow.problems.first();
+        QVERIFY2(problem.message.endsWith(warning), qPrintable(problem.toString()));
+        QCOMPARE(problem.severity == Problem::Severity::Warning, isTaken);
+        QCOMPARE(workflow.jobs.size(), 1);
+    }
+
     void aMistakeIsToldWithItsPlace_data()
     {
         QTest::addColumn<QByteArray>("text");

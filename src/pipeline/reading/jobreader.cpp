@@ -231,16 +231,22 @@ private:
     void checkKind()
     {
         if (!m_body.contains(u"uses")) {
+            const QString news = m_body.contains(u"runs-on")
+                                     ? QString()
+                                     : m_keys.newKey({QStringLiteral("snapshot"),
+                                                      QStringLiteral("cancel-timeout-minutes")});
             if (!m_body.contains(u"runs-on"))
-                m_problems.add(
+                m_keys.reportUnlessNew(
                     m_job.at,
-                    Words::tr("job \"%1\" has neither \"runs-on\" nor \"uses\"").arg(m_job.key));
+                    Words::tr("job \"%1\" has neither \"runs-on\" nor \"uses\"").arg(m_job.key),
+                    news);
             for (const char *key : {"with", "secrets"}) {
                 if (m_body.contains(QString::fromLatin1(key)))
-                    m_problems.add(m_body.keyAt(QString::fromLatin1(key)),
-                                   Words::tr("job \"%1\" calls no workflow, so it cannot have "
-                                             "\"%2\"")
-                                       .arg(m_job.key, QString::fromLatin1(key)));
+                    m_keys.reportUnlessNew(m_body.keyAt(QString::fromLatin1(key)),
+                                           Words::tr("job \"%1\" calls no workflow, so it cannot "
+                                                     "have \"%2\"")
+                                               .arg(m_job.key, QString::fromLatin1(key)),
+                                           news);
             }
             return;
         }

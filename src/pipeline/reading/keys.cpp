@@ -206,6 +206,26 @@ WorkflowSettings Keys::settings(const QString &key, Scope values, Scope whole)
     return read;
 }
 
+QString Keys::newKey(const QStringList &others) const
+{
+    const QStringList known = m_known + others;
+    for (const YamlNode::Entry &entry : m_map.entries()) {
+        if (nearestWord(entry.key, known).isEmpty() && !belongsSomewhere(entry.key))
+            return entry.key;
+    }
+    return {};
+}
+
+void Keys::reportUnlessNew(const Position &at, const QString &message, const QString &newKey)
+{
+    if (newKey.isEmpty())
+        report(at, message);
+    else
+        m_problems.add(
+            at, Words::tr("%1; \"%2\" is not known here and may change that").arg(message, newKey),
+            {}, Problem::Severity::Warning);
+}
+
 void Keys::report(const Position &at, const QString &message, const QString &hint)
 {
     m_problems.add(at, message, hint);

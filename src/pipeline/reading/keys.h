@@ -47,7 +47,15 @@ public:
     [[nodiscard]] WorkflowSettings settings(const QString &key, Scope values,
                                             Scope whole = Scope::None);
 
+    /// The first key that nobody asked for until now, that is near to none that somebody did, and
+    /// that has no meaning elsewhere: a word that the host may have learned since. Empty if there
+    /// is none. `others`: known too, though never asked for.
+    [[nodiscard]] QString newKey(const QStringList &others = {}) const;
+
     void report(const Position &at, const QString &message, const QString &hint = {});
+    /// A rule of the host that its next version may have loosened: an error, but a warning that
+    /// names `newKey` where one stands in the map.
+    void reportUnlessNew(const Position &at, const QString &message, const QString &newKey);
     /// Reports that the value of a key is of a wrong kind.
     void expected(const QString &key, const QString &what);
 

@@ -64,7 +64,8 @@ WorkflowStep readStep(const YamlNode &node, Problems &problems)
                        || std::any_of(otherWork().begin(), otherWork().end(),
                                       [&](const QString &key) { return node.contains(key); });
     if (!works)
-        problems.add(node.at(), Words::tr("this step has neither \"uses\" nor \"run\""));
+        keys.reportUnlessNew(node.at(), Words::tr("this step has neither \"uses\" nor \"run\""),
+                             keys.newKey(otherWork() + QStringList{QStringLiteral("background")}));
     return step;
 }
 

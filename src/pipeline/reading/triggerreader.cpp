@@ -48,6 +48,14 @@ const QHash<QString, QStringList> &filtersOfEvents()
     return all;
 }
 
+/// All that some event can be narrowed by.
+const QStringList &filters()
+{
+    static const QStringList all = split("types names versions workflows branches branches-ignore "
+                                         "tags tags-ignore paths paths-ignore");
+    return all;
+}
+
 /// One event's map. The filters are read from whatever event has them, so that a graph can be drawn
 /// of a file that the host would refuse.
 class EventReader
@@ -83,23 +91,28 @@ public:
             m_trigger.outputs = callValues(QStringLiteral("outputs"));
             m_trigger.secrets = callValues(QStringLiteral("secrets"));
         }
+        checkFilters();
         return m_trigger;
     }
 
 private:
     enum Start { Dispatched, Called };
 
-    WorkflowTexts filter(const char *name)
+    void checkFilters()
     {
-        const QString key = QString::fromLatin1(name);
-        if (m_keys.has(key)) {
-            const auto known = filtersOfEvents().constFind(m_trigger.event);
-            if (known != filtersOfEvents().constEnd() && !known->contains(key))
-                m_keys.report(m_keys.keyAt(key),
-                              Words::tr("\"%1\" cannot narrow \"%2\"").arg(key, m_trigger.event));
+        const auto known = filtersOfEvents().constFind(m_trigger.event);
+        if (known == filtersOfEvents().constEnd())
+            return;
+        for (const QString &key : filters()) {
+            if (m_keys.has(key) && !known->contains(key))
+                m_keys.reportUnlessNew(
+                    m_keys.keyAt(key),
+                    Words::tr("\"%1\" cannot narrow \"%2\"").arg(key, m_trigger.event),
+                    m_keys.newKey());
         }
-        return m_keys.texts(key);
     }
+
+    WorkflowTexts filter(const char *name) { return m_keys.texts(QString::fromLatin1(name)); }
 
     void onlyOneOf(const WorkflowTexts &those, const WorkflowTexts &butNot, const QString &name)
     {

@@ -28,6 +28,11 @@ struct Difference
 constexpr const char *newer = "GitHub's parser knows only what it was built with; here a key, an "
                               "event, a permission or a function that is newer than this program "
                               "must not refuse a file";
+constexpr const char *newerRule
+    = "beside a key that is newer than this program a known rule of the same map may hold no "
+      "longer: a step may work, a job may run and an event may be narrowed in a way of which only "
+      "that key tells. What is missing is a warning; without such a key, or where it is near to a "
+      "known one, it is an error as at GitHub";
 constexpr const char *server
     = "GitHub's parser reads one file and leaves this to its server, which "
       "refuses the file or ends the run";
@@ -39,6 +44,9 @@ constexpr Difference differences[] = {
     {"differs-permission-unknown", Verdict::Taken, newer},
     {"differs-function-unknown", Verdict::Taken, newer},
     {"differs-context-unknown", Verdict::Taken, newer},
+    {"differs-step-unknown", Verdict::Taken, newerRule},
+    {"differs-job-unknown", Verdict::Taken, newerRule},
+    {"differs-filter-unknown", Verdict::Taken, newerRule},
     {"differs-steps-in-parallel", Verdict::Taken, newer},
     {"differs-services-expression", Verdict::Taken,
      "GitHub's schema allows an expression for all services; only the second pass of its parser, "
@@ -73,6 +81,9 @@ constexpr Difference serviceDifferences[] = {
     {"differs-permission-unknown", Verdict::Taken, newer},
     {"differs-function-unknown", Verdict::Taken, newer},
     {"differs-context-unknown", Verdict::Taken, newer},
+    {"differs-step-unknown", Verdict::Taken, newerRule},
+    {"differs-job-unknown", Verdict::Taken, newerRule},
+    {"differs-filter-unknown", Verdict::Taken, newerRule},
     {"differs-steps-in-parallel", Verdict::Taken, newer},
     {"differs-services-expression", Verdict::Taken, "as the parser, whose second pass it uses"},
     {"differs-env-expression", Verdict::Taken, "as the parser, whose second pass it uses"},
