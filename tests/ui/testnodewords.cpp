@@ -186,9 +186,53 @@ private Q_SLOTS:
         const NodeOverlay waited
             = overlayWith({jobAt(RunStatus::Succeeded, "13:59:40", "14:00:00", "14:01:00")});
         QCOMPARE(nodeLines(nodeNamed("a"), waited, now()),
-                 (QStringList{t("1:00 · queued 0:20"), t("1:00")}));
+                 (QStringList{t("1:00, queued 0:20"), t("1:00")}));
         QVERIFY(
             nodeToolTip(nodeNamed("a"), waited, now()).contains(t("queued 0:20 before it began")));
+    }
+
+    void aNodeHasRoomForTheWait_data()
+    {
+        QTest::addColumn<double>("zoom");
+        for (const double zoom : {0.72, 0.77, 0.9, 1.0, 1.5, 2.5})
+            QTest::addRow("%.2f", zoom) << zoom;
+    }
+
+    void aNodeHasRoomForTheWait()
+    {
+        QFETCH(double, zoom);
+        const auto lineOf = [&](const char *title, const NodeOverlay &overlay,
+                                const QList<Finding> &problems = {Finding()}) {
+            const GraphNode node = nodeNamed(title);
+            NodeItem item(node, NodeItem::Kind::Job, NodeItem::sizeFor(node));
+            item.setProblems(problems);
+            item.setOverlay(overlay, now());
+            return item.lineAt(zoom);
+        };
+        const auto ended = [](RunStatus status) {
+            return overlayWith({jobAt(status, "13:59:40", "14:00:00", "14:01:00")});
+        };
+        QCOMPARE(lineOf("lint", ended(RunStatus::Succeeded)), t("1:00, queued 0:20"));
+        NodeOverlay running = overlayWith({jobAt(RunStatus::Running, "13:59:40", "14:00:00", "")});
+        running.usual = 120s;
+        QVERIFY(lineOf("lint", running).endsWith(t("1:02, queued 0:20")));
+        // The word stays before the wait; where the title is long there is room for both.
+        QVERIFY(lineOf("lint", ended(RunStatus::Failed)).startsWith(t("failed · 1:00")));
+        QCOMPARE(lineOf("integration-tests", ended(RunStatus::Failed), {}),
+                 t("failed · 1:00, queued 0:20"));
+        QCOMPARE(lineOf("integration-tests-of-all", ended(RunStatus::Failed)),
+                 t("failed · 1:00, queued 0:20"));
+    }
+
+    void theWaitGivesWayAfterTheUsualTimeAndTheWord()
+    {
+        NodeOverlay overlay = overlayWith({jobAt(RunStatus::Running, "13:59:40", "14:00:00", "")});
+        overlay.usual = 120s;
+        QCOMPARE(nodeLines(nodeNamed("a"), overlay, now()),
+                 (QStringList{t("running · 1:02 of ~2:00, queued 0:20"),
+                              t("running · 1:02, queued 0:20"), t("1:02, queued 0:20"),
+                              t("running · 1:02 of ~2:00"), t("1:02 of ~2:00"), t("running · 1:02"),
+                              t("1:02")}));
     }
 
     void aShortWaitIsLeftToTheToolTip()
@@ -213,6 +257,11 @@ private Q_SLOTS:
                  (QStringList{t("2/3 · test · 1:02"), t("2/3 · 1:02"), t("1:02")}));
         QCOMPARE(spokenNode(buildNode(), buildAt(1, RunStatus::Running)),
                  t("Cloud Build, running, step 2/3: test"));
+        NodeOverlay waited = buildAt(1, RunStatus::Running);
+        waited.jobs[0].createdAt = at(t("13:59:40"));
+        QCOMPARE(nodeLines(buildNode(), waited, now()),
+                 (QStringList{t("2/3 · test · 1:02, queued 0:20"), t("2/3 · test · 1:02"),
+                              t("2/3 · 1:02"), t("1:02")}));
         QCOMPARE(nodeLines(buildNode(), {}, now()), QStringList{t("to come")});
     }
 

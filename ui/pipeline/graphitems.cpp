@@ -17,7 +17,7 @@ namespace pilothouse {
 namespace {
 
 constexpr int nodeHeight = 48;
-constexpr int narrowest = 132;
+constexpr int narrowest = 148; ///< "1:00, queued 0:20" beside a mark at each zoom that shows it
 constexpr int widest = 260;
 constexpr int iconSize = 16;
 constexpr int radius = 6;
@@ -165,8 +165,12 @@ QString NodeItem::lineAt(double zoom) const
     if (zoom < shorterBelow)
         return {};
     const QFontMetrics metrics(scaled(Theme::instance().smallFont(), lettersAt(zoom)));
-    const int width = textWidthAt(zoom) - (m_problems.isEmpty() ? 0 : markAt(zoom));
-    return fittingLine(nodeLines(m_node, m_overlay, m_serverNow), metrics, width);
+    return fittingLine(nodeLines(m_node, m_overlay, m_serverNow), metrics, lineWidthAt(zoom));
+}
+
+int NodeItem::lineWidthAt(double zoom) const
+{
+    return int(m_size.width()) - 2 * spacing::Small - (m_problems.isEmpty() ? 0 : markAt(zoom));
 }
 
 void NodeItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
@@ -248,7 +252,13 @@ void NodeItem::paintWords(QPainter *painter, double zoom) const
     painter->setFont(scaled(theme.smallFont(), letters));
     painter->setPen(isToned(m_overlay) ? theme.color(lookOf(m_overlay).tone)
                                        : theme.color(ColorRole::Muted));
-    painter->drawText(QRectF(left, 25, width, 19), Qt::AlignVCenter | Qt::AlignLeft, lineAt(zoom));
+    // Below the title, or from below the icon on where it needs that room too.
+    const QString line = lineAt(zoom);
+    const int room = lineWidthAt(zoom);
+    const bool fits
+        = left + painter->fontMetrics().horizontalAdvance(line) <= spacing::Small + room;
+    const qreal begin = fits ? left : spacing::Small;
+    painter->drawText(QRectF(begin, 25, room, 19), Qt::AlignVCenter | Qt::AlignLeft, line);
 }
 
 void NodeItem::mousePressEvent(QGraphicsSceneMouseEvent *event)

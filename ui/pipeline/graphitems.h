@@ -20,7 +20,8 @@ public:
 
     NodeItem(const GraphNode &node, Kind kind, const QSizeF &size);
 
-    /// Room for the title; the same for every state, so that nodes never move.
+    /// Room for the title, and for a time with the time in the queue; the same for every state, so
+    /// that nodes never move.
     [[nodiscard]] static QSizeF sizeFor(const GraphNode &node);
 
     [[nodiscard]] const NodeId &id() const { return m_node.id; }
@@ -52,6 +53,7 @@ protected:
 private:
     void refreshToolTip();
     [[nodiscard]] int textWidthAt(double zoom) const;
+    [[nodiscard]] int lineWidthAt(double zoom) const;
     void paintBox(QPainter *painter) const;
     void paintIcons(QPainter *painter, double zoom) const;
     void paintWords(QPainter *painter, double zoom) const;

@@ -103,22 +103,29 @@ QStringList nodeLines(const GraphNode &node, const NodeOverlay &overlay, const Q
         const QString ofUsual = overlay.usual && overlay.status == RunStatus::Running
                                     ? Words::tr("%1 of ~%2").arg(time, durationText(*overlay.usual))
                                     : time;
-        const QString queue = queued && *queued >= longQueue
-                                  ? Words::tr("queued %1").arg(durationText(*queued))
-                                  : QString();
+        const bool waited = queued && *queued >= longQueue;
+        const auto withQueue = [&](const QString &taken) {
+            return waited ? Words::tr("%1, queued %2").arg(taken, durationText(*queued)) : taken;
+        };
         const QString step = stepOf(node, overlay);
         const QString said = !step.isEmpty() ? step : speaksByItself(overlay) ? QString() : word;
-        forms = {joined({count, said, ofUsual, queue}),
-                 joined({count, said, ofUsual}),
-                 joined({count, ofUsual}),
-                 joined({count, said, time}),
-                 joined({count, time}),
-                 time};
-        // A word is worth more than the usual time where a person is waited for or one must look.
-        if (overlay.status == RunStatus::Waiting || overlay.status == RunStatus::Failed)
-            forms.insert(2, joined({said, time}));
+        // A word is worth more than any other time where a person is waited for or one must look.
+        const bool wordStays
+            = overlay.status == RunStatus::Waiting || overlay.status == RunStatus::Failed;
+        forms = {joined({count, said, withQueue(ofUsual)})};
+        if (waited)
+            forms += joined({count, said, withQueue(time)});
+        if (waited && wordStays)
+            forms += joined({said, withQueue(time)});
+        else if (waited && step.isEmpty()) // the step that a build is at is worth more
+            forms += joined({count, withQueue(time)});
+        forms += joined({count, said, ofUsual});
+        if (wordStays)
+            forms += joined({said, time});
         if (overlay.status == RunStatus::Waiting)
-            forms.insert(3, joined({Words::tr("waits"), time}));
+            forms += joined({Words::tr("waits"), time});
+        forms
+            += {joined({count, ofUsual}), joined({count, said, time}), joined({count, time}), time};
     }
     forms.removeDuplicates();
     return forms;

@@ -12,8 +12,9 @@ namespace pilothouse {
 struct Finding;
 
 /// What stands below a node's title, the fullest form first. Each form gives up what can best be
-/// done without: the usual time and the time in the queue, then the word that the icon says too,
-/// then what is counted; the time stays to the last.
+/// done without: the usual time, then the word that the icon says too, then a long time in the
+/// queue, then what is counted; the time stays to the last. The word stays longer than the time in
+/// the queue where something failed or waits for a person, and so does the step of a build.
 [[nodiscard]] QStringList nodeLines(const GraphNode &node, const NodeOverlay &overlay,
                                     const QDateTime &serverNow);
 
