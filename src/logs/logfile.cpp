@@ -7,6 +7,7 @@
 #include <QTemporaryFile>
 
 #include <algorithm>
+#include <cerrno>
 #include <thread>
 
 #include <fcntl.h>
@@ -35,6 +36,17 @@ void indexPart(const LogFile &file, LineIndex &index, qint64 end, ReadProgress &
     }
 }
 
+/// -1 if it cannot be opened. A signal that comes meanwhile is no reason.
+int openAt(const QString &path, int flags)
+{
+    const QByteArray name = QFile::encodeName(path);
+    int descriptor = -1;
+    do
+        descriptor = ::open(name.constData(), flags | O_CLOEXEC);
+    while (descriptor < 0 && errno == EINTR);
+    return descriptor;
+}
+
 void cutEnd(QByteArray &line)
 {
     while (line.endsWith('\n') || line.endsWith('\r'))
@@ -51,9 +63,7 @@ Result<std::shared_ptr<LogFile>> LogFile::create(const QString &folder)
             Words::tr("The folder for logs “%1” cannot be made. Check its rights.").arg(folder));
     QTemporaryFile file(folder + QStringLiteral("/log-XXXXXX.txt"));
     file.setAutoRemove(false);
-    const int descriptor
-        = file.open() ? ::open(QFile::encodeName(file.fileName()).constData(), O_RDWR | O_CLOEXEC)
-                      : -1;
+    const int descriptor = file.open() ? openAt(file.fileName(), O_RDWR) : -1;
     if (descriptor < 0)
         return fail(
             ErrorKind::Unavailable,
@@ -69,7 +79,7 @@ Result<std::shared_ptr<LogFile>> LogFile::create(const QString &folder)
 
 Result<std::shared_ptr<LogFile>> LogFile::open(const QString &path)
 {
-    const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC);
+    const int descriptor = openAt(path, O_RDONLY);
     struct stat status = {};
     if (descriptor >= 0 && ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
         return std::make_shared<LogFile>(Key{}, descriptor, path, qint64(status.st_size));
@@ -84,7 +94,7 @@ Result<std::shared_ptr<LogFile>> LogFile::open(const QString &path)
 
 bool LogFile::isHeld(const QString &path)
 {
-    const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC);
+    const int descriptor = openAt(path, O_RDONLY);
     if (descriptor < 0)
         return false;
     const bool held = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;

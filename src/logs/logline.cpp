@@ -30,6 +30,15 @@ bool hasForm(QByteArrayView bytes, QByteArrayView form)
     return true;
 }
 
+/// One byte for each; what is no ASCII is none of an escape sequence's, as it is none in UTF-8.
+QByteArray asciiOf(QStringView text)
+{
+    QByteArray bytes(text.size(), Qt::Uninitialized);
+    std::transform(text.begin(), text.end(), bytes.begin(),
+                   [](QChar c) { return c.unicode() < 0x80 ? char(c.unicode()) : '\x80'; });
+    return bytes;
+}
+
 std::pair<LineKind, QString> takeMarker(const QString &text)
 {
     static const QRegularExpression marker(QStringLiteral("^##\\[(\\w+)\\]"));
@@ -176,7 +185,7 @@ LogLine readLine(const QByteArray &bytes, const AnsiStyle &before)
     for (qsizetype i = 0; i < raw.size(); ++i) {
         const QChar c = raw[i];
         if (c == QChar(0x1b)) {
-            const QByteArray rest = raw.mid(i, longestEscape).toLatin1();
+            const QByteArray rest = asciiOf(QStringView(raw).mid(i, longestEscape));
             const qsizetype length = std::max<qsizetype>(1, escapeLength(rest));
             if (length > 2 && rest[1] == '[' && rest[length - 1] == 'm') {
                 closeSpan();

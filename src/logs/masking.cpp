@@ -68,8 +68,12 @@ std::vector<qsizetype> signsIn(const QByteArray &text)
                    return 0;
                },
                &found)
-               == HS_SUCCESS)
+               == HS_SUCCESS) {
+        // No order is promised; what stood out of it would be passed over.
+        if (!std::is_sorted(found.begin(), found.end()))
+            std::sort(found.begin(), found.end());
         return found;
+    }
     // Every line is looked at.
     found.clear();
     for (qsizetype at = 0; at < text.size();) {
@@ -107,9 +111,10 @@ QByteArray TokenMasker::maskKeys(const QByteArray &lines)
         const QByteArray line = lines.mid(at, end - at);
         if (m_keyLines > 0) {
             const bool ends = line.contains(keyEnd);
-            out += ends ? line
-                        : line.left(stampLength(line))
-                              + (line.trimmed().isEmpty() ? QByteArray() : QByteArray("***"));
+            // Blanks are no secret: a last line of nothing else is a line, too.
+            const qsizetype stamp = stampLength(line);
+            const bool isBlank = line.mid(stamp).trimmed().isEmpty();
+            out += ends || isBlank ? line : line.left(stamp) + QByteArray("***");
             m_keyLines = ends || m_keyLines >= mostKeyLines ? 0 : m_keyLines + 1;
         } else {
             out += line;

@@ -83,6 +83,12 @@ private Q_SLOTS:
         QCOMPARE(second.after, AnsiStyle{});
     }
 
+    void aLetterBeyondAsciiIsNoPartOfAnEscape()
+    {
+        QCOMPARE(readLine("a\x1b\xf0\x9f\x9a\x80z").text, QString::fromUtf8("a\xf0\x9f\x9a\x80z"));
+        QCOMPARE(readLine("a\x1b[3\xc3\xa9m").text, QString::fromUtf8("a\xc3\xa9m"));
+    }
+
     void spansMoveWithARemovedMarker()
     {
         const LogLine line = readLine("##[error]\x1b[31mboom\x1b[0m");

@@ -121,6 +121,19 @@ private Q_SLOTS:
                                      + stamp + "after\n");
     }
 
+    void aBlankLineInAKeyStaysALine()
+    {
+        const QByteArray text = "-----BEGIN PRIVATE KEY-----\n  \n ";
+        QCOMPARE(onDisk({text}), text);
+        QTemporaryDir folder;
+        auto store = LogStore::create(folder.path());
+        QVERIFY(store);
+        QVERIFY((*store)->append(text));
+        QCOMPARE((*store)->lineCount(), 3);
+        QVERIFY((*store)->finish());
+        QCOMPARE((*store)->lineCount(), 3);
+    }
+
     void aKeyThatNeverEndsDoesNotHideTheLog()
     {
         QByteArray text = "-----BEGIN PRIVATE KEY-----\n";
