@@ -1,5 +1,6 @@
 #include "migration/changewatch.h"
 
+#include "base/health.h"
 #include "base/whendone.h"
 
 namespace pilothouse {
@@ -10,18 +11,6 @@ using namespace std::chrono_literals;
 
 /// A count that says 0 keeps its weight for so long; then the poll counts again.
 constexpr std::chrono::milliseconds countAgain = 30s;
-
-SourceState::Health healthOf(const Error &error)
-{
-    switch (error.kind) {
-    case ErrorKind::SignedOut:
-        return SourceState::Health::SignedOut;
-    case ErrorKind::NotAllowed:
-        return SourceState::Health::NotAllowed;
-    default:
-        return SourceState::Health::Lost;
-    }
-}
 
 } // namespace
 
@@ -46,6 +35,7 @@ void ChangeWatch::poll()
             // A slow server is not asked again before it has answered.
             if (m_reading == 0 && !m_held)
                 read(worthCounting());
+            announce(); // what hangs grows old
             Q_EMIT polled();
         }
         poll();
@@ -131,7 +121,7 @@ SourceState ChangeWatch::sourceState() const
     state.lastGoodSinceBoot = m_lastGood;
     state.error = m_error;
     if (m_error)
-        state.health = healthOf(*m_error);
+        state.health = healthAfter(*m_error);
     else if (!m_facts)
         state.health = SourceState::Health::Loading;
     else

@@ -1,5 +1,6 @@
 #include "pipeline/runpoller.h"
 
+#include "base/health.h"
 #include "base/whendone.h"
 #include "pipeline/overlay.h"
 
@@ -308,17 +309,7 @@ void RunPoller::failRound(const Error &error)
     const milliseconds pause = pauseAfter(error);
     if (error.kind == ErrorKind::RateLimited)
         m_limitedUntil = m_clock.sinceBoot() + pause;
-    switch (error.kind) {
-    case ErrorKind::SignedOut:
-        m_state.health = SourceState::Health::SignedOut;
-        break;
-    case ErrorKind::NotAllowed:
-        m_state.health = SourceState::Health::NotAllowed;
-        break;
-    default:
-        m_state.health = SourceState::Health::Lost;
-        break;
-    }
+    m_state.health = healthAfter(error);
     m_state.error = error;
     m_state.nextTryIn = pause;
     scheduleAfter(pause);

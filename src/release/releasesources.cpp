@@ -1,5 +1,6 @@
 #include "release/releasesources.h"
 
+#include "base/health.h"
 #include "base/whendone.h"
 
 namespace pilothouse {
@@ -7,19 +8,6 @@ namespace pilothouse {
 namespace {
 
 constexpr int rememberedRecords = 2000;
-
-/// Of a copy that answers and cannot be fetched into.
-SourceState::Health withoutFetch(const Error &error)
-{
-    switch (error.kind) {
-    case ErrorKind::SignedOut:
-        return SourceState::Health::SignedOut;
-    case ErrorKind::NotAllowed:
-        return SourceState::Health::NotAllowed;
-    default:
-        return SourceState::Health::Old;
-    }
-}
 
 } // namespace
 
@@ -154,7 +142,7 @@ void ReleaseSources::tellGitCopy(const std::optional<Error> &unread)
         m_gitCopy.lastGoodSinceBoot = m_clock.sinceBoot();
     m_gitCopy.error = unread ? unread : m_fetchError;
     m_gitCopy.health = unread         ? SourceState::Health::Lost
-                       : m_fetchError ? withoutFetch(*m_fetchError)
+                       : m_fetchError ? healthAfter(*m_fetchError, SourceState::Health::Old)
                                       : SourceState::Health::Live;
     Q_EMIT gitCopyChanged(m_gitCopy);
 }

@@ -1,5 +1,6 @@
 #include "rollout/rolloutengine.h"
 
+#include "base/health.h"
 #include "base/whendone.h"
 #include "rollout/previews.h"
 
@@ -66,13 +67,10 @@ SourceState RolloutEngine::sourceState() const
     const bool old
         = m_reading
           && m_clock.sinceBoot() - m_reading->receivedSinceBoot > m_settings.limits.staleAfter;
-    if (m_lost) {
-        source.health = m_lost->kind == ErrorKind::SignedOut    ? Health::SignedOut
-                        : m_lost->kind == ErrorKind::NotAllowed ? Health::NotAllowed
-                                                                : Health::Lost;
-    } else {
-        source.health = !m_reading ? Health::Loading : old ? Health::Old : Health::Live;
-    }
+    source.health = m_lost       ? healthAfter(*m_lost)
+                    : !m_reading ? Health::Loading
+                    : old        ? Health::Old
+                                 : Health::Live;
     return source;
 }
 

@@ -11,6 +11,12 @@ QFuture<Result<T>> FakeDatabase::answer(const QString &word, const T &value)
 {
     if (!word.isEmpty())
         said << word;
+    if (hangs) {
+        auto promise = std::make_shared<QPromise<Result<T>>>();
+        promise->start();
+        m_unanswered.push_back(promise);
+        return promise->future();
+    }
     if (error)
         return ready<T>(fail(*error));
     return ready<T>(value);

@@ -5,6 +5,7 @@
 #include <QPromise>
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace pilothouse {
@@ -27,6 +28,7 @@ public:
     std::function<BatchAnswer(int size)> onBatch;
     std::chrono::milliseconds receivedAt{1'000'000};
     bool waits = false; ///< statements wait for a lock until `letGo`
+    bool hangs = false; ///< no answer ever comes, also not of what is asked meanwhile
 
     /// Whoever was in the way is gone: what waited goes on.
     void letGo();
@@ -65,6 +67,7 @@ private:
         RunTag tag;
     };
     std::vector<Waiting> m_waiting;
+    std::vector<std::shared_ptr<void>> m_unanswered; ///< promises
 };
 
 } // namespace pilothouse

@@ -121,6 +121,12 @@ private Q_SLOTS:
         world.clock.advance(2s);
         QCOMPARE(world.controller.sourceState().health, SourceState::Health::Live);
         QVERIFY(spy.size() >= 3);
+        world.database.hangs = true;
+        world.clock.advance(14s);
+        spy.clear();
+        world.clock.advance(4s); // of 15
+        QCOMPARE(spy.size(), 1);
+        QCOMPARE(world.controller.sourceState().health, SourceState::Health::Old);
     }
 
     void whatRunsElsewhereIsPausedThroughTheJournal()

@@ -1,5 +1,6 @@
 #include "ui/rollout/trackview.h"
 
+#include "base/health.h"
 #include "logs/logcontroller.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/action/reasonlist.h"
@@ -285,10 +286,7 @@ void TrackView::refreshWeights()
                         .arg(hold->by, hold->since.toLocalTime().toString(QStringLiteral("HH:mm")),
                              hold->why);
     const SourceState source = m_track.trafficSource();
-    const bool lost = source.health == SourceState::Health::Lost
-                      || source.health == SourceState::Health::SignedOut
-                      || source.health == SourceState::Health::NotAllowed;
-    if (lost && source.error)
+    if (isLost(source) && source.error)
         problems << source.error->message;
     const bool idle
         = m_track.traffic() && weights.asked == Weight{0} && weights.accepted == Weight{0};

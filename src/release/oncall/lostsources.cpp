@@ -1,5 +1,6 @@
 #include "release/oncall/lostsources.h"
 
+#include "base/health.h"
 #include "base/words.h"
 #include "migration/recipe/numberwords.h"
 
@@ -40,12 +41,6 @@ QString word(Health health)
 }
 
 } // namespace
-
-bool isLost(const SourceState &state)
-{
-    return state.health == Health::Lost || state.health == Health::SignedOut
-           || state.health == Health::NotAllowed;
-}
 
 QList<LostLine> stillAbleLines(const TrackName &track, const RunsLine &runs)
 {

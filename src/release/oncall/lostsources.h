@@ -28,7 +28,4 @@ struct RoleState
 /// Why there may be alerts that are not shown, and which; empty = all are.
 [[nodiscard]] QString unseenAlerts(const SourceState &metrics, const SourceState &alertmanager);
 
-/// This source cannot be asked now.
-[[nodiscard]] bool isLost(const SourceState &state);
-
 } // namespace pilothouse

@@ -1,5 +1,6 @@
 #include "release/seen/happenings.h"
 
+#include "base/health.h"
 #include "base/words.h"
 #include "release/lately.h"
 #include "release/things/namedthings.h"
@@ -176,9 +177,7 @@ QList<Unheard> unheardOf(const QList<SourceState> &sources)
     QList<Unheard> unheard;
     QSet<QString> named;
     for (const SourceState &source : sources) {
-        const bool lost = source.health == Health::Lost || source.health == Health::SignedOut
-                          || source.health == Health::NotAllowed;
-        if (!lost && source.health != Health::Loading)
+        if (!isLost(source) && source.health != Health::Loading)
             continue;
         if (named.contains(source.name))
             continue;

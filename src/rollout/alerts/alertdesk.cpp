@@ -1,5 +1,6 @@
 #include "rollout/alerts/alertdesk.h"
 
+#include "base/health.h"
 #include "base/whendone.h"
 
 #include <algorithm>
@@ -102,12 +103,8 @@ SourceState AlertDesk::sourceState() const
     state.error = m_error;
     if (!m_manager)
         state.health = Health::NotSetUp;
-    else if (m_error && m_error->kind == ErrorKind::SignedOut)
-        state.health = Health::SignedOut;
-    else if (m_error && m_error->kind == ErrorKind::NotAllowed)
-        state.health = Health::NotAllowed;
     else if (m_error)
-        state.health = Health::Lost;
+        state.health = healthAfter(*m_error);
     else if (m_lastGood.count() == 0)
         state.health = Health::Loading;
     else if (m_clock.sinceBoot() - m_lastGood > m_limits.staleAfter)

@@ -1,5 +1,6 @@
 #include "rollout/analysis/metricsfeed.h"
 
+#include "base/health.h"
 #include "base/whendone.h"
 
 #include <QPromise>
@@ -91,12 +92,8 @@ SourceState MetricsFeed::sourceState() const
     state.error = m_error ? m_error : m_alertsError;
     if (!m_source)
         state.health = SourceState::Health::NotSetUp;
-    else if (m_error && m_error->kind == ErrorKind::SignedOut)
-        state.health = SourceState::Health::SignedOut;
-    else if (m_error && m_error->kind == ErrorKind::NotAllowed)
-        state.health = SourceState::Health::NotAllowed;
     else if (m_error)
-        state.health = SourceState::Health::Lost;
+        state.health = healthAfter(*m_error);
     else if (m_lastGood.count() == 0) // where alerts are all that was asked, they decide
         state.health = m_alertsError ? SourceState::Health::Lost : SourceState::Health::Loading;
     else if (m_clock.sinceBoot() - m_lastGood > m_settings.limits.staleAfter)
