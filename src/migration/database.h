@@ -132,7 +132,7 @@ public:
     [[nodiscard]] virtual QFuture<Result<void>> cancelOwn() = 0;
 
     /// One runner per change and database, over all consoles; freed by the server when the session
-    /// ends in any way. Never waits.
+    /// ends in any way. Never waits. What runs, records or fills is Unavailable without it.
     [[nodiscard]] virtual QFuture<Result<RunnerLock>> takeRunnerLock(const ChangeName &change) = 0;
     [[nodiscard]] virtual QFuture<Result<void>> releaseRunnerLock(const ChangeName &change) = 0;
 

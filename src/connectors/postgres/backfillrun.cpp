@@ -217,16 +217,27 @@ Result<BackfillRow> markBackfill(Connection &connection, const Change &change,
 {
     const bool atWork
         = state == BackfillRow::State::Running || state == BackfillRow::State::Sweeping;
-    return rowOf(connection,
-                 QStringLiteral("UPDATE pilothouse.backfill AS f SET state = ")
-                     + sqlText(stateWord(state)) + QStringLiteral(", paused_reason = ")
-                     + sqlText(reason) + QStringLiteral(", runner_pid = ")
-                     + (atWork ? QStringLiteral("f.runner_pid") : QStringLiteral("NULL"))
-                     + QStringLiteral(", finished_at = ")
-                     + (state == BackfillRow::State::Verified ? QStringLiteral("clock_timestamp()")
-                                                              : QStringLiteral("NULL"))
-                     + QStringLiteral(" WHERE f.change_id = ") + id(change)
-                     + QStringLiteral(" RETURNING to_jsonb(f)"));
+    const Result<BackfillRow> row
+        = rowOf(connection,
+                QStringLiteral("UPDATE pilothouse.backfill AS f SET state = ")
+                    + sqlText(stateWord(state)) + QStringLiteral(", paused_reason = ")
+                    + sqlText(reason) + QStringLiteral(", runner_pid = ")
+                    + (atWork ? QStringLiteral("f.runner_pid") : QStringLiteral("NULL"))
+                    + QStringLiteral(", finished_at = ")
+                    + (state == BackfillRow::State::Verified ? QStringLiteral("clock_timestamp()")
+                                                             : QStringLiteral("NULL"))
+                    + QStringLiteral(" WHERE f.change_id = ") + id(change)
+                    + QStringLiteral(" AND f.runner_pid = pg_backend_pid() RETURNING to_jsonb(f)"));
+    if (row || row.error().kind != ErrorKind::NotFound)
+        return row;
+    const Result<BackfillRow> now = rowOf(connection, readRow(change));
+    if (!now)
+        return now;
+    return fail(ErrorKind::Conflict,
+                Words::tr("Another session has this backfill now (pid %1): it was not marked as "
+                          "%2.")
+                    .arg(now->runnerPid)
+                    .arg(stateWord(state)));
 }
 
 Result<BackfillRow> pauseBackfill(Connection &connection, const Change &change,
@@ -241,44 +252,6 @@ Result<BackfillRow> pauseBackfill(Connection &connection, const Change &change,
         return fail(ErrorKind::Conflict,
                     Words::tr("The backfill is not running any more: nothing was paused."));
     return row;
-}
-
-Result<RunnerLock> tryRunnerLock(Connection &connection, const ChangeName &change)
-{
-    // A session takes an advisory lock as often as it asks, so what is held already is looked up.
-    Result<QSqlQuery> answer = connection.query(
-        QStringLiteral(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks l WHERE l.pid = pg_backend_pid() AND ")
-        + isRunnerLock(change) + QStringLiteral(") OR pg_try_advisory_lock(")
-        + runnerLockKey(change) + QLatin1Char(')'));
-    if (!answer)
-        return fail(answer.error());
-    if (answer->next() && answer->value(0).toBool())
-        return RunnerLock{true, {}};
-    Result<QSqlQuery> holder = connection.query(
-        QStringLiteral(
-            "SELECT a.pid, coalesce(a.usename, ''), coalesce(a.application_name, '') FROM "
-            "pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE ")
-        + isRunnerLock(change));
-    if (!holder)
-        return fail(holder.error());
-    RunnerLock lock;
-    lock.holder = Words::tr("it has just ended");
-    if (holder->next()) {
-        lock.holder = Words::tr("pid %1, %2, as %3")
-                          .arg(holder->value(0).toInt())
-                          .arg(holder->value(2).toString(), holder->value(1).toString());
-    }
-    return lock;
-}
-
-Result<void> dropRunnerLock(Connection &connection, const ChangeName &change)
-{
-    if (Result<QSqlQuery> answer = connection.query(QStringLiteral("SELECT pg_advisory_unlock(")
-                                                    + runnerLockKey(change) + QLatin1Char(')'));
-        !answer)
-        return fail(answer.error());
-    return connection.setApplicationName(QStringLiteral("pilothouse/worker"));
 }
 
 } // namespace pilothouse

@@ -21,14 +21,12 @@ struct BackfillMemory
 enum class BatchKind { Backfill, Sweep };
 [[nodiscard]] Result<BatchAnswer> runBatch(Connection &connection, const Change &change,
                                            BatchKind kind, int size, BackfillMemory &memory);
+/// Of the backfill that this session runs; Conflict if another session has taken it over.
 [[nodiscard]] Result<BackfillRow> markBackfill(Connection &connection, const Change &change,
                                                BackfillRow::State state, const QString &reason);
 
 /// Of another session's, as Database::pauseBackfill().
 [[nodiscard]] Result<BackfillRow> pauseBackfill(Connection &connection, const Change &change,
                                                 const QString &reason);
-
-[[nodiscard]] Result<RunnerLock> tryRunnerLock(Connection &connection, const ChangeName &change);
-[[nodiscard]] Result<void> dropRunnerLock(Connection &connection, const ChangeName &change);
 
 } // namespace pilothouse

@@ -42,6 +42,7 @@ Connection::~Connection()
 void Connection::close()
 {
     m_pid = 0;
+    m_held.clear();
     {
         const std::lock_guard lock(m_socketLock);
         m_socket = -1;
@@ -181,6 +182,16 @@ tl::expected<QSqlQuery, StatementError> Connection::exec(const QString &sql, Wai
         close();
     }
     return tl::unexpected<StatementError>(failure);
+}
+
+Result<void> Connection::mustHold(const ChangeName &change) const
+{
+    if (holds(change))
+        return {};
+    return fail(ErrorKind::Unavailable,
+                Words::tr("%1: the session that had the runner lock of %2 has ended, and the lock "
+                          "with it. Nothing more was sent.")
+                    .arg(place(), change.value));
 }
 
 Result<QSqlQuery> Connection::query(const QString &sql)

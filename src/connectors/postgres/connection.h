@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 #include "connectors/postgres/postgressettings.h"
+#include "migration/change.h"
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -10,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
+#include <set>
 
 namespace pilothouse {
 
@@ -52,6 +54,14 @@ public:
     /// from now on, while the connection is open; nullptr = it goes nowhere.
     void tellNotices(QStringList *into);
 
+    /// Which runner locks this very session has: its end, however it comes, is theirs, and the next
+    /// session starts with none.
+    void hold(const ChangeName &change) { m_held.insert(change); }
+    void letGo(const ChangeName &change) { m_held.erase(change); }
+    [[nodiscard]] bool holds(const ChangeName &change) const { return m_held.contains(change); }
+    /// Unavailable where it does not hold that one: what only its holder may do was not sent.
+    [[nodiscard]] Result<void> mustHold(const ChangeName &change) const;
+
     [[nodiscard]] QString place() const { return m_settings.place(); }
     /// Process id of the server's backend, 0 while not connected. Any thread.
     [[nodiscard]] int pid() const { return m_pid; }
@@ -86,6 +96,7 @@ private:
     std::atomic<Steady::time_point> m_givenUpAt = Steady::time_point::max();
     std::atomic<bool> m_silent = false; ///< it was cut for its silence
     int m_statements = 0;
+    std::set<ChangeName> m_held;
     std::atomic<int> m_long = 0;
 };
 

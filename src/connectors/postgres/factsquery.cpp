@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 #include "connectors/postgres/jsonread.h"
+#include "connectors/postgres/runnerlock.h"
 #include "connectors/postgres/servererror.h"
 #include "migration/recipe/sqltext.h"
 #include "migration/recipe/stepsql.h"
@@ -285,22 +286,6 @@ void decodeRecord(const JsonRead &root, Facts &facts)
 }
 
 } // namespace
-
-QString runnerLockKey(const ChangeName &change)
-{
-    return QStringLiteral("hashtextextended(%1, 0)")
-        .arg(sqlText(QStringLiteral("pilothouse:") + change.value));
-}
-
-QString isRunnerLock(const ChangeName &change)
-{
-    const QString key = runnerLockKey(change);
-    return QStringLiteral("l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database "
-                          "= (SELECT oid FROM pg_database WHERE datname = current_database()) AND "
-                          "l.classid::bigint = ((%1 >> 32) & 4294967295) AND l.objid::bigint = "
-                          "(%1 & 4294967295)")
-        .arg(key);
-}
 
 Result<BackfillRow> readBackfillRow(const QJsonObject &object)
 {

@@ -22,9 +22,4 @@ enum class CountLimit {
 /// A row of pilothouse.backfill as to_jsonb() gives it; `alive` is not in it.
 [[nodiscard]] Result<BackfillRow> readBackfillRow(const QJsonObject &object);
 
-/// "(pid, key) of the runner lock": the bigint that pg_try_advisory_lock() takes, as SQL.
-[[nodiscard]] QString runnerLockKey(const ChangeName &change);
-/// A condition on pg_locks `l`: that lock, granted, in this database.
-[[nodiscard]] QString isRunnerLock(const ChangeName &change);
-
 } // namespace pilothouse

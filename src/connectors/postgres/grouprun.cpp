@@ -1,6 +1,7 @@
 #include "connectors/postgres/grouprun.h"
 
 #include "base/words.h"
+#include "connectors/postgres/runnerlock.h"
 #include "connectors/postgres/servererror.h"
 #include "migration/recipe/sqltext.h"
 
@@ -142,15 +143,21 @@ Result<TryAnswer> buildIndex(Connection &connection, const StatementGroup &group
     const QString index = sqlName(TableName{group.locks.value(0).table.schema, group.buildsIndex});
     QElapsedTimer timer;
     timer.start();
+    int holder = connection.pid(); // of the session that had the lock last
     for (;;) {
+        if (connection.isCut())
+            return fail(ErrorKind::Cancelled, Words::tr("The console is closing."));
+        if (!connection.holds(tag.change)) {
+            const Result<RunnerLock> again = takeRunnerLockAgain(connection, tag.change, holder);
+            if (!again)
+                return fail(again.error());
+            if (again->taken)
+                holder = connection.pid();
+        }
         const Result<IndexState> state = indexState(connection, index, tag);
         if (!state)
             return fail(state.error());
-        if (connection.isCut())
-            return fail(ErrorKind::Cancelled, Words::tr("The console is closing."));
-        Result<TryAnswer> answer;
-        switch (*state) {
-        case IndexState::Building:
+        if (*state == IndexState::Building || !connection.holds(tag.change)) {
             if (connection.cancelAsked.exchange(false)) {
                 return TryAnswer{TryAnswer::End::Cancelled,
                                  std::chrono::milliseconds(timer.elapsed()),
@@ -158,15 +165,13 @@ Result<TryAnswer> buildIndex(Connection &connection, const StatementGroup &group
             }
             QThread::msleep(buildPoll);
             continue;
-        case IndexState::Valid:
-            return TryAnswer{TryAnswer::End::Done, std::chrono::milliseconds(timer.elapsed()), {}};
-        case IndexState::Invalid:
-            answer = runLong(connection, {QStringLiteral("DROP INDEX CONCURRENTLY ") + index});
-            break;
-        case IndexState::Absent:
-            answer = runLong(connection, {group.statements.last()});
-            break;
         }
+        if (*state == IndexState::Valid)
+            return TryAnswer{TryAnswer::End::Done, std::chrono::milliseconds(timer.elapsed()), {}};
+        const Result<TryAnswer> answer
+            = runLong(connection, {*state == IndexState::Invalid
+                                       ? QStringLiteral("DROP INDEX CONCURRENTLY ") + index
+                                       : group.statements.last()});
         if (!answer && !connection.isOpen()) {
             // The server goes on with the statement: look for it rather than start another.
             if (const Result<void> back = reconnect(connection, tag); !back)

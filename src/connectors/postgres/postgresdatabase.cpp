@@ -5,6 +5,7 @@
 #include "connectors/postgres/factsquery.h"
 #include "connectors/postgres/grouprun.h"
 #include "connectors/postgres/passage.h"
+#include "connectors/postgres/runnerlock.h"
 #include "connectors/postgres/session.h"
 #include "connectors/postgres/tracesquery.h"
 #include "connectors/postgres/watchquery.h"
@@ -121,7 +122,7 @@ QFuture<Result<Reading<Facts>>> PostgresDatabase::facts(const Change &change, Nu
 
 QFuture<Result<NullCount>> PostgresDatabase::countNulls(const Change &change)
 {
-    return m_worker->submit<NullCount>([change](Connection &connection) {
+    return m_worker->submitHeld<NullCount>(change.name, [change](Connection &connection) {
         return countNullRows(connection, change, CountLimit::None);
     });
 }
@@ -145,14 +146,15 @@ QFuture<Result<Reading<WaitState>>> PostgresDatabase::waitState()
 
 QFuture<Result<TryAnswer>> PostgresDatabase::run(const StatementGroup &group, const RunTag &tag)
 {
-    return m_worker->submit<TryAnswer>(
-        [group, tag](Connection &connection) { return runGroup(connection, group, tag); });
+    return m_worker->submitHeld<TryAnswer>(tag.change, [group, tag](Connection &connection) {
+        return runGroup(connection, group, tag);
+    });
 }
 
 QFuture<Result<void>> PostgresDatabase::record(const RunTag &tag)
 {
-    return m_worker->submit<void>(
-        [tag](Connection &connection) { return recordStep(connection, tag); });
+    return m_worker->submitHeld<void>(
+        tag.change, [tag](Connection &connection) { return recordStep(connection, tag); });
 }
 
 QFuture<Result<void>> PostgresDatabase::cancel(int pid, Means means)
@@ -182,31 +184,32 @@ QFuture<Result<void>> PostgresDatabase::releaseRunnerLock(const ChangeName &chan
 QFuture<Result<BackfillRow>> PostgresDatabase::beginBackfill(const Change &change,
                                                              const RunTag &tag)
 {
-    return m_worker->submit<BackfillRow>(
-        [change, tag, memories = m_memories](Connection &connection) {
+    return m_worker->submitHeld<BackfillRow>(
+        change.name, [change, tag, memories = m_memories](Connection &connection) {
             return pilothouse::beginBackfill(connection, change, tag, (*memories)[change.name]);
         });
 }
 
 QFuture<Result<BatchAnswer>> PostgresDatabase::backfillBatch(const Change &change, int size)
 {
-    return m_worker->submit<BatchAnswer>([change, size,
-                                          memories = m_memories](Connection &connection) {
+    return m_worker->submitHeld<BatchAnswer>(change.name, [change, size, memories = m_memories](
+                                                              Connection &connection) {
         return runBatch(connection, change, BatchKind::Backfill, size, (*memories)[change.name]);
     });
 }
 
 QFuture<Result<BackfillRow>> PostgresDatabase::beginSweep(const Change &change)
 {
-    return m_worker->submit<BackfillRow>([change, memories = m_memories](Connection &connection) {
-        return pilothouse::beginSweep(connection, change, (*memories)[change.name]);
-    });
+    return m_worker->submitHeld<BackfillRow>(
+        change.name, [change, memories = m_memories](Connection &connection) {
+            return pilothouse::beginSweep(connection, change, (*memories)[change.name]);
+        });
 }
 
 QFuture<Result<BatchAnswer>> PostgresDatabase::sweepBatch(const Change &change, int size)
 {
-    return m_worker->submit<BatchAnswer>(
-        [change, size, memories = m_memories](Connection &connection) {
+    return m_worker->submitHeld<BatchAnswer>(
+        change.name, [change, size, memories = m_memories](Connection &connection) {
             return runBatch(connection, change, BatchKind::Sweep, size, (*memories)[change.name]);
         });
 }
@@ -215,9 +218,10 @@ QFuture<Result<BackfillRow>> PostgresDatabase::setBackfillState(const Change &ch
                                                                 BackfillRow::State state,
                                                                 const QString &reason)
 {
-    return m_worker->submit<BackfillRow>([change, state, reason](Connection &connection) {
-        return markBackfill(connection, change, state, reason);
-    });
+    return m_worker->submitHeld<BackfillRow>(
+        change.name, [change, state, reason](Connection &connection) {
+            return markBackfill(connection, change, state, reason);
+        });
 }
 
 /// By the watcher: the worker may be at an index for an hour.

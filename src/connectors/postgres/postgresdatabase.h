@@ -19,8 +19,9 @@ struct BackfillMemory;
 /// A PostgreSQL database (15 to 18) over Qt SQL's QPSQL: two connections, each with a thread of its
 /// own. The worker writes; the watcher reads facts and is the only one that cancels. Connections
 /// are made at the first question and made again after a loss; nothing is retried by itself, as
-/// only the facts can tell what a lost statement did. A statement without a time limit is given up
-/// when the watcher sees that the server is not at it.
+/// only the facts can tell what a lost statement did; what the worker does for a change it does in
+/// the session that holds the runner lock of it, or not at all. A statement without a time limit is
+/// given up when the watcher sees that the server is not at it.
 class PostgresDatabase final : public Database, public TraceSource
 {
     Q_OBJECT

@@ -38,27 +38,42 @@ public:
     template <typename T, typename Job>
     [[nodiscard]] QFuture<Result<T>> submit(Job job)
     {
+        return enqueue<T>([](Connection &connection) { return connection.open(); }, job);
+    }
+
+    /// The same for what only the holder of this runner lock may do. Where the session that took
+    /// it is not there any more the job is not called and nothing is connected: Unavailable.
+    template <typename T, typename Job>
+    [[nodiscard]] QFuture<Result<T>> submitHeld(const ChangeName &change, Job job)
+    {
+        return enqueue<T>([change](Connection &connection) { return connection.mustHold(change); },
+                          job);
+    }
+
+private:
+    using Hand = std::function<void(const Result<void> &way)>;
+
+    template <typename T, typename Ready, typename Job>
+    [[nodiscard]] QFuture<Result<T>> enqueue(Ready ready, Job job)
+    {
         auto promise = std::make_shared<QPromise<Result<T>>>();
         promise->start();
         QFuture<Result<T>> future = promise->future();
-        onTheWay([this, promise, job](const Result<void> &way) {
+        onTheWay([this, promise, ready, job](const Result<void> &way) {
             QMetaObject::invokeMethod(
                 m_context.get(),
-                [connection = m_connection, promise, job, way] {
-                    const Result<void> open = way ? connection->open() : way;
-                    if (open)
+                [connection = m_connection, promise, ready, job, way] {
+                    const Result<void> may = way ? ready(*connection) : way;
+                    if (may)
                         promise->addResult(job(*connection));
                     else
-                        promise->addResult(Result<T>(tl::unexpected<Error>(open.error())));
+                        promise->addResult(Result<T>(tl::unexpected<Error>(may.error())));
                     promise->finish();
                 },
                 Qt::QueuedConnection);
         });
         return future;
     }
-
-private:
-    using Hand = std::function<void(const Result<void> &way)>;
 
     /// At once, or when the passage is open or cannot be; in the order of the calls.
     void onTheWay(Hand hand);

@@ -77,6 +77,7 @@ private Q_SLOTS:
         m_name = m_world.makeDatabase(rows);
         QVERIFY(!m_name.isEmpty());
         m_database = std::make_unique<PostgresDatabase>(m_world.settings(m_name), m_clock);
+        QVERIFY(await(m_database->takeRunnerLock(m_change.name))->taken);
         expand();
     }
 
@@ -160,6 +161,7 @@ private Q_SLOTS:
         QVERIFY(!answer || answer->end == BatchAnswer::End::Retry);
         QCOMPARE(nulls(), QString::number(rows - 500));
         QCOMPARE(facts().backfill->cursor, QStringLiteral("500"));
+        QVERIFY(await(m_database->takeRunnerLock(m_change.name))->taken);
         const auto again = await(m_database->beginBackfill(m_change, tag()));
         QVERIFY(again);
         QCOMPARE(batch(5'000).scanned, rows - 500);
@@ -185,8 +187,7 @@ private Q_SLOTS:
         QVERIFY(await(m_database->beginBackfill(m_change, tag())));
         (void)batch(500);
         PostgresDatabase other(m_world.settings(m_name), m_clock);
-        QVERIFY(await(
-            other.setBackfillState(m_change, BackfillRow::State::Paused, QStringLiteral("lunch"))));
+        QVERIFY(await(other.pauseBackfill(m_change, QStringLiteral("lunch"))));
         QCOMPARE(batch(500).end, BatchAnswer::End::Stopped);
         QCOMPARE(nulls(), QString::number(rows - 500)); // rolled back with its cursor
         QCOMPARE(facts().backfill->pausedReason, QStringLiteral("lunch"));

@@ -12,6 +12,10 @@ namespace pilothouse {
 class PostgresWorld
 {
 public:
+    /// Of the server that newest() finds, or of another's folder of programs.
+    explicit PostgresWorld(const QString &binaries = PostgresServer::newest()) : m_server(binaries)
+    {}
+
     /// Starts the server; without one the test is skipped, but on CI (CI set) it fails.
     [[nodiscard]] bool start();
     [[nodiscard]] QString why() const { return m_server.why(); }

@@ -151,6 +151,8 @@ private Q_SLOTS:
         QVERIFY(!answer);
         QCOMPARE(answer.error().kind, ErrorKind::TimedOut);
         QCOMPARE(lost, 1);
+        QCOMPARE(await(database.run(group, tag)).error().kind, ErrorKind::Unavailable);
+        QTRY_VERIFY(await(database.takeRunnerLock(m_change.name))->taken);
         QVERIFY(await(database.run(group, tag)));
     }
 
