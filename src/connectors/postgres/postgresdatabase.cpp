@@ -4,6 +4,7 @@
 #include "connectors/postgres/backfillrun.h"
 #include "connectors/postgres/factsquery.h"
 #include "connectors/postgres/grouprun.h"
+#include "connectors/postgres/lockqueue.h"
 #include "connectors/postgres/passage.h"
 #include "connectors/postgres/runnerlock.h"
 #include "connectors/postgres/session.h"
@@ -17,6 +18,8 @@
 namespace pilothouse {
 
 namespace {
+
+constexpr std::chrono::milliseconds queuePoll{100};
 
 QDateTime stampOf(const Facts &facts)
 {
@@ -46,10 +49,11 @@ PostgresDatabase::PostgresDatabase(const PostgresSettings &settings,
     : Database(parent), m_settings(settings), m_clock(clock), m_passage(std::move(passage)),
       m_worker(std::make_unique<Session>(settings, QStringLiteral("worker"), m_passage.get())),
       m_watcher(std::make_unique<Session>(settings, QStringLiteral("watcher"), m_passage.get())),
-      m_memories(std::make_shared<Memories>())
+      m_memories(std::make_shared<Memories>()), m_queue(std::make_shared<LockQueue>())
 {
     connect(&m_workerLook, &QTimer::timeout, this, &PostgresDatabase::lookAtWorker);
     m_workerLook.start(settings.patience);
+    connect(&m_queueLook, &QTimer::timeout, this, &PostgresDatabase::lookAtQueue);
 }
 
 PostgresDatabase::~PostgresDatabase() = default;
@@ -69,6 +73,21 @@ void PostgresDatabase::lookAtWorker()
                 m_worker->cutAsSilent(statement);
         },
         [] {});
+}
+
+void PostgresDatabase::lookAtQueue()
+{
+    if (m_queueLookOut || !m_queue->isOpen())
+        return;
+    m_queueLookOut = true;
+    const auto looked = [this] {
+        m_queueLookOut = false;
+    };
+    whenDone(
+        m_watcher->submit<void>([queue = m_queue, pid = m_worker->pid()](Connection &connection) {
+            return queue->look(connection, pid);
+        }),
+        this, [looked](const Result<void> &) { looked(); }, looked);
 }
 
 QString PostgresDatabase::place() const
@@ -146,9 +165,29 @@ QFuture<Result<Reading<WaitState>>> PostgresDatabase::waitState()
 
 QFuture<Result<TryAnswer>> PostgresDatabase::run(const StatementGroup &group, const RunTag &tag)
 {
-    return m_worker->submitHeld<TryAnswer>(tag.change, [group, tag](Connection &connection) {
-        return runGroup(connection, group, tag);
-    });
+    if (!stopsOthers(group)) {
+        return m_worker->submitHeld<TryAnswer>(tag.change, [group, tag](Connection &connection) {
+            return runGroup(connection, group, tag);
+        });
+    }
+    const QFuture<Result<TryAnswer>> answer = m_worker->submitHeld<TryAnswer>(
+        tag.change, [group, tag, queue = m_queue](Connection &connection) {
+            queue->begin();
+            Result<TryAnswer> tried = runGroup(connection, group, tag);
+            const QString why = queue->end();
+            if (tried && tried->end != TryAnswer::End::Done && !why.isEmpty())
+                tried->detail = why;
+            return tried;
+        });
+    ++m_groupsOut;
+    m_queueLook.start(queuePoll);
+    const auto over = [this] {
+        if (--m_groupsOut == 0)
+            m_queueLook.stop();
+    };
+    whenDone(
+        answer, this, [over](const Result<TryAnswer> &) { over(); }, over);
+    return answer;
 }
 
 QFuture<Result<void>> PostgresDatabase::record(const RunTag &tag)

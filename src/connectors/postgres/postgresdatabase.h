@@ -12,6 +12,7 @@
 
 namespace pilothouse {
 
+class LockQueue;
 class Passage;
 class Session;
 struct BackfillMemory;
@@ -21,7 +22,9 @@ struct BackfillMemory;
 /// are made at the first question and made again after a loss; nothing is retried by itself, as
 /// only the facts can tell what a lost statement did; what the worker does for a change it does in
 /// the session that holds the runner lock of it, or not at all. A statement without a time limit is
-/// given up when the watcher sees that the server is not at it.
+/// given up when the watcher sees that the server is not at it. One that stops others is cancelled
+/// by the watcher when too many queue behind it, or one for too long: LockTimedOut, or Cancelled in
+/// a Long group, with that as its detail.
 class PostgresDatabase final : public Database, public TraceSource
 {
     Q_OBJECT
@@ -68,6 +71,7 @@ private:
     using Memories = std::map<ChangeName, BackfillMemory>;
 
     void lookAtWorker();
+    void lookAtQueue();
     template <typename T>
     [[nodiscard]] QFuture<Result<Reading<T>>> reading(QFuture<Result<T>> answer);
 
@@ -77,6 +81,10 @@ private:
     std::unique_ptr<Session> m_worker;
     std::unique_ptr<Session> m_watcher;
     std::shared_ptr<Memories> m_memories;
+    std::shared_ptr<LockQueue> m_queue;
+    QTimer m_queueLook;          ///< runs while groups that stop others are out
+    int m_groupsOut = 0;         ///< of those
+    bool m_queueLookOut = false; ///< one look has not answered yet
     QTimer m_workerLook;
     int m_lookedAt = 0; ///< the worker's long statement at the last look
 };

@@ -108,8 +108,11 @@ Result<WaitState> readWaitState(Connection &connection, int worker)
     while (rows->next())
         state.blockedBy << blockerOf(*rows);
     Result<QSqlQuery> queue = connection.query(
+        // pg_locks shows every login all of them, and since when: a query that has run for an hour
+        // may have come to this lock just now.
         QStringLiteral("SELECT count(*), coalesce(max(extract(epoch FROM clock_timestamp() - "
-                       "state_change)) * 1000, 0)::bigint FROM pg_stat_activity WHERE ")
+                       "since)) * 1000, 0)::bigint FROM (SELECT pid, min(waitstart) AS since FROM "
+                       "pg_locks WHERE NOT granted GROUP BY pid) AS waiting WHERE ")
         + pid + QStringLiteral(" = ANY (pg_blocking_pids(pid))"));
     if (!queue)
         return fail(queue.error());
