@@ -45,7 +45,40 @@ QString fill(const char *templ, const QList<std::pair<QString, QString>> &values
     return sql + source.mid(from);
 }
 
-QString catalogQuery(const Change &change)
+QString recordQuery(const Change &change)
+{
+    static const char *const text = R"(
+SELECT jsonb_build_object(
+ 'plan', (SELECT plan_hash FROM pilothouse.change WHERE change_id = @{id}),
+ 'steps', (SELECT jsonb_agg(jsonb_build_object('step', step, 'actor', actor, 'session', session,
+     'at', at, 'intent', intent) ORDER BY id) FROM pilothouse.step WHERE change_id = @{id}),
+ 'writers', (SELECT jsonb_agg(to_jsonb(w) ORDER BY w.last DESC) FROM (
+     SELECT app, op, coalesce(sum(transactions) FILTER (WHERE hour = date_trunc('hour', now())),
+            0) AS transactions, max(last_at) AS last FROM pilothouse.writer_seen
+      WHERE change_id = @{id} GROUP BY app, op ORDER BY last DESC LIMIT 50) w),
+ 'backfill', (SELECT to_jsonb(b) FROM pilothouse.backfill b WHERE change_id = @{id}),
+ 'alive', EXISTS (SELECT 1 FROM pg_locks l JOIN pilothouse.backfill b ON b.change_id = @{id}
+     WHERE l.pid = b.runner_pid AND b.state IN ('running', 'sweeping') AND @{lock}))
+)";
+    return fill(text, {{QStringLiteral("{id}"), sqlText(change.name.value)},
+                       {QStringLiteral("{lock}"), isRunnerLock(change.name)}});
+}
+
+/// What the record holds comes with the catalog, as a value of it, or is a question of its own.
+enum class Record { Within, Apart };
+
+/// The record as a value of a statement that must also do where its tables are not there: they are
+/// named in a text that the server reads as SQL only then. XML would escape what is in it.
+QString recordWithin(const Change &change)
+{
+    const QString text = QStringLiteral("SELECT encode(convert_to((") + recordQuery(change)
+                         + QStringLiteral(")::text, 'UTF8'), 'base64') AS d");
+    return QStringLiteral("convert_from(decode(substring(query_to_xml(") + sqlText(text)
+           + QStringLiteral(", false, true, '')::text FROM '<d>(.*)</d>'), 'base64'), "
+                            "'UTF8')::jsonb");
+}
+
+QString catalogQuery(const Change &change, Record record)
 {
     QStringList sourceColumns{change.derive.value};
     QStringList targetColumns;
@@ -70,7 +103,10 @@ k AS (SELECT con.oid, con.conname, con.convalidated, con.contype = 'c'
 i AS (SELECT ix.*, c.relam FROM pg_index ix JOIN pg_class c ON c.oid = ix.indexrelid
       WHERE ix.indexrelid = to_regclass(@{index})),
 t AS (SELECT tg.tgenabled FROM r JOIN pg_trigger tg ON tg.tgrelid = r.oid
-       AND tg.tgname = @{trigger})
+       AND tg.tgname = @{trigger}),
+kept AS (SELECT count(*) = @{recordCount} AS whole FROM pg_class c JOIN pg_namespace n
+           ON n.oid = c.relnamespace
+          WHERE n.nspname = 'pilothouse' AND c.relname IN (@{recordTables}))
 SELECT jsonb_build_object(
  'server', jsonb_build_object(
    'version', current_setting('server_version_num')::int,
@@ -117,69 +153,48 @@ SELECT jsonb_build_object(
      'building', EXISTS (SELECT 1 FROM pg_stat_progress_create_index p
         WHERE p.index_relid = i.indexrelid)) FROM r JOIN i ON true),
  'trigger', (SELECT tgenabled IN ('O', 'A') FROM t),
- 'record', (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = 'pilothouse' AND c.relname IN (@{recordTables})) = @{recordCount})
+ 'record', (SELECT whole FROM kept),
+ 'recorded', (SELECT CASE WHEN whole THEN @{recorded} END FROM kept))
 )";
     const QStringList records = stepsql::recordTables();
     const QString index = change.index.isEmpty()
                               ? QStringLiteral("NULL")
                               : sqlText(sqlName(TableName{change.table.schema, change.index}));
-    return fill(text, {{QStringLiteral("{table}"), sqlText(sqlName(change.table))},
-                       {QStringLiteral("{source}"), sqlText(sqlName(change.derive.from))},
-                       {QStringLiteral("{column}"), sqlText(change.column)},
-                       {QStringLiteral("{index}"), index},
-                       {QStringLiteral("{trigger}"), sqlText(stepsql::triggerName(change))},
-                       {QStringLiteral("{sourceColumns}"), textList(sourceColumns)},
-                       {QStringLiteral("{sourceCount}"), QString::number(sourceColumns.size())},
-                       {QStringLiteral("{targetColumns}"), textList(targetColumns)},
-                       {QStringLiteral("{targetCount}"), QString::number(targetColumns.size())},
-                       {QStringLiteral("{type}"), sqlText(change.type)},
-                       {QStringLiteral("{typeName}"),
-                        // format_type() spells out what people write short.
-                        QStringLiteral("replace(replace(%1, 'varchar', 'charactervarying'), "
-                                       "'decimal', 'numeric')")
-                            .arg(sqlText(QString(change.type).remove(QLatin1Char(' '))))},
-                       {QStringLiteral("{guard}"), sqlText(stepsql::guardName(change))},
-                       {QStringLiteral("{recordTables}"), textList(records)},
-                       {QStringLiteral("{recordCount}"), QString::number(records.size())}});
+    return fill(text,
+                {{QStringLiteral("{table}"), sqlText(sqlName(change.table))},
+                 {QStringLiteral("{source}"), sqlText(sqlName(change.derive.from))},
+                 {QStringLiteral("{column}"), sqlText(change.column)},
+                 {QStringLiteral("{index}"), index},
+                 {QStringLiteral("{trigger}"), sqlText(stepsql::triggerName(change))},
+                 {QStringLiteral("{sourceColumns}"), textList(sourceColumns)},
+                 {QStringLiteral("{sourceCount}"), QString::number(sourceColumns.size())},
+                 {QStringLiteral("{targetColumns}"), textList(targetColumns)},
+                 {QStringLiteral("{targetCount}"), QString::number(targetColumns.size())},
+                 {QStringLiteral("{type}"), sqlText(change.type)},
+                 {QStringLiteral("{typeName}"),
+                  // format_type() spells out what people write short.
+                  QStringLiteral("replace(replace(%1, 'varchar', 'charactervarying'), "
+                                 "'decimal', 'numeric')")
+                      .arg(sqlText(QString(change.type).remove(QLatin1Char(' '))))},
+                 {QStringLiteral("{guard}"), sqlText(stepsql::guardName(change))},
+                 {QStringLiteral("{recorded}"),
+                  record == Record::Within ? recordWithin(change) : QStringLiteral("NULL::jsonb")},
+                 {QStringLiteral("{recordTables}"), textList(records)},
+                 {QStringLiteral("{recordCount}"), QString::number(records.size())}});
 }
 
-QString recordQuery(const Change &change)
+/// The object in the first value of the first row.
+tl::expected<QJsonObject, StatementError> jsonObject(Connection &connection, const QString &sql)
 {
-    static const char *const text = R"(
-SELECT jsonb_build_object(
- 'plan', (SELECT plan_hash FROM pilothouse.change WHERE change_id = @{id}),
- 'steps', (SELECT jsonb_agg(jsonb_build_object('step', step, 'actor', actor, 'session', session,
-     'at', at, 'intent', intent) ORDER BY id) FROM pilothouse.step WHERE change_id = @{id}),
- 'writers', (SELECT jsonb_agg(to_jsonb(w) ORDER BY w.last DESC) FROM (
-     SELECT app, op, coalesce(sum(transactions) FILTER (WHERE hour = date_trunc('hour', now())),
-            0) AS transactions, max(last_at) AS last FROM pilothouse.writer_seen
-      WHERE change_id = @{id} GROUP BY app, op ORDER BY last DESC LIMIT 50) w),
- 'backfill', (SELECT to_jsonb(b) FROM pilothouse.backfill b WHERE change_id = @{id}),
- 'alive', EXISTS (SELECT 1 FROM pg_locks l JOIN pilothouse.backfill b ON b.change_id = @{id}
-     WHERE l.pid = b.runner_pid AND b.state IN ('running', 'sweeping') AND @{lock}))
-)";
-    return fill(text, {{QStringLiteral("{id}"), sqlText(change.name.value)},
-                       {QStringLiteral("{lock}"), isRunnerLock(change.name)}});
-}
-
-/// The first value of the first row.
-Result<QVariant> scalar(Connection &connection, const QString &sql)
-{
-    Result<QSqlQuery> query = connection.query(sql);
+    auto query = connection.exec(sql);
     if (!query)
-        return fail(query.error());
-    if (!query->next())
-        return fail(ErrorKind::Malformed, Words::tr("%1 answered no row.").arg(connection.place()));
-    return query->value(0);
-}
-
-Result<QJsonObject> jsonObject(Connection &connection, const QString &sql)
-{
-    const Result<QVariant> value = scalar(connection, sql);
-    if (!value)
-        return fail(value.error());
-    return QJsonDocument::fromJson(value->toString().toUtf8()).object();
+        return tl::unexpected<StatementError>(query.error());
+    if (!query->next()) {
+        const Error error{
+            ErrorKind::Malformed, Words::tr("%1 answered no row.").arg(connection.place()), {}, {}};
+        return tl::unexpected<StatementError>(StatementError{{}, {}, error});
+    }
+    return QJsonDocument::fromJson(query->value(0).toString().toUtf8()).object();
 }
 
 Error malformed(const QString &problem)
@@ -298,20 +313,25 @@ Result<BackfillRow> readBackfillRow(const QJsonObject &object)
 
 Result<Facts> readFacts(Connection &connection, const Change &change)
 {
-    const Result<QJsonObject> catalog = jsonObject(connection, catalogQuery(change));
+    auto catalog = jsonObject(connection, catalogQuery(change, Record::Within));
+    const bool apart = !catalog && catalog.error().sqlState == QLatin1String("0A000");
+    if (apart) // a server that was built without XML
+        catalog = jsonObject(connection, catalogQuery(change, Record::Apart));
     if (!catalog)
-        return fail(catalog.error());
+        return fail(catalog.error().error);
     Facts facts;
     QString problem;
     QDateTime analyzedAt;
     bool hasStatistics = false;
-    decodeCatalog(JsonRead(*catalog, QStringLiteral("facts"), problem), facts, analyzedAt,
-                  hasStatistics);
-    if (facts.recordKept) {
-        const Result<QJsonObject> record = jsonObject(connection, recordQuery(change));
+    const JsonRead root(*catalog, QStringLiteral("facts"), problem);
+    decodeCatalog(root, facts, analyzedAt, hasStatistics);
+    if (facts.recordKept && apart) {
+        const auto record = jsonObject(connection, recordQuery(change));
         if (!record)
-            return fail(record.error());
+            return fail(record.error().error);
         decodeRecord(JsonRead(*record, QStringLiteral("record"), problem), facts);
+    } else if (const auto record = root.object("recorded")) {
+        decodeRecord(*record, facts);
     }
     if (!problem.isEmpty())
         return fail(malformed(problem));

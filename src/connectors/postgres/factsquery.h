@@ -7,8 +7,9 @@ class QJsonObject;
 
 namespace pilothouse {
 
-/// The facts of a change: one round trip for the catalog and, where schema `pilothouse` is there,
-/// one for what it remembers. Session thread.
+/// The facts of a change, of one moment: one round trip for the catalog and for what schema
+/// `pilothouse` remembers, where that is there (a server that was built without XML, which is in
+/// none of PostgreSQL's own packages, needs two more). Session thread.
 [[nodiscard]] Result<Facts> readFacts(Connection &connection, const Change &change);
 
 enum class CountLimit {

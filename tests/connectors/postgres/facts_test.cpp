@@ -2,9 +2,13 @@
 #include "connectors/postgres/postgresdatabase.h"
 #include "connectors/postgres/postgresworld.h"
 #include "migration/facts.h"
+#include "migration/recipe/sqltext.h"
 #include "migration/recipe/stepsql.h"
 #include "support/await.h"
 
+#include <QHostAddress>
+#include <QTcpServer>
+#include <QTcpSocket>
 #include <QTest>
 
 using namespace pilothouse;
@@ -269,6 +273,74 @@ private Q_SLOTS:
         const auto facts = await(nothing.facts(PostgresWorld::change(), Database::Nulls::Leave));
         QVERIFY(!facts);
         QCOMPARE(facts.error().kind, ErrorKind::NotFound);
+    }
+
+    /// Everything that the record says, on the way as text in every form that could be spoilt.
+    void whatIsRememberedComesWithTheCatalogInOneRoundTrip_data()
+    {
+        QTest::addColumn<bool>("hasXml");
+        QTest::newRow("as it is packaged") << true;
+        QTest::newRow("without XML") << false;
+    }
+
+    void whatIsRememberedComesWithTheCatalogInOneRoundTrip()
+    {
+        QFETCH(bool, hasXml);
+        const Change change = PostgresWorld::change();
+        const QString actor = QString::fromUtf8("A. <M\u00fcster> & \"Co\" </d> 'x' \\ ")
+                              + QString(200, QLatin1Char('m'));
+        QTcpServer relay;
+        QVERIFY(relay.listen(QHostAddress::LocalHost));
+        int asked = 0;
+        connect(&relay, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket *client = relay.nextPendingConnection();
+            auto *server = new QTcpSocket(client);
+            server->connectToHost(QHostAddress(QHostAddress::LocalHost),
+                                  quint16(m_world.server().port()));
+            connect(client, &QTcpSocket::readyRead, server, [&asked, client, server] {
+                const QByteArray said = client->readAll();
+                asked += said.startsWith('Q') ? 1 : 0;
+                server->write(said);
+            });
+            connect(server, &QTcpSocket::readyRead, client,
+                    [client, server] { client->write(server->readAll()); });
+        });
+        PostgresSettings settings = m_world.settings(m_name);
+        settings.port = relay.serverPort();
+        m_database = std::make_unique<PostgresDatabase>(settings, m_clock);
+        const auto trips = [&] {
+            asked = 0;
+            (void)read(change, Database::Nulls::Leave);
+            return asked;
+        };
+        if (!hasXml) {
+            run(QStringLiteral("CREATE FUNCTION query_to_xml(text, boolean, boolean, text) RETURNS "
+                               "xml LANGUAGE plpgsql AS $$BEGIN RAISE 'unsupported XML feature' "
+                               "USING ERRCODE = '0A000'; END$$"));
+            run(QStringLiteral("ALTER DATABASE \"%1\" SET search_path = public, pg_catalog")
+                    .arg(m_name));
+        }
+        (void)trips(); // connects
+        QCOMPARE(trips(), 1);
+        QVERIFY(!read(change, Database::Nulls::Leave).recordKept);
+
+        for (const QString &statement : stepsql::recordSchema())
+            run(statement);
+        run(QStringLiteral("INSERT INTO pilothouse.step (change_id, step, actor, intent) VALUES "
+                           "('%1', 'E1', %2, 'i1'), ('%1', '-E1', 'B', 'i2'), ('other', 'E2', 'C', "
+                           "'i3'), ('%1', 'E2', 'D', 'i4')")
+                .arg(change.name.value, sqlText(actor)));
+        QCOMPARE(trips(), hasXml ? 1 : 3);
+        const Facts facts = read(change, Database::Nulls::Leave);
+        QVERIFY(facts.recordKept);
+        QCOMPARE(facts.steps.size(), 2);
+        QCOMPARE(facts.steps.first().step, StepId::E1);
+        QCOMPARE(facts.steps.first().actor, actor);
+        QCOMPARE(facts.steps.first().intent.value, QStringLiteral("i1"));
+        QVERIFY(std::abs(facts.steps.first().at.secsTo(facts.at)) < 60);
+        QCOMPARE(facts.steps.last().step, StepId::E2);
+        QVERIFY(!facts.backfill);
+        QVERIFY(facts.recordedPlanHash.isEmpty());
     }
 
     void aLostConnectionIsMadeAgain()
