@@ -211,7 +211,9 @@ QFuture<Result<void>> PostgresDatabase::cancelOwn()
 QFuture<Result<RunnerLock>> PostgresDatabase::takeRunnerLock(const ChangeName &change)
 {
     return m_worker->submit<RunnerLock>(
-        [change](Connection &connection) { return tryRunnerLock(connection, change); });
+        [change, watcher = m_watcher->pid()](Connection &connection) {
+            return tryRunnerLock(connection, change, watcher);
+        });
 }
 
 QFuture<Result<void>> PostgresDatabase::releaseRunnerLock(const ChangeName &change)

@@ -15,21 +15,38 @@ struct Holder
     QString words;
 };
 
-Result<Holder> holderOf(Connection &connection, const ChangeName &change)
+Result<Holder> holderOf(Connection &connection, const ChangeName &change, int watcher)
 {
+    // What this login may not see of a session, it may not see of that console's other one either.
     Result<QSqlQuery> answer = connection.query(
         QStringLiteral(
-            "SELECT a.pid, coalesce(a.usename, ''), coalesce(a.application_name, '') FROM "
-            "pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE ")
+            "SELECT a.pid, coalesce(a.usename, ''), coalesce(a.application_name, ''), CASE WHEN "
+            "a.state = 'active' THEN left(regexp_replace(a.query, '\\s+', ' ', 'g'), 120) END, "
+            "extract(epoch FROM clock_timestamp() - a.query_start)::int, EXISTS (SELECT 1 FROM "
+            "pg_stat_activity w WHERE w.application_name = 'pilothouse/watcher' AND w.datid = "
+            "a.datid AND w.usesysid = a.usesysid AND w.client_addr IS NOT DISTINCT FROM "
+            "a.client_addr AND w.pid <> ")
+        + QString::number(watcher)
+        + QStringLiteral(") FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE ")
         + isRunnerLock(change));
     if (!answer)
         return fail(answer.error());
     if (!answer->next())
         return Holder{0, Words::tr("it has just ended")};
     const int pid = answer->value(0).toInt();
-    return Holder{pid, Words::tr("pid %1, %2, as %3")
-                           .arg(pid)
-                           .arg(answer->value(2).toString(), answer->value(1).toString())};
+    const QString who = Words::tr("pid %1, %2, as %3")
+                            .arg(pid)
+                            .arg(answer->value(2).toString(), answer->value(1).toString());
+    const QString statement = answer->value(3).toString();
+    if (statement.isEmpty())
+        return Holder{pid, who};
+    const int seconds = answer->value(4).toInt();
+    const QString words
+        = answer->value(5).toBool()
+              ? Words::tr("%1, which has been at \"%3\" for %2 s")
+              : Words::tr("%1, whose console is not connected any more, but the server has been at "
+                          "\"%3\" for %2 s and goes on with it");
+    return Holder{pid, words.arg(who, QString::number(seconds), statement)};
 }
 
 /// Whether it is ours now.
@@ -67,14 +84,14 @@ QString isRunnerLock(const ChangeName &change)
         .arg(key);
 }
 
-Result<RunnerLock> tryRunnerLock(Connection &connection, const ChangeName &change)
+Result<RunnerLock> tryRunnerLock(Connection &connection, const ChangeName &change, int watcher)
 {
     const Result<bool> taken = tryToTake(connection, change);
     if (!taken)
         return fail(taken.error());
     if (*taken)
         return RunnerLock{true, {}};
-    const Result<Holder> holder = holderOf(connection, change);
+    const Result<Holder> holder = holderOf(connection, change, watcher);
     if (!holder)
         return fail(holder.error());
     return RunnerLock{false, holder->words};
@@ -87,7 +104,7 @@ Result<RunnerLock> takeRunnerLockAgain(Connection &connection, const ChangeName 
         return fail(taken.error());
     if (*taken)
         return RunnerLock{true, {}};
-    const Result<Holder> holder = holderOf(connection, change);
+    const Result<Holder> holder = holderOf(connection, change, 0);
     if (!holder)
         return fail(holder.error());
     if (holder->pid == 0 || holder->pid == lost)

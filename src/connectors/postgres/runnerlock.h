@@ -15,8 +15,12 @@ namespace pilothouse {
 /// A condition on pg_locks `l`: that lock, granted, in this database.
 [[nodiscard]] QString isRunnerLock(const ChangeName &change);
 
-/// Takes it, or says who has it; never waits. What was taken, the connection holds().
-[[nodiscard]] Result<RunnerLock> tryRunnerLock(Connection &connection, const ChangeName &change);
+/// Takes it, or says who has it, with the statement that it is at; never waits. What was taken, the
+/// connection holds(). `watcher` is the pid of this console's own watcher: where the holder's
+/// console has none (by login and address), it is gone, and its statement is an orphan that the
+/// server ends in its own time. Another console of that login at that address leaves this open.
+[[nodiscard]] Result<RunnerLock> tryRunnerLock(Connection &connection, const ChangeName &change,
+                                               int watcher);
 
 /// Takes it for a session that was made anew in place of `lost`, the pid of the one before. While
 /// that one is still there the lock is its: `taken` is false and `holder` is empty; look again

@@ -298,6 +298,67 @@ private Q_SLOTS:
         QVERIFY(!facts().index->valid); // the leftover is the other's to drop
     }
 
+    void whatTheServerStillDoesForAConsoleThatHasGoneIsTold_data()
+    {
+        QTest::addColumn<QString>("statement");
+        QTest::addColumn<QString>("index");
+        QTest::newRow("CREATE INDEX")
+            << QStringLiteral("CREATE INDEX CONCURRENTLY orphan ON conversations (title)")
+            << QStringLiteral("orphan");
+        QTest::newRow("VALIDATE") << QStringLiteral(
+            "ALTER TABLE conversations VALIDATE CONSTRAINT orphan")
+                                  << QString();
+    }
+
+    void whatTheServerStillDoesForAConsoleThatHasGoneIsTold()
+    {
+        QFETCH(QString, statement);
+        QFETCH(QString, index);
+        if (index.isEmpty())
+            sql(QStringLiteral("ALTER TABLE conversations ADD CONSTRAINT orphan CHECK (title <> "
+                               "'') NOT VALID"));
+        PostgresClient other(world().server(), m_name, QStringLiteral("somebody"));
+        other.sql(QStringLiteral("BEGIN"));
+        other.sql(QStringLiteral("LOCK TABLE conversations IN SHARE UPDATE EXCLUSIVE MODE"));
+        const StatementGroup group{LockClass::Long,
+                                   {statement},
+                                   {{m_change.table, LockMode::ShareUpdateExclusive}},
+                                   index};
+        const auto lost = m_database->run(group, tag(StepId::C2));
+        const QString waiting
+            = QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE state = "
+                             "'active' AND query = '%1'")
+                  .arg(statement);
+        QTRY_COMPARE(sql(waiting), QStringLiteral("1"));
+
+        PostgresDatabase next(world().settings(m_name), m_clock);
+        QVERIFY(await(next.facts(m_change, Database::Nulls::Leave)));
+        auto lock = await(next.takeRunnerLock(m_change.name));
+        QVERIFY(!lock->taken);
+        QVERIFY2(lock->holder.contains(QStringLiteral("which has been at \"") + statement),
+                 qPrintable(lock->holder));
+        m_database.reset();
+        const QString told
+            = QStringLiteral("whose console is not connected any more, but the server has been at "
+                             "\"%1\" for ")
+                  .arg(statement);
+        const auto isTold = [&] {
+            lock = await(next.takeRunnerLock(m_change.name));
+            return lock->holder.contains(told);
+        };
+        QTRY_VERIFY2(isTold(), qPrintable(lock->holder));
+        QVERIFY(!lock->taken);
+        QCOMPARE(sql(waiting), QStringLiteral("1"));
+        other.sql(QStringLiteral("COMMIT"));
+        QTRY_VERIFY(await(next.takeRunnerLock(m_change.name))->taken);
+        const QString done
+            = index.isEmpty() ? QStringLiteral(
+                  "SELECT convalidated FROM pg_constraint WHERE conname = 'orphan'")
+                              : QStringLiteral("SELECT indisvalid FROM pg_index WHERE indexrelid = "
+                                               "'orphan'::regclass");
+        QCOMPARE(sql(done), QStringLiteral("true"));
+    }
+
     void aBuildThatTheServerGoesOnWithIsWaitedForByTheConsoleThatLostIt()
     {
         QTcpServer relay;
