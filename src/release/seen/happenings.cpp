@@ -177,7 +177,8 @@ QList<Unheard> unheardOf(const QList<SourceState> &sources)
     QList<Unheard> unheard;
     QSet<QString> named;
     for (const SourceState &source : sources) {
-        if (!isLost(source) && source.health != Health::Loading)
+        const bool lost = isLost(source);
+        if (!lost && source.health != Health::Loading)
             continue;
         if (named.contains(source.name))
             continue;
