@@ -1,6 +1,6 @@
 #include "migration/changewatch.h"
 
-#include "base/health.h"
+#include "base/reading.h"
 #include "base/whendone.h"
 
 namespace pilothouse {

@@ -1,6 +1,6 @@
 #include "pipeline/runpoller.h"
 
-#include "base/health.h"
+#include "base/reading.h"
 #include "base/whendone.h"
 #include "pipeline/overlay.h"
 

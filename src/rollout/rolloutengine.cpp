@@ -1,6 +1,6 @@
 #include "rollout/rolloutengine.h"
 
-#include "base/health.h"
+#include "base/reading.h"
 #include "base/whendone.h"
 #include "rollout/previews.h"
 

@@ -1,6 +1,6 @@
 #include "ui/rollout/trackview.h"
 
-#include "base/health.h"
+#include "base/reading.h"
 #include "logs/logcontroller.h"
 #include "rollout/rolloutcontroller.h"
 #include "ui/action/reasonlist.h"

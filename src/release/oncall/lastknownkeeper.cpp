@@ -1,6 +1,6 @@
 #include "release/oncall/lastknownkeeper.h"
 
-#include "base/health.h"
+#include "base/reading.h"
 #include "release/oncall/lostsources.h"
 #include "release/oncall/waysout.h"
 #include "release/releasecontroller.h"

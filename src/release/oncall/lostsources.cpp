@@ -1,6 +1,6 @@
 #include "release/oncall/lostsources.h"
 
-#include "base/health.h"
+#include "base/reading.h"
 #include "base/words.h"
 #include "migration/recipe/numberwords.h"
 

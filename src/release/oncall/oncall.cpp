@@ -1,6 +1,6 @@
 #include "release/oncall/oncall.h"
 
-#include "base/health.h"
+#include "base/reading.h"
 #include "base/words.h"
 #include "migration/act/pausing.h"
 #include "pipeline/pipelinecontroller.h"

@@ -1,6 +1,6 @@
 #include "release/seen/happenings.h"
 
-#include "base/health.h"
+#include "base/reading.h"
 #include "base/words.h"
 #include "release/lately.h"
 #include "release/things/namedthings.h"

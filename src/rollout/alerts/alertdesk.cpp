@@ -1,6 +1,6 @@
 #include "rollout/alerts/alertdesk.h"
 
-#include "base/health.h"
+#include "base/reading.h"
 #include "base/whendone.h"
 
 #include <algorithm>

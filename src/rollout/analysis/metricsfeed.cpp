@@ -1,6 +1,6 @@
 #include "rollout/analysis/metricsfeed.h"
 
-#include "base/health.h"
+#include "base/reading.h"
 #include "base/whendone.h"
 
 #include <QPromise>
