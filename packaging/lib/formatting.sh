@@ -4,9 +4,9 @@
 # The formatter's versions differ in what they ask for: Debian 12's is the one that counts.
 formatter_version=14
 
-tidy_files=30
+tidy_files=60
 tidy_seconds=60
-tidy_minutes=3 # after so long it begins with no further file, and says so
+tidy_minutes=5 # after so long it begins with no further file, and says so
 
 check_formatting() {
     local files wrong
@@ -35,13 +35,17 @@ source_files() {
 }
 
 # The commit that the changes are measured against: where this branch left origin/main, and on
-# main itself the commit before the last.
+# main itself the last one that is half a day older than the newest: a day's commits come together,
+# and each of them counts.
 base_commit() {
-    local head base
+    local head base day
     head=$(git -C "$top" rev-parse -q --verify HEAD 2>/dev/null) || return 1
     base=$(git -C "$top" merge-base origin/main HEAD 2>/dev/null) || base=$head
     if [[ $base == "$head" ]]; then
-        base=$(git -C "$top" rev-parse -q --verify 'HEAD~1') || return 1
+        day=$(($(git -C "$top" show -s --format=%ct HEAD) - 12 * 3600))
+        base=$(git -C "$top" rev-list -1 --before="$day" HEAD)
+        [[ -n $base ]] || base=$(git -C "$top" rev-list --max-parents=0 HEAD | tail -n 1)
+        [[ $base != "$head" ]] || return 1
     fi
     printf '%s\n' "$base"
 }

@@ -49,9 +49,10 @@ Pair measure(int rounds, const Work &work, const Anchor &anchor)
     return {medianOf(std::move(ours)), medianOf(std::move(plain))};
 }
 
-/// One line. `what` names the work, `plain` the anchor, `amount` what was worked on.
-inline void print(const char *name, const char *what, const char *plain, const QJsonObject &amount,
-                  const Pair &pair)
+/// A JSON object without a line end in it. `what` names the work, `plain` the anchor, `amount` what
+/// was worked on.
+[[nodiscard]] inline QByteArray rowOf(const char *name, const char *what, const char *plain,
+                                      const QJsonObject &amount, const Pair &pair)
 {
     QJsonObject line = amount;
     line.insert(QStringLiteral("bench"), QLatin1String(name));
@@ -60,7 +61,14 @@ inline void print(const char *name, const char *what, const char *plain, const Q
     line.insert(QStringLiteral("anchor"), QLatin1String(plain));
     line.insert(QStringLiteral("anchor_seconds"), pair.anchor);
     line.insert(QStringLiteral("ratio"), pair.ratio());
-    std::printf("%s\n", QJsonDocument(line).toJson(QJsonDocument::Compact).constData());
+    return QJsonDocument(line).toJson(QJsonDocument::Compact);
+}
+
+/// One row a line.
+inline void print(const char *name, const char *what, const char *plain, const QJsonObject &amount,
+                  const Pair &pair)
+{
+    std::printf("%s\n", rowOf(name, what, plain, amount, pair).constData());
 }
 
 } // namespace pilothouse::bench

@@ -16,7 +16,7 @@ using namespace pilothouse;
 namespace {
 
 constexpr int rounds = 5;
-constexpr int emptyRounds = 11;
+constexpr int consoleRounds = 11;
 constexpr auto emptyWindow = "--empty-window";
 constexpr auto framePainted = "the frame is painted";
 constexpr auto painted = "the window is painted";
@@ -56,45 +56,74 @@ void write(const QString &file, const QByteArray &text)
         qFatal("%s cannot be written", qPrintable(file));
 }
 
-/// The console on a workspace with a repository and nothing else, beside an empty main window; by
-/// turns, from the start of the process until its window has painted, and until that window shows
-/// the workspace.
-void measureEmpty()
+/// Settings, journal and cache of its own for every console that is started from now on.
+void keepTo(const QTemporaryDir &folder)
 {
-    const QTemporaryDir folder;
-    // Settings, journal and cache of its own.
     for (const char *place : {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"})
         qputenv(place, folder.path().toUtf8());
-    const QString workspace = folder.filePath(QStringLiteral("pilothouse.yaml"));
-    write(workspace, "pilothouse: 1\nname: empty\nrepository: {path: clone}\n");
-    if (QProcess::execute(QStringLiteral("git"), {QStringLiteral("init"), QStringLiteral("--quiet"),
-                                                  folder.filePath(QStringLiteral("clone"))})
-        != 0)
-        qFatal("git cannot make a repository");
+}
+
+/// The console on this workspace beside an empty main window; by turns, from the start of the
+/// process until its window has painted, and until that window shows the workspace.
+void measureConsole(const QString &workspace, const QString &name, double mostRatio)
+{
     const QString program = QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/pilothouse");
     std::vector<double> frame;
     std::vector<double> console;
     std::vector<double> window;
-    for (int round = 0; round < emptyRounds; ++round) {
+    for (int round = 0; round < consoleRounds; ++round) {
         window.push_back(bench::secondsUntil(QCoreApplication::applicationFilePath(),
                                              {QLatin1String(emptyWindow)}, painted));
         frame.push_back(bench::secondsUntil(program, {workspace}, framePainted));
         console.push_back(bench::secondsUntil(program, {workspace}, painted));
     }
     const double anchor = bench::medianOf(std::move(window));
-    const QJsonObject facts{{QStringLiteral("workspace"), QStringLiteral("empty")},
-                            {QStringLiteral("rounds"), emptyRounds}};
+    QJsonObject facts{{QStringLiteral("workspace"), name},
+                      {QStringLiteral("rounds"), consoleRounds}};
     constexpr auto anchorWords = "an empty QMainWindow until it is painted";
-    bench::print("start", "pilothouse on an empty workspace until its window is painted",
-                 anchorWords, facts, {bench::medianOf(std::move(frame)), anchor});
-    bench::print("start", "pilothouse on an empty workspace until the window shows it", anchorWords,
-                 facts, {bench::medianOf(std::move(console)), anchor});
+    bench::print("start", "pilothouse until the window shows the workspace", anchorWords, facts,
+                 {bench::medianOf(std::move(console)), anchor});
+    if (mostRatio > 0)
+        facts.insert(QStringLiteral("most_ratio"), mostRatio);
+    bench::print("start", "pilothouse until its window is painted", anchorWords, facts,
+                 {bench::medianOf(std::move(frame)), anchor});
+}
+
+/// A workspace with a repository and nothing else.
+void measureEmpty(const QTemporaryDir &folder)
+{
+    const QString workspace = folder.filePath(QStringLiteral("pilothouse.yaml"));
+    write(workspace, "pilothouse: 1\nname: empty\nrepository: {path: clone}\n");
+    if (QProcess::execute(QStringLiteral("git"), {QStringLiteral("init"), QStringLiteral("--quiet"),
+                                                  folder.filePath(QStringLiteral("clone"))})
+        != 0)
+        qFatal("git cannot make a repository");
+    measureConsole(workspace, QStringLiteral("empty"), 2);
+}
+
+/// The rehearsal's, which runs already.
+void measureRehearsal()
+{
+    const QTemporaryDir world;
+    QFile::setPermissions(world.path(), QFile::permissions(world.path()) | QFile::ExeOther);
+    bench::Program sandbox(QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/pilothouse-sandbox"),
+                           {QStringLiteral("--scenario"), QStringLiteral("good-then-bad"),
+                            QStringLiteral("--dir"), world.path()});
+    (void)sandbox.secondsUntil("\"workspace\"");
+    const QByteArray line = sandbox.said().mid(sandbox.said().indexOf('{'));
+    const auto told = QJsonDocument::fromJson(line.left(line.indexOf('\n'))).object();
+    const QString workspace = told[QStringLiteral("workspace")].toString();
+    if (workspace.isEmpty())
+        qFatal("the sandbox told no workspace: %s", sandbox.said().constData());
+    measureConsole(workspace, QStringLiteral("rehearsal"), 0);
 }
 
 } // namespace
 
 // The window of the second start: packaging/run with nothing to install and nothing to build, until
-// the console has painted on the running rehearsal; beside it the rehearsal's own start.
+// the console has painted on the rehearsal; beside it the rehearsal's own start. Then the console
+// alone, on a rehearsal that runs already and on an empty workspace. `most_seconds` and
+// `most_ratio` are what is promised of a row.
 int main(int argc, char **argv)
 {
     if (argc > 1 && qstrcmp(argv[1], emptyWindow) == 0)
@@ -118,8 +147,12 @@ int main(int argc, char **argv)
     bench::print("start", "packaging/run until the window is painted",
                  "pilothouse-sandbox until it tells its workspace",
                  {{QStringLiteral("workspace"), QStringLiteral("rehearsal")},
-                  {QStringLiteral("rounds"), rounds}},
+                  {QStringLiteral("rounds"), rounds},
+                  {QStringLiteral("most_seconds"), 3}},
                  {bench::medianOf(std::move(toWindow)), bench::medianOf(std::move(toSandbox))});
-    measureEmpty();
+    const QTemporaryDir places;
+    keepTo(places);
+    measureRehearsal();
+    measureEmpty(places);
     return 0;
 }
