@@ -1,8 +1,7 @@
+#include "fuzz/failed.h"
 #include "pipeline/folding/folding.h"
 #include "pipeline/layout.h"
 #include "pipeline/workflow.h"
-
-#include <cstdlib>
 
 using namespace pilothouse;
 
@@ -15,13 +14,13 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
     const Graph graph = buildGraph({workflow});
     for (const GraphEdge &edge : graph.edges) {
         if (!graph.node(edge.from) || !graph.node(edge.to))
-            std::abort();
+            failed("both ends of an edge are nodes", edge.from.value + edge.to.value);
     }
     const GraphLayout layout
         = layoutGraph(graph, [](const GraphNode &) { return QSizeF(160, 48); });
     if (layout.nodes.size() != graph.nodes.size() || layout.edges.size() != graph.edges.size())
-        std::abort();
+        failed("every node and every edge is laid out");
     if (foldGraph(graph, {}).graph.nodes.size() != graph.nodes.size())
-        std::abort();
+        failed("with nothing folded every node is there");
     return 0;
 }
