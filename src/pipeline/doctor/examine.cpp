@@ -11,7 +11,8 @@ const QList<Rule> &doctorRules()
 {
     static const QList<Rule> rules = triggerRules() + jobRules() + checkRules() + coverageRules()
                                      + imageRules() + helmRules() + canaryRules() + cloudRunRules()
-                                     + migrationRules() + scriptRules() + securityRules();
+                                     + migrationRules() + scriptRules() + securityRules()
+                                     + missingRules();
     return rules;
 }
 

@@ -62,6 +62,14 @@ bool isDeployment(const ShellCommand &command)
                        {"run services replace", "run services update", "app deploy"});
 }
 
+bool isDeployAction(const SceneStep &step)
+{
+    static const QStringList actions
+        = {QStringLiteral("google-github-actions/deploy-cloudrun"),
+           QStringLiteral("azure/k8s-deploy"), QStringLiteral("Azure/k8s-deploy")};
+    return actions.contains(step.action());
+}
+
 bool isMigration(const ShellCommand &command)
 {
     return runsVerb(command, "alembic", {"upgrade"}) || runsManagePy(command, "migrate")

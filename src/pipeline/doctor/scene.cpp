@@ -39,14 +39,6 @@ bool makesOwnCluster(const SceneJob &job)
     });
 }
 
-bool isDeployAction(const SceneStep &step)
-{
-    static const QStringList actions
-        = {QStringLiteral("google-github-actions/deploy-cloudrun"),
-           QStringLiteral("azure/k8s-deploy"), QStringLiteral("Azure/k8s-deploy")};
-    return actions.contains(step.action());
-}
-
 bool isProductionJob(const SceneJob &job)
 {
     if (!job.job->environment.isEmpty())

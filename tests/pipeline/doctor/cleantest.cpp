@@ -58,10 +58,13 @@ private Q_SLOTS:
             if (workflow.path.endsWith(file))
                 workflow = parseWorkflow({workflow.path, text.toUtf8()});
         }
-        const QList<Finding> findings = examine(workflows);
-        QCOMPARE(findings.size(), 1);
-        QCOMPARE(findings.first().rule, QStringLiteral("PD-34"));
-        QCOMPARE(findings.first().job, QStringLiteral("production"));
+        // Production is then neither taken back, nor asked whether it works, nor is anybody told.
+        QStringList told;
+        for (const Finding &finding : examine(workflows))
+            told.append(finding.rule + QLatin1Char(' ') + finding.job);
+        QCOMPARE(told, (QStringList{QStringLiteral("PD-34 production"),
+                                    QStringLiteral("PD-47 production"),
+                                    QStringLiteral("PD-45 production")}));
     }
 };
 

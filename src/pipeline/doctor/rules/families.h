@@ -12,7 +12,7 @@ namespace pilothouse {
 [[nodiscard]] QList<Rule> checkRules();
 /// Coverage: items 13, 14.
 [[nodiscard]] QList<Rule> coverageRules();
-/// Images from build to deployment: items 11, 27, 28, 46, 60.
+/// Images from build to deployment: items 11, 24, 27, 28, 46, 60.
 [[nodiscard]] QList<Rule> imageRules();
 /// Helm: items 29, 34, 36, 38, 41.
 [[nodiscard]] QList<Rule> helmRules();
@@ -26,5 +26,7 @@ namespace pilothouse {
 [[nodiscard]] QList<Rule> scriptRules();
 /// Credentials, permissions and versions of actions: items 7, 9, 39, 40, 42, 59.
 [[nodiscard]] QList<Rule> securityRules();
+/// What a file leaves out, as advice: items 19, 25, 45, 47, 61.
+[[nodiscard]] QList<Rule> missingRules();
 
 } // namespace pilothouse

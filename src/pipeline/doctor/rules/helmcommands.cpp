@@ -2,6 +2,8 @@
 
 #include "pipeline/doctor/questions.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace pilothouse {
@@ -38,6 +40,20 @@ bool hasSetting(const ShellCommand &command, const QString &setting)
     const QList<ShellWord> settings = helmSettings(command);
     return std::any_of(settings.begin(), settings.end(),
                        [&](const ShellWord &word) { return word.text == setting; });
+}
+
+bool bringsOnlyCandidate(const ShellCommand &command)
+{
+    static const QRegularExpression candidate(QStringLiteral("^(canary|candidate)\\.image\\."));
+    static const QRegularExpression other(
+        QStringLiteral("^(image|stable|canary\\.weight|candidate\\.weight)\\b"));
+    const QList<ShellWord> settings = helmSettings(command);
+    const auto has = [&](const QRegularExpression &key) {
+        return std::any_of(settings.begin(), settings.end(), [&](const ShellWord &setting) {
+            return key.match(setting.text).hasMatch();
+        });
+    };
+    return has(candidate) && !has(other);
 }
 
 QString wayBackStep()

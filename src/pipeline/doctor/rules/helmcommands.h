@@ -21,6 +21,8 @@ struct PlacedCommand
 [[nodiscard]] const ShellWord *settingOf(const QList<ShellWord> &settings, const QStringList &keys);
 /// `--set` or `--set-string` with exactly this: "canary.enabled=true".
 [[nodiscard]] bool hasSetting(const ShellCommand &command, const QString &setting);
+/// It brings a candidate and gives it no traffic: a failure of it leaves nothing to take back.
+[[nodiscard]] bool bringsOnlyCandidate(const ShellCommand &command);
 /// The right form of a step that takes the traffic and the release back when the job did not end
 /// well.
 [[nodiscard]] QString wayBackStep();

@@ -36,21 +36,6 @@ QList<Match> typedTag(const Scene &, const SceneFile &file)
     return matches;
 }
 
-/// It brings a candidate and gives it no traffic: a failure of it leaves nothing to take back.
-bool bringsOnlyCandidate(const ShellCommand &command)
-{
-    static const QRegularExpression candidate(QStringLiteral("^(canary|candidate)\\.image\\."));
-    static const QRegularExpression other(
-        QStringLiteral("^(image|stable|canary\\.weight|candidate\\.weight)\\b"));
-    const QList<ShellWord> settings = helmSettings(command);
-    const auto has = [&](const QRegularExpression &key) {
-        return std::any_of(settings.begin(), settings.end(), [&](const ShellWord &setting) {
-            return key.match(setting.text).hasMatch();
-        });
-    };
-    return has(candidate) && !has(other);
-}
-
 QList<Match> noWayBack(const Scene &, const SceneFile &file)
 {
     QList<Match> matches;

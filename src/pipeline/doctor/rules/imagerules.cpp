@@ -255,6 +255,26 @@ QList<Match> closedRegistry(const Scene &, const SceneFile &file)
     return matches;
 }
 
+QList<Match> builtWithoutTheCache(const Scene &, const SceneFile &file)
+{
+    QList<Match> matches;
+    bool isCached = false;
+    for (const SceneJob &job : file.jobs) {
+        for (const SceneStep &step : job.steps) {
+            if (step.action() != QLatin1String("docker/build-push-action"))
+                continue;
+            if (!step.input(QStringLiteral("cache-from")).isEmpty())
+                isCached = true;
+            else if (step.input(QStringLiteral("no-cache")) != QLatin1String("true"))
+                matches.append(matchAt(job, step, step.step->uses.at,
+                                       Words::tr("Job %1 builds this image from nothing each time; "
+                                                 "another build of this file keeps a cache")
+                                           .arg(job.job->key)));
+        }
+    }
+    return isCached ? matches : QList<Match>();
+}
+
 } // namespace
 
 QList<Rule> imageRules()
@@ -274,6 +294,12 @@ QList<Rule> imageRules()
                         "    push: true\n"
                         "    tags: registry.example.org/context:${{ github.sha }}\n"),
          imageDiesWithRunner},
+        {QStringLiteral("PD-24"), Severity::Hygiene, Words::tr("one build without a cache"),
+         Words::tr("The slowest build decides how long every run waits. Images that are built in "
+                   "one file can keep their layers in the same way, each under its own scope."),
+         QStringLiteral("cache-from: type=gha,scope=migrations\n"
+                        "cache-to: type=gha,mode=max,scope=migrations\n"),
+         builtWithoutTheCache},
         {QStringLiteral("PD-27"), Severity::Risk, Words::tr("built again for the deployment"),
          Words::tr("A second build takes newer base images and packages. Deploy the digest that "
                    "the tests ran on."),
