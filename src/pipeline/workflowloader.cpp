@@ -12,8 +12,8 @@ namespace pilothouse {
 namespace {
 
 const QString workflowFolder = QStringLiteral(".github/workflows");
-/// Calls of calls of calls: no honest repository comes near.
-constexpr qsizetype mostFiles = 100;
+/// Files that are read because another calls them: no honest repository comes near.
+constexpr qsizetype mostCalled = 100;
 
 /// yaml-cpp takes longer than a frame for a large file.
 QFuture<Workflow> parsedElsewhere(const SourceFile &file)
@@ -63,6 +63,7 @@ void WorkflowLoader::load(const CommitId &commit)
     ++m_generation;
     m_commit = commit;
     m_asked.clear();
+    m_called = 0;
     m_workflows.clear();
     m_missing.clear();
     m_waiting = 1;
@@ -109,7 +110,7 @@ void WorkflowLoader::readFolder()
 
 void WorkflowLoader::readFile(const QString &path)
 {
-    if (m_asked.contains(path) || m_asked.size() >= mostFiles)
+    if (m_asked.contains(path))
         return;
     m_asked.append(path);
     ++m_waiting;
@@ -151,21 +152,42 @@ bool WorkflowLoader::readCallees(const Workflow &workflow)
         if (const std::optional<RemoteFile> elsewhere = calleeElsewhere(workflow, job))
             readElsewhere(*elsewhere, workflow, job);
         else if (const QString callee = job.localCallee(); !callee.isEmpty())
-            readFile(callee);
+            readCallee(callee, workflow, job);
         if (generation != m_generation)
             return false;
     }
     return true;
 }
 
+void WorkflowLoader::readCallee(const QString &path, const Workflow &caller, const WorkflowJob &job)
+{
+    if (m_asked.contains(path))
+        return;
+    if (m_called >= mostCalled) {
+        // With the caller's own problems, or the graph would say that the file is not there.
+        m_workflows[caller.path].problems.append(
+            {caller.path,
+             job.uses.at.line,
+             job.uses.at.column,
+             tr("job \"%1\" calls %2, which is not read: %3").arg(job.key, path, tooManyCalled()),
+             {}});
+        return;
+    }
+    ++m_called;
+    readFile(path);
+}
+
+QString WorkflowLoader::tooManyCalled()
+{
+    return tr("no more than %1 called files are").arg(mostCalled);
+}
+
 void WorkflowLoader::readElsewhere(const RemoteFile &file, const Workflow &caller,
                                    const WorkflowJob &job)
 {
     const QString address = file.address();
-    if (!m_others || m_asked.contains(address) || m_asked.size() >= mostFiles)
+    if (!m_others || m_asked.contains(address))
         return;
-    m_asked.append(address);
-    ++m_elsewhere;
     const Problem unread{
         caller.path,
         job.uses.at.line,
@@ -173,11 +195,23 @@ void WorkflowLoader::readElsewhere(const RemoteFile &file, const Workflow &calle
         tr("what job \"%1\" calls in %2 is not drawn").arg(job.key, file.repository),
         {},
         Problem::Severity::Warning};
-    ask(m_others->content(file), [this, file, unread](const Result<QByteArray> &content) {
+    const auto tell = [this, unread](const QString &reason) {
+        if (m_missing.size() >= Problems::most)
+            return;
+        Problem why = unread;
+        why.message += QStringLiteral(": ") + reason;
+        m_missing.append(why);
+    };
+    if (m_called >= mostCalled) {
+        tell(tr("it is not read, since %1").arg(tooManyCalled()));
+        return;
+    }
+    m_asked.append(address);
+    ++m_called;
+    ++m_elsewhere;
+    ask(m_others->content(file), [this, file, tell](const Result<QByteArray> &content) {
         if (!content) {
-            Problem why = unread;
-            why.message += QStringLiteral(": ") + content.error().message;
-            m_missing.append(why);
+            tell(content.error().message);
             finishElsewhere();
             return;
         }

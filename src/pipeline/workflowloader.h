@@ -32,8 +32,9 @@ public:
 
 Q_SIGNALS:
     /// The files in the order of the paths, called ones after them. `missing` tells of listed files
-    /// that the commit does not have, and of called ones that another repository did not give. Once
-    /// more when other repositories have answered: the graph does not wait for them.
+    /// that the commit does not have, and of called ones that another repository did not give or
+    /// that were one too many: of files that only a call names a hundred are read. Once more when
+    /// other repositories have answered: the graph does not wait for them.
     void loaded(const QList<pilothouse::Workflow> &workflows,
                 const QList<pilothouse::Problem> &missing);
     /// No graph can be drawn: the commit or the repository cannot be read.
@@ -46,6 +47,8 @@ private:
     void accept(const QString &path, const Result<SourceFile> &file);
     void parse(const SourceFile &file);
     void acceptParsed(const Workflow &workflow);
+    void readCallee(const QString &path, const Workflow &caller, const WorkflowJob &job);
+    [[nodiscard]] static QString tooManyCalled();
     void readElsewhere(const RemoteFile &file, const Workflow &caller, const WorkflowJob &job);
     void finishElsewhere();
     [[nodiscard]] bool readCallees(const Workflow &workflow);
@@ -64,6 +67,7 @@ private:
     int m_waiting = 0;       ///< questions and parsings that are on their way
     int m_elsewhere = 0;     ///< the same of other repositories' files
     QStringList m_asked;
+    qsizetype m_called = 0; ///< those of them that are read because a job calls them
     QHash<QString, Workflow> m_workflows;
     QList<Problem> m_missing;
 };

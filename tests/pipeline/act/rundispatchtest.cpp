@@ -120,6 +120,56 @@ private Q_SLOTS:
         QCOMPARE(done.result().text, t("run 7200 of ci.yml began"));
     }
 
+    /// A server that answers 204 takes the order and names no run.
+    void aDispatchWithoutAnAnswersRunIsWatchedForUntilItsRunShows()
+    {
+        m_bench->control.mayAct.login = t("release-manager");
+        m_bench->show();
+        Run old = runOf(t("ci.yml"), 7100, RunStatus::Running);
+        old.createdAt = m_bench->clock.now().addSecs(90);
+        old.actor = t("release-manager");
+        m_bench->control.started = {old};
+        m_bench->control.onSend = [](const RunOrder &) {
+            return TakenOrder{};
+        };
+        const auto done
+            = m_bench->confirm(DispatchWorkflow{t(".github/workflows/ci.yml"), t("main"), {}});
+        QVERIFY(soon([&] { return m_bench->control.sent.size() == 1; }));
+        QVERIFY(!done.isFinished()); // taken is not done
+        const QString look = t("dispatched .github/workflows/ci.yml");
+        const qsizetype looks = m_bench->control.asked.count(look);
+        m_bench->clock.advance(2s);
+        QVERIFY(soon([&] { return m_bench->control.asked.count(look) > looks; }));
+        QVERIFY(!done.isFinished());
+        Run own = old;
+        own.id = RunId(7101);
+        m_bench->control.started.prepend(own);
+        m_bench->clock.advance(2s);
+        QVERIFY(soon([&] { return done.isFinished(); }));
+        QCOMPARE(kindOf(done), Kind::Done);
+        QCOMPARE(done.result().text, t("run 7101 of ci.yml began")); // and no word of a lost answer
+        QCOMPARE(done.result().body[QLatin1String("shownRun")].toString(), t("7101"));
+        QCOMPARE(m_bench->control.sent.size(), 1);
+        QCOMPARE(m_bench->control.asked.count(t("run 0")), 0);
+    }
+
+    void aDispatchWithoutAnAnswersRunIsUnknownWhenNoneShows()
+    {
+        m_bench->show();
+        m_bench->control.onSend = [](const RunOrder &) {
+            return TakenOrder{};
+        };
+        const auto done
+            = m_bench->confirm(DispatchWorkflow{t(".github/workflows/ci.yml"), t("main"), {}});
+        QVERIFY(soon([&] { return m_bench->control.sent.size() == 1; }));
+        m_bench->clock.advance(61s);
+        QVERIFY(soon([&] { return done.isFinished(); }));
+        QCOMPARE(kindOf(done), Kind::Unknown);
+        QVERIFY2(done.result().text.contains(t("no new run of ci.yml shows")),
+                 qPrintable(done.result().text));
+        QCOMPARE(m_bench->control.sent.size(), 1);
+    }
+
     void aDoubleClickStartsAWorkflowOnce()
     {
         m_bench->show();
