@@ -121,6 +121,53 @@ bool isForTheService(const QString &name)
 
 const QString folder = QStringLiteral(".github/workflows/");
 
+/// Files as people write them, that other tests read: each a repository of its own. Their names are
+/// "clean/rust.yml".
+struct WholeRepository
+{
+    const char *name;
+    QStringList folders; ///< from the top
+};
+
+const QList<WholeRepository> &wholeRepositories()
+{
+    static const QList<WholeRepository> all{
+        {"clean", {QStringLiteral("tests/pipeline/doctor/clean")}},
+        {"adr", {QStringLiteral("tests/pipeline/doctor/adr")}},
+        {"delivery", {QStringLiteral("tests/pipeline/fixtures")}},
+        {"sandbox",
+         {QStringLiteral("app/sandbox/parts/tree/01-service/.github/workflows"),
+          QStringLiteral("app/sandbox/parts/tree/02-helm/.github/workflows"),
+          QStringLiteral("app/sandbox/parts/tree/03-coditect/.github/workflows")}},
+    };
+    return all;
+}
+
+/// Those that are no files of the comparison's own.
+bool isWhole(const QString &name)
+{
+    return name.contains(QLatin1Char('/'));
+}
+
+/// The ADR's deployments need jobs of another file.
+bool isRefusedByBoth(const QString &name)
+{
+    return name.startsWith(QLatin1String("bad-")) || name.startsWith(QLatin1String("adr/deploy-"));
+}
+
+/// "clean/" of "clean/rust.yml"; empty for the comparison's own.
+QString prefixOf(const QString &name)
+{
+    return name.left(name.lastIndexOf(QLatin1Char('/')) + 1);
+}
+
+/// Where the workflow of a name stands in `m_workflows`.
+QString keyOf(const QString &name)
+{
+    const QString prefix = prefixOf(name);
+    return prefix + folder + name.mid(prefix.size());
+}
+
 } // namespace
 
 class WorkflowComparisonTest final : public QObject
@@ -132,19 +179,13 @@ private Q_SLOTS:
     {
         if (const QString why = GithubParser::missing(); !why.isEmpty())
             QSKIP(qPrintable(why));
-        const QDir files(
-            QStringLiteral(PILOTHOUSE_SOURCE_DIR "/tests/pipeline/comparison/workflows"));
-        QStringList paths;
-        for (const QString &name : files.entryList({QStringLiteral("*.yml")}, QDir::Files)) {
-            paths.append(files.filePath(name));
-            QFile file(paths.last());
-            QVERIFY(file.open(QIODevice::ReadOnly));
-            m_workflows.insert(folder + name, parseWorkflow({folder + name, file.readAll()}));
-            m_names.append(name);
-        }
-        m_github = GithubParser::workflows(paths);
-        QCOMPARE(m_github.size(), m_names.size());
+        read({}, {QStringLiteral("tests/pipeline/comparison/workflows")});
         QVERIFY(m_names.size() >= 40);
+        const qsizetype own = m_names.size();
+        for (const WholeRepository &repository : wholeRepositories())
+            read(QLatin1String(repository.name) + QLatin1Char('/'), repository.folders);
+        QVERIFY(m_names.size() >= own + 24);
+        QCOMPARE(m_github.size(), m_names.size());
     }
 
     void bothSayTheSame_data()
@@ -174,7 +215,7 @@ private Q_SLOTS:
         } else {
             QVERIFY2(here == there, qPrintable(told));
         }
-        QCOMPARE(name.startsWith(QLatin1String("bad-")) || differenceOf(name) != nullptr,
+        QCOMPARE(isRefusedByBoth(name) || differenceOf(name) != nullptr,
                  here == Verdict::Refused || there == Verdict::Refused);
     }
 
@@ -204,7 +245,7 @@ private Q_SLOTS:
     void whereTheLanguageServiceWarnsSoDoWe()
     {
         QFETCH(QString, name);
-        const QList<Problem> &problems = m_workflows[folder + name].problems;
+        const QList<Problem> &problems = m_workflows[keyOf(name)].problems;
         for (const int line : m_github[name].serviceWarnings) {
             QVERIFY2(std::any_of(problems.begin(), problems.end(),
                                  [&](const Problem &problem) {
@@ -213,8 +254,9 @@ private Q_SLOTS:
                                  }),
                      qPrintable(QString::number(line)));
         }
-        QCOMPARE(m_github[name].serviceWarnings.isEmpty(),
-                 !name.startsWith(QLatin1String("warns-")));
+        if (!isWhole(name))
+            QCOMPARE(m_github[name].serviceWarnings.isEmpty(),
+                     !name.startsWith(QLatin1String("warns-")));
     }
 
     void bothSeeTheSameJobs_data() { bothSayTheSame_data(); }
@@ -222,7 +264,7 @@ private Q_SLOTS:
     void bothSeeTheSameJobs()
     {
         QFETCH(QString, name);
-        const Workflow &workflow = m_workflows[folder + name];
+        const Workflow &workflow = m_workflows[keyOf(name)];
         const GithubReading &theirs = m_github[name];
         // What is no YAML has no jobs here.
         const Difference *difference = differenceOf(name);
@@ -242,6 +284,20 @@ private Q_SLOTS:
         // Of a file that it refuses GitHub keeps less than is drawn here.
         if (!theirs.isRefused())
             QCOMPARE(workflow.jobs.size(), theirs.jobs.size());
+    }
+
+    void theWholeRepositoriesAreNoSmallOnes()
+    {
+        int jobs = 0;
+        int steps = 0;
+        for (const QString &name : std::as_const(m_names)) {
+            for (const GithubJob &job : isWhole(name) ? m_github[name].jobs : QList<GithubJob>()) {
+                ++jobs;
+                steps += job.steps;
+            }
+        }
+        QVERIFY2(jobs >= 50 && steps >= 150,
+                 qPrintable(QStringLiteral("%1 jobs, %2 steps").arg(jobs).arg(steps)));
     }
 
     void bothComeToTheSameValue_data()
@@ -272,6 +328,26 @@ private Q_SLOTS:
     }
 
 private:
+    /// One repository, here and at GitHub's.
+    void read(const QString &prefix, const QStringList &folders)
+    {
+        QStringList paths;
+        for (const QString &each : folders) {
+            const QDir files(QStringLiteral(PILOTHOUSE_SOURCE_DIR "/") + each);
+            for (const QString &name : files.entryList({QStringLiteral("*.yml")}, QDir::Files)) {
+                paths.append(files.filePath(name));
+                QFile file(paths.last());
+                QVERIFY(file.open(QIODevice::ReadOnly));
+                m_workflows.insert(keyOf(prefix + name),
+                                   parseWorkflow({folder + name, file.readAll()}));
+                m_names.append(prefix + name);
+            }
+        }
+        const QHash<QString, GithubReading> readings = GithubParser::workflows(paths);
+        for (auto it = readings.begin(); it != readings.end(); ++it)
+            m_github.insert(prefix + it.key(), it.value());
+    }
+
     static QStringList expressions()
     {
         QStringList all;
@@ -394,11 +470,12 @@ private:
     /// As the file's own page would show them, with the files that it calls.
     QStringList errorsOf(const QString &name) const
     {
-        QList<Workflow> workflows{m_workflows[folder + name]};
+        const Workflow own = m_workflows[keyOf(name)];
+        QList<Workflow> workflows{own};
         for (qsizetype i = 0; i < workflows.size(); ++i) {
             const QList<WorkflowJob> jobs = workflows[i].jobs;
             for (const WorkflowJob &job : jobs) {
-                const auto callee = m_workflows.constFind(job.localCallee());
+                const auto callee = m_workflows.constFind(prefixOf(name) + job.localCallee());
                 if (callee != m_workflows.constEnd() && !workflows.contains(*callee))
                     workflows.append(*callee);
             }
@@ -406,14 +483,14 @@ private:
         QStringList errors;
         const Graph graph = buildGraph(workflows);
         for (const Problem &problem : graph.problems) {
-            if (problem.severity == Problem::Severity::Error && problem.file == folder + name)
+            if (problem.severity == Problem::Severity::Error && problem.file == own.path)
                 errors.append(problem.toString());
         }
         return errors;
     }
 
     QStringList m_names;
-    QHash<QString, Workflow> m_workflows; ///< by path
+    QHash<QString, Workflow> m_workflows; ///< by keyOf()
     QHash<QString, GithubReading> m_github;
 };
 
