@@ -1,4 +1,5 @@
 #include "app/console/opener.h"
+#include "support/places.h"
 #include "ui/frame/framewindow.h"
 #include "ui/pipeline/graphview.h"
 #include "ui/shell/mainwindow.h"
@@ -14,6 +15,7 @@
 #include <QMessageBox>
 #include <QProcess>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScopeGuard>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -125,10 +127,58 @@ private:
               "name: Checks\non: workflow_call\njobs:\n"
               "  unit:\n    runs-on: ubuntu-latest\n    steps: [{run: a}]\n"
               "  lint:\n    runs-on: ubuntu-latest\n    steps: [{run: a}]\n");
+        commitAndClone(host, name);
+    }
+    void commitAndClone(const QString &host, const QString &name) const
+    {
         git({QStringLiteral("-C"), host, QStringLiteral("add"), QStringLiteral(".")});
         git({QStringLiteral("-C"), host, QStringLiteral("commit"), QStringLiteral("--quiet"),
              QStringLiteral("-m"), QStringLiteral("start")});
         git({QStringLiteral("clone"), QStringLiteral("--quiet"), host, name});
+    }
+    /// A clone with the workflow files of whole repositories, as people write them: services,
+    /// matrices, permissions, scripts of many lines. Answers the path and key of every job.
+    QStringList cloneOfWholeFiles(const QString &name) const
+    {
+        const QString host = QStringLiteral("host");
+        git({QStringLiteral("init"), QStringLiteral("--quiet"), host});
+        QStringList jobs;
+        const QList<QPair<QString, QString>> folders{
+            {QStringLiteral("tests/pipeline/doctor/clean"), QString()},
+            {QStringLiteral("tests/pipeline/doctor/adr"), QStringLiteral("adr-")},
+            {QStringLiteral("app/sandbox/parts/tree/01-service/.github/workflows"), QString()},
+            {QStringLiteral("app/sandbox/parts/tree/02-helm/.github/workflows"), QString()},
+            {QStringLiteral("app/sandbox/parts/tree/03-coditect/.github/workflows"), QString()},
+        };
+        for (const auto &[folder, prefix] : folders) {
+            const QDir from(QStringLiteral(PILOTHOUSE_SOURCE_DIR "/") + folder);
+            for (const QString &file : from.entryList({QStringLiteral("*.yml")}, QDir::Files)) {
+                const QString to = QStringLiteral(".github/workflows/") + prefix + file;
+                QFile source(from.filePath(file));
+                if (!source.open(QIODevice::ReadOnly))
+                    return {};
+                const QByteArray text = source.readAll();
+                write(host + QLatin1Char('/') + to, text);
+                for (const QString &key : keysOfJobs(QString::fromUtf8(text)))
+                    jobs.append(to + QLatin1Char('#') + key);
+            }
+        }
+        commitAndClone(host, name);
+        return jobs;
+    }
+    /// In these files a job is a line of two blanks, its key and a colon, below "jobs:".
+    static QStringList keysOfJobs(const QString &text)
+    {
+        static const QRegularExpression form(QStringLiteral("^  ([\\w-]+):$"));
+        QStringList keys;
+        bool isBelow = false;
+        for (const QString &line : text.split(QLatin1Char('\n'))) {
+            if (!line.isEmpty() && line[0] != QLatin1Char(' '))
+                isBelow = line == QLatin1String("jobs:");
+            if (const auto match = form.match(line); isBelow && match.hasMatch())
+                keys.append(match.captured(1));
+        }
+        return keys;
     }
     /// The start page's button, and a folder typed into the dialog that it opens.
     void makeFrom(const QString &folder)
@@ -203,6 +253,29 @@ private Q_SLOTS:
               "pipelines: [.github/workflows/ci.yml, .github/workflows/checks.yml]\n");
         m_opener->open(path(QStringLiteral("pilothouse.yaml")));
         theGraphIsDrawn();
+    }
+
+    void everyJobOfWholeFilesHasItsNode()
+    {
+        const QStringList jobs = cloneOfWholeFiles(QStringLiteral("clone"));
+        QVERIFY(!QTest::currentTestFailed());
+        QVERIFY2(jobs.size() >= 40, qPrintable(jobs.join(QLatin1Char(' '))));
+        write(QStringLiteral("pilothouse.yaml"),
+              "pilothouse: 1\nname: context\nrepository: {path: clone}\n");
+        m_opener->open(path(QStringLiteral("pilothouse.yaml")));
+        QTRY_VERIFY(shown<MainWindow>("mainWindow"));
+        shown<MainWindow>("mainWindow")->showPage(Pages::Pipeline);
+        QTRY_VERIFY(shown<GraphView>("graphView"));
+        const GraphView &graph = *shown<GraphView>("graphView");
+        QTRY_VERIFY(!graph.nodeRect(NodeId(jobs.first())).isNull());
+        QList<QRect> rects;
+        for (const QString &key : jobs) {
+            const QRect rect = graph.nodeRect(NodeId(key));
+            QVERIFY2(!rect.isEmpty(), qPrintable(key));
+            for (const QRect &other : std::as_const(rects))
+                QVERIFY2(!rect.intersects(other), qPrintable(key));
+            rects.append(rect);
+        }
     }
 
     void aRepositoryThatCannotBeReadSaysWhyOnEveryPage()
