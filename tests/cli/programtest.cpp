@@ -26,6 +26,19 @@ Outcome run(const QStringList &arguments)
     return {program.exitCode(), program.readAllStandardOutput(), program.readAllStandardError()};
 }
 
+/// The shared libraries that a program is loaded with, those of its libraries too.
+QStringList librariesOf(const QString &program)
+{
+    QProcess ldd;
+    ldd.start(QStringLiteral("ldd"), {program});
+    if (!ldd.waitForFinished() || ldd.exitCode() != 0)
+        return {};
+    QStringList names;
+    for (const QByteArray &line : ldd.readAllStandardOutput().split('\n'))
+        names.append(QString::fromUtf8(line.trimmed()).section(QLatin1Char(' '), 0, 0));
+    return names;
+}
+
 QString fixture(const char *name)
 {
     return QStringLiteral("tests/pipeline/") + QString::fromLatin1(name);
@@ -226,6 +239,18 @@ private Q_SLOTS:
         const Ended ended = home.run({command});
         QCOMPARE(ended.code, 2);
         QVERIFY2(ended.err.contains("The workspace has no track.\n"), ended.err.constData());
+    }
+
+    /// It runs where there is no screen, nor what draws on one.
+    void itNeedsNothingOfAWindow()
+    {
+        const QStringList needed
+            = librariesOf(QStringLiteral(PILOTHOUSE_BINARY_DIR "/bin/pilothouse-cli"));
+        QVERIFY2(needed.filter(QStringLiteral("libQt6Core.so")).size() == 1,
+                 qPrintable(needed.join(QLatin1Char(' '))));
+        for (const char *library : {"libQt6Gui", "libQt6Widgets", "libQt6Charts", "libQt6Svg",
+                                    "libQt6OpenGL", "SyntaxHighlighting", "libui_", "libconsole"})
+            QCOMPARE(needed.filter(QLatin1String(library)), QStringList());
     }
 
     void aLintIsToldForAPerson()
