@@ -110,7 +110,8 @@ check_servers() {
     for program in "$root"/usr/lib/postgresql/*/bin/{postgres,initdb} "$root"/usr/bin/{prometheus,promtool}; do
         [[ -x $program ]] ||
             refuse "The unpacked servers lack ${program##*/}: Debian's packages have changed; please report it."
-        lacking=$(ldd "$program" 2>/dev/null | awk '/not found/ { print $1 }')
+        # ldd fails on what needs no library at all.
+        lacking=$({ ldd "$program" 2>/dev/null || true; } | awk '/not found/ { print $1 }')
         [[ -z $lacking ]] ||
             refuse "${program##*/} cannot start, since these libraries are missing: ${lacking//$'\n'/, }."
         "$program" --version >/dev/null 2>&1 ||
