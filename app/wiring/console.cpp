@@ -173,6 +173,7 @@ void Console::Private::makeRepository()
 
     PipelineController::Settings pipelineSettings;
     pipelineSettings.workflowPaths = workspace.pipelines;
+    pipelineSettings.staleAfter = workspace.limits.staleAfter;
     if (std::any_of(workspace.databases.begin(), workspace.databases.end(),
                     [](const DatabaseSettings &database) { return !database.changes.isEmpty(); }))
         pipelineSettings.surroundings.migrations = Surroundings::Migrations::ByConsole;
@@ -208,6 +209,7 @@ void Console::Private::makeBuilds(const RunActions::Settings &acting)
             continue;
         BuildStage::Settings settings;
         settings.job = track.build->job;
+        settings.staleAfter = workspace.limits.staleAfter;
         builds.push_back(connections->cloudBuild(*track.build));
         buildStages.push_back(
             std::make_unique<BuildStage>(settings, *pipeline, *builds.back(), clock));

@@ -64,4 +64,10 @@ healthAfter(const Error &error, SourceState::Health otherwise = SourceState::Hea
            || state.health == SourceState::Health::NotAllowed;
 }
 
+/// What it said last is not known to be so any more: it gives nothing, or has not answered in time.
+[[nodiscard]] inline bool isStale(const SourceState &state)
+{
+    return state.health == SourceState::Health::Old || isLost(state);
+}
+
 } // namespace pilothouse

@@ -229,6 +229,12 @@ Overlay overlayRuns(const Graph &graph, const QList<Run> &runs,
     return overlay;
 }
 
+void markStale(Overlay &overlay)
+{
+    for (NodeOverlay &node : overlay.nodes)
+        node.stale = true;
+}
+
 QHash<NodeId, milliseconds> durationsOf(const Overlay &overlay)
 {
     QHash<NodeId, milliseconds> durations;

@@ -31,6 +31,7 @@ struct NodeOverlay
     std::optional<RunStatus> status; ///< the worst of its jobs; nothing = no job yet ("to come")
     /// The CI host has not answered: nothing is known, not even that the job is to come.
     bool unread = false;
+    bool stale = false;    ///< as it was read last: its host gives nothing now (see markStale())
     QList<Job> jobs;       ///< one a leg, in the order of their names
     int ended = 0;         ///< how many of them have ended
     int expected = 0;      ///< how many there will be (legs); at least jobs.size()
@@ -83,6 +84,9 @@ struct Overlay
 /// decided how long the whole took.
 [[nodiscard]] Overlay overlayRuns(const Graph &graph, const QList<Run> &runs,
                                   const QHash<RunId, QList<Job>> &jobs);
+
+/// All of it is as it was read last: the host of the runs gives nothing now.
+void markStale(Overlay &overlay);
 
 /// How long each node took where all its jobs went well.
 [[nodiscard]] QHash<NodeId, std::chrono::milliseconds> durationsOf(const Overlay &overlay);

@@ -83,7 +83,7 @@ PipelineController::PipelineController(SourceTree &files, RunSource *runs, Clock
     if (!runs)
         return;
     m_poller = new RunPoller(*runs, clock, settings.sourceName,
-                             {settings.focusedPace, settings.quietPace}, this);
+                             {settings.focusedPace, settings.quietPace, settings.staleAfter}, this);
     connect(m_poller, &RunPoller::changed, this, &PipelineController::followRuns);
     connect(m_poller, &RunPoller::stateChanged, this, &PipelineController::sourceChanged);
     connect(m_poller, &RunPoller::jobEnded, this, &PipelineController::jobEnded);

@@ -40,7 +40,8 @@ public:
         QString sourceName = QStringLiteral("GitHub"); ///< of the CI host, for its SourceState
         std::chrono::milliseconds focusedPace{4'000};
         std::chrono::milliseconds quietPace{30'000};
-        Surroundings surroundings{}; ///< for the doctor
+        std::chrono::milliseconds staleAfter{15'000}; ///< as RunPoller::Pace has it
+        Surroundings surroundings{};                  ///< for the doctor
     };
 
     /// `runs` may be nullptr: the graph is then drawn without runs; and `others`: what is called in
@@ -98,7 +99,7 @@ Q_SIGNALS:
     /// Something about runs or jobs changed; not emitted by an answer that says the same.
     void overlayChanged();
     void selectionChanged();
-    /// The CI host answered or failed; ages begin anew.
+    /// The CI host answered, failed, or has been silent for too long.
     void sourceChanged(const pilothouse::SourceState &state);
     /// A job that was seen running has ended: its log can be read now.
     void jobEnded(const pilothouse::JobId &job);

@@ -297,8 +297,21 @@ void RunPoller::finishRound()
     m_state.lastGoodSinceBoot = m_clock.sinceBoot();
     m_state.nextTryIn = pause;
     scheduleAfter(pause);
+    growOldAfter(pause);
     tellChanges();
     Q_EMIT stateChanged(m_state);
+}
+
+/// A question that nobody answers brings no error either.
+void RunPoller::growOldAfter(milliseconds pause)
+{
+    const qint64 alarm = ++m_ageAlarm;
+    m_clock.after(std::max(m_pace.staleAfter, pause + m_pace.focused), this, [this, alarm] {
+        if (alarm != m_ageAlarm || m_state.health != SourceState::Health::Live)
+            return;
+        m_state.health = SourceState::Health::Old;
+        Q_EMIT stateChanged(m_state);
+    });
 }
 
 void RunPoller::failRound(const Error &error)

@@ -24,6 +24,8 @@ public:
     {
         std::chrono::milliseconds focused{4'000}; ///< while something runs or has just changed
         std::chrono::milliseconds quiet{30'000};
+        /// A host that has not answered for so long is Old; but not in a pause that is meant.
+        std::chrono::milliseconds staleAfter{15'000};
     };
 
     /// `source` and `clock` must outlive it. Nothing is asked before `follow`.
@@ -71,6 +73,7 @@ private:
     void tellChanges();
     void failRound(const Error &error);
     void scheduleAfter(std::chrono::milliseconds delay);
+    void growOldAfter(std::chrono::milliseconds pause);
     void noteAnswer(const QDateTime &serverAt, std::chrono::milliseconds receivedSinceBoot);
     [[nodiscard]] bool wantsJobs(const Run &run) const;
     [[nodiscard]] std::chrono::milliseconds pauseAfterSuccess() const;
@@ -112,6 +115,7 @@ private:
     int m_failures = 0;
     qint64 m_generation = 0; ///< of the commit: answers of an earlier one are dropped
     qint64 m_alarm = 0;      ///< of the timer: an earlier one is not heard
+    qint64 m_ageAlarm = 0;   ///< likewise
     std::chrono::milliseconds m_lastChange{0};
     std::optional<std::chrono::milliseconds> m_limitedUntil; ///< since boot
 

@@ -116,6 +116,27 @@ private Q_SLOTS:
         QVERIFY(!overlayBuilds(plain, drawn(), {BuildState{false, {}}}).of(build)->unread);
     }
 
+    void whatWasReadLastIsStaleByItsOwnHost()
+    {
+        const GraphWithBuilds all = drawn();
+        const FrameId frame = all.graph.node(build)->frame;
+        BuildState state;
+        state.job = buildJob(RunStatus::Running);
+        state.stale = true;
+        const Overlay plain = overlayRuns(buildGraph(deliveryWorkflows()), {}, {});
+        const Overlay noBuilds = overlayBuilds(plain, all, {state});
+        QVERIFY(noBuilds.of(build)->stale);
+        QVERIFY(!noBuilds.of(handing)->stale);
+        // A folded node is no fresher than what is behind it.
+        QVERIFY(foldOverlay(noBuilds, foldGraph(all.graph, {frame})).of(foldedId(frame))->stale);
+        Overlay lost = plain;
+        markStale(lost);
+        state.stale = false;
+        const Overlay noRuns = overlayBuilds(lost, all, {state});
+        QVERIFY(!noRuns.of(build)->stale);
+        QVERIFY(noRuns.of(handing)->stale);
+    }
+
     void aJobThatIsSkippedBuildsNothing_data()
     {
         QTest::addColumn<RunStatus>("status");

@@ -255,6 +255,64 @@ private Q_SLOTS:
         QCOMPARE(m_poller->state().health, SourceState::Health::Live);
     }
 
+    void aHostThatStopsAnsweringGrowsOld()
+    {
+        ciRuns(RunStatus::Running);
+        m_poller->follow(m_commit);
+        QCOMPARE(m_poller->state().health, SourceState::Health::Live);
+        m_host->hold(); // neither an answer nor an error
+        QSignalSpy told(m_poller.get(), &RunPoller::stateChanged);
+        m_clock->advance(14'999ms);
+        QCOMPARE(m_poller->state().health, SourceState::Health::Live);
+        m_clock->advance(1ms);
+        QCOMPARE(m_poller->state().health, SourceState::Health::Old);
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(m_poller->runsAge(), 15s);
+        QCOMPARE(m_poller->runs().size(), 1);
+        m_clock->advance(10min);
+        QCOMPARE(told.size(), 1);
+        m_host->release();
+        QTRY_COMPARE(m_poller->state().health, SourceState::Health::Live);
+    }
+
+    void howLongThatTakesIsTheWorkspaces()
+    {
+        m_poller = std::make_unique<RunPoller>(*m_host, *m_clock, s("GitHub"),
+                                               RunPoller::Pace{4s, 30s, 60s});
+        m_poller->follow(m_commit);
+        m_host->hold();
+        m_clock->advance(59s);
+        QCOMPARE(m_poller->state().health, SourceState::Health::Live);
+        m_clock->advance(1s);
+        QCOMPARE(m_poller->state().health, SourceState::Health::Old);
+    }
+
+    void aPauseThatIsMeantMakesNothingOld()
+    {
+        ciRuns(RunStatus::Succeeded, {jobNamed(s("build"), RunStatus::Succeeded)});
+        m_poller->follow(m_commit);
+        m_clock->advance(64s); // then a question each half minute
+        connect(m_poller.get(), &RunPoller::stateChanged, this, [](const SourceState &state) {
+            QCOMPARE(state.health, SourceState::Health::Live);
+        });
+        m_clock->advance(5min);
+        m_poller->disconnect(this);
+        m_host->hold();
+        m_clock->advance(29s);
+        QCOMPARE(m_poller->state().health, SourceState::Health::Live);
+        m_clock->advance(5s); // the question after the pause has no answer
+        QCOMPARE(m_poller->state().health, SourceState::Health::Old);
+    }
+
+    void whoIsLostIsNotMerelyOld()
+    {
+        ciRuns(RunStatus::Running);
+        m_poller->follow(m_commit);
+        m_host->failWith(error(ErrorKind::Unavailable));
+        m_clock->advance(1min);
+        QCOMPARE(m_poller->state().health, SourceState::Health::Lost);
+    }
+
     void anAnswerForAnEarlierCommitIsDropped()
     {
         const CommitId other(s("other"));

@@ -8,6 +8,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QDir>
+#include <QGraphicsItem>
 #include <QLabel>
 #include <QTemporaryDir>
 #include <QTest>
@@ -230,6 +231,59 @@ private Q_SLOTS:
         QVERIFY(!condition->isVisible());
     }
 
+    void whatABuildServiceThatRefusesSaidLastFadesAndSaysItsAge()
+    {
+        setBuild(RunStatus::Running);
+        open();
+        click(buildNode);
+        QCOMPARE(itemOf(buildNode)->opacity(), 1.0);
+        m_builds->failWith(Error{ErrorKind::SignedOut, t("gcloud session ended."), {}, {}});
+        m_clock->advance(4s);
+        QTRY_VERIFY(itemOf(buildNode)->opacity() < 1);
+        QCOMPARE(itemOf(job("deploy"))->opacity(), 1.0); // GitHub is well
+        QVERIFY(itemOf(buildNode)->toolTip().contains(t("running, step 2/3: build, as it was")));
+        m_clock->advance(20s);
+        m_page->refreshAges();
+        QVERIFY(tells("Cloud Build as read 24 s ago: gcloud session ended"));
+        QVERIFY(tells("as read 24 s ago"));
+        QVERIFY2(buildWords().endsWith(t(" · gcloud session ended.")), qPrintable(buildWords()));
+        picture("build-lost");
+        m_builds->failWith({});
+        m_stage->refresh();
+        QTRY_COMPARE(itemOf(buildNode)->opacity(), 1.0);
+        QVERIFY(!tells("gcloud session ended"));
+    }
+
+    void aBuildServiceThatStopsAnsweringFadesToo()
+    {
+        Theme::instance().setScheme(Theme::Scheme::Dark);
+        setBuild(RunStatus::Running);
+        open();
+        click(buildNode);
+        m_builds->hold();
+        m_clock->advance(15s);
+        QTRY_VERIFY(itemOf(buildNode)->opacity() < 1);
+        m_page->refreshAges();
+        QVERIFY(tells("Cloud Build as read 15 s ago: Cloud Build has not answered since"));
+        QCOMPARE(itemOf(job("deploy"))->opacity(), 1.0);
+        picture("build-silent-dark");
+        // Folded with others, it is no fresher.
+        m_page->graphView()->toggleFold(FrameId(t(".github/workflows/deploy-coditect.yml")));
+        QVERIFY(itemOf(foldedId(FrameId(t(".github/workflows/deploy-coditect.yml"))))->opacity()
+                < 1);
+        m_builds->release();
+    }
+
+    void aBuildThatWasNeverReadIsNotSaidToBeNone()
+    {
+        m_builds->hold();
+        openUnread();
+        m_pipeline->selectNode(job("cloud-build"));
+        QCOMPARE(buildWords(), t("No data: Cloud Build has not told the builds of this commit"));
+        m_builds->release();
+        QTRY_COMPARE(buildWords(), t("No build of this commit yet"));
+    }
+
     void whatTheGraphSaysIsSaidInTheDarkToo()
     {
         Theme::instance().setScheme(Theme::Scheme::Dark);
@@ -243,6 +297,11 @@ private Q_SLOTS:
 private:
     void open()
     {
+        openUnread();
+        QTRY_VERIFY(m_stage->age());
+    }
+    void openUnread()
+    {
         m_pipeline->show(shown);
         QVERIFY(soon([&] { return !m_pipeline->isLoading(); }));
         QVERIFY(soon([&] { return m_pipeline->overlay().runs.size() == 1; }));
@@ -251,7 +310,21 @@ private:
         m_page->resize(1280, 760);
         m_page->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
-        QTRY_VERIFY(m_stage->age());
+    }
+    [[nodiscard]] QGraphicsItem *itemOf(const NodeId &node) const
+    {
+        return m_page->graphView()->itemAt(rectOf(node).center());
+    }
+    [[nodiscard]] QString buildWords() const
+    {
+        return m_page->findChild<QLabel *>(t("buildWords"))->text();
+    }
+    [[nodiscard]] bool tells(const char *words) const
+    {
+        const auto labels = m_page->findChildren<QLabel *>();
+        return std::any_of(labels.cbegin(), labels.cend(), [words](const QLabel *label) {
+            return label->text().contains(t(words));
+        });
     }
     void setBuild(RunStatus status)
     {

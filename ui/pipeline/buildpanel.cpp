@@ -1,5 +1,6 @@
 #include "ui/pipeline/buildpanel.h"
 
+#include "base/reading.h"
 #include "pipeline/act/buildstage.h"
 #include "pipeline/act/runactions.h"
 #include "pipeline/act/runorder.h"
@@ -108,15 +109,19 @@ void BuildPanel::refresh()
             if (const auto took = elapsed(jobs.first(), m_stage.serverNow()))
                 words << durationText(*took);
         }
+        if (isStale(m_stage.source()))
+            words << silenceWords(m_stage.source());
     } else if (const auto error = m_stage.source().error) {
         words << error->message;
+    } else if (!m_stage.age()) {
+        words
+            << tr("No data: %1 has not told the builds of this commit").arg(m_stage.source().name);
     } else {
         words << tr("No build of this commit yet");
     }
     for (const QString &verb : m_actions.underWay())
         words << tr("%1 under way…").arg(verb);
-    if (const auto age = m_stage.age())
-        setRemark(tr("read %1").arg(agoText(*age)));
+    refreshAge();
     m_words->setText(words.join(QStringLiteral(" · ")));
     const QList<Step> steps = m_stage.steps();
     m_steps->setServerNow(m_stage.serverNow());
@@ -132,6 +137,14 @@ void BuildPanel::refresh()
     bindButton(m_cancel, m_actions.mayCancel());
     m_came->setText(m_actions.lastWords());
     m_came->setVisible(!m_actions.lastWords().isEmpty());
+}
+
+void BuildPanel::refreshAge()
+{
+    const auto age = m_stage.age();
+    setRemark(!age                        ? QString()
+              : isStale(m_stage.source()) ? tr("as read %1").arg(agoText(*age))
+                                          : tr("read %1").arg(agoText(*age)));
 }
 
 } // namespace pilothouse

@@ -23,6 +23,8 @@ public:
 
     /// Asks for the log of the build, if there is one.
     void openLog();
+    /// The age goes on between answers; called by the window's one timer.
+    void refreshAge();
 
 Q_SIGNALS:
     /// `build` as its service spells it.

@@ -131,19 +131,14 @@ void GraphView::setOverlay(const Overlay &overlay, const QDateTime &serverNow)
     applyOverlay();
 }
 
-void GraphView::setStale(bool stale)
-{
-    if (std::exchange(m_stale, stale) != stale)
-        applyOverlay();
-}
-
 void GraphView::applyOverlay()
 {
     const Overlay seen = m_seen.hidden.isEmpty() ? m_overlay : foldOverlay(m_overlay, m_seen);
     for (auto it = m_nodes.cbegin(); it != m_nodes.cend(); ++it) {
-        if (const NodeOverlay *node = seen.of(it.key()))
+        if (const NodeOverlay *node = seen.of(it.key())) {
             it.value()->setOverlay(*node, m_serverNow);
-        it.value()->setOpacity(m_stale ? fadedOpacity : 1);
+            it.value()->setOpacity(node->stale ? fadedOpacity : 1);
+        }
     }
     QSet<std::pair<QString, QString>> critical;
     for (qsizetype i = 1; i < seen.criticalPath.size(); ++i)

@@ -28,10 +28,8 @@ public:
     explicit GraphView(QWidget *parent = nullptr);
 
     void setGraph(const Graph &graph);
+    /// What is as it was read last, of a host that gives nothing now, fades.
     void setOverlay(const Overlay &overlay, const QDateTime &serverNow);
-    /// The states are the last known ones of a host that is lost: they fade.
-    void setStale(bool stale);
-    [[nodiscard]] bool isStale() const { return m_stale; }
     /// What the doctor found, in the order of its list: marks at the jobs; at the frame what
     /// belongs to the file as a whole or to the job that calls it.
     void setProblems(const QList<Finding> &problems);
@@ -92,8 +90,7 @@ private:
     QHash<FrameId, FrameItem *> m_frames; ///< owned by the scene
     QList<EdgeItem *> m_edges;            ///< owned by the scene
     Minimap *m_minimap;
-    NodeId m_chosen; ///< a job, or a folded node
-    bool m_stale = false;
+    NodeId m_chosen;      ///< a job, or a folded node
     bool m_fitted = true; ///< the person has not zoomed: stay fitted
 };
 

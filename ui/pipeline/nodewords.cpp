@@ -176,6 +176,8 @@ QString spokenNode(const GraphNode &node, const NodeOverlay &overlay)
         parts << Words::tr("step %1: %2").arg(countOf(node, overlay), step);
     if (const QString outlook = outlookWords(overlay); !outlook.isEmpty())
         parts << outlook;
+    if (overlay.stale)
+        parts << Words::tr("as it was read last");
     return parts.join(QStringLiteral(", "));
 }
 

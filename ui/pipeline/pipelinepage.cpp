@@ -1,5 +1,6 @@
 #include "ui/pipeline/pipelinepage.h"
 
+#include "base/reading.h"
 #include "logs/logcontroller.h"
 #include "pipeline/act/buildstage.h"
 #include "pipeline/pipelinecontroller.h"
@@ -336,12 +337,13 @@ void PipelinePage::showGraphOrProblems()
 
 void PipelinePage::refreshOverlay()
 {
-    const Overlay &overlay = m_pipeline.overlay();
+    Overlay overlay = m_pipeline.overlay();
+    if (m_pipeline.runsAge() && isStale(m_pipeline.runState()))
+        markStale(overlay);
     QList<BuildState> builds;
     for (const Build &build : std::as_const(m_builds))
         builds.append(build.stage->state());
     m_graph->setOverlay(overlayBuilds(overlay, m_drawn, builds), m_pipeline.serverNow());
-    m_graph->setStale(m_pipeline.runsAge() && m_pipeline.runState().error);
     m_graph->setChosen(chosenOnGraph());
     refreshAges();
     tellOrigin();
@@ -365,14 +367,24 @@ void PipelinePage::refreshAges()
     if (!overlay.unmatched.isEmpty())
         remarks << tr("not in the files: %1").arg(overlay.unmatched.size());
     const auto age = m_pipeline.runsAge();
-    if (age && source.error)
-        remarks << tr("as read %1: %2").arg(agoText(*age), source.error->message);
+    if (age && isStale(source))
+        remarks << tr("as read %1: %2").arg(agoText(*age), silenceWords(source));
     else if (age)
         remarks << tr("read %1").arg(agoText(*age));
     else if (source.health == SourceState::Health::NotSetUp)
         remarks << tr("no runs: no CI host is set up");
     else if (source.error)
         remarks << tr("no runs: %1").arg(source.error->message);
+    for (const Build &build : std::as_const(m_builds)) {
+        const SourceState &builds = build.stage->source();
+        const auto read = build.stage->age();
+        if (read && isStale(builds))
+            remarks << tr("%1 as read %2: %3")
+                           .arg(builds.name, agoText(*read), firstSentence(silenceWords(builds)));
+        else if (!read && builds.error)
+            remarks << tr("no builds: %1").arg(firstSentence(builds.error->message));
+        build.panel->refreshAge();
+    }
     m_panel->setRemark(remarks.join(QStringLiteral(" · ")));
 }
 

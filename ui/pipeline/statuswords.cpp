@@ -41,4 +41,10 @@ StatusLook lookOf(const NodeOverlay &node)
     return lookOf(node.status);
 }
 
+QString silenceWords(const SourceState &source)
+{
+    return source.error ? source.error->message
+                        : Words::tr("%1 has not answered since").arg(source.name);
+}
+
 } // namespace pilothouse

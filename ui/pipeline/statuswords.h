@@ -21,4 +21,7 @@ struct StatusLook
 /// answered.
 [[nodiscard]] StatusLook lookOf(const NodeOverlay &node);
 
+/// Why nothing newer comes from a source that is stale: its error, or that it does not answer.
+[[nodiscard]] QString silenceWords(const SourceState &source);
+
 } // namespace pilothouse

@@ -1,5 +1,6 @@
 #include "pipeline/act/buildstage.h"
 
+#include "base/reading.h"
 #include "pipeline/pipelinecontroller.h"
 #include "pipeline/runpoller.h"
 
@@ -11,7 +12,7 @@ BuildStage::BuildStage(const Settings &settings, PipelineController &pipeline, R
                        Clock &clock, QObject *parent)
     : ShownRuns(parent), m_settings(settings), m_pipeline(pipeline),
       m_poller(new RunPoller(builds, clock, settings.sourceName,
-                             {settings.focusedPace, settings.quietPace}, this))
+                             {settings.focusedPace, settings.quietPace, settings.staleAfter}, this))
 {
     connect(&m_pipeline, &PipelineController::graphChanged, this, &BuildStage::followCommit);
     connect(&m_pipeline, &PipelineController::selectionChanged, this, &ShownRuns::changed);
@@ -74,6 +75,7 @@ BuildState BuildStage::state() const
 {
     BuildState state;
     state.unread = !age();
+    state.stale = age() && isStale(source());
     const auto build = chosen();
     if (!build)
         return state;

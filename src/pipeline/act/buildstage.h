@@ -25,6 +25,7 @@ public:
         QString job; ///< key of the job that hands its builds over; empty = they stand at no job
         std::chrono::milliseconds focusedPace{4'000};
         std::chrono::milliseconds quietPace{30'000};
+        std::chrono::milliseconds staleAfter{15'000}; ///< as RunPoller::Pace has it
     };
 
     BuildStage(const Settings &settings, PipelineController &pipeline, RunSource &builds,

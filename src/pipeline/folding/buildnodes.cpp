@@ -50,6 +50,7 @@ NodeOverlay overlayOf(const BuildState &state)
     NodeOverlay node;
     node.expected = 1;
     node.unread = state.unread && !state.job;
+    node.stale = state.stale;
     if (!state.job)
         return node;
     node.status = state.job->status;

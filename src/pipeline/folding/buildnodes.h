@@ -40,6 +40,7 @@ struct BuildState
 {
     bool unread = true;     ///< its service has not answered
     std::optional<Job> job; ///< the newest build of the commit; nothing = none yet
+    bool stale = false;     ///< its service gives nothing now: it is as it was read last
 };
 
 /// Lays the builds over an overlay. A build is on the critical path where its job is and it has

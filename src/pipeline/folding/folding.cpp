@@ -85,6 +85,7 @@ NodeOverlay summary(const Overlay &overlay, const QList<NodeId> &jobs)
         if (job->status)
             sum.status = sum.status ? worse(*sum.status, *job->status) : *job->status;
         sum.unread = sum.unread || job->unread;
+        sum.stale = sum.stale || job->stale;
         sum.jobs += job->jobs;
         sum.ended += job->ended;
         sum.expected += std::max(job->expected, 1);

@@ -86,6 +86,37 @@ private Q_SLOTS:
         QVERIFY(m_stage->state().unread);
     }
 
+    void aBuildIsNotFreshWhenItsServiceStopsAnswering()
+    {
+        m_builds->setRun(shown, buildRun("bbbb", RunStatus::Running, 10), {});
+        show();
+        QVERIFY(soon([&] { return m_stage->chosen(); }));
+        m_bench->clock.advance(4s);
+        QVERIFY(!m_stage->state().stale);
+        QSignalSpy chip(m_stage.get(), &BuildStage::sourceChanged);
+        m_builds->hold();
+        m_bench->clock.advance(20s);
+        QCOMPARE(m_stage->source().health, SourceState::Health::Old);
+        QVERIFY(m_stage->state().stale);
+        QCOMPARE(m_stage->state().job->status, RunStatus::Running);
+        QCOMPARE(chip.size(), 1);
+        QCOMPARE(chip[0][0].value<SourceState>().name, t("Cloud Build"));
+        m_builds->release();
+        QTRY_VERIFY(!m_stage->state().stale);
+    }
+
+    void aBuildIsNotFreshWhenItsServiceRefuses()
+    {
+        m_builds->setRun(shown, buildRun("bbbb", RunStatus::Running, 10), {});
+        show();
+        QVERIFY(soon([&] { return m_stage->chosen(); }));
+        m_builds->failWith(Error{ErrorKind::SignedOut, t("Sign in to Google Cloud."), {}, {}});
+        m_stage->refresh();
+        QTRY_VERIFY(m_stage->state().stale);
+        QCOMPARE(m_stage->source().health, SourceState::Health::SignedOut);
+        QVERIFY(!m_stage->state().unread);
+    }
+
     void itStandsAtTheJobThatHandsItsBuildsOver()
     {
         show();
