@@ -5,6 +5,7 @@
 #include "ui/pipeline/graphview.h"
 #include "ui/pipeline/minimap.h"
 
+#include <QPainter>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -45,6 +46,44 @@ Graph bigGraph(int jobsOfEach)
             {QStringLiteral(".github/workflows/%1.yml").arg(QLatin1String(name)), text}));
     }
     return buildGraph(workflows);
+}
+
+/// One file of so many jobs.
+Graph jobs(int count)
+{
+    QByteArray text = "on: push\njobs:\n";
+    for (int i = 0; i < count; ++i)
+        text += "  j" + QByteArray::number(i) + ": {runs-on: x, steps: [{run: a}]}\n";
+    return buildGraph({parseWorkflow({QStringLiteral(".github/workflows/ci.yml"), text})});
+}
+
+/// A job that went well, with its seconds.
+struct Ended
+{
+    const char *job;
+    int from;
+    int to;
+};
+
+Overlay ended(const QList<Ended> &all)
+{
+    const QDateTime start = QDateTime::fromSecsSinceEpoch(1000, Qt::UTC);
+    QList<Job> made;
+    for (const Ended &each : all) {
+        Job job;
+        job.id = JobId(made.size() + 1);
+        job.run = RunId(1);
+        job.name = QLatin1String(each.job);
+        job.status = RunStatus::Succeeded;
+        job.startedAt = start.addSecs(each.from);
+        job.completedAt = start.addSecs(each.to);
+        made.append(job);
+    }
+    Run run;
+    run.id = RunId(1);
+    run.workflowPath = QStringLiteral(".github/workflows/ci.yml");
+    run.status = RunStatus::Succeeded;
+    return overlayRuns(graph(), {run}, {{run.id, made}});
 }
 
 /// One of the doctor at a job of the file; at the file as a whole where there is no job.
@@ -312,6 +351,56 @@ private Q_SLOTS:
         QVERIFY(!map->isVisible());
     }
 
+    void theMapBeginsWithThe61stNode()
+    {
+        auto *map = m_view->findChild<Minimap *>(QStringLiteral("minimap"));
+        m_view->setGraph(jobs(60));
+        QVERIFY(!map->isVisible());
+        m_view->setGraph(jobs(61));
+        QVERIFY(map->isVisible());
+        m_view->setGraph(jobs(60));
+        QVERIFY(!map->isVisible());
+    }
+
+    void theCriticalPathIsDrawnBolder_data()
+    {
+        QTest::addColumn<Theme::Scheme>("scheme");
+        QTest::newRow("in the light") << Theme::Scheme::Light;
+        QTest::newRow("in the dark") << Theme::Scheme::Dark;
+    }
+    /// build and unit decide how long the whole took, lint does not.
+    void theCriticalPathIsDrawnBolder()
+    {
+        QFETCH(Theme::Scheme, scheme);
+        Theme::instance().setScheme(scheme);
+        m_view->setOverlay(ended({{"build", 0, 60}, {"unit", 60, 300}, {"lint", 60, 90}}),
+                           QDateTime::currentDateTimeUtc());
+        keep(*m_view, scheme == Theme::Scheme::Dark ? "critical-dark" : "critical-light");
+        const QImage drawn = enlarged();
+        const QColor box = Theme::instance().color(Tone::Success);
+        const auto borderOf = [&](const char *job) {
+            const QRectF node
+                = m_view->itemAt(m_view->nodeRect(id(job)).center())->sceneBoundingRect();
+            // Upwards through the lower border, right of the icon.
+            return strokeAt(drawn, {node.center().x(), node.bottom() - 12, 1, 12}, box);
+        };
+        QCOMPARE(borderOf("build"), 8); // 2 px, four times as large
+        QCOMPARE(borderOf("unit"), 8);
+        QCOMPARE(borderOf("lint"), 4);
+        const auto wayTo = [&](const char *job, ColorRole ink) {
+            const EdgeItem *edge = edgeTo(id(job));
+            const QRectF way = edge ? edge->sceneBoundingRect() : QRectF();
+            // A little before the arrow, where it runs level.
+            return strokeAt(drawn, {way.right() - 14, way.top(), 1, way.height()},
+                            Theme::instance().color(ink));
+        };
+        QVERIFY(wayTo("unit", ColorRole::Text) >= 8); // 2.4 px with soft edges
+        QCOMPARE(wayTo("lint", ColorRole::Text), 0);
+        const int thin = wayTo("lint", ColorRole::Faint);
+        QVERIFY2(thin >= 3 && thin <= 5, qPrintable(QString::number(thin)));
+        Theme::instance().setScheme(Theme::Scheme::Light);
+    }
+
     void farAwayNodesBecomeShorterRatherThanIllegible()
     {
         m_view->setOverlay(failing(graph()), QDateTime::currentDateTimeUtc());
@@ -326,6 +415,41 @@ private Q_SLOTS:
     }
 
 private:
+    static constexpr int enlargement = 4;
+
+    /// The whole scene, four times as large.
+    [[nodiscard]] QImage enlarged() const
+    {
+        const QRectF all = m_view->sceneRect();
+        QImage image((all.size() * enlargement).toSize(), QImage::Format_RGB32);
+        image.fill(Theme::instance().color(ColorRole::Surface));
+        QPainter painter(&image);
+        m_view->scene()->render(&painter, QRectF(image.rect()), all);
+        return image;
+    }
+
+    /// How many pixels of one column have this ink; `where` is in the scene.
+    [[nodiscard]] int strokeAt(const QImage &image, const QRectF &where, const QColor &ink) const
+    {
+        const QPointF from = (where.topLeft() - m_view->sceneRect().topLeft()) * enlargement;
+        int count = 0;
+        for (int y = 0; y < int(where.height() * enlargement); ++y) {
+            const QPoint at(int(from.x()), int(from.y()) + y);
+            count += image.valid(at) && image.pixelColor(at) == ink ? 1 : 0;
+        }
+        return count;
+    }
+
+    [[nodiscard]] const EdgeItem *edgeTo(const NodeId &job) const
+    {
+        for (const QGraphicsItem *item : m_view->scene()->items()) {
+            const auto *edge = dynamic_cast<const EdgeItem *>(item);
+            if (edge && edge->edge().to == job)
+                return edge;
+        }
+        return nullptr;
+    }
+
     [[nodiscard]] QString toolTipOf(const NodeId &node) const
     {
         return m_view->itemAt(m_view->nodeRect(node).center())->toolTip();

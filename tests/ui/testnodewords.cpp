@@ -224,6 +224,35 @@ private Q_SLOTS:
                  t("failed · 1:00, queued 0:20"));
     }
 
+    /// Red alone is no word: where there is room for one of the two, what failed says so, and how
+    /// long it waited for a machine is told by the tool tip.
+    void aFailedNarrowNodeKeepsItsWordBeforeTheWait()
+    {
+        const GraphNode node = nodeNamed("lint");
+        NodeItem item(node, NodeItem::Kind::Job, NodeItem::sizeFor(node));
+        item.setOverlay(overlayWith({jobAt(RunStatus::Failed, "13:59:40", "14:00:00", "14:01:00")}),
+                        now());
+        QVERIFY(item.toolTip().contains(t("queued 0:20 before it began")));
+        QCOMPARE(item.lineAt(0.76), t("failed · 1:00"));
+        QCOMPARE(item.lineAt(1), t("failed · 1:00, queued 0:20"));
+        for (double zoom = 0.72; zoom < 2.5; zoom += 0.01)
+            QVERIFY2(item.lineAt(zoom).startsWith(t("failed · 1:00")),
+                     qPrintable(item.lineAt(zoom)));
+        // One that went well has a tick that says it: there the wait is worth more.
+        item.setOverlay(
+            overlayWith({jobAt(RunStatus::Succeeded, "13:59:40", "14:00:00", "14:01:00")}), now());
+        for (double zoom = 0.72; zoom < 2.5; zoom += 0.01)
+            QCOMPARE(item.lineAt(zoom), t("1:00, queued 0:20"));
+    }
+
+    void whatIsAsItWasReadLastSaysSo()
+    {
+        NodeOverlay stale = running();
+        QVERIFY(!spokenNode(nodeNamed("lint"), stale).contains(t("read")));
+        stale.stale = true;
+        QCOMPARE(spokenNode(nodeNamed("lint"), stale), t("lint, running, as it was read last"));
+    }
+
     void theWaitGivesWayAfterTheUsualTimeAndTheWord()
     {
         NodeOverlay overlay = overlayWith({jobAt(RunStatus::Running, "13:59:40", "14:00:00", "")});
