@@ -69,6 +69,8 @@ JobPanel::JobPanel(PipelineController &controller, QWidget *parent)
 
     connect(&m_controller, &PipelineController::selectionChanged, this, &JobPanel::refresh);
     connect(&m_controller, &PipelineController::overlayChanged, this, &JobPanel::refresh);
+    // The time of what runs goes on with an answer that says the same.
+    connect(&m_controller, &PipelineController::sourceChanged, this, &JobPanel::refresh);
     connect(m_list, &QListView::activated, this, [this](const QModelIndex &index) {
         Q_EMIT stepChosen(index.data(StepModel::NumberRole).toInt());
     });
