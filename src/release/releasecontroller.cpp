@@ -348,11 +348,7 @@ void ReleaseController::Private::updateRows()
         }
     }
     for (const Workload &workload : sources.workloads()) {
-        LiveRow row = liveRow(workload, reference, facts);
-        row.age = sources.workloadsAge();
-        if (const auto &error = sources.workloadsError())
-            row.error = error->message;
-        live.append(row);
+        live.append(sources.asRead(liveRow(workload, reference, facts)));
     }
     gates = gatesOf(settings.gates, jobs);
     if (schema)

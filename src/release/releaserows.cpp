@@ -116,6 +116,7 @@ LiveRow liveRow(const RolloutController &track)
         return row;
     const TrafficState &traffic = reading->value;
     row.age = track.weights().trafficAge;
+    row.old = track.trafficSource().health == SourceState::Health::Old;
     const Weight candidate = traffic.accepted.value_or(traffic.asked);
     if (traffic.stable)
         row.stable = live(*traffic.stable, Weight{100 - candidate.percent});

@@ -2,12 +2,14 @@
 
 #include "base/reading.h"
 #include "base/whendone.h"
+#include "release/releaseviews.h"
 
 namespace pilothouse {
 
 namespace {
 
 constexpr int rememberedRecords = 2000;
+constexpr int pollsUntilOld = 2; ///< of the workloads: one brought no answer
 
 } // namespace
 
@@ -152,11 +154,14 @@ QList<Workload> ReleaseSources::workloads() const
     return m_placed ? m_placed->value : QList<Workload>();
 }
 
-std::optional<std::chrono::milliseconds> ReleaseSources::workloadsAge() const
+LiveRow ReleaseSources::asRead(LiveRow row) const
 {
-    if (!m_placed)
-        return {};
-    return m_clock.sinceBoot() - m_placed->receivedSinceBoot;
+    if (m_placed)
+        row.age = m_clock.sinceBoot() - m_placed->receivedSinceBoot;
+    if (m_workloadsError)
+        row.error = m_workloadsError->message;
+    row.old = !m_workloadsError && row.age && *row.age >= pollsUntilOld * m_poll;
+    return row;
 }
 
 } // namespace pilothouse

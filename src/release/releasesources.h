@@ -15,6 +15,8 @@
 
 namespace pilothouse {
 
+struct LiveRow;
+
 /// What release itself reads, again and again: the journal, the newest runs, the workloads and the
 /// history of the default branch. What was read stays while it cannot be read again. GUI thread.
 class ReleaseSources final : public QObject
@@ -45,8 +47,8 @@ public:
     [[nodiscard]] const SourceState &gitCopy() const { return m_gitCopy; }
     /// Why nothing can be read from the repository; nullopt = it can, or nobody knows yet.
     [[nodiscard]] std::optional<Error> unread() const;
-    /// nullopt = never read.
-    [[nodiscard]] std::optional<std::chrono::milliseconds> workloadsAge() const;
+    /// The row of a workload with its age, and with why nothing newer comes.
+    [[nodiscard]] LiveRow asRead(LiveRow row) const;
 
 Q_SIGNALS:
     void changed();

@@ -77,7 +77,8 @@ struct LiveRow
     WayBack wayBack;
     QString wayBackWords; ///< "9f3c2a1  instant, 3/3 ready", "not moved by traffic"
     std::optional<std::chrono::milliseconds> age; ///< nullopt = never read
-    QString error; ///< why it cannot be read now; what stands is then of `age`
+    QString error;    ///< why it cannot be read now; what stands is then of `age`
+    bool old = false; ///< nothing newer came in time, and no error either
 
     bool operator==(const LiveRow &) const = default;
 };

@@ -55,11 +55,11 @@ QVariant LiveModel::headerData(int section, Qt::Orientation orientation, int rol
 
 QVariant LiveModel::cell(const LiveRow &row, int column, int role) const
 {
-    // What could not be read now is grey: it must not look fresh.
-    if (role == Qt::ForegroundRole && !row.error.isEmpty())
+    // What could not be read now, or not in time, is grey: it must not look fresh.
+    if (role == Qt::ForegroundRole && (row.old || !row.error.isEmpty()))
         return Theme::instance().color(ColorRole::Faint);
     if (role == Qt::ToolTipRole)
-        return row.error;
+        return row.old && row.error.isEmpty() ? tr("Nothing newer came in time.") : row.error;
     if (role != Qt::DisplayRole)
         return {};
     switch (column) {
@@ -80,6 +80,8 @@ QVariant LiveModel::cell(const LiveRow &row, int column, int role) const
     case AgeColumn:
         if (!row.error.isEmpty())
             return row.age ? tr("lost, %1 old").arg(ageText(*row.age)) : tr("lost");
+        if (row.old && row.age)
+            return tr("old %1").arg(ageText(*row.age));
         return row.age ? ageText(*row.age) : QString();
     default:
         return {};
