@@ -10,6 +10,9 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QtCharts/QChart>
+#include <QtCharts/QDateTimeAxis>
+#include <QtCharts/QValueAxis>
 
 using namespace pilothouse;
 using namespace std::chrono_literals;
@@ -31,6 +34,10 @@ private Q_SLOTS:
         m_bench = std::make_unique<RolloutBench>();
         m_logs = std::make_unique<LogController>(std::vector<LogSource *>{}, m_dir.path(),
                                                  m_bench->clock);
+        RolloutSettings two = settings();
+        two.checks.append(latency());
+        m_bench->metrics.values[latency().query] = {0.061, 0.061, true};
+        m_bench->start(&m_bench->metrics, two);
         m_bench->toWeight(10);
         m_view = std::make_unique<TrackView>(*m_bench->rollout, *m_logs);
         m_view->resize(1200, 800);
@@ -69,6 +76,51 @@ private Q_SLOTS:
         QTest::mouseClick(live, Qt::LeftButton);
         QVERIFY(says("last 15 min"));
         QVERIFY(!live->isEnabled());
+    }
+
+    void theLimitIsALineAtItsValue_data()
+    {
+        QTest::addColumn<Theme::Scheme>("scheme");
+        QTest::newRow("in the light") << Theme::Scheme::Light;
+        QTest::newRow("in the dark") << Theme::Scheme::Dark;
+    }
+    void theLimitIsALineAtItsValue()
+    {
+        QFETCH(Theme::Scheme, scheme);
+        Theme::instance().setScheme(scheme);
+        QCoreApplication::processEvents();
+        for (const auto &[name, shown] : {std::pair("chart-0", 1.0), std::pair("chart-1", 100.0)}) {
+            const auto *limited = m_view->findChild<MetricChart *>(QLatin1String(name));
+            QVERIFY(limited);
+            QCOMPARE(levelOf(*limited, Theme::instance().color(ColorRole::Limit)),
+                     QList<int>{yOf(*limited, shown)});
+        }
+        Theme::instance().setScheme(Theme::Scheme::Light);
+    }
+
+    void aChangeOfTheWeightIsMarkedInEveryChart()
+    {
+        const QColor ink = markColor(ChartMark::Kind::Weight);
+        const QDateTime now = m_bench->clock.now();
+        const auto charts = m_view->findChildren<MetricChart *>();
+        QCOMPARE(charts.size(), 2);
+        for (const MetricChart *each : charts)
+            QVERIFY(!each->accessibleDescription().contains(QStringLiteral("→ 50 %")));
+        m_bench->traffic.change([&now](TrafficState &t) {
+            t.changes = {{now.addSecs(-200),
+                          QStringLiteral("A. Muster"),
+                          Weight{10},
+                          Weight{50},
+                          {},
+                          {},
+                          {}}};
+        });
+        m_bench->traffic.tell();
+        QTRY_VERIFY(passes([this] { return marks("→ 50 % at "); }));
+        for (const MetricChart *each : charts) {
+            QVERIFY(each->accessibleDescription().contains(QStringLiteral("→ 50 % at ")));
+            QCOMPARE(uprightOf(*each, ink), QList<int>{xOf(*each, now.addSecs(-200))});
+        }
     }
 
     void anAlertIsMarkedAndItsMarkStaysWhenItIsOver()
@@ -168,10 +220,69 @@ private:
     {
         return m_view->findChild<MetricChart *>(QStringLiteral("chart-0"));
     }
+    [[nodiscard]] static Check latency()
+    {
+        Check made;
+        made.name = QStringLiteral("p95 latency");
+        made.query = QStringLiteral("latency");
+        made.unit = QStringLiteral("s");
+        made.max = 0.1;
+        return made;
+    }
+    /// The plot as it is painted.
+    [[nodiscard]] static QImage plotOf(const MetricChart &of)
+    {
+        return of.viewport()->grab(of.plotArea().toRect()).toImage();
+    }
+    /// The rows of the plot in which a third or more of the pixels have this ink.
+    [[nodiscard]] static QList<int> levelOf(const MetricChart &of, const QColor &ink)
+    {
+        const QImage plot = plotOf(of);
+        QList<int> rows;
+        for (int y = 0; y < plot.height(); ++y) {
+            int inked = 0;
+            for (int x = 0; x < plot.width(); ++x)
+                inked += plot.pixelColor(x, y) == ink ? 1 : 0;
+            if (3 * inked > plot.width())
+                rows.append(y);
+        }
+        return rows;
+    }
+    /// The columns likewise.
+    [[nodiscard]] static QList<int> uprightOf(const MetricChart &of, const QColor &ink)
+    {
+        const QImage plot = plotOf(of);
+        QList<int> columns;
+        for (int x = 0; x < plot.width(); ++x) {
+            int inked = 0;
+            for (int y = 0; y < plot.height(); ++y)
+                inked += plot.pixelColor(x, y) == ink ? 1 : 0;
+            if (2 * inked > plot.height())
+                columns.append(x);
+        }
+        return columns;
+    }
+    /// In the plot, as the axis counts; `value` in the unit that is shown.
+    [[nodiscard]] static int yOf(const MetricChart &of, double value)
+    {
+        const auto *axis = qobject_cast<QValueAxis *>(of.chart()->axes(Qt::Vertical).constFirst());
+        const double part = (value - axis->min()) / (axis->max() - axis->min());
+        const QRectF plot = of.plotArea();
+        return qRound(plot.bottom() - part * plot.height()) - plot.toRect().top();
+    }
+    [[nodiscard]] static int xOf(const MetricChart &of, const QDateTime &time)
+    {
+        const auto *axis
+            = qobject_cast<QDateTimeAxis *>(of.chart()->axes(Qt::Horizontal).constFirst());
+        const double part
+            = double(axis->min().msecsTo(time)) / double(axis->min().msecsTo(axis->max()));
+        const QRectF plot = of.plotArea();
+        return int(plot.left() + part * plot.width()) - plot.toRect().left();
+    }
     /// As who does not see it is told.
     [[nodiscard]] bool marks(const char *words) const
     {
-        return chart()->accessibleDescription().contains(QLatin1String(words));
+        return chart()->accessibleDescription().contains(QString::fromUtf8(words));
     }
     [[nodiscard]] bool says(const char *words) const
     {
