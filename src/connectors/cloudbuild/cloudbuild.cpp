@@ -71,6 +71,9 @@ CloudBuild buildIn(const JsonReader &entry)
     for (const JsonReader &tag : entry.itemsIfAny("tags"))
         tags.append(tag.asString());
     const QHash<QString, QString> given = entry.strings("substitutions");
+    build.trigger = entry.stringOr("buildTriggerId");
+    build.tags = tags;
+    build.tags.sort();
     build.title = tags.isEmpty() ? given.value(QStringLiteral("TRIGGER_NAME"))
                                  : tags.join(QLatin1Char(' '));
     build.configPath = given.value(QStringLiteral("TRIGGER_BUILD_CONFIG_PATH"));
@@ -186,6 +189,13 @@ Job jobOf(const CloudBuild &build)
     job.page = build.page;
     job.steps = build.steps;
     return job;
+}
+
+bool areAlike(const CloudBuild &one, const CloudBuild &other)
+{
+    if (!one.trigger.isEmpty() || !other.trigger.isEmpty())
+        return one.trigger == other.trigger;
+    return !one.tags.isEmpty() && one.tags == other.tags;
 }
 
 QString logObject(const CloudBuild &build)

@@ -13,6 +13,8 @@ struct CloudBuild
     RunStatus status = RunStatus::Unknown;
     bool asksApproval = false; ///< it waits for a person
     CommitId commit;           ///< empty = it does not tell
+    QString trigger;           ///< id of the one that began it; empty = handed over by a program
+    QStringList tags;          ///< sorted
     QString title;             ///< its tags, else its trigger
     QString configPath;        ///< "cloudbuild.yaml"; empty = not told
     QString decision;          ///< "APPROVED" or "REJECTED"; empty = none
@@ -47,6 +49,9 @@ struct CloudBuildPage
 [[nodiscard]] Run runOf(const CloudBuild &build);
 /// The build as the one job of its run.
 [[nodiscard]] Job jobOf(const CloudBuild &build);
+/// Whether both were made for the same end: by the same trigger, or handed over under the same tags
+/// (at least one). What is neither triggered nor tagged is like nothing.
+[[nodiscard]] bool areAlike(const CloudBuild &one, const CloudBuild &other);
 /// "bucket/folder/log-ID.txt"; empty where it has none.
 [[nodiscard]] QString logObject(const CloudBuild &build);
 

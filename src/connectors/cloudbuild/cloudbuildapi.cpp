@@ -10,7 +10,8 @@ namespace pilothouse {
 
 namespace {
 
-constexpr int mostBuildPages = 2;
+constexpr int newestPages = 2;
+constexpr int mostPages = 20;
 const QString buildsOnAPage = QStringLiteral("50");
 
 } // namespace
@@ -71,21 +72,28 @@ QFuture<Result<CloudBuildApi::Listed>> CloudBuildApi::list(const QString &pageTo
 
 QFuture<Result<CloudBuildApi::Listed>> CloudBuildApi::newest()
 {
-    return listOn({}, mostBuildPages, {});
+    return listOn({}, newestPages, {}, {});
+}
+
+QFuture<Result<CloudBuildApi::Listed>> CloudBuildApi::newestUntil(const Enough &enough)
+{
+    return listOn({}, mostPages, enough, {});
 }
 
 QFuture<Result<CloudBuildApi::Listed>> CloudBuildApi::listOn(const QString &token, int pagesLeft,
+                                                             const Enough &enough,
                                                              const QList<CloudBuild> &before)
 {
     return askNext<Listed>(
-        list(token), this, [this, pagesLeft, before](const Result<Listed> &page) {
+        list(token), this, [this, pagesLeft, enough, before](const Result<Listed> &page) {
             if (!page)
                 return ready<Listed>(fail(page.error()));
             Listed all = *page;
             all.page.builds = before + all.page.builds;
-            if (pagesLeft <= 1 || page->page.nextPageToken.isEmpty())
+            if (pagesLeft <= 1 || page->page.nextPageToken.isEmpty()
+                || (enough && enough(page->page)))
                 return ready<Listed>(all);
-            return listOn(page->page.nextPageToken, pagesLeft - 1, all.page.builds);
+            return listOn(page->page.nextPageToken, pagesLeft - 1, enough, all.page.builds);
         });
 }
 

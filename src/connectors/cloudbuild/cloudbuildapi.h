@@ -5,6 +5,8 @@
 
 #include <QObject>
 
+#include <functional>
+
 namespace pilothouse {
 
 class Clock;
@@ -45,6 +47,10 @@ public:
     [[nodiscard]] QFuture<Result<Listed>> list(const QString &pageToken);
     /// The newest hundred.
     [[nodiscard]] QFuture<Result<Listed>> newest();
+    /// From the newest on, page by page, until one is `enough`, the list ends or there are a
+    /// thousand. Whole or not at all.
+    using Enough = std::function<bool(const CloudBuildPage &)>;
+    [[nodiscard]] QFuture<Result<Listed>> newestUntil(const Enough &enough);
     [[nodiscard]] QFuture<Result<Fetched>> build(const QString &id);
     /// POST to "…/builds/ID:verb" with this JSON.
     [[nodiscard]] QFuture<Result<void>> post(const QString &id, const QString &verb,
@@ -58,6 +64,7 @@ public:
 
 private:
     [[nodiscard]] QFuture<Result<Listed>> listOn(const QString &token, int pagesLeft,
+                                                 const Enough &enough,
                                                  const QList<CloudBuild> &before);
     [[nodiscard]] QUrl below(const QUrl &base, const QString &path) const;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/cloudbuild/buildhistory.h"
 #include "connectors/cloudbuild/cloudbuildcontrol.h"
 #include "logs/logsource.h"
 #include "pipeline/runsource.h"
@@ -11,8 +12,9 @@ namespace pilothouse {
 /// The builds of one project and region as runs of one job each, and their logs.
 ///
 /// A build is of a commit if it says so: by its source, or by a substitution that is a full SHA.
-/// Lists hold the newest hundred. The clients and the clock outlive it; destroying it cancels what
-/// is under way. GUI thread.
+/// A commit's builds are looked for among the newest thousand: read down there once, and from then
+/// on to where they are known; of the older ones those that had not ended are read by themselves.
+/// The clients and the clock outlive it; destroying it cancels what is under way. GUI thread.
 class CloudBuilds final : public RunSource, public LogSource
 {
 public:
@@ -25,7 +27,8 @@ public:
     [[nodiscard]] QFuture<Result<Reading<QList<Run>>>> latestRuns() override;
     /// NotFound for a run that no list has named.
     [[nodiscard]] QFuture<Result<Reading<QList<Job>>>> jobs(const RunId &run) override;
-    /// Refused: a build does not tell its branch, and its one job is named after itself.
+    /// The newest build before this one (`hostId` says which) that went well, of the same trigger,
+    /// or handed over under the same tags. Refused where it has neither.
     [[nodiscard]] QFuture<Result<Reading<std::optional<Run>>>>
     lastGreen(const Run &before) override;
 
@@ -38,9 +41,16 @@ public:
 private:
     using Listed = CloudBuildApi::Listed;
 
-    [[nodiscard]] Reading<QList<Run>> readingOf(const Listed &listed, const CommitId &commit);
+    using Green = Reading<std::optional<Run>>;
+
+    /// Brings `m_history` up to what the service tells; answers when, and which builds it told.
+    [[nodiscard]] QFuture<Result<Listed>> read();
+    /// Reads these builds by themselves, one after the other.
+    [[nodiscard]] QFuture<Result<void>> renew(const QStringList &ids);
+    [[nodiscard]] QFuture<Result<Green>> greenBefore(const CloudBuild &build, const Listed &listed);
 
     CloudBuildApi m_api;
+    BuildHistory m_history;
     CloudBuildControl m_control{m_api};
 };
 

@@ -213,17 +213,6 @@ private Q_SLOTS:
         QVERIFY(!builds.open(PodLog{TrackName(t("standalone")), t("pod"), {}}));
     }
 
-    void aBuildHasNoGreenOneBeforeIt()
-    {
-        ScriptedHttp http;
-        FakeClock clock;
-        CloudBuilds builds(http, http, clock, settings());
-        const auto green = await(builds.lastGreen(Run()));
-        QVERIFY(!green);
-        QCOMPARE(green.error().kind, ErrorKind::Refused);
-        QVERIFY(http.requests.isEmpty());
-    }
-
 private:
     static CloudBuilds::Settings settings()
     {
