@@ -2,6 +2,7 @@
 #include "pipeline/fakeports.h"
 #include "pipeline/fixtures.h"
 #include "pipeline/graphbuilder.h"
+#include "release/fakebuilds.h"
 #include "release/logs/lastgreen.h"
 #include "release/logs/runlogs.h"
 #include "support/fakeclock.h"
@@ -10,6 +11,8 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <functional>
 
 using namespace pilothouse;
 
@@ -59,6 +62,51 @@ private Q_SLOTS:
     {
         m_found.reset();
         m_green.reset();
+    }
+
+    void theLogOfTheLastGreenBuildIsFetchedFromTheServiceThatKnowsIt()
+    {
+        BuildHost other;
+        BuildHost own;
+        own.knows = t("bad-build");
+        own.green = buildRun(t("good-build"), RunStatus::Succeeded);
+        BuildLogs logs;
+        LastGreen green(*m_host, {m_source.get(), &logs}, m_spool);
+        green.addBuilds(other);
+        green.addBuilds(own);
+        std::optional<GreenLog> found;
+        connect(&green, &LastGreen::found, this, [&](const GreenLog &log) { found = log; });
+        green.findBuild(t("bad-build"));
+        QVERIFY(green.isLooking());
+        QTRY_VERIFY(found);
+        QVERIFY(!green.isLooking());
+        QCOMPARE(found->run.hostId, t("good-build"));
+        QCOMPARE(found->log->line(0), QByteArray("log of good-build"));
+        QVERIFY(m_source->asked.isEmpty());
+    }
+
+    void whyABuildHasNoGreenOneBeforeItIsSaid()
+    {
+        const auto refusal = [&](const std::function<void(LastGreen &)> &prepare) {
+            LastGreen green(*m_host, {m_source.get()}, m_spool);
+            prepare(green);
+            QString said;
+            connect(&green, &LastGreen::refused, this,
+                    [&](const Error &why) { said = why.message; });
+            green.findBuild(t("bad-build-1"));
+            (void)QTest::qWaitFor([&] { return !said.isEmpty(); }, 2000);
+            return green.isLooking() ? t("still looking") : said;
+        };
+        BuildHost host;
+        QCOMPARE(refusal([](LastGreen &) {}),
+                 t("No build service is connected that could tell the last green build. Compare "
+                   "with a file instead."));
+        QCOMPARE(refusal([&](LastGreen &green) { green.addBuilds(host); }),
+                 t("The last green build could not be looked for. There is no such build."));
+        host.knows = t("bad-build-1");
+        QCOMPARE(refusal([&](LastGreen &green) { green.addBuilds(host); }),
+                 t("No build that went well was found before build bad-buil, of the same trigger "
+                   "or tags. Compare with a file instead."));
     }
 
     void theSameJobOfTheLastGreenRunIsFetched()

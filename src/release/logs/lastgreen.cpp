@@ -1,5 +1,6 @@
 #include "release/logs/lastgreen.h"
 
+#include "base/future.h"
 #include "base/whendone.h"
 #include "base/words.h"
 
@@ -16,6 +17,13 @@ Error inWords(const Error &error, const QString &what)
                        ? Words::tr("%1: not allowed. %2").arg(what, error.message)
                        : Words::tr("%1. %2").arg(what, error.message);
     return said;
+}
+
+/// "build 1a2b3c4d" or "run 6998".
+QString nameOf(const Run &run)
+{
+    return run.hostId.isEmpty() ? Words::tr("run %1").arg(run.id.value)
+                                : Words::tr("build %1").arg(run.hostId.left(8));
 }
 
 Error noGreenRun(const Run &red)
@@ -82,6 +90,58 @@ void LastGreen::find(const Run &run, const Job &job)
           [this, run, job](const auto &answer) { takeRun(answer, run, job); });
 }
 
+void LastGreen::findBuild(const QString &build)
+{
+    forget();
+    m_looking = true;
+    if (m_builds.empty()) {
+        await(ready<void>(fail(ErrorKind::NotFound,
+                               Words::tr("No build service is connected that could tell the last "
+                                         "green build. Compare with a file instead."))),
+              [this](const auto &answer) { refuse(answer.error()); });
+        return;
+    }
+    askBuilds(build, 0);
+}
+
+void LastGreen::askBuilds(const QString &build, size_t service)
+{
+    Run before;
+    before.hostId = build;
+    RunSource &builds = *m_builds[service];
+    await(builds.lastGreen(before), [this, build, service, &builds](const auto &answer) {
+        // Each service knows the builds of its own project alone.
+        if (!answer && answer.error().kind == ErrorKind::NotFound && service + 1 < m_builds.size())
+            return askBuilds(build, service + 1);
+        if (!answer)
+            return refuse(answer.error().kind == ErrorKind::Refused
+                              ? answer.error()
+                              : inWords(answer.error(),
+                                        Words::tr("The last green build could not be looked for")));
+        if (!answer->value)
+            return refuse({ErrorKind::NotFound,
+                           Words::tr("No build that went well was found before build %1, of the "
+                                     "same trigger or tags. Compare with a file instead.")
+                               .arg(build.left(8)),
+                           {},
+                           {}});
+        takeBuild(builds, *answer->value, build);
+    });
+}
+
+void LastGreen::takeBuild(RunSource &service, const Run &green, const QString &build)
+{
+    await(service.jobs(green.id), [this, green, build](const auto &jobs) {
+        const QString what = Words::tr("Build %1, the last green one before %2, could not be read")
+                                 .arg(green.hostId.left(8), build.left(8));
+        if (!jobs)
+            return refuse(inWords(jobs.error(), what));
+        if (jobs->value.isEmpty())
+            return refuse({ErrorKind::NotFound, what + QLatin1Char('.'), {}, {}});
+        fetch(BuildLog{green.hostId}, {green, jobs->value.first(), {}, {}}, jobs->serverAt);
+    });
+}
+
 void LastGreen::forget()
 {
     ++m_question;
@@ -122,11 +182,16 @@ void LastGreen::takeJobs(const Result<Reading<QList<Job>>> &answer, const Run &g
     const Result<Job> same = sameJob(green, answer->value, job.name);
     if (!same)
         return refuse(same.error());
-    GreenLog found{green, *same, {}, {}};
-    const QDateTime end = same->completedAt.isValid() ? same->completedAt : green.updatedAt;
-    if (end.isValid() && answer->serverAt.isValid())
-        found.ago = std::chrono::milliseconds(std::max<qint64>(0, end.msecsTo(answer->serverAt)));
-    m_transfer = std::make_unique<LogFetch>(m_sources, JobLog{green.id, same->id}, m_spool);
+    fetch(JobLog{green.id, same->id}, {green, *same, {}, {}}, answer->serverAt);
+}
+
+void LastGreen::fetch(const LogTarget &target, GreenLog found, const QDateTime &serverAt)
+{
+    const QDateTime end
+        = found.job.completedAt.isValid() ? found.job.completedAt : found.run.updatedAt;
+    if (end.isValid() && serverAt.isValid())
+        found.ago = std::chrono::milliseconds(std::max<qint64>(0, end.msecsTo(serverAt)));
+    m_transfer = std::make_unique<LogFetch>(m_sources, target, m_spool);
     connect(m_transfer.get(), &LogFetch::ended, this,
             [this, found](const Result<void> &outcome) { takeLog(outcome, found); });
 }
@@ -136,19 +201,16 @@ void LastGreen::takeLog(const Result<void> &outcome, GreenLog green)
     green.log = m_transfer->log();
     m_transfer.release()->deleteLater(); // the sender of this very signal
     if (!outcome && outcome.error().kind == ErrorKind::NotFound)
-        return refuse(
-            {ErrorKind::NotFound,
-             Words::tr("The log of “%1” in run %2, the last green one, is no longer kept.")
-                 .arg(green.job.name)
-                 .arg(green.run.id.value),
-             outcome.error().detail,
-             {}});
+        return refuse({ErrorKind::NotFound,
+                       Words::tr("The log of “%1” in %2, the last green one, is no longer kept.")
+                           .arg(green.job.name, nameOf(green.run)),
+                       outcome.error().detail,
+                       {}});
     if (!outcome)
         return refuse(
             inWords(outcome.error(),
-                    Words::tr("The log of “%1” in run %2, the last green one, could not be read")
-                        .arg(green.job.name)
-                        .arg(green.run.id.value)));
+                    Words::tr("The log of “%1” in %2, the last green one, could not be read")
+                        .arg(green.job.name, nameOf(green.run))));
     forget();
     Q_EMIT found(green);
 }

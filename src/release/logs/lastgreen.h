@@ -22,8 +22,9 @@ struct GreenLog
 [[nodiscard]] Result<Job> sameJob(const Run &green, const QList<Job> &jobs, const QString &name);
 
 /// Finds the log of the same job in the newest run that went well before, asking the CI host and
-/// then the log's source. One question at a time: a later one, or `forget`, drops the one before,
-/// and its answer never comes. GUI thread; ports and spool outlive it.
+/// then the log's source; or that of the newest build like one that went well before it. One
+/// question at a time: a later one, or `forget`, drops the one before, and its answer never comes.
+/// GUI thread; ports and spool outlive it.
 class LastGreen final : public QObject
 {
     Q_OBJECT
@@ -35,7 +36,11 @@ public:
 
     /// `job` is one of `run`. Ends with `found` or `refused`, never from within this call.
     void find(const Run &run, const Job &job);
+    /// `build` as its service spells it. Ends as `find` does.
+    void findBuild(const QString &build);
     void forget();
+    /// A service whose builds may be asked for; outlives this.
+    void addBuilds(RunSource &builds) { m_builds.push_back(&builds); }
     [[nodiscard]] bool isLooking() const { return m_looking; }
 
 Q_SIGNALS:
@@ -45,6 +50,9 @@ Q_SIGNALS:
 
 private:
     void takeRun(const Result<Reading<std::optional<Run>>> &answer, const Run &red, const Job &job);
+    void askBuilds(const QString &build, size_t service);
+    void takeBuild(RunSource &service, const Run &green, const QString &build);
+    void fetch(const LogTarget &target, GreenLog green, const QDateTime &serverAt);
     void takeJobs(const Result<Reading<QList<Job>>> &answer, const Run &green, const Job &job);
     void takeLog(const Result<void> &outcome, GreenLog green);
     void refuse(const Error &why);
@@ -53,6 +61,7 @@ private:
     void await(const QFuture<Result<T>> &future, Take take);
 
     RunSource &m_runs;
+    std::vector<RunSource *> m_builds;
     std::vector<LogSource *> m_sources;
     LogSpool &m_spool;
     std::unique_ptr<LogFetch> m_transfer;
