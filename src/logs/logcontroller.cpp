@@ -1,8 +1,10 @@
 #include "logs/logcontroller.h"
 
+#include <QFileSystemWatcher>
 #include <QLocale>
 
 #include <algorithm>
+#include <utility>
 
 namespace pilothouse {
 namespace {
@@ -12,6 +14,11 @@ constexpr int mostTries = 5;
 constexpr std::chrono::milliseconds betweenTries{1000};
 /// How often it is looked whether a log has fallen silent.
 constexpr std::chrono::milliseconds betweenLooks{10'000};
+
+/// An opened file is looked at so often, whatever the system tells about it.
+constexpr std::chrono::milliseconds betweenSizes{1000};
+/// Told of something it is looked at a frame later: a program may write a thousand times a second.
+constexpr std::chrono::milliseconds afterTold{16};
 
 } // namespace
 
@@ -30,7 +37,7 @@ void LogController::open(const LogTarget &target, const QString &title)
         m_origin = {};
     m_target = target;
     m_title = title;
-    m_path.clear();
+    forgetFile();
     m_paused = false;
     reopen();
 }
@@ -60,7 +67,76 @@ void LogController::openFile(const QString &path)
     }
     m_store = std::move(*store);
     findErrors();
+    followFile();
     setState(State::Complete);
+}
+
+void LogController::followFile()
+{
+    ++m_followed;
+    m_onDisk = OnDisk::Whole;
+    m_lastBytes = m_clock.sinceBoot();
+    m_watcher = std::make_unique<QFileSystemWatcher>(QStringList{m_path});
+    connect(m_watcher.get(), &QFileSystemWatcher::fileChanged, this, [this] {
+        if (!std::exchange(m_lookWaits, true))
+            lookSoon(afterTold);
+    });
+    lookSoon(betweenSizes);
+}
+
+void LogController::lookSoon(std::chrono::milliseconds delay)
+{
+    m_clock.after(delay, this, [this, delay, followed = m_followed] {
+        if (followed != m_followed || m_onDisk == OnDisk::None || m_onDisk == OnDisk::Replaced)
+            return;
+        m_lookWaits = m_lookWaits && delay != afterTold;
+        if (delay == betweenSizes)
+            lookSoon(betweenSizes);
+        look();
+    });
+}
+
+void LogController::look()
+{
+    const OnDisk before = m_onDisk;
+    switch (m_store->follow()) {
+    case FileChange::Cut:
+        return cutFile();
+    case FileChange::Grown:
+        m_onDisk = OnDisk::Grows;
+        m_lastBytes = m_clock.sinceBoot();
+        if (!std::exchange(m_lookWaits, true)) // there may be more
+            lookSoon(afterTold);
+        Q_EMIT onDiskChanged();
+        return;
+    case FileChange::Replaced:
+        m_onDisk = OnDisk::Replaced;
+        break;
+    case FileChange::Gone:
+        m_onDisk = OnDisk::Gone;
+        break;
+    case FileChange::None:
+        if (m_onDisk == OnDisk::Gone) // it came back
+            m_onDisk = OnDisk::Whole;
+        break;
+    }
+    if (m_onDisk != before)
+        Q_EMIT onDiskChanged();
+}
+
+void LogController::cutFile()
+{
+    stopSearches();
+    m_watcher.release()->deleteLater(); // the sender, perhaps
+    m_onDisk = OnDisk::None;
+    m_store.reset();
+    m_error = Error{ErrorKind::Conflict,
+                    tr("“%1” was cut or written anew since it was opened: its lines are no longer "
+                       "what was shown. Choose Read Again.")
+                        .arg(m_title),
+                    {},
+                    {}};
+    setState(State::Failed);
 }
 
 std::chrono::milliseconds LogController::silence() const
@@ -121,8 +197,16 @@ void LogController::close()
     m_target.reset();
     m_origin = {};
     m_title.clear();
-    m_path.clear();
+    forgetFile();
     setState(State::Empty);
+}
+
+void LogController::forgetFile()
+{
+    m_path.clear();
+    m_onDisk = OnDisk::None;
+    m_lookWaits = false;
+    m_watcher.reset();
 }
 
 void LogController::stopSearches()

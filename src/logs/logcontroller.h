@@ -13,6 +13,8 @@
 #include <optional>
 #include <vector>
 
+class QFileSystemWatcher;
+
 namespace pilothouse {
 
 /// Shows one log at a time: chooses the source, spools it to disk, says where it stands.
@@ -32,6 +34,15 @@ public:
         Failed,
     };
 
+    /// How an opened file stands, which is followed while it is shown.
+    enum class OnDisk {
+        None,     ///< it is no opened file
+        Whole,    ///< nothing was written to it since it was opened
+        Grows,    ///< what was written to it is here
+        Replaced, ///< another file has its name: no longer followed
+        Gone,     ///< no file has its name; followed on
+    };
+
     LogController(std::vector<LogSource *> sources, QString spoolFolder, Clock &clock,
                   QObject *parent = nullptr);
     ~LogController() override;
@@ -45,7 +56,9 @@ public:
     /// What the vendor says about a log beside its bytes; ignored unless that log is the one here.
     /// Forgotten with the next log.
     void setOrigin(const LogTarget &target, const LogOrigin &origin);
-    /// A log that lies on disk (an exported one, say), read where it is.
+    /// A log that lies on disk (an exported one, say), read where it is and followed as it grows:
+    /// by what the system tells about it, and by its size once a second where that tells nothing.
+    /// One that is cut or written anew in place has failed: its lines are no longer shown.
     void openFile(const QString &path);
     void close();
     /// Reads the same log once more (the button of a failure, or the menu). One that is paused goes
@@ -62,6 +75,7 @@ public:
     [[nodiscard]] const std::optional<LogTarget> &target() const { return m_target; }
     /// Where the log lies, for a link to a line: the path of an opened file, else empty.
     [[nodiscard]] QString place() const { return m_path; }
+    [[nodiscard]] OnDisk onDisk() const { return m_onDisk; }
     /// How long a log that streams has said nothing; zero for others.
     [[nodiscard]] std::chrono::milliseconds silence() const;
     /// How often the stream of this log was taken up again, and when last (UTC).
@@ -86,6 +100,7 @@ public:
 
 Q_SIGNALS:
     void changed();        ///< state, title or store; not for each line (LogStore::grown)
+    void onDiskChanged();  ///< or more was written to the file
     void silenceChanged(); ///< or the stream was taken up again
 
 private:
@@ -99,6 +114,11 @@ private:
     void stopSearches();
     void watchSilence();
     void noteReconnect();
+    void followFile();
+    void lookSoon(std::chrono::milliseconds delay);
+    void look();
+    void cutFile();
+    void forgetFile();
 
     std::vector<LogSource *> m_sources;
     LogSpool m_spool;
@@ -112,6 +132,10 @@ private:
     std::shared_ptr<LogStore> m_store;
     std::unique_ptr<LogStream> m_stream;
     QString m_path; ///< of a file that was opened
+    OnDisk m_onDisk = OnDisk::None;
+    std::unique_ptr<QFileSystemWatcher> m_watcher;
+    int m_followed = 0;       ///< counts the files: a look at one before is none at this
+    bool m_lookWaits = false; ///< the watcher has told of something
     LogOrigin m_origin;
     std::chrono::milliseconds m_lastBytes{};
     qint64 m_unlooked = 0; ///< bytes since the spool was looked at

@@ -47,6 +47,15 @@ int openAt(const QString &path, int flags)
     return descriptor;
 }
 
+/// Two logs that begin and end alike in so many bytes, time stamps among them, are one.
+constexpr qint64 endBytes = 256;
+
+QDateTime writtenIn(const struct stat &status)
+{
+    return QDateTime::fromMSecsSinceEpoch(
+        qint64(status.st_mtim.tv_sec) * 1000 + status.st_mtim.tv_nsec / 1'000'000, Qt::UTC);
+}
+
 void cutEnd(QByteArray &line)
 {
     while (line.endsWith('\n') || line.endsWith('\r'))
@@ -81,8 +90,12 @@ Result<std::shared_ptr<LogFile>> LogFile::open(const QString &path)
 {
     const int descriptor = openAt(path, O_RDONLY);
     struct stat status = {};
-    if (descriptor >= 0 && ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
-        return std::make_shared<LogFile>(Key{}, descriptor, path, qint64(status.st_size));
+    if (descriptor >= 0 && ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+        auto opened = std::make_shared<LogFile>(Key{}, descriptor, path, qint64(status.st_size));
+        opened->m_ends = opened->ends();
+        opened->m_writtenAt = writtenIn(status);
+        return opened;
+    }
     if (descriptor >= 0) {
         ::close(descriptor);
         return fail(ErrorKind::BadInput, Words::tr("“%1” is no ordinary file.").arg(path));
@@ -111,6 +124,40 @@ LogFile::~LogFile()
     ::close(m_descriptor);
     if (m_removed)
         QFile::remove(m_path);
+}
+
+QByteArray LogFile::ends() const
+{
+    const qint64 known = std::min(size(), endBytes);
+    QByteArray bytes(2 * known, '\0');
+    bytes.truncate(read(0, bytes.data(), known)
+                   + read(size() - known, bytes.data() + known, known));
+    return bytes;
+}
+
+FileChange LogFile::look(qint64 most)
+{
+    struct stat own = {};
+    struct stat named = {};
+    if (::fstat(m_descriptor, &own) != 0)
+        return FileChange::Gone;
+    const qint64 known = size();
+    if (own.st_size < known)
+        return FileChange::Cut;
+    if (const QDateTime written = writtenIn(own); own.st_size > known || written != m_writtenAt) {
+        m_writtenAt = written;
+        if (ends() != m_ends)
+            return FileChange::Cut;
+    }
+    if (own.st_size > known) {
+        m_size.store(std::min<qint64>(own.st_size, known + most), std::memory_order_release);
+        m_ends = ends();
+        return FileChange::Grown;
+    }
+    if (::stat(QFile::encodeName(m_path).constData(), &named) != 0)
+        return FileChange::Gone;
+    const bool same = named.st_ino == own.st_ino && named.st_dev == own.st_dev;
+    return same ? FileChange::None : FileChange::Replaced;
 }
 
 Result<void> LogFile::append(const QByteArray &bytes)

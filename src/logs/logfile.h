@@ -4,12 +4,22 @@
 #include "logs/lineindex.h"
 
 #include <QByteArray>
+#include <QDateTime>
 
 #include <atomic>
 #include <memory>
 #include <optional>
 
 namespace pilothouse {
+
+/// What has become of a file that another program writes.
+enum class FileChange {
+    None,
+    Grown,    ///< at its end
+    Cut,      ///< shorter, or written anew in place: what was read of it holds no more
+    Replaced, ///< another file has its name now; what was read stays as it was
+    Gone,     ///< no file has its name, or its disk does not answer
+};
 
 /// The bytes of a log on disk. Reading is safe in any thread; one thread appends.
 class LogFile final
@@ -33,6 +43,12 @@ public:
 
     [[nodiscard]] QString path() const { return m_path; }
     [[nodiscard]] qint64 size() const { return m_size.load(std::memory_order_acquire); }
+    /// Asks what has become of an opened file; if it has grown, `size` is larger by at most `most`
+    /// from now on. By its size and name, which a network file system tells too, and where it was
+    /// written to also by the bytes at both ends of what is known. One thread calls it.
+    [[nodiscard]] FileChange look(qint64 most);
+    /// When an opened file was last written to, as it was last looked at.
+    [[nodiscard]] QDateTime writtenAt() const { return m_writtenAt; }
     [[nodiscard]] Result<void> append(const QByteArray &bytes);
     /// Fills `out` from `place` on; answers how many bytes there were.
     [[nodiscard]] qint64 read(qint64 place, char *out, qint64 most) const;
@@ -42,6 +58,9 @@ private:
     QString m_path;
     bool m_removed = false; ///< with the object
     std::atomic<qint64> m_size;
+    [[nodiscard]] QByteArray ends() const;
+    QByteArray m_ends; ///< the first and the last bytes of what is known
+    QDateTime m_writtenAt;
 };
 
 /// A log as it was at one moment: to be read in any thread. Its last line may be open: begun, and

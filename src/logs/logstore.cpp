@@ -69,6 +69,7 @@ void LogStore::readThrough()
         return;
     }
     m_indexed = false;
+    m_marked = false;
     // The last page is painted first: where there are two processors, two threads that read leave
     // it none.
     QTimer::singleShot(0, this, &LogStore::startReader);
@@ -95,10 +96,27 @@ void LogStore::startReader()
             this,
             [this, read = std::move(marks)]() mutable {
                 m_marks = std::move(read);
+                m_marked = true;
                 Q_EMIT marked();
             },
             Qt::QueuedConnection);
     });
+}
+
+FileChange LogStore::follow()
+{
+    if (!m_indexed || !m_marked)
+        return FileChange::None;
+    const FileChange change = m_file->look(readAtOnce);
+    if (change != FileChange::Grown)
+        return change;
+    const qint64 first = m_text.index.endedLines();
+    QByteArray piece(m_file->size() - m_text.index.size(), Qt::Uninitialized);
+    piece.truncate(m_file->read(m_text.index.size(), piece.data(), piece.size()));
+    m_text.index.take(piece.constData(), piece.size());
+    m_marks.take(piece);
+    Q_EMIT grown(first);
+    return change;
 }
 
 qint64 LogStore::indexedBytes() const

@@ -32,6 +32,13 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<LogStore>> openFile(const QString &path);
     ~LogStore() override;
 
+    /// Takes what another program has written to an opened file since, a few milliseconds' worth:
+    /// Grown says that there may be more. None while it is still read through. After Cut its lines
+    /// are not to be shown any more.
+    [[nodiscard]] FileChange follow();
+    /// When an opened file was last written to.
+    [[nodiscard]] QDateTime writtenAt() const { return m_file->writtenAt(); }
+
     /// Adds to the end. Unavailable if the disk is full: the store keeps what it has.
     [[nodiscard]] Result<void> append(const QByteArray &bytes);
     /// The transfer is over: an unfinished last line is taken as it is.
@@ -89,6 +96,7 @@ private:
     TokenMasker m_masker;
     QByteArray m_tail; ///< of the open line, not yet written: a token may be cut in it
     bool m_indexed = true;
+    bool m_marked = true;
     std::shared_ptr<ReadProgress> m_progress; ///< of the reading of an opened file
     std::thread m_reader;
 };
