@@ -75,6 +75,31 @@ QString silenceWords(const LogController &controller)
                                        .arg(silent);
 }
 
+/// How an opened file stands.
+QString fileWords(const LogController &controller)
+{
+    using OnDisk = LogController::OnDisk;
+    const QDateTime written = controller.store()->writtenAt().toLocalTime();
+    switch (controller.onDisk()) {
+    case OnDisk::None:
+        break;
+    case OnDisk::Whole:
+        return LogPanel::tr("Complete: the file was last written %1. It is followed if it grows.")
+            .arg(written.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")));
+    case OnDisk::Grows:
+        return LogPanel::tr("Follows the file as it grows; last written %1.")
+            .arg(written.toString(QStringLiteral("HH:mm:ss")));
+    case OnDisk::Replaced:
+        return LogPanel::tr("Another file has this name now: these are the lines of the one before "
+                            "it, as far as they were read. Read Again in the menu Copy opens the "
+                            "new one.");
+    case OnDisk::Gone:
+        return LogPanel::tr("No file has this name any more: these are the lines of the one that "
+                            "had it. Read Again in the menu Copy looks for a new one.");
+    }
+    return {};
+}
+
 QString streamWords(const LogController &controller)
 {
     if (isOfBuild(controller))
@@ -138,6 +163,7 @@ LogPanel::LogPanel(LogController &controller, QWidget *parent)
 
     connect(&m_controller, &LogController::changed, this, &LogPanel::refresh);
     connect(&m_controller, &LogController::silenceChanged, this, &LogPanel::refreshStateLine);
+    connect(&m_controller, &LogController::onDiskChanged, this, &LogPanel::refreshStateLine);
     connect(&m_controller.search(), &LogSearch::changed, this, &LogPanel::refreshSearch);
     connect(&m_controller.errors(), &LogSearch::changed, this, &LogPanel::refreshErrors);
     connect(m_view, &LogView::followingChanged, this, &LogPanel::refreshRemark);
@@ -323,7 +349,9 @@ void LogPanel::refreshState()
         m_state->showEmpty(tr("The job is still running"),
                            tr("GitHub gives no log before the job ends; steps are live."));
     else if (state == State::Failed && m_controller.error())
-        m_state->showError(*m_controller.error(), tr("The steps on the right stay live."),
+        m_state->showError(*m_controller.error(),
+                           m_controller.target() ? tr("The steps on the right stay live.")
+                                                 : QString(),
                            signedOutSource().isEmpty() ? tr("Read Again") : tr("Sign In…"));
     else if (state == State::Complete)
         m_state->showEmpty(tr("The log is empty"), tr("The job ended without writing a line."));
@@ -350,6 +378,11 @@ void LogPanel::refreshStateLine()
         tone = Tone::Danger;
     } else if (store && !store->isIndexed()) {
         line = tr("The end of the log; its lines are being counted…");
+    } else if (store && m_controller.onDisk() != LogController::OnDisk::None) {
+        const bool grows = m_controller.onDisk() == LogController::OnDisk::Whole
+                           || m_controller.onDisk() == LogController::OnDisk::Grows;
+        line = fileWords(m_controller);
+        tone = grows ? Tone::Neutral : Tone::Warning;
     }
     setInk(m_line, tone);
     m_line->setText(line);
