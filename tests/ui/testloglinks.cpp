@@ -299,6 +299,8 @@ private Q_SLOTS:
         QTest::newRow("with colours")
             << QByteArray("copyColoursAction")
             << t("2026-11-24T12:57:01.1000000Z \x1b[31mred\x1b[0m line\x1b[0m");
+        QTest::newRow("with colours, without times")
+            << QByteArray("copyColouredTextAction") << t("\x1b[31mred\x1b[0m line\x1b[0m");
     }
     void linesAreCopiedFromTheMenuInEachForm()
     {

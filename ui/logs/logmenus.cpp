@@ -51,6 +51,9 @@ LogMenus::LogMenus(LogController &controller, LogView &view, QWidget *parent)
     named(m_copy->addAction(tr("Copy With Colours"), this,
                             [this] { copy(CopyForm::Times | CopyForm::Colours); }),
           "copyColoursAction");
+    named(m_copy->addAction(tr("Copy With Colours, Without Time Stamps"), this,
+                            [this] { copy(CopyForm::Colours); }),
+          "copyColouredTextAction");
     named(m_copy->addAction(tr("Copy Link to Line"), this, &LogMenus::copyLink), "copyLinkAction");
     m_copy->addSeparator();
     m_copy->addAction(tr("Export…"), this, &LogMenus::askForExport);
