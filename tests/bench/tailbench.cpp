@@ -1,5 +1,7 @@
+#include "base/clock.h"
 #include "bench/measure.h"
-#include "logs/logstore.h"
+#include "logs/logcontroller.h"
+#include "ui/logs/logpanel.h"
 #include "ui/logs/logview.h"
 #include "ui/widgets/theme.h"
 
@@ -8,9 +10,10 @@
 #include <QTemporaryDir>
 #include <QTimer>
 
-#include <atomic>
+#include <algorithm>
 #include <chrono>
 #include <functional>
+#include <mutex>
 #include <thread>
 
 #include <arpa/inet.h>
@@ -22,7 +25,7 @@
 #include <QSocketNotifier>
 
 using namespace pilothouse;
-using Clock = std::chrono::steady_clock;
+using Monotonic = std::chrono::steady_clock;
 
 namespace {
 
@@ -61,18 +64,66 @@ QByteArray lineOf(qint64 number)
            + QByteArray::number(number) + " of the build wrote its output to the usual place\n";
 }
 
-/// Sends so many lines a second, a millisecond's worth at a time.
-void sendLines(int socket, int perSecond, int seconds)
+/// When which lines were written to the socket, told by who wrote them: a line that waits in the
+/// socket waits for us. Both threads read one clock.
+class Stamps
 {
-    const auto begin = Clock::now();
+public:
+    void note(qint64 lines)
+    {
+        const auto now = Monotonic::now();
+        const std::scoped_lock lock(m_mutex);
+        m_waiting.push_back({now, lines});
+    }
+
+    /// The first `lines` are on the screen: adds to `latencies`, in milliseconds, how long each
+    /// that was not there before took.
+    void shown(qint64 lines, std::vector<double> &latencies)
+    {
+        const auto now = Monotonic::now();
+        const std::scoped_lock lock(m_mutex);
+        size_t done = 0;
+        for (; done < m_waiting.size() && m_shown < lines; ++done) {
+            const Written &written = m_waiting[done];
+            const qint64 upTo = std::min(lines, written.lines);
+            const double milliseconds
+                = std::chrono::duration<double, std::milli>(now - written.at).count();
+            latencies.insert(latencies.end(), size_t(upTo - m_shown), milliseconds);
+            m_shown = upTo;
+            if (upTo < written.lines)
+                break;
+        }
+        m_waiting.erase(m_waiting.begin(), m_waiting.begin() + qsizetype(done));
+    }
+
+    [[nodiscard]] qint64 count() const { return m_shown; }
+
+private:
+    struct Written
+    {
+        Monotonic::time_point at;
+        qint64 lines; ///< sent by then, these included
+    };
+    std::mutex m_mutex;
+    std::vector<Written> m_waiting;
+    qint64 m_shown = 0;
+};
+
+/// Sends so many lines a second, a millisecond's worth at a time.
+void sendLines(int socket, int perSecond, int seconds, Stamps &stamps)
+{
+    const auto begin = Monotonic::now();
     const qint64 all = qint64(perSecond) * seconds;
     for (qint64 sent = 0; sent < all;) {
         const auto passed
-            = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin).count();
+            = std::chrono::duration_cast<std::chrono::microseconds>(Monotonic::now() - begin)
+                  .count();
         const qint64 due = std::min<qint64>(all, 1 + passed * perSecond / 1'000'000);
         QByteArray bytes;
         for (; sent < due; ++sent)
             bytes += lineOf(sent);
+        if (!bytes.isEmpty())
+            stamps.note(sent); // before they are written: a full socket is waiting too
         for (qsizetype at = 0; at < bytes.size();) {
             const ssize_t written
                 = ::write(socket, bytes.constData() + at, size_t(bytes.size() - at));
@@ -105,75 +156,87 @@ struct Tail
     double paintsPerFrame;
 };
 
-/// Lines from a socket into the view, each read weighed by its lines: from its arrival in this
-/// program until they are on the page or the page shows what came after them.
-Tail measureTail(LogView &view, int perSecond, int seconds)
+/// The reader's end of a connection as the stream of a pod's log.
+class SocketLog final : public LogStream
 {
-    const QTemporaryDir folder;
-    auto made = LogStore::create(folder.path());
-    if (!made)
-        qFatal("%s", qPrintable(made.error().message));
-    const std::unique_ptr<LogStore> store = std::move(*made);
-    view.setLog(store.get(), nullptr);
-
-    struct Waiting
+public:
+    explicit SocketLog(int socket)
+        : m_socket(socket), m_notifier(socket, QSocketNotifier::Read),
+          m_buffer(256 << 10, Qt::Uninitialized)
     {
-        Clock::time_point arrived;
-        qint64 lines; ///< in the log, this read included
-    };
-    std::vector<Waiting> waiting;
+        connect(&m_notifier, &QSocketNotifier::activated, this, [this] {
+            const ssize_t read = ::read(m_socket, m_buffer.data(), size_t(m_buffer.size()));
+            if (read > 0)
+                return Q_EMIT bytesArrived(m_buffer.left(read));
+            if (read == 0) {
+                m_notifier.setEnabled(false);
+                Q_EMIT ended({});
+            }
+        });
+    }
+
+private:
+    int m_socket;
+    QSocketNotifier m_notifier;
+    QByteArray m_buffer;
+};
+
+class SocketLogs final : public LogSource
+{
+public:
+    std::unique_ptr<LogStream> open(const LogTarget &) override
+    {
+        return std::make_unique<SocketLog>(socket);
+    }
+
+    int socket = -1;
+};
+
+/// Lines from a socket into the panel as the window has it, each from when it was written to the
+/// socket until it is on the page or the page shows what came after it.
+Tail measureTail(LogPanel &panel, LogController &controller, SocketLogs &source, int perSecond,
+                 int seconds)
+{
+    LogView &view = *panel.view();
     std::vector<double> latencies;
-    qint64 painted = 0;
+    latencies.reserve(size_t(perSecond) * size_t(seconds));
     qint64 paints = 0;
+    Stamps stamps;
     const auto connection = QObject::connect(&view, &LogView::painted, &view, [&] {
-        const auto now = Clock::now();
         ++paints;
-        const qint64 shown = view.rows().count();
-        size_t done = 0;
-        for (; done < waiting.size() && waiting[done].lines <= shown; ++done) {
-            const double milliseconds
-                = std::chrono::duration<double, std::milli>(now - waiting[done].arrived).count();
-            latencies.insert(latencies.end(), size_t(waiting[done].lines - painted), milliseconds);
-            painted = waiting[done].lines;
-        }
-        waiting.erase(waiting.begin(), waiting.begin() + qsizetype(done));
+        if (const LogStore *store = controller.store())
+            stamps.shown(std::min(view.rows().count(), store->writtenLines()), latencies);
     });
 
     const Connection sockets = Connection::make();
+    source.socket = sockets.reader;
     QEventLoop loop;
-    QSocketNotifier notifier(sockets.reader, QSocketNotifier::Read);
-    QByteArray buffer(256 << 10, Qt::Uninitialized);
-    QObject::connect(&notifier, &QSocketNotifier::activated, &view, [&] {
-        const auto arrived = Clock::now();
-        const ssize_t read = ::read(sockets.reader, buffer.data(), size_t(buffer.size()));
-        if (read == 0) {
-            notifier.setEnabled(false);
-            (void)store->finish();
+    const auto state = QObject::connect(&controller, &LogController::changed, &loop, [&] {
+        if (controller.state() == LogController::State::Failed)
+            qFatal("%s", qPrintable(controller.error()->message));
+        if (controller.state() == LogController::State::Complete)
             QTimer::singleShot(100, &loop, &QEventLoop::quit); // the last frame
-        } else if (read > 0) {
-            const qint64 before = store->lineCount();
-            if (const auto written = store->append(buffer.left(read)); !written)
-                qFatal("%s", qPrintable(written.error().message));
-            if (store->lineCount() > before)
-                waiting.push_back({arrived, store->lineCount()});
-        }
     });
-    std::thread sender([&] { sendLines(sockets.sender, perSecond, seconds); });
-    const auto begin = Clock::now();
+    controller.open(PodLog{TrackName(QStringLiteral("bench")), QStringLiteral("pod"), {}},
+                    QStringLiteral("pod"));
+    std::thread sender([&] { sendLines(sockets.sender, perSecond, seconds, stamps); });
+    const auto begin = Monotonic::now();
     loop.exec();
-    const double took = std::chrono::duration<double>(Clock::now() - begin).count();
+    const double took = std::chrono::duration<double>(Monotonic::now() - begin).count();
     sender.join();
-    ::close(sockets.reader);
     QObject::disconnect(connection);
+    QObject::disconnect(state);
 
     // Each line says its number: none is missing, none is twice.
     const qint64 all = qint64(perSecond) * seconds;
-    qint64 wrong = std::abs(all - store->lineCount());
-    for (qint64 line = 0; line < store->lineCount(); ++line)
-        wrong += store->line(line) + '\n' == lineOf(line) ? 0 : 1;
-    view.setLog(nullptr, nullptr);
+    const LogStore &store = *controller.store();
+    qint64 wrong = std::abs(all - store.lineCount());
+    for (qint64 line = 0; line < store.lineCount(); ++line)
+        wrong += store.line(line) + '\n' == lineOf(line) ? 0 : 1;
+    controller.close();
+    ::close(sockets.reader);
     return {percentile(latencies, 0.5), percentile(latencies, 0.99), percentile(latencies, 1),
-            wrong + (all - painted), double(paints) / (took * 60)};
+            wrong + (all - stamps.count()), double(paints) / (took * 60)};
 }
 
 /// What a program must at least do: read, and paint the last lines as they came.
@@ -197,20 +260,18 @@ protected:
     }
 };
 
-/// The median time from arrival to the paint of the plain page, in milliseconds.
+/// The median time of a line from the socket to the paint of the plain page, in milliseconds.
 double measurePlain(int perSecond, int seconds)
 {
     PlainPage page;
     page.resize(1600, 900);
     page.show();
     constexpr qsizetype pageBytes = 4500;
-    std::vector<Clock::time_point> waiting;
+    Stamps stamps;
+    qint64 lines = 0;
     std::vector<double> latencies;
     page.painted = [&] {
-        for (const Clock::time_point arrived : waiting)
-            latencies.push_back(
-                std::chrono::duration<double, std::milli>(Clock::now() - arrived).count());
-        waiting.clear();
+        stamps.shown(lines, latencies);
     };
     QCoreApplication::processEvents();
     const Connection sockets = Connection::make();
@@ -223,12 +284,12 @@ double measurePlain(int perSecond, int seconds)
             loop.quit();
         if (read <= 0)
             return;
-        waiting.push_back(Clock::now());
+        lines += std::count(buffer.cbegin(), buffer.cbegin() + read, '\n');
         page.tail = (page.tail + buffer.left(read))
                         .last(std::min(pageBytes, page.tail.size() + qsizetype(read)));
         page.update();
     });
-    std::thread sender([&] { sendLines(sockets.sender, perSecond, seconds); });
+    std::thread sender([&] { sendLines(sockets.sender, perSecond, seconds, stamps); });
     loop.exec();
     sender.join();
     ::close(sockets.reader);
@@ -236,7 +297,8 @@ double measurePlain(int perSecond, int seconds)
 }
 
 /// Medians of the rounds; the worst of all and everything that was lost in any.
-void printTail(LogView &view, int perSecond, int seconds)
+void printTail(LogPanel &panel, LogController &controller, SocketLogs &source, int perSecond,
+               int seconds)
 {
     std::vector<double> p50;
     std::vector<double> p99;
@@ -244,7 +306,7 @@ void printTail(LogView &view, int perSecond, int seconds)
     double worst = 0;
     qint64 lost = 0;
     for (int round = 0; round < rounds; ++round) {
-        const Tail tail = measureTail(view, perSecond, seconds);
+        const Tail tail = measureTail(panel, controller, source, perSecond, seconds);
         p50.push_back(tail.p50);
         p99.push_back(tail.p99);
         paints.push_back(tail.paintsPerFrame);
@@ -273,17 +335,22 @@ void printTail(LogView &view, int perSecond, int seconds)
 
 } // namespace
 
-/// tail [SECONDS]: lines from a socket on loopback until they are painted.
+/// tail [SECONDS]: lines from when they are written to a socket on loopback until they are painted
+/// in the panel of the window.
 int main(int argc, char **argv)
 {
     QApplication app(argc, argv);
     Theme::instance().apply(app);
     const int seconds = std::max(1, app.arguments().value(1, QStringLiteral("10")).toInt());
-    LogView view;
-    view.resize(1600, 900);
-    view.show();
+    const QTemporaryDir folder;
+    SystemClock clock;
+    SocketLogs source;
+    LogController controller({&source}, folder.path(), clock);
+    LogPanel panel(controller);
+    panel.resize(1600, 900);
+    panel.show();
     QCoreApplication::processEvents();
     for (const int perSecond : {100, 100'000})
-        printTail(view, perSecond, seconds);
+        printTail(panel, controller, source, perSecond, seconds);
     return 0;
 }
