@@ -199,6 +199,8 @@ void Console::Private::makeRepository()
     if (runs) {
         runSearch = std::make_unique<RunSearch>(jobSources, jobLogs->spool(), clock);
         lastGreen = std::make_unique<LastGreen>(*runs, jobSources, jobLogs->spool());
+        for (const auto &each : builds)
+            lastGreen->addBuilds(*each);
     }
 }
 

@@ -156,6 +156,32 @@ private Q_SLOTS:
         QVERIFY(text.startsWith("starting build") && text.endsWith("DONE\n"));
     }
 
+    void aBuildIsHeldAgainstTheLastGreenOneBeforeIt()
+    {
+        start(goodThenBad());
+        const auto latest = await(m_builds->latestRuns());
+        QCOMPARE(latest->value.size(), 3);
+        const auto green = await(m_builds->lastGreen(latest->value[0]));
+        QVERIFY2(green, green ? "" : qPrintable(green.error().message));
+        QVERIFY(green->value);
+        QCOMPARE(green->value->hostId, latest->value[1].hostId);
+        const auto log = m_builds->open(BuildLog{green->value->hostId});
+        QByteArray text;
+        bool ended = false;
+        connect(log.get(), &LogStream::bytesArrived, this,
+                [&](const QByteArray &bytes) { text += bytes; });
+        connect(log.get(), &LogStream::ended, this, [&](const Result<void> &how) {
+            ended = true;
+            QVERIFY(how);
+        });
+        QTRY_VERIFY(ended);
+        QVERIFY(text.startsWith("starting build") && text.endsWith("DONE\n"));
+        // Before the first there is none, and that is no failure.
+        const auto none = await(m_builds->lastGreen(latest->value[2]));
+        QVERIFY(none);
+        QVERIFY(!none->value);
+    }
+
     void aBuildThatWaitsIsApproved()
     {
         start(withApproval());

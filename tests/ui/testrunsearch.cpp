@@ -2,6 +2,7 @@
 
 #include "logs/logcontroller.h"
 #include "logs/runsearch/runsearch.h"
+#include "release/fakebuilds.h"
 #include "release/logs/lastgreen.h"
 #include "support/accessiblenames.h"
 #include "support/jobsource.h"
@@ -49,7 +50,7 @@ private Q_SLOTS:
     {
         m_bench = std::make_unique<ActBench>();
         m_source = std::make_unique<JobSource>();
-        const std::vector<LogSource *> sources{m_source.get()};
+        const std::vector<LogSource *> sources{m_source.get(), &m_buildLogs};
         m_logs = std::make_unique<LogController>(sources, m_dir.path(), m_bench->clock);
         m_search = std::make_unique<RunSearch>(sources, m_logs->spool(), m_bench->clock);
         m_green = std::make_unique<LastGreen>(m_bench->host, sources, m_logs->spool());
@@ -298,6 +299,28 @@ private Q_SLOTS:
         QTRY_VERIFY(!window);
     }
 
+    void theLogOfABuildStandsBesideThatOfTheLastGreenOne()
+    {
+        m_logs->open(BuildLog{t("5c1e77aa-bad")}, t("cloud build 5c1e77aa"));
+        QTRY_VERIFY(button("lastGreenButton")->isEnabled());
+        click("lastGreenButton");
+        QTRY_COMPARE(stateLine(), t("No build service is connected that could tell the last green "
+                                    "build. Compare with a file instead."));
+        BuildHost builds;
+        builds.knows = t("5c1e77aa-bad");
+        builds.green = buildRun(t("0d4f21bb-good"), RunStatus::Succeeded);
+        m_green->addBuilds(builds);
+        click("lastGreenButton");
+        QCOMPARE(stateLine(), t("Looking for the last green build before 5c1e77aa…"));
+        QTRY_VERIFY(comparison());
+        QCOMPARE(comparison()->windowTitle(),
+                 t("cloud build 5c1e77aa against build 0d4f21bb, green"));
+        auto *compare = comparison()->findChild<LogCompare *>();
+        QTRY_VERIFY(compare->difference());
+        QCOMPARE(compare->difference()->left, 0);
+        QCOMPARE(button("lastGreenButton")->text(), t("Against Last Green"));
+    }
+
     void whyThereIsNothingToCompareWithIsSaid()
     {
         openRed();
@@ -443,6 +466,7 @@ private:
     std::unique_ptr<JobSource> m_source;
     std::unique_ptr<LogController> m_logs;
     std::unique_ptr<RunSearch> m_search;
+    BuildLogs m_buildLogs;
     std::unique_ptr<LastGreen> m_green;
     std::unique_ptr<PipelinePage> m_page;
 };

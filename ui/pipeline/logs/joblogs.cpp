@@ -77,7 +77,7 @@ void JobLogs::refreshButton()
     button->setAccessibleName(button->text());
     button->setToolTip(looking ? tr("Stops looking for the last green run")
                                : tr("Shows this log beside the same job's of the last green run "
-                                    "on its branch"));
+                                    "on its branch, or the last green build like it"));
     if (!looking)
         m_log.reset();
 }
@@ -93,31 +93,44 @@ void JobLogs::askOrStop()
 
 void JobLogs::ask()
 {
+    if (m_logs.target() && std::holds_alternative<BuildLog>(*m_logs.target())) {
+        const QString build = std::get<BuildLog>(*m_logs.target()).build;
+        begin();
+        m_green->findBuild(build);
+        m_panel.say(tr("Looking for the last green build before %1…").arg(build.left(8)));
+        return refreshButton();
+    }
     const auto *target = m_logs.target() ? std::get_if<JobLog>(&*m_logs.target()) : nullptr;
     if (!target)
-        return m_panel.say(
-            tr("Only the log of a CI job has a last green run. Compare with a file instead."));
+        return m_panel.say(tr("Only the log of a CI job or a build has a last green one. Compare "
+                              "with a file instead."));
     const auto job = m_pipeline.overlay().job(target->job);
     const QList<Run> &runs = m_pipeline.runs();
     const auto run = std::find_if(runs.begin(), runs.end(),
                                   [&](const Run &each) { return each.id == target->run; });
     if (!job || run == runs.end())
         return m_panel.say(tr("The pipeline no longer shows this job. Choose it again."));
-    m_asked = m_logs.target();
-    m_log = m_logs.sharedStore();
-    m_title = m_logs.title();
+    begin();
     m_green->find(*run, *job);
     m_panel.say(tr("Looking for the last green run of %1…")
                     .arg(run->workflowPath.section(QLatin1Char('/'), -1)));
     refreshButton();
 }
 
+void JobLogs::begin()
+{
+    m_asked = m_logs.target();
+    m_log = m_logs.sharedStore();
+    m_title = m_logs.title();
+}
+
 void JobLogs::showGreen(const GreenLog &green)
 {
     m_panel.say({});
-    const QString title
-        = green.ago ? tr("run %1, green, %2").arg(green.run.id.value).arg(agoText(*green.ago))
-                    : tr("run %1, green").arg(green.run.id.value);
+    const QString name = green.run.hostId.isEmpty() ? tr("run %1").arg(green.run.id.value)
+                                                    : tr("build %1").arg(green.run.hostId.left(8));
+    const QString title = green.ago ? tr("%1, green, %2").arg(name, agoText(*green.ago))
+                                    : tr("%1, green").arg(name);
     showComparison(&m_panel, {m_title, m_log}, {title, green.log});
     refreshButton();
 }

@@ -32,6 +32,7 @@ private:
     void choose(const LogTarget &target);
     void askOrStop();
     void ask();
+    void begin();
     void refreshButton();
     void showGreen(const GreenLog &green);
 
