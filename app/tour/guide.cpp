@@ -1,7 +1,10 @@
 #include "app/tour/guide.h"
 
 #include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QApplication>
+#include <QCloseEvent>
+#include <QComboBox>
 #include <QDialog>
 #include <QElapsedTimer>
 #include <QImage>
@@ -9,8 +12,10 @@
 #include <QLineEdit>
 #include <QPainter>
 #include <QPixmap>
+#include <QTableView>
 #include <QTest>
 #include <QTextDocumentFragment>
+#include <QWindow>
 
 #include <algorithm>
 #include <cstdio>
@@ -71,7 +76,7 @@ QPixmap steady(const std::function<QPixmap()> &grab)
 
 } // namespace
 
-Guide::Guide(QWidget &window, QString folder) : m_window(window), m_folder(std::move(folder)) {}
+Guide::Guide(QWidget &window, QString folder) : m_window(&window), m_folder(std::move(folder)) {}
 
 void Guide::expect(const QString &what, const std::function<bool()> &seen, int milliseconds)
 {
@@ -83,14 +88,14 @@ void Guide::expect(const QString &what, const std::function<bool()> &seen, int m
 }
 
 void Guide::expectWorking(const QString &what, const std::function<bool()> &seen,
-                          const std::function<qint64()> &done, int milliseconds)
+                          const std::function<qint64()> &done, int milliseconds, int longest)
 {
     QElapsedTimer clock;
     clock.start();
     qint64 before = done();
     while (!QTest::qWaitFor(seen, milliseconds)) {
         const qint64 now = done();
-        if (now == before)
+        if (now == before || clock.elapsed() >= longest)
             lose(what);
         before = now;
     }
@@ -113,12 +118,12 @@ void Guide::keepWaited(const QString &what, qint64 milliseconds)
 
 QPixmap Guide::seen() const
 {
-    QPixmap picture = m_window.grab();
+    QPixmap picture = m_window->grab();
     if (QWidget *over = dialog()) {
         QPainter painter(&picture);
         painter.fillRect(picture.rect(), QColor(0, 0, 0, 90));
-        painter.drawPixmap((m_window.width() - over->width()) / 2,
-                           std::max(0, (m_window.height() - over->height()) / 2), over->grab());
+        painter.drawPixmap((m_window->width() - over->width()) / 2,
+                           std::max(0, (m_window->height() - over->height()) / 2), over->grab());
     }
     return picture;
 }
@@ -127,14 +132,14 @@ void Guide::picture(const QString &name, const QString &caption)
 {
     const QPixmap picture = steady([this] { return seen(); });
     const QWidget *over = dialog();
-    note(QStringLiteral("words"), wordsOf(over ? *over : m_window));
+    note(QStringLiteral("words"), wordsOf(over ? *over : *m_window));
     keep(picture, name, caption);
 }
 
 void Guide::pictureAtOnce(const QString &name, const QString &caption)
 {
     QApplication::processEvents();
-    note(QStringLiteral("words"), wordsOf(m_window));
+    note(QStringLiteral("words"), wordsOf(*m_window));
     keep(seen(), name, caption);
 }
 
@@ -179,7 +184,7 @@ QWidget *Guide::find(const QString &objectName) const
 {
     const QWidget *root = dialog();
     if (!root)
-        root = &m_window;
+        root = m_window;
     const QList<QWidget *> all = root->findChildren<QWidget *>(objectName);
     for (QWidget *widget : all) {
         if (widget->isVisible())
@@ -222,13 +227,50 @@ void Guide::clickAt(QWidget &widget, const QPoint &at)
     QTest::mouseClick(&widget, Qt::LeftButton, Qt::NoModifier, at);
 }
 
+void Guide::closeByTitleBar(QWidget &window)
+{
+    QCloseEvent pressed;
+    QApplication::sendEvent(window.window()->windowHandle(), &pressed);
+}
+
 void Guide::type(const QString &objectName, const QString &text)
 {
     expect(QStringLiteral("%1 can be typed in").arg(objectName),
            [&] { return find(objectName) != nullptr; });
     QWidget *field = find(objectName);
-    field->setFocus();
+    if (!field->hasFocus())
+        clickAt(*field, field->rect().center());
     QTest::keyClicks(field, text);
+}
+
+void Guide::choose(const QString &objectName, const QString &begins)
+{
+    auto *box = qobject_cast<QComboBox *>(find(objectName));
+    if (!box)
+        lose(QStringLiteral("%1 is a list to choose from").arg(objectName));
+    clickAt(*box, box->rect().center());
+    expect(QStringLiteral("%1 is open").arg(objectName),
+           [box] { return box->view()->isVisible(); });
+    const int wanted = box->findText(begins, Qt::MatchStartsWith);
+    const auto row = [box] {
+        return box->view()->currentIndex().row();
+    };
+    for (int i = 0; i < box->count() && row() != wanted; ++i)
+        QTest::keyClick(box->view(), row() < wanted ? Qt::Key_Down : Qt::Key_Up);
+    QTest::keyClick(box->view(), Qt::Key_Return);
+    expect(QStringLiteral("%1 has %2").arg(objectName, begins), [box, begins] {
+        return !box->view()->isVisible() && box->currentText().startsWith(begins);
+    });
+}
+
+void Guide::walkTo(QTableView &table, int row)
+{
+    if (!table.currentIndex().isValid() || !table.hasFocus())
+        clickAt(*table.viewport(), QPoint(table.viewport()->width() / 2, table.rowHeight(0) / 2));
+    for (int i = 0; i < table.model()->rowCount() && table.currentIndex().row() != row; ++i)
+        QTest::keyClick(&table, table.currentIndex().row() < row ? Qt::Key_Down : Qt::Key_Up);
+    expect(QStringLiteral("row %1 of %2 is chosen").arg(row).arg(table.objectName()),
+           [&table, row] { return table.currentIndex().row() == row; });
 }
 
 void Guide::key(Qt::Key key, Qt::KeyboardModifiers modifiers)
@@ -237,9 +279,9 @@ void Guide::key(Qt::Key key, Qt::KeyboardModifiers modifiers)
     if (!target) {
         // Shortcuts belong to the active window, and a closed dialog does not always give that
         // back.
-        target = &m_window;
-        m_window.activateWindow();
-        expect(QStringLiteral("the window is active"), [&] { return m_window.isActiveWindow(); });
+        target = m_window;
+        m_window->activateWindow();
+        expect(QStringLiteral("the window is active"), [&] { return m_window->isActiveWindow(); });
     }
     QTest::keyClick(target, key, modifiers);
 }

@@ -7,6 +7,7 @@
 #include <functional>
 
 class QPixmap;
+class QTableView;
 class QWidget;
 
 namespace pilothouse {
@@ -18,6 +19,10 @@ class Guide final
 public:
     Guide(QWidget &window, QString folder);
 
+    /// Goes on in another window, which outlives what is done there.
+    void turnTo(QWidget &window) { m_window = &window; }
+    [[nodiscard]] QWidget &window() const { return *m_window; }
+
     /// Thrown when something expected did not come; the record says what.
     struct Lost
     {
@@ -26,10 +31,11 @@ public:
 
     /// Waits, with the event loop running, until `seen` holds.
     void expect(const QString &what, const std::function<bool()> &seen, int milliseconds = 30'000);
-    /// The same for something long: gives up only when `done` stands still for a whole time of this
-    /// length, however long all of it takes.
+    /// The same for something long: gives up when `done` stands still for a whole time of this
+    /// length, and at last after `longest` milliseconds.
     void expectWorking(const QString &what, const std::function<bool()> &seen,
-                       const std::function<qint64()> &done, int milliseconds = 30'000);
+                       const std::function<qint64()> &done, int milliseconds = 30'000,
+                       int longest = 120'000);
     /// Grabs the window (and a dialog over it) as the next picture of the story, once it is laid
     /// out.
     void picture(const QString &name, const QString &caption);
@@ -44,7 +50,15 @@ public:
     /// must be visible and enabled (waited for).
     void click(const QString &objectName, int milliseconds = 30'000);
     void clickAt(QWidget &widget, const QPoint &at);
+    /// Presses the button in a window's title bar. That bar is the window manager's: what comes of
+    /// it is one event.
+    void closeByTitleBar(QWidget &window);
+    /// Clicks into a field that has not got the keyboard yet, and types.
     void type(const QString &objectName, const QString &text);
+    /// Opens a list that drops down and takes, by the keyboard, the entry that begins so.
+    void choose(const QString &objectName, const QString &begins);
+    /// Walks to a row of a table by the keyboard, wherever it has scrolled to.
+    void walkTo(QTableView &table, int row);
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
 
     /// The visible widget of that name; nullptr if there is none.
@@ -65,7 +79,7 @@ private:
     [[nodiscard]] QPixmap seen() const;
     void keep(const QPixmap &picture, const QString &name, const QString &caption);
 
-    QWidget &m_window;
+    QWidget *m_window;
     QString m_folder;
     int m_number = 0;
     QJsonObject m_step;

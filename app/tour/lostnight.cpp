@@ -4,7 +4,6 @@
 #include "app/tour/guide.h"
 #include "app/tour/sandboxprocess.h"
 #include "ui/oncall/oncallpage.h"
-#include "ui/widgets/theme.h"
 #include "workspace/workspacefile.h"
 
 #include <QApplication>
@@ -25,20 +24,40 @@ bool isNamed(const QList<LostLine> &lost, const QString &name)
 }
 
 /// In the light, and again in the dark.
-void pictures(Guide &guide, QWidget &window, const QString &name, const QString &caption)
+void pictures(Guide &guide, const QString &name, const QString &caption)
 {
-    guide.pictureOf(window, name, caption);
-    Theme::instance().setScheme(Theme::Scheme::Dark);
-    guide.pictureOf(window, QStringLiteral("dark-") + name, QStringLiteral("The same in the dark"));
-    Theme::instance().setScheme(Theme::Scheme::Light);
+    guide.picture(name, caption);
+    guide.click(QStringLiteral("schemeButton"));
+    guide.picture(QStringLiteral("dark-") + name, QStringLiteral("The same in the dark"));
+    guide.click(QStringLiteral("schemeButton"));
 }
+
+/// Goes to the screen of a night in this window, as long as it is there.
+class NightWindow final
+{
+public:
+    NightWindow(Guide &guide, WorkspaceWindow &workspace) : m_guide(guide), m_before(guide.window())
+    {
+        workspace.open();
+        m_guide.turnTo(workspace.window());
+        m_guide.key(Qt::Key_F12);
+        m_guide.expect(QStringLiteral("the screen of a night is shown"),
+                       [&workspace] { return workspace.window().page() == Pages::Page::Night; });
+    }
+    ~NightWindow() { m_guide.turnTo(m_before); }
+    NightWindow(const NightWindow &) = delete;
+    NightWindow &operator=(const NightWindow &) = delete;
+
+private:
+    Guide &m_guide;
+    QWidget &m_before;
+};
 
 /// The console is up while sources go, one after the other.
 void losing(Guide &guide, SandboxProcess &rehearsal, const Workspace &workspace)
 {
     WorkspaceWindow awake(workspace, {});
-    awake.open();
-    awake.window().showPage(Pages::Page::Night);
+    const NightWindow night(guide, awake);
     const OnCallPage &page = awake.window().pages().onCall();
     guide.expect(
         QStringLiteral("it hurts, and the ways back are known"),
@@ -54,7 +73,7 @@ void losing(Guide &guide, SandboxProcess &rehearsal, const Workspace &workspace)
                       });
         },
         patience);
-    pictures(guide, awake.window(), QStringLiteral("night-hurting"),
+    pictures(guide, QStringLiteral("night-hurting"),
              QStringLiteral("A night: what hurts, what changed before, the last error, the ways "
                             "back"));
     guide.expect(QStringLiteral("two sources go"), [&] {
@@ -68,7 +87,7 @@ void losing(Guide &guide, SandboxProcess &rehearsal, const Workspace &workspace)
                    && isNamed(lost, QStringLiteral("Kubernetes"));
         },
         patience);
-    pictures(guide, awake.window(), QStringLiteral("night-two-lost"),
+    pictures(guide, QStringLiteral("night-two-lost"),
              QStringLiteral("Two sources lost: each is named, with what is still possible"));
 }
 
@@ -98,8 +117,7 @@ void tellLostNight(Guide &guide, const QString &sandbox, const QString &folder)
     rehearsal.reset();
 
     WorkspaceWindow cold(*workspace, {});
-    cold.open();
-    cold.window().showPage(Pages::Page::Night);
+    const NightWindow night(guide, cold);
     const OnCallPage &page = cold.window().pages().onCall();
     guide.expect(
         QStringLiteral("a console that starts with everything lost knows what was live"),
@@ -109,7 +127,7 @@ void tellLostNight(Guide &guide, const QString &sandbox, const QString &folder)
             return page.shown().lost.size() >= 3 && !page.shown().lastKnown.isEmpty();
         },
         patience);
-    pictures(guide, cold.window(), QStringLiteral("night-all-lost"),
+    pictures(guide, QStringLiteral("night-all-lost"),
              QStringLiteral("Everything lost before the console started: the last known state with "
                             "its age, and the rollback as a command to copy"));
     auto *copy = cold.window().findChild<QPushButton *>(QStringLiteral("copyRollback-standalone"));

@@ -27,6 +27,16 @@ int complain(const QString &sentence)
     return 1;
 }
 
+/// Why a tour of this length is too long; empty = it is not.
+QString tooLong(qint64 milliseconds, double seconds)
+{
+    const double took = double(milliseconds) / 1000;
+    return took <= seconds ? QString()
+                           : QStringLiteral("it took %1 s, and %2 s is all that it may take")
+                                 .arg(took, 0, 'f', 1)
+                                 .arg(seconds);
+}
+
 bool write(const QString &file, const QJsonObject &record)
 {
     QFile out(file);
@@ -65,8 +75,16 @@ int main(int argc, char *argv[])
     const QCommandLineOption sandbox(
         QStringLiteral("sandbox"), QStringLiteral("the sandbox program"), QStringLiteral("FILE"),
         QCoreApplication::applicationDirPath() + QStringLiteral("/pilothouse-sandbox"));
-    parser.addOptions({dir, speed, sandbox});
+    const QCommandLineOption within(QStringLiteral("within"),
+                                    QStringLiteral("how many seconds the tour may take"),
+                                    QStringLiteral("SECONDS"), QStringLiteral("180"));
+    parser.addOptions({dir, speed, sandbox, within});
     parser.process(application);
+    bool isNumber = false;
+    const double longest = parser.value(within).toDouble(&isNumber);
+    if (!isNumber || longest <= 0)
+        return complain(
+            QStringLiteral("--within takes a number of seconds, not %1").arg(parser.value(within)));
 
     const QString folder = QFileInfo(parser.value(dir)).absoluteFilePath();
     if (!QDir().mkpath(folder))
@@ -100,17 +118,23 @@ int main(int argc, char *argv[])
     } catch (const Guide::Lost &what) {
         lost = what.what;
     }
+    const qint64 took = clock.elapsed();
+    const QString late = tooLong(took, longest);
     const QJsonObject record{{QStringLiteral("complete"), lost.isEmpty()},
                              {QStringLiteral("lost"), lost},
-                             {QStringLiteral("milliseconds"), clock.elapsed()},
+                             {QStringLiteral("milliseconds"), took},
+                             {QStringLiteral("tooLong"), late},
                              {QStringLiteral("steps"), guide.record()},
                              {QStringLiteral("rehearsal"), rehearsal.state()}};
     if (!write(folder + QStringLiteral("/tour.json"), record))
         return complain(QStringLiteral("tour.json cannot be written in %1").arg(folder));
     if (!lost.isEmpty())
-        return complain(QStringLiteral("did not see: %1").arg(lost));
+        complain(QStringLiteral("did not see: %1").arg(lost));
+    if (!late.isEmpty())
+        complain(late);
+    if (!lost.isEmpty() || !late.isEmpty())
+        return 1;
     std::printf("The tour is complete: %lld pictures in %.1f s, in %s\n",
-                qlonglong(guide.record().size()), double(clock.elapsed()) / 1000,
-                qPrintable(folder));
+                qlonglong(guide.record().size()), double(took) / 1000, qPrintable(folder));
     return 0;
 }

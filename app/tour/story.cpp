@@ -104,12 +104,7 @@ void Story::chooseRelease(const QString &nickname)
             = qobject_cast<QComboBox *>(m_guide.find(QStringLiteral("releasePicker")));
         return picker && picker->findText(wanted, Qt::MatchStartsWith) >= 0;
     });
-    auto *picker = qobject_cast<QComboBox *>(m_guide.find(QStringLiteral("releasePicker")));
-    picker->setFocus();
-    for (int i = 0; i < 40 && !picker->currentText().startsWith(wanted); ++i) {
-        const bool below = picker->findText(wanted, Qt::MatchStartsWith) > picker->currentIndex();
-        QTest::keyClick(picker, below ? Qt::Key_Down : Qt::Key_Up);
-    }
+    m_guide.choose(QStringLiteral("releasePicker"), wanted);
     m_guide.expect(QStringLiteral("%1 is shown").arg(nickname),
                    [&] { return shortSha(m_workspace.console().release().shown()) == wanted; });
 }
@@ -240,12 +235,10 @@ void Story::chooseStep(const QString &step)
 {
     auto *table = qobject_cast<QTableView *>(m_guide.find(QStringLiteral("checklist")));
     for (int row = 0; table && row < table->model()->rowCount(); ++row) {
-        const QModelIndex index = table->model()->index(row, 0);
-        if (!index.data().toString().startsWith(step))
+        if (!table->model()->index(row, 0).data().toString().startsWith(step))
             continue;
-        table->scrollTo(index);
-        QTest::mouseClick(table->viewport(), Qt::LeftButton, Qt::NoModifier,
-                          table->visualRect(index).center());
+        m_guide.walkTo(*table, row);
+        return;
     }
 }
 

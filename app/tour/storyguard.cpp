@@ -7,6 +7,7 @@
 #include "ui/action/confirmationdialog.h"
 
 #include <QLabel>
+#include <QPushButton>
 #include <QTableView>
 
 namespace pilothouse {
@@ -49,13 +50,17 @@ void Story::evidence()
     m_guide.pictureOf(*beside, QStringLiteral("evidence"),
                       QStringLiteral("Evidence: series, samples, estimate and interval, and the "
                                      "sentence that explains the verdict"));
-    beside->close();
+    auto *close = beside->findChild<QPushButton *>(QStringLiteral("closeButton"));
+    m_guide.clickAt(*close, close->rect().center());
+    m_guide.expect(QStringLiteral("the evidence is closed"), [] {
+        return Guide::findAnywhere(QStringLiteral("evidenceSentence")) == nullptr;
+    });
 }
 
 /// The window does not close with a rollout in flight without a word; the story stays.
 void Story::closing()
 {
-    m_workspace.window().window()->close();
+    m_guide.closeByTitleBar(m_guide.window());
     m_guide.expect(QStringLiteral("closing asks what is to become of the rollout"), [&] {
         return m_guide.dialog() && m_guide.dialog()->objectName() == QLatin1String("closingDialog");
     });

@@ -86,7 +86,8 @@ void Story::againstLastGreen()
     m_guide.pictureOf(*window, QStringLiteral("against-last-green"),
                       QStringLiteral("The red run beside the last green one, at the first place "
                                      "where they differ"));
-    window->close();
+    m_guide.closeByTitleBar(*window);
+    m_guide.expect(QStringLiteral("the difference is closed"), [&] { return !difference(); });
 }
 
 void Story::doctor()

@@ -1,6 +1,11 @@
 #include "app/tour/guide.h"
 
+#include <QComboBox>
 #include <QElapsedTimer>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QStandardItemModel>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWidget>
@@ -22,7 +27,7 @@ class TestGuide final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void whatWorksIsWaitedForHoweverLongItTakes()
+    void whatWorksIsWaitedForWhileItWorks()
     {
         QElapsedTimer clock;
         clock.start();
@@ -52,12 +57,70 @@ private Q_SLOTS:
         QCOMPARE(rows, 3);
     }
 
+    void whatWorksForEverIsGivenUpAtLast()
+    {
+        qint64 rows = 0;
+        QVERIFY(givenUp([&rows] { return ++rows; }, int(longerThanPatience)));
+        QVERIFY2(rows > 2, "it moved until then");
+    }
+
+    void aListIsChosenFromByMouseAndKeys()
+    {
+        QComboBox box(&m_window);
+        box.setObjectName(QStringLiteral("list"));
+        box.addItems({QStringLiteral("aaa 1"), QStringLiteral("bbb 2"), QStringLiteral("ccc 3")});
+        m_window.show();
+        QSignalSpy activated(&box, &QComboBox::activated);
+        for (const char *each : {"ccc", "aaa", "bbb"}) {
+            m_guide.choose(QStringLiteral("list"), QLatin1String(each));
+            QVERIFY(box.currentText().startsWith(QLatin1String(each)));
+        }
+        QCOMPARE(activated.size(), 3);
+    }
+
+    void aTableIsWalkedToRowsThatAreOutOfSight()
+    {
+        QStandardItemModel rows(60, 1);
+        QTableView table(&m_window);
+        table.setModel(&rows);
+        m_window.show();
+        table.show();
+        for (const int row : {50, 3, 59, 0}) {
+            m_guide.walkTo(table, row);
+            QCOMPARE(table.currentIndex().row(), row);
+            QVERIFY(
+                table.viewport()->rect().contains(table.visualRect(table.currentIndex()).center()));
+        }
+    }
+
+    void aWindowThatIsClosedByItsBarIsAsked()
+    {
+        QWidget beside;
+        beside.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&beside));
+        m_guide.closeByTitleBar(beside);
+        QTRY_VERIFY(!beside.isVisible());
+    }
+
+    void itGoesOnInAnotherWindow()
+    {
+        QWidget other;
+        QLineEdit field(&other);
+        field.setObjectName(QStringLiteral("field"));
+        other.show();
+        m_guide.turnTo(other);
+        m_guide.type(QStringLiteral("field"), QStringLiteral("typed"));
+        m_guide.turnTo(m_window);
+        QCOMPARE(field.text(), QStringLiteral("typed"));
+        QCOMPARE(m_guide.find(QStringLiteral("field")), nullptr);
+    }
+
 private:
-    bool givenUp(const std::function<qint64()> &done)
+    bool givenUp(const std::function<qint64()> &done, int longest = 60'000)
     {
         try {
             m_guide.expectWorking(
-                QStringLiteral("stuck"), [] { return false; }, done, patience);
+                QStringLiteral("stuck"), [] { return false; }, done, patience, longest);
         } catch (const Guide::Lost &lost) {
             return lost.what == QLatin1String("stuck");
         }
