@@ -169,6 +169,7 @@ void Rehearsal::connectStory()
     connect(&story, &Story::finishWanted, this, [this] { m_cluster->finish(); });
     connect(&story, &Story::stagingWanted, m_cluster.get(), &Cluster::rollStaging);
     connect(&story, &Story::workerRollWanted, m_cluster.get(), &Cluster::rollWorker);
+    connect(&story, &Story::podRestartWanted, m_cluster.get(), &Cluster::restartPod);
     connect(&story, &Story::weightWanted, this,
             [this](const QString &track, int weight, Story::Attempt attempt) {
                 if (track == QLatin1String("standalone"))

@@ -7,6 +7,8 @@
 #include <QJsonDocument>
 #include <QTest>
 
+#include <algorithm>
+
 #include <zlib.h>
 
 using namespace pilothouse::sandbox;
@@ -50,6 +52,7 @@ private Q_SLOTS:
     void theColleagueIsRememberedByTheObject();
     void anOldVersionChangesNothing();
     void theWorkerRolls();
+    void aPodThatIsStartedAgainIsCounted();
     void helmRevisionsAreKept();
     void aLaterBeatStandsAtOnce();
     void aReleaseWritesTheConfigMapOfItsPods();
@@ -197,6 +200,43 @@ void ClusterTest::theWorkerRolls()
     m_cluster->rollWorker(good);
     QTRY_COMPARE(m_world->workerRevision(), good);
     QTRY_COMPARE(pods("worker").size(), 4);
+}
+
+void ClusterTest::aPodThatIsStartedAgainIsCounted()
+{
+    m_cluster->restartPod(); // there is no candidate: nothing ends
+    m_cluster->deployCandidate(good);
+    QTRY_COMPARE(m_world->traffic(standalone).candidate, good);
+    const auto counted = [this](const char *version) {
+        QStringList counts;
+        for (const QByteArray &line : m_world->metricsText().split('\n')) {
+            if (line.startsWith("kube_pod_container_status_restarts_total{")
+                && line.contains(QByteArray("version=\"") + version + '"'))
+                counts.append(QString::fromLatin1(line.mid(line.lastIndexOf(' ') + 1)));
+        }
+        counts.sort();
+        return counts.join(QLatin1Char(' '));
+    };
+    QCOMPARE(counted("stable"), QStringLiteral("0 0 0"));
+    QCOMPARE(counted("candidate"), QStringLiteral("0 0"));
+    m_cluster->restartPod();
+    QCOMPARE(counted("candidate"), QStringLiteral("0 1"));
+    m_cluster->restartPod();
+    m_cluster->restartPod();
+    QCOMPARE(counted("candidate"), QStringLiteral("1 2"));
+    QCOMPARE(counted("stable"), QStringLiteral("0 0 0"));
+    QList<int> told;
+    for (const QJsonObject &pod : pods("candidate")) {
+        told.append(restartsOf(pod));
+        QVERIFY(isReady(pod));
+        QCOMPARE(pod.value(QLatin1String(
+                     "status"))[QLatin1String("containerStatuses")][0][QLatin1String("lastState")]
+                               [QLatin1String("terminated")][QLatin1String("exitCode")]
+                                   .toInt(),
+                 137);
+    }
+    std::sort(told.begin(), told.end());
+    QCOMPARE(told, (QList<int>{1, 2}));
 }
 
 void ClusterTest::helmRevisionsAreKept()

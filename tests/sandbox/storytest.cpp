@@ -70,6 +70,8 @@ private Q_SLOTS:
     void withoutADryRunTheColleagueComesTooLate();
     void anEarlyRollbackNeedsNoAlert();
     void nobodyActsAndTheColleagueRollsBack();
+    void podsAreStartedAgainWhileNobodyActs();
+    void noPodIsStartedAgainAfterARollback();
     void theWrongTrackIsCounted();
     void someoneWhoWaitsIsAskedOnce();
     void theWorkerIsRolledWhenBothWaysBackAreRetired();
@@ -207,6 +209,44 @@ void StoryTest::nobodyActsAndTheColleagueRollsBack()
     QCOMPARE(world->beat(), 13);
     // The one who rolled back does not come too late for it.
     QVERIFY(!servers.attempts.contains(Story::Attempt::WithOldVersion));
+}
+
+/// The night drill begins at the firing of its alert.
+void StoryTest::podsAreStartedAgainWhileNobodyActs()
+{
+    WorldOptions options;
+    options.startAt = 11;
+    auto world = makeWorld(options);
+    Servers servers(*world);
+    QSignalSpy restarts(&world->story(), &Story::podRestartWanted);
+    world->story().begin();
+    for (int i = 0; i < 300 && !world->story().score().firingAt; ++i)
+        moveBy(*world, 0.1);
+    QVERIFY(world->story().score().firingAt);
+    moveBy(*world, 119);
+    QCOMPARE(restarts.size(), 0);
+    moveBy(*world, 2);
+    QCOMPARE(restarts.size(), 1);
+    moveBy(*world, 40);
+    QCOMPARE(restarts.size(), 3);
+    QCOMPARE(world->traffic(standalone).weight, 50);
+    moveBy(*world, 60);
+    QCOMPARE(world->traffic(standalone).weight, 0);
+    QCOMPARE(restarts.size(), 3);
+}
+
+void StoryTest::noPodIsStartedAgainAfterARollback()
+{
+    WorldOptions options;
+    options.startAt = 11;
+    auto world = makeWorld(options);
+    Servers servers(*world);
+    QSignalSpy restarts(&world->story(), &Story::podRestartWanted);
+    world->story().begin();
+    moveBy(*world, 30);
+    servers.set(standalone, 0, you);
+    moveBy(*world, 170);
+    QCOMPARE(restarts.size(), 0);
 }
 
 void StoryTest::theWrongTrackIsCounted()

@@ -32,6 +32,7 @@ public:
     [[nodiscard]] quint16 port() const { return m_server.serverPort(); }
 
     double failing = 0.002;
+    int restarts = 0; ///< of the candidate's pod
 
 private:
     QByteArray page()
@@ -42,7 +43,11 @@ private:
         const QByteArray labels = "{track=\"standalone\",version=\"candidate\",code=\"";
         return "# TYPE http_requests_total counter\nhttp_requests_total" + labels + "200\"} "
                + QByteArray::number(m_good, 'f', 3) + "\nhttp_requests_total" + labels + "503\"} "
-               + QByteArray::number(m_bad, 'f', 3) + '\n';
+               + QByteArray::number(m_bad, 'f', 3)
+               + "\n# TYPE kube_pod_container_status_restarts_total counter\n"
+                 "kube_pod_container_status_restarts_total{pod=\"context-b\",track=\"standalone\","
+                 "version=\"candidate\"} "
+               + QByteArray::number(restarts) + '\n';
     }
 
     QTcpServer m_server;

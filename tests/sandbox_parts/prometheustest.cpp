@@ -42,6 +42,7 @@ private Q_SLOTS:
     void historyAndPresentAreOneSeries();
     void theSandboxIsScrapedInStepWithTheSpeed();
     void theAlertFiresForTheBadVersionAndIsResolved();
+    void podsThatAreStartedAgainMakeAnAlertPending();
     void aLostServerAnswersNothingUntilItIsBack();
     void brokenHistoryIsTold();
 
@@ -152,6 +153,31 @@ void PrometheusTest::theAlertFiresForTheBadVersionAndIsResolved()
                 .endsWith(QLatin1String("/standalone")));
     m_page.failing = 0.002;
     QTRY_VERIFY_WITH_TIMEOUT(firing().isEmpty(), 15'000);
+}
+
+void PrometheusTest::podsThatAreStartedAgainMakeAnAlertPending()
+{
+    const auto alert = [this] {
+        const QJsonArray alerts = get("alerts").value(QLatin1String("alerts")).toArray();
+        for (const auto &each : alerts)
+            if (each[QLatin1String("labels")][QLatin1String("alertname")]
+                == QLatin1String("PodRestarts"))
+                return each.toObject();
+        return QJsonObject();
+    };
+    QTRY_COMPARE(query("kube_pod_container_status_restarts_total == 0").size(), 1);
+    QVERIFY(alert().isEmpty());
+    m_page.restarts = 1;
+    QTRY_COMPARE_WITH_TIMEOUT(alert().value(QLatin1String("state")).toString(),
+                              QStringLiteral("pending"), 10'000);
+    const QJsonValue labels = alert().value(QLatin1String("labels"));
+    QCOMPARE(labels[QLatin1String("track")].toString(), QStringLiteral("standalone"));
+    QCOMPARE(labels[QLatin1String("version")].toString(), QStringLiteral("candidate"));
+    QCOMPARE(alert().value(QLatin1String("annotations"))[QLatin1String("summary")].toString(),
+             QStringLiteral("standalone candidate: pods are started again"));
+    // One restart is over after a while, and never fired.
+    QTRY_VERIFY_WITH_TIMEOUT(alert().isEmpty(), 15'000);
+    QVERIFY(query("ALERTS{alertname=\"PodRestarts\",alertstate=\"firing\"}[1m]").isEmpty());
 }
 
 void PrometheusTest::aLostServerAnswersNothingUntilItIsBack()

@@ -279,6 +279,37 @@ void Cluster::rollWorker(const QString &nickname)
     setImage(m_world.scenario().nameSpace, workerDeployment, nickname);
 }
 
+void Cluster::restartPod()
+{
+    QJsonObject chosen;
+    for (const QJsonObject &pod :
+         m_store.list(resourceType("pods"), m_world.scenario().nameSpace)) {
+        const bool isCandidates = labelOf(pod, "track") == QLatin1String("candidate");
+        if (isCandidates && isReady(pod)
+            && (chosen.isEmpty() || restartsOf(pod) < restartsOf(chosen)))
+            chosen = pod;
+    }
+    if (chosen.isEmpty())
+        return;
+    chosen.insert(QStringLiteral("status"),
+                  restartedStatus(chosen, QDateTime::currentDateTimeUtc()));
+    m_store.update(resourceType("pods"), chosen,
+                   {QStringLiteral("kubelet"), QStringLiteral("status"), {}});
+    tellRestarts();
+}
+
+void Cluster::tellRestarts()
+{
+    QList<PodRestarts> all;
+    for (const QJsonObject &pod :
+         m_store.list(resourceType("pods"), m_world.scenario().nameSpace)) {
+        const QByteArray version = labelOf(pod, "track").toLatin1();
+        if (version == "stable" || version == "candidate")
+            all.append({nameOf(pod), version, restartsOf(pod)});
+    }
+    m_world.setRestarts(all);
+}
+
 void Cluster::setWeight(int weight, const QString &by, Story::Attempt attempt)
 {
     const auto route = m_store.get(resourceType("httproutes"), m_world.scenario().nameSpace,
@@ -374,6 +405,7 @@ void Cluster::updateTraffic()
     const QString worker = running(workerDeployment, m_world.workerRevision());
     if (!worker.isEmpty())
         m_world.setWorkerRevision(worker);
+    tellRestarts();
 }
 
 } // namespace pilothouse::sandbox

@@ -31,6 +31,8 @@ public:
     /// Finishing, second half: traffic back to stable, the candidate goes.
     void finish();
     void rollWorker(const QString &nickname);
+    /// The candidate's pod that was started again least is started again.
+    void restartPod();
     /// A person with kubectl. `by` is the manager that the object remembers.
     void setWeight(int candidateWeight, const QString &by, Story::Attempt attempt);
 
@@ -42,6 +44,7 @@ private:
     void onWritten(const StoreEvent &event);
     void acceptRoute(qint64 generation);
     void updateTraffic();
+    void tellRestarts();
     /// Nickname of what the ready pods of a Deployment run; empty if none is ready, `otherwise` if
     /// they do not agree.
     [[nodiscard]] QString running(const char *deployment, const QString &otherwise) const;

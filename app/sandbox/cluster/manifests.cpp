@@ -306,6 +306,37 @@ QJsonObject podStatus(const QJsonObject &pod, const QDateTime &readyAt)
             {QStringLiteral("containerStatuses"), QJsonArray{state}}};
 }
 
+QJsonObject restartedStatus(const QJsonObject &pod, const QDateTime &at)
+{
+    QJsonObject status = part(pod, "status");
+    QJsonObject container
+        = status.value(QLatin1String("containerStatuses")).toArray().at(0).toObject();
+    // Its liveness probe waited in vain for a connection: the kubelet killed it.
+    const QJsonObject terminated{
+        {QStringLiteral("exitCode"), 137},
+        {QStringLiteral("reason"), QStringLiteral("Error")},
+        {QStringLiteral("startedAt"),
+         container.value(
+             QLatin1String("state"))[QLatin1String("running")][QLatin1String("startedAt")]},
+        {QStringLiteral("finishedAt"), kubernetesTime(at)},
+        {QStringLiteral("containerID"), container.value(QLatin1String("containerID"))}};
+    container.insert(QStringLiteral("lastState"),
+                     QJsonObject{{QStringLiteral("terminated"), terminated}});
+    container.insert(QStringLiteral("state"),
+                     QJsonObject{{QStringLiteral("running"),
+                                  QJsonObject{{QStringLiteral("startedAt"), kubernetesTime(at)}}}});
+    container.insert(QStringLiteral("restartCount"), restartsOf(pod) + 1);
+    status.insert(QStringLiteral("containerStatuses"), QJsonArray{container});
+    return status;
+}
+
+int restartsOf(const QJsonObject &pod)
+{
+    return part(pod, "status")
+        .value(QLatin1String("containerStatuses"))[0][QLatin1String("restartCount")]
+        .toInt();
+}
+
 bool isReady(const QJsonObject &pod)
 {
     const QJsonArray conditions = part(pod, "status").value(QLatin1String("conditions")).toArray();

@@ -50,6 +50,9 @@ struct DeploymentFacts
 [[nodiscard]] QJsonObject podStatus(const QJsonObject &pod, const QDateTime &readyAt);
 /// The tag of the pod's image.
 [[nodiscard]] QString imageTag(const QJsonObject &podOrTemplateHolder);
+/// The status of a pod whose container has ended and was started again at `at`.
+[[nodiscard]] QJsonObject restartedStatus(const QJsonObject &pod, const QDateTime &at);
+[[nodiscard]] int restartsOf(const QJsonObject &pod);
 [[nodiscard]] bool isReady(const QJsonObject &pod);
 
 inline constexpr const char *routeName = "context-intelligence";

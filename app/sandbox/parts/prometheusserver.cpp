@@ -53,6 +53,22 @@ QByteArray alert(const QByteArray &expression, double speed)
              "          dashboard_url: https://dashboards.coditect.example/d/{{ $labels.track }}\n";
 }
 
+/// A container that is started again and again is no outage yet: it has to go on for longer.
+QByteArray restartAlert(double speed)
+{
+    return "      - alert: PodRestarts\n"
+           "        expr: sum by (track, version) "
+           "(increase(kube_pod_container_status_restarts_total["
+           + prometheusDuration(60 / speed)
+           + "])) > 0\n        for: " + prometheusDuration(120 / speed)
+           + "\n        labels: {severity: warning}\n"
+             "        annotations:\n"
+             "          summary: '{{ $labels.track }} {{ $labels.version }}: pods are started "
+             "again'\n"
+             "          runbook_url: https://runbooks.coditect.example/pod-restarts\n"
+             "          dashboard_url: https://dashboards.coditect.example/d/{{ $labels.track }}\n";
+}
+
 QByteArray rules(double speed)
 {
     const QByteArray window = prometheusDuration(15 / speed);
@@ -65,7 +81,7 @@ QByteArray rules(double speed)
           + window + "])) / sum by (track, revision_name) (rate(run_requests_total[" + window
           + "])), \"version\", \"$1\", \"revision_name\", \"(.*)\") > 0.01";
     return "groups:\n  - name: rehearsal\n    rules:\n" + alert(standalone, speed)
-           + alert(coditect, speed);
+           + alert(coditect, speed) + restartAlert(speed);
 }
 
 bool writeFile(const QString &path, const QByteArray &content)

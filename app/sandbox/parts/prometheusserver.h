@@ -11,13 +11,15 @@
 namespace pilothouse::sandbox {
 
 /// A real Prometheus for one run on 127.0.0.1. It scrapes http://127.0.0.1:metricsPort/metrics
-/// every 1 s / speed (at least 100 ms) and judges the alert HighErrorRatio (5xx share of one
-/// version over 1 % for 15 s / speed; labels track, version, severity; annotations summary,
+/// every 1 s / speed (at least 100 ms) and judges the alerts HighErrorRatio (5xx share of one
+/// version over 1 % for 15 s / speed) and PodRestarts (containers started again in the last minute
+/// / speed, for two of them; labels track, version, severity; annotations summary,
 /// runbook_url, dashboard_url). The labels `job` and `instance` are dropped from scraped series, so
 /// that the imported history and the scraped present are the same series.
 ///
 /// Series it needs: http_requests_total{track,version,code}, run_requests_total{track,
-/// revision_name,code}; see workspacewriter.h for all that the workspace's queries name.
+/// revision_name,code}, kube_pod_container_status_restarts_total{track,version}; see
+/// workspacewriter.h for all that the workspace's queries name.
 ///
 /// Binaries: $PILOTHOUSE_PARTS/usr/bin/{prometheus,promtool}, else /usr/bin. As root both run as
 /// `nobody` with their data in the system's temporary folder. The destructor ends the server.

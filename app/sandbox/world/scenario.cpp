@@ -134,6 +134,8 @@ void readPeople(const YAML::Node &root, Scenario &out)
     const YAML::Node alert = must<YAML::Node>(root, "alert");
     out.alert = {mustText(alert, "name"), must<double>(alert, "over"), must<double>(alert, "for"),
                  must<double>(alert, "window")};
+    const YAML::Node restarts = must<YAML::Node>(root, "pod_restarts");
+    out.restarts = {must<double>(restarts, "after"), must<double>(restarts, "every")};
 }
 
 Scenario read(const YAML::Node &root)

@@ -84,6 +84,14 @@ struct PlannedAlert
     double window = 0;
 };
 
+/// Pods of the bad release end and are started again, from firing on, while nobody acts. Scenario
+/// seconds.
+struct PlannedRestarts
+{
+    double after = 0;
+    double every = 0;
+};
+
 /// A rehearsal as its file tells it.
 struct Scenario
 {
@@ -103,6 +111,7 @@ struct Scenario
     QList<PlannedRelease> releases;
     PlannedColleague colleague;
     PlannedAlert alert;
+    PlannedRestarts restarts;
     double workerRollsAfter = 60;
     double routeAcceptsAfter = 0.3; ///< on the clock
     double podsReadyAfter = 2;

@@ -56,6 +56,7 @@ void Story::beginBeat(int beat)
     if (m_begun.contains(beat))
         return;
     m_begun.insert(beat);
+    m_played.append(beat);
     if (beat > m_beat) {
         m_beat = beat;
         m_beatAt = m_world.second();
@@ -325,12 +326,21 @@ void Story::watchAlert()
         return;
     m_score.firingAt = m_world.second();
     beginBeat(11);
+    later(m_world.scenario().restarts.after, [this] { restartPods(); });
     later(m_world.scenario().colleague.rollsBackAfter, [this] {
         if (m_rolledBackAt)
             return;
         say(m_world.scenario().colleague.name, tr("nobody answered, I roll standalone back"));
         Q_EMIT weightWanted(standalone, 0, Attempt::Fresh);
     });
+}
+
+void Story::restartPods()
+{
+    if (m_rolledBackAt)
+        return;
+    Q_EMIT podRestartWanted();
+    later(m_world.scenario().restarts.every, [this] { restartPods(); });
 }
 
 void Story::rollWorkerIfDue()

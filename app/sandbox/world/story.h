@@ -51,6 +51,8 @@ public:
     /// Plays what is due at the world's second.
     void advance();
     [[nodiscard]] int beat() const { return m_beat; }
+    /// Those that have begun since the start, in their order.
+    [[nodiscard]] const QList<int> &played() const { return m_played; }
     [[nodiscard]] const QList<Said> &said() const { return m_said; }
     [[nodiscard]] const DrillScore &score() const { return m_score; }
     [[nodiscard]] const AlertWatch &alert() const { return m_alert; }
@@ -80,6 +82,8 @@ Q_SIGNALS:
     void weightWanted(const QString &track, int weight,
                       pilothouse::sandbox::Story::Attempt attempt);
     void workerRollWanted(const QString &nickname);
+    /// A pod of the candidate ends for want of a connection and is started again.
+    void podRestartWanted();
 
 private:
     struct Planned
@@ -102,6 +106,7 @@ private:
     void nag();
     void comeAfterDryRun();
     void takeCoditectThrough(qsizetype step);
+    void restartPods();
     void rollWorkerIfDue();
     void onRolledBack(const QString &by);
 
@@ -115,6 +120,7 @@ private:
     DrillScore m_score;
     double m_failedBefore = 0;
     QSet<int> m_begun;
+    QList<int> m_played;
     QSet<QString> m_retired;
     QSet<qint64> m_finishing; ///< jobs whose beginning was told
     bool m_nagged = false;

@@ -202,6 +202,14 @@ QByteArray World::metricsText()
     QList<MetricSample> samples;
     for (const auto &[track, meter] : m_meters)
         samples += meter.samples();
+    // As kube-state-metrics tells it, with the labels of the service's own series.
+    const QByteArray family = "kube_pod_container_status_restarts";
+    for (const PodRestarts &each : m_restarts)
+        samples.append(
+            {family, "counter", family + "_total",
+             "{namespace=\"" + m_scenario->nameSpace.toUtf8() + "\",pod=\"" + each.pod.toUtf8()
+                 + R"(",container="app",track="standalone",version=")" + each.version + "\"}",
+             double(each.count)});
     return expositionText(samples);
 }
 

@@ -18,6 +18,14 @@ namespace pilothouse::sandbox {
 
 class Story;
 
+/// How often the container of one pod was started again.
+struct PodRestarts
+{
+    QString pod;
+    QByteArray version; ///< "stable" or "candidate"
+    int count = 0;
+};
+
 /// Nickname ("9f3c2a1") → full SHA of the commit that the sandbox made.
 using CommitTable = QHash<QString, QString>;
 
@@ -93,6 +101,8 @@ public:
 
     void setTraffic(const QString &track, const TrackTraffic &traffic);
     void setWorkerRevision(const QString &nickname);
+    /// Of every pod that serves standalone.
+    void setRestarts(const QList<PodRestarts> &restarts) { m_restarts = restarts; }
 
 Q_SIGNALS:
     void beatStarted(int beat);
@@ -121,6 +131,7 @@ private:
     QString m_workerRevision;
     QHash<QString, TrackTraffic> m_traffic;
     std::map<QString, TrackMeter> m_meters;
+    QList<PodRestarts> m_restarts;
     RunBook m_runs;
     std::unique_ptr<Story> m_story;
     QTimer m_timer;
