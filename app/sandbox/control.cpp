@@ -78,6 +78,9 @@ QJsonObject Control::state() const
         said.append(QJsonObject{{QStringLiteral("second"), line.clockSecond},
                                 {QStringLiteral("who"), line.who},
                                 {QStringLiteral("text"), line.text}});
+    QJsonArray played;
+    for (const int beat : story.played())
+        played.append(beat);
     QJsonArray runs;
     for (const RunRecord &run : m_world.runs().runs())
         runs.append(QJsonObject{{QStringLiteral("id"), run.id},
@@ -90,6 +93,7 @@ QJsonObject Control::state() const
         commits.insert(nickname, m_world.commit(nickname));
     const DrillScore &score = story.score();
     return {{QStringLiteral("beat"), m_world.beat()},
+            {QStringLiteral("played"), played},
             {QStringLiteral("second"), m_world.second()},
             {QStringLiteral("speed"), m_world.options().speed},
             {QStringLiteral("tracks"), tracks},
