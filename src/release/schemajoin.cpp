@@ -160,8 +160,13 @@ QList<Reason> SchemaJoin::notChecked() const
 QList<Reason> SchemaJoin::rollbackReasons(const ReleaseTrack &track)
 {
     const WayBack back = track.rollout->wayBack();
-    if (!back.target)
-        return {};
+    return back.target ? reasonsOfTarget(track, back.target->commit, revisionWord(*back.target))
+                       : QList<Reason>();
+}
+
+QList<Reason> SchemaJoin::reasonsOfTarget(const ReleaseTrack &track, const CommitId &target,
+                                          const QString &word)
+{
     if (track.database.isEmpty()) {
         return {{Why::Unknown,
                  Words::tr("not checked: pilothouse.yaml names no database for %1")
@@ -169,18 +174,29 @@ QList<Reason> SchemaJoin::rollbackReasons(const ReleaseTrack &track)
                  {}}};
     }
     QList<Reason> reasons = notChecked();
-    const CommitId target = back.target->commit;
     for (const ChangeView &view : changesIn(track.database)) {
         reasons += pilothouse::rollbackReasons(standing(view), target,
                                                m_facts.file(target, view.change.path));
     }
     if (reasons.isEmpty()) {
-        reasons.append({Why::For,
-                        Words::tr("no change of %1 concerns %2")
-                            .arg(m_environment, revisionWord(*back.target)),
-                        {}});
+        reasons.append(
+            {Why::For, Words::tr("no change of %1 concerns %2").arg(m_environment, word), {}});
     }
     return reasons;
+}
+
+void SchemaJoin::tellChosen(const ReleaseTrack &track)
+{
+    QHash<QString, QList<Reason>> reasons;
+    for (const OwnAction &own : track.rollout->ownActions()) {
+        if (!own.chosen || reasons.contains(own.chosen->value))
+            continue;
+        RevisionState target;
+        target.commit = *own.chosen;
+        reasons.insert(own.chosen->value,
+                       reasonsOfTarget(track, target.commit, revisionWord(target)));
+    }
+    track.rollout->setChosenReasons(reasons);
 }
 
 void SchemaJoin::tellRollout(const ReleaseTrack &track)
@@ -189,6 +205,7 @@ void SchemaJoin::tellRollout(const ReleaseTrack &track)
         return;
     track.rollout->setExternalReasons(
         track.database.isEmpty() ? QList<Reason>() : promoteReasons(track), rollbackReasons(track));
+    tellChosen(track);
 }
 
 bool SchemaJoin::isAwaited(const ReleaseTrack &track)

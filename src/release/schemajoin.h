@@ -27,8 +27,8 @@ public:
                QString environment);
 
     void tellChanges(const QList<ReleaseTrack> &tracks, const Placed &placed);
-    /// What the schema has against more traffic and against a rollback. Of a rollback there is
-    /// always a word: what was not checked is Unknown.
+    /// What the schema has against more traffic, against a rollback and against each commit that a
+    /// person may choose instead. Of those there is always a word: what was not checked is Unknown.
     void tellRollout(const ReleaseTrack &track);
     /// What tellRollout would say of this track waits for an answer that is on its way.
     [[nodiscard]] bool isAwaited(const ReleaseTrack &track);
@@ -41,6 +41,10 @@ private:
     [[nodiscard]] bool listIsComing() const;
     [[nodiscard]] QList<Reason> promoteReasons(const ReleaseTrack &track);
     [[nodiscard]] QList<Reason> rollbackReasons(const ReleaseTrack &track);
+    /// `word` names the target in a sentence.
+    [[nodiscard]] QList<Reason> reasonsOfTarget(const ReleaseTrack &track, const CommitId &target,
+                                                const QString &word);
+    void tellChosen(const ReleaseTrack &track);
     /// Why what is known of the changes is not all; empty = it is.
     [[nodiscard]] QList<Reason> notChecked() const;
     [[nodiscard]] static QList<PlacedRevision>

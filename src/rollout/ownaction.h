@@ -7,6 +7,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace pilothouse {
 
 /// Something that only one kind of traffic control has beside moving a weight: an abort, a retry,
@@ -28,6 +30,10 @@ struct OwnAction
     QString typed;            ///< what the person types; never empty
     QString typedPrompt;      ///< "Type the revision you want"
     QString offBecause;       ///< why it cannot be done now; empty = it can
+    QStringList against;      ///< what speaks against it, a sentence each: a reason is asked
+    /// The commit that gets the traffic, where that is an earlier one that a person chooses: what
+    /// the schema says of it is asked of release. Empty = unknown commit; nullopt = it is not so.
+    std::optional<CommitId> chosen = {};
     Effect effect = Effect::NoMoreTraffic;
 
     bool operator==(const OwnAction &) const = default;

@@ -413,6 +413,10 @@ QList<KeyedReason> ownReasons(const RolloutFacts &facts, const OwnAction &action
     Reasons reasons;
     if (!action.offBecause.isEmpty())
         reasons.add("own-off", Reason::Kind::Blocks, action.offBecause);
+    if (action.chosen)
+        reasons.add(facts.chosenReasons.value(action.chosen->value));
+    for (const QString &text : action.against)
+        reasons.add(QList<Reason>{{Reason::Kind::Against, text, {}}});
     QList<KeyedReason> all = reasons.take();
     if (action.effect == OwnAction::Effect::NoMoreTraffic)
         return all + holdReasons(facts);

@@ -3,6 +3,7 @@
 #include "action/reason.h"
 #include "rollout/wayback/wayback.h"
 
+#include <QHash>
 #include <QStringList>
 
 namespace pilothouse {
@@ -38,6 +39,8 @@ struct RolloutFacts
     WayBack wayBack;
     QList<Reason> promoteReasons;  ///< from release: schema, gates
     QList<Reason> rollbackReasons; ///< from release: what a rollback would break
+    /// The same of each commit that a person may choose (OwnAction::chosen).
+    QHash<QString, QList<Reason>> chosenReasons = {};
     /// From release: whether the stable could carry everything alone; nullopt = nobody has asked.
     std::optional<Reason> carry;
 };
@@ -63,6 +66,7 @@ struct KeyedReason
 /// To set a hold, or to lift the one that stands.
 [[nodiscard]] QList<KeyedReason> holdReasons(const RolloutFacts &facts);
 /// What only this traffic control has; one that gives more traffic is held to what a promotion is.
+/// What the schema says of a chosen commit comes first.
 [[nodiscard]] QList<KeyedReason> ownReasons(const RolloutFacts &facts, const OwnAction &action);
 
 [[nodiscard]] Permission permission(const QList<KeyedReason> &reasons);

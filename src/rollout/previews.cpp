@@ -65,6 +65,13 @@ Preview begun(const RolloutFacts &facts, const PreviewContext &context, const QS
     return preview;
 }
 
+/// The reasons that are not told in rows of their own.
+QList<KeyedReason> without(QList<KeyedReason> reasons, const QList<Reason> &told)
+{
+    reasons.removeIf([&told](const KeyedReason &keyed) { return told.contains(keyed.reason); });
+    return reasons;
+}
+
 /// `%1` is what a call does.
 void addSends(Preview &preview, const PreviewContext &context,
               const QString &words = QStringLiteral("%1"))
@@ -396,7 +403,7 @@ Preview retirePreview(const RolloutFacts &facts, const PreviewContext &context)
     addSends(preview, context);
     preview.rows.append(
         {Row::Kind::Plain, Words::tr("Then"),
-         Words::tr("%1 cannot be rolled back to from any console, and no longer counts as code "
+         Words::tr("%1 is the way back of no console any more, and no longer counts as code "
                    "that can receive traffic; nothing is moved")
              .arg(what)});
     preview.rows.append(
@@ -420,7 +427,14 @@ Preview ownPreview(const OwnAction &action, const RolloutFacts &facts,
     for (const PlannedCall &call : action.calls)
         preview.rows.append({Row::Kind::Plain, Words::tr("Sends"), call.summary});
     preview.rows.append(context.trial);
-    addReasons(preview, reasons);
+    if (action.chosen) {
+        const QList<Reason> schema = facts.chosenReasons.value(action.chosen->value);
+        preview.rows += schemaRows(schema);
+        addReasons(preview, without(reasons, schema));
+        preview.rows += notMovedRows(context.notMoved, context.configMaps);
+    } else {
+        addReasons(preview, reasons);
+    }
     addLately(preview, traffic, context);
     for (const QString &leaves : action.leaves)
         preview.rows.append({Row::Kind::Plain, Words::tr("Then"), leaves});

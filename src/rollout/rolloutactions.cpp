@@ -91,6 +91,7 @@ RolloutFacts RolloutActions::facts() const
     facts.wayBack = wayBack();
     facts.promoteReasons = m_promoteReasons;
     facts.rollbackReasons = m_rollbackReasons;
+    facts.chosenReasons = m_chosenReasons;
     facts.carry = m_carry;
     return facts;
 }

@@ -35,6 +35,10 @@ public:
     void askAccess();
     void setReadOnly(bool readOnly) { m_readOnly = readOnly; }
     void setReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
+    void setChosenReasons(const QHash<QString, QList<Reason>> &reasons)
+    {
+        m_chosenReasons = reasons;
+    }
     /// What the guard will do, for the previews; empty = none is armed.
     void setGuard(const QString &words) { m_guard = words; }
     /// `configMaps` is a sentence about those of the pods; empty = there is nothing to say.
@@ -184,6 +188,7 @@ private:
     bool m_readOnly = false;
     QList<Reason> m_promoteReasons;
     QList<Reason> m_rollbackReasons;
+    QHash<QString, QList<Reason>> m_chosenReasons; ///< by commit
     std::optional<Reason> m_carry;
     QStringList m_notMoved;
     QString m_configMaps;

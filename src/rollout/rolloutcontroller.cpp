@@ -124,6 +124,15 @@ void RolloutController::setExternalReasons(const QList<Reason> &promote,
     Q_EMIT previewChanged();
 }
 
+void RolloutController::setChosenReasons(const QHash<QString, QList<Reason>> &reasons)
+{
+    if (d->actions.facts().chosenReasons == reasons)
+        return;
+    d->actions.setChosenReasons(reasons);
+    Q_EMIT changed();
+    Q_EMIT previewChanged();
+}
+
 void RolloutController::setNotMoved(const QStringList &places, const QString &configMaps)
 {
     d->actions.setNotMoved(places, configMaps);

@@ -51,6 +51,8 @@ public:
     /// What release knows: reasons for and against giving the candidate more traffic, and what a
     /// rollback would break in the schema. They replace those before.
     void setExternalReasons(const QList<Reason> &promote, const QList<Reason> &rollback);
+    /// What the schema says of going to each commit that a person may choose (OwnAction::chosen).
+    void setChosenReasons(const QHash<QString, QList<Reason>> &reasons);
     /// What a rollback leaves as it is: "celery worker 4be81c0", and a sentence about the config
     /// maps of its pods, which may be empty.
     void setNotMoved(const QStringList &places, const QString &configMaps = {});

@@ -167,6 +167,37 @@ private Q_SLOTS:
         QVERIFY(m_world->rollout->mayRollBack().allowed());
     }
 
+    /// The way back is another one, or none: what a person chooses is checked all the same.
+    void whatAPersonChoosesIsCheckedToo()
+    {
+        const QString id = QStringLiteral("cloudrun.back:svc-1");
+        OwnAction back;
+        back.id = id;
+        back.typed = QStringLiteral("aaaaaaa");
+        back.chosen = CommitId(before);
+        m_world->traffic.own = {back};
+        m_world->traffic.world.stable = readyRevision(QStringLiteral("svc"), after, 3);
+        m_world->traffic.world.candidate.reset();
+        m_world->traffic.world.asked = Weight{0};
+        m_world->traffic.world.accepted = Weight{0};
+        m_world->database.now = cleanedFacts();
+        m_world->start();
+        const auto schema = [this, &id] {
+            QString told;
+            for (const PreviewRow &row : m_world->rollout->previewOwn(id).rows) {
+                if (row.label == QLatin1String("Schema"))
+                    told += row.text;
+            }
+            return told;
+        };
+        QTRY_VERIFY2(schema().startsWith(QLatin1String(
+                         "BREAKS: aaaaaaa inserts without organization_id (refused ")),
+                     qPrintable(schema()));
+        QVERIFY(!m_world->rollout->wayBack().target);
+        QVERIFY(m_world->rollout->previewOwn(id).reasonRequired);
+        QVERIFY(m_world->rollout->mayRunOwn(id).allowed());
+    }
+
     void whatWasSafeIsNotKnownOnceTheDatabaseIsLost()
     {
         m_world->start();

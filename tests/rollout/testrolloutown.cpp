@@ -228,6 +228,57 @@ private Q_SLOTS:
         QVERIFY(m->rollout->mayRunOwn(QStringLiteral("argo.promote-full")).allowed());
     }
 
+    void aChosenRevisionIsShownWithWhatTheSchemaSaysOfIt()
+    {
+        const QString id = QStringLiteral("cloudrun.back:svc-1");
+        OwnAction back = abortAction();
+        back.id = id;
+        back.chosen = CommitId(other);
+        m->traffic.own = {back};
+        const auto schema = [this, &id] {
+            return rowText(m->rollout->previewOwn(id), QStringLiteral("Schema"));
+        };
+        QCOMPARE(schema(), QStringLiteral("not checked yet"));
+        const Reason safe{Reason::Kind::For, QStringLiteral("safe: it works"), {}};
+        m->rollout->setChosenReasons({{good, {safe}}}); // of another one
+        QCOMPARE(schema(), QStringLiteral("not checked yet"));
+        m->rollout->setChosenReasons({{other, {safe}}});
+        QCOMPARE(schema(), safe.text);
+        QVERIFY(!m->rollout->previewOwn(id).reasonRequired);
+
+        const Confirmation shown = confirmed(m->rollout->previewOwn(id));
+        const Reason breaks{
+            Reason::Kind::Against, QStringLiteral("BREAKS: it inserts without x"), {}};
+        QSignalSpy changed(m->rollout.get(), &RolloutController::previewChanged);
+        m->rollout->setChosenReasons({{other, {breaks}}});
+        QCOMPARE(changed.size(), 1);
+        const Preview preview = m->rollout->previewOwn(id);
+        QCOMPARE(rowText(preview, QStringLiteral("Schema")), breaks.text);
+        QCOMPARE(rowText(preview, QStringLiteral("Against")), QString()); // not twice
+        QVERIFY(preview.reasonRequired);
+        // It warns, and stops nothing; but what was confirmed before it was known does not count.
+        QVERIFY(m->rollout->mayRunOwn(id).allowed());
+        const auto before = m->rollout->runOwn(id, shown);
+        QTRY_VERIFY(before.isFinished());
+        QCOMPARE(before.result().kind, Kind::Conflict);
+        const auto without = m->rollout->runOwn(id, confirmed(preview, {}));
+        QTRY_VERIFY(without.isFinished());
+        QCOMPARE(without.result().kind, Kind::Refused);
+        QVERIFY(m->traffic.ownRuns.isEmpty());
+        const auto done = m->rollout->runOwn(id, confirmed(preview));
+        QTRY_VERIFY(done.isFinished());
+        QCOMPARE(done.result().kind, Kind::Done);
+    }
+
+    void whatSpeaksAgainstAnActionAsksForAReason()
+    {
+        m->traffic.own.first().against = {QStringLiteral("it was retired")};
+        const Preview preview = m->rollout->previewOwn(QStringLiteral("argo.abort"));
+        QCOMPARE(rowText(preview, QStringLiteral("Against")), QStringLiteral("it was retired"));
+        QVERIFY(preview.reasonRequired);
+        QVERIFY(m->rollout->mayRunOwn(QStringLiteral("argo.abort")).allowed());
+    }
+
     void anUnwritableJournalStopsIt()
     {
         m->journal.failWith(Error{ErrorKind::Unavailable, QStringLiteral("disk full"), {}, {}});

@@ -3,6 +3,7 @@
 #include "base/chaining.h"
 #include "base/clock.h"
 #include "connectors/cloudrun/cloudrunapi.h"
+#include "connectors/cloudrun/cloudrunchosen.h"
 #include "connectors/cloudrun/cloudrunlatest.h"
 #include "connectors/cloudrun/cloudrunplan.h"
 #include "rollout/trafficannotations.h"
@@ -252,7 +253,9 @@ CloudRunControl::Private::Make CloudRunControl::Private::weight(const WeightRequ
 CloudRunControl::Private::Make CloudRunControl::Private::own(const OwnRequest &request)
 {
     return [this, request](const CloudRunSnapshot &snapshot) {
-        return latestWrite(settings, api.serviceUrl(), snapshot, request, clock.now());
+        return isChosenAction(request.action)
+                   ? chosenWrite(settings, api.serviceUrl(), snapshot, request, clock.now())
+                   : latestWrite(settings, api.serviceUrl(), snapshot, request, clock.now());
     };
 }
 
@@ -381,7 +384,8 @@ QList<OwnAction> CloudRunControl::ownActions(const TrafficState &now) const
 {
     if (!d->last || d->last->snapshot.service.etag != now.version)
         return {};
-    return latestActions(d->settings, d->api.serviceUrl(), d->last->snapshot);
+    return latestActions(d->settings, d->api.serviceUrl(), d->last->snapshot)
+           + chosenActions(d->settings, d->api.serviceUrl(), d->last->snapshot);
 }
 
 QFuture<Result<Answer>> CloudRunControl::runOwn(const OwnRequest &request)

@@ -52,7 +52,8 @@ public:
     setWeight(const WeightRequest &request) override;
     /// validateOnly: the changes told are those of the request that the server took.
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
-    /// To pin what follows LATEST, and to give traffic back to it.
+    /// To pin what follows LATEST, to give traffic back to it, and to give all of it to an earlier
+    /// revision that a person chooses.
     [[nodiscard]] QList<OwnAction> ownActions(const TrafficState &now) const override;
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request) override;
     [[nodiscard]] QFuture<Result<DryRun>> dryRunOwn(const OwnRequest &request) override;

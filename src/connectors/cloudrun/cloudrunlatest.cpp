@@ -1,7 +1,6 @@
 #include "connectors/cloudrun/cloudrunlatest.h"
 
 #include "connectors/cloudrun/cloudrunplan.h"
-#include "rollout/trafficannotations.h"
 
 #include <algorithm>
 
@@ -11,13 +10,6 @@ namespace {
 const QString pinId = QStringLiteral("cloudrun.pin");
 const QString giveBackId = QStringLiteral("cloudrun.latest");
 constexpr int all = 100;
-
-QString named(const CloudRunSnapshot &snapshot, const QString &revision)
-{
-    const CommitId commit = snapshot.revision(revision).commit;
-    return commit.value.isEmpty() ? revision
-                                  : QStringLiteral("%1 (%2)").arg(shortSha(commit), revision);
-}
 
 /// Why neither can be done now; empty = one of them can.
 QString notNow(const CloudRunSnapshot &snapshot, const QString &holder)
@@ -29,36 +21,9 @@ QString notNow(const CloudRunSnapshot &snapshot, const QString &holder)
     return {};
 }
 
-/// Who does it, and its intent, are known when it is confirmed.
-Deed notYet(const QString &action)
-{
-    return {{},
-            CloudRunControl::tr("(you)"),
-            action,
-            {},
-            IntentId(CloudRunControl::tr("(made when you confirm)"))};
-}
-
 CloudRunTarget whole(CloudRunTarget::Kind kind, const QString &revision)
 {
     return {kind, revision, all, {}};
-}
-
-CloudRunWrite writeOf(const CloudRunSnapshot &snapshot, const CloudRunTarget &target,
-                      const Deed &deed)
-{
-    CloudRunWrite write;
-    write.traffic = {target};
-    for (CloudRunTarget tagged : snapshot.service.traffic) {
-        tagged.percent = 0;
-        if (!tagged.tag.isEmpty())
-            write.traffic.append(tagged);
-    }
-    write.annotations = snapshot.service.annotations;
-    const QString key = QLatin1String(deedsAnnotation);
-    write.annotations.insert(
-        key, QString::fromUtf8(encodedWith(deed, write.annotations.value(key).toUtf8())));
-    return trafficWrite(snapshot, std::move(write));
 }
 
 OwnAction pinAction(const CloudRunControl::Settings &settings, const QUrl &service,
@@ -73,15 +38,15 @@ OwnAction pinAction(const CloudRunControl::Settings &settings, const QUrl &servi
     pin.from = CloudRunControl::tr("traffic follows LATEST");
     pin.typedPrompt = CloudRunControl::tr("Type the revision that keeps the traffic");
     pin.typed = holder.isEmpty() ? snapshot.service.latestReady : holder;
-    pin.to = CloudRunControl::tr("%1 keeps all traffic").arg(named(snapshot, pin.typed));
+    pin.to = CloudRunControl::tr("%1 keeps all traffic").arg(shownRevision(snapshot, pin.typed));
     pin.leaves << CloudRunControl::tr("The next deploy starts at 0 %: it is a canary.");
     pin.offBecause = notNow(snapshot, holder);
     if (!state.onLatest)
         pin.offBecause = CloudRunControl::tr("the traffic is pinned already");
     if (pin.offBecause.isEmpty())
-        pin.calls = {plannedCall(
-            settings, service, snapshot,
-            writeOf(snapshot, whole(CloudRunTarget::Kind::Revision, holder), notYet(pinId)))};
+        pin.calls = {plannedCall(settings, service, snapshot,
+                                 wholeWrite(snapshot, whole(CloudRunTarget::Kind::Revision, holder),
+                                            deedToCome(pinId)))};
     return pin;
 }
 
@@ -95,9 +60,9 @@ OwnAction giveBackAction(const CloudRunControl::Settings &settings, const QUrl &
     give.id = giveBackId;
     give.title = CloudRunControl::tr("Cloud Run: give the traffic back to LATEST");
     give.verb = CloudRunControl::tr("Give Back");
-    give.from = CloudRunControl::tr("pinned to %1").arg(named(snapshot, holder));
+    give.from = CloudRunControl::tr("pinned to %1").arg(shownRevision(snapshot, holder));
     give.to = CloudRunControl::tr("traffic follows LATEST, which is %1 now")
-                  .arg(named(snapshot, latest));
+                  .arg(shownRevision(snapshot, latest));
     give.typedPrompt = CloudRunControl::tr("Type LATEST");
     give.typed = QStringLiteral("LATEST");
     give.leaves << CloudRunControl::tr(
@@ -108,13 +73,13 @@ OwnAction giveBackAction(const CloudRunControl::Settings &settings, const QUrl &
     else if (give.offBecause.isEmpty() && latest != holder)
         give.offBecause
             = CloudRunControl::tr("the latest ready revision is %1, and the traffic is on %2")
-                  .arg(named(snapshot, latest), named(snapshot, holder));
+                  .arg(shownRevision(snapshot, latest), shownRevision(snapshot, holder));
     else if (give.offBecause.isEmpty() && state.hold)
         give.offBecause = CloudRunControl::tr("held by %1").arg(state.hold->by);
     if (give.offBecause.isEmpty())
         give.calls = {plannedCall(
             settings, service, snapshot,
-            writeOf(snapshot, whole(CloudRunTarget::Kind::Latest, {}), notYet(giveBackId)))};
+            wholeWrite(snapshot, whole(CloudRunTarget::Kind::Latest, {}), deedToCome(giveBackId)))};
     return give;
 }
 
@@ -143,8 +108,8 @@ Result<CloudRunWrite> latestWrite(const CloudRunControl::Settings &settings, con
     const CloudRunTarget target = action->id == pinId
                                       ? whole(CloudRunTarget::Kind::Revision, snapshot.holder())
                                       : whole(CloudRunTarget::Kind::Latest, {});
-    return writeOf(snapshot, target,
-                   {at, request.actor, request.action, request.reason, request.intent});
+    return wholeWrite(snapshot, target,
+                      {at, request.actor, request.action, request.reason, request.intent});
 }
 
 } // namespace pilothouse

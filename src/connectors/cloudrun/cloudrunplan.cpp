@@ -103,6 +103,22 @@ PlannedCall plannedAnnotation(const CloudRunControl::Settings &settings, const Q
     return planned;
 }
 
+QString shownRevision(const CloudRunSnapshot &snapshot, const QString &revision)
+{
+    const CommitId commit = snapshot.revision(revision).commit;
+    return commit.value.isEmpty() ? revision
+                                  : QStringLiteral("%1 (%2)").arg(shortSha(commit), revision);
+}
+
+Deed deedToCome(const QString &action)
+{
+    return {{},
+            CloudRunControl::tr("(you)"),
+            action,
+            {},
+            IntentId(CloudRunControl::tr("(made when you confirm)"))};
+}
+
 QStringList writeChanges(const CloudRunSnapshot &snapshot, const CloudRunWrite &write)
 {
     CloudRunSnapshot after = snapshot;

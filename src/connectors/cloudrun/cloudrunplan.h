@@ -21,6 +21,12 @@ namespace pilothouse {
                                             const QUrl &service, const CloudRunSnapshot &snapshot,
                                             const QString &key, const QByteArray &value);
 
+/// "9f3c2a1 (backend-00042-bbb)", or the revision's name alone where its commit is not known.
+[[nodiscard]] QString shownRevision(const CloudRunSnapshot &snapshot, const QString &revision);
+
+/// Of an action that is shown: who does it, and its intent, are known when it is confirmed.
+[[nodiscard]] Deed deedToCome(const QString &action);
+
 /// How the service would differ, a line each revision: "backend-00041: 90 → 50 %", then whether the
 /// traffic follows LATEST, and our own annotations.
 [[nodiscard]] QStringList writeChanges(const CloudRunSnapshot &snapshot,

@@ -169,6 +169,24 @@ CloudRunWrite trafficWrite(const CloudRunSnapshot &snapshot, CloudRunWrite write
     return write;
 }
 
+CloudRunWrite wholeWrite(const CloudRunSnapshot &snapshot, const CloudRunTarget &target,
+                         const Deed &deed, const QHash<QString, QString> &notes)
+{
+    CloudRunWrite write;
+    write.traffic = {target};
+    for (CloudRunTarget tagged : snapshot.service.traffic) {
+        tagged.percent = 0;
+        if (!tagged.tag.isEmpty())
+            write.traffic.append(tagged);
+    }
+    write.annotations = snapshot.service.annotations;
+    write.annotations.insert(notes);
+    const QString key = QLatin1String(deedsAnnotation);
+    write.annotations.insert(
+        key, QString::fromUtf8(encodedWith(deed, write.annotations.value(key).toUtf8())));
+    return trafficWrite(snapshot, std::move(write));
+}
+
 CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot, const HoldChange &change,
                         const QDateTime &at)
 {

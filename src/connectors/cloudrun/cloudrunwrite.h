@@ -24,6 +24,11 @@ struct CloudRunWrite
 /// A write of the traffic and the annotations that stand in `write`.
 [[nodiscard]] CloudRunWrite trafficWrite(const CloudRunSnapshot &snapshot, CloudRunWrite write);
 
+/// All traffic on one target, tags kept, with the deed and `notes` in the annotations.
+[[nodiscard]] CloudRunWrite wholeWrite(const CloudRunSnapshot &snapshot,
+                                       const CloudRunTarget &target, const Deed &deed,
+                                       const QHash<QString, QString> &notes = {});
+
 /// `at` is the time of a lift, and of a hold that has none.
 [[nodiscard]] CloudRunWrite holdWrite(const CloudRunSnapshot &snapshot, const HoldChange &change,
                                       const QDateTime &at);
