@@ -10,11 +10,13 @@
 #include <QImage>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPainter>
 #include <QPixmap>
 #include <QTableView>
 #include <QTest>
 #include <QTextDocumentFragment>
+#include <QTimer>
 #include <QWindow>
 
 #include <algorithm>
@@ -263,10 +265,38 @@ void Guide::choose(const QString &objectName, const QString &begins)
     });
 }
 
+QString Guide::chooseFromMenu(const QString &button, const QString &part)
+{
+    expect(QStringLiteral("%1 can be pressed").arg(button), [&] {
+        const QWidget *widget = find(button);
+        return widget && widget->isEnabled();
+    });
+    QString chosen;
+    // The press comes back when the menu has closed: what follows is done while it is open.
+    QTimer::singleShot(0, [this, &chosen, part] {
+        auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        if (!menu)
+            return;
+        const QList<QAction *> entries = menu->actions();
+        for (QAction *each : entries) {
+            if (chosen.isEmpty() && each->isEnabled() && each->text().contains(part)) {
+                chosen = each->text();
+                clickAt(*menu, menu->actionGeometry(each).center());
+            }
+        }
+        if (menu->isVisible())
+            QTest::keyClick(menu, Qt::Key_Escape);
+    });
+    QWidget *pressed = find(button);
+    clickAt(*pressed, pressed->rect().center());
+    expect(QStringLiteral("%1 has %2").arg(button, part), [&chosen] { return !chosen.isEmpty(); });
+    return chosen;
+}
+
 void Guide::walkTo(QTableView &table, int row)
 {
     if (!table.currentIndex().isValid() || !table.hasFocus())
-        clickAt(*table.viewport(), QPoint(table.viewport()->width() / 2, table.rowHeight(0) / 2));
+        clickAt(*table.viewport(), QPoint(table.columnWidth(0) / 2, table.rowHeight(0) / 2));
     for (int i = 0; i < table.model()->rowCount() && table.currentIndex().row() != row; ++i)
         QTest::keyClick(&table, table.currentIndex().row() < row ? Qt::Key_Down : Qt::Key_Up);
     expect(QStringLiteral("row %1 of %2 is chosen").arg(row).arg(table.objectName()),

@@ -3,6 +3,8 @@
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTableView>
@@ -76,6 +78,22 @@ private Q_SLOTS:
             QVERIFY(box.currentText().startsWith(QLatin1String(each)));
         }
         QCOMPARE(activated.size(), 3);
+    }
+
+    void anEntryOfAMenuIsClicked()
+    {
+        QPushButton button(&m_window);
+        button.setObjectName(QStringLiteral("more"));
+        QMenu menu;
+        button.setMenu(&menu);
+        menu.addAction(QStringLiteral("Pin"));
+        QSignalSpy chosen(menu.addAction(QStringLiteral("Back to a")), &QAction::triggered);
+        m_window.show();
+        button.show();
+        QCOMPARE(m_guide.chooseFromMenu(QStringLiteral("more"), QStringLiteral("to a")),
+                 QStringLiteral("Back to a"));
+        QCOMPARE(chosen.size(), 1);
+        QVERIFY(!menu.isVisible());
     }
 
     void aTableIsWalkedToRowsThatAreOutOfSight()

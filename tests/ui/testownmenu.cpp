@@ -11,6 +11,7 @@
 #include <QMenu>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 using namespace pilothouse;
 
@@ -96,6 +97,43 @@ private Q_SLOTS:
                 QCOMPARE(action->isEnabled(),
                          action->data().toString() != QLatin1String("argo.retry"));
         }
+    }
+
+    void anEarlierRevisionIsChosenByMouseAndShowsWhatItBreaks()
+    {
+        OwnAction back = ownAction("cloudrun.back:web-00055-gid",
+                                   "Cloud Run: back to 4be81c0 (web-00055-gid)", "4be81c0");
+        back.chosen = CommitId(other);
+        back.against = {QStringLiteral("it was retired as a way back by A. Muster, 24 Nov 14:20")};
+        m_bench->traffic.own = {ownAction("cloudrun.pin", "Pin", "x"), back};
+        m_bench->rollout->setChosenReasons(
+            {{other,
+              {{Reason::Kind::Against,
+                QStringLiteral("BREAKS: 4be81c0 inserts without organization_id"),
+                {}}}}});
+        m_bench->toWeight(0);
+        QString entry;
+        QTimer::singleShot(0, menu(), [this, &entry] { // the press comes back when it has closed
+            QAction *last = menu()->actions().last();
+            entry = last->text();
+            QTest::mouseClick(menu(), Qt::LeftButton, Qt::NoModifier,
+                              menu()->actionGeometry(last).center());
+        });
+        QTest::mouseClick(button(), Qt::LeftButton);
+        QCOMPARE(entry,
+                 QStringLiteral("Cloud Run: back to 4be81c0 (web-00055-gid)…  (! BREAKS: 4be81c0 "
+                                "inserts without organization_id)"));
+        ConfirmationDialog *dialog = nullptr;
+        QTRY_VERIFY((dialog = m_view->findChild<ConfirmationDialog *>()) && dialog->isVisible());
+        QVERIFY(!menu()->isVisible());
+        auto *confirm = dialog->findChild<QPushButton *>(QStringLiteral("confirmButton"));
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(QStringLiteral("typedField")),
+                         QStringLiteral("4be81c0"));
+        QVERIFY2(!confirm->isEnabled(), "a reason is asked");
+        takePicture(*dialog);
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!m_view->findChild<ConfirmationDialog *>());
+        QVERIFY(m_bench->traffic.ownRuns.isEmpty());
     }
 
     void theButtonIsAbsentWhereNothingIsOffered()

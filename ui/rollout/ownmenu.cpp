@@ -58,9 +58,12 @@ void OwnMenu::fill()
         const Permission may = m_track.mayRunOwn(own.id);
         const QString why = may.first(Reason::Kind::Blocks);
         const QString name = tr("%1…").arg(plainText(own.title));
-        // A menu shows no tooltip of what is off: the reason stands beside it.
-        auto *action = m_menu->addAction(
-            why.isEmpty() ? name : tr("%1  (off: %2)").arg(name, plainText(why)));
+        // A menu shows no tooltip: why it is off, or what choosing it breaks, stands beside it.
+        const QString breaks = own.chosen ? may.first(Reason::Kind::Against) : QString();
+        auto *action
+            = m_menu->addAction(!why.isEmpty()      ? tr("%1  (off: %2)").arg(name, plainText(why))
+                                : !breaks.isEmpty() ? tr("%1  (! %2)").arg(name, plainText(breaks))
+                                                    : name);
         action->setData(own.id);
         action->setEnabled(may.allowed());
         connect(action, &QAction::triggered, this, [this, id = own.id] { confirm(id); });
