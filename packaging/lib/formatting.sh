@@ -4,9 +4,11 @@
 # The formatter's versions differ in what they ask for: Debian 12's is the one that counts.
 formatter_version=14
 
-tidy_files=60
+# About eight seconds a file, two at the same time: what these minutes allow is about eighty.
+tidy_files=80
 tidy_seconds=60
-tidy_minutes=5 # after so long it begins with no further file, and says so
+tidy_minutes=6 # after so long it begins with no further file, and says so
+tidy_hours=24
 
 check_formatting() {
     local files wrong
@@ -34,17 +36,18 @@ source_files() {
     fi
 }
 
-# The commit that the changes are measured against: where this branch left origin/main, and on
-# main itself the last one that is half a day older than the newest: a day's commits come together,
-# and each of them counts.
+# The commit that the changes are measured against. On a branch: where it left origin/main. On main
+# itself nothing tells how many commits came in together, so all of the newest commit's day count: the
+# base is the newest one that is a day older than it (by the commits' own dates, so that the same commit
+# is always checked alike), or the oldest where the history does not go back so far.
 base_commit() {
-    local head base day
+    local head base newest
     head=$(git -C "$top" rev-parse -q --verify HEAD 2>/dev/null) || return 1
     base=$(git -C "$top" merge-base origin/main HEAD 2>/dev/null) || base=$head
     if [[ $base == "$head" ]]; then
-        day=$(($(git -C "$top" show -s --format=%ct HEAD) - 12 * 3600))
-        base=$(git -C "$top" rev-list -1 --before="$day" HEAD)
-        [[ -n $base ]] || base=$(git -C "$top" rev-list --max-parents=0 HEAD | tail -n 1)
+        newest=$(git -C "$top" log -1 --format=%ct)
+        base=$(git -C "$top" rev-list -1 --before="$((newest - 3600 * tidy_hours))" HEAD)
+        [[ -n $base ]] || base=$(git -C "$top" rev-list HEAD | tail -n 1)
         [[ $base != "$head" ]] || return 1
     fi
     printf '%s\n' "$base"
@@ -59,16 +62,18 @@ has_moc() {
     [[ -z $moc || -n $(find "$1/tests" -name "$moc" -print -quit) ]]
 }
 
-# The changed .cpp files of which FOLDER/tidy/compile_commands.json tells, those with the most new
-# lines first.
+# The changed .cpp files of which FOLDER/tidy/compile_commands.json tells, those changed last first: what
+# is not committed, then commit by commit. The older ones were looked at when they were the newest.
 #   changed_files FOLDER BASE
 changed_files() {
     {
-        git -C "$top" diff --numstat --no-renames --diff-filter=d "$2" -- '*.cpp'
-        git -C "$top" ls-files --others --exclude-standard -- '*.cpp' | sed 's/^/0\t0\t/'
-    } | sort -k1,1nr | cut -f 3 |
+        git -C "$top" diff --name-only --no-renames HEAD -- '*.cpp'
+        git -C "$top" ls-files --others --exclude-standard -- '*.cpp'
+        git -C "$top" log --name-only --no-renames --format= "$2..HEAD" -- '*.cpp'
+    } | awk '$0 != "" && !seen[$0]++' |
         while IFS= read -r file; do
-            if grep -qF "\"file\": \"$top/$file\"" "$1/tidy/compile_commands.json" &&
+            if [[ -e $top/$file ]] &&
+                grep -qF "\"file\": \"$top/$file\"" "$1/tidy/compile_commands.json" &&
                 has_moc "$1" "$file"; then
                 printf '%s\n' "$file"
             fi
@@ -97,7 +102,7 @@ check_changed_files() {
     each_by_itself "$folder"
     mapfile -t files < <(changed_files "$folder" "$base")
     if ((${#files[@]} > tidy_files)); then
-        say "clang-tidy looks at the $tidy_files most changed of ${#files[@]} changed files"
+        say "clang-tidy looks at the $tidy_files that were changed last of ${#files[@]} changed files"
         files=("${files[@]:0:tidy_files}")
     fi
     ((${#files[@]})) || return 0

@@ -75,7 +75,9 @@ check_labels() {
     done
 }
 
-# A test that skipped passes for ctest, so its reason is read from what it printed.
+# Which tests were skipped, and which of their functions: the reasons are read from what they printed,
+# since a program that was skipped in part has passed for ctest. (One in which nothing was run has not:
+# see nothing_was_run in tests/CMakeLists.txt.)
 #   check_skips LOG
 check_skips() {
     local log=$1 skipped

@@ -34,12 +34,16 @@ fetching() {
 
 refuse_fetch() {
     local reason
-    reason=$(grep -m 1 -oE '(Temporary failure|Could not|Unable to|Connection|No space|40[0-9] ).*' "$1") ||
+    reason=$(grep -m 1 -oE '(Temporary failure|Could not|Unable to|Connection|No space|40[0-9] |Hash Sum mismatch|File has unexpected size).*' "$1") ||
         reason=$(tail -n 1 "$1")
     refuse "$2 could not be fetched (${reason:-no reason was given}): check the network and the sources in /etc/apt, then run this again."
 }
 
+# Looked at once: where a command's words go into a log, standard error is none although somebody sits there.
+terminal=no
+if [[ -t 0 && -t 2 ]]; then terminal=yes; fi
+
 # True when a person can answer a question.
 has_terminal() {
-    [[ -t 0 && -t 2 ]]
+    [[ $terminal == yes ]]
 }

@@ -236,26 +236,9 @@ private Q_SLOTS:
         QCOMPARE(calls(), QStringList());
     }
 
-    void aServerThatACleanerTookComesBackBesideTheOtherParts()
-    {
-        QCOMPARE(servers().code, 0);
-        m_checkout->write("cache/pilothouse/parts/helm/helm", "#!/bin/sh\n");
-        m_checkout->remove("cache/pilothouse/parts/usr/bin/promtool");
-        QCOMPARE(servers().code, 0);
-        QVERIFY(QFile::exists(m_checkout->path("cache/pilothouse/parts/usr/bin/promtool")));
-        QVERIFY(QFile::exists(m_checkout->path("cache/pilothouse/parts/helm/helm")));
-    }
-
-    void whatIsBrokenOffIsNoServer_data()
+    void serversThatCannotStartAreNotKept_data()
     {
         breaks();
-        QTest::newRow("no network")
-            << QByteArray("download") << QByteArray("echo 'Unable to connect'; exit 100")
-            << "could not be fetched (Unable to connect): " + advice();
-        QTest::newRow("not unpacked")
-            << QByteArray("-x") << QByteArray("echo 'no end of file'; exit 2")
-            << QByteArray("no end of file\npilothouse: The package server_1_amd64.deb could not "
-                          "be unpacked; the lines above say why.\n");
         QTest::newRow("one is not in its package")
             << QByteArray("then") << QByteArray("rm \"$3/usr/bin/promtool\"")
             << QByteArray("pilothouse: The unpacked servers lack promtool: Debian's packages have "
@@ -263,17 +246,15 @@ private Q_SLOTS:
         QTest::newRow("one does not start")
             << QByteArray("then") << QByteArray("echo 'exit 1' >>\"$3/usr/bin/prometheus\"")
             << QByteArray("pilothouse: prometheus does not start on this machine: run ");
-        QTest::newRow("killed while they are unpacked")
-            << QByteArray("-x") << QByteArray("kill -9 $PPID") << QByteArray();
     }
-    void whatIsBrokenOffIsNoServer()
+    void serversThatCannotStartAreNotKept()
     {
         QFETCH(QByteArray, where);
         QFETCH(QByteArray, how);
         QFETCH(QByteArray, sentence);
         programs(where, how);
         const Ended ended = servers();
-        QCOMPARE(ended.code, sentence.isEmpty() ? -1 : 2);
+        QCOMPARE(ended.code, 2);
         QVERIFY2(ended.err.contains(sentence), ended.err.constData());
         QVERIFY(!QFile::exists(m_checkout->path("cache/pilothouse/parts")));
         programs({}, {});

@@ -1,23 +1,4 @@
-#include "packaging/checkout.h"
-
-#include <QStandardPaths>
-#include <QTest>
-
-#include <unistd.h>
-
-namespace {
-
-/// What packages.sh itself needs of a machine; all else that it finds are our stubs.
-const char *const tools[]
-    = {"awk",    "bash", "cat", "cut",   "df",     "dirname", "env",  "flock",
-       "getent", "grep", "id",  "mkdir", "mktemp", "rm",      "tail", "touch"};
-
-QByteArray keeping(const QByteArray &rest)
-{
-    return "#!/bin/bash\nprintf '%s\\n' \"$*\" >>\"$LOGS/${0##*/}\"\n" + rest;
-}
-
-} // namespace
+#include "packaging/machine.h"
 
 /// packaging/setup and how it installs what is missing, on a machine whose package tools are stubs.
 class SetupTest final : public QObject
@@ -25,77 +6,41 @@ class SetupTest final : public QObject
     Q_OBJECT
 
 private:
-    std::unique_ptr<Checkout> m_checkout;
+    std::unique_ptr<Machine> m_checkout;
 
-    /// As a person who is not root, as most are; root itself asks nobody.
-    [[nodiscard]] Ended asAnybody(const QStringList &words) const
-    {
-        if (::geteuid() != 0)
-            return m_checkout->run(words.first(), words.mid(1));
-        const QStringList nobody{QStringLiteral("--reuid=nobody"),
-                                 QStringLiteral("--regid=nogroup"),
-                                 QStringLiteral("--clear-groups")};
-        return m_checkout->run(QStandardPaths::findExecutable(QStringLiteral("setpriv")),
-                               nobody + words);
-    }
     /// Installs what is missing of two packages.
     [[nodiscard]] Ended install() const
     {
-        return asAnybody({m_checkout->path("bin/bash"), QStringLiteral("-c"),
-                          QStringLiteral("set -euo pipefail\n"
-                                         "for part in words places packages; do\n"
-                                         ". packaging/lib/$part.sh; done\n"
-                                         "install_packages here ninja-build qt6-base-dev")});
+        return m_checkout->call("words places packages",
+                                "install_packages here ninja-build qt6-base-dev");
     }
-    void distribution(const QByteArray &release) const
+    /// The same by a person who sits at a terminal.
+    [[nodiscard]] Ended installAtATerminal() const
     {
-        const QByteArray machines("/etc/os-release");
-        QByteArray places = m_checkout->read("packaging/lib/places.sh");
-        QVERIFY(places.contains(machines));
-        m_checkout->write("os-release", release);
-        m_checkout->write("packaging/lib/places.sh",
-                          places.replace(machines, m_checkout->path("os-release").toUtf8()));
+        m_checkout->write("install", "set -euo pipefail\nfor part in words places packages; do\n"
+                                     ". packaging/lib/$part.sh; done\n"
+                                     "install_packages here ninja-build qt6-base-dev\n");
+        return m_checkout->asAnybody({QStandardPaths::findExecutable(QStringLiteral("script")),
+                                      QStringLiteral("-qec"), m_checkout->path("bin/bash install"),
+                                      QStringLiteral("/dev/null")});
     }
-    /// What a stub was called with, a line a call.
     [[nodiscard]] QStringList calls(const char *program) const
     {
-        return m_checkout->lines((QByteArray("logs/") + program).constData());
-    }
-    static void refused(const Ended &ended, const QByteArray &sentence)
-    {
-        QVERIFY2(ended.err.endsWith("pilothouse: " + sentence + "\n"), ended.err.constData());
-        QCOMPARE(ended.code, 2);
-        QCOMPARE(ended.out, QByteArray());
-    }
-    [[nodiscard]] QStringList leftInTemporaryFolder() const
-    {
-        return QDir(m_checkout->path("tmp")).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
+        return m_checkout->calls(program);
     }
 
 private Q_SLOTS:
-    void cleanup() { QCOMPARE(leftInTemporaryFolder(), QStringList()); }
+    void cleanup() { QCOMPARE(m_checkout->in("tmp"), QStringList()); }
 
     void init()
     {
-        m_checkout = std::make_unique<Checkout>();
-        QVERIFY(QDir(m_checkout->path("")).mkpath(QStringLiteral("bin")));
-        for (const char *tool : tools) {
-            const QString name = QString::fromLatin1(tool);
-            QVERIFY(
-                QFile::link(QStandardPaths::findExecutable(name), m_checkout->path("bin/") + name));
-        }
-        distribution("ID=debian\nVERSION_CODENAME=bookworm\n");
-        m_checkout->set("PATH", m_checkout->path("bin"));
-        for (const char *folder : {"logs", "tmp"}) {
-            QDir().mkpath(m_checkout->path(folder));
-            QFile::setPermissions(m_checkout->path(folder), QFileDevice::Permissions(0x7777));
-        }
-        m_checkout->set("LOGS", m_checkout->path("logs"));
+        m_checkout = std::make_unique<Machine>();
         m_checkout->write("bin/dpkg-query", "#!/bin/bash\necho 'installed here'\n");
         m_checkout->write("bin/dpkg", keeping("exit 0\n"));
         m_checkout->write("bin/apt-get", keeping("exit 0\n"));
-        m_checkout->write("bin/sudo",
-                          keeping("while [[ $1 == -* ]]; do shift; done\nexec \"$@\"\n"));
+        m_checkout->write(
+            "bin/sudo",
+            keeping("while [[ ${1-} == -* ]]; do shift; done\n(($#)) || exit 0\nexec \"$@\"\n"));
         m_checkout->write("bin/true", "#!/bin/bash\n");
         m_checkout->write("bin/sleep", keeping(""));
     }
@@ -168,6 +113,36 @@ private Q_SLOTS:
         // Nobody is there to answer a question.
         for (const QString &call : calls("sudo"))
             QVERIFY2(call.startsWith(QLatin1String("-n ")), qPrintable(call));
+    }
+
+    void aPersonAtATerminalIsAskedBySudoAndByNothingElse()
+    {
+        const Ended ended = installAtATerminal();
+        QVERIFY2(ended.code == 0, ended.out.constData());
+        QVERIFY2(
+            ended.out.contains("pilothouse: installing with apt: ninja-build qt6-base-dev\r\n"),
+            ended.out.constData());
+        const QStringList asked = calls("sudo");
+        QCOMPARE(asked.value(0), QStringLiteral("-v")); // the password, before anything is done
+        QCOMPARE(asked.size(), 4);
+        for (const QString &call : asked.mid(1))
+            QVERIFY2(call.startsWith(QLatin1String("-- env DEBIAN_FRONTEND=noninteractive ")),
+                     qPrintable(call));
+        QCOMPARE(calls("apt-get").size(), 2);
+    }
+
+    void aPersonAtATerminalWhomSudoRefusesIsToldTheAdministratorsCommand()
+    {
+        m_checkout->write("bin/sudo", keeping("exit 1\n"));
+        const Ended ended = installAtATerminal();
+        QCOMPARE(ended.code, 2);
+        QCOMPARE(
+            ended.out,
+            QByteArray("pilothouse: These packages are missing, and installing them needs "
+                       "root (sudo is absent, or it refused). Ask an administrator to run: "
+                       "apt-get install --no-install-recommends ninja-build qt6-base-dev\r\n"));
+        QCOMPARE(calls("sudo"), QStringList{QStringLiteral("-v")});
+        QCOMPARE(calls("apt-get"), QStringList());
     }
 
     void withoutRootTheAdministratorsCommandIsTold_data()
