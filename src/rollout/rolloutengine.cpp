@@ -166,14 +166,20 @@ void RolloutEngine::take(const Reading<TrafficState> &fresh)
         return;
     m_reading = fresh;
     m_lost.reset();
-    Q_EMIT trafficSourceChanged();
+    tellSource();
     apply(TrafficRead{fresh.value, serverTime(fresh, m_clock.sinceBoot())});
+}
+
+void RolloutEngine::tellSource()
+{
+    m_told = sourceState().health;
+    Q_EMIT trafficSourceChanged();
 }
 
 void RolloutEngine::failed(const Error &error)
 {
     m_lost = error;
-    Q_EMIT trafficSourceChanged();
+    tellSource();
     Q_EMIT changed();
 }
 
@@ -241,6 +247,8 @@ void RolloutEngine::tick()
     if (old && !waiting)
         read();
     poll();
+    if (sourceState().health != m_told) // a read that hangs brings no error
+        tellSource();
     Q_EMIT moved();
     const milliseconds pace = std::clamp(m_rules.judgeEvery, milliseconds(100), milliseconds(1000));
     m_clock.after(pace, this, [this] { tick(); });

@@ -55,7 +55,7 @@ Q_SIGNALS:
     void changed(); ///< the state is another one
     void moved();   ///< only time went on
     void revisionsChanged();
-    void trafficSourceChanged();
+    void trafficSourceChanged(); ///< another answer or error, or what was read has grown old
 
 private:
     void apply(const RolloutEvent &event);
@@ -63,6 +63,7 @@ private:
     void write(const SetWeight &effect);
     void takeAnswer(const QFuture<Result<Reading<TrafficState>>> &answer, const AfterRead &then);
     void failed(const Error &error);
+    void tellSource();
     void tick();
     void poll();
 
@@ -74,6 +75,7 @@ private:
     RolloutState m_state;
     std::optional<Reading<TrafficState>> m_reading;
     std::optional<Error> m_lost;
+    SourceState::Health m_told = SourceState::Health::Loading;       ///< last
     std::map<QString, std::shared_ptr<QPromise<Outcome>>> m_waiting; ///< by intent
     KeepHold m_keepHold;
     std::chrono::milliseconds m_readAskedAt{0}; ///< 0 = none under way

@@ -40,6 +40,18 @@ private Q_SLOTS:
         QVERIFY(*m->rollout->weights().trafficAge < seconds(15));
     }
 
+    void aReadingThatHangsIsToldToBeOld()
+    {
+        QSignalSpy told(m->rollout.get(), &RolloutController::sourceChanged);
+        m->traffic.hold();
+        m->clock.advance(seconds(20));
+        QCOMPARE(m->rollout->trafficSource().health, SourceState::Health::Old);
+        QVERIFY(std::any_of(told.begin(), told.end(), [](const QList<QVariant> &source) {
+            const auto state = source.first().value<SourceState>();
+            return state.name == QLatin1String("Fake") && state.health == SourceState::Health::Old;
+        }));
+    }
+
     void aPromotionGoesThroughTheJournal()
     {
         const auto done = m->rollout->promote(confirmed(m->rollout->previewPromote()));
