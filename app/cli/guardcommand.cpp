@@ -169,6 +169,8 @@ private:
         } else if (m_mark && m_mark->until.isValid() && m_mark->until < now) {
             m_mark->until = now + m_rule.giveUpAfter;
         }
+        if (m_mark && !m_mark->until.isValid() && isHeartbeatDue(m_mark->heartbeat, now))
+            m_mark->heartbeat = now;
         m_guard.setHeadless(m_mark);
     }
 

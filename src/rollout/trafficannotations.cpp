@@ -225,6 +225,8 @@ QByteArray encodeGuards(const QList<GuardMark> &guards)
             object.insert(QStringLiteral("until"), timeText(guard.until));
         if (!guard.intent.value.isEmpty())
             object.insert(QStringLiteral("intent"), guard.intent.value);
+        if (guard.heartbeat.isValid())
+            object.insert(QStringLiteral("heartbeat"), timeText(guard.heartbeat));
         array.append(object);
     }
     return QJsonDocument(array).toJson(QJsonDocument::Compact);
@@ -245,7 +247,8 @@ QList<GuardMark> decodeGuards(const QByteArray &annotation)
             timeOf(object.value(QLatin1String("since"))),
             timeOf(object.value(QLatin1String("until"))),
             CommitId(textOf(object, "commit")),
-            IntentId(textOf(object, "intent"))};
+            IntentId(textOf(object, "intent")),
+            timeOf(object.value(QLatin1String("heartbeat")))};
         if (guard.since.isValid() && !guard.commit.value.isEmpty())
             guards.append(guard);
     }

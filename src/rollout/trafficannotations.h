@@ -16,8 +16,9 @@ namespace pilothouse {
 /// `{"at","by","what","why","intent","since"}`, the last one of a lift alone. Times are ISO 8601,
 /// UTC, with milliseconds; weights are per cent.
 /// Guards: an array of `{"by","where","run","process","pidSpace","since","until","commit",
-/// "intent"}`, where = "window", "program" or "CI", run, pidSpace, until and intent where there is
-/// one, process = `{"host","pid","started","journal"}`. Retired: an array, newest first, of
+/// "intent","heartbeat"}`, where = "window", "program" or "CI", run, pidSpace, until, intent and
+/// heartbeat where there is one, process = `{"host","pid","started","journal"}`. Retired: an array,
+/// newest first, of
 /// `{"what","commit","by","at","intent"}`.
 inline constexpr char holdAnnotation[] = "pilothouse.dev/hold";
 inline constexpr char changesAnnotation[] = "pilothouse.dev/changes";

@@ -218,6 +218,9 @@ void TestTrafficAnnotations::guardsComeBackAsTheyWere()
     ci.run = QStringLiteral("7012");
     ci.until = at.addSecs(600);
     ci.intent = IntentId(QStringLiteral("i-0"));
+    GuardMark later = window;
+    later.heartbeat = at.addSecs(300);
+    QVERIFY(decodeGuards(encodeGuards({later})) == QList<GuardMark>{later});
     const QList<GuardMark> both{window, ci};
     QVERIFY(decodeGuards(encodeGuards(both)) == both);
     QCOMPARE(

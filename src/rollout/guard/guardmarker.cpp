@@ -30,6 +30,12 @@ GuardMark markOfThisProcess(GuardMark::Where where)
     return mark;
 }
 
+bool isHeartbeatDue(const QDateTime &heartbeat, const QDateTime &now)
+{
+    // A clock that was set back is no reason to be silent.
+    return !heartbeat.isValid() || now < heartbeat || now - heartbeat >= guardHeartbeat;
+}
+
 QList<GuardMark> marksWith(const QList<GuardMark> &known, const std::optional<GuardMark> &own,
                            const ProcessMark &process)
 {

@@ -10,6 +10,9 @@ namespace pilothouse {
 /// A mark of this process, without who, when and what.
 [[nodiscard]] GuardMark markOfThisProcess(GuardMark::Where where);
 
+/// Whether a guard without an end has to say again that it watches.
+[[nodiscard]] bool isHeartbeatDue(const QDateTime &heartbeat, const QDateTime &now);
+
 /// The marks that are to stand beside `own`: those of other processes that watch the same commit
 /// and are not known to be gone. Without one, what stands there but for that of `process`.
 [[nodiscard]] QList<GuardMark> marksWith(const QList<GuardMark> &known,

@@ -3,6 +3,7 @@
 #include "base/words.h"
 #include "rollout/guard/guardreasons.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace pilothouse {
@@ -10,6 +11,8 @@ namespace {
 
 /// Clocks of two computers may differ so much.
 constexpr qint64 lateness = 120'000;
+/// A heartbeat that could not be written is tried again each minute.
+constexpr std::chrono::milliseconds writing{60'000};
 
 QString localTime(const QDateTime &at, const QDateTime &now)
 {
@@ -39,18 +42,31 @@ QString watchesWords(const GuardMark &mark, const QDateTime &now)
                                 : runs;
 }
 
+/// When it was heard of last, as far as that counts.
+QDateTime lastWord(const GuardMark &mark)
+{
+    return mark.heartbeat.isValid() ? std::max(mark.heartbeat, mark.since) : mark.since;
+}
+
+/// It should have ended, or said again that it watches.
 bool isOverdue(const GuardMark &mark, const QDateTime &now)
 {
-    return mark.until.isValid() && now > mark.until.addMSecs(lateness);
+    const QDateTime latest
+        = mark.until.isValid() ? mark.until : lastWord(mark) + guardHeartbeat + writing;
+    return now > latest.addMSecs(lateness);
 }
 
 QString lostWords(const GuardMark &mark, const QDateTime &now, const IsGone &gone)
 {
     const QString which = Words::tr("UNWATCHED: the guard that %1 armed at %2 %3")
                               .arg(mark.by, localTime(mark.since, now), placeOf(mark));
-    return gone(mark) ? Words::tr("%1 is gone; it did not say why").arg(which)
-                      : Words::tr("%1 should have ended at %2, and did not say that it did")
-                            .arg(which, localTime(mark.until, now));
+    if (gone(mark))
+        return Words::tr("%1 is gone; it did not say why").arg(which);
+    if (mark.until.isValid())
+        return Words::tr("%1 should have ended at %2, and did not say that it did")
+            .arg(which, localTime(mark.until, now));
+    return Words::tr("%1 has not said since %2 that it watches")
+        .arg(which, localTime(lastWord(mark), now));
 }
 
 } // namespace

@@ -22,8 +22,9 @@ using IsGone = std::function<bool(const GuardMark &)>;
 [[nodiscard]] bool isGone(const GuardMark &mark);
 
 /// What is to be said of them, of the rollout of `candidate`. Off = nothing. Elsewhere: one says
-/// that it watches, and nothing tells otherwise. Unwatched: all that said so are gone or should
-/// have ended, and the candidate has traffic. `now` is UTC. Pure but for `gone`.
+/// that it watches, and nothing tells otherwise. Unwatched: all that said so are gone, should have
+/// ended or have not said it again for longer than guardHeartbeat and what clocks and writes may
+/// take, and the candidate has traffic. `now` is UTC. Pure but for `gone`.
 [[nodiscard]] GuardView viewOf(const GuardsElsewhere &known, const CommitId &candidate, Phase phase,
                                const QDateTime &now, const IsGone &gone = isGone);
 

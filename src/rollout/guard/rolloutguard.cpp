@@ -88,6 +88,11 @@ void RolloutGuard::look()
     if (view.kind == GuardView::Kind::Unwatched)
         view.howToGo = m_settings.headlessGuard;
     m_hasWatched = m_guard.armed && (m_hasWatched || view.kind == GuardView::Kind::Watching);
+    // One that is UNWATCHED here falls silent for the others too.
+    const bool says
+        = view.kind == GuardView::Kind::Watching || view.kind == GuardView::Kind::Waiting;
+    if (m_hasWatched && says && isHeartbeatDue(m_heartbeat, m_clock.now()))
+        m_heartbeat = m_clock.now();
     keepMark();
     show(view);
 }
@@ -126,6 +131,7 @@ void RolloutGuard::keepMark()
     mark.since = m_guard.armed->at;
     mark.commit = m_guard.armed->candidate;
     mark.intent = m_guard.armed->intent;
+    mark.heartbeat = m_heartbeat;
     m_marker.keep(mark);
 }
 
@@ -361,6 +367,7 @@ std::function<QString(const IntentId &)> RolloutGuard::armingBy(const QString &w
     return [this, whom](const IntentId &intent) {
         m_trouble.clear();
         m_hasWatched = false;
+        m_heartbeat = {};
         pilothouse::arm(m_guard, {whom, m_clock.now(), candidate(), intent}, m_clock.sinceBoot());
         look();
         return tr("the guard is armed");

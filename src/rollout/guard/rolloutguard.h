@@ -90,6 +90,7 @@ private:
     std::optional<GuardMark> m_headless;
     std::optional<ArmedGuard> m_earlier;
     bool m_hasWatched = false; ///< since it was armed
+    QDateTime m_heartbeat;     ///< UTC, the newest that its mark tells; invalid = none yet
     bool m_signedOff = false;
     WindowGuard m_guard;
     GuardView m_view;

@@ -55,6 +55,48 @@ private Q_SLOTS:
         QTRY_VERIFY(m->traffic.world.guards.isEmpty());
     }
 
+    void itSaysAgainEveryFiveMinutesThatItWatches()
+    {
+        watch();
+        const GuardMark first = m->traffic.world.guards.first();
+        QVERIFY(first.heartbeat.isValid());
+        m->clock.advance(310s);
+        QTRY_VERIFY(m->traffic.world.guards.first().heartbeat >= first.heartbeat.addSecs(300));
+        GuardMark same = m->traffic.world.guards.first();
+        same.heartbeat = first.heartbeat;
+        QVERIFY(same == first);
+        QCOMPARE(m->traffic.world.guards.size(), 1);
+        QCOMPARE(m->traffic.annotations.size(), 2);
+    }
+
+    void oneThatJudgesNothingFallsSilent()
+    {
+        watch();
+        m->metrics.error = Error{ErrorKind::Unavailable, QStringLiteral("it is out"), {}, {}};
+        m->clock.advance(600s);
+        QCOMPARE(guard().view().kind, Kind::Unwatched);
+        QCOMPARE(m->traffic.annotations.size(), 1);
+        m->metrics.error.reset();
+        m->clock.advance(60s);
+        QCOMPARE(guard().view().kind, Kind::Watching);
+        QTRY_COMPARE(m->traffic.annotations.size(), 2);
+    }
+
+    void aWindowElsewhereThatDiedIsUnwatchedOnceItsHeartbeatIsOld()
+    {
+        GuardMark mark = inCi(good);
+        mark.where = GuardMark::Where::Window;
+        mark.process.host = QStringLiteral("another");
+        m->traffic.change([&](TrafficState &t) { t.guards = {mark}; });
+        m->traffic.tell();
+        QCOMPARE(guard().view().kind, Kind::Elsewhere);
+        m->clock.advance(500s);
+        QCOMPARE(guard().view().kind, Kind::Unwatched);
+        QVERIFY2(guard().view().words.contains(QLatin1String("has not said since ")),
+                 qPrintable(guard().view().words));
+        QCOMPARE(guard().view().howToGo, QStringLiteral("pilothouse-cli guard --track standalone"));
+    }
+
     void theMarkIsGoneAfterItRolledBack()
     {
         watch();

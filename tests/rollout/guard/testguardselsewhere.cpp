@@ -111,6 +111,42 @@ private Q_SLOTS:
                                 "have ended at 14:29, and did not say that it did"));
     }
 
+    void oneWithoutAnEndThatFellSilentIsUnwatched_data()
+    {
+        QTest::addColumn<int>("since"); ///< seconds ago
+        QTest::addColumn<int>("heard"); ///< seconds ago; -1 = never since
+        QTest::addColumn<int>("kind");
+        QTest::newRow("just armed") << 240 << -1 << int(Kind::Elsewhere);
+        QTest::newRow("said so on time") << 7200 << 290 << int(Kind::Elsewhere);
+        QTest::newRow("late by what clocks and writes may take")
+            << 7200 << 470 << int(Kind::Elsewhere);
+        QTest::newRow("silent") << 7200 << 490 << int(Kind::Unwatched);
+        QTest::newRow("never heard of again") << 490 << -1 << int(Kind::Unwatched);
+    }
+    void oneWithoutAnEndThatFellSilentIsUnwatched()
+    {
+        QFETCH(int, since);
+        QFETCH(int, heard);
+        QFETCH(int, kind);
+        for (const auto where : {GuardMark::Where::Window, GuardMark::Where::Program}) {
+            GuardMark one = mark(where);
+            one.since = now.addSecs(-since).toUTC();
+            if (heard >= 0)
+                one.heartbeat = now.addSecs(-heard).toUTC();
+            QCOMPARE(int(seen({one}).kind), kind);
+        }
+    }
+
+    void oneThatFellSilentIsNamedWithTheTimeOfItsLastWord()
+    {
+        GuardMark one = mark(GuardMark::Where::Window);
+        one.since = now.addSecs(-3600).toUTC();
+        one.heartbeat = now.addSecs(-720).toUTC();
+        QCOMPARE(seen({one}).words,
+                 QStringLiteral("UNWATCHED: the guard that A. Muster armed at 13:32 in a window on "
+                                "anvil has not said since 14:20 that it watches"));
+    }
+
     void oneThatLivesOutweighsOneThatDoesNot()
     {
         const IsGone windows = [](const GuardMark &each) {
