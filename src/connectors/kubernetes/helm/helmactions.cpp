@@ -114,10 +114,10 @@ QFuture<HelmControl::Answer> HelmControl::runOwn(const OwnRequest &request)
     return askNext<State>(
         lookFor(request.expectedVersion), this, [this, request](const Result<View> &view) {
             if (!view)
-                return ready<State>(fail(view.error()));
+                return ready<State>(fail(beforeHelmRan(view.error())));
             const auto revision = revisionFor(*view, request.action);
             if (!revision)
-                return ready<State>(fail(revision.error()));
+                return ready<State>(fail(beforeHelmRan(revision.error())));
             const HelmHistory &history = *view->sight.history;
             const HelmRollback rollback{
                 *revision,
@@ -127,7 +127,7 @@ QFuture<HelmControl::Answer> HelmControl::runOwn(const OwnRequest &request)
                 m_program.generation(), this,
                 [this, rollback, history](const Result<HelmGeneration> &which) {
                     if (!which)
-                        return ready<State>(fail(which.error()));
+                        return ready<State>(fail(beforeHelmRan(which.error())));
                     const Command command = helmCommand(
                         m_target, rollbackArguments(m_target, *which, history, rollback.revision));
                     return askNext<State>(

@@ -50,6 +50,7 @@ public:
     [[nodiscard]] QFuture<Result<DryRun>> dryRun(const WeightRequest &request) override;
     /// "helm.unlock", then "helm.rollback:N" for the newest good revisions.
     [[nodiscard]] QList<OwnAction> ownActions(const TrafficState &now) const override;
+    /// What fails before helm is run for it is never one of the errors after which it may be done.
     [[nodiscard]] QFuture<Result<Reading<TrafficState>>> runOwn(const OwnRequest &request) override;
     /// `helm rollback --dry-run`, which tells no more than whether it would go, and the manifest of
     /// that revision against the one of the deployed revision.

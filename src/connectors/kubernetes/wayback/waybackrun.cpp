@@ -5,30 +5,6 @@
 // How HelmWayBack goes back to a revision, and what that would change.
 
 namespace pilothouse {
-namespace {
-
-/// What failed before helm was run for the rollback: nothing can have been done by it, so that it
-/// is none of the kinds that mayBeDone() knows.
-Error beforehand(const Error &error)
-{
-    Error told = error;
-    switch (error.kind) {
-    case ErrorKind::TimedOut:
-    case ErrorKind::Unavailable:
-    case ErrorKind::Malformed:
-    case ErrorKind::Cancelled:
-        told.kind = ErrorKind::NotFound;
-        told.message
-            = HelmWayBack::tr("Nothing was begun, helm was not run: %1").arg(error.message);
-        break;
-    default:
-        break;
-    }
-    return told;
-}
-
-} // namespace
-
 /// Why a revision is not gone back to, by the history as it was read last.
 std::optional<Error> HelmWayBack::refusal(int revision) const
 {
@@ -63,16 +39,16 @@ QFuture<HelmWayBack::Answer> HelmWayBack::runOwn(const OwnRequest &request)
         return asTold(m_route->runOwn(request));
     return askNext<State>(read(), this, [this, request, revision](const Answer &now) {
         if (!now)
-            return ready<State>(fail(beforehand(now.error())));
+            return ready<State>(fail(beforeHelmRan(now.error())));
         if (const auto why = refusal(revision))
-            return ready<State>(fail(beforehand(*why)));
+            return ready<State>(fail(beforeHelmRan(*why)));
         const HelmRollback run{revision,
                                m_sight->history->newest()->number,
                                {m_clock.now(), request.actor, {}, request.reason, request.intent}};
         return askNext<State>(m_program.generation(), this,
                               [this, run](const Result<HelmGeneration> &which) {
                                   return which ? rollBack(run, *which)
-                                               : ready<State>(fail(beforehand(which.error())));
+                                               : ready<State>(fail(beforeHelmRan(which.error())));
                               });
     });
 }

@@ -1,5 +1,6 @@
 #include "helmfixture.h"
 
+#include "action/outcomewords.h"
 #include "rollout/trafficannotations.h"
 
 #include <QTest>
@@ -183,6 +184,39 @@ private Q_SLOTS:
         QCOMPARE(await(f.control.dryRunOwn(request("helm.rollback:42", "42/1"))).error().kind,
                  ErrorKind::Conflict);
         QCOMPARE(f.helm.commands.size(), 1);
+    }
+
+    void whatFailedBeforeHelmWasRunIsFailedAndNeverUnknown_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<bool>("isRoute"); ///< it is the route's, else that of helm's version
+        for (const bool isRoute : {true, false}) {
+            const auto row = [isRoute](const char *name, ErrorKind kind) {
+                QTest::addRow("%s: %s", isRoute ? "route" : "helm", name) << int(kind) << isRoute;
+            };
+            row("hangs", ErrorKind::TimedOut);
+            row("is away", ErrorKind::Unavailable);
+            row("talks nonsense", ErrorKind::Malformed);
+        }
+    }
+    void whatFailedBeforeHelmWasRunIsFailedAndNeverUnknown()
+    {
+        QFETCH(int, kind);
+        QFETCH(bool, isRoute);
+        HelmFixture f;
+        const Error error{ErrorKind(kind), QStringLiteral("it is out"), {}, {}};
+        if (!isRoute)
+            f.helm.noVersion = error;
+        (void)f.read();
+        if (isRoute)
+            f.route->readError = error;
+        const auto done = f.runOwn("helm.rollback:42", QStringLiteral("43/1"));
+        QVERIFY(!done);
+        QVERIFY2(!mayBeDone(done.error()), qPrintable(done.error().message));
+        QCOMPARE(outcomeOf(done.error()).kind, Outcome::Kind::Failed);
+        QVERIFY2(done.error().message.startsWith(QLatin1String("Nothing was begun, helm was not ")),
+                 qPrintable(done.error().message));
+        QVERIFY(f.helm.commands.isEmpty());
     }
 
     void aHoldIsTriedOnTheRouteWithTheRoutesOwnVersion()

@@ -101,6 +101,7 @@ public:
     QByteArray chart; ///< what "show chart" prints
     int chartsShown = 0;
     std::optional<Error> missing;                  ///< the program does not start
+    std::optional<Error> noVersion;                ///< what comes when it is asked for its version
     std::optional<CommandOutput> failure;          ///< of every write; nothing is done then
     std::optional<QByteArray> trial;               ///< what --dry-run prints
     std::optional<Result<CommandOutput>> afterAll; ///< what comes of a write that was done
@@ -113,6 +114,8 @@ public:
         if (missing)
             return ready<CommandOutput>(fail(*missing));
         const QStringList &words = command.arguments;
+        if (words.first() == QLatin1String("version") && noVersion)
+            return ready<CommandOutput>(fail(*noVersion));
         if (words.first() == QLatin1String("version"))
             return ready<CommandOutput>(CommandOutput{0, version, {}});
         if (words.first() == QLatin1String("show")) {

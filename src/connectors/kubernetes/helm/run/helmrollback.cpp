@@ -21,6 +21,23 @@ int rollbackRevision(const QString &actionId)
     return actionId.startsWith(rollbackPrefix) ? actionId.mid(rollbackPrefix.size()).toInt() : 0;
 }
 
+Error beforeHelmRan(const Error &error)
+{
+    Error told = error;
+    switch (error.kind) {
+    case ErrorKind::TimedOut:
+    case ErrorKind::Unavailable:
+    case ErrorKind::Malformed:
+    case ErrorKind::Cancelled:
+        told.kind = ErrorKind::NotFound;
+        told.message = Words::tr("Nothing was begun, helm was not run: %1").arg(error.message);
+        break;
+    default:
+        break;
+    }
+    return told;
+}
+
 QString revisionText(const HelmHistory &history, const HelmRevision &revision)
 {
     const HelmBody body = history.body(revision.number);

@@ -32,6 +32,10 @@ namespace pilothouse {
 [[nodiscard]] OwnAction rollbackAction(const HelmHistory &history, const HelmRevision &revision,
                                        const PlannedCall &call);
 
+/// What failed before helm was run for a rollback: nothing can have been done by it, so it becomes
+/// none of the kinds that mayBeDone() knows.
+[[nodiscard]] Error beforeHelmRan(const Error &error);
+
 /// One `helm rollback`; `before` is the newest revision that it was decided on.
 struct HelmRollback
 {
