@@ -123,7 +123,11 @@ struct TrafficState
     QString lastWriter;          ///< field manager or last modifier, "seen"
     /// An account also stands behind what our own console wrote; a program's name is its own.
     enum class WriterIs { Program, Account } writerIs = WriterIs::Program;
-    QDateTime lastWrittenAt;        ///< UTC
+    QDateTime lastWrittenAt; ///< UTC
+    /// The field manager that wrote annotations last, and when (UTC), where the system tells; empty
+    /// = it does not. One that only took some away is not told.
+    QString annotatedBy = {};
+    QDateTime annotatedAt = {};
     QList<RevisionState> reachable; ///< by tag or header though without weight
     bool onLatest = false; ///< Cloud Run: traffic follows LATEST, the next deploy is no canary
     QString progress;      ///< where steps of the system's own stand: "step 3 of 8: pause 10m"

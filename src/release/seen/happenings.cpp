@@ -3,6 +3,7 @@
 #include "base/reading.h"
 #include "base/words.h"
 #include "release/lately.h"
+#include "release/seen/heldaway.h"
 #include "release/things/namedthings.h"
 
 #include <QSet>
@@ -139,8 +140,11 @@ QList<LatelyLine> linesOf(const Happenings &all)
     QList<LatelyLine> lines = linesOf(all.records);
     lines += linesOf(all.runs);
     for (const TrackHappenings &track : all.tracks) {
-        if (track.traffic)
+        if (track.traffic) {
             lines += linesOf(track.track, *track.traffic, all.records);
+            if (const auto line = heldAwayLine(track.track, *track.traffic, all.records))
+                lines += *line;
+        }
         lines += linesOf(track.alerts);
     }
     lines += stepLines(all.changes, all.records);

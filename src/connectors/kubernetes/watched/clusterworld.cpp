@@ -28,6 +28,8 @@ void tellMeta(const KubeMeta &meta, TrafficState &state, QStringList &problems)
     state.version = meta.resourceVersion;
     state.lastWriter = meta.writer.manager;
     state.lastWrittenAt = meta.writer.at;
+    state.annotatedBy = meta.annotator.manager;
+    state.annotatedAt = meta.annotator.at;
     tellNotes(
         [&meta](const char *key) { return meta.annotations.value(QLatin1String(key)).toUtf8(); },
         state);

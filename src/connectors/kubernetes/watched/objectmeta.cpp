@@ -50,6 +50,7 @@ KubeMeta decodeMeta(const JsonReader &metadata)
     meta.managers.removeDuplicates();
     meta.appliers.removeDuplicates();
     meta.writer = writerOf(metadata, {"f:spec"});
+    meta.annotator = writerOf(metadata, {"f:metadata", "f:annotations"});
     return meta;
 }
 

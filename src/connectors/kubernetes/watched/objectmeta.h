@@ -40,6 +40,7 @@ struct KubeMeta
     QStringList managers; ///< all field managers of the spec
     QStringList appliers; ///< those of them that apply it by the server
     KubeWriter writer;    ///< the newest of them
+    KubeWriter annotator; ///< the newest of those that have annotations
 };
 [[nodiscard]] KubeMeta decodeMeta(const JsonReader &metadata);
 
