@@ -427,7 +427,9 @@ ShiftParts Console::shiftParts()
                      *d->journal,
                      d->journalError,
                      d->keychain,
-                     d->clock};
+                     d->clock,
+                     d->metrics.get(),
+                     d->alertmanager != nullptr};
     for (size_t i = 0; i < d->controls.size(); ++i)
         parts.controls.append({d->tracks[i]->track(), d->controls[i].get()});
     return parts;

@@ -7,6 +7,7 @@ namespace pilothouse {
 
 class GitRepository;
 class Journal;
+class MetricSource;
 
 /// What the begin of a shift is checked with. All of it belongs to the console.
 struct ShiftParts
@@ -26,6 +27,8 @@ struct ShiftParts
     std::optional<Error> journalError;
     Keychain &keychain;
     Clock &clock;
+    MetricSource *metrics = nullptr; ///< nullptr = there is none
+    bool hasAlertmanager = false;
 };
 
 } // namespace pilothouse

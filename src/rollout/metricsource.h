@@ -2,7 +2,7 @@
 
 #include "base/reading.h"
 #include "base/result.h"
-#include "rollout/alerts/alertsource.h"
+#include "rollout/alerts/alertrules.h"
 
 #include <QDateTime>
 #include <QFuture>
@@ -49,6 +49,8 @@ class MetricSource : public AlertSource
 public:
     /// BadInput carries the server's own words for a wrong expression.
     [[nodiscard]] virtual QFuture<Result<Reading<SeriesSet>>> range(const RangeQuery &query) = 0;
+    /// Every rule that makes alerts. NotFound where the server has none to tell.
+    [[nodiscard]] virtual QFuture<Result<Reading<QList<AlertRule>>>> alertRules() = 0;
 };
 
 } // namespace pilothouse

@@ -57,6 +57,62 @@ private Q_SLOTS:
         QTest::newRow("not allowed") << int(Health::NotAllowed) << int(State::No);
     }
 
+    void aTrackWithoutAnAlertRuleIsNotReady_data()
+    {
+        QTest::addColumn<int>("all");
+        QTest::addColumn<int>("ofTrack");
+        QTest::addColumn<QString>("failing");
+        QTest::addColumn<bool>("othersSend");
+        QTest::addColumn<int>("state");
+        QTest::addColumn<QString>("words");
+        const auto row = [](const char *name, int all, int ofTrack, const char *failing,
+                            bool othersSend, State state, const char *words) {
+            QTest::newRow(name) << all << ofTrack << QString::fromLatin1(failing) << othersSend
+                                << int(state) << QString::fromLatin1(words);
+        };
+        row("some are", 12, 3, "", false, State::Ok, "3 of 12 alert rules can show one");
+        row("none is", 12, 0, "", false, State::No,
+            "none of 12 alert rules carries the label track of it");
+        row("there is none", 0, 0, "", false, State::No, "the metrics server has no alert rule");
+        row("none, but Alertmanager has other senders", 12, 0, "", true, State::CannotTell,
+            "none of 12 alert rules carries the label track of it; whether another server sends "
+            "Alertmanager one is not known");
+        row("the only one fails", 12, 0, "HighErrors", true, State::No,
+            "the metrics server cannot work out HighErrors, and no other rule is of it");
+    }
+    void aTrackWithoutAnAlertRuleIsNotReady()
+    {
+        QFETCH(int, all);
+        QFETCH(int, ofTrack);
+        QFETCH(QString, failing);
+        QFETCH(bool, othersSend);
+        QFETCH(int, state);
+        QFETCH(QString, words);
+        TrackRules rules{all, ofTrack, {}};
+        if (!failing.isEmpty())
+            rules.failing << failing;
+        const ReadyLine line
+            = alertsLine(TrackName(QStringLiteral("standalone")), rules,
+                         othersSend ? AlertSenders::OthersToo : AlertSenders::MetricsAlone);
+        QCOMPARE(line.what, QStringLiteral("alerts of standalone"));
+        QCOMPARE(int(line.state), state);
+        QCOMPARE(line.words, words);
+        QCOMPARE(line.todo.isEmpty(), line.state == State::Ok);
+        if (ofTrack == 0 && failing.isEmpty())
+            QVERIFY(line.todo.contains(QLatin1String("labels: {track: standalone}")));
+    }
+
+    void rulesThatCannotBeReadAreNotKnownToBeMissing()
+    {
+        const ReadyLine line
+            = alertsLine(TrackName(QStringLiteral("standalone")),
+                         fail(ErrorKind::Unavailable, QStringLiteral("It does not answer.")),
+                         AlertSenders::MetricsAlone);
+        QCOMPARE(line.state, State::CannotTell);
+        QCOMPARE(line.words, QStringLiteral("the alert rules cannot be read: It does not answer."));
+        QVERIFY(!line.todo.isEmpty());
+    }
+
     void aSourceIsReadyOnlyWhenItAnswers()
     {
         QFETCH(int, health);

@@ -65,4 +65,15 @@ QFuture<Result<Reading<QList<Alert>>>> FakeMetrics::alerts()
     return ready<Reading<QList<Alert>>>(reading);
 }
 
+QFuture<Result<Reading<QList<AlertRule>>>> FakeMetrics::alertRules()
+{
+    if (alertsError || error)
+        return ready<Reading<QList<AlertRule>>>(fail(alertsError ? *alertsError : *error));
+    Reading<QList<AlertRule>> reading;
+    reading.value = rules;
+    reading.serverAt = m_clock.now().addMSecs(skew);
+    reading.receivedSinceBoot = m_clock.sinceBoot();
+    return ready<Reading<QList<AlertRule>>>(reading);
+}
+
 } // namespace pilothouse

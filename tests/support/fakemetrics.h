@@ -19,6 +19,7 @@ public:
 
     [[nodiscard]] QFuture<Result<Reading<SeriesSet>>> range(const RangeQuery &query) override;
     [[nodiscard]] QFuture<Result<Reading<QList<Alert>>>> alerts() override;
+    [[nodiscard]] QFuture<Result<Reading<QList<AlertRule>>>> alertRules() override;
     [[nodiscard]] bool isOurs(const Alert & /*alert*/) const override { return narrowed; }
 
     struct Sides
@@ -39,6 +40,7 @@ public:
     QStringList warnings;             ///< with every answer to a query
     qint64 skew = 0;                  ///< milliseconds by which its clock is ahead of ours
     QList<Alert> firing;
+    QList<AlertRule> rules;
     bool narrowed = true; ///< its matchers say that all alerts are of this workspace
     /// What an expression over ALERTS answers: the samples that lie in the time asked for.
     QList<Series> alertSeries;

@@ -6,6 +6,7 @@
 #include "base/words.h"
 #include "connectors/git/gitrepository.h"
 #include "release/releasecontroller.h"
+#include "rollout/metricsource.h"
 #include "rollout/rolloutcontroller.h"
 
 #include <QCoreApplication>
@@ -90,6 +91,24 @@ MirrorFact mirrorFact(Console &console, ShiftParts &parts, milliseconds patience
     return fact;
 }
 
+/// None without a metrics server: its source line says that it is not set up.
+QList<ReadyLine> alertsLines(const ShiftParts &parts, milliseconds patience)
+{
+    if (!parts.metrics)
+        return {};
+    const auto rules = waited(parts.metrics->alertRules(), patience);
+    QList<ReadyLine> lines;
+    for (const ShiftParts::Control &each : parts.controls) {
+        Result<TrackRules> found
+            = rules ? Result<TrackRules>(rulesOf(rules->value, each.track.value, *parts.metrics))
+                    : fail(rules.error());
+        lines.append(alertsLine(each.track, found,
+                                parts.hasAlertmanager ? AlertSenders::OthersToo
+                                                      : AlertSenders::MetricsAlone));
+    }
+    return lines;
+}
+
 ReadyLine clockOf(Console &console, Clock &clock)
 {
     // Of several servers the one that disagrees most.
@@ -127,6 +146,7 @@ QList<ReadyLine> readyCheck(Console &console, milliseconds patience)
     }
     for (const ShiftParts::Control &each : std::as_const(parts.controls))
         lines.append(rightsLine(each.track, waited(each.control->access(), patience)));
+    lines += alertsLines(parts, patience);
     lines.append(mirrorLine(mirrorFact(console, parts, patience), parts.clock.now()));
     lines.append(journalLine(parts.journalError, waited(parts.journal.verify(), patience)));
     if (!parts.keychainAccounts.isEmpty()) {

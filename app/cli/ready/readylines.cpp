@@ -107,6 +107,40 @@ ReadyLine rightsLine(const TrackName &track, const Result<TrafficAccess> &access
     return {what, State::Ok, Words::tr("may move its traffic"), {}};
 }
 
+ReadyLine alertsLine(const TrackName &track, const Result<TrackRules> &rules, AlertSenders senders)
+{
+    const QString what = Words::tr("alerts of %1").arg(track.value);
+    if (!rules)
+        return {what, State::CannotTell,
+                Words::tr("the alert rules cannot be read: %1").arg(rules.error().message),
+                Words::tr("look at the rules of the metrics server: one must give the label "
+                          "track: %1")
+                    .arg(track.value)};
+    if (rules->ofTrack > 0)
+        return {what,
+                State::Ok,
+                Words::tr("%1 of %2 alert rules can show one").arg(rules->ofTrack).arg(rules->all),
+                {}};
+    if (!rules->failing.isEmpty())
+        return {what, State::No,
+                Words::tr("the metrics server cannot work out %1, and no other rule is of it")
+                    .arg(rules->failing.join(Words::tr(", "))),
+                Words::tr("mend that rule: until then nothing can fire for %1").arg(track.value)};
+    const QString none = rules->all == 0
+                             ? Words::tr("the metrics server has no alert rule")
+                             : Words::tr("none of %n alert rules carries the label track of it",
+                                         nullptr, rules->all);
+    const QString todo = Words::tr("give a rule \"labels: {track: %1}\", or name in match which "
+                                   "alerts are yours: On call can show none of %1 so")
+                             .arg(track.value);
+    if (senders == AlertSenders::OthersToo)
+        return {
+            what, State::CannotTell,
+            Words::tr("%1; whether another server sends Alertmanager one is not known").arg(none),
+            todo};
+    return {what, State::No, none, todo};
+}
+
 ReadyLine mirrorLine(const MirrorFact &mirror, const QDateTime &now)
 {
     const QString what = Words::tr("Git mirror");

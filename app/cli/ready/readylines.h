@@ -2,6 +2,7 @@
 
 #include "base/reading.h"
 #include "journal/journal.h"
+#include "rollout/alerts/alertrules.h"
 #include "rollout/trafficcontrol.h"
 
 #include <QJsonArray>
@@ -44,6 +45,11 @@ struct MirrorFact
 /// What ends within a shift of eight hours is said, what is over is not ok.
 [[nodiscard]] ReadyLine accountLine(const AccountFact &account, const QDateTime &now);
 [[nodiscard]] ReadyLine rightsLine(const TrackName &track, const Result<TrafficAccess> &access);
+/// Whether On call can show an alert of this track at all. Where an Alertmanager is asked too,
+/// other servers than the one whose rules these are may send it.
+enum class AlertSenders { MetricsAlone, OthersToo };
+[[nodiscard]] ReadyLine alertsLine(const TrackName &track, const Result<TrackRules> &rules,
+                                   AlertSenders senders);
 [[nodiscard]] ReadyLine mirrorLine(const MirrorFact &mirror, const QDateTime &now);
 [[nodiscard]] ReadyLine journalLine(const std::optional<Error> &unwritable,
                                     const Result<ChainState> &chain);

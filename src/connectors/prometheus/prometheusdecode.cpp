@@ -46,6 +46,19 @@ void readSamples(const JsonReader &values, Series &series)
     }
 }
 
+const QString alerting = QStringLiteral("alerting");
+
+Alert alertIn(const JsonReader &item)
+{
+    Alert alert;
+    alert.labels = item.strings("labels");
+    alert.annotations = item.strings("annotations");
+    alert.name = alert.labels.value(QStringLiteral("alertname"));
+    alert.state = item.string("state");
+    alert.activeAt = item.time("activeAt");
+    return alert;
+}
+
 } // namespace
 
 std::optional<double> sampleValue(QStringView text)
@@ -99,16 +112,34 @@ Result<QList<Alert>> decodeAlerts(const QByteArray &body)
     if (!reader)
         return fail(reader.error());
     QList<Alert> alerts;
-    for (const JsonReader &item : reader->child("data").items("alerts")) {
-        Alert alert;
-        alert.labels = item.strings("labels");
-        alert.annotations = item.strings("annotations");
-        alert.name = alert.labels.value(QStringLiteral("alertname"));
-        alert.state = item.string("state");
-        alert.activeAt = item.time("activeAt");
-        alerts.append(alert);
-    }
+    for (const JsonReader &item : reader->child("data").items("alerts"))
+        alerts.append(alertIn(item));
     return reader->finish(alerts);
+}
+
+Result<QList<AlertRule>> decodeAlertRules(const QByteArray &body)
+{
+    const auto reader = envelope(body);
+    if (!reader)
+        return fail(reader.error());
+    QList<AlertRule> rules;
+    for (const JsonReader &group : reader->child("data").items("groups")) {
+        for (const JsonReader &item : group.items("rules")) {
+            // A server that does not know the parameter tells of those that record, too.
+            if (item.stringOr("type", alerting) != alerting)
+                continue;
+            AlertRule rule;
+            rule.name = item.string("name");
+            rule.query = item.stringOr("query");
+            rule.labels = item.strings("labels");
+            for (const JsonReader &alert : item.itemsIfAny("alerts"))
+                rule.active.append(alertIn(alert));
+            if (item.stringOr("health") == QLatin1String("err"))
+                rule.trouble = item.stringOr("lastError", Words::tr("it gave no reason"));
+            rules.append(rule);
+        }
+    }
+    return reader->finish(rules);
 }
 
 Error inItsOwnWords(const Error &error)

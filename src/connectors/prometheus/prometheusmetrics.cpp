@@ -127,6 +127,14 @@ QFuture<Result<Reading<QList<Alert>>>> PrometheusMetrics::alerts()
     return answer<QList<Alert>>(m_http.send(request), &m_context, m_clock, decodeAlerts);
 }
 
+QFuture<Result<Reading<QList<AlertRule>>>> PrometheusMetrics::alertRules()
+{
+    HttpRequest request;
+    request.url = below(m_settings.base, QStringLiteral("/api/v1/rules"));
+    request.url.setQuery(QStringLiteral("type=alert"));
+    return answer<QList<AlertRule>>(m_http.send(request), &m_context, m_clock, decodeAlertRules);
+}
+
 bool PrometheusMetrics::isOurs(const Alert &alert) const
 {
     return allFit(m_settings.match, alert);

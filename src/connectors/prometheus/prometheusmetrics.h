@@ -30,6 +30,7 @@ public:
 
     [[nodiscard]] QFuture<Result<Reading<SeriesSet>>> range(const RangeQuery &query) override;
     [[nodiscard]] QFuture<Result<Reading<QList<Alert>>>> alerts() override;
+    [[nodiscard]] QFuture<Result<Reading<QList<AlertRule>>>> alertRules() override;
     [[nodiscard]] bool isOurs(const Alert &alert) const override;
 
 private:

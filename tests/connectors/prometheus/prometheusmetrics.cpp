@@ -73,6 +73,7 @@ private Q_SLOTS:
     void anAnswerThatIsNotPrometheus();
     void aTimeThatEndsBeforeItBeginsIsRefused();
     void alerts();
+    void alertRules();
     void destroyedWhileWaiting();
 };
 
@@ -360,6 +361,31 @@ void TestPrometheusMetrics::alerts()
     QCOMPARE(alert.activeAt, QDateTime(QDate(2026, 11, 24), QTime(13, 28, 10, 123), Qt::UTC));
     QCOMPARE(alert.labels.value(QStringLiteral("version")), QStringLiteral("candidate"));
     QCOMPARE(alert.annotations.value(QStringLiteral("runbook_url")), QStringLiteral("https://x"));
+}
+
+void TestPrometheusMetrics::alertRules()
+{
+    Setup s;
+    s.http.answer(200, R"({"status":"success","data":{"groups":[{"name":"g","rules":[
+        {"type":"alerting","name":"HighErrorRatio","query":"errors > 1","health":"ok",
+         "labels":{"track":"standalone"},"alerts":[
+            {"labels":{"alertname":"HighErrorRatio","track":"standalone"},"annotations":{},
+             "state":"firing","activeAt":"2026-11-24T13:28:10Z"}]},
+        {"type":"recording","name":"job:errors","query":"sum by (job) (errors) > 0"},
+        {"type":"alerting","name":"Broken","query":"a * b","health":"err",
+         "lastError":"many-to-many matching not allowed"}]}]}})");
+    const auto result = await(s.metrics.alertRules());
+    QVERIFY2(result, result ? "" : qPrintable(result.error().message));
+    QCOMPARE(s.http.log(), QStringList{QStringLiteral("GET /base/api/v1/rules?type=alert")});
+    QCOMPARE(result->value.size(), 2);
+    const AlertRule &rule = result->value.first();
+    QCOMPARE(rule.name, QStringLiteral("HighErrorRatio"));
+    QCOMPARE(rule.query, QStringLiteral("errors > 1"));
+    QCOMPARE(rule.labels.value(QStringLiteral("track")), QStringLiteral("standalone"));
+    QCOMPARE(rule.active.size(), 1);
+    QVERIFY(rule.active.first().isFiring());
+    QVERIFY(rule.trouble.isEmpty());
+    QCOMPARE(result->value.last().trouble, QStringLiteral("many-to-many matching not allowed"));
 }
 
 void TestPrometheusMetrics::destroyedWhileWaiting()

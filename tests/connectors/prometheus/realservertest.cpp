@@ -120,6 +120,15 @@ private Q_SLOTS:
                  qPrintable(answer.error().message));
     }
 
+    void itsRulesTellOfWhichTrackTheyAre()
+    {
+        const auto rules = await(m_metrics->alertRules());
+        QVERIFY2(rules, rules ? "" : qPrintable(rules.error().message));
+        QCOMPARE(rules->value.size(), 2);
+        QCOMPARE(rules->value.first().name, QStringLiteral("HighErrorRatio"));
+        QVERIFY(rulesOf(rules->value, QStringLiteral("standalone"), *m_metrics).ofTrack > 0);
+    }
+
     void moreThanItGivesAtOnceIsAskedForInWiderSteps()
     {
         const auto answer = range("up", 7'200); // 14,400 points
