@@ -83,8 +83,9 @@ std::unique_ptr<GithubRuns> Connections::github(const RepositorySettings &settin
 
 std::unique_ptr<PrometheusMetrics> Connections::prometheus(const PrometheusSettings &settings)
 {
-    NetworkHttp &client = http(QStringLiteral("Prometheus"), settings.address.url, settings.address,
-                               m_credentials.of(settings.credential, prometheusAccount(settings)));
+    NetworkHttp &client
+        = http(QStringLiteral("Prometheus"), settings.address.url, settings.address,
+               m_credentials.of(settings.credential, prometheusAccount(settings), settings.user));
     return std::make_unique<PrometheusMetrics>(
         client, m_clock, PrometheusMetrics::Settings{settings.address.url, settings.match});
 }
@@ -93,7 +94,7 @@ std::unique_ptr<Alertmanager> Connections::alertmanager(const AlertmanagerSettin
 {
     NetworkHttp &client
         = http(QStringLiteral("Alertmanager"), settings.address.url, settings.address,
-               m_credentials.of(settings.credential, alertmanagerAccount(settings)));
+               m_credentials.of(settings.credential, alertmanagerAccount(settings), settings.user));
     return std::make_unique<Alertmanager>(
         client, m_clock, Alertmanager::Settings{settings.address.url, settings.match});
 }

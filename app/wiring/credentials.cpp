@@ -1,7 +1,9 @@
 #include "app/wiring/credentials.h"
 
 #include "app/wiring/signin/accounts.h"
+#include "connectors/secrets/basicsignin.h"
 #include "connectors/secrets/environmenttoken.h"
+#include "connectors/secrets/filetoken.h"
 #include "connectors/secrets/gcloudtoken.h"
 #include "connectors/secrets/ghtoken.h"
 
@@ -13,7 +15,8 @@ Credentials::Credentials(CommandRunner &runner, Keychain &keychain, Clock &clock
       m_workspaceFile(std::move(workspaceFile))
 {}
 
-CredentialSource &Credentials::of(const CredentialChoice &choice, const KeychainAccount &account)
+std::unique_ptr<CredentialSource> Credentials::made(const CredentialChoice &choice,
+                                                    const KeychainAccount &account)
 {
     std::unique_ptr<CredentialSource> source;
     switch (choice.kind) {
@@ -29,11 +32,28 @@ CredentialSource &Credentials::of(const CredentialChoice &choice, const Keychain
     case CredentialChoice::Kind::Environment:
         source = std::make_unique<EnvironmentToken>(choice.variable);
         break;
+    case CredentialChoice::Kind::File:
+        source = std::make_unique<FileToken>(choice.path);
+        break;
     case CredentialChoice::Kind::Keychain:
         source = std::make_unique<KeychainToken>(m_keychain, m_clock, account,
                                                  howToLogIn(account, m_workspaceFile));
         break;
     }
+    return source;
+}
+
+CredentialSource &Credentials::of(const CredentialChoice &choice, const KeychainAccount &account)
+{
+    return of(choice, account, {});
+}
+
+CredentialSource &Credentials::of(const CredentialChoice &choice, const KeychainAccount &account,
+                                  const QString &user)
+{
+    auto source = made(choice, account);
+    if (!user.isEmpty())
+        source = std::make_unique<BasicSignIn>(user, std::move(source));
     m_sources.push_back(std::move(source));
     return *m_sources.back();
 }

@@ -21,8 +21,14 @@ public:
     /// `account` says whose token it is: gh is asked about its host, the keychain for its entry.
     [[nodiscard]] CredentialSource &of(const CredentialChoice &choice,
                                        const KeychainAccount &account);
+    /// The same as the password of `user`, by HTTP Basic; without one it is a bearer token.
+    [[nodiscard]] CredentialSource &of(const CredentialChoice &choice,
+                                       const KeychainAccount &account, const QString &user);
 
 private:
+    [[nodiscard]] std::unique_ptr<CredentialSource> made(const CredentialChoice &choice,
+                                                         const KeychainAccount &account);
+
     CommandRunner &m_runner;
     Keychain &m_keychain;
     Clock &m_clock;

@@ -18,11 +18,12 @@ struct ClientIdentity
     bool operator==(const ClientIdentity &) const = default;
 };
 
-/// What a request shows: a bearer token, a client certificate, both, or nothing.
+/// What a request shows: a bearer token or a password, a client certificate, both, or nothing.
 struct SignIn
 {
     Secret token;
     std::optional<ClientIdentity> identity;
+    QString user = {}; ///< whose password the token is (HTTP Basic); empty = it is a bearer token
 
     [[nodiscard]] bool isEmpty() const { return token.isEmpty() && !identity; }
     bool operator==(const SignIn &) const = default;

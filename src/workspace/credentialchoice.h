@@ -4,7 +4,7 @@
 
 namespace pilothouse {
 
-/// Where a token comes from. The token itself never stands in a workspace file.
+/// Where a token or a password comes from. The token itself never stands in a workspace file.
 struct CredentialChoice
 {
     enum class Kind {
@@ -13,11 +13,13 @@ struct CredentialChoice
         Gcloud,      ///< `gcloud auth print-access-token`
         Keychain,    ///< the desktop's keychain
         Environment, ///< the environment variable `variable`
+        File,        ///< the file at `path`, read each time
     };
 
     Kind kind = Kind::None;
     QString variable;  ///< for Kind::Environment
     QString user = {}; ///< for Kind::Gh; empty = the account that is active in gh
+    QString path = {}; ///< for Kind::File
 
     bool operator==(const CredentialChoice &) const = default;
 };

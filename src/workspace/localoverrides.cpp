@@ -38,9 +38,10 @@ void overrideText(Fields &fields, const char *key, QString &text)
 }
 
 void overrideCredential(Fields &fields, const QList<CredentialFrom> &allowed,
-                        const ServerAddress &address, CredentialChoice &credential)
+                        const ServerAddress &address, CredentialChoice &credential,
+                        const QString &folder = {})
 {
-    credential = readCredential(fields, allowed, credential);
+    credential = readCredential(fields, allowed, credential, folder);
     if (fields.has("credential"))
         refuseOpenCredential(fields, address, credential);
 }
@@ -92,7 +93,8 @@ void overrideEach(Fields &fields, const char *key, QList<T> &elements,
 
 /// The credential of a metrics server or of an Alertmanager, where there is one.
 template <typename Server>
-void overrideServer(Fields &fields, const char *key, std::optional<Server> &server)
+void overrideServer(Fields &fields, const char *key, const QString &folder,
+                    std::optional<Server> &server)
 {
     const YamlNode node = fields.map(key, Need::Optional);
     if (node.isMap() && !server) {
@@ -100,9 +102,8 @@ void overrideServer(Fields &fields, const char *key, std::optional<Server> &serv
                                .arg(QLatin1String(key)));
     } else if (server) {
         Fields settings(node, Words::tr("the local overrides"), fields.problems());
-        overrideCredential(
-            settings, {CredentialFrom::None, CredentialFrom::Keychain, CredentialFrom::Environment},
-            server->address, server->credential);
+        overrideCredential(settings, serverCredentials(), server->address, server->credential,
+                           folder);
     }
 }
 
@@ -118,8 +119,8 @@ void overrideWorkspace(Workspace &workspace, Fields &fields, const QString &fold
                             CredentialFrom::Environment, CredentialFrom::None},
                            workspace.repository.api, workspace.repository.credential);
     }
-    overrideServer(fields, "prometheus", workspace.prometheus);
-    overrideServer(fields, "alertmanager", workspace.alertmanager);
+    overrideServer(fields, "prometheus", folder, workspace.prometheus);
+    overrideServer(fields, "alertmanager", folder, workspace.alertmanager);
     overrideEach<TrackSettings>(
         fields, "tracks", workspace.tracks,
         [](const TrackSettings &track) { return track.name.value; },

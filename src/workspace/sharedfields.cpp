@@ -6,6 +6,8 @@
 #include <QDir>
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace pilothouse {
 
 namespace {
@@ -23,6 +25,8 @@ QString wordOf(CredentialChoice::Kind kind)
         return QStringLiteral("keychain");
     case CredentialChoice::Kind::Environment:
         return QStringLiteral("env NAME");
+    case CredentialChoice::Kind::File:
+        return QStringLiteral("file PATH");
     }
     return {};
 }
@@ -30,7 +34,7 @@ QString wordOf(CredentialChoice::Kind kind)
 } // namespace
 
 CredentialChoice readCredential(Fields &fields, const QList<CredentialChoice::Kind> &allowed,
-                                const CredentialChoice &absent)
+                                const CredentialChoice &absent, const QString &folder)
 {
     const std::optional<QString> text = fields.text("credential", Fields::Need::Optional);
     if (!text)
@@ -41,12 +45,18 @@ CredentialChoice readCredential(Fields &fields, const QList<CredentialChoice::Ki
     static const QRegularExpression account(QStringLiteral(
         "^gh +(?!gh[a-z]_|github_pat_)([A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]{1,10})?)$"));
     const QRegularExpressionMatch named = account.match(*text);
+    // Told by its slash from a token that somebody wrote there.
+    static const QRegularExpression file(QStringLiteral("^file +((?:~|\\.{1,2})?/\\S.*)$"));
+    const QRegularExpressionMatch found = file.match(*text);
     QStringList words;
     for (const CredentialChoice::Kind kind : allowed) {
         words.append(wordOf(kind));
         if (kind == CredentialChoice::Kind::Environment) {
             if (match.hasMatch())
                 return {kind, match.captured(1)};
+        } else if (kind == CredentialChoice::Kind::File) {
+            if (found.hasMatch())
+                return {kind, {}, {}, absolutePath(found.captured(1), folder)};
         } else if (kind == CredentialChoice::Kind::Gh && named.hasMatch()) {
             return {kind, {}, named.captured(1)};
         } else if (*text == words.last()) {
@@ -99,6 +109,25 @@ void refuseOpenCredential(Fields &fields, const ServerAddress &address,
                   "for %1")
             .arg(address.url.host()),
         QStringLiteral("none"));
+}
+
+QList<CredentialChoice::Kind> serverCredentials()
+{
+    using Kind = CredentialChoice::Kind;
+    return {Kind::None, Kind::Keychain, Kind::Environment, Kind::File};
+}
+
+QString readBasicUser(Fields &fields, const CredentialChoice &credential)
+{
+    const QString user = fields.text("user", Fields::Need::Optional).value_or(QString());
+    const bool isPrintable
+        = std::all_of(user.cbegin(), user.cend(), [](QChar each) { return each.isPrint(); });
+    if (user.contains(QLatin1Char(':')) || !isPrintable)
+        fields.report("user", Words::tr("user: expected a name without \":\""));
+    else if (!user.isEmpty() && credential.kind == CredentialChoice::Kind::None)
+        fields.report("user", Words::tr("user: expected a credential beside it that tells where "
+                                        "the password is: keychain, env NAME or file PATH"));
+    return user;
 }
 
 CommitFrom readCommitFrom(Fields &fields)

@@ -9,10 +9,18 @@ namespace pilothouse {
 // Readings that several maps of a workspace have in common.
 
 /// `credential`, if it is one of `allowed`; `absent` if the key is not there. The value found never
-/// gets into a message: it may be a token.
+/// gets into a message: it may be a token. A file's path is relative to `folder`.
 [[nodiscard]] CredentialChoice readCredential(Fields &fields,
                                               const QList<CredentialChoice::Kind> &allowed,
-                                              const CredentialChoice &absent);
+                                              const CredentialChoice &absent,
+                                              const QString &folder = {});
+
+/// Where the credential of a metrics server or of an Alertmanager may come from.
+[[nodiscard]] QList<CredentialChoice::Kind> serverCredentials();
+
+/// `user`: whose password the credential is (HTTP Basic); empty = it is a bearer token. Reports one
+/// without a credential.
+[[nodiscard]] QString readBasicUser(Fields &fields, const CredentialChoice &credential);
 
 /// The address under `key`, by the rule: http beyond loopback only with `allow_http: true` beside
 /// it, and never with a credential.

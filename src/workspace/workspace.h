@@ -30,6 +30,7 @@ struct PrometheusSettings
     ServerAddress address;
     CredentialChoice credential;
     QStringList match; ///< of its alerts, such as team="context"; empty = it is shared with others
+    QString user = {}; ///< whose password the credential is; empty = it is a bearer token
 
     bool operator==(const PrometheusSettings &) const = default;
 };
@@ -39,6 +40,7 @@ struct AlertmanagerSettings
     ServerAddress address;
     CredentialChoice credential;
     QStringList match; ///< matchers such as team="context"; empty = it is shared with others
+    QString user = {}; ///< whose password the credential is; empty = it is a bearer token
 
     bool operator==(const AlertmanagerSettings &) const = default;
 };

@@ -103,31 +103,29 @@ QStringList readAlertMatch(Fields &fields)
     return match;
 }
 
-std::optional<PrometheusSettings> readPrometheus(Fields &workspace)
+std::optional<PrometheusSettings> readPrometheus(Fields &workspace, const QString &folder)
 {
     const YamlNode node = workspace.map("prometheus", Need::Optional);
     if (node.isMissing())
         return std::nullopt;
     Fields fields(node, Words::tr("a prometheus"), workspace.problems());
     PrometheusSettings prometheus;
-    using Kind = CredentialChoice::Kind;
-    prometheus.credential
-        = readCredential(fields, {Kind::None, Kind::Keychain, Kind::Environment}, {});
+    prometheus.credential = readCredential(fields, serverCredentials(), {}, folder);
+    prometheus.user = readBasicUser(fields, prometheus.credential);
     prometheus.address = readAddress(fields, "url", Need::Required, prometheus.credential);
     prometheus.match = readAlertMatch(fields);
     return prometheus;
 }
 
-std::optional<AlertmanagerSettings> readAlertmanager(Fields &workspace)
+std::optional<AlertmanagerSettings> readAlertmanager(Fields &workspace, const QString &folder)
 {
     const YamlNode node = workspace.map("alertmanager", Need::Optional);
     if (node.isMissing())
         return std::nullopt;
     Fields fields(node, Words::tr("an alertmanager"), workspace.problems());
     AlertmanagerSettings alertmanager;
-    using Kind = CredentialChoice::Kind;
-    alertmanager.credential
-        = readCredential(fields, {Kind::None, Kind::Keychain, Kind::Environment}, {});
+    alertmanager.credential = readCredential(fields, serverCredentials(), {}, folder);
+    alertmanager.user = readBasicUser(fields, alertmanager.credential);
     alertmanager.address = readAddress(fields, "url", Need::Required, alertmanager.credential);
     alertmanager.match = readAlertMatch(fields);
     return alertmanager;
@@ -196,8 +194,8 @@ void readInto(Workspace &workspace, Fields &fields, const QString &folder)
     workspace.environment = readEnvironment(fields, workspace.environment);
     workspace.repository = readRepository(fields, folder);
     workspace.pipelines = readPipelines(fields);
-    workspace.prometheus = readPrometheus(fields);
-    workspace.alertmanager = readAlertmanager(fields);
+    workspace.prometheus = readPrometheus(fields, folder);
+    workspace.alertmanager = readAlertmanager(fields, folder);
     workspace.databases = readDatabases(fields);
     QStringList databases;
     for (const DatabaseSettings &database : std::as_const(workspace.databases))

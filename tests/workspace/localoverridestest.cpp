@@ -69,7 +69,7 @@ void LocalOverridesTest::replaceWhatTheyName()
     const Workspace after = overridden(
         base, "repository: {path: ../elsewhere, credential: env TOKEN}\n"
               "prometheus: {credential: keychain}\n"
-              "alertmanager: {credential: env ALERTS}\n"
+              "alertmanager: {credential: file ./secrets/alerts}\n"
               "tracks:\n"
               "  web: {control: {kubeconfig: kube, context: mine, program: bin/helm}}\n"
               "  run: {control: {credential: keychain}}\n"
@@ -78,7 +78,8 @@ void LocalOverridesTest::replaceWhatTheyName()
     expected.repository.path = QStringLiteral("/elsewhere");
     expected.repository.credential = {Kind::Environment, QStringLiteral("TOKEN")};
     expected.prometheus->credential.kind = Kind::Keychain;
-    expected.alertmanager->credential = {Kind::Environment, QStringLiteral("ALERTS")};
+    expected.alertmanager->credential
+        = {Kind::File, {}, {}, QStringLiteral("/project/secrets/alerts")};
     placeOf(expected.tracks[0].control)->kubeconfig = QStringLiteral("/project/kube");
     placeOf(expected.tracks[0].control)->context = QStringLiteral("mine");
     std::get<HttpRouteSettings>(expected.tracks[0].control).program
@@ -149,9 +150,8 @@ void LocalOverridesTest::mistakesAreTold_data()
           "did "
           "you mean \"worker\"?");
     local("a credential of another place", "prometheus: {credential: gh}\n",
-          "l:1:26: credential: expected one of none, keychain, env NAME; a token itself does not "
-          "belong "
-          "in this file");
+          "l:1:26: credential: expected one of none, keychain, env NAME, file PATH; a token itself "
+          "does not belong in this file");
     local("a key twice", "repository: {path: a, path: b}\n",
           "l:1:23: \"path\" stands twice in this map; the first one is in line 1");
     local("a list for the whole", "- repository\n",

@@ -92,6 +92,8 @@ void WorkspaceFileTest::theCompleteExampleHasNoProblem()
     QCOMPARE(workspace->alsoLive.size(), 1);
     QCOMPARE(workspace->freeze.size(), 1);
     QVERIFY(workspace->prometheus->address.plain);
+    QCOMPARE(workspace->alertmanager->user, QStringLiteral("console"));
+    QCOMPARE(int(workspace->alertmanager->credential.kind), int(CredentialChoice::Kind::File));
 }
 
 void WorkspaceFileTest::theLeastExampleHasNoProblem()

@@ -211,9 +211,8 @@ void WorkspaceMistakesTest::addRepositoryAndServers()
         "belong in "
         "this file; did you mean \"gcloud\"?");
     row("GitHub's login for another server", "credential: none}", "credential: ¦gh}",
-        "credential: expected one of none, keychain, env NAME; a token itself does not belong in "
-        "this "
-        "file");
+        "credential: expected one of none, keychain, env NAME, file PATH; a token itself does not "
+        "belong in this file");
     row("a variable without a name", "credential: gh}", "credential: ¦env}",
         "credential: expected one of gh, keychain, env NAME, none; a token itself does not belong "
         "in "

@@ -20,6 +20,18 @@ bool reads(const HttpRequest &request)
     return request.method == "GET" || request.method == "HEAD";
 }
 
+/// RFC 6750, or RFC 7617 for a user's password.
+QByteArray authScheme(const SignIn &signIn)
+{
+    return signIn.user.isEmpty() ? "Bearer " : "Basic ";
+}
+
+QByteArray authText(const SignIn &signIn)
+{
+    return signIn.user.isEmpty() ? signIn.token.expose()
+                                 : (signIn.user.toUtf8() + ':' + signIn.token.expose()).toBase64();
+}
+
 /// Of signing in: a time-out there must not look as if the request might have been carried out.
 Error unsent(Error error)
 {
@@ -136,7 +148,7 @@ Hop::Order Exchange::order() const
     }
     order.headers.emplace_back("User-Agent", m_setup.settings.userAgent);
     if (!m_signIn.token.isEmpty())
-        order.headers.emplace_back("Authorization", "Bearer " + m_signIn.token.expose());
+        order.headers.emplace_back("Authorization", authScheme(m_signIn) + authText(m_signIn));
     if (!m_request.contentType.isEmpty())
         order.headers.emplace_back("Content-Type", m_request.contentType);
     else if (!m_request.body.isEmpty())
@@ -265,7 +277,7 @@ void Exchange::refused()
     const int status = m_response.status;
     QByteArray body = m_response.body;
     if (!m_signIn.token.isEmpty())
-        body.replace(m_signIn.token.expose(), "•••");
+        body.replace(m_signIn.token.expose(), "•••").replace(authText(m_signIn), "•••");
     const Error error
         = statusError(systemName(), status, m_response.headers, body, m_setup.clock.now());
     if (status == 401 && !m_signIn.isEmpty() && !m_refusal) {

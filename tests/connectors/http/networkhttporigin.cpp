@@ -31,6 +31,21 @@ QByteArray redirect(const QByteArray &status, const QUrl &to)
     return RawServer::http(status, {}, "Location: " + to.toEncoded() + "\r\n");
 }
 
+/// A user's password.
+class Password final : public CredentialSource
+{
+public:
+    [[nodiscard]] QFuture<Result<Secret>> token() override
+    {
+        return ready<Secret>(Secret("hunter2"));
+    }
+    [[nodiscard]] QFuture<Result<SignIn>> signIn() override
+    {
+        return ready<SignIn>(SignIn{Secret("hunter2"), {}, QStringLiteral("jürg")});
+    }
+    void forget() override {}
+};
+
 } // namespace
 
 /// Where a credential goes and where it does not.
@@ -44,6 +59,8 @@ private Q_SLOTS:
     void aRedirectWithinTheHostKeepsTheCredential();
     void aRedirectToAnotherHostIsTheCallersToDecide();
     void theLogStoreGetsNoCredential();
+    void aPasswordIsShownWithItsUserAndMaskedInErrors();
+    void aPasswordDoesNotLeaveOverPlainHttp();
     void aRequestElsewhereGetsNoCredential();
     void aWriteFollowsOnlyWhatKeepsItsMethod();
     void plainHttpBeyondLoopbackIsRefused_data();
@@ -126,6 +143,33 @@ void TestNetworkHttpOrigin::theLogStoreGetsNoCredential()
     QVERIFY(!store.received.first().toLower().contains("authorization"));
     QVERIFY(!store.received.first().contains("secret"));
     QCOMPARE(credential.asked, 0);
+}
+
+void TestNetworkHttpOrigin::aPasswordIsShownWithItsUserAndMaskedInErrors()
+{
+    const QByteArray pair = QByteArray("jürg:hunter2").toBase64();
+    RawServer server;
+    server.answer(RawServer::http("400 Bad Request", "you sent " + pair + ", hunter2"));
+    Password credential;
+    SystemClock clock;
+    NetworkHttp http(settingsFor(server.url()), credential, clock);
+    const auto result = await(http.send(get(server.url())));
+    QVERIFY(!result);
+    QVERIFY(server.received.first().contains("Authorization: Basic " + pair + "\r\n"));
+    const QString told = result.error().message + result.error().detail;
+    QVERIFY2(!told.contains(QString::fromLatin1(pair)), qPrintable(told));
+    QVERIFY2(!told.contains(QLatin1String("hunter2")), qPrintable(told));
+}
+
+void TestNetworkHttpOrigin::aPasswordDoesNotLeaveOverPlainHttp()
+{
+    Password credential;
+    SystemClock clock;
+    const QUrl base(QStringLiteral("http://prometheus.example"));
+    NetworkHttp http(settingsFor(base, NetworkHttp::PlainHttp::Allowed), credential, clock);
+    const auto result = await(http.send(get(base)));
+    QVERIFY(!result);
+    QCOMPARE(result.error().kind, ErrorKind::Refused);
 }
 
 void TestNetworkHttpOrigin::aRequestElsewhereGetsNoCredential()

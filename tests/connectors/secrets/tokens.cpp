@@ -1,5 +1,7 @@
 #include "connectors/secrets/adcfile.h"
+#include "connectors/secrets/basicsignin.h"
 #include "connectors/secrets/environmenttoken.h"
+#include "connectors/secrets/filetoken.h"
 #include "connectors/secrets/gcloudtoken.h"
 #include "connectors/secrets/ghtoken.h"
 
@@ -52,6 +54,10 @@ private Q_SLOTS:
     void whoAsksMeanwhileGetsTheSameAnswer();
     void failuresAreNotKept();
     void environmentIsReadEachTime();
+    void aFileIsReadEachTime();
+    void aFileThatIsNoCredentialIsRefusedWithoutAWordOfIt_data();
+    void aFileThatIsNoCredentialIsRefusedWithoutAWordOfIt();
+    void aPasswordComesWithItsUser();
     void aKeyOfAServiceAccountIsKnown_data();
     void aKeyOfAServiceAccountIsKnown();
 };
@@ -307,6 +313,64 @@ void TestTokens::environmentIsReadEachTime()
     QCOMPARE(tokenOf(source), QByteArray("t0ken"));
     qunsetenv("PILOTHOUSE_TEST_TOKEN");
     QVERIFY(!await(source.token()));
+}
+
+void TestTokens::aFileIsReadEachTime()
+{
+    const QTemporaryDir dir;
+    const QString path = dir.filePath(QStringLiteral("token"));
+    const auto write = [&path](const QByteArray &content) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        QCOMPARE(file.write(content), content.size());
+    };
+    FileToken source(path);
+    const auto missing = await(source.token());
+    QVERIFY(!missing);
+    QCOMPARE(missing.error().kind, ErrorKind::SignedOut);
+    QVERIFY2(missing.error().message.contains(path), qPrintable(missing.error().message));
+    write("first\n");
+    QCOMPARE(tokenOf(source), QByteArray("first"));
+    write("a pass word\r\n");
+    QCOMPARE(tokenOf(source), QByteArray("a pass word"));
+}
+
+void TestTokens::aFileThatIsNoCredentialIsRefusedWithoutAWordOfIt_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::newRow("empty") << QByteArray(" \n");
+    QTest::newRow("two lines") << QByteArray("hunter2\nhunter3\n");
+    QTest::newRow("no text") << QByteArray("hunter2\0x", 9);
+    QTest::newRow("too long") << QByteArray(70'000, 'h');
+}
+
+void TestTokens::aFileThatIsNoCredentialIsRefusedWithoutAWordOfIt()
+{
+    QFETCH(QByteArray, content);
+    const QTemporaryDir dir;
+    QFile file(dir.filePath(QStringLiteral("token")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(content), content.size());
+    file.close();
+    FileToken source(file.fileName());
+    const auto token = await(source.token());
+    QVERIFY(!token);
+    QCOMPARE(token.error().kind, ErrorKind::SignedOut);
+    QVERIFY(!token.error().message.contains(QLatin1String("hunter")));
+    QVERIFY(token.error().detail.isEmpty());
+}
+
+void TestTokens::aPasswordComesWithItsUser()
+{
+    qputenv("PILOTHOUSE_TEST_TOKEN", "hunter2");
+    BasicSignIn source(QStringLiteral("console"),
+                       std::make_unique<EnvironmentToken>(QStringLiteral("PILOTHOUSE_TEST_TOKEN")));
+    const auto signIn = await(source.signIn());
+    QVERIFY(signIn);
+    QCOMPARE(signIn->user, QStringLiteral("console"));
+    QCOMPARE(signIn->token.expose(), QByteArray("hunter2"));
+    qunsetenv("PILOTHOUSE_TEST_TOKEN");
+    QCOMPARE(await(source.signIn()).error().kind, ErrorKind::SignedOut);
 }
 
 void TestTokens::aKeyOfAServiceAccountIsKnown_data()
