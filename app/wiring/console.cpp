@@ -283,15 +283,9 @@ void Console::Private::makeRelease()
     for (const auto &track : tracks)
         all.append(track.get());
     moving = std::make_unique<MovingParts>(*actions, clock);
-    if (runs) {
-        MovingRunsDesk &desk = moving->followRuns(workspace, runs->control(), all, *runActions);
-        release->addMovingRuns(desk);
-        // What is refused to one is refused to all: the chip of the host is not well meanwhile.
-        QObject::connect(&desk, &MovingRunsDesk::lost, pipeline.get(), [this] {
-            if (pipeline->runState().health == SourceState::Health::Live)
-                pipeline->refresh();
-        });
-    }
+    if (runs)
+        release->addMovingRuns(
+            moving->followRuns(workspace, *pipeline, runs->control(), all, *runActions));
     for (size_t i = 0, at = 0; i < tracks.size(); ++i) {
         if (!workspace.tracks[qsizetype(i)].build)
             continue;

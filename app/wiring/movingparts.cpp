@@ -1,10 +1,12 @@
 #include "app/wiring/movingparts.h"
 
 #include "pipeline/act/runactions.h"
+#include "pipeline/pipelinecontroller.h"
 
 namespace pilothouse {
 
-MovingRunsDesk &MovingParts::followRuns(const Workspace &workspace, RunControl &control,
+MovingRunsDesk &MovingParts::followRuns(const Workspace &workspace, PipelineController &pipeline,
+                                        RunControl &control,
                                         const QList<RolloutController *> &tracks,
                                         RunActions &acting)
 {
@@ -14,6 +16,11 @@ MovingRunsDesk &MovingParts::followRuns(const Workspace &workspace, RunControl &
     for (qsizetype i = 0; i < tracks.size(); ++i)
         desk.addTrack(*tracks[i], workspace.tracks[i].workflow);
     acting.setAgainstApproval([&desk](const Run &run) { return desk.againstApproving(run); });
+    // What is refused to one is refused to all: the chip of the host is not well meanwhile.
+    QObject::connect(&desk, &MovingRunsDesk::lost, &pipeline, [&pipeline] {
+        if (pipeline.runState().health == SourceState::Health::Live)
+            pipeline.refresh();
+    });
     return desk;
 }
 

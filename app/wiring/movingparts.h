@@ -9,6 +9,7 @@
 
 namespace pilothouse {
 
+class PipelineController;
 class RunActions;
 
 /// Follows the runs that could still move a track, at each host with a desk of its own, and tells
@@ -18,9 +19,10 @@ class MovingParts
 public:
     MovingParts(ActionRunner &actions, Clock &clock) : m_actions(actions), m_clock(clock) {}
 
-    /// At the CI host. `tracks` in the workspace's order.
-    MovingRunsDesk &followRuns(const Workspace &workspace, RunControl &control,
-                               const QList<RolloutController *> &tracks, RunActions &acting);
+    /// At the CI host, which `pipeline` asks, too. `tracks` in the workspace's order.
+    MovingRunsDesk &followRuns(const Workspace &workspace, PipelineController &pipeline,
+                               RunControl &control, const QList<RolloutController *> &tracks,
+                               RunActions &acting);
     /// At the build service of one track.
     MovingRunsDesk &followBuilds(RunControl &builds, SourceTree &repository,
                                  RolloutController &track, RunActions &acting);
