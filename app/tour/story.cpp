@@ -60,6 +60,7 @@ void Story::tell()
     rollBack();
     contractRefused();
     contract();
+    chosenByHand();
     history();
     darkRound();
     badWeather();

@@ -47,6 +47,7 @@ private:
     void rollBack();
     void contractRefused();
     void contract();
+    void chosenByHand();
     void incident();
     void history();
     void darkRound();

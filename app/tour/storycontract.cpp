@@ -83,4 +83,42 @@ void Story::contract()
                     QStringLiteral("EXPAND, MIGRATE, CONTRACT: all proved by the database"));
 }
 
+/// The old code is the way back of nothing any more, and yet a revision of Cloud Run: whoever
+/// chooses it is told what it would break, and leaves it.
+void Story::chosenByHand()
+{
+    const QString before = m_track;
+    const QString old = shortOf(QStringLiteral("4be81c0"));
+    showTrack(QStringLiteral("coditect"));
+    const QString entry = m_guide.chooseFromMenu(QStringLiteral("moreButton"),
+                                                 QStringLiteral("back to %1 ").arg(old));
+    m_guide.note(QStringLiteral("entry"), entry);
+    m_guide.expect(QStringLiteral("the menu says already what it breaks"), [&entry] {
+        return entry.contains(QLatin1String("inserts without organization_id"));
+    });
+    m_guide.expect(
+        QStringLiteral("the dialog says what would break, and the dry run was taken"),
+        [&] {
+            return rowOf(QStringLiteral("Schema"))
+                       .contains(
+                           QStringLiteral("BREAKS: %1 inserts without organization_id").arg(old))
+                   && rowOf(QStringLiteral("Dry run")).startsWith(QLatin1String("taken"));
+        },
+        patience);
+    m_guide.note(QStringLiteral("breaks"), rowOf(QStringLiteral("Schema")));
+    m_guide.picture(QStringLiteral("chosen-by-hand"),
+                    QStringLiteral("A revision chosen by hand after CONTRACT: the same frame says "
+                                   "what it would break, and a reason is asked"));
+    m_guide.click(QStringLiteral("cancelButton"));
+    m_guide.expect(QStringLiteral("nothing was moved"), [&] {
+        const QJsonValue tracks = m_sandbox.state().value(QLatin1String("tracks"));
+        return !m_guide.dialog()
+               && tracks[QLatin1String("coditect")][QLatin1String("stable")]
+                        [QLatin1String("revision")]
+                            .toString()
+                      == QLatin1String("9f3c2a1");
+    });
+    showTrack(before);
+}
+
 } // namespace pilothouse
