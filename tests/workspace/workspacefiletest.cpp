@@ -130,8 +130,8 @@ void WorkspaceFileTest::everyKeyIsInTheReferenceAndInTheExample_data()
     row("the top", "zzz: 1\n", 12);
     row("environment", "environment: {zzz: 1}\n", 2);
     row("repository", "repository: {zzz: 1}\n", 5);
-    row("prometheus", "prometheus: {zzz: 1}\n", 4);
-    row("alertmanager", "alertmanager: {zzz: 1}\n", 4);
+    row("prometheus", "prometheus: {zzz: 1}\n", 5);
+    row("alertmanager", "alertmanager: {zzz: 1}\n", 5);
     row("a track", "tracks: {t: {zzz: 1}}\n", 12);
     row("a guard", "tracks: {t: {guard: {zzz: 1}}}\n", 2);
     row("an http-route", "tracks: {t: {control: {kind: http-route, zzz: 1}}}\n", 8);
