@@ -1,14 +1,11 @@
 #include "sandboxprogram.h"
 
-#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QUrl>
-
-#include <cmath>
 
 using namespace pilothouse::sandbox;
 
@@ -81,48 +78,6 @@ QString logsOf(const SandboxProgram &program, qint64 run)
     return text.replace(times, QStringLiteral("(time)"));
 }
 
-/// Every counter of the metrics page, at a second of the scenario that is known to a hundredth of
-/// what is measured between two of them.
-struct Counters
-{
-    double second = 0;
-    QHash<QByteArray, double> values;
-};
-
-Counters countersOf(const SandboxProgram &program)
-{
-    constexpr double sharp = 0.3;
-    Counters counters;
-    double before = 0;
-    do {
-        before = program.state().value(QLatin1String("second")).toDouble();
-        const QByteArray page = program.client("control").get(QStringLiteral("/metrics")).body;
-        counters.second = program.state().value(QLatin1String("second")).toDouble();
-        counters.values.clear();
-        for (const QByteArray &line : page.split('\n')) {
-            const auto end = line.lastIndexOf(' ');
-            if (end > 0 && !line.startsWith('#'))
-                counters.values.insert(line.left(end), line.mid(end + 1).toDouble());
-        }
-    } while (counters.second - before > sharp);
-    counters.second = (counters.second + before) / 2;
-    return counters;
-}
-
-/// By series: what each has grown by a second, where it has grown at all; a gauge's value.
-QHash<QByteArray, double> grownBy(const Counters &from, const Counters &to)
-{
-    QHash<QByteArray, double> grown;
-    for (auto it = to.values.cbegin(); it != to.values.cend(); ++it) {
-        if (it.key().contains("_pool_"))
-            grown.insert(it.key(), it.value());
-        else if (it.value() > from.values.value(it.key()))
-            grown.insert(it.key(),
-                         (it.value() - from.values.value(it.key())) / (to.second - from.second));
-    }
-    return grown;
-}
-
 /// Two programs of one seed, in step.
 struct Pair
 {
@@ -161,13 +116,15 @@ QStringList wordsOf(const SandboxProgram &program)
 
 } // namespace
 
-/// One seed, two programs: what screens.md promises to be the same.
+/// One seed, two programs: the same ids, hashes, log texts and order of beats. (That their metrics
+/// are the same at the same second is the model's, see modeltest.cpp: two programs are never asked
+/// at the same one.)
 class SeedTest : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void idsHashesAndLogsAreTheSameAndTheMetricsNearlySo()
+    void idsHashesAndLogsAreTheSame()
     {
         Pair pair;
         QCOMPARE(pair.start({}), QString());
@@ -175,27 +132,7 @@ private Q_SLOTS:
         QVERIFY(identities(pair.a).size() > 10);
         for (const SandboxProgram *program : {&pair.a, &pair.b})
             QCOMPARE(program->client("github").get(actions + QStringLiteral("/runs")).status, 200);
-        const Counters aBefore = countersOf(pair.a);
-        const Counters bBefore = countersOf(pair.b);
         QTRY_VERIFY_WITH_TIMEOUT(pair.both(4), longest);
-        const auto aRates = grownBy(aBefore, countersOf(pair.a));
-        const auto bRates = grownBy(bBefore, countersOf(pair.b));
-        QVERIFY(aRates.size() > 50);
-        int compared = 0;
-        for (auto it = aRates.cbegin(); it != aRates.cend(); ++it) {
-            if (it.key().contains("candidate") || it.key().contains("00057"))
-                continue; // it came while this was measured
-            QVERIFY2(bRates.contains(it.key()), it.key().constData());
-            const double other = bRates.value(it.key());
-            QVERIFY2(std::abs(*it - other) <= 0.02 * std::max(*it, other),
-                     qPrintable(QStringLiteral("%1: %2 and %3")
-                                    .arg(QString::fromUtf8(it.key()))
-                                    .arg(*it)
-                                    .arg(other)));
-            ++compared;
-        }
-        QVERIFY(compared > 40);
-
         const QJsonValue commits = pair.a.state().value(QLatin1String("commits"));
         QCOMPARE(commits.toObject().size(), 5);
         QCOMPARE(pair.b.state().value(QLatin1String("commits")), commits);
