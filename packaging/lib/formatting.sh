@@ -4,8 +4,8 @@
 # The formatter's versions differ in what they ask for: Debian 12's is the one that counts.
 formatter_version=14
 
-# About eight seconds a file, two at the same time: what these minutes allow is about eighty.
-tidy_files=80
+# About eight seconds a file, two at the same time: they are there in four to five minutes.
+tidy_files=60
 tidy_seconds=60
 tidy_minutes=6 # after so long it begins with no further file, and says so
 tidy_hours=24

@@ -119,7 +119,7 @@ QList<CredentialChoice::Kind> serverCredentials()
 
 QString readBasicUser(Fields &fields, const CredentialChoice &credential)
 {
-    const QString user = fields.text("user", Fields::Need::Optional).value_or(QString());
+    QString user = fields.text("user", Fields::Need::Optional).value_or(QString());
     const bool isPrintable
         = std::all_of(user.cbegin(), user.cend(), [](QChar each) { return each.isPrint(); });
     if (user.contains(QLatin1Char(':')) || !isPrintable)

@@ -60,7 +60,7 @@ private:
     }
     [[nodiscard]] static QString runsRow(const Outcome &shown)
     {
-        for (const QJsonValue &row : shown.lines.value(0)[QLatin1String("rows")].toArray()) {
+        for (const auto &row : shown.lines.value(0)[QLatin1String("rows")].toArray()) {
             if (row[QLatin1String("label")].toString() == QLatin1String("Runs"))
                 return row[QLatin1String("text")].toString();
         }

@@ -55,7 +55,7 @@ private Q_SLOTS:
         QCOMPARE(status[QLatin1String("sources")].toArray().size(), 6);
         QVERIFY(status[QLatin1String("ready")].toBool());
         QStringList checked;
-        for (const QJsonValue &check : status[QLatin1String("checks")].toArray()) {
+        for (const auto &check : status[QLatin1String("checks")].toArray()) {
             QCOMPARE(check[QLatin1String("state")].toString(), QStringLiteral("ok"));
             checked << check[QLatin1String("what")].toString();
         }
@@ -73,7 +73,7 @@ private Q_SLOTS:
             QStringList texts;
             const QJsonArray reasons
                 = run("promote").lines.value(0).value(QLatin1String("reasons")).toArray();
-            for (const QJsonValue &reason : reasons) {
+            for (const auto &reason : reasons) {
                 if (reason[QLatin1String("kind")].toString() == QLatin1String("against"))
                     texts.append(reason[QLatin1String("text")].toString());
             }

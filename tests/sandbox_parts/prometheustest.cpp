@@ -24,8 +24,8 @@ QByteArray anHour()
     QByteArray text = "# TYPE http_requests counter\n";
     for (int i = 720; i > 0; --i)
         text += "http_requests_total{track=\"standalone\",version=\"candidate\",code=\"200\"} "
-                + QByteArray::number((720 - i) * 600) + ' ' + QByteArray::number(now - i * 5)
-                + '\n';
+                + QByteArray::number((720 - i) * 600) + ' '
+                + QByteArray::number(now - qint64(5) * i) + '\n';
     return text + "# EOF\n";
 }
 

@@ -217,7 +217,7 @@ Result<BackfillRow> markBackfill(Connection &connection, const Change &change,
 {
     const bool atWork
         = state == BackfillRow::State::Running || state == BackfillRow::State::Sweeping;
-    const Result<BackfillRow> row
+    Result<BackfillRow> row
         = rowOf(connection,
                 QStringLiteral("UPDATE pilothouse.backfill AS f SET state = ")
                     + sqlText(stateWord(state)) + QStringLiteral(", paused_reason = ")
@@ -232,7 +232,7 @@ Result<BackfillRow> markBackfill(Connection &connection, const Change &change,
         return row;
     const Result<BackfillRow> now = rowOf(connection, readRow(change));
     if (!now)
-        return now;
+        return fail(now.error());
     return fail(ErrorKind::Conflict,
                 Words::tr("Another session has this backfill now (pid %1): it was not marked as "
                           "%2.")
@@ -243,7 +243,7 @@ Result<BackfillRow> markBackfill(Connection &connection, const Change &change,
 Result<BackfillRow> pauseBackfill(Connection &connection, const Change &change,
                                   const QString &reason)
 {
-    const Result<BackfillRow> row = rowOf(
+    Result<BackfillRow> row = rowOf(
         connection,
         QStringLiteral("UPDATE pilothouse.backfill AS f SET state = 'paused', paused_reason = ")
             + sqlText(reason) + QStringLiteral(" WHERE f.change_id = ") + id(change)

@@ -168,7 +168,7 @@ Result<TryAnswer> buildIndex(Connection &connection, const StatementGroup &group
         }
         if (*state == IndexState::Valid)
             return TryAnswer{TryAnswer::End::Done, std::chrono::milliseconds(timer.elapsed()), {}};
-        const Result<TryAnswer> answer
+        Result<TryAnswer> answer
             = runLong(connection, {*state == IndexState::Invalid
                                        ? QStringLiteral("DROP INDEX CONCURRENTLY ") + index
                                        : group.statements.last()});

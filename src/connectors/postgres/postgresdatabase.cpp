@@ -170,7 +170,7 @@ QFuture<Result<TryAnswer>> PostgresDatabase::run(const StatementGroup &group, co
             return runGroup(connection, group, tag);
         });
     }
-    const QFuture<Result<TryAnswer>> answer = m_worker->submitHeld<TryAnswer>(
+    QFuture<Result<TryAnswer>> answer = m_worker->submitHeld<TryAnswer>(
         tag.change, [group, tag, queue = m_queue](Connection &connection) {
             queue->begin();
             Result<TryAnswer> tried = runGroup(connection, group, tag);

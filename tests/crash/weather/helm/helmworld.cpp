@@ -97,7 +97,7 @@ QStringList HelmWorld::history(const QString &helm) const
         !failure.isEmpty())
         lines << failure;
     const QJsonArray revisions = QJsonDocument::fromJson(output).array();
-    for (const QJsonValue &revision : revisions)
+    for (const auto &revision : revisions)
         lines << revision[QLatin1String("status")].toString() + QStringLiteral(": ")
                      + revision[QLatin1String("description")].toString();
     return lines;
