@@ -1,7 +1,7 @@
 #include "base/clock.h"
+#include "connectors/postgres/bothservers.h"
 #include "connectors/postgres/lockqueue.h"
 #include "connectors/postgres/postgresdatabase.h"
-#include "connectors/postgres/postgresworld.h"
 #include "connectors/postgres/watchquery.h"
 #include "support/await.h"
 
@@ -9,7 +9,6 @@
 #include <QTest>
 
 #include <atomic>
-#include <map>
 #include <thread>
 #include <vector>
 
@@ -62,18 +61,14 @@ class LockQueueTest : public QObject
     Q_OBJECT
 
 private:
-    std::map<QString, PostgresWorld> m_worlds;
+    BothServers m_servers;
     SystemClock m_clock;
     QString m_name;
     std::unique_ptr<PostgresDatabase> m_database;
     const Change m_change = PostgresWorld::change();
     const QString m_read = QStringLiteral("SELECT count(*) FROM conversations");
 
-    PostgresWorld &world()
-    {
-        QFETCH_GLOBAL(QString, server);
-        return m_worlds.at(server);
-    }
+    PostgresWorld &world() { return m_servers.world(); }
     QString sql(const QString &statement) { return world().server().sql(m_name, statement); }
     RunTag tag() const
     {
@@ -113,28 +108,16 @@ private:
     }
 
 private Q_SLOTS:
-    void initTestCase_data()
-    {
-        QTest::addColumn<QString>("server");
-        const QString newest = PostgresServer::newest();
-        const QString eighteen = PostgresServer::eighteen();
-        QTest::newRow("Debian's") << newest;
-        m_worlds.try_emplace(newest, newest);
-        if (eighteen.isEmpty())
-            return;
-        QTest::newRow("18") << eighteen;
-        m_worlds.try_emplace(eighteen, eighteen);
-    }
+    void initTestCase_data() { m_servers.addRows(); }
 
     void initTestCase()
     {
-        for (auto &[binaries, world] : m_worlds) {
-            if (world.start())
-                continue;
-            if (PostgresWorld::mustHaveServer())
-                QFAIL(qPrintable(world.why()));
-            QSKIP(qPrintable(world.why()));
-        }
+        const QString why = m_servers.start();
+        if (why.isEmpty())
+            return;
+        if (PostgresWorld::mustHaveServer())
+            QFAIL(qPrintable(why));
+        QSKIP(qPrintable(why));
     }
 
     void init()

@@ -1,6 +1,6 @@
 #include "base/clock.h"
+#include "connectors/postgres/bothservers.h"
 #include "connectors/postgres/postgresdatabase.h"
-#include "connectors/postgres/postgresworld.h"
 #include "connectors/postgres/runnerlock.h"
 #include "migration/migrationrunner.h"
 #include "support/await.h"
@@ -11,7 +11,6 @@
 #include <QTest>
 
 #include <atomic>
-#include <map>
 #include <thread>
 
 using namespace pilothouse;
@@ -57,17 +56,13 @@ class RunnerLockTest : public QObject
 
 private:
     static constexpr int rows = 3'000;
-    std::map<QString, PostgresWorld> m_worlds;
+    BothServers m_servers;
     SystemClock m_clock;
     QString m_name;
     std::unique_ptr<PostgresDatabase> m_database;
     const Change m_change = PostgresWorld::change();
 
-    PostgresWorld &world()
-    {
-        QFETCH_GLOBAL(QString, server);
-        return m_worlds.at(server);
-    }
+    PostgresWorld &world() { return m_servers.world(); }
     QString sql(const QString &statement) { return world().server().sql(m_name, statement); }
     RunTag tag(StepId step) const
     {
@@ -126,28 +121,16 @@ private:
     }
 
 private Q_SLOTS:
-    void initTestCase_data()
-    {
-        QTest::addColumn<QString>("server");
-        const QString newest = PostgresServer::newest();
-        const QString eighteen = PostgresServer::eighteen();
-        QTest::newRow("Debian's") << newest;
-        m_worlds.try_emplace(newest, newest);
-        if (eighteen.isEmpty())
-            return;
-        QTest::newRow("18") << eighteen;
-        m_worlds.try_emplace(eighteen, eighteen);
-    }
+    void initTestCase_data() { m_servers.addRows(); }
 
     void initTestCase()
     {
-        for (auto &[binaries, world] : m_worlds) {
-            if (world.start())
-                continue;
-            if (PostgresWorld::mustHaveServer())
-                QFAIL(qPrintable(world.why()));
-            QSKIP(qPrintable(world.why()));
-        }
+        const QString why = m_servers.start();
+        if (why.isEmpty())
+            return;
+        if (PostgresWorld::mustHaveServer())
+            QFAIL(qPrintable(why));
+        QSKIP(qPrintable(why));
     }
 
     void init()
