@@ -278,11 +278,16 @@ QString Guide::chooseFromMenu(const QString &button, const QString &part)
         if (!menu)
             return;
         const QList<QAction *> entries = menu->actions();
-        for (QAction *each : entries) {
-            if (chosen.isEmpty() && each->isEnabled() && each->text().contains(part)) {
-                chosen = each->text();
-                clickAt(*menu, menu->actionGeometry(each).center());
-            }
+        const auto wanted
+            = std::find_if(entries.begin(), entries.end(), [&part](const QAction *each) {
+                  return each->isEnabled() && each->text().contains(part);
+              });
+        if (wanted != entries.end()) {
+            chosen = (*wanted)->text();
+            // By keys: Qt 6.8 took no click that came right after the menu.
+            for (qsizetype i = 0; i < entries.size() && menu->activeAction() != *wanted; ++i)
+                QTest::keyClick(menu, Qt::Key_Down);
+            QTest::keyClick(menu, Qt::Key_Return);
         }
         if (menu->isVisible())
             QTest::keyClick(menu, Qt::Key_Escape);
