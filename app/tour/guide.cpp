@@ -273,7 +273,7 @@ QString Guide::chooseFromMenu(const QString &button, const QString &part)
     });
     QString chosen;
     // The press comes back when the menu has closed: what follows is done while it is open.
-    QTimer::singleShot(0, [this, &chosen, part] {
+    QTimer::singleShot(0, [&chosen, part] {
         auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
         if (!menu)
             return;

@@ -57,8 +57,8 @@ public:
     void type(const QString &objectName, const QString &text);
     /// Opens a list that drops down and takes, by the keyboard, the entry that begins so.
     void choose(const QString &objectName, const QString &begins);
-    /// Presses a button that has a menu, and clicks the entry whose text has `part`: its whole
-    /// text.
+    /// Presses a button that has a menu, and takes, by the keyboard, the entry whose text has
+    /// `part`: its whole text.
     QString chooseFromMenu(const QString &button, const QString &part);
     /// Walks to a row of a table by the keyboard, wherever it has scrolled to.
     void walkTo(QTableView &table, int row);
