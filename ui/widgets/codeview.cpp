@@ -17,18 +17,6 @@ KSyntaxHighlighting::Repository &repository()
     return repository;
 }
 
-/// The default themes tell a keyword by its weight alone; these by a colour. They come with the
-/// library, but it promises none by name.
-KSyntaxHighlighting::Theme inksOf(bool dark)
-{
-    using KSyntaxHighlighting::Repository;
-    const auto named
-        = repository().theme(dark ? QStringLiteral("GitHub Dark") : QStringLiteral("GitHub Light"));
-    return named.isValid()
-               ? named
-               : repository().defaultTheme(dark ? Repository::DarkTheme : Repository::LightTheme);
-}
-
 } // namespace
 
 struct CodeView::Highlighting
@@ -65,7 +53,9 @@ void CodeView::setCode(const QString &text, const QString &language)
 
 void CodeView::colour()
 {
-    m_highlighting->highlighter.setTheme(inksOf(Theme::instance().isDark()));
+    m_highlighting->highlighter.setTheme(repository().defaultTheme(
+        Theme::instance().isDark() ? KSyntaxHighlighting::Repository::DarkTheme
+                                   : KSyntaxHighlighting::Repository::LightTheme));
     m_highlighting->highlighter.rehighlight();
 }
 
