@@ -1,6 +1,5 @@
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
 
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -11,7 +10,8 @@
 
 // Linked into every test of the label "unit": from before main() on, a socket of the Internet's
 // families ends the process with SIGSYS, in this process and in those that it starts. So a unit
-// test that asks the network, even loopback, fails wherever it is run.
+// test that asks the network, even loopback, fails wherever it is run. Where a kernel cannot do so
+// it is testnonetwork.cpp alone that fails.
 
 namespace {
 
@@ -38,10 +38,8 @@ constexpr unsigned ownCalls = AUDIT_ARCH_AARCH64;
     };
     const sock_fprog filter{sizeof program / sizeof *program, program};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
-        || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) {
-        std::perror("the network cannot be forbidden to a unit test");
-        std::abort();
-    }
+        || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0)
+        std::perror("the network cannot be forbidden to a unit test"); // one of them fails for it
 }
 
 } // namespace
